@@ -1,0 +1,239 @@
+//! The rules: what may happen and what follows. Pure: no clock, no I/O, no randomness; all it needs comes in.
+//!
+//! [`decide`] turns a [`Command`] into an [`Event`] or a [`Refusal`]; [`ledger`] folds events into scores.
+
+pub mod ledger;
+pub mod outlet;
+pub mod provider;
+pub mod refusal;
+pub mod standing;
+
+use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
+use crate::points::Points;
+use crate::rulebook::{Article, ArticleKind, Needs, Rulebook};
+use crate::time::{Day, Moment};
+use serde::{Deserialize, Serialize};
+
+pub use ledger::{Line, LineKind, YearLedger};
+pub use outlet::Outlet;
+pub use provider::{Provider, ProviderKind};
+pub use refusal::Refusal;
+pub use standing::Standing;
+
+/// Most characters of a note or a reason.
+pub const NOTE_MAX: usize = 2_000;
+/// Most characters of a name, and of the tag of a problem.
+pub const NAME_MAX: usize = 200;
+
+/// What a person asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    /// Adds a provider.
+    AddProvider(Provider),
+    /// Corrects a provider's record; its id stays.
+    AmendProvider(Provider),
+    /// Adds an outlet to a provider.
+    AddOutlet(Outlet),
+    /// Corrects an outlet's record; its id and provider stay.
+    AmendOutlet(Outlet),
+    /// Records a deduction.
+    Deduct(Deduction),
+    /// Cancels one earlier line in full.
+    Reverse {
+        /// The line.
+        line: Seq,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A deduction as asked for, and as kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deduction {
+    /// Who is charged.
+    pub provider: ProviderId,
+    /// For what.
+    pub article: ArticleId,
+    /// Assessed points, within the article's range.
+    pub points: Points,
+    /// The day it occurred; it counts in that day's year (1.1(7)).
+    pub occurred_on: Day,
+    /// Where, if at one outlet.
+    pub outlet: Option<OutletId>,
+    /// Tag of the problem; lines of one problem share a cap where the article has one (2.2.2).
+    pub problem: Option<String>,
+    /// Evidence and remarks, several lines if need be.
+    pub note: Option<String>,
+}
+
+/// What happened. The journal keeps these; the bytes of every version released stay readable.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// A provider was added.
+    ProviderAdded(Provider),
+    /// A provider's record was corrected.
+    ProviderAmended(Provider),
+    /// An outlet was added.
+    OutletAdded(Outlet),
+    /// An outlet's record was corrected.
+    OutletAmended(Outlet),
+    /// A deduction was recorded, with the cap in force on the day it occurred (4.4(1)), so that a later
+    /// rulebook never changes an old number.
+    Deducted {
+        /// The deduction.
+        deduction: Deduction,
+        /// Whether it takes or gives points.
+        kind: ArticleKind,
+        /// Cap on the effective points of one problem in the year.
+        cap: Option<Points>,
+    },
+    /// A line was cancelled.
+    Reversed {
+        /// The cancelled line.
+        line: Seq,
+        /// Whose line it is.
+        provider: ProviderId,
+        /// The day the cancelled line occurred: where to find it, and the year that changes.
+        occurred_on: Day,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Event {
+    /// The provider it is about.
+    pub fn provider(&self) -> &ProviderId {
+        match self {
+            Event::ProviderAdded(p) | Event::ProviderAmended(p) => &p.id,
+            Event::OutletAdded(o) | Event::OutletAmended(o) => &o.provider,
+            Event::Deducted { deduction, .. } => &deduction.provider,
+            Event::Reversed { provider, .. } => provider,
+        }
+    }
+
+    /// A stable word for what happened, for journals and filters.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Event::ProviderAdded(_) => "provider-added",
+            Event::ProviderAmended(_) => "provider-amended",
+            Event::OutletAdded(_) => "outlet-added",
+            Event::OutletAmended(_) => "outlet-amended",
+            Event::Deducted { kind: ArticleKind::Deduction, .. } => "deduction",
+            Event::Deducted { kind: ArticleKind::Credit, .. } => "credit",
+            Event::Reversed { .. } => "reversal",
+        }
+    }
+}
+
+/// What a decision may look at.
+pub trait Facts {
+    /// The provider of that id.
+    fn provider(&mut self, id: &ProviderId) -> Option<Provider>;
+    /// The outlet of that id.
+    fn outlet(&mut self, id: &OutletId) -> Option<Outlet>;
+    /// Whose outlet it is.
+    fn owner(&mut self, id: &OutletId) -> Option<ProviderId>;
+    /// The ledger line of that number.
+    fn line(&mut self, seq: Seq) -> Option<(ProviderId, Line)>;
+}
+
+/// When a decision is taken, and by which rules.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The rulebook in force.
+    pub rulebook: &'a Rulebook,
+    /// Now.
+    pub now: Moment,
+}
+
+/// Decides one command: the event that follows, or why it is refused. Deciding twice gives the same.
+pub fn decide(facts: &mut dyn Facts, command: &Command, cx: Context<'_>) -> Result<Event, Refusal> {
+    match command {
+        Command::AddProvider(p) => provider::add(facts, p, cx).map(Event::ProviderAdded),
+        Command::AmendProvider(p) => provider::amend(facts, p, cx).map(Event::ProviderAmended),
+        Command::AddOutlet(o) => outlet::add(facts, o, cx).map(Event::OutletAdded),
+        Command::AmendOutlet(o) => outlet::amend(facts, o, cx).map(Event::OutletAmended),
+        Command::Deduct(d) => deduct(facts, d, cx),
+        Command::Reverse { line, reason } => reverse(facts, *line, reason),
+    }
+}
+
+/// Checks a deduction in the order a person would: who, what, how much, when, where.
+fn deduct(facts: &mut dyn Facts, d: &Deduction, cx: Context<'_>) -> Result<Event, Refusal> {
+    if facts.provider(&d.provider).is_none() {
+        return Err(Refusal::UnknownProvider { provider: d.provider.clone() });
+    }
+    let article = cx.rulebook.article(d.article.as_str());
+    let article = article.ok_or_else(|| Refusal::UnknownArticle { article: d.article.to_string() })?;
+    in_range(article, d.points)?;
+    not_in_the_future("occurred_on", d.occurred_on, cx)?;
+    needs(facts, article, d)?;
+    let deduction = Deduction {
+        problem: text("problem", d.problem.as_deref(), NAME_MAX, false)?,
+        note: text("note", d.note.as_deref(), NOTE_MAX, true)?,
+        ..d.clone()
+    };
+    Ok(Event::Deducted { deduction, kind: article.kind, cap: article.cap })
+}
+
+/// Section 2: points stay within the article's range.
+pub fn in_range(article: &Article, points: Points) -> Result<(), Refusal> {
+    let (article, min, max) = (article.id.clone(), article.min, article.max);
+    match points {
+        p if p > max => Err(Refusal::PointsOverRange { article, points, min, max }),
+        p if p < min => Err(Refusal::PointsUnderRange { article, points, min, max }),
+        _ => Ok(()),
+    }
+}
+
+/// Section 2: what the article needs. A rectification's lines come from closing its case alone (3.1).
+fn needs(facts: &mut dyn Facts, article: &Article, d: &Deduction) -> Result<(), Refusal> {
+    if article.needs == Needs::Rectification {
+        return Err(Refusal::NeedsRectification { article: article.id.clone(), clause: article.clause.clone() });
+    }
+    match &d.outlet {
+        None if article.needs == Needs::Outlet => {
+            Err(Refusal::OutletMissing { article: article.id.clone(), clause: article.clause.clone() })
+        }
+        None => Ok(()),
+        Some(id) => match facts.owner(id) {
+            None => Err(Refusal::UnknownOutlet { outlet: id.clone() }),
+            Some(owner) if owner != d.provider => {
+                Err(Refusal::OutletOfAnother { outlet: id.clone(), owner, provider: d.provider.clone() })
+            }
+            Some(_) => Ok(()),
+        },
+    }
+}
+
+/// A reversal cancels one earlier line in full, once.
+fn reverse(facts: &mut dyn Facts, seq: Seq, reason: &str) -> Result<Event, Refusal> {
+    let (provider, line) = facts.line(seq).ok_or(Refusal::UnknownLine { line: seq })?;
+    if line.kind == LineKind::Reversal {
+        return Err(Refusal::LineIsReversal { line: seq });
+    }
+    if let Some(by) = line.reversed_by {
+        return Err(Refusal::AlreadyReversed { line: seq, by });
+    }
+    let reason = text("reason", Some(reason), NOTE_MAX, true)?;
+    let reason = reason.ok_or(Refusal::Missing { field: "reason" })?;
+    Ok(Event::Reversed { line: seq, provider, occurred_on: line.occurred_on, reason })
+}
+
+/// Decision 9: a date in the future is refused.
+fn not_in_the_future(field: &'static str, date: Day, cx: Context<'_>) -> Result<(), Refusal> {
+    let today = cx.now.day();
+    if date > today { Err(Refusal::FutureDate { field, date, today }) } else { Ok(()) }
+}
+
+/// A text field: safe to show, or nothing where it is blank.
+fn text(field: &'static str, text: Option<&str>, max: usize, lines: bool) -> Result<Option<String>, Refusal> {
+    let Some(text) = text else { return Ok(None) };
+    let safe = crate::ids::safe_text(text, max, lines).map_err(|why| Refusal::BadText { field, why })?;
+    Ok(Some(safe).filter(|t| !t.is_empty()))
+}
+
+/// A text field that must not be blank.
+fn required(field: &'static str, value: &str, max: usize) -> Result<String, Refusal> {
+    text(field, Some(value), max, false)?.ok_or(Refusal::Missing { field })
+}

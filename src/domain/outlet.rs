@@ -1,0 +1,70 @@
+//! An outlet (代购网点): the shop where a buyer is served; one provider and one city at a time.
+
+use super::{Context, Facts, NAME_MAX, Refusal, not_in_the_future, required};
+use crate::ids::{OutletId, ProviderId};
+use crate::time::Day;
+use serde::{Deserialize, Serialize};
+
+/// An outlet's record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outlet {
+    /// Its id.
+    pub id: OutletId,
+    /// Whose it is.
+    pub provider: ProviderId,
+    /// Where it is.
+    pub city: String,
+    /// Its name.
+    pub name: String,
+    /// The day its contract was signed.
+    pub signed_on: Option<Day>,
+    /// People who serve there; each outlet has at least one (1.4.2(3)).
+    pub staff: Option<u32>,
+}
+
+/// Adds an outlet whose id is free to a provider that is there.
+pub(super) fn add(facts: &mut dyn Facts, asked: &Outlet, cx: Context<'_>) -> Result<Outlet, Refusal> {
+    let outlet = checked(facts, asked, cx)?;
+    match facts.outlet(&outlet.id) {
+        None => Ok(outlet),
+        Some(old) => Err(Refusal::OutletExists { outlet: old.id.clone(), differs: old.differs(&outlet) }),
+    }
+}
+
+/// Corrects an outlet that is there; its provider stays.
+pub(super) fn amend(facts: &mut dyn Facts, asked: &Outlet, cx: Context<'_>) -> Result<Outlet, Refusal> {
+    let outlet = checked(facts, asked, cx)?;
+    match facts.owner(&outlet.id) {
+        None => Err(Refusal::UnknownOutlet { outlet: outlet.id }),
+        Some(owner) if owner != outlet.provider => Err(Refusal::OutletMoves { outlet: outlet.id, provider: owner }),
+        Some(_) => Ok(outlet),
+    }
+}
+
+fn checked(facts: &mut dyn Facts, asked: &Outlet, cx: Context<'_>) -> Result<Outlet, Refusal> {
+    if facts.provider(&asked.provider).is_none() {
+        return Err(Refusal::UnknownProvider { provider: asked.provider.clone() });
+    }
+    if let Some(day) = asked.signed_on {
+        not_in_the_future("signed_on", day, cx)?;
+    }
+    Ok(Outlet {
+        city: required("city", &asked.city, NAME_MAX)?,
+        name: required("name", &asked.name, NAME_MAX)?,
+        ..asked.clone()
+    })
+}
+
+impl Outlet {
+    /// The fields in which two records differ, in the words of the import files; none means equal.
+    pub fn differs(&self, other: &Outlet) -> Vec<&'static str> {
+        let pairs = [
+            ("provider_id", self.provider != other.provider),
+            ("city", self.city != other.city),
+            ("name", self.name != other.name),
+            ("signed_on", self.signed_on != other.signed_on),
+            ("staff", self.staff != other.staff),
+        ];
+        pairs.into_iter().filter_map(|(field, differs)| differs.then_some(field)).collect()
+    }
+}

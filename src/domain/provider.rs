@@ -1,0 +1,108 @@
+//! A provider (代购服务商): the company that runs outlets under the regulation.
+
+use super::{Context, Facts, NAME_MAX, Refusal, not_in_the_future, required, text};
+use crate::ids::ProviderId;
+use crate::money::Fen;
+use crate::time::Day;
+use serde::{Deserialize, Serialize};
+
+/// A provider's record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provider {
+    /// Its id.
+    pub id: ProviderId,
+    /// The company's name.
+    pub name: String,
+    /// Whose outlets it runs.
+    pub kind: ProviderKind,
+    /// The city of its agreement.
+    pub city: String,
+    /// People in that city, from which targets are made (1.6.1(2)).
+    pub population: Option<u64>,
+    /// Registered capital (1.2(5)).
+    pub registered_capital: Option<Fen>,
+    /// The day the agreement was made.
+    pub agreement_on: Option<Day>,
+    /// The company address for notices (1.4.4(2)).
+    pub email: Option<String>,
+    /// After-sales phone (1.4.4(2)).
+    pub phone: Option<String>,
+}
+
+/// Whose outlets a provider runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProviderKind {
+    /// Outlets that are not its own.
+    ThirdParty,
+    /// Its own outlets.
+    SelfOperated,
+}
+
+impl ProviderKind {
+    /// Both, in the order of the regulation.
+    pub const ALL: [ProviderKind; 2] = [ProviderKind::ThirdParty, ProviderKind::SelfOperated];
+
+    /// The word in files and screens.
+    pub fn word(self) -> &'static str {
+        match self {
+            ProviderKind::ThirdParty => "third-party",
+            ProviderKind::SelfOperated => "self-operated",
+        }
+    }
+}
+
+/// Reads `third-party` or `self-operated`.
+impl std::str::FromStr for ProviderKind {
+    type Err = String;
+    fn from_str(word: &str) -> Result<Self, String> {
+        let known = ProviderKind::ALL.into_iter().find(|k| k.word() == word);
+        known.ok_or_else(|| format!("{word:?} is neither third-party nor self-operated"))
+    }
+}
+
+/// Adds a provider whose id is free.
+pub(super) fn add(facts: &mut dyn Facts, asked: &Provider, cx: Context<'_>) -> Result<Provider, Refusal> {
+    let provider = checked(asked, cx)?;
+    match facts.provider(&provider.id) {
+        None => Ok(provider),
+        Some(old) => Err(Refusal::ProviderExists { provider: old.id.clone(), differs: old.differs(&provider) }),
+    }
+}
+
+/// Corrects a provider that is there.
+pub(super) fn amend(facts: &mut dyn Facts, asked: &Provider, cx: Context<'_>) -> Result<Provider, Refusal> {
+    let provider = checked(asked, cx)?;
+    let known = facts.provider(&provider.id).is_some();
+    if known { Ok(provider) } else { Err(Refusal::UnknownProvider { provider: asked.id.clone() }) }
+}
+
+fn checked(asked: &Provider, cx: Context<'_>) -> Result<Provider, Refusal> {
+    if let Some(day) = asked.agreement_on {
+        not_in_the_future("agreement_on", day, cx)?;
+    }
+    Ok(Provider {
+        name: required("name", &asked.name, NAME_MAX)?,
+        city: required("city", &asked.city, NAME_MAX)?,
+        email: text("email", asked.email.as_deref(), NAME_MAX, false)?,
+        phone: text("phone", asked.phone.as_deref(), NAME_MAX, false)?,
+        ..asked.clone()
+    })
+}
+
+impl Provider {
+    /// The fields in which two records differ, in the words of the import files; none means equal.
+    pub fn differs(&self, other: &Provider) -> Vec<&'static str> {
+        let pairs = [
+            ("name", self.name != other.name),
+            ("kind", self.kind != other.kind),
+            ("city", self.city != other.city),
+            ("population", self.population != other.population),
+            ("registered_capital", self.registered_capital != other.registered_capital),
+            ("agreement_on", self.agreement_on != other.agreement_on),
+            ("email", self.email != other.email),
+            ("phone", self.phone != other.phone),
+        ];
+        pairs.into_iter().filter_map(|(field, differs)| differs.then_some(field)).collect()
+    }
+}

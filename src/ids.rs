@@ -1,0 +1,161 @@
+//! Ids as newtypes, and the one place where text from outside is made safe to keep.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+use unicode_normalization::UnicodeNormalization;
+
+/// Position of an entry in the journal, from 1. A ledger line is known by the seq of the entry that made it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Seq(pub u64);
+
+impl Seq {
+    /// The seq after this one.
+    pub fn next(self) -> Seq {
+        Seq(self.0 + 1)
+    }
+}
+
+impl fmt::Display for Seq {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Reads a line number as people write it: `123`, `L123`, `#123`.
+impl FromStr for Seq {
+    type Err = BadId;
+    fn from_str(text: &str) -> Result<Seq, BadId> {
+        let digits = text.trim().trim_start_matches(['L', 'l', '#']);
+        match digits.parse() {
+            Ok(n) if n > 0 => Ok(Seq(n)),
+            _ => Err(BadId { text: text.to_owned() }),
+        }
+    }
+}
+
+/// Why a text is no id: 1 to 32 ASCII letters, digits, `-` or `_`, starting with a letter or digit.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{text:?} is not an id: 1 to 32 letters, digits, - or _")]
+pub struct BadId {
+    /// What was given.
+    pub text: String,
+}
+
+macro_rules! id {
+    ($name:ident, $what:literal) => {
+        #[doc = $what]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = BadId;
+            fn from_str(text: &str) -> Result<Self, BadId> {
+                let folded: String = text.nfkc().collect();
+                let id = folded.trim();
+                let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+                let starts = id.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric());
+                if id.len() <= 32 && starts && id.bytes().all(plain) {
+                    Ok(Self(id.into()))
+                } else {
+                    Err(BadId { text: text.to_owned() })
+                }
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = BadId;
+            fn try_from(text: String) -> Result<Self, BadId> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.0.into()
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+    };
+}
+
+id!(ProviderId, "A provider's id, for example `P0007`.");
+id!(OutletId, "An outlet's id, for example `O000012`.");
+id!(ArticleId, "An article of the penalty schedule, for example `brand-standard`.");
+
+/// Text from outside, made safe to show: no control or bidirectional-override characters (a line break
+/// and a tab may stay in notes), trimmed, at most `max` characters.
+pub fn safe_text(text: &str, max: usize, lines: bool) -> Result<String, UnsafeText> {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let text = text.trim();
+    let allowed = |c: char| !is_hidden(c) || (lines && (c == '\n' || c == '\t'));
+    if let Some(bad) = text.chars().find(|c| !allowed(*c)) {
+        return Err(UnsafeText::Control(bad));
+    }
+    match text.chars().count() {
+        n if n > max => Err(UnsafeText::Long { max, is: n }),
+        _ => Ok(text.to_owned()),
+    }
+}
+
+/// Whether a character steers a terminal or hides from a reader: controls, and Unicode's
+/// direction and line marks.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Why a text from outside is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UnsafeText {
+    /// It carries a control character.
+    #[error("control character U+{:04X}", *.0 as u32)]
+    Control(char),
+    /// It is longer than it may be, in characters.
+    #[error("{is} characters, at most {max}")]
+    Long {
+        /// The limit.
+        max: usize,
+        /// What was given.
+        is: usize,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_folded_and_bounded() {
+        assert_eq!(" Ｐ０００７ ".parse::<ProviderId>().unwrap().as_str(), "P0007");
+        for bad in ["", "-x", "a b", "\u{1b}[2J", "杭州", &"x".repeat(33)] {
+            assert!(bad.parse::<ProviderId>().is_err(), "{bad:?}");
+        }
+        assert_eq!("L12".parse::<Seq>(), Ok(Seq(12)));
+        assert!("0".parse::<Seq>().is_err());
+    }
+
+    #[test]
+    fn escape_sequences_and_overrides_never_get_in() {
+        assert_eq!(safe_text("\u{1b}[31mred", 60, false), Err(UnsafeText::Control('\u{1b}')));
+        assert_eq!(safe_text("a\u{202e}b", 60, true), Err(UnsafeText::Control('\u{202e}')));
+        assert_eq!(safe_text("a\r\nb", 60, true).unwrap(), "a\nb");
+        assert_eq!(safe_text("a\nb", 60, false), Err(UnsafeText::Control('\n')));
+        assert_eq!(safe_text(&"扣".repeat(200), 200, false).unwrap().chars().count(), 200);
+        assert_eq!(safe_text("abc", 2, false), Err(UnsafeText::Long { max: 2, is: 3 }));
+    }
+}

@@ -1,0 +1,325 @@
+//! The rulebook: articles, ranges, caps, thresholds and decisions, read from TOML and checked on load.
+//! Knows nothing of providers: it says what a breach costs, never who committed it.
+
+use crate::ids::ArticleId;
+use crate::points::{Points, Score};
+use crate::time::Day;
+use serde::{Deserialize, Serialize};
+use toml::Spanned;
+
+/// The shipped rulebook, edition 1.5 of the regulation.
+const SHIPPED: &str = include_str!("rulebook.toml");
+
+/// A checked rulebook. Every article of the schedule stands in it once, with a sound range.
+#[derive(Clone, Debug)]
+pub struct Rulebook {
+    /// The regulation's edition.
+    pub edition: String,
+    /// First day on which it is in force (4.4(1)).
+    pub effective: Day,
+    /// Where standings begin.
+    pub marks: Marks,
+    /// The penalty schedule, in the file's order.
+    pub articles: Vec<Article>,
+    /// What was decided where the text is silent.
+    pub decisions: Vec<Decision>,
+}
+
+/// A text in both languages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bilingual {
+    /// Chinese.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+/// One article of the penalty schedule (clauses, section 2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Article {
+    /// Its id.
+    pub id: ArticleId,
+    /// The clause it stands in.
+    pub clause: String,
+    /// Whether it takes points or gives them back.
+    pub kind: ArticleKind,
+    /// Fewest points for one line.
+    pub min: Points,
+    /// Most points for one line.
+    pub max: Points,
+    /// What one line is counted per.
+    pub per: Per,
+    /// What a line must name.
+    pub needs: Needs,
+    /// Most effective points of one provider, year and problem, where the clause sets a cap.
+    pub cap: Option<Points>,
+    /// A short title.
+    pub title: Bilingual,
+    /// One sentence of help.
+    pub help: Bilingual,
+}
+
+/// Whether an article takes points or gives them back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ArticleKind {
+    /// Takes points.
+    Deduction,
+    /// Gives points back (3.1(3)).
+    Credit,
+}
+
+/// What one line of an article is counted per.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the names are the rulebook's own words")]
+pub enum Per {
+    Event,
+    Conference,
+    TerritoryPhase,
+    Outlet,
+    Finding,
+    Training,
+    Gap,
+    Complaint,
+    Territory,
+    DormantOutlet,
+    Claim,
+    Case,
+}
+
+/// What a line of an article must name. An outlet is a field of the line and enforced; a rectification is a
+/// case that only its own workflow may close; the others are named in the note until their records exist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the names are the rulebook's own words")]
+pub enum Needs {
+    Evidence,
+    Conference,
+    Territory,
+    Outlet,
+    Training,
+    Month,
+    Rectification,
+}
+
+/// Scores at which a standing begins, ascending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Marks {
+    /// A warn mark of the program's own, by default 40.
+    pub watch: Score,
+    /// 3.1: expansion suspended, by default 50.
+    pub suspended: Score,
+    /// A warn mark of the program's own, by default 80.
+    pub critical: Score,
+    /// 3.2: termination may be decided, by default 100.
+    pub terminable: Score,
+}
+
+/// A decision where the regulation is silent (clauses, section 4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decision {
+    /// Its number in section 4.
+    pub number: u8,
+    /// What was decided.
+    pub text: Bilingual,
+}
+
+/// What is wrong with a rulebook file, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {problem}")]
+pub struct RulebookError {
+    /// Line, from 1.
+    pub line: usize,
+    /// What is wrong and what would be right.
+    pub problem: String,
+}
+
+impl Rulebook {
+    /// The rulebook that comes with the program; a test holds that it loads.
+    pub fn shipped() -> Result<Rulebook, RulebookError> {
+        Rulebook::parse(SHIPPED)
+    }
+
+    /// Reads and checks a rulebook.
+    pub fn parse(text: &str) -> Result<Rulebook, RulebookError> {
+        let file: File = toml::from_str(text).map_err(|e| RulebookError {
+            line: line_of(text, e.span().map_or(0, |s| s.start)),
+            problem: e.message().to_owned(),
+        })?;
+        file.check(text)
+    }
+
+    /// The article of that id.
+    pub fn article(&self, id: &str) -> Option<&Article> {
+        self.articles.iter().find(|a| a.id.as_str() == id)
+    }
+}
+
+/// The file as written; [`File::check`] turns it into a [`Rulebook`].
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    edition: String,
+    effective: Spanned<String>,
+    thresholds: Spanned<Thresholds>,
+    warn: Warn,
+    article: Vec<Spanned<FileArticle>>,
+    #[serde(default)]
+    decision: Vec<Decision>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Thresholds {
+    suspended: u32,
+    terminable: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Warn {
+    watch: u32,
+    critical: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileArticle {
+    id: Spanned<String>,
+    clause: String,
+    kind: ArticleKind,
+    points: Spanned<Range>,
+    per: Per,
+    needs: Needs,
+    cap: Option<Spanned<u16>>,
+    title: Bilingual,
+    help: Bilingual,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Range {
+    min: u16,
+    max: u16,
+}
+
+impl File {
+    fn check(self, text: &str) -> Result<Rulebook, RulebookError> {
+        let fail = |at: usize, problem: String| Err(RulebookError { line: line_of(text, at), problem });
+        let Ok(effective) = crate::time::parse_day(self.effective.get_ref()) else {
+            return fail(self.effective.span().start, "effective is not a date like 2011-02-01".into());
+        };
+        let (t, w) = (self.thresholds.get_ref(), &self.warn);
+        if !(0 < w.watch && w.watch < t.suspended && t.suspended < w.critical && w.critical < t.terminable) {
+            let want = "marks must rise: 0 < watch < suspended < critical < terminable";
+            return fail(self.thresholds.span().start, want.into());
+        }
+        let mut articles: Vec<Article> = Vec::with_capacity(self.article.len());
+        for entry in self.article {
+            let start = entry.span().start;
+            let article = entry.into_inner().check(text)?;
+            if articles.iter().any(|a| a.id == article.id) {
+                return fail(start, format!("article {:?} stands here a second time", article.id.as_str()));
+            }
+            articles.push(article);
+        }
+        Ok(Rulebook {
+            edition: self.edition,
+            effective,
+            marks: Marks {
+                watch: Score(self.warn.watch),
+                suspended: Score(t.suspended),
+                critical: Score(self.warn.critical),
+                terminable: Score(t.terminable),
+            },
+            articles,
+            decisions: self.decision,
+        })
+    }
+}
+
+impl FileArticle {
+    fn check(self, text: &str) -> Result<Article, RulebookError> {
+        let fail = |at: usize, problem: String| Err(RulebookError { line: line_of(text, at), problem });
+        let Ok(id) = self.id.get_ref().parse() else {
+            return fail(self.id.span().start, format!("{:?} is not an article id", self.id.get_ref()));
+        };
+        let Range { min, max } = *self.points.get_ref();
+        if min == 0 || min > max {
+            let want = format!("points {min} to {max}: min must be 1 or more and not over max");
+            return fail(self.points.span().start, want);
+        }
+        if let Some(cap) = self.cap.as_ref().filter(|cap| *cap.get_ref() < max) {
+            return fail(cap.span().start, format!("cap {} is under max {max}", cap.get_ref()));
+        }
+        Ok(Article {
+            id,
+            clause: self.clause,
+            kind: self.kind,
+            min: Points(min),
+            max: Points(max),
+            per: self.per,
+            needs: self.needs,
+            cap: self.cap.map(|c| Points(c.into_inner())),
+            title: self.title,
+            help: self.help,
+        })
+    }
+}
+
+/// The line (from 1) of a byte offset.
+fn line_of(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|b| *b == b'\n').count() + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Section 2 of the clauses, as the program must have it.
+    #[test]
+    fn the_shipped_schedule_is_the_regulations() {
+        let book = Rulebook::shipped().unwrap();
+        let is: Vec<_> = book.articles.iter().map(|a| (a.id.as_str(), a.clause.as_str(), a.min.0, a.max.0)).collect();
+        let should = [
+            ("media-exposure", "1.4.4(4)", 10, 20),
+            ("competing-business", "1.4.4(5)", 100, 100),
+            ("conference-results", "1.6.1(1)", 10, 10),
+            ("rollout-shortfall", "1.6.1(2)", 10, 40),
+            ("brand-standard", "1.6.2(1)", 4, 6),
+            ("unapproved-material", "1.6.2(2)", 5, 15),
+            ("signing-delay", "2.1.1(4)", 5, 10),
+            ("training-failure", "2.1.3(3)", 15, 20),
+            ("promotion-gap", "2.2.1(4)", 10, 20),
+            ("outlet-complaint", "2.2.2", 1, 2),
+            ("early-attrition", "2.2.3(1)", 10, 30),
+            ("dormant-outlets", "2.2.3(3)", 1, 999),
+            ("exit-response", "2.2.4(1)", 1, 3),
+            ("after-exit-dispute", "2.2.4(2)", 1, 2),
+            ("rectification-failed", "3.1(4)", 10, 20),
+            ("rectification-passed", "3.1(3)", 10, 30),
+        ];
+        assert_eq!(is, should);
+        let marks = [book.marks.watch, book.marks.suspended, book.marks.critical, book.marks.terminable];
+        assert_eq!(marks, [40, 50, 80, 100].map(Score));
+        let capped: Vec<_> = book.articles.iter().filter_map(|a| a.cap.map(|c| (a.id.as_str(), c.0))).collect();
+        assert_eq!(capped, [("outlet-complaint", 10)]);
+        assert_eq!(book.decisions.iter().map(|d| d.number).collect::<Vec<_>>(), (1..=10).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn errors_point_at_the_line() {
+        let at = |from: &str, to: &str| Rulebook::parse(&SHIPPED.replacen(from, to, 1)).unwrap_err();
+        let line = |needle: &str| SHIPPED.lines().position(|l| l.contains(needle)).unwrap() + 1;
+        assert_eq!(at("min = 4, max = 6", "min = 7, max = 6").line, line("min = 4, max = 6"));
+        assert_eq!(at("cap = 10", "cap = 1").line, line("cap = 10"));
+        assert_eq!(at("terminable = 100", "terminable = 30").line, line("[thresholds]"));
+        assert_eq!(at("edition =", "editoin =").line, line("edition ="));
+        let twice = at("id = \"competing-business\"", "id = \"media-exposure\"");
+        assert!(twice.problem.contains("second time"), "{twice}");
+        assert!(Rulebook::parse("not toml at all [").is_err());
+    }
+}
