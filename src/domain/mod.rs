@@ -127,6 +127,8 @@ impl Event {
 
 /// What a decision may look at.
 pub trait Facts {
+    /// Whether there is a provider of that id: asked for every line.
+    fn has_provider(&mut self, id: &ProviderId) -> bool;
     /// The provider of that id.
     fn provider(&mut self, id: &ProviderId) -> Option<Provider>;
     /// The outlet of that id.
@@ -160,7 +162,7 @@ pub fn decide(facts: &mut dyn Facts, command: &Command, cx: Context<'_>) -> Resu
 
 /// Checks a deduction in the order a person would: who, what, how much, when, where.
 fn deduct(facts: &mut dyn Facts, d: &Deduction, cx: Context<'_>) -> Result<Event, Refusal> {
-    if facts.provider(&d.provider).is_none() {
+    if !facts.has_provider(&d.provider) {
         return Err(Refusal::UnknownProvider { provider: d.provider.clone() });
     }
     let article = cx.rulebook.article(d.article.as_str());

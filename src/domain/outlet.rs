@@ -42,7 +42,7 @@ pub(super) fn amend(facts: &mut dyn Facts, asked: &Outlet, cx: Context<'_>) -> R
 }
 
 fn checked(facts: &mut dyn Facts, asked: &Outlet, cx: Context<'_>) -> Result<Outlet, Refusal> {
-    if facts.provider(&asked.provider).is_none() {
+    if !facts.has_provider(&asked.provider) {
         return Err(Refusal::UnknownProvider { provider: asked.provider.clone() });
     }
     if let Some(day) = asked.signed_on {

@@ -73,7 +73,7 @@ pub(super) fn add(facts: &mut dyn Facts, asked: &Provider, cx: Context<'_>) -> R
 /// Corrects a provider that is there.
 pub(super) fn amend(facts: &mut dyn Facts, asked: &Provider, cx: Context<'_>) -> Result<Provider, Refusal> {
     let provider = checked(asked, cx)?;
-    let known = facts.provider(&provider.id).is_some();
+    let known = facts.has_provider(&provider.id);
     if known { Ok(provider) } else { Err(Refusal::UnknownProvider { provider: asked.id.clone() }) }
 }
 

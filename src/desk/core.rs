@@ -1,0 +1,284 @@
+//! The journal and the view together: decide on the view, write the journal, follow with the view.
+
+use super::{Asked, Outcome, Preview, Progress};
+use crate::domain::{self, Command, Context, Event, Facts, Line, LineKind, Outlet, Provider, Refusal, Standing};
+use crate::ids::{OutletId, ProviderId, Seq};
+use crate::journal::{Entry, Hash, Head, Journal, Recorded};
+use crate::points::{Points, Score};
+use crate::rulebook::{ArticleKind, Marks};
+use crate::store::{StoreError, View};
+use crate::time::Moment;
+use chrono::Datelike;
+
+/// What is behind the desk's lock.
+pub struct Core {
+    pub(super) journal: Box<dyn Journal>,
+    pub(super) view: View,
+}
+
+/// One entry of a group that is being decided, and what was asked for it.
+pub type Decided = Result<Outcome, Refusal>;
+
+impl Core {
+    /// Brings the view up to the journal's head.
+    pub fn catch_up(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), StoreError> {
+        let (from, total) = (self.view.head().seq, self.journal.head().seq);
+        if from == total {
+            return Ok(());
+        }
+        let (view, mut failed) = (&mut self.view, None);
+        self.journal.read(from.next(), &mut |recorded| {
+            if recorded.seq.0.is_multiple_of(4096) {
+                progress(Progress { done: recorded.seq, total });
+            }
+            failed = view.apply(&recorded).and_then(|()| view.flush_if_full()).err();
+            failed.is_none()
+        })?;
+        match failed {
+            Some(e) => Err(e),
+            None => self.view.flush(),
+        }
+    }
+
+    /// Decides commands one after another on the view as the earlier ones leave it. Nothing is durable yet:
+    /// follow with [`Core::keep`] or [`Core::take_back`].
+    pub fn decide(&mut self, group: &mut Group, asked: Vec<Asked>, cx: Context<'_>) -> Result<Vec<Decided>, StoreError> {
+        asked.into_iter().map(|asked| self.decide_one(group, asked, cx)).collect()
+    }
+
+    fn decide_one(&mut self, group: &mut Group, asked: Asked, cx: Context<'_>) -> Result<Decided, StoreError> {
+        if let Some(seq) = self.already(&asked)? {
+            return Ok(Ok(Outcome::Already(Some(seq))));
+        }
+        let mut facts = Looking { core: self, group, trouble: None };
+        let decision = domain::decide(&mut facts, &asked.command, cx);
+        if let Some(trouble) = facts.trouble {
+            return Err(trouble);
+        }
+        let event = match decision {
+            Ok(event) => event,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let entry = Entry { at: cx.now, by: group.by.clone(), event };
+        let recorded = Recorded { seq: group.next(), hash: Hash::default(), entry };
+        self.view.apply(&recorded)?;
+        group.entries.push(recorded.entry);
+        Ok(Ok(Outcome::Done(recorded.seq)))
+    }
+
+    /// The line that an import's n-th equal deduction is already.
+    fn already(&mut self, asked: &Asked) -> Result<Option<Seq>, StoreError> {
+        let (Some(nth), Command::Deduct(deduction)) = (asked.nth, &asked.command) else { return Ok(None) };
+        let equal = self.view.equals(deduction)?;
+        Ok(nth.checked_sub(1).and_then(|at| equal.get(at as usize)).copied())
+    }
+
+    /// Makes a group durable, and tells the view the hash that it got. If the journal cannot take it, the view
+    /// goes back too.
+    pub fn keep(&mut self, group: Group) -> Result<Head, StoreError> {
+        match self.journal.append(group.from, &group.entries) {
+            Ok(head) => {
+                self.view.reached(head);
+                self.view.flush_if_full()?;
+                Ok(head)
+            }
+            Err(e) => {
+                self.take_back()?;
+                Err(e.into())
+            }
+        }
+    }
+
+    /// Forgets what was decided and not kept.
+    pub fn take_back(&mut self) -> Result<(), StoreError> {
+        self.view.retreat()?;
+        self.catch_up(&mut |_| {})
+    }
+
+    /// What a command would do.
+    pub fn preview(&mut self, command: &Command, cx: Context<'_>) -> Result<Result<Preview, Refusal>, StoreError> {
+        let group = Group::new(self.journal.head(), String::new());
+        let mut facts = Looking { core: self, group: &group, trouble: None };
+        let decision = domain::decide(&mut facts, command, cx);
+        if let Some(trouble) = facts.trouble {
+            return Err(trouble);
+        }
+        let event = match decision {
+            Ok(event) => event,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        self.consequence(event, cx).map(Ok)
+    }
+
+    fn consequence(&mut self, event: Event, cx: Context<'_>) -> Result<Preview, StoreError> {
+        let marks = cx.rulebook.marks;
+        let (provider, now) = (event.provider().clone(), cx.now);
+        let day = match &event {
+            Event::Deducted { deduction, .. } => deduction.occurred_on,
+            Event::Reversed { occurred_on, .. } => *occurred_on,
+            _ => now.day(),
+        };
+        let before = self.view.year(&provider, day.year())?;
+        let mut lines = self.view.lines_of(&provider, day.year())?;
+        let (mut effective, mut crossing_at) = (Points(0), None);
+        match &event {
+            Event::Deducted { deduction, kind, cap } => {
+                let mut line = trial(deduction, *kind, *cap, now);
+                effective = before.effective(&line);
+                let article = cx.rulebook.article(deduction.article.as_str());
+                let next = next_mark(before.score, marks);
+                if let (Some(article), Some(next), ArticleKind::Deduction) = (article, next, kind) {
+                    crossing_at = (article.min.0..=article.max.0).map(Points).find(|points| {
+                        line.points = *points;
+                        before.score.plus(before.effective(&line)) >= next
+                    });
+                    line.points = deduction.points;
+                }
+                lines.push(line);
+            }
+            Event::Reversed { line, .. } => {
+                let cancelled = lines.iter_mut().find(|l| l.seq == *line);
+                effective = cancelled.as_ref().map_or(Points(0), |l| l.effective);
+                cancelled.into_iter().for_each(|l| l.reversed_by = Some(Seq(u64::MAX)));
+            }
+            _ => {}
+        }
+        let after = domain::YearLedger::of(&mut lines).score;
+        let crosses = all(marks).into_iter().filter(|m| before.score < *m && *m <= after).collect();
+        Ok(Preview {
+            event,
+            provider,
+            year: day.year(),
+            before: before.score,
+            after,
+            standing_before: Standing::of(before.score, marks),
+            standing_after: Standing::of(after, marks),
+            effective,
+            crosses,
+            crossing_at,
+        })
+    }
+
+    /// The line of a number.
+    pub fn line(&mut self, seq: Seq) -> Result<Option<(ProviderId, Line)>, StoreError> {
+        let recorded = self.journal.entry(seq)?;
+        match recorded {
+            Some(recorded) => self.line_of(seq, &recorded.entry.event),
+            None => Ok(None),
+        }
+    }
+
+    fn line_of(&mut self, seq: Seq, event: &Event) -> Result<Option<(ProviderId, Line)>, StoreError> {
+        let (provider, day) = match event {
+            Event::Deducted { deduction, .. } => (&deduction.provider, deduction.occurred_on),
+            Event::Reversed { provider, occurred_on, .. } => (provider, *occurred_on),
+            _ => return Ok(None),
+        };
+        let line = self.view.line(provider, (day, seq))?;
+        Ok(line.map(|line| (provider.clone(), line)))
+    }
+}
+
+/// All marks, ascending.
+fn all(marks: Marks) -> [Score; 4] {
+    [marks.watch, marks.suspended, marks.critical, marks.terminable]
+}
+
+/// The next mark above a score.
+fn next_mark(score: Score, marks: Marks) -> Option<Score> {
+    all(marks).into_iter().find(|mark| *mark > score)
+}
+
+/// The line that a deduction would become.
+fn trial(d: &domain::Deduction, kind: ArticleKind, cap: Option<Points>, now: Moment) -> Line {
+    Line {
+        seq: Seq(u64::MAX),
+        kind: match kind {
+            ArticleKind::Deduction => LineKind::Deduction,
+            ArticleKind::Credit => LineKind::Credit,
+        },
+        article: d.article.clone(),
+        points: d.points,
+        effective: Points(0),
+        occurred_on: d.occurred_on,
+        recorded_at: now,
+        by: String::new(),
+        outlet: d.outlet.clone(),
+        problem: d.problem.clone(),
+        note: d.note.clone(),
+        cap,
+        reversed_by: None,
+        reverses: None,
+    }
+}
+
+/// Entries decided together, to be committed as one block.
+pub struct Group {
+    from: Head,
+    pub(super) by: String,
+    pub(super) entries: Vec<Entry>,
+}
+
+impl Group {
+    /// A group that goes on from a head.
+    pub fn new(from: Head, by: String) -> Group {
+        Group { from, by, entries: Vec::new() }
+    }
+
+    /// The seq that the next entry gets.
+    pub fn next(&self) -> Seq {
+        Seq(self.from.seq.0 + self.entries.len() as u64 + 1)
+    }
+
+    fn event(&self, seq: Seq) -> Option<&Event> {
+        let at = seq.0.checked_sub(self.from.seq.0 + 1)?;
+        self.entries.get(usize::try_from(at).ok()?).map(|entry| &entry.event)
+    }
+}
+
+/// The facts as the view and the group so far have them. Trouble is kept aside: the domain knows only facts.
+struct Looking<'a> {
+    core: &'a mut Core,
+    group: &'a Group,
+    trouble: Option<StoreError>,
+}
+
+impl Looking<'_> {
+    fn ask<T>(&mut self, look: impl FnOnce(&mut Core) -> Result<Option<T>, StoreError>) -> Option<T> {
+        match look(self.core) {
+            Ok(found) => found,
+            Err(e) => {
+                self.trouble = Some(e);
+                None
+            }
+        }
+    }
+}
+
+impl Facts for Looking<'_> {
+    fn has_provider(&mut self, id: &ProviderId) -> bool {
+        self.ask(|core| Ok(core.view.provider_record(id)?.map(|_| ()))).is_some()
+    }
+
+    fn provider(&mut self, id: &ProviderId) -> Option<Provider> {
+        self.ask(|core| Ok(core.view.provider_record(id)?.map(|r| r.provider.clone())))
+    }
+
+    fn outlet(&mut self, id: &OutletId) -> Option<Outlet> {
+        self.ask(|core| core.view.outlet(id))
+    }
+
+    fn owner(&mut self, id: &OutletId) -> Option<ProviderId> {
+        self.ask(|core| core.view.owner(id))
+    }
+
+    fn line(&mut self, seq: Seq) -> Option<(ProviderId, Line)> {
+        match self.group.event(seq) {
+            Some(event) => {
+                let event = event.clone();
+                self.ask(|core| core.line_of(seq, &event))
+            }
+            None => self.ask(|core| core.line(seq)),
+        }
+    }
+}

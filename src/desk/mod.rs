@@ -1,0 +1,320 @@
+//! The desk: the one way in. It knows who asks and what time it is, lets the domain decide, makes the answer
+//! durable in the journal, brings the view after it, and tells everyone who listens.
+//!
+//! Deliberately absent: widgets, files of rosters, and any rule.
+
+mod clock;
+mod core;
+mod open;
+mod writer;
+
+pub use clock::{Clock, ManualClock, ShiftedClock, SystemClock};
+pub use open::{OpenNote, OpenOptions, Opened};
+
+use crate::domain::{Command, Context, Event, Line, Outlet, Refusal, Standing};
+use crate::ids::{OutletId, ProviderId, Seq};
+use crate::journal::{Hash, Head, Recorded};
+use crate::points::{Points, Score};
+use crate::rulebook::Rulebook;
+use crate::store::{ProviderRow, StoreError};
+use crate::time::{Day, Moment, Year};
+use core::Core;
+use std::sync::{Arc, Mutex, MutexGuard, mpsc};
+
+/// A handle on the store that this process holds. Clones share it; the last one dropped closes it.
+#[derive(Clone)]
+pub struct Desk {
+    shared: Arc<Shared>,
+}
+
+/// Who asks, and through which door.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// The name that goes into the journal.
+    pub name: String,
+    /// How they came in.
+    pub door: &'static str,
+}
+
+impl Identity {
+    /// The person at this terminal, by the system's user database.
+    pub fn local() -> Identity {
+        let name = whoami::username().unwrap_or_else(|_| "unknown".to_owned());
+        let name = name.chars().filter(|c| !crate::ids::is_hidden(*c)).take(64).collect();
+        Identity { name, door: "local" }
+    }
+}
+
+/// A command as handed to the desk.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// What is asked for.
+    pub command: Command,
+    /// From an import: this is the n-th (from 1) equal deduction of its file. It is `Already` there when the
+    /// ledger holds as many equal lines.
+    pub nth: Option<u32>,
+}
+
+/// What became of a command that was not refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It happened, under this number.
+    Done(Seq),
+    /// It had happened before; the line, where it is one.
+    Already(Option<Seq>),
+}
+
+/// The acknowledgement of one command: it is on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// Its number in the journal.
+    pub seq: Seq,
+    /// What happened.
+    pub event: Event,
+    /// The chain's hash after it.
+    pub hash: Hash,
+}
+
+/// What a command would do, before it is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Preview {
+    /// What would happen.
+    pub event: Event,
+    /// Whose score it is.
+    pub provider: ProviderId,
+    /// The year that changes.
+    pub year: Year,
+    /// The score now.
+    pub before: Score,
+    /// The score then.
+    pub after: Score,
+    /// The standing now.
+    pub standing_before: Standing,
+    /// The standing then.
+    pub standing_after: Standing,
+    /// The points that would count; for a reversal, those that counted.
+    pub effective: Points,
+    /// Marks reached that were not reached before.
+    pub crosses: Vec<Score>,
+    /// The fewest points of the article at which the next mark is reached, if any do.
+    pub crossing_at: Option<Points>,
+}
+
+/// How far a long work has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Entries done.
+    pub done: Seq,
+    /// Entries in all.
+    pub total: Seq,
+}
+
+/// The ledger changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The journal's head after it.
+    pub head: Head,
+    /// The providers it is about.
+    pub providers: Vec<ProviderId>,
+}
+
+/// How large the store is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[allow(missing_docs, reason = "the names say it; bytes are bytes on disk")]
+pub struct Stats {
+    pub entries: u64,
+    pub providers: u64,
+    pub outlets: u64,
+    pub lines: u64,
+    pub journal_bytes: u64,
+    pub view_bytes: u64,
+    #[serde(skip)]
+    pub head: Head,
+}
+
+/// Why a command did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The rules refuse it.
+    #[error("refused: {}", .0.reason())]
+    Refused(Refusal),
+    /// The store is in trouble.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What all handles share. The writer thread ends when its sender goes.
+struct Shared {
+    core: Arc<Mutex<Option<Core>>>,
+    jobs: Mutex<Option<mpsc::Sender<writer::Job>>>,
+    writer: Mutex<Option<std::thread::JoinHandle<()>>>,
+    listeners: Arc<Mutex<Vec<mpsc::Sender<Change>>>>,
+    rulebook: Arc<Rulebook>,
+    clock: Arc<dyn Clock>,
+    place: open::Place,
+}
+
+impl Desk {
+    /// The rulebook in force.
+    pub fn rulebook(&self) -> &Rulebook {
+        &self.shared.rulebook
+    }
+
+    /// Now, by the desk's clock.
+    pub fn now(&self) -> Moment {
+        self.shared.clock.now()
+    }
+
+    /// Today in Beijing.
+    pub fn today(&self) -> Day {
+        self.now().day()
+    }
+
+    /// Does one command. Returned means on disk.
+    pub fn submit(&self, who: &Identity, command: Command) -> Result<Receipt, DeskError> {
+        let outcome = self.submit_all(who, vec![Asked { command, nth: None }])?.pop().ok_or(StoreError::Closed)?;
+        let (Outcome::Done(seq) | Outcome::Already(Some(seq))) = outcome.map_err(DeskError::Refused)? else {
+            return Err(StoreError::Closed.into());
+        };
+        let recorded = self.with(|core| Ok(core.journal.entry(seq)?))?.ok_or(StoreError::Closed)?;
+        Ok(Receipt { seq, event: recorded.entry.event, hash: recorded.hash })
+    }
+
+    /// Does commands in order, each on what those before it left, in one durable block.
+    pub fn submit_all(&self, who: &Identity, asked: Vec<Asked>) -> Result<Vec<Result<Outcome, Refusal>>, StoreError> {
+        let (answer, answered) = mpsc::sync_channel(1);
+        let job = writer::Job { by: who.name.clone(), asked, answer };
+        let jobs = self.shared.jobs.lock().map_err(|_| StoreError::Closed)?.clone().ok_or(StoreError::Closed)?;
+        jobs.send(job).map_err(|_| StoreError::Closed)?;
+        answered.recv().map_err(|_| StoreError::Closed)?
+    }
+
+    /// What [`Desk::submit_all`] would answer; nothing is kept.
+    pub fn rehearse(&self, who: &Identity, asked: Vec<Asked>) -> Result<Vec<Result<Outcome, Refusal>>, StoreError> {
+        let cx = self.context();
+        self.with(|core| {
+            core.view.flush()?;
+            let mut group = core::Group::new(core.journal.head(), who.name.clone());
+            let answer = core.decide(&mut group, asked, cx);
+            core.take_back()?;
+            answer
+        })
+    }
+
+    /// What a command would do to the score.
+    pub fn preview(&self, command: &Command) -> Result<Preview, DeskError> {
+        let cx = self.context();
+        self.with(|core| core.preview(command, cx))?.map_err(DeskError::Refused)
+    }
+
+    /// All providers by id, with their scores of a year.
+    pub fn providers(&self, year: Year) -> Result<Vec<ProviderRow>, StoreError> {
+        let marks = self.rulebook().marks;
+        self.with(|core| core.view.providers(year, marks))
+    }
+
+    /// All providers by id, with the scores of the day's year at the end of the day it names.
+    pub fn standings_as_of(&self, day: Day) -> Result<Vec<ProviderRow>, StoreError> {
+        let marks = self.rulebook().marks;
+        self.with(|core| core.view.providers_as_of(day, marks))
+    }
+
+    /// One provider with its score of a year.
+    pub fn provider(&self, id: &ProviderId, year: Year) -> Result<Option<ProviderRow>, StoreError> {
+        let marks = self.rulebook().marks;
+        self.with(|core| core.view.provider(id, year, marks))
+    }
+
+    /// Outlets of a provider by id, after one of them.
+    pub fn outlets(&self, provider: &ProviderId, after: Option<&OutletId>, limit: usize) -> Result<Vec<Outlet>, StoreError> {
+        self.with(|core| core.view.outlets(provider, after, limit))
+    }
+
+    /// An outlet.
+    pub fn outlet(&self, id: &OutletId) -> Result<Option<Outlet>, StoreError> {
+        self.with(|core| core.view.outlet(id))
+    }
+
+    /// Lines of a provider's year, newest day first, before one of them (its day and number).
+    pub fn ledger(
+        &self,
+        provider: &ProviderId,
+        year: Year,
+        before: Option<(Day, Seq)>,
+        limit: usize,
+    ) -> Result<Vec<Line>, StoreError> {
+        self.with(|core| core.view.ledger(provider, year, before, limit))
+    }
+
+    /// A line, and whose it is.
+    pub fn line(&self, seq: Seq) -> Result<Option<(ProviderId, Line)>, StoreError> {
+        self.with(|core| core.line(seq))
+    }
+
+    /// Calendar years that have lines, ascending.
+    pub fn years(&self) -> Result<Vec<Year>, StoreError> {
+        self.with(|core| Ok(core.view.years()))
+    }
+
+    /// Journal entries before one of them, newest first.
+    pub fn journal_tail(&self, before: Option<Seq>, limit: usize) -> Result<Vec<Recorded>, StoreError> {
+        self.with(|core| {
+            let last = before.map_or(core.journal.head().seq.0, |seq| seq.0.saturating_sub(1));
+            let first = last.saturating_sub(limit as u64) + 1;
+            let mut rows = Vec::new();
+            if last > 0 {
+                core.journal.read(Seq(first), &mut |recorded| {
+                    let more = recorded.seq.0 < last;
+                    rows.push(recorded);
+                    more
+                })?;
+            }
+            rows.reverse();
+            Ok(rows)
+        })
+    }
+
+    /// How large the store is.
+    pub fn stats(&self) -> Result<Stats, StoreError> {
+        self.with(|core| {
+            let (head, top) = (core.journal.head(), core.view.top());
+            Ok(Stats {
+                entries: head.seq.0,
+                providers: top.providers,
+                outlets: top.outlets,
+                lines: top.lines.values().sum(),
+                journal_bytes: core.journal.bytes(),
+                view_bytes: core.view.bytes(),
+                head,
+            })
+        })
+    }
+
+    /// A digest over the view's keys and values.
+    pub fn view_digest(&self) -> Result<[u8; 32], StoreError> {
+        self.with(|core| core.view.digest())
+    }
+
+    /// A listener for changes. Drop it to stop listening.
+    pub fn subscribe(&self) -> mpsc::Receiver<Change> {
+        let (tell, told) = mpsc::channel();
+        if let Ok(mut listeners) = self.shared.listeners.lock() {
+            listeners.push(tell);
+        }
+        told
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context { rulebook: self.rulebook(), now: self.now() }
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Core) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let mut core = lock(&self.shared.core);
+        work(core.as_mut().ok_or(StoreError::Closed)?)
+    }
+}
+
+/// A lock whose holder panicked holds whole data all the same: a group not kept is taken back at the next open.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

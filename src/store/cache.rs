@@ -1,0 +1,161 @@
+//! sled behind a write-back cache of decoded records.
+//!
+//! A record is decoded once and written once per flush, however often it is touched; an import touches the
+//! same pages thousands of times. What is not flushed yet is lost with the process, and that is fine: the
+//! journal has it, and an unsealed view is made anew.
+
+use super::StoreError;
+use super::keys::Key;
+use serde::{Serialize, de::DeserializeOwned};
+use std::any::Any;
+use std::collections::HashMap;
+use std::path::Path;
+
+/// Keys in one sled batch; larger ones keep gigabytes of dead pages alive.
+const BATCH_KEYS: usize = 256;
+/// Rows held decoded before the cache is written out and emptied: about 20 MB.
+const CACHE_ROWS: usize = 60_000;
+/// sled's own cache, bytes.
+const SLED_CACHE: u64 = 24 << 20;
+
+/// A value of the view.
+pub trait Record: Any + Send + Serialize + DeserializeOwned {
+    /// About how many rows it holds, for the bound on the cache.
+    fn rows(&self) -> usize {
+        1
+    }
+}
+
+impl<T: Any + Send + Serialize + DeserializeOwned> Record for Vec<T> {
+    fn rows(&self) -> usize {
+        self.len().max(1)
+    }
+}
+
+/// A decoded record, and how to write it.
+struct Slot {
+    value: Box<dyn Any + Send>,
+    encode: fn(&dyn Any) -> Result<Vec<u8>, StoreError>,
+    dirty: bool,
+}
+
+/// The cached key space.
+pub struct Cache {
+    db: sled::Db,
+    slots: HashMap<Key, Slot>,
+    rows: usize,
+}
+
+impl Cache {
+    /// Opens sled in a folder. sled panics on some damage; that is an error like any other here.
+    pub fn open(path: &Path) -> Result<Cache, StoreError> {
+        let config =
+            sled::Config::new().path(path).cache_capacity(SLED_CACHE).flush_every_ms(None).mode(sled::Mode::HighThroughput);
+        // A lock can outlive the drop of its holder by some 100 ms: the desk's own lock is the authority.
+        for _ in 0..40 {
+            match quietly(|| config.open())? {
+                Err(e) if e.to_string().contains("lock") => std::thread::sleep(std::time::Duration::from_millis(50)),
+                Err(e) => return Err(StoreError::view(e)),
+                Ok(db) => return Ok(Cache { db, slots: HashMap::new(), rows: 0 }),
+            }
+        }
+        Err(StoreError::view("sled's lock is held"))
+    }
+
+    /// The record at a key.
+    pub fn get<T: Record>(&mut self, key: &Key) -> Result<Option<&mut T>, StoreError> {
+        if !self.slots.contains_key(key) {
+            let Some(bytes) = quietly(|| self.db.get(key))?.map_err(StoreError::view)? else { return Ok(None) };
+            self.fill(key.clone(), decode::<T>(&bytes)?, false);
+        }
+        let slot = self.slots.get_mut(key).and_then(|s| s.value.downcast_mut());
+        slot.map(Some).ok_or_else(|| StoreError::view("a key holds a record of another kind"))
+    }
+
+    /// The record at a key, to be changed; made by default where there is none.
+    pub fn edit<T: Record + Default>(&mut self, key: &Key) -> Result<&mut T, StoreError> {
+        if self.get::<T>(key)?.is_none() {
+            self.fill(key.clone(), T::default(), true);
+        }
+        self.rows += 1;
+        let slot = self.slots.get_mut(key).ok_or_else(|| StoreError::view("a record vanished"))?;
+        slot.dirty = true;
+        slot.value.downcast_mut().ok_or_else(|| StoreError::view("a key holds a record of another kind"))
+    }
+
+    /// Sets the record at a key.
+    pub fn put<T: Record>(&mut self, key: Key, value: T) {
+        self.fill(key, value, true);
+    }
+
+    fn fill<T: Record>(&mut self, key: Key, value: T, dirty: bool) {
+        self.rows += value.rows();
+        let encode = |value: &dyn Any| match value.downcast_ref::<T>() {
+            Some(value) => encode(value),
+            None => Err(StoreError::view("a slot holds a record of another kind")),
+        };
+        self.slots.insert(key, Slot { value: Box::new(value), encode, dirty });
+    }
+
+    /// Whether enough is held that it should be written out.
+    pub fn is_full(&self) -> bool {
+        self.rows > CACHE_ROWS
+    }
+
+    /// Writes what changed, in key order, and forgets what is held when that is much.
+    pub fn flush(&mut self) -> Result<(), StoreError> {
+        let mut dirty: Vec<(&Key, &mut Slot)> = self.slots.iter_mut().filter(|(_, s)| s.dirty).collect();
+        dirty.sort_unstable_by_key(|(key, _)| *key);
+        for chunk in dirty.chunks_mut(BATCH_KEYS) {
+            let mut batch = sled::Batch::default();
+            for (key, slot) in chunk.iter_mut() {
+                batch.insert(key.as_slice(), (slot.encode)(slot.value.as_ref())?);
+                slot.dirty = false;
+            }
+            quietly(|| self.db.apply_batch(batch))?.map_err(StoreError::view)?;
+        }
+        if self.is_full() {
+            self.forget();
+        }
+        Ok(())
+    }
+
+    /// Drops everything not flushed.
+    pub fn forget(&mut self) {
+        self.slots = HashMap::new();
+        self.rows = 0;
+    }
+
+    /// All flushed keys that begin with `prefix`, in order. Flush first.
+    pub fn scan(&self, prefix: &[u8]) -> impl Iterator<Item = Result<(Key, Vec<u8>), StoreError>> + use<> {
+        self.db.scan_prefix(prefix).map(|row| row.map(|(k, v)| (k.to_vec(), v.to_vec())).map_err(StoreError::view))
+    }
+
+    /// Bytes on disk.
+    pub fn bytes(&self) -> u64 {
+        self.db.size_on_disk().unwrap_or(0)
+    }
+
+    /// Makes sled write all it has.
+    pub fn settle(&self) -> Result<(), StoreError> {
+        quietly(|| self.db.flush())?.map(|_| ()).map_err(StoreError::view)
+    }
+}
+
+/// Runs sled; its panics (on damage) become errors.
+fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, StoreError> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).map_err(|cause| {
+        let text = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
+        StoreError::view(text.unwrap_or("sled panicked"))
+    })
+}
+
+/// Encodes a value of the view.
+pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, StoreError> {
+    bincode::serde::encode_to_vec(value, bincode::config::standard()).map_err(StoreError::view)
+}
+
+/// Decodes a value of the view.
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError> {
+    bincode::serde::decode_from_slice(bytes, bincode::config::standard()).map(|(value, _)| value).map_err(StoreError::view)
+}

@@ -1,0 +1,73 @@
+//! The key layout of the view, all of it in this file.
+//!
+//! | key | value | how many |
+//! |---|---|---|
+//! | `H` | [`Top`](super::Top): the head reached and the totals | one |
+//! | `P` provider | [`ProviderRecord`](super::ProviderRecord) | one a provider |
+//! | `Y` year provider | [`YearRecord`](super::YearRecord): the score, and where the pages of the year begin | one a provider and year |
+//! | `L` provider 0 year day seq | a page of at most [`PAGE`](super::PAGE) ledger lines, in the order of (day, seq); the key is that of its first line when it was begun | |
+//! | `O` provider 0 outlet | a page of outlets in the order of their ids, likewise | |
+//! | `D` bucket | outlet id to provider, for ids that hash there | at most 1,024 |
+//!
+//! Never a key per fact: sled costs memory and space by the key, not by the byte.
+
+use crate::ids::{OutletId, ProviderId, Seq};
+use crate::time::{Day, Year};
+use chrono::Datelike;
+
+/// How many buckets the directory of outlets has: at 140,000 outlets some 137 ids in each.
+const BUCKETS: u16 = 1_024;
+
+/// A key of the view.
+pub type Key = Vec<u8>;
+
+/// Where a page of ledger lines begins.
+pub type LineKey = (Day, Seq);
+
+/// The view's own record.
+pub fn top() -> Key {
+    vec![b'H']
+}
+
+/// A provider.
+pub fn provider(id: &ProviderId) -> Key {
+    tagged(b'P', &[id.as_str().as_bytes()])
+}
+
+/// What all provider keys begin with.
+pub const PROVIDERS: &[u8] = b"P";
+
+/// A provider's year.
+pub fn year(year: Year, provider: &ProviderId) -> Key {
+    tagged(b'Y', &[&ordered(year), provider.as_str().as_bytes()])
+}
+
+/// A page of ledger lines.
+pub fn lines(provider: &ProviderId, year: Year, (day, seq): LineKey) -> Key {
+    let day = ordered(day.num_days_from_ce());
+    tagged(b'L', &[provider.as_str().as_bytes(), &[0], &ordered(year), &day, &seq.0.to_be_bytes()])
+}
+
+/// A page of outlets.
+pub fn outlets(provider: &ProviderId, first: &OutletId) -> Key {
+    tagged(b'O', &[provider.as_str().as_bytes(), &[0], first.as_str().as_bytes()])
+}
+
+/// The directory bucket of an outlet.
+pub fn directory(id: &OutletId) -> Key {
+    let hash = blake3::hash(id.as_str().as_bytes());
+    let [a, b, ..] = *hash.as_bytes();
+    tagged(b'D', &[&(u16::from_be_bytes([a, b]) % BUCKETS).to_be_bytes()])
+}
+
+fn tagged(tag: u8, parts: &[&[u8]]) -> Key {
+    let mut key = Vec::with_capacity(1 + parts.iter().map(|p| p.len()).sum::<usize>());
+    key.push(tag);
+    parts.iter().for_each(|p| key.extend_from_slice(p));
+    key
+}
+
+/// Big-endian with the sign turned, so that bytes order as numbers do.
+fn ordered(n: i32) -> [u8; 4] {
+    (n.cast_unsigned() ^ (1 << 31)).to_be_bytes()
+}

@@ -1,0 +1,156 @@
+//! The sled view: records and pages made from the journal, in order, for the console to walk.
+//!
+//! It can be thrown away and made again. Deliberately absent: any knowledge of who asks, any decision, any
+//! clock. The same journal gives the same keys and values, byte for byte.
+
+mod cache;
+mod error;
+pub mod keys;
+mod query;
+pub mod seal;
+mod write;
+
+pub use error::StoreError;
+pub use query::ProviderRow;
+
+use crate::domain::{Line, Outlet, Provider, YearLedger};
+use crate::ids::{OutletId, ProviderId};
+use crate::journal::Head;
+use crate::time::Year;
+use cache::{Cache, Record};
+use keys::LineKey;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Most rows of a page.
+pub const PAGE: usize = 128;
+
+/// The view's own record: how far it has come, and its totals.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Top {
+    /// The journal entry up to which the view has come.
+    pub head: Head,
+    /// Providers.
+    pub providers: u64,
+    /// Outlets.
+    pub outlets: u64,
+    /// Ledger lines by calendar year.
+    pub lines: BTreeMap<Year, u64>,
+}
+
+/// A provider and where its outlets are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderRecord {
+    /// The provider.
+    pub provider: Provider,
+    /// How many outlets it has.
+    pub outlets: u32,
+    /// Where each page of outlets begins, ascending.
+    pub pages: Vec<OutletId>,
+}
+
+/// A provider's year and where its lines are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct YearRecord {
+    /// What the year comes to.
+    pub ledger: YearLedger,
+    /// Where each page of lines begins, ascending.
+    pub pages: Vec<LineKey>,
+}
+
+impl Record for Top {}
+impl Record for ProviderRecord {}
+impl Record for YearRecord {}
+
+/// A page of ledger lines.
+type LinePage = Vec<Line>;
+/// A page of outlets.
+type OutletPage = Vec<Outlet>;
+/// A bucket of the directory: outlet to provider, by outlet id.
+type Bucket = Vec<(OutletId, ProviderId)>;
+
+/// The open view.
+pub struct View {
+    cache: Cache,
+    top: Top,
+    path: PathBuf,
+}
+
+impl View {
+    /// Opens the view in a folder, or begins an empty one there.
+    pub fn open(path: &Path) -> Result<View, StoreError> {
+        let mut cache = Cache::open(path)?;
+        let top = cache.get::<Top>(&keys::top())?.cloned().unwrap_or_default();
+        Ok(View { cache, top, path: path.to_owned() })
+    }
+
+    /// The head it has reached.
+    pub fn head(&self) -> Head {
+        self.top.head
+    }
+
+    /// Sets the head that the journal gave to what is applied: hashes are made where entries are written.
+    pub fn reached(&mut self, head: Head) {
+        self.top.head = head;
+    }
+
+    /// Its totals.
+    pub fn top(&self) -> &Top {
+        &self.top
+    }
+
+    /// Bytes on disk.
+    pub fn bytes(&self) -> u64 {
+        self.cache.bytes()
+    }
+
+    /// Writes what is held into sled.
+    pub fn flush(&mut self) -> Result<(), StoreError> {
+        self.cache.put(keys::top(), self.top.clone());
+        self.cache.flush()
+    }
+
+    /// Writes what is held if that is much. Only between groups: a group can still be taken back.
+    pub fn flush_if_full(&mut self) -> Result<(), StoreError> {
+        if self.cache.is_full() { self.flush() } else { Ok(()) }
+    }
+
+    /// Goes back to what was last flushed.
+    pub fn retreat(&mut self) -> Result<(), StoreError> {
+        self.cache.forget();
+        self.top = self.cache.get::<Top>(&keys::top())?.cloned().unwrap_or_default();
+        Ok(())
+    }
+
+    /// A digest over all keys and values: equal views have equal digests.
+    pub fn digest(&mut self) -> Result<[u8; 32], StoreError> {
+        self.flush()?;
+        let mut hash = blake3::Hasher::new();
+        for row in self.cache.scan(&[]) {
+            let (key, value) = row?;
+            for part in [key, value] {
+                hash.update(&(part.len() as u64).to_le_bytes());
+                hash.update(&part);
+            }
+        }
+        Ok(*hash.finalize().as_bytes())
+    }
+
+    /// Closes the view and waits until its files stand still. Returns the head that they hold.
+    pub fn close(mut self) -> Result<Head, StoreError> {
+        self.flush()?;
+        self.cache.settle()?;
+        let (head, db) = (self.top.head, self.path.join("db"));
+        drop(self);
+        // sled lets go of its file some time after the drop; only then it writes no more.
+        for _ in 0..200 {
+            let file = std::fs::File::open(&db).map_err(StoreError::io(&db))?;
+            if file.try_lock().is_ok() {
+                return Ok(head);
+            }
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        Err(StoreError::view("sled does not let go of its file"))
+    }
+}

@@ -1,0 +1,211 @@
+//! What the view answers. Every query reads the pages it needs and no others.
+
+use super::cache::decode;
+use super::{Bucket, LinePage, OutletPage, ProviderRecord, StoreError, View, YearRecord, keys};
+use crate::domain::{Deduction, Line, LineKind, Outlet, Provider, Standing, YearLedger};
+use crate::ids::{OutletId, ProviderId, Seq};
+use crate::points::Score;
+use crate::rulebook::Marks;
+use crate::time::{Day, Year};
+use chrono::Datelike;
+use keys::{Key, LineKey};
+
+/// A provider with what a year says of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProviderRow {
+    /// The provider.
+    pub provider: Provider,
+    /// How many outlets it has.
+    pub outlets: u32,
+    /// The year of the score.
+    pub year: Year,
+    /// Points deducted.
+    pub score: Score,
+    /// What that means.
+    pub standing: Standing,
+    /// Ledger lines of the year, reversals included.
+    pub lines: u32,
+}
+
+impl View {
+    /// All providers by id, with their scores of a year.
+    pub fn providers(&mut self, year: Year, marks: Marks) -> Result<Vec<ProviderRow>, StoreError> {
+        self.flush()?;
+        let mut rows = Vec::new();
+        for record in self.cache.scan(keys::PROVIDERS) {
+            let record: ProviderRecord = decode(&record?.1)?;
+            let ledger = self.year(&record.provider.id, year)?;
+            rows.push(row(record, year, &ledger, marks));
+        }
+        Ok(rows)
+    }
+
+    /// All providers by id, with the scores that their lines of the day's year said at its end.
+    pub fn providers_as_of(&mut self, day: Day, marks: Marks) -> Result<Vec<ProviderRow>, StoreError> {
+        let mut rows = self.providers(day.year(), marks)?;
+        for row in &mut rows {
+            let mut lines = self.lines_of(&row.provider.id, day.year())?;
+            lines.retain(|line| line.occurred_on <= day);
+            let ledger = YearLedger::of(&mut lines);
+            (row.score, row.lines) = (ledger.score, ledger.lines);
+            row.standing = Standing::of(ledger.score, marks);
+        }
+        Ok(rows)
+    }
+
+    /// One provider with its score of a year.
+    pub fn provider(&mut self, id: &ProviderId, year: Year, marks: Marks) -> Result<Option<ProviderRow>, StoreError> {
+        let ledger = self.year(id, year)?;
+        Ok(self.provider_record(id)?.cloned().map(|record| row(record, year, &ledger, marks)))
+    }
+
+    /// A provider's record.
+    pub fn provider_record(&mut self, id: &ProviderId) -> Result<Option<&ProviderRecord>, StoreError> {
+        Ok(self.cache.get::<ProviderRecord>(&keys::provider(id))?.map(|record| &*record))
+    }
+
+    /// What a provider's year comes to.
+    pub fn year(&mut self, id: &ProviderId, year: Year) -> Result<YearLedger, StoreError> {
+        let record = self.cache.get::<YearRecord>(&keys::year(year, id))?;
+        Ok(record.map(|r| r.ledger.clone()).unwrap_or_default())
+    }
+
+    /// Outlets of a provider by id, after one of them.
+    pub fn outlets(
+        &mut self,
+        provider: &ProviderId,
+        after: Option<&OutletId>,
+        limit: usize,
+    ) -> Result<Vec<Outlet>, StoreError> {
+        let pages = self.provider_record(provider)?.map(|r| r.pages.clone()).unwrap_or_default();
+        let from = after.map_or(0, |id| pages.partition_point(|first| first <= id).saturating_sub(1));
+        let mut rows = Vec::new();
+        for first in &pages[from..] {
+            let page = self.cache.get::<OutletPage>(&keys::outlets(provider, first))?;
+            let page = page.map(|p| p.as_slice()).unwrap_or_default();
+            rows.extend(page.iter().filter(|o| after.is_none_or(|id| o.id > *id)).take(limit - rows.len()).cloned());
+            if rows.len() == limit {
+                break;
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Whose outlet it is.
+    pub fn owner(&mut self, id: &OutletId) -> Result<Option<ProviderId>, StoreError> {
+        let Some(bucket) = self.cache.get::<Bucket>(&keys::directory(id))? else { return Ok(None) };
+        let place = bucket.binary_search_by(|(outlet, _)| outlet.cmp(id));
+        Ok(place.ok().map(|at| bucket[at].1.clone()))
+    }
+
+    /// An outlet.
+    pub fn outlet(&mut self, id: &OutletId) -> Result<Option<Outlet>, StoreError> {
+        let Some(owner) = self.owner(id)? else { return Ok(None) };
+        let Some(key) = self.outlet_page(&owner, id)? else { return Ok(None) };
+        let page = self.cache.get::<OutletPage>(&key)?;
+        Ok(page.and_then(|page| page.iter().find(|o| o.id == *id).cloned()))
+    }
+
+    /// Lines of a provider's year, newest day first, before one of them.
+    pub fn ledger(
+        &mut self,
+        provider: &ProviderId,
+        year: Year,
+        before: Option<LineKey>,
+        limit: usize,
+    ) -> Result<Vec<Line>, StoreError> {
+        let pages = self.line_pages(provider, year)?;
+        let to = before.map_or(pages.len(), |key| pages.partition_point(|first| *first <= key).max(1).min(pages.len()));
+        let mut rows = Vec::new();
+        for first in pages[..to].iter().rev() {
+            let page = self.cache.get::<LinePage>(&keys::lines(provider, year, *first))?;
+            let page = page.map(|p| p.as_slice()).unwrap_or_default();
+            let earlier = page.iter().rev().filter(|l| before.is_none_or(|key| (l.occurred_on, l.seq) < key));
+            rows.extend(earlier.take(limit - rows.len()).cloned());
+            if rows.len() == limit {
+                break;
+            }
+        }
+        Ok(rows)
+    }
+
+    /// All lines of a provider's year, by day.
+    pub fn lines_of(&mut self, provider: &ProviderId, year: Year) -> Result<Vec<Line>, StoreError> {
+        let mut lines = Vec::new();
+        for first in self.line_pages(provider, year)? {
+            if let Some(page) = self.cache.get::<LinePage>(&keys::lines(provider, year, first))? {
+                lines.extend(page.iter().cloned());
+            }
+        }
+        Ok(lines)
+    }
+
+    /// The line of a provider at a place in its ledger.
+    pub fn line(&mut self, provider: &ProviderId, at: LineKey) -> Result<Option<Line>, StoreError> {
+        let Some(key) = self.line_page(provider, at)? else { return Ok(None) };
+        let page = self.cache.get::<LinePage>(&key)?;
+        Ok(page.and_then(|page| page.iter().find(|l| l.seq == at.1).cloned()))
+    }
+
+    /// The lines of a ledger that say the same as a deduction does, in the order they were recorded.
+    pub fn equals(&mut self, d: &Deduction) -> Result<Vec<Seq>, StoreError> {
+        let (year, day) = (d.occurred_on.year(), d.occurred_on);
+        let pages = self.line_pages(&d.provider, year)?;
+        // The first page that can hold the day is the one before the first that begins on it or later.
+        let from = pages.partition_point(|(first, _)| *first < day).saturating_sub(1);
+        let mut equal = Vec::new();
+        // The first page of a year also holds what came in before its key.
+        let may_hold = |(at, (first, _)): &(usize, &LineKey)| *at == 0 || *first <= day;
+        for (_, first) in pages.iter().enumerate().skip(from).take_while(may_hold) {
+            let page = self.cache.get::<LinePage>(&keys::lines(&d.provider, year, *first))?;
+            let page = page.map(|p| p.as_slice()).unwrap_or_default();
+            let start = page.partition_point(|l| l.occurred_on < day);
+            let on_day = page[start..].iter().take_while(|l| l.occurred_on == day);
+            equal.extend(on_day.filter(|l| l.kind != LineKind::Reversal && says(l, d)).map(|l| l.seq));
+        }
+        Ok(equal)
+    }
+
+    /// Calendar years that have lines.
+    pub fn years(&self) -> Vec<Year> {
+        self.top.lines.keys().copied().collect()
+    }
+
+    fn line_pages(&mut self, provider: &ProviderId, year: Year) -> Result<Vec<LineKey>, StoreError> {
+        let record = self.cache.get::<YearRecord>(&keys::year(year, provider))?;
+        Ok(record.map(|r| r.pages.clone()).unwrap_or_default())
+    }
+
+    pub(super) fn line_page(&mut self, provider: &ProviderId, at: LineKey) -> Result<Option<Key>, StoreError> {
+        let pages = self.line_pages(provider, at.0.year())?;
+        let first = pages.get(pages.partition_point(|first| *first <= at).saturating_sub(1));
+        Ok(first.map(|first| keys::lines(provider, at.0.year(), *first)))
+    }
+
+    pub(super) fn outlet_page(&mut self, provider: &ProviderId, id: &OutletId) -> Result<Option<Key>, StoreError> {
+        let Some(record) = self.provider_record(provider)? else { return Ok(None) };
+        let first = record.pages.get(record.pages.partition_point(|first| first <= id).saturating_sub(1));
+        Ok(first.map(|first| keys::outlets(provider, first)))
+    }
+}
+
+fn row(record: ProviderRecord, year: Year, ledger: &YearLedger, marks: Marks) -> ProviderRow {
+    ProviderRow {
+        provider: record.provider,
+        outlets: record.outlets,
+        year,
+        score: ledger.score,
+        standing: Standing::of(ledger.score, marks),
+        lines: ledger.lines,
+    }
+}
+
+/// Whether a line says just what a deduction does.
+fn says(line: &Line, d: &Deduction) -> bool {
+    line.article == d.article
+        && line.points == d.points
+        && line.occurred_on == d.occurred_on
+        && line.outlet == d.outlet
+        && line.problem == d.problem
+        && line.note == d.note
+}

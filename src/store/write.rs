@@ -1,0 +1,177 @@
+//! What an event does to the view.
+
+use super::{Bucket, LinePage, OutletPage, PAGE, ProviderRecord, StoreError, View, YearRecord, keys};
+use crate::domain::{Deduction, Event, Line, LineKind, Outlet, Provider, YearLedger};
+use crate::ids::{ProviderId, Seq};
+use crate::journal::{Head, Recorded};
+use crate::points::Points;
+use crate::rulebook::ArticleKind;
+use crate::time::{Day, Year};
+use chrono::Datelike;
+
+impl View {
+    /// Applies the next journal entry.
+    pub fn apply(&mut self, recorded: &Recorded) -> Result<(), StoreError> {
+        match &recorded.entry.event {
+            Event::ProviderAdded(p) | Event::ProviderAmended(p) => self.put_provider(p)?,
+            Event::OutletAdded(o) => self.add_outlet(o)?,
+            Event::OutletAmended(o) => self.amend_outlet(o)?,
+            Event::Deducted { deduction, kind, cap } => self.deduct(recorded, deduction, *kind, *cap)?,
+            Event::Reversed { line, provider, occurred_on, reason } => {
+                self.reverse(recorded, (*occurred_on, *line), provider, reason)?;
+            }
+        }
+        self.top.head = Head { seq: recorded.seq, hash: recorded.hash };
+        Ok(())
+    }
+
+    fn put_provider(&mut self, provider: &Provider) -> Result<(), StoreError> {
+        let key = keys::provider(&provider.id);
+        let (outlets, pages) = match self.cache.get::<ProviderRecord>(&key)? {
+            Some(old) => (old.outlets, std::mem::take(&mut old.pages)),
+            None => {
+                self.top.providers += 1;
+                (0, Vec::new())
+            }
+        };
+        self.cache.put(key, ProviderRecord { provider: provider.clone(), outlets, pages });
+        Ok(())
+    }
+
+    fn add_outlet(&mut self, outlet: &Outlet) -> Result<(), StoreError> {
+        let missing = || StoreError::view("an outlet of a provider that the view does not have");
+        let key = keys::provider(&outlet.provider);
+        let mut record = self.cache.get::<ProviderRecord>(&key)?.cloned().ok_or_else(missing)?;
+        record.outlets += 1;
+        let at = page_for(&mut record.pages, outlet.id.clone());
+        let page_key = keys::outlets(&outlet.provider, &record.pages[at]);
+        let page = self.cache.edit::<OutletPage>(&page_key)?;
+        let place = page.partition_point(|o| o.id < outlet.id);
+        page.insert(place, outlet.clone());
+        if let Some(rest) = split(page, place) {
+            record.pages.insert(at + 1, rest[0].id.clone());
+            self.cache.put(keys::outlets(&outlet.provider, &rest[0].id), rest);
+        }
+        self.cache.put(key, record);
+        let bucket = self.cache.edit::<Bucket>(&keys::directory(&outlet.id))?;
+        let place = bucket.partition_point(|(id, _)| *id < outlet.id);
+        bucket.insert(place, (outlet.id.clone(), outlet.provider.clone()));
+        self.top.outlets += 1;
+        Ok(())
+    }
+
+    fn amend_outlet(&mut self, outlet: &Outlet) -> Result<(), StoreError> {
+        let missing = || StoreError::view("an outlet that the view does not have");
+        let page_key = self.outlet_page(&outlet.provider, &outlet.id)?.ok_or_else(missing)?;
+        let page = self.cache.edit::<OutletPage>(&page_key)?;
+        let old = page.iter_mut().find(|o| o.id == outlet.id).ok_or_else(missing)?;
+        *old = outlet.clone();
+        Ok(())
+    }
+
+    fn deduct(
+        &mut self,
+        recorded: &Recorded,
+        d: &Deduction,
+        kind: ArticleKind,
+        cap: Option<Points>,
+    ) -> Result<(), StoreError> {
+        let line = Line {
+            seq: recorded.seq,
+            kind: match kind {
+                ArticleKind::Deduction => LineKind::Deduction,
+                ArticleKind::Credit => LineKind::Credit,
+            },
+            article: d.article.clone(),
+            points: d.points,
+            effective: Points(0),
+            occurred_on: d.occurred_on,
+            recorded_at: recorded.entry.at,
+            by: recorded.entry.by.clone(),
+            outlet: d.outlet.clone(),
+            problem: d.problem.clone(),
+            note: d.note.clone(),
+            cap,
+            reversed_by: None,
+            reverses: None,
+        };
+        self.add_line(&d.provider, line)
+    }
+
+    /// Marks the line, adds the reversal, and folds the year anew: room under a cap goes to later lines.
+    fn reverse(
+        &mut self,
+        recorded: &Recorded,
+        (day, seq): (Day, Seq),
+        provider: &ProviderId,
+        reason: &str,
+    ) -> Result<(), StoreError> {
+        let missing = || StoreError::view("a reversal of a line that the view does not have");
+        let key = self.line_page(provider, (day, seq))?.ok_or_else(missing)?;
+        let page = self.cache.edit::<LinePage>(&key)?;
+        let line = page.iter_mut().find(|l| l.seq == seq).ok_or_else(missing)?;
+        line.reversed_by = Some(recorded.seq);
+        let reversal = Line {
+            seq: recorded.seq,
+            kind: LineKind::Reversal,
+            effective: Points(0),
+            recorded_at: recorded.entry.at,
+            by: recorded.entry.by.clone(),
+            note: Some(reason.to_owned()),
+            reversed_by: None,
+            reverses: Some(seq),
+            ..line.clone()
+        };
+        self.add_line(provider, reversal)?;
+        self.refold(provider, day.year())
+    }
+
+    fn add_line(&mut self, provider: &ProviderId, mut line: Line) -> Result<(), StoreError> {
+        let year = line.occurred_on.year();
+        let year_key = keys::year(year, provider);
+        let record = self.cache.edit::<YearRecord>(&year_key)?;
+        record.ledger.add(&mut line);
+        let at = page_for(&mut record.pages, (line.occurred_on, line.seq));
+        let page_key = keys::lines(provider, year, record.pages[at]);
+        let page = self.cache.edit::<LinePage>(&page_key)?;
+        let place = page.partition_point(|l| (l.occurred_on, l.seq) < (line.occurred_on, line.seq));
+        page.insert(place, line);
+        if let Some(rest) = split(page, place) {
+            let first = (rest[0].occurred_on, rest[0].seq);
+            self.cache.put(keys::lines(provider, year, first), rest);
+            self.cache.edit::<YearRecord>(&year_key)?.pages.insert(at + 1, first);
+        }
+        *self.top.lines.entry(year).or_default() += 1;
+        Ok(())
+    }
+
+    fn refold(&mut self, provider: &ProviderId, year: Year) -> Result<(), StoreError> {
+        let mut lines = self.lines_of(provider, year)?;
+        let ledger = YearLedger::of(&mut lines);
+        for line in &lines {
+            let Some(key) = self.line_page(provider, (line.occurred_on, line.seq))? else { continue };
+            let page = self.cache.edit::<LinePage>(&key)?;
+            if let Some(kept) = page.iter_mut().find(|l| l.seq == line.seq) {
+                kept.effective = line.effective;
+            }
+        }
+        self.cache.edit::<YearRecord>(&keys::year(year, provider))?.ledger = ledger;
+        Ok(())
+    }
+}
+
+/// The page where `item` belongs: the last that begins at it or before, else the first; begun where there is none.
+fn page_for<K: Ord>(pages: &mut Vec<K>, item: K) -> usize {
+    if pages.is_empty() {
+        pages.push(item);
+        return 0;
+    }
+    pages.partition_point(|first| *first <= item).saturating_sub(1)
+}
+
+/// Splits a page that has grown too long: before its last row where that came in order, so that pages written
+/// in order stay full; in half otherwise.
+fn split<T>(page: &mut Vec<T>, inserted: usize) -> Option<Vec<T>> {
+    let at = if inserted == PAGE { PAGE } else { PAGE / 2 };
+    (page.len() > PAGE).then(|| page.split_off(at))
+}
