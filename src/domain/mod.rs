@@ -239,3 +239,6 @@ fn text(field: &'static str, text: Option<&str>, max: usize, lines: bool) -> Res
 fn required(field: &'static str, value: &str, max: usize) -> Result<String, Refusal> {
     text(field, Some(value), max, false)?.ok_or(Refusal::Missing { field })
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,396 @@
+//! The invariants, as properties over random commands: the score is what the lines say, a reversal restores,
+//! the same journal gives the same view byte for byte, and a refused command changes nothing.
+
+use koufen::desk::{Asked, Clock, Desk, Identity, ManualClock, OpenOptions, Outcome};
+use koufen::domain::{Command, Deduction, Line, LineKind, Outlet, Provider, ProviderKind, YearLedger};
+use koufen::ids::{ProviderId, Seq};
+use koufen::points::Points;
+use koufen::rulebook::Rulebook;
+use koufen::time::{Day, Moment};
+use proptest::prelude::*;
+use std::path::Path;
+use std::sync::Arc;
+
+fn day(y: i32, m: u32, d: u32) -> Day {
+    Day::from_ymd_opt(y, m, d).unwrap()
+}
+
+fn clock() -> Arc<dyn Clock> {
+    Arc::new(ManualClock::at(Moment::from_civil(day(2012, 6, 1).and_hms_opt(9, 0, 0).unwrap())))
+}
+
+fn who() -> Identity {
+    Identity { name: "tester".into(), door: "test" }
+}
+
+fn provider(n: usize) -> ProviderId {
+    format!("P{n:04}").parse().unwrap()
+}
+
+/// Three providers with two outlets each.
+fn seed(desk: &Desk) {
+    for n in 0..3 {
+        let p = Provider {
+            id: provider(n),
+            name: format!("服务商{n}"),
+            kind: ProviderKind::ThirdParty,
+            city: "杭州".into(),
+            population: Some(8_700_373),
+            registered_capital: None,
+            agreement_on: None,
+            email: None,
+            phone: None,
+        };
+        desk.submit(&who(), Command::AddProvider(p)).unwrap();
+        for o in 0..2 {
+            let id = format!("O{n}{o}").parse().unwrap();
+            let outlet =
+                Outlet { id, provider: provider(n), city: "杭州".into(), name: "店".into(), signed_on: None, staff: Some(1) };
+            desk.submit(&who(), Command::AddOutlet(outlet)).unwrap();
+        }
+    }
+}
+
+/// A step: most deductions are allowed, some are not; reversals aim at lines old and new.
+#[derive(Clone, Debug)]
+enum Step {
+    Deduct(Deduction),
+    Reverse(u64),
+}
+
+fn deduction() -> impl Strategy<Value = Deduction> {
+    let articles = prop::sample::select(vec![
+        ("outlet-complaint", 1..=2u16),
+        ("outlet-complaint", 2..=2),
+        ("brand-standard", 3..=7),
+        ("dormant-outlets", 1..=30),
+        ("media-exposure", 10..=20),
+        ("rectification-passed", 10..=30),
+        ("no-such-article", 1..=1),
+    ]);
+    let date = (2010..=2012i32, 1..=12u32, 1..=28u32);
+    (0..4usize, articles, date, 0..3usize, 0..3usize).prop_flat_map(|(p, (article, range), (y, m, d), o, problem)| {
+        range.prop_map(move |points| Deduction {
+            provider: provider(p),
+            article: article.parse().unwrap(),
+            points: Points(points),
+            occurred_on: day(y, m, d),
+            outlet: (o < 2).then(|| format!("O{p}{o}").parse().unwrap()),
+            problem: (problem > 0).then(|| format!("问题{problem}")),
+            note: None,
+        })
+    })
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        5 => deduction().prop_map(Step::Deduct),
+        1 => (1..80u64).prop_map(Step::Reverse),
+    ];
+    prop::collection::vec(step, 1..120)
+}
+
+fn command(step: &Step) -> Command {
+    match step {
+        Step::Deduct(d) => Command::Deduct(d.clone()),
+        Step::Reverse(seq) => Command::Reverse { line: Seq(*seq), reason: "重复".into() },
+    }
+}
+
+fn lines(desk: &Desk, provider: &ProviderId, year: i32) -> Vec<Line> {
+    desk.ledger(provider, year, None, usize::MAX).unwrap()
+}
+
+/// An independent model of section 2 and decisions 5 and 6, written without the domain's code.
+fn model_score(lines: &[Line]) -> u32 {
+    let mut lines: Vec<&Line> = lines.iter().collect();
+    lines.sort_by_key(|l| l.seq);
+    let reversed: Vec<Seq> = lines.iter().filter_map(|l| l.reverses).collect();
+    let mut used = std::collections::HashMap::new();
+    let mut score = 0;
+    for line in lines {
+        if line.kind == LineKind::Reversal || reversed.contains(&line.seq) {
+            continue;
+        }
+        let mut points = u32::from(line.points.0);
+        if line.article.as_str() == "outlet-complaint"
+            && let Some(problem) = &line.problem
+        {
+            let used = used.entry(problem).or_insert(0);
+            points = points.min(10 - *used);
+            *used += points;
+        }
+        score += points;
+    }
+    score
+}
+
+fn open(path: &Path) -> Desk {
+    let rulebook = Rulebook::shipped().unwrap();
+    let options = OpenOptions { path: path.to_owned(), rulebook, clock: clock(), progress: &mut |_| {} };
+    Desk::open(options).unwrap().desk
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    /// The running score is what the lines say, by the domain's fold and by a model that shares no code with it.
+    #[test]
+    fn the_score_is_what_the_lines_say(steps in steps()) {
+        let desk = Desk::in_memory(Rulebook::shipped().unwrap(), clock()).unwrap();
+        seed(&desk);
+        for step in &steps {
+            let before = desk.stats().unwrap();
+            if desk.submit(&who(), command(step)).is_err() {
+                prop_assert_eq!(desk.stats().unwrap(), before, "a refused command changes nothing");
+            }
+        }
+        for p in 0..3 {
+            for year in 2010..=2012 {
+                let row = desk.provider(&provider(p), year).unwrap().unwrap();
+                let mut lines = lines(&desk, &provider(p), year);
+                prop_assert!(lines.iter().rev().is_sorted_by_key(|l| (l.occurred_on, l.seq)), "newest first");
+                prop_assert_eq!(row.score.0, model_score(&lines));
+                prop_assert_eq!(row.lines as usize, lines.len());
+                let kept = lines.clone();
+                prop_assert_eq!(YearLedger::of(&mut lines).score, row.score);
+                for line in &kept {
+                    let folded = lines.iter().find(|l| l.seq == line.seq).unwrap();
+                    prop_assert_eq!(folded.effective, line.effective, "line {}", line.seq);
+                }
+            }
+        }
+    }
+
+    /// One group or many, the outcome is the same; and a rebuilt view is equal byte for byte.
+    #[test]
+    fn the_same_journal_gives_the_same_view(steps in steps()) {
+        let one = Desk::in_memory(Rulebook::shipped().unwrap(), clock()).unwrap();
+        let many = Desk::in_memory(Rulebook::shipped().unwrap(), clock()).unwrap();
+        seed(&one);
+        seed(&many);
+        let asked = steps.iter().map(|s| Asked { command: command(s), nth: None }).collect();
+        let together = one.submit_all(&who(), asked).unwrap();
+        let apart: Vec<_> = steps.iter().map(|s| many.submit(&who(), command(s)).map(|r| r.seq).ok()).collect();
+        let together: Vec<_> = together.into_iter().map(|r| match r {
+            Ok(Outcome::Done(seq)) => Some(seq),
+            _ => None,
+        }).collect();
+        prop_assert_eq!(together, apart);
+        let running = one.view_digest().unwrap();
+        prop_assert_eq!(running, many.view_digest().unwrap());
+        one.rebuild(&mut |_| {}).unwrap();
+        prop_assert_eq!(running, one.view_digest().unwrap());
+    }
+
+    /// A reversal gives back what the line counted for, but for room that it frees under a cap; asking twice is refused.
+    #[test]
+    fn a_reversal_is_a_line_of_its_own_and_happens_once(d in deduction()) {
+        let desk = Desk::in_memory(Rulebook::shipped().unwrap(), clock()).unwrap();
+        seed(&desk);
+        if let Ok(receipt) = desk.submit(&who(), Command::Deduct(d.clone())) {
+            let reverse = Command::Reverse { line: receipt.seq, reason: "误记".into() };
+            let preview = desk.preview(&reverse).unwrap();
+            let done = desk.submit(&who(), reverse.clone()).unwrap();
+            let year = chrono::Datelike::year(&d.occurred_on);
+            let row = desk.provider(&d.provider, year).unwrap().unwrap();
+            prop_assert_eq!((row.score.0, row.lines), (0, 2));
+            prop_assert_eq!(preview.after, row.score);
+            prop_assert!(desk.submit(&who(), reverse).is_err());
+            let again = Command::Reverse { line: done.seq, reason: "误记".into() };
+            prop_assert!(desk.submit(&who(), again).is_err());
+        }
+    }
+
+    /// What a preview says is what happens.
+    #[test]
+    fn a_preview_comes_true(steps in steps()) {
+        let desk = Desk::in_memory(Rulebook::shipped().unwrap(), clock()).unwrap();
+        seed(&desk);
+        for step in steps.iter().take(40) {
+            let Ok(preview) = desk.preview(&command(step)) else { continue };
+            desk.submit(&who(), command(step)).unwrap();
+            let row = desk.provider(&preview.provider, preview.year).unwrap().unwrap();
+            prop_assert_eq!(preview.after, row.score);
+            prop_assert_eq!(preview.standing_after, row.standing);
+        }
+    }
+}
+
+/// Years of lines in any order fill and split many pages; each comes out once and in order, page by page.
+#[test]
+fn pages_split_and_walk() {
+    let desk = Desk::in_memory(Rulebook::shipped().unwrap(), clock()).unwrap();
+    seed(&desk);
+    let mut asked = Vec::new();
+    for n in 0..1_500u32 {
+        let scattered = n * 7_919 % 365;
+        asked.push(Asked {
+            command: Command::Deduct(Deduction {
+                provider: provider(1),
+                article: "dormant-outlets".parse().unwrap(),
+                points: Points(1),
+                occurred_on: day(2011, 1, 1) + chrono::Days::new(scattered.into()),
+                outlet: None,
+                problem: None,
+                note: Some(format!("{n}")),
+            }),
+            nth: Some(1),
+        });
+    }
+    let first = desk.submit_all(&who(), asked.clone()).unwrap();
+    assert!(first.iter().all(|r| matches!(r, Ok(Outcome::Done(_)))));
+    let again = desk.submit_all(&who(), asked).unwrap();
+    for (done, again) in first.iter().zip(&again) {
+        let (Ok(Outcome::Done(a)), Ok(Outcome::Already(Some(b)))) = (done, again) else { panic!("{again:?}") };
+        assert_eq!(a, b);
+    }
+    let (mut walked, mut before) = (Vec::new(), None);
+    loop {
+        let page = desk.ledger(&provider(1), 2011, before, 100).unwrap();
+        let Some(last) = page.last() else { break };
+        before = Some((last.occurred_on, last.seq));
+        walked.extend(page);
+    }
+    assert_eq!(walked.len(), 1_500);
+    assert_eq!(walked, lines(&desk, &provider(1), 2011));
+    assert!(walked.iter().rev().is_sorted_by_key(|l| (l.occurred_on, l.seq)));
+    assert_eq!(desk.provider(&provider(1), 2011).unwrap().unwrap().score.0, 1_500);
+    for line in walked.iter().step_by(97) {
+        assert_eq!(desk.line(line.seq).unwrap(), Some((provider(1), line.clone())));
+    }
+}
+
+/// Outlets in any order, likewise.
+#[test]
+fn outlets_split_and_walk() {
+    let desk = Desk::in_memory(Rulebook::shipped().unwrap(), clock()).unwrap();
+    seed(&desk);
+    let id = |n: u32| format!("X{:05}", n * 7_919 % 1_000);
+    let outlet = |n: u32| Outlet {
+        id: id(n).parse().unwrap(),
+        provider: provider(2),
+        city: "宁波".into(),
+        name: format!("店{n}"),
+        signed_on: None,
+        staff: None,
+    };
+    let asked = (0..1_000).map(|n| Asked { command: Command::AddOutlet(outlet(n)), nth: None }).collect();
+    assert!(desk.submit_all(&who(), asked).unwrap().iter().all(Result::is_ok));
+    let all = desk.outlets(&provider(2), None, usize::MAX).unwrap();
+    assert_eq!(all.len(), 1_002);
+    assert!(all.is_sorted_by(|a, b| a.id < b.id));
+    let after = desk.outlets(&provider(2), Some(&all[500].id), 7).unwrap();
+    assert_eq!(after, all[501..508]);
+    let mut changed = outlet(321);
+    changed.name = "新名".into();
+    desk.submit(&who(), Command::AmendOutlet(changed.clone())).unwrap();
+    assert_eq!(desk.outlet(&changed.id).unwrap(), Some(changed));
+}
+
+/// Nothing of a rehearsal is kept.
+#[test]
+fn a_rehearsal_leaves_no_trace() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = open(folder.path());
+    seed(&desk);
+    let (stats, digest) = (desk.stats().unwrap(), desk.view_digest().unwrap());
+    let d = Deduction {
+        provider: provider(0),
+        article: "media-exposure".parse().unwrap(),
+        points: Points(10),
+        occurred_on: day(2011, 3, 2),
+        outlet: None,
+        problem: None,
+        note: None,
+    };
+    let asked = vec![Asked { command: Command::Deduct(d), nth: Some(1) }];
+    assert!(matches!(desk.rehearse(&who(), asked).unwrap()[..], [Ok(Outcome::Done(_))]));
+    assert_eq!(desk.stats().unwrap().entries, stats.entries);
+    assert_eq!(desk.view_digest().unwrap(), digest);
+}
+
+/// The view comes back over closes and opens, damage in any of sled's files included.
+#[test]
+fn a_damaged_view_is_made_again_and_nothing_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = open(folder.path());
+    seed(&desk);
+    let digest = desk.view_digest().unwrap();
+    desk.close().unwrap();
+    let db = folder.path().join("view/db");
+    let length = std::fs::metadata(&db).unwrap().len();
+    for n in 0..12u64 {
+        let mut bytes = std::fs::read(&db).unwrap();
+        let at = usize::try_from(n * 7_919 % length.min(bytes.len() as u64)).unwrap();
+        match n % 4 {
+            3 => bytes.truncate(at),
+            _ => bytes[at] ^= 1 << (n % 8),
+        }
+        std::fs::write(&db, bytes).unwrap();
+        let rulebook = Rulebook::shipped().unwrap();
+        let path = folder.path().to_owned();
+        let opened = Desk::open(OpenOptions { path, rulebook, clock: clock(), progress: &mut |_| {} }).unwrap();
+        assert!(
+            matches!(opened.notes[..], [koufen::desk::OpenNote::ViewDamaged { .. }]),
+            "byte {at}: {:?}",
+            opened.notes
+        );
+        assert_eq!(opened.desk.view_digest().unwrap(), digest);
+        opened.desk.close().unwrap();
+    }
+    std::fs::remove_dir_all(folder.path().join("view")).unwrap();
+    assert_eq!(open(folder.path()).view_digest().unwrap(), digest);
+}
+
+/// A view that knows more than its journal is moved aside; a view behind it catches up.
+#[test]
+fn a_view_ahead_or_behind_is_put_right() {
+    let (older, newer) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let desk = open(older.path());
+    seed(&desk);
+    desk.close().unwrap();
+    copy(older.path(), newer.path());
+    let desk = open(newer.path());
+    let d = Deduction {
+        provider: provider(0),
+        article: "media-exposure".parse().unwrap(),
+        points: Points(10),
+        occurred_on: day(2011, 3, 2),
+        outlet: None,
+        problem: None,
+        note: None,
+    };
+    desk.submit(&who(), Command::Deduct(d)).unwrap();
+    let digest = desk.view_digest().unwrap();
+    desk.close().unwrap();
+
+    let behind = tempfile::tempdir().unwrap();
+    copy(older.path(), behind.path());
+    copy(&newer.path().join("journal"), &behind.path().join("journal"));
+    let rulebook = Rulebook::shipped().unwrap();
+    let path = behind.path().to_owned();
+    let opened = Desk::open(OpenOptions { path, rulebook, clock: clock(), progress: &mut |_| {} }).unwrap();
+    assert!(matches!(opened.notes[..], [koufen::desk::OpenNote::CaughtUp { .. }]), "{:?}", opened.notes);
+    assert_eq!(opened.desk.view_digest().unwrap(), digest);
+
+    copy(&older.path().join("journal"), &newer.path().join("journal"));
+    let rulebook = Rulebook::shipped().unwrap();
+    let path = newer.path().to_owned();
+    let opened = Desk::open(OpenOptions { path, rulebook, clock: clock(), progress: &mut |_| {} }).unwrap();
+    assert!(matches!(opened.notes[..], [koufen::desk::OpenNote::ViewAhead { .. }]), "{:?}", opened.notes);
+    assert_eq!(opened.desk.provider(&provider(0), 2011).unwrap().unwrap().score.0, 0);
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            std::fs::copy(&path, &target).unwrap();
+        }
+    }
+}
