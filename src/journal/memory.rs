@@ -1,0 +1,46 @@
+//! A journal in memory, for tests: the same chain, no disk.
+
+use super::{Entry, Head, Journal, JournalError, Recorded};
+use crate::ids::Seq;
+
+/// See the module.
+#[derive(Debug, Default)]
+pub struct MemoryJournal {
+    entries: Vec<Recorded>,
+    bytes: u64,
+}
+
+impl Journal for MemoryJournal {
+    fn head(&self) -> Head {
+        self.entries.last().map(|r| Head { seq: r.seq, hash: r.hash }).unwrap_or_default()
+    }
+
+    fn append(&mut self, expected: Head, entries: &[Entry]) -> Result<Head, JournalError> {
+        let mut head = self.head();
+        if head != expected {
+            return Err(JournalError::Moved { expected: expected.seq, is: head.seq });
+        }
+        for entry in entries {
+            let mut bytes = Vec::new();
+            entry.encode(&mut bytes).map_err(|why| JournalError::Poisoned { why })?;
+            head = head.after(&bytes);
+            self.bytes += bytes.len() as u64;
+            self.entries.push(Recorded { seq: head.seq, hash: head.hash, entry: entry.clone() });
+        }
+        Ok(head)
+    }
+
+    fn entry(&self, seq: Seq) -> Result<Option<Recorded>, JournalError> {
+        let at = seq.0.checked_sub(1).and_then(|at| usize::try_from(at).ok());
+        Ok(at.and_then(|at| self.entries.get(at)).cloned())
+    }
+
+    fn read(&self, from: Seq, each: &mut dyn FnMut(Recorded) -> bool) -> Result<(), JournalError> {
+        let _all = self.entries.iter().filter(|r| r.seq >= from).all(|r| each(r.clone()));
+        Ok(())
+    }
+
+    fn bytes(&self) -> u64 {
+        self.bytes
+    }
+}

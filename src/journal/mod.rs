@@ -1,0 +1,144 @@
+//! The journal: the truth. An append-only, hash-chained log; acknowledged means fsynced here.
+//!
+//! An entry's hash covers the previous entry's hash and its own bytes, so that no line can be changed, left out or
+//! put in without every hash after it changing. Deliberately absent: any way to edit or erase.
+
+mod entry;
+mod format;
+mod memory;
+mod segments;
+mod verify;
+
+pub use entry::{Entry, ENTRY_FORMAT};
+pub use memory::MemoryJournal;
+pub use segments::SegmentJournal;
+pub use verify::{Verified, verify};
+
+use crate::ids::Seq;
+use serde::{Deserialize, Serialize};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A BLAKE3 hash of the chain.
+pub type Hash = [u8; 32];
+
+/// Where a journal is: its last entry and the chain's hash there. Seq 0 and zeroes when it is empty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// The last entry.
+    pub seq: Seq,
+    /// The chain's hash after it.
+    pub hash: Hash,
+}
+
+impl Head {
+    /// The head after one more entry of those bytes.
+    pub(crate) fn after(self, bytes: &[u8]) -> Head {
+        let mut hash = blake3::Hasher::new();
+        hash.update(&self.hash).update(bytes);
+        Head { seq: self.seq.next(), hash: *hash.finalize().as_bytes() }
+    }
+}
+
+/// An entry as the journal has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its place.
+    pub seq: Seq,
+    /// The chain's hash after it.
+    pub hash: Hash,
+    /// What it says.
+    pub entry: Entry,
+}
+
+/// A log that is only ever appended to.
+pub trait Journal: Send {
+    /// Where it is.
+    fn head(&self) -> Head;
+
+    /// Appends entries as one block. When this returns they are on disk; when it fails none of them is there.
+    /// Refused with [`JournalError::Moved`] unless `expected` is the head.
+    fn append(&mut self, expected: Head, entries: &[Entry]) -> Result<Head, JournalError>;
+
+    /// One entry.
+    fn entry(&self, seq: Seq) -> Result<Option<Recorded>, JournalError>;
+
+    /// Entries in order from one on, until `each` returns false.
+    fn read(&self, from: Seq, each: &mut dyn FnMut(Recorded) -> bool) -> Result<(), JournalError>;
+
+    /// Bytes on disk.
+    fn bytes(&self) -> u64;
+}
+
+/// A last block that was never acknowledged, cut off at open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TornTail {
+    /// The seq its first entry would have had.
+    pub first_seq: Seq,
+    /// The segment.
+    pub segment: PathBuf,
+    /// Where it began, in bytes.
+    pub offset: u64,
+    /// How many bytes there were of it.
+    pub bytes: u64,
+    /// Where those bytes are kept.
+    pub kept_in: PathBuf,
+}
+
+/// Trouble with the journal.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// Bytes are not what was written.
+    #[error("journal damaged at seq {seq}, byte offset {offset} ({len} bytes) of {}: {what}", segment.display())]
+    Damaged {
+        /// The file.
+        segment: PathBuf,
+        /// The entry that is hit, or the first of the block that is.
+        seq: Seq,
+        /// Where the damaged part begins, in bytes.
+        offset: u64,
+        /// How long the damaged part is, in bytes.
+        len: u64,
+        /// What is wrong.
+        what: String,
+    },
+    /// Someone else appended in between.
+    #[error("the journal has moved on to seq {is}, expected {expected}")]
+    Moved {
+        /// Where it was thought to be.
+        expected: Seq,
+        /// Where it is.
+        is: Seq,
+    },
+    /// Written by a later koufen.
+    #[error("{} has format {found}; this koufen reads up to {known}", segment.display())]
+    NewerFormat {
+        /// The file.
+        segment: PathBuf,
+        /// Its format.
+        found: u16,
+        /// The newest format that this program reads.
+        known: u16,
+    },
+    /// An earlier append failed and could not be undone; what was acknowledged is whole.
+    #[error("the journal takes no more after a failed write ({why}); start koufen again")]
+    Poisoned {
+        /// The failure.
+        why: String,
+    },
+    /// A file could not be read or written.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl JournalError {
+    /// An I/O error at a path.
+    fn io(path: &Path) -> impl FnOnce(io::Error) -> JournalError + '_ {
+        |source| JournalError::Io { path: path.to_owned(), source }
+    }
+}

@@ -1,0 +1,238 @@
+//! The journal on disk: every cut, every flipped byte, every released format.
+
+use koufen::domain::{Deduction, Event, Outlet, Provider, ProviderKind};
+use koufen::ids::Seq;
+use koufen::journal::{Entry, Head, Journal, JournalError, Recorded, SegmentJournal, verify};
+use koufen::money::Fen;
+use koufen::points::Points;
+use koufen::rulebook::ArticleKind;
+use koufen::time::{Day, Moment};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn day(y: i32, m: u32, d: u32) -> Day {
+    Day::from_ymd_opt(y, m, d).unwrap()
+}
+
+/// One entry of every kind of event, as version 1 writes them.
+fn entries() -> Vec<Entry> {
+    let provider = Provider {
+        id: "P0007".parse().unwrap(),
+        name: "杭州捷达商贸".into(),
+        kind: ProviderKind::ThirdParty,
+        city: "杭州".into(),
+        population: Some(8_700_373),
+        registered_capital: Some(Fen(100_000_000)),
+        agreement_on: Some(day(2010, 9, 12)),
+        email: Some("ops@example.cn".into()),
+        phone: None,
+    };
+    let outlet = Outlet {
+        id: "O000012".parse().unwrap(),
+        provider: provider.id.clone(),
+        city: "杭州".into(),
+        name: "文三路12号便利店".into(),
+        signed_on: Some(day(2010, 10, 1)),
+        staff: Some(2),
+    };
+    let deduction = Deduction {
+        provider: provider.id.clone(),
+        article: "outlet-complaint".parse().unwrap(),
+        points: Points(2),
+        occurred_on: day(2011, 3, 2),
+        outlet: Some(outlet.id.clone()),
+        problem: Some("配送慢".into()),
+        note: Some("多行\n备注".into()),
+    };
+    let credit = Deduction { article: "rectification-passed".parse().unwrap(), outlet: None, problem: None, ..deduction.clone() };
+    let reversed = Event::Reversed {
+        line: Seq(5),
+        provider: provider.id.clone(),
+        occurred_on: day(2011, 3, 2),
+        reason: "误记".into(),
+    };
+    let self_operated = Provider { kind: ProviderKind::SelfOperated, ..provider.clone() };
+    let events = [
+        Event::ProviderAdded(provider),
+        Event::ProviderAmended(self_operated),
+        Event::OutletAdded(outlet.clone()),
+        Event::OutletAmended(Outlet { staff: None, ..outlet }),
+        Event::Deducted { deduction, kind: ArticleKind::Deduction, cap: Some(Points(10)) },
+        Event::Deducted { deduction: credit, kind: ArticleKind::Credit, cap: None },
+        reversed,
+    ];
+    events.into_iter().enumerate().map(|(n, event)| Entry { at: Moment(1_300_000_000 + n as i64), by: "ops-2".into(), event }).collect()
+}
+
+/// Seven entries as blocks of 1, 2 and 4, in segments of about 300 bytes.
+fn small(folder: &Path) -> Head {
+    let (mut journal, torn) = SegmentJournal::open_with(folder, 300).unwrap();
+    assert!(torn.is_none());
+    let all = entries();
+    for block in [&all[..1], &all[1..3], &all[3..]] {
+        journal.append(journal.head(), block).unwrap();
+    }
+    journal.head()
+}
+
+fn all(journal: &dyn Journal) -> Vec<Recorded> {
+    let mut rows = Vec::new();
+    journal.read(Seq(1), &mut |recorded| {
+        rows.push(recorded);
+        true
+    })
+    .unwrap();
+    rows
+}
+
+fn segments(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    files.retain(|p| p.extension().is_some_and(|e| e == "koufen"));
+    files.sort();
+    files
+}
+
+#[test]
+fn what_is_appended_is_read_back_over_segments_and_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let head = small(folder.path());
+    assert!(segments(folder.path()).len() >= 3);
+    let (mut journal, _) = SegmentJournal::open_with(folder.path(), 300).unwrap();
+    assert_eq!(journal.head(), head);
+    let read = all(&journal);
+    assert_eq!(read.iter().map(|r| r.entry.clone()).collect::<Vec<_>>(), entries());
+    for recorded in &read {
+        assert_eq!(journal.entry(recorded.seq).unwrap().as_ref(), Some(recorded));
+    }
+    assert_eq!(journal.entry(Seq(8)).unwrap(), None);
+    assert_eq!(journal.entry(Seq(0)).unwrap(), None);
+    let stale = Head { seq: Seq(3), ..head };
+    assert!(matches!(journal.append(stale, &entries()), Err(JournalError::Moved { .. })));
+    let verified = verify(folder.path(), &mut |_| {}).unwrap();
+    assert_eq!((verified.head, verified.entries), (head, 7));
+}
+
+#[test]
+fn a_torn_tail_is_cut_at_every_length_and_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut journal, _) = SegmentJournal::open(folder.path()).unwrap();
+    journal.append(journal.head(), &entries()[..3]).unwrap();
+    let whole = journal.head();
+    let file = segments(folder.path()).pop().unwrap();
+    let kept = fs::read(&file).unwrap();
+    journal.append(whole, &entries()[3..]).unwrap();
+    drop(journal);
+    let full = fs::read(&file).unwrap();
+    for len in kept.len() + 1..full.len() {
+        fs::write(&file, &full[..len]).unwrap();
+        let (mut journal, torn) = SegmentJournal::open(folder.path()).unwrap();
+        let torn = torn.unwrap();
+        assert_eq!(journal.head(), whole, "cut at {len}");
+        assert_eq!((torn.offset, torn.bytes), (kept.len() as u64, (len - kept.len()) as u64));
+        assert_eq!(fs::read(&torn.kept_in).unwrap(), full[kept.len()..len]);
+        assert_eq!(fs::read(&file).unwrap(), kept);
+        journal.append(whole, &entries()[3..]).unwrap();
+        assert_eq!(fs::read(&file).unwrap(), full);
+    }
+}
+
+#[test]
+fn a_block_given_room_but_never_written_is_torn() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = {
+        let (mut journal, _) = SegmentJournal::open(folder.path()).unwrap();
+        journal.append(journal.head(), &entries()).unwrap()
+    };
+    let file = segments(folder.path()).pop().unwrap();
+    let mut bytes = fs::read(&file).unwrap();
+    bytes.extend([0; 700]);
+    fs::write(&file, &bytes).unwrap();
+    let (journal, torn) = SegmentJournal::open(folder.path()).unwrap();
+    assert_eq!((journal.head(), torn.unwrap().bytes), (whole, 700));
+}
+
+#[test]
+fn every_flipped_byte_is_named_by_seq_and_offset() {
+    let folder = tempfile::tempdir().unwrap();
+    let head = small(folder.path());
+    for file in segments(folder.path()) {
+        let good = fs::read(&file).unwrap();
+        for at in 0..good.len() {
+            let mut bad = good.clone();
+            bad[at] ^= 0x20;
+            fs::write(&file, &bad).unwrap();
+            match verify(folder.path(), &mut |_| {}) {
+                Err(JournalError::Damaged { segment, seq, offset, len, .. }) => {
+                    assert_eq!(segment, file, "byte {at}");
+                    assert!((1..=7).contains(&seq.0), "byte {at}: seq {seq}");
+                    let near = offset..offset + len.max(1);
+                    assert!(near.contains(&(at as u64)), "byte {at} of {}: {near:?}", file.display());
+                }
+                other => panic!("byte {at} of {}: {other:?}", file.display()),
+            }
+            match SegmentJournal::open_with(folder.path(), 300) {
+                Ok((journal, torn)) => {
+                    assert!(torn.is_none(), "byte {at}: acknowledged entries were cut off");
+                    assert_eq!(journal.head().seq, head.seq, "byte {at}");
+                }
+                Err(JournalError::Damaged { .. }) => {}
+                Err(other) => panic!("byte {at}: {other}"),
+            }
+            assert_eq!(fs::read(&file).unwrap(), bad, "byte {at}: a look changes nothing");
+        }
+        fs::write(&file, &good).unwrap();
+    }
+    verify(folder.path(), &mut |_| {}).unwrap();
+}
+
+#[test]
+fn a_missing_or_cut_sealed_segment_is_damage() {
+    for cut in [None, Some(100)] {
+        let folder = tempfile::tempdir().unwrap();
+        small(folder.path());
+        let file = &segments(folder.path())[1];
+        match cut {
+            None => fs::remove_file(file).unwrap(),
+            Some(len) => fs::write(file, &fs::read(file).unwrap()[..len]).unwrap(),
+        }
+        assert!(matches!(SegmentJournal::open(folder.path()), Err(JournalError::Damaged { .. })));
+        assert!(matches!(verify(folder.path(), &mut |_| {}), Err(JournalError::Damaged { .. })));
+    }
+}
+
+#[test]
+fn a_later_format_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    small(folder.path());
+    let file = segments(folder.path()).remove(0);
+    let mut bytes = fs::read(&file).unwrap();
+    bytes[8] = 9;
+    let crc = crc32fast::hash(&bytes[..60]);
+    bytes[60..64].copy_from_slice(&crc.to_le_bytes());
+    fs::write(&file, bytes).unwrap();
+    let refused = SegmentJournal::open(folder.path()).err().unwrap();
+    assert!(matches!(refused, JournalError::NewerFormat { found: 9, known: 1, .. }), "{refused}");
+}
+
+/// The bytes of version 1, as released: they stay readable, and the same entries still make them.
+#[test]
+fn golden_version_1() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/journal-v1");
+    let folder = tempfile::tempdir().unwrap();
+    let (mut journal, _) = SegmentJournal::open(folder.path()).unwrap();
+    journal.append(journal.head(), &entries()).unwrap();
+    let written = segments(folder.path()).pop().unwrap();
+    if std::env::var_os("KOUFEN_WRITE_GOLDEN").is_some() {
+        fs::create_dir_all(&golden).unwrap();
+        fs::copy(&written, golden.join(written.file_name().unwrap())).unwrap();
+        fs::write(golden.join("entries.json"), serde_json::to_string_pretty(&entries()).unwrap()).unwrap();
+    }
+    let kept = golden.join(written.file_name().unwrap());
+    assert_eq!(fs::read(&written).unwrap(), fs::read(kept).unwrap(), "the same entries make the same bytes");
+    let expected: Vec<Entry> = serde_json::from_slice(&fs::read(golden.join("entries.json")).unwrap()).unwrap();
+    let copy = tempfile::tempdir().unwrap();
+    fs::copy(golden.join(written.file_name().unwrap()), copy.path().join(written.file_name().unwrap())).unwrap();
+    let (journal, torn) = SegmentJournal::open(copy.path()).unwrap();
+    assert!(torn.is_none());
+    assert_eq!(all(&journal).into_iter().map(|r| r.entry).collect::<Vec<_>>(), expected);
+}
