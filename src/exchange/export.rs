@@ -1,0 +1,263 @@
+//! Export: CSV in UTF-8 with a byte order mark, as spreadsheets here open it; no cell starts a formula, and
+//! importing it again gives the same records and scores.
+
+use super::Kind;
+use super::clean::guard;
+use crate::desk::Desk;
+use crate::domain::{Event, Line, Outlet, Provider};
+use crate::ids::{OutletId, ProviderId, Seq};
+use crate::journal::Recorded;
+use crate::points::Points;
+use crate::rulebook::ArticleKind;
+use crate::store::StoreError;
+use crate::time::Moment;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Rows read at a time.
+const PAGE: usize = 1_000;
+
+/// Columns of an exported ledger.
+const LEDGER: [&str; 13] = [
+    "line",
+    "kind",
+    "provider_id",
+    "article",
+    "points",
+    "effective",
+    "occurred_on",
+    "outlet_id",
+    "problem",
+    "note",
+    "reverses",
+    "recorded_at",
+    "by",
+];
+
+/// Why an export did not come about.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The output.
+    #[error("{}: {source}", file.display())]
+    Io {
+        /// Where it was to go; `-` is the standard output.
+        file: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+type Out<'a> = csv::Writer<&'a mut dyn Write>;
+
+/// Writes all records of a kind; returns how many. Deductions are the ledger, in the order it was recorded.
+pub fn export(desk: &Desk, kind: Kind, out: &mut dyn Write) -> Result<u64, ExportError> {
+    out.write_all(b"\xef\xbb\xbf").map_err(to_out)?;
+    let mut csv = csv::Writer::from_writer(out);
+    let rows = match kind {
+        Kind::Providers => providers(desk, &mut csv),
+        Kind::Outlets => outlets(desk, &mut csv),
+        Kind::Deductions => ledger(desk, &mut csv),
+    }?;
+    csv.flush().map_err(to_out)?;
+    Ok(rows)
+}
+
+/// Writes a file that is there whole or not at all: beside it first, then moved over it.
+pub fn write_whole<T>(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<T, ExportError>,
+) -> Result<T, ExportError> {
+    let failed = |source| ExportError::Io { file: path.to_owned(), source };
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".koufen-").tempfile_in(folder).map_err(failed)?;
+    let mut buffer = io::BufWriter::new(file.as_file_mut());
+    let value = write(&mut buffer)?;
+    buffer.flush().map_err(failed)?;
+    drop(buffer);
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist(path).map_err(|e| failed(e.error))?;
+    Ok(value)
+}
+
+fn to_out(source: io::Error) -> ExportError {
+    ExportError::Io { file: "-".into(), source }
+}
+
+fn write_row<I: AsRef<[u8]>>(csv: &mut Out<'_>, cells: impl IntoIterator<Item = I>) -> Result<(), ExportError> {
+    csv.write_record(cells).map_err(|e| match e.into_kind() {
+        csv::ErrorKind::Io(source) => to_out(source),
+        other => to_out(io::Error::other(format!("{other:?}"))),
+    })
+}
+
+fn shown<T: ToString>(value: Option<T>) -> String {
+    value.map_or_else(String::new, |v| v.to_string())
+}
+
+fn guarded(value: Option<&str>) -> String {
+    guard(value.unwrap_or_default()).into_owned()
+}
+
+fn all_providers(desk: &Desk) -> Result<Vec<Provider>, StoreError> {
+    use chrono::Datelike;
+    let rows = desk.providers(desk.today().year())?;
+    Ok(rows.into_iter().map(|row| row.provider).collect())
+}
+
+fn providers(desk: &Desk, csv: &mut Out<'_>) -> Result<u64, ExportError> {
+    let (must, may) = Kind::Providers.columns();
+    write_row(csv, must.iter().chain(may))?;
+    let all = all_providers(desk)?;
+    for p in &all {
+        let cells = [
+            p.id.to_string(),
+            guarded(Some(&p.name)),
+            p.kind.word().to_owned(),
+            guarded(Some(&p.city)),
+            shown(p.population),
+            shown(p.registered_capital),
+            shown(p.agreement_on),
+            guarded(p.email.as_deref()),
+            guarded(p.phone.as_deref()),
+        ];
+        write_row(csv, cells)?;
+    }
+    Ok(all.len() as u64)
+}
+
+fn outlets(desk: &Desk, csv: &mut Out<'_>) -> Result<u64, ExportError> {
+    let (must, may) = Kind::Outlets.columns();
+    write_row(csv, must.iter().chain(may))?;
+    let mut rows = 0;
+    for provider in all_providers(desk)? {
+        let mut after: Option<OutletId> = None;
+        loop {
+            let page = desk.outlets(&provider.id, after.as_ref(), PAGE)?;
+            page.iter().try_for_each(|outlet| write_row(csv, outlet_cells(outlet)))?;
+            rows += page.len() as u64;
+            match page.last() {
+                Some(last) if page.len() == PAGE => after = Some(last.id.clone()),
+                _ => break,
+            }
+        }
+    }
+    Ok(rows)
+}
+
+fn outlet_cells(o: &Outlet) -> [String; 6] {
+    [
+        o.id.to_string(),
+        o.provider.to_string(),
+        guarded(Some(&o.city)),
+        guarded(Some(&o.name)),
+        shown(o.signed_on),
+        shown(o.staff),
+    ]
+}
+
+/// The ledger in journal order, so that caps land the same when it is imported. What a line counts for stands
+/// in the view, by day; only that is held for all lines, everything else is read as it is written.
+fn ledger(desk: &Desk, csv: &mut Out<'_>) -> Result<u64, ExportError> {
+    write_row(csv, LEDGER)?;
+    let effective = effective_points(desk)?;
+    let head = desk.stats()?.head.seq.0;
+    let (mut rows, mut done) = (0, 0);
+    while done < head {
+        let to = head.min(done + PAGE as u64);
+        let page = desk.journal_tail(Some(Seq(to + 1)), usize::try_from(to - done).unwrap_or(PAGE))?;
+        for recorded in page.iter().rev() {
+            let counted = effective.binary_search_by_key(&recorded.seq, |(seq, _)| *seq);
+            let counted = counted.map_or(Points(0), |at| effective[at].1);
+            if let Some(cells) = ledger_cells(desk, recorded, counted)? {
+                write_row(csv, cells)?;
+                rows += 1;
+            }
+        }
+        done = to;
+    }
+    Ok(rows)
+}
+
+/// Effective points of all lines, by line.
+fn effective_points(desk: &Desk) -> Result<Vec<(Seq, Points)>, StoreError> {
+    let mut all = Vec::new();
+    for year in desk.years()? {
+        for provider in all_providers(desk)? {
+            each_line(desk, &provider.id, year, &mut |line| all.push((line.seq, line.effective)))?;
+        }
+    }
+    all.sort_unstable();
+    Ok(all)
+}
+
+/// Walks the lines of a provider's year, newest first.
+fn each_line(
+    desk: &Desk,
+    provider: &ProviderId,
+    year: crate::time::Year,
+    each: &mut dyn FnMut(Line),
+) -> Result<(), StoreError> {
+    let mut before = None;
+    loop {
+        let page = desk.ledger(provider, year, before, PAGE)?;
+        let full = page.len() == PAGE;
+        before = page.last().map(|line| (line.occurred_on, line.seq));
+        page.into_iter().for_each(&mut *each);
+        if !full {
+            return Ok(());
+        }
+    }
+}
+
+fn ledger_cells(desk: &Desk, recorded: &Recorded, counted: Points) -> Result<Option<[String; 13]>, StoreError> {
+    let (seq, entry) = (recorded.seq, &recorded.entry);
+    let tail = (stamp(entry.at), guarded(Some(&entry.by)));
+    let cells = match &entry.event {
+        Event::Deducted { deduction: d, kind, .. } => [
+            seq.to_string(),
+            match kind {
+                ArticleKind::Deduction => "deduction".to_owned(),
+                ArticleKind::Credit => "credit".to_owned(),
+            },
+            d.provider.to_string(),
+            d.article.to_string(),
+            d.points.to_string(),
+            counted.to_string(),
+            d.occurred_on.to_string(),
+            shown(d.outlet.as_ref()),
+            guarded(d.problem.as_deref()),
+            guarded(d.note.as_deref()),
+            String::new(),
+            tail.0,
+            tail.1,
+        ],
+        Event::Reversed { line, provider, occurred_on, reason } => {
+            let cancelled = desk.line(*line)?.map(|(_, line)| line);
+            [
+                seq.to_string(),
+                "reversal".to_owned(),
+                provider.to_string(),
+                shown(cancelled.as_ref().map(|l| &l.article)),
+                shown(cancelled.as_ref().map(|l| l.points)),
+                "0".to_owned(),
+                occurred_on.to_string(),
+                shown(cancelled.as_ref().and_then(|l| l.outlet.as_ref())),
+                guarded(cancelled.as_ref().and_then(|l| l.problem.as_deref())),
+                guarded(Some(reason)),
+                line.to_string(),
+                tail.0,
+                tail.1,
+            ]
+        }
+        _ => return Ok(None),
+    };
+    Ok(Some(cells))
+}
+
+/// A moment on the wall clock in Beijing.
+fn stamp(at: Moment) -> String {
+    at.civil().format("%Y-%m-%dT%H:%M:%S+08:00").to_string()
+}

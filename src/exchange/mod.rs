@@ -1,0 +1,70 @@
+//! Import and export of rosters and ledgers as CSV: what spreadsheets in China write comes in, and what goes out
+//! is safe to open in one and comes back unchanged.
+//!
+//! [`source`] turns a file into rows without holding it, [`rows`] turns a row into a command, [`import`] asks the
+//! desk, [`export`] writes. Nothing here writes to the store except through the desk.
+
+pub mod clean;
+pub mod export;
+pub mod import;
+pub mod rows;
+pub mod source;
+
+pub use export::{ExportError, export, write_whole};
+pub use import::{ImportError, Options, Rejected, Report, import};
+pub use rows::Why;
+pub use source::{Source, SourceError};
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Providers, one a row.
+    Providers,
+    /// Outlets, one a row.
+    Outlets,
+    /// Deductions, one a row; an exported ledger, which also has reversals.
+    Deductions,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Kind; 3] = [Kind::Providers, Kind::Outlets, Kind::Deductions];
+
+    /// The word on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::Providers => "providers",
+            Kind::Outlets => "outlets",
+            Kind::Deductions => "deductions",
+        }
+    }
+
+    /// Columns that must be there, and those that may.
+    pub fn columns(self) -> (&'static [&'static str], &'static [&'static str]) {
+        match self {
+            Kind::Providers => (
+                &["provider_id", "name", "kind", "city"],
+                &["population", "registered_capital", "agreement_on", "email", "phone"],
+            ),
+            Kind::Outlets => (&["outlet_id", "provider_id", "city", "name"], &["signed_on", "staff"]),
+            Kind::Deductions => (
+                &["provider_id", "article", "points", "occurred_on"],
+                &["outlet_id", "problem", "note", "line", "kind", "reverses"],
+            ),
+        }
+    }
+
+    /// Columns of an export that an import knows and leaves to the store.
+    fn derived(self) -> &'static [&'static str] {
+        match self {
+            Kind::Deductions => &["effective", "recorded_at", "by"],
+            _ => &[],
+        }
+    }
+
+    /// The kind whose columns a header has, the most telling first.
+    fn of_header(header: &[String]) -> Option<Kind> {
+        let has = |kind: &Kind| kind.columns().0.iter().all(|c| header.iter().any(|h| h == c));
+        Kind::ALL.into_iter().find(has)
+    }
+}
