@@ -1,4 +1,6 @@
 //! # koufen (扣分): a console that carries out a platform's regulation of its service providers
+pub mod cli;
+pub mod demo;
 pub mod desk;
 pub mod domain;
 pub mod exchange;
@@ -9,3 +11,4 @@ pub mod points;
 pub mod rulebook;
 pub mod store;
 pub mod time;
+pub mod words;

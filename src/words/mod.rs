@@ -1,0 +1,244 @@
+//! The two languages: every sentence that a person reads, Chinese first, English complete.
+//!
+//! Sentences stand in Fluent files, one folder a language; a test holds that both have the same keys and that
+//! every key used exists.
+
+use crate::domain::{ProviderKind, Refusal, Standing};
+use crate::ids::UnsafeText;
+use crate::rulebook::Bilingual;
+use crate::store::StoreError;
+use crate::time::Day;
+use chrono::Datelike;
+use fluent_templates::fluent_bundle::FluentValue;
+use fluent_templates::{LanguageIdentifier, Loader, langid, static_loader};
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+static_loader! {
+    static SENTENCES = {
+        locales: "./src/words",
+        fallback_language: "en",
+        // Marks around arguments would break the widths of columns.
+        customise: |bundle| bundle.set_use_isolating(false),
+    };
+}
+
+static ZH: LanguageIdentifier = langid!("zh-CN");
+static EN: LanguageIdentifier = langid!("en");
+
+/// A language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lang {
+    /// Simplified Chinese.
+    ZhCn,
+    /// English.
+    En,
+}
+
+impl Lang {
+    /// Both.
+    pub const ALL: [Lang; 2] = [Lang::ZhCn, Lang::En];
+
+    /// Reads `zh-CN`, `zh`, `en` and what a `LANG` says, such as `zh_CN.UTF-8`.
+    pub fn parse(text: &str) -> Option<Lang> {
+        let text = text.to_ascii_lowercase();
+        match text.get(..2) {
+            Some("zh") => Some(Lang::ZhCn),
+            Some("en") => Some(Lang::En),
+            _ => None,
+        }
+    }
+
+    /// What the environment asks for (`LC_ALL`, `LC_MESSAGES`, `LANG`); Chinese where it asks for nothing.
+    pub fn detect() -> Lang {
+        let set = |name| std::env::var(name).ok().filter(|v| !v.is_empty());
+        let asked = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set);
+        asked.and_then(|text| Lang::parse(&text)).unwrap_or(Lang::ZhCn)
+    }
+
+    /// The language's tag.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Lang::ZhCn => "zh-CN",
+            Lang::En => "en",
+        }
+    }
+
+    /// A sentence without arguments.
+    pub fn say(self, key: &str) -> String {
+        SENTENCES.try_lookup(self.id(), key).unwrap_or_else(|| key.to_owned())
+    }
+
+    /// A sentence with arguments.
+    pub fn say_with(self, key: &str, args: &[(&'static str, FluentValue<'static>)]) -> String {
+        let args: HashMap<Cow<'static, str>, FluentValue<'static>> =
+            args.iter().map(|(name, value)| (Cow::Borrowed(*name), value.clone())).collect();
+        SENTENCES.try_lookup_with_args(self.id(), key, &args).unwrap_or_else(|| key.to_owned())
+    }
+
+    /// A text that stands in both languages.
+    pub fn of(self, text: &Bilingual) -> &str {
+        match self {
+            Lang::ZhCn => &text.zh,
+            Lang::En => &text.en,
+        }
+    }
+
+    fn id(self) -> &'static LanguageIdentifier {
+        match self {
+            Lang::ZhCn => &ZH,
+            Lang::En => &EN,
+        }
+    }
+}
+
+/// The word for a standing.
+pub fn standing(lang: Lang, standing: Standing) -> String {
+    lang.say(&format!("standing-{}", standing.word()))
+}
+
+/// The word for a kind of provider.
+pub fn provider_kind(lang: Lang, kind: ProviderKind) -> String {
+    lang.say(&format!("kind-{}", kind.word()))
+}
+
+/// The word for a field of a file or form.
+pub fn field(lang: Lang, field: &str) -> String {
+    lang.say(&format!("field-{}", field.replace('_', "-")))
+}
+
+/// A weekday, short.
+pub fn weekday(lang: Lang, day: Day) -> String {
+    lang.say(&format!("weekday-{}", day.weekday().number_from_monday()))
+}
+
+/// What a refusal says: what, which clause, and what to do.
+pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
+    use Refusal::*;
+    let named = |key: &str, args: &[(&'static str, String)]| {
+        let args: Vec<_> = args.iter().map(|(name, text)| (*name, FluentValue::from(text.clone()))).collect();
+        lang.say_with(key, &args)
+    };
+    let fields = |names: &[&str]| names.iter().map(|n| field(lang, n)).collect::<Vec<_>>().join(", ");
+    match refusal {
+        UnknownProvider { provider } => named("refusal-unknown-provider", &[("provider", provider.to_string())]),
+        UnknownOutlet { outlet } => named("refusal-unknown-outlet", &[("outlet", outlet.to_string())]),
+        UnknownArticle { article } => named("refusal-unknown-article", &[("article", article.clone())]),
+        ProviderExists { provider, differs } => {
+            named("refusal-exists", &[("id", provider.to_string()), ("fields", fields(differs))])
+        }
+        OutletExists { outlet, differs } => {
+            named("refusal-exists", &[("id", outlet.to_string()), ("fields", fields(differs))])
+        }
+        PointsOverRange { article, points, min, max } | PointsUnderRange { article, points, min, max } => named(
+            "refusal-range",
+            &[
+                ("article", article.to_string()),
+                ("points", points.to_string()),
+                ("min", min.to_string()),
+                ("max", max.to_string()),
+            ],
+        ),
+        FutureDate { field: name, date, today } => named(
+            "refusal-future",
+            &[("field", field(lang, name)), ("date", date.to_string()), ("today", today.to_string())],
+        ),
+        OutletMissing { article, clause } => {
+            named("refusal-outlet-missing", &[("article", article.to_string()), ("clause", clause.clone())])
+        }
+        OutletOfAnother { outlet, owner, provider } => named(
+            "refusal-outlet-of-another",
+            &[("outlet", outlet.to_string()), ("owner", owner.to_string()), ("provider", provider.to_string())],
+        ),
+        NeedsRectification { article, clause } => {
+            named("refusal-rectification", &[("article", article.to_string()), ("clause", clause.clone())])
+        }
+        UnknownLine { line } => named("refusal-unknown-line", &[("line", line.to_string())]),
+        LineIsReversal { line } => named("refusal-line-is-reversal", &[("line", line.to_string())]),
+        AlreadyReversed { line, by } => {
+            named("refusal-already-reversed", &[("line", line.to_string()), ("by", by.to_string())])
+        }
+        Missing { field: name } => named("refusal-missing", &[("field", field(lang, name))]),
+        BadText { field: name, why: UnsafeText::Control(c) } => {
+            named("refusal-control", &[("field", field(lang, name)), ("code", format!("U+{:04X}", *c as u32))])
+        }
+        BadText { field: name, why: UnsafeText::Long { max, is } } => named(
+            "refusal-long",
+            &[("field", field(lang, name)), ("max", max.to_string()), ("is", is.to_string())],
+        ),
+        OutletMoves { outlet, provider } => {
+            named("refusal-outlet-moves", &[("outlet", outlet.to_string()), ("provider", provider.to_string())])
+        }
+    }
+}
+
+/// What trouble with the store says, and what to do.
+pub fn store_error(lang: Lang, error: &StoreError) -> String {
+    let key = match error {
+        StoreError::AlreadyOpen { .. } => "store-already-open",
+        StoreError::Journal(crate::journal::JournalError::Damaged { .. }) => "store-damaged",
+        StoreError::Journal(_) | StoreError::View { .. } | StoreError::Io { .. } => "store-trouble",
+        StoreError::Refusing { .. } => "store-refusing",
+        StoreError::Closed => "store-closed",
+    };
+    lang.say_with(key, &[("what", FluentValue::from(error.to_string()))])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
+    fn keys(lang: &str) -> BTreeSet<String> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/words").join(lang);
+        let texts = fs::read_dir(folder).unwrap().map(|f| fs::read_to_string(f.unwrap().path()).unwrap());
+        let line = |l: &str| {
+            let (key, _) = l.split_once(" =")?;
+            key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-').then(|| key.to_owned())
+        };
+        texts.flat_map(|t| t.lines().filter_map(line).collect::<Vec<_>>()).collect()
+    }
+
+    #[test]
+    fn both_languages_say_the_same_things() {
+        let (zh, en) = (keys("zh-CN"), keys("en"));
+        assert!(zh.len() > 40);
+        let missing: Vec<_> = zh.symmetric_difference(&en).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+
+    /// Every literal handed to `say` and `say_with` is a key.
+    #[test]
+    fn every_key_used_exists() {
+        let known = keys("en");
+        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+        let mut used = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("words/mod.rs") {
+                    let text = fs::read_to_string(&path).unwrap();
+                    for call in [".say(", ".say_with("] {
+                        for after in text.split(call).skip(1) {
+                            let Some(literal) = after.trim_start().strip_prefix('"') else { continue };
+                            let key = literal.split('"').next().unwrap();
+                            used += 1;
+                            assert!(known.contains(key), "{}: {key:?}", path.display());
+                        }
+                    }
+                }
+            }
+        }
+        assert!(used > 20);
+    }
+
+    #[test]
+    fn arguments_come_without_marks() {
+        let text = refusal(Lang::En, &Refusal::UnknownProvider { provider: "P9".parse().unwrap() });
+        assert!(text.contains("P9") && !text.contains('\u{2068}'), "{text:?}");
+    }
+}
