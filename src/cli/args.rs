@@ -1,0 +1,221 @@
+//! The command line as clap reads it. Help texts stand in the fluent files of both languages
+//! (`help-cmd-*`, `help-arg-*`); `help` puts them in.
+
+use crate::ids::{OutletId, ProviderId, Seq};
+use crate::points::Points;
+use crate::time::Year;
+use crate::words::Lang;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+#[derive(Clone, Debug, Parser)]
+#[command(name = "koufen", version, disable_help_subcommand = true)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Options of every command.
+#[derive(Clone, Debug, Default, Args)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub struct Global {
+    #[arg(long, global = true, value_name = "PATH", env = "KOUFEN_STORE", hide_env_values = true)]
+    pub store: Option<PathBuf>,
+    #[arg(long, global = true, value_name = "FILE")]
+    pub rulebook: Option<PathBuf>,
+    #[arg(long, global = true, value_name = "zh-CN|en", value_parser = lang)]
+    pub lang: Option<Lang>,
+    #[arg(long, global = true, value_name = "NAME|FILE")]
+    pub theme: Option<String>,
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub enum Command {
+    Import {
+        #[arg(value_enum)]
+        kind: ImportKind,
+        file: PathBuf,
+        #[arg(long)]
+        strict: bool,
+        #[arg(long)]
+        dry_run: bool,
+    },
+    Provider {
+        #[command(subcommand)]
+        action: ProviderAction,
+    },
+    Outlet {
+        #[command(subcommand)]
+        action: OutletAction,
+    },
+    Deduct(DeductArgs),
+    Reverse {
+        line: Seq,
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    Standing {
+        #[arg(value_name = "PROVIDER")]
+        provider: Option<ProviderId>,
+        #[arg(long, value_parser = clap::value_parser!(i32).range(1900..=9999))]
+        year: Option<Year>,
+        #[arg(long, value_name = "DATE", conflicts_with = "year")]
+        as_of: Option<String>,
+    },
+    Ledger {
+        #[arg(value_name = "PROVIDER")]
+        provider: ProviderId,
+        #[arg(long, value_parser = clap::value_parser!(i32).range(1900..=9999))]
+        year: Option<Year>,
+    },
+    Export {
+        #[arg(value_enum)]
+        what: ExportKind,
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    Rules {
+        #[command(subcommand)]
+        action: Option<RulesAction>,
+    },
+    Verify,
+    Rebuild,
+    Stats,
+    Completions {
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    Demo {
+        #[arg(long, value_name = "PATH")]
+        fill: Option<PathBuf>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs, reason = "the names are the words of the command line")]
+pub enum ImportKind {
+    Providers,
+    Outlets,
+    Deductions,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[allow(missing_docs, reason = "the names are the words of the command line")]
+pub enum ExportKind {
+    Providers,
+    Outlets,
+    Ledger,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub enum ProviderAction {
+    List,
+    Show {
+        #[arg(value_name = "PROVIDER")]
+        provider: ProviderId,
+    },
+    Add(ProviderArgs),
+    Edit(ProviderArgs),
+}
+
+#[derive(Clone, Debug, Args)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub struct ProviderArgs {
+    #[arg(value_name = "PROVIDER")]
+    pub provider: ProviderId,
+    #[arg(long)]
+    pub name: Option<String>,
+    #[arg(long = "kind", id = "provider_kind", value_name = "third-party|self-operated")]
+    pub kind: Option<crate::domain::ProviderKind>,
+    #[arg(long)]
+    pub city: Option<String>,
+    #[arg(long)]
+    pub population: Option<String>,
+    #[arg(long, value_name = "CNY")]
+    pub capital: Option<String>,
+    #[arg(long, value_name = "DATE")]
+    pub agreement_on: Option<String>,
+    #[arg(long)]
+    pub email: Option<String>,
+    #[arg(long)]
+    pub phone: Option<String>,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub enum OutletAction {
+    List {
+        #[arg(value_name = "PROVIDER")]
+        provider: Option<ProviderId>,
+    },
+    Show {
+        #[arg(value_name = "OUTLET")]
+        outlet: OutletId,
+    },
+    Add(OutletArgs),
+    Edit(OutletArgs),
+}
+
+#[derive(Clone, Debug, Args)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub struct OutletArgs {
+    #[arg(value_name = "OUTLET")]
+    pub outlet: OutletId,
+    #[arg(long = "provider", id = "owner", value_name = "PROVIDER")]
+    pub owner: Option<ProviderId>,
+    #[arg(long)]
+    pub name: Option<String>,
+    #[arg(long)]
+    pub city: Option<String>,
+    #[arg(long, value_name = "DATE")]
+    pub signed_on: Option<String>,
+    #[arg(long)]
+    pub staff: Option<u32>,
+}
+
+#[derive(Clone, Debug, Args)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub struct DeductArgs {
+    #[arg(value_name = "PROVIDER")]
+    pub provider: ProviderId,
+    pub article: String,
+    #[arg(value_parser = points)]
+    pub points: Points,
+    #[arg(long, value_name = "DATE")]
+    pub on: String,
+    #[arg(long = "outlet", id = "at_outlet", value_name = "OUTLET")]
+    pub outlet: Option<OutletId>,
+    #[arg(long, value_name = "TAG")]
+    pub problem: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub enum RulesAction {
+    Show {
+        article: String,
+    },
+    Check {
+        #[arg(id = "rules_file", value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+fn lang(word: &str) -> Result<Lang, String> {
+    Lang::parse(word).ok_or_else(|| "zh-CN | en".to_owned())
+}
+
+fn points(word: &str) -> Result<Points, String> {
+    let folded = crate::exchange::clean::fold(word);
+    let points = folded.parse().map_err(|_| "0 – 65535".to_owned())?;
+    Ok(Points(points))
+}

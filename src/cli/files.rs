@@ -1,0 +1,66 @@
+//! `import` and `export`.
+
+use super::args::{ExportKind, ImportKind};
+use super::open::bar;
+use super::output::{Answer, Exit, Failure};
+use super::report;
+use crate::desk::{Desk, Identity};
+use crate::exchange::clean::shown;
+use crate::exchange::{self, Kind, Options, Source};
+use std::path::Path;
+
+impl From<ImportKind> for Kind {
+    fn from(kind: ImportKind) -> Kind {
+        match kind {
+            ImportKind::Providers => Kind::Providers,
+            ImportKind::Outlets => Kind::Outlets,
+            ImportKind::Deductions => Kind::Deductions,
+        }
+    }
+}
+
+impl From<ExportKind> for Kind {
+    fn from(kind: ExportKind) -> Kind {
+        match kind {
+            ExportKind::Providers => Kind::Providers,
+            ExportKind::Outlets => Kind::Outlets,
+            ExportKind::Ledger => Kind::Deductions,
+        }
+    }
+}
+
+/// `koufen import`.
+pub fn import(
+    desk: &Desk,
+    who: &Identity,
+    kind: Kind,
+    file: &Path,
+    (strict, dry_run): (bool, bool),
+    answer: &mut Answer<'_>,
+) -> Result<Exit, Failure> {
+    let source = Source::open(file, kind).map_err(Failure::Source)?;
+    let bar = bar(answer, source.rows);
+    let done = exchange::import(desk, who, &source, kind, Options { dry_run }, &mut |rows| bar.set_position(rows));
+    bar.finish_and_clear();
+    let result = done?;
+    report::write(answer, &result, &source, dry_run)?;
+    Ok(if strict && !result.rejected.is_empty() { Exit::Refused } else { Exit::Ok })
+}
+
+/// `koufen export`.
+pub fn export(desk: &Desk, kind: Kind, out: Option<&Path>, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    let Some(path) = out else {
+        exchange::export(desk, kind, answer.out)?;
+        return Ok(Exit::Ok);
+    };
+    let rows = exchange::write_whole(path, |file| exchange::export(desk, kind, file))?;
+    let name = shown(&path.display().to_string());
+    if answer.json {
+        answer.json(&serde_json::json!({ "file": name, "rows": rows }))?;
+    } else {
+        let count = rows.to_string();
+        let text = answer.lang.say_with("export-done", &[("file", name.into()), ("rows", count.into())]);
+        answer.line(&text)?;
+    }
+    Ok(Exit::Ok)
+}

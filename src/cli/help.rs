@@ -1,0 +1,75 @@
+//! Help in the chosen language: clap's command tree with its texts taken from the fluent files.
+
+use super::args::Cli;
+use crate::words::Lang;
+use clap::{Arg, ArgAction, Command, CommandFactory};
+use std::sync::{Mutex, PoisonError};
+
+/// The command tree, with help in a language.
+pub fn command(lang: Lang) -> Command {
+    let own = |id: &'static str, short, action| Arg::new(id).short(short).long(id).action(action).global(id == "help");
+    let tree = Cli::command()
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(own("help", 'h', ArgAction::Help))
+        .arg(own("version", 'V', ArgAction::Version));
+    localised(tree, lang, "help-cmd")
+}
+
+fn localised(tree: Command, lang: Lang, key: &str) -> Command {
+    let (arguments, options) = (heading(lang.say("help-arguments")), heading(lang.say("help-options")));
+    let template =
+        format!("{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}{{after-help}}", lang.say("help-usage"));
+    tree.about(lang.say(key))
+        .help_template(template)
+        .subcommand_help_heading(heading(lang.say("help-commands")))
+        .subcommand_value_name(heading(lang.say("help-command")))
+        .mut_args(|arg| {
+            let heading = if arg.is_positional() { arguments } else { options };
+            let help = lang.say(&arg_key(&arg));
+            arg.help(help).help_heading(heading)
+        })
+        .mut_subcommands(|sub| {
+            let key = format!("{key}-{}", sub.get_name());
+            localised(sub, lang, &key)
+        })
+}
+
+/// clap keeps headings for as long as the program runs; each text is kept once, however often help is made.
+fn heading(text: String) -> &'static str {
+    static KEPT: Mutex<Vec<&'static str>> = Mutex::new(Vec::new());
+    let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = kept.iter().find(|known| **known == text) {
+        return known;
+    }
+    let new: &'static str = text.leak();
+    kept.push(new);
+    new
+}
+
+fn arg_key(arg: &Arg) -> String {
+    format!("help-arg-{}", arg.get_id().as_str().replace('_', "-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(tree: &Command, key: &str, all: &mut Vec<String>) {
+        all.push(key.to_owned());
+        all.extend(tree.get_arguments().map(arg_key));
+        tree.get_subcommands().for_each(|sub| keys(sub, &format!("{key}-{}", sub.get_name()), all));
+    }
+
+    #[test]
+    fn every_command_and_argument_has_help_in_both_languages() {
+        let mut all = Vec::new();
+        keys(&command(Lang::En), "help-cmd", &mut all);
+        for text in [include_str!("../words/zh-CN/cli.ftl"), include_str!("../words/en/cli.ftl")] {
+            let missing: Vec<_> = all.iter().filter(|k| !text.contains(&format!("\n{k} = "))).collect();
+            assert!(missing.is_empty(), "{missing:?}");
+        }
+        command(Lang::En).debug_assert();
+        command(Lang::ZhCn).debug_assert();
+    }
+}

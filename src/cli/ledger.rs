@@ -1,0 +1,195 @@
+//! `deduct`, `reverse`, `standing` and `ledger`.
+
+use super::args::DeductArgs;
+use super::output::{Answer, Exit, Failure};
+use super::roster::{day, titles, unknown_provider};
+use crate::desk::{Desk, Identity};
+use crate::domain::{Command, Deduction, Line, Refusal};
+use crate::exchange::clean::{fold, shown};
+use crate::ids::{ProviderId, Seq};
+use crate::store::ProviderRow;
+use crate::time::Year;
+use chrono::Datelike;
+use serde::Serialize;
+use serde_json::json;
+
+/// Rows read at a time.
+const PAGE: usize = 1_000;
+
+/// `koufen deduct`.
+pub fn deduct(desk: &Desk, who: &Identity, args: &DeductArgs, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    let article = fold(&args.article);
+    let unknown = |_| Failure::Refused(Refusal::UnknownArticle { article: shown(&article) });
+    let deduction = Deduction {
+        provider: args.provider.clone(),
+        article: article.parse().map_err(unknown)?,
+        points: args.points,
+        occurred_on: day(&args.on, desk, answer)?,
+        outlet: args.outlet.clone(),
+        problem: args.problem.clone(),
+        note: args.note.clone(),
+    };
+    let receipt = desk.submit(who, Command::Deduct(deduction))?;
+    recorded(desk, receipt.seq, "deduct-done", answer)
+}
+
+/// `koufen reverse`.
+pub fn reverse(desk: &Desk, who: &Identity, line: Seq, reason: &str, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    let receipt = desk.submit(who, Command::Reverse { line, reason: reason.to_owned() })?;
+    recorded(desk, receipt.seq, "reverse-done", answer)
+}
+
+/// What a new line did to its provider's year.
+fn recorded(desk: &Desk, seq: Seq, key: &str, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    let Some((id, line)) = desk.line(seq)? else { return Ok(Exit::Ok) };
+    let year = line.occurred_on.year();
+    let row = desk.provider(&id, year)?.ok_or_else(|| unknown_provider(&id))?;
+    if answer.json {
+        let mut value = line_json(&id, &line);
+        value["year"] = json!(year);
+        value["score"] = json!(row.score.0);
+        value["standing"] = json!(row.standing.word());
+        answer.json(&value)?;
+        return Ok(Exit::Ok);
+    }
+    let text = answer.lang.say_with(
+        key,
+        &[
+            ("line", seq.to_string().into()),
+            ("reverses", line.reverses.map_or_else(String::new, |l| l.to_string()).into()),
+            ("provider", id.to_string().into()),
+            ("points", line.points.to_string().into()),
+            ("effective", line.effective.to_string().into()),
+            ("year", year.to_string().into()),
+            ("score", row.score.to_string().into()),
+            ("standing", crate::words::standing(answer.lang, row.standing).into()),
+        ],
+    );
+    answer.line(&text)?;
+    Ok(Exit::Ok)
+}
+
+#[derive(Serialize)]
+struct StandingJson<'a> {
+    provider: &'a str,
+    name: &'a str,
+    year: Year,
+    score: u32,
+    standing: &'a str,
+    lines: u32,
+}
+
+/// `koufen standing`.
+pub fn standing(
+    desk: &Desk,
+    provider: Option<&ProviderId>,
+    year: Option<Year>,
+    as_of: Option<&str>,
+    answer: &mut Answer<'_>,
+) -> Result<Exit, Failure> {
+    let this_year = year.unwrap_or(desk.today().year());
+    let rows = match (as_of, provider) {
+        (Some(text), _) => desk.standings_as_of(day(text, desk, answer)?)?,
+        (None, Some(id)) => desk.provider(id, this_year)?.into_iter().collect(),
+        (None, None) => desk.providers(this_year)?,
+    };
+    let mut rows: Vec<ProviderRow> = rows;
+    if let Some(id) = provider {
+        rows.retain(|row| row.provider.id == *id);
+        if rows.is_empty() {
+            return Err(unknown_provider(id));
+        }
+    }
+    if answer.json {
+        let json = |row: &ProviderRow| -> serde_json::Result<serde_json::Value> {
+            serde_json::to_value(StandingJson {
+                provider: row.provider.id.as_str(),
+                name: &row.provider.name,
+                year: row.year,
+                score: row.score.0,
+                standing: row.standing.word(),
+                lines: row.lines,
+            })
+        };
+        let all = rows.iter().map(json).collect::<Result<Vec<_>, _>>()?;
+        answer.json(&all)?;
+        return Ok(Exit::Ok);
+    }
+    let header = titles(&["provider", "name", "year", "score", "standing", "lines"], answer);
+    let lang = answer.lang;
+    let cells = |row: &ProviderRow| {
+        vec![
+            row.provider.id.to_string(),
+            row.provider.name.clone(),
+            row.year.to_string(),
+            row.score.to_string(),
+            crate::words::standing(lang, row.standing),
+            row.lines.to_string(),
+        ]
+    };
+    answer.table(&header, &rows.iter().map(cells).collect::<Vec<_>>(), &[3, 5])?;
+    Ok(Exit::Ok)
+}
+
+/// `koufen ledger`: a provider's year, oldest day first.
+pub fn ledger(desk: &Desk, id: &ProviderId, year: Option<Year>, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    let year = year.unwrap_or(desk.today().year());
+    desk.provider(id, year)?.ok_or_else(|| unknown_provider(id))?;
+    let (mut lines, mut before) = (Vec::new(), None);
+    loop {
+        let page = desk.ledger(id, year, before, PAGE)?;
+        let full = page.len() == PAGE;
+        before = page.last().map(|line| (line.occurred_on, line.seq));
+        lines.extend(page);
+        if !full {
+            break;
+        }
+    }
+    lines.reverse();
+    if answer.json {
+        answer.json(&lines.iter().map(|line| line_json(id, line)).collect::<Vec<_>>())?;
+        return Ok(Exit::Ok);
+    }
+    let names = ["line", "occurred_on", "article", "points", "effective", "outlet", "problem", "reversal", "note"];
+    let header = titles(&names, answer);
+    answer.table(&header, &lines.iter().map(line_cells).collect::<Vec<_>>(), &[0, 3, 4])?;
+    Ok(Exit::Ok)
+}
+
+fn line_cells(line: &Line) -> Vec<String> {
+    let reversal = match (line.reverses, line.reversed_by) {
+        (Some(seq), _) => format!("→ {seq}"),
+        (_, Some(seq)) => format!("× {seq}"),
+        _ => String::new(),
+    };
+    vec![
+        line.seq.to_string(),
+        line.occurred_on.to_string(),
+        line.article.to_string(),
+        line.points.to_string(),
+        line.effective.to_string(),
+        line.outlet.as_ref().map_or_else(String::new, ToString::to_string),
+        line.problem.clone().unwrap_or_default(),
+        reversal,
+        shown(line.note.as_deref().unwrap_or_default()),
+    ]
+}
+
+fn line_json(provider: &ProviderId, line: &Line) -> serde_json::Value {
+    json!({
+        "line": line.seq.0,
+        "kind": line.kind.word(),
+        "provider": provider.as_str(),
+        "article": line.article.as_str(),
+        "points": line.points.0,
+        "effective": line.effective.0,
+        "occurred_on": line.occurred_on.to_string(),
+        "recorded_at": line.recorded_at.civil().format("%Y-%m-%dT%H:%M:%S+08:00").to_string(),
+        "by": line.by,
+        "outlet": line.outlet.as_ref().map(|o| o.as_str()),
+        "problem": line.problem,
+        "note": line.note,
+        "reversed_by": line.reversed_by.map(|s| s.0),
+        "reverses": line.reverses.map(|s| s.0),
+    })
+}

@@ -1,0 +1,106 @@
+//! The command line: each command is a function of (arguments, desk, output), so it runs the same at home and over
+//! a door. Nothing here knows about terminal modes; the console is opened by `main`.
+
+pub mod args;
+mod files;
+mod help;
+mod ledger;
+mod open;
+mod output;
+mod report;
+mod roster;
+mod rules;
+mod store;
+
+pub use args::{Cli, Command, Global};
+pub use open::{open_desk, rulebook, store_path};
+pub use output::{Answer, Exit, Failure};
+
+use crate::desk::{Desk, Identity};
+use crate::words::Lang;
+use clap::FromArgMatches;
+use std::ffi::OsString;
+use std::io::{IsTerminal, Write};
+
+/// Reads the command line; help, versions and usage errors are written here, and only the exit code is left.
+pub fn parse(args: &[OsString]) -> Result<(Cli, Lang), Exit> {
+    let lang = lang_of(args);
+    let parsed = help::command(lang).try_get_matches_from(args).and_then(|m| Cli::from_arg_matches(&m));
+    parsed.map(|cli| (cli, lang)).map_err(|e| {
+        let usage = e.use_stderr();
+        if usage && lang == Lang::ZhCn {
+            let _ = writeln!(std::io::stderr(), "koufen: {}", lang.say("cli-usage"));
+        }
+        // Nobody is left to tell when the terminal is gone.
+        let _ = e.print();
+        if usage { Exit::Usage } else { Exit::Ok }
+    })
+}
+
+/// The language, before clap has read anything: help and usage errors speak it too.
+fn lang_of(args: &[OsString]) -> Lang {
+    let words: Vec<_> = args.iter().map(|a| a.to_string_lossy()).collect();
+    let after = words.iter().position(|w| w == "--lang").and_then(|at| words.get(at + 1));
+    let named = after.map(|w| w.as_ref()).or_else(|| words.iter().find_map(|w| w.strip_prefix("--lang=")));
+    named.and_then(Lang::parse).unwrap_or_else(Lang::detect)
+}
+
+/// Runs a command on the store that the options name, with this process's own outputs.
+pub fn run(cli: &Cli, command: &Command, lang: Lang) -> Exit {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut err = std::io::stderr();
+    let bar = err.is_terminal() && !cli.global.json;
+    let mut answer = Answer { out: &mut out, err: &mut err, lang, json: cli.global.json, bar };
+    let done = run_with(cli, command, &mut answer);
+    let done = done.and_then(|exit| answer.out.flush().map(|()| exit).map_err(Failure::Output));
+    done.unwrap_or_else(|failure| {
+        // What was found before the failure is still an answer.
+        let _ = answer.out.flush();
+        answer.failure(&failure)
+    })
+}
+
+fn run_with(cli: &Cli, command: &Command, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    match command {
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut help::command(answer.lang), "koufen", &mut script);
+            answer.out.write_all(&script)?;
+            Ok(Exit::Ok)
+        }
+        Command::Rules { action } => rules::rules(&cli.global, action.as_ref(), answer),
+        Command::Verify => store::verify(&cli.global, answer),
+        Command::Demo { fill: Some(path) } => store::fill(path, answer),
+        _ => {
+            let desk = open_desk(&cli.global, answer)?;
+            let done = on_desk(command, &desk, &Identity::local(), answer);
+            let closed = desk.close();
+            let exit = done?;
+            closed?;
+            Ok(exit)
+        }
+    }
+}
+
+/// Runs a command on an open desk.
+pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    match command {
+        Command::Import { kind, file, strict, dry_run } => {
+            files::import(desk, who, (*kind).into(), file, (*strict, *dry_run), answer)
+        }
+        Command::Export { what, out } => files::export(desk, (*what).into(), out.as_deref(), answer),
+        Command::Provider { action } => roster::provider(desk, who, action, answer),
+        Command::Outlet { action } => roster::outlet(desk, who, action, answer),
+        Command::Deduct(args) => ledger::deduct(desk, who, args, answer),
+        Command::Reverse { line, reason } => ledger::reverse(desk, who, *line, reason, answer),
+        Command::Standing { provider, year, as_of } => {
+            ledger::standing(desk, provider.as_ref(), *year, as_of.as_deref(), answer)
+        }
+        Command::Ledger { provider, year } => ledger::ledger(desk, provider, *year, answer),
+        Command::Rebuild => store::rebuild(desk, answer),
+        Command::Stats => store::stats(desk, answer),
+        Command::Rules { .. } | Command::Verify | Command::Completions { .. } | Command::Demo { .. } => {
+            Err(Failure::Usage(answer.lang.say("cli-not-here")))
+        }
+    }
+}

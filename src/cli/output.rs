@@ -1,0 +1,177 @@
+//! How answers look: tables in columns of terminal cells, JSON with stable names, errors on the other stream.
+
+use crate::desk::DeskError;
+use crate::domain::Refusal;
+use crate::exchange::clean::shown;
+use crate::exchange::{ExportError, ImportError, SourceError};
+use crate::store::StoreError;
+use crate::words::Lang;
+use serde::Serialize;
+use std::io::{self, Write};
+use unicode_width::UnicodeWidthStr;
+
+/// Exit codes, as the manual has them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done.
+    Ok = 0,
+    /// Refused by the rules, or rows rejected under `--strict`.
+    Refused = 1,
+    /// The command line itself.
+    Usage = 2,
+    /// The store or its files.
+    Store = 3,
+}
+
+/// Where a command's answers go, and how.
+pub struct Answer<'a> {
+    /// Results.
+    pub out: &'a mut dyn Write,
+    /// Remarks and errors.
+    pub err: &'a mut dyn Write,
+    /// The language.
+    pub lang: Lang,
+    /// JSON instead of text.
+    pub json: bool,
+    /// Whether a progress bar may show on the standard error.
+    pub bar: bool,
+}
+
+/// Why a command came to nothing.
+#[derive(Debug)]
+pub enum Failure {
+    /// The rules refuse it.
+    Refused(Refusal),
+    /// The command line is wrong; a sentence in the person's language.
+    Usage(String),
+    /// A file cannot be imported.
+    Source(SourceError),
+    /// The store.
+    Store(StoreError),
+    /// A refusal of the program's own: a stable reason and a sentence.
+    Own(Exit, &'static str, String),
+    /// The output is gone or full.
+    Output(io::Error),
+}
+
+impl From<StoreError> for Failure {
+    fn from(e: StoreError) -> Failure {
+        Failure::Store(e)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(e: io::Error) -> Failure {
+        Failure::Output(e)
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(e: serde_json::Error) -> Failure {
+        Failure::Output(e.into())
+    }
+}
+
+impl From<DeskError> for Failure {
+    fn from(e: DeskError) -> Failure {
+        match e {
+            DeskError::Refused(refusal) => Failure::Refused(refusal),
+            DeskError::Store(e) => Failure::Store(e),
+        }
+    }
+}
+
+impl From<ImportError> for Failure {
+    fn from(e: ImportError) -> Failure {
+        match e {
+            ImportError::Source(e) => Failure::Source(e),
+            ImportError::Store(e) => Failure::Store(e),
+        }
+    }
+}
+
+impl From<ExportError> for Failure {
+    fn from(e: ExportError) -> Failure {
+        match e {
+            ExportError::Store(e) => Failure::Store(e),
+            ExportError::Io { file, source } if file.as_os_str() == "-" => Failure::Output(source),
+            ExportError::Io { .. } => Failure::Own(Exit::Usage, "cannot write", shown(&e.to_string())),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ErrorJson<'a> {
+    error: ErrorBody<'a>,
+}
+
+#[derive(Serialize)]
+struct ErrorBody<'a> {
+    reason: &'a str,
+    detail: String,
+    clause: Option<&'a str>,
+}
+
+impl Answer<'_> {
+    /// Writes a value as JSON on one line.
+    pub fn json(&mut self, value: &impl Serialize) -> Result<(), Failure> {
+        serde_json::to_writer(&mut *self.out, value)?;
+        Ok(writeln!(self.out)?)
+    }
+
+    /// Writes one line of text.
+    pub fn line(&mut self, text: &str) -> Result<(), Failure> {
+        Ok(writeln!(self.out, "{text}")?)
+    }
+
+    /// A remark beside the answer. Nobody is told when even that cannot be written.
+    pub fn remark(&mut self, text: &str) {
+        let _ = writeln!(self.err, "koufen: {text}");
+    }
+
+    /// Writes rows under a header, columns aligned in terminal cells; `right` are the columns of numbers.
+    pub fn table(&mut self, header: &[String], rows: &[Vec<String>], right: &[usize]) -> Result<(), Failure> {
+        let mut widths: Vec<usize> = header.iter().map(|h| h.width()).collect();
+        for row in rows {
+            row.iter().zip(&mut widths).for_each(|(cell, width)| *width = (*width).max(cell.width()));
+        }
+        for row in std::iter::once(header).chain(rows.iter().map(Vec::as_slice)) {
+            let mut line = String::new();
+            for (i, (cell, width)) in row.iter().zip(&widths).enumerate() {
+                let pad = " ".repeat(width - cell.width());
+                let gap = if i == 0 { "" } else { "  " };
+                match right.contains(&i) {
+                    true => line.extend([gap, &pad, cell]),
+                    false => line.extend([gap, cell, &pad]),
+                }
+            }
+            self.line(line.trim_end())?;
+        }
+        Ok(())
+    }
+
+    /// Says why a command came to nothing, and which exit code that is. A reader that went away is no error.
+    pub fn failure(&mut self, failure: &Failure) -> Exit {
+        let (exit, reason, detail, clause) = match failure {
+            Failure::Output(e) if e.kind() == io::ErrorKind::BrokenPipe => return Exit::Ok,
+            Failure::Output(e) => (Exit::Store, "cannot write", shown(&e.to_string()), None),
+            Failure::Refused(r) => (Exit::Refused, r.reason(), crate::words::refusal(self.lang, r), r.clause()),
+            Failure::Usage(text) => (Exit::Usage, "usage", text.clone(), None),
+            Failure::Source(e) => {
+                let exit = if matches!(e, SourceError::Io { .. }) { Exit::Usage } else { Exit::Refused };
+                (exit, "bad file", super::report::source(self.lang, e), None)
+            }
+            Failure::Store(e) => (Exit::Store, "store", crate::words::store_error(self.lang, e), None),
+            Failure::Own(exit, reason, text) => (*exit, *reason, text.clone(), None),
+        };
+        match self.json {
+            true => {
+                let body = ErrorJson { error: ErrorBody { reason, detail, clause } };
+                let text = serde_json::to_string(&body).unwrap_or_default();
+                let _ = writeln!(self.err, "{text}");
+            }
+            false => self.remark(&detail),
+        }
+        exit
+    }
+}

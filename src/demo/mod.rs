@@ -1,0 +1,249 @@
+//! The sample that the demo shows: eleven cities, forty providers, 6,000 outlets and two years of ledger, the same
+//! every time. All names are invented. It goes in through the desk like everything else.
+
+mod names;
+
+use crate::desk::{Asked, Clock, Desk, Identity, ManualClock, OpenOptions, Outcome};
+use crate::domain::{Command, Deduction, Outlet, Provider, ProviderKind};
+use crate::ids::{ArticleId, BadId, OutletId, ProviderId, Seq};
+use crate::money::Fen;
+use crate::points::Points;
+use crate::rulebook::{Article, Needs, Rulebook};
+use crate::store::StoreError;
+use crate::time::{Day, Moment};
+use chrono::{Days, NaiveDate, NaiveTime};
+use std::path::Path;
+use std::sync::Arc;
+
+const PROVIDERS: usize = 40;
+const OUTLETS: usize = 6_000;
+const LINES: usize = 1_500;
+const BATCH: usize = 1_000;
+
+/// Fills a new store at a path and leaves it open on its own clock.
+pub fn filled(path: &Path) -> Result<Desk, StoreError> {
+    let rulebook = Rulebook::shipped().map_err(|e| StoreError::view(e.to_string()))?;
+    let clock = Arc::new(ManualClock::at(at(first_day(), 9, 0)));
+    let shared: Arc<dyn Clock> = Arc::clone(&clock) as Arc<dyn Clock>;
+    let options = OpenOptions { path: path.to_owned(), rulebook, clock: shared, progress: &mut |_| {} };
+    let desk = Desk::open(options)?.desk;
+    fill(&desk, &clock)?;
+    Ok(desk)
+}
+
+/// Fills a desk whose clock this is: the clock follows the days of the sample.
+pub fn fill(desk: &Desk, clock: &ManualClock) -> Result<(), StoreError> {
+    let mut sample = Sample::new();
+    // Ids below are made from numbers: they cannot be bad.
+    let (providers, outlets) = sample.roster().map_err(StoreError::view)?;
+    clock.set(at(first_day(), 9, 0));
+    let clerk = |n: u64| Identity { name: format!("ops-{}", n + 1), door: "demo" };
+    let commands = providers.iter().cloned().map(Command::AddProvider);
+    submit(desk, &clerk(0), commands.chain(outlets.iter().cloned().map(Command::AddOutlet)).collect())?;
+    let plan = sample.plan(desk.rulebook(), &providers, &outlets).map_err(StoreError::view)?;
+    let mut days = plan.chunk_by(|a, b| a.occurred_on == b.occurred_on);
+    days.try_for_each(|day| {
+        let Some(first) = day.first() else { return Ok(()) };
+        clock.set(at(first.occurred_on, 9 + sample.chance.below(9), sample.chance.below(60)));
+        let who = clerk(sample.chance.below(4));
+        let lines = submit(desk, &who, day.iter().cloned().map(Command::Deduct).collect())?;
+        // Now and then a line turns out wrong some minutes later.
+        if sample.chance.below(12) == 0
+            && let Some(line) = lines.last()
+        {
+            clock.advance(600);
+            let reason = sample.chance.of(&names::REASONS).to_owned();
+            submit(desk, &who, vec![Command::Reverse { line: *line, reason }])?;
+        }
+        Ok(())
+    })
+}
+
+/// When the demo's clock begins: 2011-12-15 14:02 in Beijing.
+pub fn begins() -> Moment {
+    at(date(2011, 12, 15), 14, 2)
+}
+
+fn submit(desk: &Desk, who: &Identity, commands: Vec<Command>) -> Result<Vec<Seq>, StoreError> {
+    let mut lines = Vec::with_capacity(commands.len());
+    for batch in commands.chunks(BATCH) {
+        let asked = batch.iter().map(|command| Asked { command: command.clone(), nth: None }).collect();
+        for outcome in desk.submit_all(who, asked)? {
+            match outcome {
+                Ok(Outcome::Done(seq)) => lines.push(seq),
+                Ok(Outcome::Already(_)) => {}
+                Err(refusal) => return Err(StoreError::view(format!("the sample is refused: {}", refusal.reason()))),
+            }
+        }
+    }
+    Ok(lines)
+}
+
+fn date(y: i32, m: u32, d: u32) -> Day {
+    NaiveDate::from_ymd_opt(y, m, d).unwrap_or_default()
+}
+
+fn first_day() -> Day {
+    date(2010, 1, 1)
+}
+
+fn at(day: Day, hour: u64, minute: u64) -> Moment {
+    let seconds = u32::try_from(hour * 3600 + minute * 60).unwrap_or_default();
+    Moment::from_civil(day.and_time(NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0).unwrap_or_default()))
+}
+
+/// SplitMix64: small, and the same everywhere.
+struct Chance(u64);
+
+impl Chance {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, n: u64) -> u64 {
+        self.next() % n.max(1)
+    }
+
+    fn index(&mut self, n: usize) -> usize {
+        usize::try_from(self.below(n as u64)).unwrap_or_default()
+    }
+
+    fn of<T: Copy>(&mut self, all: &[T]) -> T {
+        all[self.index(all.len())]
+    }
+}
+
+struct Sample {
+    chance: Chance,
+}
+
+impl Sample {
+    fn new() -> Sample {
+        Sample { chance: Chance(2011) }
+    }
+
+    fn roster(&mut self) -> Result<(Vec<Provider>, Vec<Outlet>), BadId> {
+        let providers = (0..PROVIDERS).map(|n| self.provider(n)).collect::<Result<Vec<_>, _>>()?;
+        let outlets = (0..OUTLETS).map(|n| self.outlet(n, &providers)).collect::<Result<Vec<_>, _>>()?;
+        Ok((providers, outlets))
+    }
+
+    fn provider(&mut self, n: usize) -> Result<Provider, BadId> {
+        let (city, population) = names::CITIES[n % names::CITIES.len()];
+        let (first, trade) = (names::FIRST[n % names::FIRST.len()], self.chance.of(&names::TRADES));
+        let kind = if n % 9 == 5 { ProviderKind::SelfOperated } else { ProviderKind::ThirdParty };
+        let signed = first_day() - Days::new(30 + self.chance.below(150));
+        Ok(Provider {
+            id: format!("P{:04}", n + 1).parse()?,
+            name: format!("{city}{first}{trade}有限公司"),
+            kind,
+            city: city.to_owned(),
+            population: Some(population),
+            registered_capital: Some(Fen(self.chance.of(&[100, 150, 300, 500, 1_000]) * 1_000_000)),
+            agreement_on: Some(signed),
+            email: Some(format!("service{}@example.cn", n + 1)),
+            phone: Some(format!("0571-8{:07}", self.chance.below(10_000_000))),
+        })
+    }
+
+    fn outlet(&mut self, n: usize, providers: &[Provider]) -> Result<Outlet, BadId> {
+        // Each has some at least; the rest go where luck has it.
+        let owner = if n < PROVIDERS * 40 { n % PROVIDERS } else { self.chance.index(PROVIDERS) };
+        let owner = &providers[owner];
+        let (street, shop) = (self.chance.of(&names::STREETS), self.chance.of(&names::SHOPS));
+        Ok(Outlet {
+            id: format!("O{:06}", n + 1).parse()?,
+            provider: owner.id.clone(),
+            city: owner.city.clone(),
+            name: format!("{street}{}号{shop}", 1 + self.chance.below(480)),
+            signed_on: Some(first_day() - Days::new(1 + self.chance.below(28))),
+            staff: Some(u32::try_from(1 + self.chance.below(5)).unwrap_or(1)),
+        })
+    }
+
+    /// All deductions of both years, by day. How careful a provider is goes by its number, so that every standing
+    /// is there to be seen.
+    fn plan(
+        &mut self,
+        rulebook: &Rulebook,
+        providers: &[Provider],
+        outlets: &[Outlet],
+    ) -> Result<Vec<Deduction>, BadId> {
+        let mut by_owner: Vec<Vec<&OutletId>> = vec![Vec::new(); providers.len()];
+        for outlet in outlets {
+            if let Some(at) = providers.iter().position(|p| p.id == outlet.provider) {
+                by_owner[at].push(&outlet.id);
+            }
+        }
+        let mut plan = Vec::with_capacity(LINES);
+        for n in 0..LINES {
+            let at = self.careless(providers.len());
+            let heavy = at < 12 && self.chance.below(11) == 0;
+            let id: ArticleId = self.chance.of(if heavy { &names::HEAVY[..] } else { &names::LIGHT[..] }).parse()?;
+            let Some(article) = rulebook.article(id.as_str()) else { continue };
+            // Two years in all, up to the day before the demo begins.
+            let day = first_day() + Days::new(n as u64 * 712 / LINES as u64);
+            plan.push(self.line(article, &providers[at].id, &by_owner[at], day));
+        }
+        Ok(plan)
+    }
+
+    /// A provider, the first ones far more often than the last.
+    fn careless(&mut self, count: usize) -> usize {
+        let (a, b) = (self.chance.index(count), self.chance.index(count));
+        a * b / count
+    }
+
+    fn line(&mut self, article: &Article, provider: &ProviderId, outlets: &[&OutletId], day: Day) -> Deduction {
+        let most = article.max.0.min(article.min.0 + 20);
+        let points = article.min.0 + u16::try_from(self.chance.below(u64::from(most - article.min.0) + 1)).unwrap_or(0);
+        let outlet = (article.needs == Needs::Outlet).then(|| (*self.chance.of(outlets)).clone());
+        let problem = article.cap.map(|_| self.chance.of(&names::PROBLEMS).to_owned());
+        let note = (self.chance.below(3) > 0).then(|| self.chance.of(&names::NOTES).to_owned());
+        let points = Points(points);
+        Deduction {
+            provider: provider.clone(),
+            article: article.id.clone(),
+            points,
+            occurred_on: day,
+            outlet,
+            problem,
+            note,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Standing;
+
+    #[test]
+    fn the_sample_is_the_same_every_time_and_shows_every_standing() {
+        let make = || {
+            let clock = Arc::new(ManualClock::at(begins()));
+            let desk = Desk::in_memory(Rulebook::shipped().unwrap(), clock.clone()).unwrap();
+            fill(&desk, &clock).unwrap();
+            desk
+        };
+        let desk = make();
+        let stats = desk.stats().unwrap();
+        assert_eq!((stats.providers, stats.outlets), (40, 6_000));
+        assert!(stats.lines >= 1_500, "{}", stats.lines);
+        let rows = desk.providers(2011).unwrap();
+        let scores: Vec<_> = rows.iter().map(|row| row.score.0).collect();
+        for standing in Standing::ALL {
+            assert!(rows.iter().any(|row| row.standing == standing), "{standing:?} in {scores:?}");
+        }
+        let mut cut = false;
+        for row in &rows {
+            let lines = desk.ledger(&row.provider.id, 2011, None, 10_000).unwrap();
+            cut |= lines.iter().any(|l| l.effective < l.points && l.reversed_by.is_none() && l.cap.is_some());
+        }
+        assert!(cut, "some problem reaches its cap");
+        assert_eq!(make().stats().unwrap().head, stats.head);
+    }
+}
