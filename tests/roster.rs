@@ -1,0 +1,116 @@
+//! The messy roster: what must come out of it, as its own `expected.json` says, through the real binary.
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn koufen(store: &Path, args: &[&str]) -> (i32, String, String) {
+    let out = Command::new(env!("CARGO_BIN_EXE_koufen"))
+        .args(["--lang", "en", "--store"])
+        .arg(store)
+        .args(args)
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (out.status.code().unwrap_or(-1), text(out.stdout), text(out.stderr))
+}
+
+fn json(store: &Path, args: &[&str]) -> Value {
+    let (code, out, err) = koufen(store, &[&["--json"], args].concat());
+    assert_eq!(code, 0, "{args:?}: {err}");
+    serde_json::from_str(&out).unwrap()
+}
+
+fn roster(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/roster").join(file)
+}
+
+fn import(store: &Path, kind: &str, file: &Path) -> Value {
+    json(store, &["import", kind, file.to_str().unwrap()])
+}
+
+/// All standings of three years, as one value to compare.
+fn standings(store: &Path) -> Vec<Value> {
+    ["2010", "2011", "2012"].map(|year| json(store, &["standing", "--year", year])).to_vec()
+}
+
+const KINDS: [&str; 3] = ["providers", "outlets", "deductions"];
+
+#[test]
+fn the_roster_gives_what_is_expected_of_it_and_comes_back_from_an_export() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store");
+    let expected: Value = serde_json::from_str(&std::fs::read_to_string(roster("expected.json")).unwrap()).unwrap();
+    for kind in KINDS {
+        let file = roster(&format!("{kind}.csv"));
+        let trial = json(&store, &["import", kind, file.to_str().unwrap(), "--dry-run"]);
+        let report = import(&store, kind, &file);
+        assert_eq!(trial, report, "a trial says what then happens");
+        let rejected: Vec<Value> = report["rejected"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| serde_json::json!([row["row"], row["reason"]]))
+            .collect();
+        let want = &expected[kind];
+        assert_eq!(report["read"], want["read"], "{kind}");
+        assert_eq!(report["accepted"], want["accepted"], "{kind}");
+        assert_eq!(report["already"], 0, "{kind}");
+        assert_eq!(Value::Array(rejected), want["rejected"], "{kind}");
+    }
+    let mut compared = 0;
+    for (year, providers) in expected["standing"].as_object().unwrap() {
+        for row in json(&store, &["standing", "--year", year]).as_array().unwrap() {
+            let want = &providers[row["provider"].as_str().unwrap()];
+            for field in ["score", "standing", "lines"] {
+                assert_eq!(row[field], want[field], "{year} {row}");
+            }
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 72);
+
+    // Once more adds nothing, and says so.
+    for kind in KINDS {
+        let again = import(&store, kind, &roster(&format!("{kind}.csv")));
+        assert_eq!(again["accepted"], 0, "{kind}");
+        assert_eq!(again["already"], expected[kind]["accepted"], "{kind}");
+    }
+    round_trip(folder.path(), &store);
+    assert_eq!(koufen(&store, &["verify"]).0, 0);
+}
+
+/// An export goes into a fresh store with the same scores and the same text, and into its own as known already.
+fn round_trip(folder: &Path, store: &Path) {
+    let line = json(store, &["ledger", "P0004", "--year", "2011"])[0]["line"].to_string();
+    assert_eq!(koufen(store, &["reverse", &line, "--reason", "'=a quarrel\nsettled"]).0, 0);
+    let fresh = folder.join("fresh");
+    for (what, kind) in [("providers", "providers"), ("outlets", "outlets"), ("ledger", "deductions")] {
+        let file = folder.join(format!("{what}.csv"));
+        let path = file.to_str().unwrap();
+        assert_eq!(koufen(store, &["export", what, "--out", path]).0, 0);
+        let bytes = std::fs::read(&file).unwrap();
+        assert!(bytes.starts_with(b"\xef\xbb\xbf"));
+        let trial = json(&fresh, &["import", kind, path, "--dry-run"]);
+        let there = import(&fresh, kind, &file);
+        assert_eq!(trial, there);
+        assert_eq!(there["read"], there["accepted"], "{there}");
+        let here = import(store, kind, &file);
+        assert_eq!(here["read"], here["already"], "{here}");
+        let (_, again, _) = koufen(&fresh, &["export", what]);
+        if kind != "deductions" {
+            assert_eq!(again.as_bytes(), bytes, "{what} comes back byte for byte");
+        }
+        no_formula(&bytes);
+    }
+    assert_eq!(standings(store), standings(&fresh));
+}
+
+fn no_formula(csv: &[u8]) {
+    let mut reader = csv::Reader::from_reader(&csv[3..]);
+    for record in reader.records() {
+        for cell in record.unwrap().iter() {
+            assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']), "{cell:?}");
+        }
+    }
+}
