@@ -28,6 +28,11 @@ pub fn parse(args: &[OsString]) -> Result<(Cli, Lang), Exit> {
     let parsed = help::command(lang).try_get_matches_from(args).and_then(|m| Cli::from_arg_matches(&m));
     parsed.map(|cli| (cli, lang)).map_err(|e| {
         let usage = e.use_stderr();
+        if usage && args.iter().any(|a| a == "--json") {
+            let (mut out, mut err) = (std::io::sink(), std::io::stderr());
+            let mut answer = Answer { out: &mut out, err: &mut err, lang, json: true, bar: false };
+            return answer.failure(&Failure::Usage(e.to_string()));
+        }
         if usage && lang == Lang::ZhCn {
             let _ = writeln!(std::io::stderr(), "koufen: {}", lang.say("cli-usage"));
         }

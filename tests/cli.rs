@@ -1,0 +1,265 @@
+//! The command line: exit codes, and a clear answer to whatever comes in.
+
+use serde_json::Value;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+struct Home {
+    folder: tempfile::TempDir,
+}
+
+impl Home {
+    /// A store with one provider and one outlet.
+    fn new() -> Home {
+        let home = Home { folder: tempfile::tempdir().unwrap() };
+        let names = ["--name", "杭州捷达商贸", "--city", "杭州"];
+        home.ok(&[&["provider", "add", "P0001", "--kind", "third-party"], &names[..]].concat());
+        home.ok(&[&["outlet", "add", "O000001", "--provider", "P0001"], &names[..]].concat());
+        home
+    }
+
+    fn store(&self) -> PathBuf {
+        self.folder.path().join("store")
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_koufen"));
+        command.env("KOUFEN_STORE", self.store()).args(["--lang", "en"]).args(args).output().unwrap()
+    }
+
+    fn code(&self, args: &[&str]) -> i32 {
+        self.run(args).status.code().unwrap()
+    }
+
+    fn ok(&self, args: &[&str]) -> String {
+        let out = self.run(args);
+        assert_eq!(out.status.code(), Some(0), "{args:?}: {}", String::from_utf8_lossy(&out.stderr));
+        String::from_utf8(out.stdout).unwrap()
+    }
+
+    fn json(&self, args: &[&str]) -> Value {
+        serde_json::from_str(&self.ok(&[&["--json"], args].concat())).unwrap()
+    }
+
+    fn file(&self, name: &str, bytes: &[u8]) -> String {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// The error of a command that must fail with a code.
+    fn error(&self, code: i32, args: &[&str]) -> Value {
+        let out = self.run(&[&["--json"], args].concat());
+        let err = String::from_utf8(out.stderr).unwrap();
+        assert_eq!(out.status.code(), Some(code), "{args:?}: {err}");
+        serde_json::from_str::<Value>(err.lines().last().unwrap()).unwrap()["error"].take()
+    }
+}
+
+#[test]
+fn exit_codes_say_what_kind_of_trouble_it_is() {
+    let home = Home::new();
+    home.ok(&["deduct", "P0001", "unapproved-material", "5", "--on", "2011-03-02"]);
+    let refused = home.error(1, &["deduct", "P0001", "unapproved-material", "16", "--on", "2011-03-02"]);
+    assert_eq!(refused["reason"], "points over range");
+    assert_eq!(refused["clause"], "section 2");
+    assert_eq!(home.error(1, &["standing", "P0404"])["reason"], "unknown provider");
+    assert_eq!(home.error(1, &["deduct", "P0001", "没有", "5", "--on", "2011-03-02"])["reason"], "unknown article");
+    assert_eq!(
+        home.error(2, &["deduct", "P0001", "unapproved-material", "5", "--on", "2011-02-30"])["reason"],
+        "usage"
+    );
+    for usage in [&["deduct"][..], &["no-such-command"], &["import", "providers"], &["provider", "show", "a b"]] {
+        assert_eq!(home.code(usage), 2, "{usage:?}");
+    }
+    assert_eq!(home.code(&["--help"]), 0);
+    assert_eq!(home.code(&["--store", "/dev/null/x", "stats"]), 3);
+    assert!(home.ok(&["completions", "bash"]).contains("koufen"));
+    let usage = home.error(2, &["no-such-command"]);
+    assert_eq!(usage["reason"], "usage");
+}
+
+#[test]
+fn a_line_is_reversed_once_and_the_score_goes_back() {
+    let home = Home::new();
+    let line = home.json(&["deduct", "P0001", "brand-standard", "4", "--on", "2011-03-02", "--outlet", "O000001"]);
+    assert_eq!((&line["score"], &line["standing"]), (&4.into(), &"good".into()));
+    let number = line["line"].to_string();
+    let reversal = home.json(&["reverse", &number, "--reason", "wrong outlet"]);
+    assert_eq!((&reversal["score"], &reversal["reverses"]), (&0.into(), &line["line"]));
+    assert_eq!(home.error(1, &["reverse", &number, "--reason", "again"])["reason"], "already reversed");
+    assert_eq!(home.error(1, &["reverse", "9999", "--reason", "x"])["reason"], "unknown line");
+    let ledger = home.json(&["ledger", "P0001", "--year", "2011"]);
+    assert_eq!(ledger.as_array().unwrap().len(), 2);
+    let standing = home.json(&["standing", "P0001", "--year", "2011"]);
+    let want = serde_json::json!([{"provider": "P0001", "name": "杭州捷达商贸", "year": 2011, "score": 0,
+        "standing": "good", "lines": 2}]);
+    assert_eq!(standing, want);
+    assert_eq!(home.json(&["standing", "--as-of", "2011-03-01"])[0]["lines"], 0);
+}
+
+#[test]
+fn files_of_the_wrong_kind_get_a_clear_answer() {
+    let home = Home::new();
+    let header = "provider_id,article,points,occurred_on\n";
+    for (name, bytes, word) in [
+        ("empty.csv", &b""[..], "empty"),
+        ("bom.csv", b"\xef\xbb\xbf", "empty"),
+        ("book.csv", b"PK\x03\x04rest of it", "workbook"),
+        ("old.csv", b"\xd0\xcf\x11\xe0rest", ".xls"),
+        ("utf16.csv", b"\xff\xfep\0r\0", "UTF-16"),
+        ("binary.csv", b"abc\0def", "binary"),
+        ("latin.csv", b"provider_id,name\nP1,\xff\xff\xff\n", "neither UTF-8 nor GB18030"),
+        ("other.csv", b"outlet_id,provider_id,city,name\n", "import outlets"),
+        ("header.csv", b"a,b,c\n1,2,3\n", "provider_id"),
+        ("twice.csv", b"provider_id,provider_id,article,points,occurred_on\n", "twice"),
+    ] {
+        let path = home.file(name, bytes);
+        let error = home.error(1, &["import", "deductions", &path]);
+        let detail = error["detail"].as_str().unwrap();
+        assert!(detail.contains(word) && detail.contains(name), "{name}: {detail}");
+    }
+    assert_eq!(home.code(&["import", "deductions", "/no/such/file"]), 2);
+    let path = home.file("only-header.csv", header.as_bytes());
+    assert_eq!(home.json(&["import", "deductions", &path])["read"], 0);
+}
+
+#[test]
+fn a_line_of_100_megabytes_is_refused_before_anything_goes_in() {
+    let home = Home::new();
+    for (quote, word) in [("", "longer than 1 MiB"), ("\"", "quotation")] {
+        let path = home.folder.path().join("long.csv");
+        let mut file = std::io::BufWriter::new(std::fs::File::create(&path).unwrap());
+        let good = "P0001,unapproved-material,5,2011-03-02,fine\n";
+        write!(
+            file,
+            "provider_id,article,points,occurred_on,note\n{good}P0001,unapproved-material,5,2011-03-02,{quote}"
+        )
+        .unwrap();
+        let chunk = [b'x'; 1 << 20];
+        (0..100).for_each(|_| file.write_all(&chunk).unwrap());
+        file.flush().unwrap();
+        let before = home.json(&["stats"])["lines"].clone();
+        let error = home.error(1, &["import", "deductions", path.to_str().unwrap()]);
+        let detail = error["detail"].as_str().unwrap();
+        assert!(detail.contains(word) && detail.contains('2'), "{detail}");
+        assert_eq!(home.json(&["stats"])["lines"], before);
+    }
+}
+
+#[test]
+fn names_that_steer_terminals_stay_out_and_long_or_odd_ones_are_handled() {
+    let home = Home::new();
+    let row = |id: &str, name: &str| format!("{id},{name},third-party,杭州\n");
+    let rows = [
+        row("P0010", "\u{1b}[31mred\u{1b}[0m"),
+        row("P0011", &"扣".repeat(200)),
+        row("P0012", &"扣".repeat(201)),
+        row("P0013", "🏪 便利👩‍👩‍👧店"),
+        row("P0014", "a\u{202e}b"),
+        row("P0015", "\"第一行\n第二行\""),
+        row("P0016", "太多,的格子"),
+        row("", "没有编号"),
+        row("杭州", "编号不对"),
+        row("P0017", "' =乘法表"),
+    ];
+    let csv = format!("provider_id,name,kind,city,备注\n{}", rows.concat());
+    let path = home.file("nasty.csv", csv.as_bytes());
+    let report = home.json(&["import", "providers", &path]);
+    let reasons: Vec<_> = report["rejected"].as_array().unwrap().iter().map(|r| (&r["row"], &r["reason"])).collect();
+    let want = [
+        (1, "control character"),
+        (3, "too long"),
+        (5, "control character"),
+        (6, "control character"),
+        (7, "unknown kind"),
+        (8, "missing"),
+        (9, "bad id"),
+    ];
+    let want: Vec<(Value, Value)> = want.iter().map(|(row, reason)| ((*row).into(), (*reason).into())).collect();
+    assert_eq!(reasons, want.iter().map(|(row, reason)| (row, reason)).collect::<Vec<_>>());
+    let text = home.ok(&["import", "providers", &path]);
+    assert!(!text.contains('\u{1b}') && text.contains("[31mred"), "{text}");
+    assert!(!home.ok(&["provider", "list"]).contains('\u{1b}'));
+    assert_eq!(home.json(&["provider", "show", "P0013"])["name"], "🏪 便利👩‍👩‍👧店");
+    let add = ["provider", "add", "P0020", "--kind", "third-party", "--city", "x", "--name", "\u{1b}]0;title\u{7}"];
+    assert_eq!(home.error(1, &add)["reason"], "control character");
+}
+
+#[test]
+fn strict_fails_on_a_rejected_row_and_keeps_the_good_ones_and_a_trial_keeps_nothing() {
+    let home = Home::new();
+    let csv = "provider_id,article,points,occurred_on,note\n\
+        P0001,unapproved-material,５,2011年3月2日,\"two\nlines\"\n\
+        ,,,,\n\
+        P0001,unapproved-material,5,2011/3/2,\"two\r\nlines\"\n\
+        P0001,unapproved-material,many,2011-03-02,\n\
+        P0404,unapproved-material,many,2011-03-02,\n";
+    let path = home.file("mixed.csv", csv.as_bytes());
+    let trial = home.json(&["import", "deductions", &path, "--dry-run"]);
+    assert_eq!((&trial["read"], &trial["accepted"]), (&4.into(), &2.into()));
+    assert_eq!(home.json(&["stats"])["lines"], 0);
+    assert_eq!(home.code(&["import", "deductions", &path, "--strict", "--dry-run"]), 1);
+    assert_eq!(home.code(&["import", "deductions", &path, "--strict"]), 1);
+    assert_eq!(home.json(&["standing", "--year", "2011"])[0]["score"], 10);
+    let again = home.json(&["import", "deductions", &path]);
+    assert_eq!((&again["accepted"], &again["already"]), (&0.into(), &2.into()));
+    assert_eq!(again["rejected"][0]["reason"], "not a number");
+    assert_eq!(again["rejected"][0]["row"], 4);
+    assert_eq!(again["rejected"][1]["reason"], "unknown provider");
+}
+
+#[test]
+fn an_id_with_other_content_is_rejected_and_an_equal_one_is_known() {
+    let home = Home::new();
+    let header = "provider_id,name,kind,city\n";
+    let same = home.file("same.csv", format!("{header}Ｐ０００１,杭州捷达商贸,third-party,杭州\n").as_bytes());
+    assert_eq!(home.json(&["import", "providers", &same])["already"], 1);
+    let twice = format!("{header}P0001,杭州捷达商贸,third-party,宁波\nP0001,杭州捷达商贸,third-party,杭州\n");
+    let report = home.json(&["import", "providers", &home.file("twice.csv", twice.as_bytes())]);
+    let rejected = report["rejected"].as_array().unwrap();
+    assert_eq!(rejected.len(), 2);
+    assert!(rejected.iter().all(|r| r["reason"] == "duplicate id"));
+    assert!(rejected[1]["detail"].as_str().unwrap().contains("row 1"));
+    home.ok(&["provider", "edit", "P0001", "--city", "宁波"]);
+    assert_eq!(home.json(&["provider", "show", "P0001"])["city"], "宁波");
+    assert_eq!(home.json(&["outlet", "list", "P0001"])[0]["outlet"], "O000001");
+}
+
+#[test]
+fn rules_are_shown_and_a_broken_rulebook_is_named_by_its_line() {
+    let home = Home::new();
+    assert_eq!(home.json(&["rules"]).as_array().unwrap().len(), 16);
+    assert!(home.ok(&["rules", "show", "outlet-complaint"]).contains("2.2.2"));
+    let shipped = include_str!("../src/rulebook/rulebook.toml");
+    let good = home.file("good.toml", shipped.as_bytes());
+    home.ok(&["rules", "check", &good]);
+    let bad = home.file("bad.toml", shipped.replacen("min = 4, max = 6", "min = 7, max = 6", 1).as_bytes());
+    let line = shipped.lines().position(|l| l.contains("min = 4, max = 6")).unwrap() + 1;
+    assert!(home.error(1, &["rules", "check", &bad])["detail"].as_str().unwrap().contains(&format!("line {line}")));
+}
+
+#[test]
+fn a_flipped_byte_in_the_journal_is_named_and_the_sample_fills_only_an_empty_store() {
+    let home = Home::new();
+    let sample = home.folder.path().join("sample");
+    let path = sample.to_str().unwrap();
+    home.ok(&["demo", "--fill", path]);
+    assert_eq!(home.error(1, &["demo", "--fill", path])["reason"], "store not empty");
+    assert_eq!(home.json(&["--store", path, "verify"])["ok"], true);
+    let segment = segment_of(&sample);
+    let mut bytes = std::fs::read(&segment).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&segment, bytes).unwrap();
+    let detail = home.error(3, &["--store", path, "verify"])["detail"].as_str().unwrap().to_owned();
+    assert!(detail.contains("seq") && detail.contains("offset"), "{detail}");
+}
+
+fn segment_of(store: &Path) -> PathBuf {
+    let mut files: Vec<_> = std::fs::read_dir(store.join("journal")).unwrap().map(|f| f.unwrap().path()).collect();
+    files.retain(|f| f.is_file());
+    files.sort();
+    files.into_iter().max_by_key(|f| f.metadata().unwrap().len()).unwrap()
+}
