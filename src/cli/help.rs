@@ -20,14 +20,17 @@ fn localised(tree: Command, lang: Lang, key: &str) -> Command {
     let (arguments, options) = (heading(lang.say("help-arguments")), heading(lang.say("help-options")));
     let template =
         format!("{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}{{after-help}}", lang.say("help-usage"));
+    let mut place = 0;
     tree.about(lang.say(key))
         .help_template(template)
         .subcommand_help_heading(heading(lang.say("help-commands")))
         .subcommand_value_name(heading(lang.say("help-command")))
         .mut_args(|arg| {
+            // Under a heading of our own clap would sort positions by name.
+            place += 1;
             let heading = if arg.is_positional() { arguments } else { options };
             let help = lang.say(&arg_key(&arg));
-            arg.help(help).help_heading(heading)
+            arg.help(help).help_heading(heading).display_order(place)
         })
         .mut_subcommands(|sub| {
             let key = format!("{key}-{}", sub.get_name());

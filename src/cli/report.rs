@@ -53,7 +53,6 @@ pub fn write(answer: &mut Answer<'_>, report: &Report, source: &Source, dry_run:
                 ("row", row.row.to_string().into()),
                 ("column", row.column.to_owned().into()),
                 ("value", row.value.clone().into()),
-                ("reason", row.why.reason().to_owned().into()),
                 ("detail", detail(lang, row).into()),
             ],
         );

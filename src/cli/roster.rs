@@ -15,6 +15,26 @@ use serde_json::{Value, json};
 /// Rows read at a time.
 const PAGE: usize = 1_000;
 
+/// Fields of a provider as it is shown.
+const PROVIDER: [&str; 13] = [
+    "provider",
+    "name",
+    "kind",
+    "city",
+    "population",
+    "registered_capital",
+    "agreement_on",
+    "email",
+    "phone",
+    "outlets",
+    "year",
+    "score",
+    "standing",
+];
+
+/// Fields of an outlet.
+const OUTLET: [&str; 6] = ["outlet", "provider", "city", "name", "signed_on", "staff"];
+
 /// `koufen provider`.
 pub fn provider(
     desk: &Desk,
@@ -28,7 +48,7 @@ pub fn provider(
         ProviderAction::Show { provider } => {
             let row = desk.provider(provider, year)?;
             let row = row.ok_or_else(|| unknown_provider(provider))?;
-            fields(provider_json(&row), answer)?;
+            fields(provider_json(&row), &PROVIDER, answer)?;
         }
         ProviderAction::Add(args) => {
             let kind = args.kind.ok_or(Failure::Refused(Refusal::Missing { field: "kind" }))?;
@@ -140,17 +160,16 @@ fn outlet_json(o: &Outlet) -> Value {
 }
 
 /// A record, one field a line.
-fn fields(record: Value, answer: &mut Answer<'_>) -> Result<(), Failure> {
+fn fields(record: Value, order: &[&str], answer: &mut Answer<'_>) -> Result<(), Failure> {
     if answer.json {
         return answer.json(&record);
     }
-    let Value::Object(map) = record else { return Ok(()) };
     let cell = |value: &Value| match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    let rows: Vec<_> = map.iter().map(|(key, value)| vec![answer.lang.say(&column_key(key)), cell(value)]).collect();
+    let rows: Vec<_> = order.iter().map(|key| vec![answer.lang.say(&column_key(key)), cell(&record[*key])]).collect();
     let (head, rest) = rows.split_first().map_or((&[][..], &[][..]), |(first, rest)| (first.as_slice(), rest));
     answer.table(head, rest, &[])
 }
@@ -190,7 +209,7 @@ pub fn outlet(desk: &Desk, who: &Identity, action: &OutletAction, answer: &mut A
         OutletAction::List { provider } => list_outlets(desk, provider.as_ref(), answer)?,
         OutletAction::Show { outlet } => {
             let found = desk.outlet(outlet)?.ok_or_else(|| unknown_outlet(outlet))?;
-            fields(outlet_json(&found), answer)?;
+            fields(outlet_json(&found), &OUTLET, answer)?;
         }
         OutletAction::Add(args) => {
             let owner = args.owner.clone().ok_or(Failure::Refused(Refusal::Missing { field: "provider_id" }))?;

@@ -95,7 +95,7 @@ open-caught-up = The view was brought up from entry { $seq }.
 # Import
 import-done = Read { $read } rows: { $accepted } accepted, { $already } already there, { $rejected } rejected.
 import-would = A trial, nothing was kept. Read { $read } rows: { $accepted } would go in, { $already } are already there, { $rejected } would be rejected.
-import-row = Row { $row }, { $column } "{ $value }": { $reason }. { $detail }
+import-row = Row { $row }, { $column } "{ $value }": { $detail }
 import-more = { $count } more rows were rejected; --json names all of them.
 import-ignored = Columns left out, as nobody knows them: { $columns }
 import-duplicate = The id { $value } stands in row { $first } of this file already; keep one row for each id.

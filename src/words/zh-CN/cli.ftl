@@ -95,7 +95,7 @@ open-caught-up = 视图已从第 { $seq } 号补齐。
 # 导入
 import-done = 读入 { $read } 行：新增 { $accepted }，已有 { $already }，拒绝 { $rejected }。
 import-would = 试导入，未入账。读入 { $read } 行：可新增 { $accepted }，已有 { $already }，会拒绝 { $rejected }。
-import-row = 第 { $row } 行 { $column } “{ $value }”：{ $reason }。{ $detail }
+import-row = 第 { $row } 行 { $column } “{ $value }”：{ $detail }
 import-more = 另有 { $count } 行被拒；用 --json 看全部。
 import-ignored = 不认识的列已略过：{ $columns }
 import-duplicate = 编号 { $value } 在本文件第 { $first } 行已出现过；同一编号只留一行。
