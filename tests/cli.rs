@@ -1,4 +1,5 @@
 //! The command line: exit codes, and a clear answer to whatever comes in.
+#![allow(clippy::unwrap_used, reason = "a test that meets the unexpected should stop there")]
 
 use serde_json::Value;
 use std::io::Write;

@@ -1,5 +1,5 @@
 //! The command line: each command is a function of (arguments, desk, output), so it runs the same at home and over
-//! a door. Nothing here knows about terminal modes; the console is opened by `main`.
+//! a door. Nothing here knows about terminal modes; [`screen`] opens the console through its door.
 
 pub mod args;
 mod files;
@@ -10,6 +10,7 @@ mod output;
 mod report;
 mod roster;
 mod rules;
+mod screen;
 mod store;
 
 pub use args::{Cli, Command, Global};
@@ -51,12 +52,14 @@ fn lang_of(args: &[OsString]) -> Lang {
 }
 
 /// Runs a command on the store that the options name, with this process's own outputs.
-pub fn run(cli: &Cli, command: &Command, lang: Lang) -> Exit {
+///
+/// Without a command it opens the console.
+pub fn run(cli: &Cli, lang: Lang) -> Exit {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let mut err = std::io::stderr();
     let bar = err.is_terminal() && !cli.global.json;
     let mut answer = Answer { out: &mut out, err: &mut err, lang, json: cli.global.json, bar };
-    let done = run_with(cli, command, &mut answer);
+    let done = run_with(cli, &mut answer);
     let done = done.and_then(|exit| answer.out.flush().map(|()| exit).map_err(Failure::Output));
     done.unwrap_or_else(|failure| {
         // What was found before the failure is still an answer.
@@ -65,7 +68,8 @@ pub fn run(cli: &Cli, command: &Command, lang: Lang) -> Exit {
     })
 }
 
-fn run_with(cli: &Cli, command: &Command, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+fn run_with(cli: &Cli, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    let Some(command) = &cli.command else { return screen::console(&cli.global, answer) };
     match command {
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -76,6 +80,7 @@ fn run_with(cli: &Cli, command: &Command, answer: &mut Answer<'_>) -> Result<Exi
         Command::Rules { action } => rules::rules(&cli.global, action.as_ref(), answer),
         Command::Verify => store::verify(&cli.global, answer),
         Command::Demo { fill: Some(path) } => store::fill(path, answer),
+        Command::Demo { fill: None } => screen::demo(&cli.global, answer),
         _ => {
             let desk = open_desk(&cli.global, answer)?;
             let done = on_desk(command, &desk, &Identity::local(), answer);

@@ -3,7 +3,7 @@
 
 mod names;
 
-use crate::desk::{Asked, Clock, Desk, Identity, ManualClock, OpenOptions, Outcome};
+use crate::desk::{Asked, Clock, Desk, Identity, ManualClock, OpenOptions, Outcome, ShiftedClock};
 use crate::domain::{Command, Deduction, Outlet, Provider, ProviderKind};
 use crate::ids::{ArticleId, BadId, OutletId, ProviderId, Seq};
 use crate::money::Fen;
@@ -29,6 +29,18 @@ pub fn filled(path: &Path) -> Result<Desk, StoreError> {
     let desk = Desk::open(options)?.desk;
     fill(&desk, &clock)?;
     Ok(desk)
+}
+
+/// The demo's store: filled in a folder that goes with the returned guard, opened on a clock that starts at
+/// [`begins`] and runs on.
+pub fn open() -> Result<(tempfile::TempDir, Desk), StoreError> {
+    let folder = tempfile::tempdir().map_err(StoreError::io(Path::new("a temporary folder")))?;
+    let path = folder.path().join("store");
+    filled(&path)?.close()?;
+    let rulebook = Rulebook::shipped().map_err(|e| StoreError::view(e.to_string()))?;
+    let clock = Arc::new(ShiftedClock::from(begins()));
+    let opened = Desk::open(OpenOptions { path, rulebook, clock, progress: &mut |_| {} })?;
+    Ok((folder, opened.desk))
 }
 
 /// Fills a desk whose clock this is: the clock follows the days of the sample.

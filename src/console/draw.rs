@@ -1,0 +1,182 @@
+//! Draws a session. `panes` is the layout of the first screen: drawing uses it, and so does the mouse.
+
+mod over;
+mod screens;
+
+use super::keymap::KEYS;
+use super::model::{Model, Over, Pane, Screen};
+use super::paint::{fit, window};
+use crate::words;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Modifier;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Paragraph};
+use unicode_width::UnicodeWidthStr;
+
+/// The least that it draws in.
+pub const LEAST: (u16, u16) = (60, 15);
+
+/// Draws everything.
+pub fn draw(model: &Model, frame: &mut Frame) {
+    let area = frame.area();
+    let theme = &model.theme;
+    frame.buffer_mut().set_style(area, theme.base());
+    if area.width < LEAST.0 || area.height < LEAST.1 {
+        let text = model.lang.say_with(
+            "too-small",
+            &[("columns", LEAST.0.to_string().into()), ("rows", LEAST.1.to_string().into())],
+        );
+        let lines = [text, format!("{}x{}", area.width, area.height)];
+        frame.render_widget(Paragraph::new(lines.map(Line::from).to_vec()).style(theme.base()), area);
+        return;
+    }
+    let [header, tabs, body, status, footer] = rows(area);
+    draw_header(model, frame, header);
+    draw_tabs(model, frame, tabs);
+    match model.screen {
+        Screen::Providers => screens::providers(model, frame, body),
+        Screen::Journal => screens::journal(model, frame, body),
+        Screen::Rulebook => screens::rulebook(model, frame, body),
+    }
+    draw_status(model, frame, status);
+    draw_footer(model, frame, footer);
+    over::draw(model, frame, body);
+}
+
+fn rows(area: Rect) -> [Rect; 5] {
+    Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Length(1),
+        Constraint::Min(3),
+        Constraint::Length(1),
+        Constraint::Length(1),
+    ])
+    .areas(area)
+}
+
+/// Where the panes are: three in a wide terminal; two, or one, slide to the focus in a narrow one.
+pub fn panes(model: &Model) -> Vec<(Pane, Rect)> {
+    let (columns, lines) = model.size;
+    let [_, _, body, _, _] = rows(Rect::new(0, 0, columns, lines));
+    let at = model.pane.place();
+    let (shown, widths): (&[Pane], &[Constraint]) = match body.width {
+        _ if model.zoom => (&Pane::ALL[at..=at], &[Constraint::Fill(1)]),
+        0..110 => {
+            let from = at.min(1);
+            (&Pane::ALL[from..from + 2], &[Constraint::Fill(1), Constraint::Fill(1)])
+        }
+        110..160 => (&Pane::ALL, &[Constraint::Fill(10), Constraint::Fill(9), Constraint::Fill(10)]),
+        _ => (&Pane::ALL, &[Constraint::Fill(10), Constraint::Fill(9), Constraint::Fill(13)]),
+    };
+    let areas = Layout::horizontal(widths).split(body);
+    shown.iter().copied().zip(areas.iter().copied()).collect()
+}
+
+/// The first row that a pane shows in its area.
+pub fn first_row(model: &Model, pane: Pane, area: Rect) -> usize {
+    let (len, at) = match pane {
+        Pane::Providers => {
+            let rows = model.visible();
+            (rows.len(), rows.iter().position(|r| Some(&r.provider.id) == model.provider.as_ref()))
+        }
+        Pane::Outlets => {
+            let at = model.outlets.iter().position(|o| Some(&o.id) == model.outlet.as_ref());
+            (model.outlets.len(), at)
+        }
+        Pane::Ledger => (model.lines.len(), model.lines.iter().position(|l| Some(l.seq) == model.line)),
+    };
+    window(len, at.unwrap_or(0), usize::from(area.height.saturating_sub(2)))
+}
+
+/// A framed area; the one with the focus is bright and bold.
+fn framed<'a>(model: &Model, title: String, focus: bool) -> Block<'a> {
+    let theme = &model.theme;
+    let color = if focus { theme.accent } else { theme.border };
+    let weight = if focus { Modifier::BOLD } else { Modifier::empty() };
+    Block::bordered()
+        .border_type(if focus { BorderType::Thick } else { BorderType::Plain })
+        .border_style(theme.fg(color))
+        .title(Span::styled(format!(" {title} "), theme.fg(if focus { theme.accent } else { theme.muted }).add_modifier(weight)))
+        .style(theme.base())
+}
+
+fn draw_header(model: &Model, frame: &mut Frame, area: Rect) {
+    let theme = &model.theme;
+    let now = model.now.civil();
+    let clock = format!("{} {} {}", now.format("%Y-%m-%d"), words::weekday(model.lang, now.date()), now.format("%H:%M"));
+    let right = format!("{clock}  {} ", model.who);
+    let left = if model.title.is_empty() { " koufen 扣分".to_owned() } else { format!(" koufen 扣分 · {}", model.title) };
+    let room = usize::from(area.width).saturating_sub(right.width());
+    let line = Line::from(vec![
+        Span::styled(fit(&left, room), theme.fg(theme.accent).add_modifier(Modifier::BOLD)),
+        Span::styled(right, theme.fg(theme.text)),
+    ]);
+    frame.render_widget(Paragraph::new(line), area);
+}
+
+fn draw_tabs(model: &Model, frame: &mut Frame, area: Rect) {
+    let theme = &model.theme;
+    let tab = |screen: Screen, key: &str, word: &str| {
+        let text = format!(" {key} {} ", model.lang.say(word));
+        let style = if model.screen == screen {
+            theme.selection().add_modifier(Modifier::BOLD)
+        } else {
+            theme.fg(theme.muted)
+        };
+        Span::styled(text, style)
+    };
+    let mut spans = vec![
+        tab(Screen::Providers, "1", "tab-providers"),
+        tab(Screen::Journal, "6", "tab-journal"),
+        tab(Screen::Rulebook, "7", "tab-rulebook"),
+    ];
+    if model.filtering || !model.filter.is_empty() {
+        let caret = if model.filtering { "▏" } else { "" };
+        spans.push(Span::styled(format!("  / {}{caret}", model.filter), theme.fg(theme.warning)));
+    }
+    // The hidden cursor follows the caret, so that input methods open there.
+    if model.filtering {
+        let width: usize = spans.iter().map(Span::width).sum::<usize>().saturating_sub(1);
+        let x = u16::try_from(width).unwrap_or(u16::MAX).min(area.width.saturating_sub(1));
+        frame.set_cursor_position((area.x + x, area.y));
+    }
+    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+fn draw_status(model: &Model, frame: &mut Frame, area: Rect) {
+    let theme = &model.theme;
+    let Some((good, text)) = &model.status else { return };
+    let (sign, color) = if *good { ("✓", theme.ok) } else { ("✗", theme.danger) };
+    let text = fit(&format!(" {sign} {text}"), usize::from(area.width));
+    frame.render_widget(Paragraph::new(Span::styled(text, theme.fg(color))), area);
+}
+
+fn draw_footer(model: &Model, frame: &mut Frame, area: Rect) {
+    let theme = &model.theme;
+    let mut spans = Vec::new();
+    let mut used = 0;
+    let rows: Vec<(String, String)> = match (&model.over, model.filtering) {
+        (Over::Form(_), _) => ["F2 form-save", "F3 form-next", "Tab form-tab", "Esc form-esc"].iter().map(|row| split(model, row)).collect(),
+        (Over::Help | Over::Line(_), _) => vec![split(model, "Esc key-back")],
+        (Over::Nothing, true) => vec![split(model, "Enter filter-keep"), split(model, "Esc filter-clear")],
+        (Over::Nothing, false) => {
+            KEYS.iter().filter(|b| b.footer).map(|b| (b.label.to_owned(), model.lang.say(b.help))).collect()
+        }
+    };
+    for (key, word) in rows {
+        let width = key.width() + word.width() + 4;
+        if used + width > usize::from(area.width) {
+            break;
+        }
+        used += width;
+        spans.push(Span::styled(format!(" {key} "), theme.fg(theme.accent).add_modifier(Modifier::BOLD)));
+        spans.push(Span::styled(format!("{word}  "), theme.fg(theme.muted)));
+    }
+    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+fn split(model: &Model, row: &str) -> (String, String) {
+    let (key, word) = row.split_once(' ').unwrap_or((row, row));
+    (key.to_owned(), model.lang.say(word))
+}

@@ -1,0 +1,258 @@
+//! What lies over a screen: help, a line in full, forms.
+
+use super::super::form::{Form, Purpose};
+use super::super::keymap::KEYS;
+use super::super::model::{Model, Over};
+use super::super::paint::fit;
+use super::screens::range;
+use crate::desk::Preview;
+use crate::domain::LineKind;
+use crate::words;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType, Clear, Paragraph, Wrap};
+use unicode_width::UnicodeWidthStr;
+
+/// Columns of the labels of a form.
+const LABEL: u16 = 20;
+
+/// Draws what lies over.
+pub fn draw(model: &Model, frame: &mut Frame, body: Rect) {
+    match &model.over {
+        Over::Nothing => {}
+        Over::Help => help(model, frame, body),
+        Over::Line(seq) => line(model, frame, body, *seq),
+        Over::Form(form) => draw_form(model, form, frame, body),
+    }
+}
+
+fn centred(body: Rect, width: u16, height: u16) -> Rect {
+    let (width, height) = (width.min(body.width), height.min(body.height));
+    Rect::new(body.x + (body.width - width) / 2, body.y + (body.height - height) / 2, width, height)
+}
+
+fn window(model: &Model, frame: &mut Frame, area: Rect, title: String) -> Rect {
+    let theme = &model.theme;
+    let block = Block::bordered()
+        .border_type(BorderType::Rounded)
+        .border_style(theme.fg(theme.accent))
+        .title(Span::styled(format!(" {title} "), theme.fg(theme.accent).add_modifier(Modifier::BOLD)))
+        .style(theme.base());
+    let inner = block.inner(area);
+    frame.render_widget(Clear, area);
+    frame.render_widget(block, area);
+    inner.inner(ratatui::layout::Margin::new(1, 0))
+}
+
+fn help(model: &Model, frame: &mut Frame, body: Rect) {
+    let theme = &model.theme;
+    let inner = window(model, frame, centred(body, 76, 20), model.lang.say("key-help"));
+    let half = KEYS.len().div_ceil(2);
+    let cell = |at: usize| match KEYS.get(at) {
+        Some(b) => vec![
+            Span::styled(fit(b.label, 10), theme.fg(theme.accent).add_modifier(Modifier::BOLD)),
+            Span::styled(fit(&model.lang.say(b.help), 26), theme.fg(theme.text)),
+        ],
+        None => Vec::new(),
+    };
+    let mut lines: Vec<Line> = (0..half).map(|at| Line::from([cell(at), cell(at + half)].concat())).collect();
+    lines.push(Line::from(""));
+    lines.extend(model.lang.say("help-filter").lines().map(|l| Line::styled(l.to_owned(), theme.fg(theme.muted))));
+    frame.render_widget(Paragraph::new(lines).style(theme.base()), inner);
+}
+
+fn line(model: &Model, frame: &mut Frame, body: Rect, seq: crate::ids::Seq) {
+    let theme = &model.theme;
+    let Some(line) = model.lines.iter().find(|l| l.seq == seq) else { return };
+    let lang = model.lang;
+    let article = model.book.article(line.article.as_str());
+    let title = article.map(|a| format!("{} · {} ({})", lang.of(&a.title), a.id, a.clause));
+    let counted = match (line.kind, line.reversed_by) {
+        (LineKind::Reversal, _) => lang.say_with("line-reverses", &[("line", text(line.reverses.map(|s| s.to_string())))]),
+        (_, Some(by)) => lang.say_with("line-reversed", &[("points", text(Some(line.points.to_string()))), ("by", text(Some(by.to_string())))]),
+        _ if line.effective != line.points => lang.say_with(
+            "line-cut",
+            &[("points", text(Some(line.points.to_string()))), ("effective", text(Some(line.effective.to_string()))), ("cap", text(line.cap.map(|c| c.to_string())))],
+        ),
+        _ => line.effective.to_string(),
+    };
+    let recorded = format!("{} · {}", line.recorded_at.civil().format("%Y-%m-%d %H:%M"), line.by);
+    let rows = [
+        ("article", title.unwrap_or_else(|| line.article.to_string())),
+        ("points", counted),
+        ("occurred_on", line.occurred_on.to_string()),
+        ("outlet_id", line.outlet.as_ref().map(ToString::to_string).unwrap_or_default()),
+        ("problem", line.problem.clone().unwrap_or_default()),
+        ("recorded", recorded),
+    ];
+    let inner = window(model, frame, centred(body, 76, 16), format!("{} #{seq}", lang.say("line-title")));
+    let mut lines: Vec<Line> = rows
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| {
+            let label = words::field(lang, name);
+            Line::from(vec![Span::styled(fit(&label, 14), theme.fg(theme.muted)), Span::styled(value, theme.fg(theme.text))])
+        })
+        .collect();
+    if let Some(note) = &line.note {
+        lines.push(Line::from(""));
+        lines.extend(note.lines().map(|l| Line::styled(l.replace('\t', " "), theme.fg(theme.text))));
+    }
+    frame.render_widget(Paragraph::new(lines).style(theme.base()).wrap(Wrap { trim: false }), inner);
+}
+
+fn text(value: Option<String>) -> fluent_templates::fluent_bundle::FluentValue<'static> {
+    value.unwrap_or_default().into()
+}
+
+fn draw_form(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
+    let theme = &model.theme;
+    let lang = model.lang;
+    let title = match &form.purpose {
+        Purpose::AddProvider => lang.say("form-add-provider"),
+        Purpose::EditProvider => lang.say("form-edit-provider"),
+        Purpose::AddOutlet => lang.say("form-add-outlet"),
+        Purpose::EditOutlet => lang.say("form-edit-outlet"),
+        Purpose::Deduct => lang.say("form-deduct"),
+        Purpose::Reverse { line, provider } => lang
+            .say_with("form-reverse", &[("line", line.to_string().into()), ("provider", provider.to_string().into())]),
+    };
+    let inner = window(model, frame, centred(body, 96, body.height), title);
+    let mut y = inner.y;
+    let bottom = inner.y + inner.height;
+    for (at, field) in form.fields.iter().enumerate() {
+        let tall = if field.lines { 3 } else { 1 };
+        if y + tall > bottom {
+            break;
+        }
+        let focus = form.focus == at;
+        let label = format!("{}{}", if focus { "▸ " } else { "  " }, words::field(lang, field.name));
+        let style = if focus { theme.fg(theme.accent).add_modifier(Modifier::BOLD) } else { theme.fg(theme.muted) };
+        frame.render_widget(Paragraph::new(fit(&label, usize::from(LABEL))).style(style), Rect::new(inner.x, y, LABEL, 1));
+        let error_columns = field.error.as_ref().map_or(0, |e| u16::try_from(e.width() + 2).unwrap_or(40)).min(46);
+        let room = inner.width.saturating_sub(LABEL + error_columns);
+        let place = Rect::new(inner.x + LABEL, y, room, tall);
+        let mut area = field.area.clone();
+        let shade = if field.locked { theme.muted } else { theme.text };
+        let caret = if focus { theme.selection().add_modifier(Modifier::REVERSED) } else { theme.fg(shade) };
+        area.set_style(theme.fg(shade));
+        area.set_cursor_style(caret);
+        frame.render_widget(&area, place);
+        if focus {
+            let tui_textarea::DataCursor(row, column) = area.cursor();
+            let before: String = area.lines().get(row).map(|l| l.chars().take(column).collect()).unwrap_or_default();
+            let x = u16::try_from(before.width()).unwrap_or(0).min(room.saturating_sub(1));
+            frame.set_cursor_position((place.x + x, place.y + u16::try_from(row).unwrap_or(0).min(tall - 1)));
+        }
+        if let Some(error) = &field.error {
+            let place = Rect::new(inner.x + LABEL + room, y, error_columns, 1);
+            frame.render_widget(Paragraph::new(format!(" {error}")).style(theme.fg(theme.danger)), place);
+        }
+        y += tall;
+    }
+    let rest = Rect::new(inner.x, (y + 1).min(bottom), inner.width, bottom.saturating_sub(y + 1));
+    let mut lines = buttons(model, form);
+    if form.leaving {
+        lines = vec![Line::styled(lang.say("form-leave"), theme.fg(theme.warning).add_modifier(Modifier::BOLD))];
+    } else if form.picking() {
+        lines.extend(picker(model, form, usize::from(rest.height).saturating_sub(3)));
+    } else {
+        lines.extend(consequence(model, form));
+    }
+    frame.render_widget(Paragraph::new(lines).style(theme.base()).wrap(Wrap { trim: false }), rest);
+}
+
+fn buttons<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
+    let theme = &model.theme;
+    let button = |focus: bool, word: String| {
+        Span::styled(format!(" [ {word} ] "), if focus { theme.selection().add_modifier(Modifier::BOLD) } else { theme.fg(theme.muted) })
+    };
+    let mut spans = Vec::new();
+    if matches!(form.purpose, Purpose::Reverse { .. }) {
+        spans.push(button(form.focus == usize::MAX, model.lang.say("form-cancel")));
+        spans.push(button(form.focus == form.fields.len(), model.lang.say("form-do-reverse")));
+    } else {
+        spans.push(button(form.focus == form.fields.len(), model.lang.say("form-save")));
+    }
+    let mut lines = vec![Line::from(spans)];
+    if let Some(refused) = &form.refused {
+        lines.push(Line::styled(refused.clone(), theme.fg(theme.danger)));
+    }
+    lines.push(Line::from(""));
+    lines
+}
+
+fn picker<'a>(model: &Model, form: &Form, room: usize) -> Vec<Line<'a>> {
+    let theme = &model.theme;
+    let articles = form.articles(&model.book);
+    if articles.is_empty() {
+        return vec![Line::styled(model.lang.say("form-article"), theme.fg(theme.danger))];
+    }
+    let at = form.pick.min(articles.len() - 1);
+    let first = super::super::paint::window(articles.len(), at, room);
+    let row = |(n, a): (usize, &&crate::rulebook::Article)| {
+        let line = Line::from(vec![
+            Span::styled(fit(a.id.as_str(), 22), theme.fg(theme.accent)),
+            Span::styled(fit(&range(a), 10), theme.fg(theme.text)),
+            Span::styled(fit(&a.clause, 10), theme.fg(theme.muted)),
+            Span::styled(model.lang.of(&a.title).to_owned(), theme.fg(theme.text)),
+        ]);
+        if n == at { line.patch_style(theme.selection()) } else { line }
+    };
+    articles.iter().enumerate().skip(first).take(room).map(row).collect()
+}
+
+/// What the command would do, in words; or why it would be refused.
+fn consequence<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
+    let theme = &model.theme;
+    match &model.preview {
+        None => Vec::new(),
+        Some(Err(refusal)) if form.refused.is_none() => {
+            vec![Line::styled(words::refusal(model.lang, refusal), theme.fg(theme.warning))]
+        }
+        Some(Err(_)) => Vec::new(),
+        Some(Ok(preview)) => preview_lines(model, preview),
+    }
+}
+
+fn preview_lines<'a>(model: &Model, p: &Preview) -> Vec<Line<'a>> {
+    let (theme, lang) = (&model.theme, model.lang);
+    let standing = |s| words::standing(lang, s);
+    let color = super::screens::standing_color(model, p.standing_after);
+    let mut lines = vec![Line::styled(
+        lang.say_with(
+            "preview-score",
+            &[
+                ("provider", p.provider.to_string().into()),
+                ("year", p.year.to_string().into()),
+                ("before", p.before.to_string().into()),
+                ("after", p.after.to_string().into()),
+                ("was", standing(p.standing_before).into()),
+                ("is", standing(p.standing_after).into()),
+            ],
+        ),
+        theme.fg(color).add_modifier(Modifier::BOLD),
+    )];
+    if let crate::domain::Event::Deducted { deduction, .. } = &p.event
+        && deduction.points != p.effective
+    {
+        let args = [("points", deduction.points.to_string().into()), ("effective", p.effective.to_string().into())];
+        lines.push(Line::styled(lang.say_with("preview-cut", &args), theme.fg(theme.warning)));
+    }
+    let marks = model.book.marks;
+    for mark in &p.crosses {
+        let key = match *mark {
+            m if m == marks.terminable => "preview-terminable",
+            m if m == marks.suspended => "preview-suspended",
+            _ => "preview-warn",
+        };
+        lines.push(Line::styled(lang.say_with(key, &[("mark", mark.to_string().into())]), theme.fg(theme.danger)));
+    }
+    if let Some(points) = p.crossing_at.filter(|_| p.crosses.is_empty()) {
+        let text = lang.say_with("preview-crossing", &[("points", points.to_string().into())]);
+        lines.push(Line::styled(text, theme.fg(theme.muted)));
+    }
+    lines
+}

@@ -1,0 +1,262 @@
+//! The three screens.
+
+use super::super::model::{Model, Pane};
+use super::super::paint::{bar, fit, fit_right, window};
+use super::{first_row, framed, panes};
+use crate::domain::{Event, LineKind, Standing};
+use crate::rulebook::Article;
+use crate::store::ProviderRow;
+use crate::words;
+use chrono::Datelike;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Paragraph, Wrap};
+
+/// Providers, outlets, ledger.
+pub fn providers(model: &Model, frame: &mut Frame, body: Rect) {
+    match &model.providers {
+        None => sentence(model, frame, body, "loading"),
+        Some(rows) if rows.is_empty() => sentence(model, frame, body, "empty-store"),
+        Some(_) => {
+            for (pane, area) in panes(model) {
+                match pane {
+                    Pane::Providers => provider_pane(model, frame, area),
+                    Pane::Outlets => outlet_pane(model, frame, area),
+                    Pane::Ledger => ledger_pane(model, frame, area),
+                }
+            }
+        }
+    }
+}
+
+/// A screen that only says something, and what to do next.
+fn sentence(model: &Model, frame: &mut Frame, body: Rect, key: &str) {
+    let block = framed(model, model.lang.say("tab-providers"), true);
+    let lines: Vec<Line> = model.lang.say(key).lines().map(|l| Line::from(l.to_owned())).collect();
+    frame.render_widget(Paragraph::new(lines).style(model.theme.base()).wrap(Wrap { trim: false }).block(block), body);
+}
+
+/// The colour of a standing; the word and a sign stand beside it.
+pub fn standing_color(model: &Model, standing: Standing) -> Color {
+    match standing {
+        Standing::Good => model.theme.ok,
+        Standing::Watch => model.theme.warning,
+        Standing::Suspended | Standing::Critical | Standing::Terminable => model.theme.danger,
+    }
+}
+
+fn sign(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Good => " ",
+        Standing::Watch => "!",
+        Standing::Suspended => "‖",
+        Standing::Critical => "▲",
+        Standing::Terminable => "✗",
+    }
+}
+
+/// Draws the rows of a pane from its first visible one.
+fn rows<T>(
+    model: &Model,
+    frame: &mut Frame,
+    (pane, area): (Pane, Rect),
+    title: String,
+    all: &[T],
+    row: impl Fn(&T, usize) -> (bool, Vec<Span<'static>>),
+) {
+    let focus = model.pane == pane;
+    let block = framed(model, title, focus);
+    let inner = block.inner(area);
+    let width = usize::from(inner.width);
+    let first = first_row(model, pane, area);
+    let lines = all.iter().skip(first).take(usize::from(inner.height)).map(|item| {
+        let (selected, spans) = row(item, width);
+        let line = Line::from(spans);
+        match (selected, focus) {
+            (true, true) => line.patch_style(model.theme.selection()),
+            (true, false) => line.patch_style(Style::new().add_modifier(Modifier::UNDERLINED)),
+            _ => line,
+        }
+    });
+    let lines: Vec<Line> = lines.collect();
+    frame.render_widget(Paragraph::new(lines).style(model.theme.base()).block(block), area);
+}
+
+fn provider_pane(model: &Model, frame: &mut Frame, area: Rect) {
+    let visible = model.visible();
+    let all = model.providers.as_ref().map_or(0, Vec::len);
+    let title = format!("{} {}/{all} · {}", model.lang.say("tab-providers"), visible.len(), model.year);
+    rows(model, frame, (Pane::Providers, area), title, &visible, |row, width| provider_row(model, row, width));
+    if visible.is_empty() {
+        hint(model, frame, area, model.lang.say("no-match"));
+    }
+}
+
+fn provider_row(model: &Model, row: &ProviderRow, width: usize) -> (bool, Vec<Span<'static>>) {
+    let theme = &model.theme;
+    let word = words::standing(model.lang, row.standing);
+    let word_columns = if model.lang == words::Lang::En { 10 } else { 6 };
+    let bar_columns = if width >= 52 { 10 } else { 5 };
+    // id, name, bar, score, sign and word, with a blank between each.
+    let name = width.saturating_sub(6 + bar_columns + 1 + 4 + 3 + word_columns);
+    let color = standing_color(model, row.standing);
+    let spans = vec![
+        Span::styled(fit(row.provider.id.as_str(), 6), theme.fg(theme.muted)),
+        Span::styled(fit(&row.provider.name, name.saturating_sub(1)) + " ", theme.fg(theme.text)),
+        Span::styled(bar(row.score, model.book.marks, bar_columns), theme.fg(color)),
+        Span::styled(fit_right(&row.score.to_string(), 5), theme.fg(theme.text).add_modifier(Modifier::BOLD)),
+        Span::styled(format!(" {} ", sign(row.standing)), theme.fg(color)),
+        Span::styled(fit(&word, word_columns), theme.fg(color)),
+    ];
+    (model.provider.as_ref() == Some(&row.provider.id), spans)
+}
+
+fn outlet_pane(model: &Model, frame: &mut Frame, area: Rect) {
+    let theme = &model.theme;
+    let count = model.provider_row().map_or(0, |r| r.outlets);
+    let id = model.provider.as_ref().map(ToString::to_string).unwrap_or_default();
+    let title = format!("{id} {} {count}", model.lang.say("pane-outlets"));
+    rows(model, frame, (Pane::Outlets, area), title, &model.outlets, |outlet, width| {
+        let signed = outlet.signed_on.map(|d| d.to_string()).unwrap_or_default();
+        let name = width.saturating_sub(10 + 5 + 11);
+        let spans = vec![
+            Span::styled(fit(outlet.id.as_str(), 9) + " ", theme.fg(theme.muted)),
+            Span::styled(fit(&outlet.name, name), theme.fg(theme.text)),
+            Span::styled(" ".to_owned() + &fit(&outlet.city, 4), theme.fg(theme.muted)),
+            Span::styled(fit_right(&signed, 11), theme.fg(theme.muted)),
+        ];
+        (model.outlet.as_ref() == Some(&outlet.id), spans)
+    });
+    if model.outlets.is_empty() {
+        hint(model, frame, area, model.lang.say("no-outlets"));
+    }
+}
+
+fn ledger_pane(model: &Model, frame: &mut Frame, area: Rect) {
+    let title = format!("{} {} · {}", model.lang.say("pane-ledger"), model.year, model.lines.len());
+    rows(model, frame, (Pane::Ledger, area), title, &model.lines, |line, width| {
+        (model.line == Some(line.seq), ledger_row(model, line, width))
+    });
+    if model.lines.is_empty() && model.provider.is_some() {
+        let years: Vec<String> = model.years.iter().filter(|y| **y != model.year).map(ToString::to_string).collect();
+        let text = match years.is_empty() {
+            true => model.lang.say("no-lines"),
+            false => model.lang.say_with("no-lines-but", &[("years", years.join(" ").into())]),
+        };
+        hint(model, frame, area, text);
+    }
+}
+
+fn ledger_row(model: &Model, line: &crate::domain::Line, width: usize) -> Vec<Span<'static>> {
+    let theme = &model.theme;
+    let title = model.book.article(line.article.as_str()).map(|a| model.lang.of(&a.title).to_owned());
+    let title = title.unwrap_or_else(|| line.article.to_string());
+    let (points, color, weight) = match line.kind {
+        LineKind::Reversal => (format!("↺{}", line.points), theme.muted, Modifier::ITALIC),
+        _ if line.reversed_by.is_some() => (line.points.to_string(), theme.muted, Modifier::CROSSED_OUT),
+        LineKind::Credit => (format!("-{}", line.effective), theme.ok, Modifier::BOLD),
+        LineKind::Deduction if line.effective != line.points => {
+            (format!("{}/{}", line.effective, line.points), theme.warning, Modifier::BOLD)
+        }
+        LineKind::Deduction => (line.effective.to_string(), theme.text, Modifier::BOLD),
+    };
+    let words = match (line.kind, line.reverses) {
+        (LineKind::Reversal, Some(seq)) => format!("{} #{seq}", model.lang.say("reversal")),
+        _ => title,
+    };
+    let outlet = line.outlet.as_ref().map(ToString::to_string).unwrap_or_default();
+    let outlet_columns = if width >= 40 { 10 } else { 0 };
+    let text = width.saturating_sub(6 + outlet_columns + 6);
+    let crossed = if line.reversed_by.is_some() { Modifier::CROSSED_OUT } else { Modifier::empty() };
+    vec![
+        Span::styled(format!("{:02}-{:02} ", line.occurred_on.month(), line.occurred_on.day()), theme.fg(theme.muted)),
+        Span::styled(fit(&words, text), theme.fg(if crossed.is_empty() { theme.text } else { theme.muted }).add_modifier(crossed)),
+        Span::styled(fit_right(&outlet, outlet_columns), theme.fg(theme.muted)),
+        Span::styled(fit_right(&points, 6), theme.fg(color).add_modifier(weight)),
+    ]
+}
+
+/// A sentence inside an empty pane.
+fn hint(model: &Model, frame: &mut Frame, area: Rect, text: String) {
+    let inner = area.inner(ratatui::layout::Margin::new(2, 2));
+    let text = Paragraph::new(text).style(model.theme.fg(model.theme.muted)).wrap(Wrap { trim: true });
+    frame.render_widget(text, inner);
+}
+
+/// Every event, newest first.
+pub fn journal(model: &Model, frame: &mut Frame, body: Rect) {
+    let theme = &model.theme;
+    let block = framed(model, model.lang.say("tab-journal"), true);
+    let inner = block.inner(body);
+    let first = window(model.journal.len(), model.row, usize::from(inner.height));
+    let width = usize::from(inner.width);
+    let lines = model.journal.iter().enumerate().skip(first).take(usize::from(inner.height)).map(|(at, r)| {
+        let hash: String = r.hash[..4].iter().map(|b| format!("{b:02x}")).collect();
+        let at_moment = r.entry.at.civil().format("%Y-%m-%d %H:%M").to_string();
+        let kind = model.lang.say(&format!("event-{}", r.entry.event.kind()));
+        let text = width.saturating_sub(8 + 17 + 12 + 14 + 9);
+        let line = Line::from(vec![
+            Span::styled(fit_right(&r.seq.to_string(), 7) + " ", theme.fg(theme.muted)),
+            Span::styled(fit(&at_moment, 17), theme.fg(theme.muted)),
+            Span::styled(fit(&r.entry.by, 11) + " ", theme.fg(theme.text)),
+            Span::styled(fit(&kind, 13) + " ", theme.fg(theme.accent)),
+            Span::styled(fit(&about(&r.entry.event), text), theme.fg(theme.text)),
+            Span::styled(format!(" {hash}"), theme.fg(theme.muted)),
+        ]);
+        if at == model.row { line.patch_style(theme.selection()) } else { line }
+    });
+    let lines: Vec<Line> = lines.collect();
+    frame.render_widget(Paragraph::new(lines).style(theme.base()).block(block), body);
+}
+
+fn about(event: &Event) -> String {
+    match event {
+        Event::ProviderAdded(p) | Event::ProviderAmended(p) => format!("{} {}", p.id, p.name),
+        Event::OutletAdded(o) | Event::OutletAmended(o) => format!("{} {} {}", o.provider, o.id, o.name),
+        Event::Deducted { deduction: d, .. } => {
+            let outlet = d.outlet.as_ref().map(ToString::to_string).unwrap_or_default();
+            format!("{} {} {} {} {outlet}", d.provider, d.article, d.points, d.occurred_on)
+        }
+        Event::Reversed { line, provider, reason, .. } => format!("{provider} #{line} {reason}"),
+    }
+}
+
+/// The articles, and the selected one in full.
+pub fn rulebook(model: &Model, frame: &mut Frame, body: Rect) {
+    let theme = &model.theme;
+    let title = format!("{} {}", model.lang.say("tab-rulebook"), model.book.edition);
+    let block = framed(model, title, true);
+    let inner = block.inner(body);
+    let list = usize::from(inner.height).saturating_sub(5);
+    let first = window(model.book.articles.len(), model.row, list);
+    let width = usize::from(inner.width);
+    let row = |(at, a): (usize, &Article)| {
+        let line = Line::from(vec![
+            Span::styled(fit(&a.clause, 10), theme.fg(theme.muted)),
+            Span::styled(fit(a.id.as_str(), 22), theme.fg(theme.accent)),
+            Span::styled(fit(model.lang.of(&a.title), width.saturating_sub(42)), theme.fg(theme.text)),
+            Span::styled(fit_right(&range(a), 10), theme.fg(theme.text).add_modifier(Modifier::BOLD)),
+        ]);
+        if at == model.row { line.patch_style(theme.selection()) } else { line }
+    };
+    let mut lines: Vec<Line> = model.book.articles.iter().enumerate().skip(first).take(list).map(row).collect();
+    if let Some(article) = model.book.articles.get(model.row) {
+        lines.push(Line::from(""));
+        lines.push(Line::styled(model.lang.of(&article.help).to_owned(), theme.fg(theme.text)));
+        if let Some(cap) = article.cap {
+            lines.push(Line::styled(model.lang.say_with("article-cap", &[("cap", cap.to_string().into())]), theme.fg(theme.warning)));
+        }
+    }
+    frame.render_widget(Paragraph::new(lines).style(theme.base()).wrap(Wrap { trim: false }).block(block), body);
+}
+
+/// An article's points: `4–6`, `10`, `−10–−30` for a credit.
+pub fn range(article: &Article) -> String {
+    let sign = if article.kind == crate::rulebook::ArticleKind::Credit { "−" } else { "" };
+    match article.min == article.max {
+        true => format!("{sign}{}", article.min),
+        false => format!("{sign}{}–{sign}{}", article.min, article.max),
+    }
+}

@@ -1,0 +1,112 @@
+//! The keys: one table makes the bindings, the footer and the help.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// What a key asks for outside a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the table beside it says what each does")]
+pub enum Action {
+    Down,
+    Up,
+    PageDown,
+    PageUp,
+    First,
+    Last,
+    Open,
+    Back,
+    NextPane,
+    PreviousPane,
+    Zoom,
+    YearBack,
+    YearOn,
+    Filter,
+    Help,
+    Add,
+    Edit,
+    Deduct,
+    Reverse,
+    Reload,
+    Language,
+    Theme,
+    Providers,
+    Journal,
+    Rulebook,
+    Quit,
+}
+
+/// A row of the table.
+pub struct Binding {
+    /// What it does.
+    pub action: Action,
+    /// Its keys; the first is the one that is shown.
+    pub keys: &'static [KeyCode],
+    /// How the keys are shown.
+    pub label: &'static str,
+    /// The sentence that says what it does.
+    pub help: &'static str,
+    /// Whether the footer shows it.
+    pub footer: bool,
+}
+
+const fn row(
+    action: Action,
+    keys: &'static [KeyCode],
+    label: &'static str,
+    help: &'static str,
+    footer: bool,
+) -> Binding {
+    Binding { action, keys, label, help, footer }
+}
+
+/// All bindings.
+pub const KEYS: &[Binding] = &[
+    row(Action::Deduct, &[KeyCode::Char('d')], "d", "key-deduct", true),
+    row(Action::Reverse, &[KeyCode::Char('u')], "u", "key-reverse", true),
+    row(Action::Add, &[KeyCode::Char('a')], "a", "key-add", true),
+    row(Action::Edit, &[KeyCode::Char('e')], "e", "key-edit", true),
+    row(Action::Filter, &[KeyCode::Char('/')], "/", "key-filter", true),
+    row(Action::Help, &[KeyCode::Char('?')], "?", "key-help", true),
+    row(Action::NextPane, &[KeyCode::Tab], "Tab", "key-pane", true),
+    row(Action::PreviousPane, &[KeyCode::BackTab], "Shift-Tab", "key-pane-back", false),
+    row(Action::Zoom, &[KeyCode::Char('+'), KeyCode::Char('=')], "+", "key-zoom", true),
+    row(Action::YearBack, &[KeyCode::Char('<'), KeyCode::Char(',')], "<", "key-year-back", true),
+    row(Action::YearOn, &[KeyCode::Char('>'), KeyCode::Char('.')], ">", "key-year-on", false),
+    row(Action::Down, &[KeyCode::Char('j'), KeyCode::Down], "j ↓", "key-down", false),
+    row(Action::Up, &[KeyCode::Char('k'), KeyCode::Up], "k ↑", "key-up", false),
+    row(Action::PageDown, &[KeyCode::PageDown], "PgDn", "key-page-down", false),
+    row(Action::PageUp, &[KeyCode::PageUp], "PgUp", "key-page-up", false),
+    row(Action::First, &[KeyCode::Char('g'), KeyCode::Home], "g", "key-first", false),
+    row(Action::Last, &[KeyCode::Char('G'), KeyCode::End], "G", "key-last", false),
+    row(Action::Open, &[KeyCode::Enter], "Enter", "key-open", false),
+    row(Action::Back, &[KeyCode::Esc], "Esc", "key-back", false),
+    row(Action::Providers, &[KeyCode::Char('1')], "1", "key-providers", false),
+    row(Action::Journal, &[KeyCode::Char('6')], "6", "key-journal", false),
+    row(Action::Rulebook, &[KeyCode::Char('7')], "7", "key-rulebook", false),
+    row(Action::Reload, &[KeyCode::Char('R')], "R", "key-reload", false),
+    row(Action::Language, &[KeyCode::Char('L')], "L", "key-language", false),
+    row(Action::Theme, &[KeyCode::Char('T')], "T", "key-theme", false),
+    row(Action::Quit, &[KeyCode::Char('q')], "q", "key-quit", true),
+];
+
+/// What a key asks for.
+pub fn action(key: KeyEvent) -> Option<Action> {
+    if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) {
+        return None;
+    }
+    KEYS.iter().find(|b| b.keys.contains(&key.code)).map(|b| b.action)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_stands_twice() {
+        let mut seen = std::collections::HashSet::new();
+        for binding in KEYS {
+            for key in binding.keys {
+                assert!(seen.insert(key), "{key:?} stands twice");
+            }
+        }
+    }
+}

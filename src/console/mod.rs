@@ -1,0 +1,18 @@
+//! The console: one pure `update(model, message) -> effects`, one `draw(model, frame)`.
+//!
+//! Deliberately absent: sockets, storage, clocks, and anything that waits. [`session`] runs it for one operator
+//! over (events in, bytes out, size), so that it does not know through which door the operator came.
+
+pub mod backend;
+pub mod draw;
+pub mod filter;
+pub mod form;
+pub mod keymap;
+pub mod model;
+pub mod paint;
+pub mod session;
+pub mod theme;
+pub mod update;
+
+pub use model::{Effect, Message, Model};
+pub use theme::Theme;

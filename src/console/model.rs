@@ -1,0 +1,226 @@
+//! What a console session knows, what it hears, and what it asks for.
+
+use super::form::Form;
+use super::theme::Theme;
+use crate::desk::{DeskError, Preview, Receipt};
+use crate::domain::{Command, Line, Outlet, Refusal};
+use crate::ids::{OutletId, ProviderId, Seq};
+use crate::journal::Recorded;
+use crate::rulebook::Rulebook;
+use crate::store::{ProviderRow, StoreError};
+use crate::time::{Moment, Year};
+use crate::words::Lang;
+use chrono::Datelike;
+use crossterm::event::KeyEvent;
+use std::sync::Arc;
+
+/// A session's state.
+pub struct Model {
+    /// The language of the session.
+    pub lang: Lang,
+    /// Its theme, and the name of that.
+    pub theme: Theme,
+    /// The theme's name.
+    pub theme_name: String,
+    /// Who works here.
+    pub who: String,
+    /// A word beside the name of the program: that this is a demo, say.
+    pub title: String,
+    /// The rulebook in force.
+    pub book: Arc<Rulebook>,
+    /// Now.
+    pub now: Moment,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// The screen.
+    pub screen: Screen,
+    /// The pane with the focus.
+    pub pane: Pane,
+    /// The pane with the focus has all the room.
+    pub zoom: bool,
+    /// The year that is looked at.
+    pub year: Year,
+    /// Years that have lines.
+    pub years: Vec<Year>,
+    /// All providers, by id; none until the first answer.
+    pub providers: Option<Vec<ProviderRow>>,
+    /// Which of them match the filter.
+    pub shown: Vec<usize>,
+    /// The selected provider.
+    pub provider: Option<ProviderId>,
+    /// Its outlets.
+    pub outlets: Vec<Outlet>,
+    /// The selected outlet.
+    pub outlet: Option<OutletId>,
+    /// Its ledger of the year, newest first.
+    pub lines: Vec<Line>,
+    /// The selected line.
+    pub line: Option<Seq>,
+    /// The journal, newest first.
+    pub journal: Vec<Recorded>,
+    /// The selected row of the journal or the rulebook.
+    pub row: usize,
+    /// The filter of providers.
+    pub filter: String,
+    /// The filter is being typed.
+    pub filtering: bool,
+    /// What lies over the screen.
+    pub over: Over,
+    /// What a form would do, as the desk says.
+    pub preview: Option<Result<Preview, Refusal>>,
+    /// Number of the preview that was asked for last.
+    pub asked: u64,
+    /// The last word on what was done, and whether it is good.
+    pub status: Option<(bool, String)>,
+}
+
+/// A screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// Providers, their outlets, their ledgers.
+    Providers,
+    /// Every event.
+    Journal,
+    /// The articles.
+    Rulebook,
+}
+
+/// A pane of the first screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pane {
+    /// Providers.
+    Providers,
+    /// Outlets of the selected provider.
+    Outlets,
+    /// Ledger of the selected provider.
+    Ledger,
+}
+
+impl Pane {
+    /// All, from left to right.
+    pub const ALL: [Pane; 3] = [Pane::Providers, Pane::Outlets, Pane::Ledger];
+
+    /// Its place.
+    pub fn place(self) -> usize {
+        Pane::ALL.iter().position(|p| *p == self).unwrap_or(0)
+    }
+}
+
+/// What lies over a screen.
+pub enum Over {
+    /// Nothing.
+    Nothing,
+    /// The keys.
+    Help,
+    /// One ledger line in full, by its number.
+    Line(Seq),
+    /// A form.
+    Form(Box<Form>),
+}
+
+/// What a session hears.
+pub enum Message {
+    /// A key.
+    Key(KeyEvent),
+    /// Pasted text.
+    Paste(String),
+    /// A click at a column and row.
+    Click(u16, u16),
+    /// The terminal has another size.
+    Resize(u16, u16),
+    /// The clock.
+    Tick(Moment),
+    /// The ledger changed, about these providers.
+    Changed(Vec<ProviderId>),
+    /// Providers of a year, and the years that have lines.
+    Providers(Year, Vec<ProviderRow>, Vec<Year>),
+    /// Outlets of a provider.
+    Outlets(ProviderId, Vec<Outlet>),
+    /// Lines of a provider's year.
+    Lines(ProviderId, Year, Vec<Line>),
+    /// The newest entries.
+    Journal(Vec<Recorded>),
+    /// What a form would do; for which asking.
+    Previewed(u64, Option<Result<Preview, Refusal>>),
+    /// A form was saved, or why not.
+    Saved(Result<Box<Receipt>, DeskError>),
+    /// A query failed.
+    Trouble(StoreError),
+}
+
+/// What a session asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Providers of a year.
+    LoadProviders(Year),
+    /// Outlets of a provider.
+    LoadOutlets(ProviderId),
+    /// Lines of a provider's year.
+    LoadLines(ProviderId, Year),
+    /// The newest entries.
+    LoadJournal,
+    /// What a command would do.
+    Preview(u64, Command),
+    /// Do a command.
+    Submit(Command),
+    /// The session ends.
+    Quit,
+}
+
+impl Model {
+    /// A session that begins.
+    pub fn new(lang: Lang, theme: (&str, Theme), who: &str, title: &str, book: Arc<Rulebook>, now: Moment) -> Model {
+        Model {
+            lang,
+            theme: theme.1,
+            theme_name: theme.0.to_owned(),
+            who: who.to_owned(),
+            title: title.to_owned(),
+            book,
+            now,
+            size: (80, 24),
+            screen: Screen::Providers,
+            pane: Pane::Providers,
+            zoom: false,
+            year: now.day().year(),
+            years: Vec::new(),
+            providers: None,
+            shown: Vec::new(),
+            provider: None,
+            outlets: Vec::new(),
+            outlet: None,
+            lines: Vec::new(),
+            line: None,
+            journal: Vec::new(),
+            row: 0,
+            filter: String::new(),
+            filtering: false,
+            over: Over::Nothing,
+            preview: None,
+            asked: 0,
+            status: None,
+        }
+    }
+
+    /// What a session asks for when it begins.
+    pub fn start(&self) -> Vec<Effect> {
+        vec![Effect::LoadProviders(self.year), Effect::LoadJournal]
+    }
+
+    /// The selected provider's row.
+    pub fn provider_row(&self) -> Option<&ProviderRow> {
+        let id = self.provider.as_ref()?;
+        self.providers.as_ref()?.iter().find(|row| row.provider.id == *id)
+    }
+
+    /// The selected line.
+    pub fn selected_line(&self) -> Option<&Line> {
+        self.lines.iter().find(|l| Some(l.seq) == self.line)
+    }
+
+    /// The providers that the filter shows.
+    pub fn visible(&self) -> Vec<&ProviderRow> {
+        let rows = self.providers.as_deref().unwrap_or_default();
+        self.shown.iter().filter_map(|at| rows.get(*at)).collect()
+    }
+}

@@ -1,0 +1,93 @@
+//! Themes: colours by meaning, read from TOML. Colour is never the only sign of anything.
+
+use ratatui::style::{Color, Modifier, Style};
+use serde::Deserialize;
+
+/// The themes that come with the program.
+pub const BUILT_IN: [(&str, &str); 6] = [
+    ("dark", include_str!("../../themes/dark.toml")),
+    ("light", include_str!("../../themes/light.toml")),
+    ("high-contrast", include_str!("../../themes/high-contrast.toml")),
+    ("colour-blind", include_str!("../../themes/colour-blind.toml")),
+    ("nord", include_str!("../../themes/nord.toml")),
+    ("solarized-dark", include_str!("../../themes/solarized-dark.toml")),
+];
+
+/// A theme.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "each name is its meaning")]
+pub struct Theme {
+    pub text: Color,
+    #[serde(default)]
+    pub background: Color,
+    pub muted: Color,
+    pub border: Color,
+    pub accent: Color,
+    pub selected_text: Color,
+    pub selected: Color,
+    pub ok: Color,
+    pub warning: Color,
+    pub danger: Color,
+}
+
+impl Theme {
+    /// Reads a theme.
+    pub fn parse(text: &str) -> Result<Theme, String> {
+        toml::from_str(text).map_err(|e| e.to_string())
+    }
+
+    /// A theme that comes with the program.
+    pub fn built_in(name: &str) -> Option<Theme> {
+        let (_, text) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name)?;
+        Theme::parse(text).ok()
+    }
+
+    /// A theme without any colour, for `NO_COLOR`: bold, dim and reverse carry what colour would.
+    pub fn plain() -> Theme {
+        let c = Color::Reset;
+        Theme {
+            text: c,
+            background: c,
+            muted: c,
+            border: c,
+            accent: c,
+            selected_text: c,
+            selected: c,
+            ok: c,
+            warning: c,
+            danger: c,
+        }
+    }
+
+    /// Plain text.
+    pub fn base(&self) -> Style {
+        Style::new().fg(self.text).bg(self.background)
+    }
+
+    /// A foreground on the background.
+    pub fn fg(&self, color: Color) -> Style {
+        self.base().fg(color)
+    }
+
+    /// The selected row of the pane that has the focus.
+    pub fn selection(&self) -> Style {
+        let style = Style::new().fg(self.selected_text).bg(self.selected);
+        if self.selected == Color::Reset { style.add_modifier(Modifier::REVERSED) } else { style }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_theme_that_ships_is_whole() {
+        for (name, text) in BUILT_IN {
+            let theme = Theme::parse(text).unwrap_or_else(|e| panic!("{name}: {e}"));
+            assert_ne!(theme.selected, theme.background, "{name}");
+            assert_ne!(theme.danger, theme.text, "{name}");
+        }
+        assert!(Theme::parse("text = \"#ffffff\"\nwidget = \"#000000\"").is_err(), "unknown fields are refused");
+    }
+}

@@ -1,0 +1,432 @@
+//! What a message does to a session. Pure: it changes the model and says what to ask for.
+
+use super::filter;
+use super::form::{Form, Purpose, Step};
+use super::keymap::{self, Action};
+use super::model::{Effect, Message, Model, Over, Pane, Screen};
+use super::theme::{BUILT_IN, Theme};
+use crate::desk::DeskError;
+use crate::domain::LineKind;
+use crate::words::{self, Lang};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// Rows that PgUp and PgDn move.
+const PAGE: usize = 10;
+
+/// Takes a message.
+pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
+    match message {
+        Message::Key(key) => on_key(model, key),
+        Message::Paste(text) => on_paste(model, &text),
+        Message::Click(column, row) => on_click(model, column, row),
+        Message::Resize(columns, rows) => {
+            model.size = (columns, rows);
+            Vec::new()
+        }
+        Message::Tick(now) => {
+            model.now = now;
+            Vec::new()
+        }
+        Message::Changed(providers) => on_change(model, &providers),
+        Message::Providers(year, rows, years) => on_providers(model, year, rows, years),
+        Message::Outlets(provider, rows) => {
+            if model.provider.as_ref() == Some(&provider) {
+                let kept = rows.iter().any(|o| Some(&o.id) == model.outlet.as_ref());
+                model.outlet = if kept { model.outlet.take() } else { rows.first().map(|o| o.id.clone()) };
+                model.outlets = rows;
+            }
+            Vec::new()
+        }
+        Message::Lines(provider, year, rows) => {
+            if model.provider.as_ref() == Some(&provider) && model.year == year {
+                let kept = rows.iter().any(|l| Some(l.seq) == model.line);
+                model.line = if kept { model.line } else { rows.first().map(|l| l.seq) };
+                model.lines = rows;
+            }
+            Vec::new()
+        }
+        Message::Journal(rows) => {
+            model.journal = rows;
+            Vec::new()
+        }
+        Message::Previewed(asked, preview) => {
+            if asked == model.asked {
+                model.preview = preview;
+            }
+            Vec::new()
+        }
+        Message::Saved(result) => on_saved(model, result),
+        Message::Trouble(e) => {
+            model.status = Some((false, words::store_error(model.lang, &e)));
+            Vec::new()
+        }
+    }
+}
+
+fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    if key.modifiers.contains(KeyModifiers::CONTROL) && key.code == KeyCode::Char('c') {
+        return vec![Effect::Quit];
+    }
+    match &mut model.over {
+        Over::Form(_) => return on_form_key(model, key),
+        Over::Help | Over::Line(_) => {
+            if let (Over::Line(seq), KeyCode::Char('u')) = (&model.over, key.code) {
+                model.line = Some(*seq);
+                return act(model, Action::Reverse);
+            }
+            model.over = Over::Nothing;
+            return Vec::new();
+        }
+        Over::Nothing => {}
+    }
+    if model.filtering {
+        return on_filter_key(model, key);
+    }
+    model.status = None;
+    keymap::action(key).map(|action| act(model, action)).unwrap_or_default()
+}
+
+fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
+    match &mut model.over {
+        Over::Form(form) => {
+            form.paste(text);
+            ask_preview(model)
+        }
+        _ if model.filtering => {
+            model.filter.extend(text.chars().filter(|c| !crate::ids::is_hidden(*c)));
+            refilter(model)
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn on_filter_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    match key.code {
+        KeyCode::Enter | KeyCode::Tab => model.filtering = false,
+        KeyCode::Esc => {
+            model.filtering = false;
+            model.filter.clear();
+        }
+        KeyCode::Backspace => {
+            model.filter.pop();
+        }
+        KeyCode::Down => return step(model, 1),
+        KeyCode::Up => return step(model, -1),
+        KeyCode::Char('u') if key.modifiers.contains(KeyModifiers::CONTROL) => model.filter.clear(),
+        KeyCode::Char(c) => model.filter.push(c),
+        _ => {}
+    }
+    refilter(model)
+}
+
+/// Shows what matches. A selection that no longer shows moves to the first that does.
+fn refilter(model: &mut Model) -> Vec<Effect> {
+    model.shown = filter::matching(model.providers.as_deref().unwrap_or_default(), &model.filter);
+    let shows = model.visible().iter().any(|row| Some(&row.provider.id) == model.provider.as_ref());
+    if shows {
+        return Vec::new();
+    }
+    let first = model.visible().first().map(|row| row.provider.id.clone());
+    select_provider(model, first)
+}
+
+fn select_provider(model: &mut Model, id: Option<crate::ids::ProviderId>) -> Vec<Effect> {
+    if model.provider == id {
+        return Vec::new();
+    }
+    (model.outlets, model.lines) = (Vec::new(), Vec::new());
+    (model.outlet, model.line) = (None, None);
+    model.provider = id;
+    load_selected(model)
+}
+
+fn load_selected(model: &Model) -> Vec<Effect> {
+    let Some(id) = &model.provider else { return Vec::new() };
+    vec![Effect::LoadOutlets(id.clone()), Effect::LoadLines(id.clone(), model.year)]
+}
+
+fn on_providers(
+    model: &mut Model,
+    year: i32,
+    rows: Vec<crate::store::ProviderRow>,
+    years: Vec<i32>,
+) -> Vec<Effect> {
+    if year != model.year {
+        return Vec::new();
+    }
+    (model.providers, model.years) = (Some(rows), years);
+    refilter(model)
+}
+
+fn on_change(model: &mut Model, providers: &[crate::ids::ProviderId]) -> Vec<Effect> {
+    let mut effects = vec![Effect::LoadProviders(model.year), Effect::LoadJournal];
+    if model.provider.as_ref().is_some_and(|id| providers.contains(id)) {
+        effects.extend(load_selected(model));
+    }
+    effects.extend(ask_preview(model));
+    effects
+}
+
+fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Down => return step(model, 1),
+        Action::Up => return step(model, -1),
+        Action::PageDown => return step(model, PAGE.cast_signed()),
+        Action::PageUp => return step(model, -PAGE.cast_signed()),
+        Action::First => return step(model, isize::MIN),
+        Action::Last => return step(model, isize::MAX),
+        Action::NextPane => model.pane = Pane::ALL[(model.pane.place() + 1) % 3],
+        Action::PreviousPane => model.pane = Pane::ALL[(model.pane.place() + 2) % 3],
+        Action::Zoom => model.zoom = !model.zoom,
+        Action::YearBack => return turn_year(model, -1),
+        Action::YearOn => return turn_year(model, 1),
+        Action::Help => model.over = Over::Help,
+        Action::Filter if model.screen == Screen::Providers => {
+            (model.filtering, model.pane) = (true, Pane::Providers);
+        }
+        Action::Open => open(model),
+        Action::Back => return back(model),
+        Action::Add | Action::Edit | Action::Deduct | Action::Reverse if model.screen == Screen::Providers => {
+            return begin(model, action);
+        }
+        Action::Reload => {
+            return [model.start(), load_selected(model)].concat();
+        }
+        Action::Language => model.lang = if model.lang == Lang::En { Lang::ZhCn } else { Lang::En },
+        Action::Theme => next_theme(model),
+        Action::Providers => go_to(model, Screen::Providers),
+        Action::Journal => go_to(model, Screen::Journal),
+        Action::Rulebook => go_to(model, Screen::Rulebook),
+        Action::Quit if model.screen == Screen::Providers => return vec![Effect::Quit],
+        Action::Quit => go_to(model, Screen::Providers),
+        Action::Add | Action::Edit | Action::Deduct | Action::Reverse | Action::Filter => {}
+    }
+    Vec::new()
+}
+
+fn go_to(model: &mut Model, screen: Screen) {
+    (model.screen, model.row) = (screen, 0);
+}
+
+fn next_theme(model: &mut Model) {
+    let at = BUILT_IN.iter().position(|(name, _)| *name == model.theme_name).map_or(0, |at| at + 1);
+    let name = BUILT_IN[at % BUILT_IN.len()].0;
+    if let Some(theme) = Theme::built_in(name) {
+        (model.theme, model.theme_name) = (theme, name.to_owned());
+        model.status = Some((true, model.lang.say_with("status-theme", &[("name", name.into())])));
+    }
+}
+
+/// Goes back one step; never quits, never loses input.
+fn back(model: &mut Model) -> Vec<Effect> {
+    if model.screen != Screen::Providers {
+        go_to(model, Screen::Providers);
+    } else if model.zoom {
+        model.zoom = false;
+    } else if model.pane != Pane::Providers {
+        model.pane = Pane::ALL[model.pane.place() - 1];
+    } else if !model.filter.is_empty() {
+        model.filter.clear();
+        return refilter(model);
+    }
+    Vec::new()
+}
+
+fn open(model: &mut Model) {
+    match (model.screen, model.pane) {
+        (Screen::Providers, Pane::Ledger) => {
+            if let Some(seq) = model.line {
+                model.over = Over::Line(seq);
+            }
+        }
+        (Screen::Providers, pane) => model.pane = Pane::ALL[pane.place() + 1],
+        _ => {}
+    }
+}
+
+fn turn_year(model: &mut Model, by: i32) -> Vec<Effect> {
+    model.year += by;
+    (model.lines, model.line) = (Vec::new(), None);
+    let mut effects = vec![Effect::LoadProviders(model.year)];
+    effects.extend(model.provider.clone().map(|id| Effect::LoadLines(id, model.year)));
+    effects
+}
+
+/// Moves the selection of the pane with the focus.
+fn step(model: &mut Model, by: isize) -> Vec<Effect> {
+    let moved = |at: Option<usize>, len: usize| -> usize {
+        at.unwrap_or(0).saturating_add_signed(by).min(len.saturating_sub(1))
+    };
+    if model.screen != Screen::Providers {
+        let len = if model.screen == Screen::Journal { model.journal.len() } else { model.book.articles.len() };
+        model.row = moved(Some(model.row), len);
+        return Vec::new();
+    }
+    match model.pane {
+        Pane::Providers => {
+            let rows = model.visible();
+            let at = rows.iter().position(|r| Some(&r.provider.id) == model.provider.as_ref());
+            let id = rows.get(moved(at, rows.len())).map(|r| r.provider.id.clone());
+            select_provider(model, id)
+        }
+        Pane::Outlets => {
+            let at = model.outlets.iter().position(|o| Some(&o.id) == model.outlet.as_ref());
+            model.outlet = model.outlets.get(moved(at, model.outlets.len())).map(|o| o.id.clone());
+            Vec::new()
+        }
+        Pane::Ledger => {
+            let at = model.lines.iter().position(|l| Some(l.seq) == model.line);
+            model.line = model.lines.get(moved(at, model.lines.len())).map(|l| l.seq);
+            Vec::new()
+        }
+    }
+}
+
+/// Begins a form for what is selected; says why where it cannot.
+fn begin(model: &mut Model, action: Action) -> Vec<Effect> {
+    let selected = model.provider_row().map(|row| row.provider.clone());
+    let outlet = model.outlets.iter().find(|o| Some(&o.id) == model.outlet.as_ref());
+    let form = match (action, model.pane, selected) {
+        (Action::Add, Pane::Providers, _) => Some(Form::provider(None)),
+        (Action::Add, _, Some(provider)) => Some(Form::outlet(&provider, None)),
+        (Action::Edit, Pane::Providers, Some(provider)) => Some(Form::provider(Some(&provider))),
+        (Action::Edit, Pane::Outlets, Some(provider)) => outlet.map(|o| Form::outlet(&provider, Some(o))),
+        (Action::Deduct, pane, Some(provider)) => {
+            let outlet = model.outlet.as_ref().filter(|_| pane == Pane::Outlets);
+            Some(Form::deduct(Some(&provider.id), outlet))
+        }
+        (Action::Reverse, _, Some(provider)) => match model.selected_line() {
+            Some(line) if line.kind == LineKind::Reversal || line.reversed_by.is_some() => {
+                model.status = Some((false, model.lang.say("status-not-reversible")));
+                None
+            }
+            Some(line) => Some(Form::reverse(line.seq, &provider.id)),
+            None => None,
+        },
+        _ => None,
+    };
+    model.preview = None;
+    match form {
+        Some(form) => model.over = Over::Form(Box::new(form)),
+        None if model.status.is_none() => model.status = Some((false, model.lang.say("status-nothing-selected"))),
+        None => {}
+    }
+    ask_preview(model)
+}
+
+fn on_form_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    let Over::Form(form) = &mut model.over else { return Vec::new() };
+    let today = model.now.day();
+    match form.key(key, &model.book, model.lang, today) {
+        Step::Stay => ask_preview(model),
+        Step::Close => {
+            model.over = Over::Nothing;
+            Vec::new()
+        }
+        Step::Save { next } => {
+            let command = form.command(today);
+            let mut again = None;
+            if next && form.purpose == Purpose::Deduct {
+                again = Some(form.next());
+            }
+            form.after = again.map(Box::new);
+            command.map(Effect::Submit).into_iter().collect()
+        }
+    }
+}
+
+/// Asks what the form would do.
+fn ask_preview(model: &mut Model) -> Vec<Effect> {
+    let Over::Form(form) = &model.over else { return Vec::new() };
+    if !matches!(form.purpose, Purpose::Deduct | Purpose::Reverse { .. }) {
+        return Vec::new();
+    }
+    model.asked += 1;
+    let mut command = form.command(model.now.day());
+    if let Some(crate::domain::Command::Reverse { reason, .. }) = &mut command
+        && reason.is_empty()
+    {
+        // What a reversal does shows before its reason is typed.
+        "…".clone_into(reason);
+    }
+    match command {
+        Some(command) => vec![Effect::Preview(model.asked, command)],
+        None => {
+            model.preview = None;
+            Vec::new()
+        }
+    }
+}
+
+fn on_saved(model: &mut Model, result: Result<Box<crate::desk::Receipt>, DeskError>) -> Vec<Effect> {
+    let lang = model.lang;
+    match result {
+        Err(why) => {
+            let why = match why {
+                DeskError::Refused(refusal) => words::refusal(lang, &refusal),
+                DeskError::Store(e) => words::store_error(lang, &e),
+            };
+            match &mut model.over {
+                Over::Form(form) => form.refused = Some(why),
+                _ => model.status = Some((false, why)),
+            }
+            Vec::new()
+        }
+        Ok(receipt) => {
+            let after = match std::mem::replace(&mut model.over, Over::Nothing) {
+                Over::Form(form) => form.after,
+                _ => None,
+            };
+            let id = receipt.event.provider().clone();
+            let args = [("seq", receipt.seq.to_string().into()), ("provider", id.to_string().into())];
+            model.status = Some((true, lang.say_with("status-saved", &args)));
+            if let Some(next) = after {
+                model.over = Over::Form(next);
+            }
+            model.line = match &receipt.event {
+                crate::domain::Event::Deducted { .. } => Some(receipt.seq),
+                _ => model.line,
+            };
+            let mut effects = Vec::new();
+            if model.provider.as_ref() != Some(&id) && model.over_nothing() {
+                effects.extend(select_provider(model, Some(id)));
+            }
+            effects.extend(ask_preview(model));
+            effects
+        }
+    }
+}
+
+/// A click selects the row and gives its pane the focus.
+fn on_click(model: &mut Model, column: u16, row: u16) -> Vec<Effect> {
+    if !model.over_nothing() || model.screen != Screen::Providers {
+        return Vec::new();
+    }
+    let places = super::draw::panes(model);
+    let Some((pane, area)) = places.into_iter().find(|(_, area)| area.contains((column, row).into())) else {
+        return Vec::new();
+    };
+    model.pane = pane;
+    let Some(line) = usize::from(row).checked_sub(usize::from(area.y) + 1) else { return Vec::new() };
+    let at = super::draw::first_row(model, pane, area) + line;
+    match pane {
+        Pane::Providers => {
+            let id = model.visible().get(at).map(|r| r.provider.id.clone());
+            if id.is_some() { select_provider(model, id) } else { Vec::new() }
+        }
+        Pane::Outlets => {
+            model.outlet = model.outlets.get(at).map(|o| o.id.clone()).or(model.outlet.take());
+            Vec::new()
+        }
+        Pane::Ledger => {
+            model.line = model.lines.get(at).map(|l| l.seq).or(model.line);
+            Vec::new()
+        }
+    }
+}
+
+impl Model {
+    fn over_nothing(&self) -> bool {
+        matches!(self.over, Over::Nothing)
+    }
+}
