@@ -27,6 +27,11 @@ impl Entry {
         Ok(())
     }
 
+    /// The format of an entry's bytes, when it is later than this program reads.
+    pub(super) fn newer_format(bytes: &[u8]) -> Option<u16> {
+        bytes.first_chunk::<2>().map(|v| u16::from_le_bytes(*v)).filter(|v| *v > ENTRY_FORMAT)
+    }
+
     /// Reads an entry's bytes.
     pub(super) fn decode(bytes: &[u8]) -> Result<Entry, String> {
         let Some((version, body)) = bytes.split_first_chunk::<2>() else { return Err("no format version".into()) };

@@ -9,7 +9,7 @@
 //!
 //! Numbers are little-endian. The body is the entries and the hash.
 
-use super::{Entry, Hash, Head, JournalError};
+use super::{ENTRY_FORMAT, Entry, Hash, Head, JournalError};
 use crate::ids::Seq;
 use std::path::Path;
 
@@ -172,6 +172,7 @@ impl<'a> Block<'a> {
                 offset: (self.offset + BLOCK_HEADER + at) as u64,
                 len: len as u64,
                 what: what.to_owned(),
+                newer: None,
             };
             let left = entries.len() - at;
             let bytes = entries.get(at..at + 8).and_then(|h| entries.get(at + 8..at + 8 + u32_at(h, 0) as usize));
@@ -179,6 +180,9 @@ impl<'a> Block<'a> {
             let frame = &entries[at..];
             if entry_crc(u32_at(frame, 0).to_le_bytes(), bytes) != u32_at(frame, 4) {
                 return Err(fault(8 + bytes.len(), "an entry's checksum does not fit"));
+            }
+            if let Some(found) = Entry::newer_format(bytes) {
+                return Err(BlockFault { newer: Some(found), ..fault(8 + bytes.len(), "an entry of a later format") });
             }
             let next = head.after(bytes);
             if !each(next, bytes).map_err(|what| fault(8 + bytes.len(), &what))? {
@@ -190,7 +194,7 @@ impl<'a> Block<'a> {
         if at != entries.len() || head.hash != end {
             let offset = (self.end() - 32) as u64;
             let what = "the chain's hash after a block does not fit".to_owned();
-            return Err(BlockFault { seq: head.seq, offset, len: 32, what });
+            return Err(BlockFault { seq: head.seq, offset, len: 32, what, newer: None });
         }
         Ok(head)
     }
@@ -213,12 +217,18 @@ pub struct BlockFault {
     pub offset: u64,
     pub len: u64,
     pub what: String,
+    /// Nothing is wrong: the entry has this later format.
+    pub newer: Option<u16>,
 }
 
 impl BlockFault {
     pub fn into_error(self, segment: &Path) -> JournalError {
-        let BlockFault { seq, offset, len, what } = self;
-        JournalError::Damaged { segment: segment.to_owned(), seq, offset, len, what }
+        let BlockFault { seq, offset, len, what, newer } = self;
+        let segment = segment.to_owned();
+        match newer {
+            Some(found) => JournalError::NewerFormat { segment, found, known: ENTRY_FORMAT },
+            None => JournalError::Damaged { segment, seq, offset, len, what },
+        }
     }
 }
 

@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 const SEGMENT_BYTES: u64 = 8 << 20;
 /// What a segment's file name ends in.
 const SUFFIX: &str = ".koufen";
+/// Extension of a segment that has no header on disk yet.
+const TEMPORARY: &str = "new";
 
 /// See the module.
 pub struct SegmentJournal {
@@ -56,10 +58,11 @@ impl SegmentJournal {
     /// Opens with segments of another size, for tests.
     pub fn open_with(folder: &Path, limit: u64) -> Result<(SegmentJournal, Option<TornTail>), JournalError> {
         fs::create_dir_all(folder).map_err(JournalError::io(folder))?;
+        remove_leftovers(folder)?;
         let (mut segments, mut torn) = (list(folder)?, None);
         if let Some(last) = segments.last().filter(|s| s.len < SEGMENT_HEADER as u64) {
             // Begun and never written to: its header comes first, and nothing before the header.
-            torn = Some(cut(folder, last, 0)?);
+            torn = Some(cut(folder, last, last.header.first, 0)?);
             fs::remove_file(&last.path).map_err(JournalError::io(&last.path))?;
             segments.pop();
         }
@@ -100,7 +103,11 @@ impl SegmentJournal {
                         self.blocks.push(at);
                         (head, offset) = (after, block.end());
                     }
-                    Err(_) if block.end() == bytes.len() && block.has_unwritten_sector(&bytes) => {
+                    Err(fault)
+                        if fault.newer.is_none()
+                            && block.end() == bytes.len()
+                            && block.has_unwritten_sector(&bytes) =>
+                    {
                         torn = true;
                         break;
                     }
@@ -108,7 +115,7 @@ impl SegmentJournal {
                 },
             }
         }
-        let torn = if torn { Some(cut(&self.folder, last, offset as u64)?) } else { None };
+        let torn = if torn { Some(cut(&self.folder, last, head.seq.next(), offset as u64)?) } else { None };
         let file = File::options().write(true).read(true).open(&last.path).map_err(JournalError::io(&last.path))?;
         if torn.is_some() {
             file.set_len(offset as u64).and_then(|()| file.sync_data()).map_err(JournalError::io(&last.path))?;
@@ -128,13 +135,17 @@ impl SegmentJournal {
             previous_len: self.segments.last().map_or(0, |s| s.len),
         };
         let path = self.folder.join(format!("{:020}{SUFFIX}", header.first.0));
-        let temporary = path.with_extension("new");
+        let temporary = path.with_extension(TEMPORARY);
         let write = || -> std::io::Result<File> {
             let mut file = File::options().create(true).truncate(true).read(true).write(true).open(&temporary)?;
             file.write_all(&header.encode())?;
             file.sync_all()?;
             fs::rename(&temporary, &path)?;
-            File::open(&self.folder)?.sync_all()?;
+            if let Err(e) = File::open(&self.folder).and_then(|f| f.sync_all()) {
+                // Taken back: the segment before may yet grow, and its length stands in this header.
+                fs::remove_file(&path)?;
+                return Err(e);
+            }
             Ok(file)
         };
         self.file = Some(write().map_err(JournalError::io(&path))?);
@@ -202,8 +213,8 @@ impl Journal for SegmentJournal {
             return Ok(self.head);
         }
         self.buffer.clear();
-        let head = format::encode_block(&mut self.buffer, self.head, entries)
-            .map_err(|why| JournalError::Poisoned { why })?;
+        let head =
+            format::encode_block(&mut self.buffer, self.head, entries).map_err(|why| JournalError::Poisoned { why })?;
         let full = |s: &Segment| s.len > SEGMENT_HEADER as u64 && s.len + self.buffer.len() as u64 > self.limit;
         if self.segments.last().is_none_or(full) {
             self.begin()?;
@@ -238,7 +249,9 @@ impl Journal for SegmentJournal {
                 }
                 Ok(head.seq < seq)
             })
-            .map_err(|fault| super::format::BlockFault { offset: fault.offset + from, ..fault }.into_error(&segment.path))?;
+            .map_err(|fault| {
+                super::format::BlockFault { offset: fault.offset + from, ..fault }.into_error(&segment.path)
+            })?;
         Ok(recorded)
     }
 
@@ -296,7 +309,20 @@ pub(super) fn walk(
     }
 }
 
-/// The segments of a folder in order; leftovers of segments that were never begun are removed.
+/// Removes what is left of segments that never got their name.
+fn remove_leftovers(folder: &Path) -> Result<(), JournalError> {
+    for entry in fs::read_dir(folder).map_err(JournalError::io(folder))? {
+        let path = entry.map_err(JournalError::io(folder))?.path();
+        let stem = path.file_stem().and_then(|n| n.to_str()).unwrap_or_default();
+        let ours = stem.len() == 20 && stem.bytes().all(|b| b.is_ascii_digit());
+        if ours && path.extension().is_some_and(|e| e == TEMPORARY) {
+            fs::remove_file(&path).map_err(JournalError::io(&path))?;
+        }
+    }
+    Ok(())
+}
+
+/// The segments of a folder in order. Changes nothing.
 pub(super) fn list(folder: &Path) -> Result<Vec<Segment>, JournalError> {
     let mut names: Vec<(Seq, PathBuf)> = Vec::new();
     for entry in fs::read_dir(folder).map_err(JournalError::io(folder))? {
@@ -325,7 +351,7 @@ pub(super) fn list(folder: &Path) -> Result<Vec<Segment>, JournalError> {
     Ok(segments)
 }
 
-/// Checks, by headers and lengths alone, that no sealed segment is missing or cut.
+/// Checks, by headers, lengths and each segment's last hash, that no sealed segment is missing or cut.
 pub(super) fn check_sealed(segments: &mut [Segment]) -> Result<(), JournalError> {
     if let Some(first) = segments.first().filter(|s| s.header.first != Seq(1)) {
         return Err(damaged(first, Seq(1), 0, 0, "the segments before this one are missing"));
@@ -336,6 +362,14 @@ pub(super) fn check_sealed(segments: &mut [Segment]) -> Result<(), JournalError>
         if is != was {
             let what = format!("the file has {is} bytes, it was sealed with {was}; a segment is cut or missing");
             return Err(damaged(one, one.header.first, is.min(was), is.abs_diff(was), &what));
+        }
+        // Lengths may be equal by chance; a sealed segment ends in the hash that the next one goes on from.
+        let (mut end, at) = (Hash::default(), is.saturating_sub(32));
+        let file = File::open(&one.path).map_err(JournalError::io(&one.path))?;
+        file.read_exact_at(&mut end, at).map_err(JournalError::io(&one.path))?;
+        if next.header.previous_len > SEGMENT_HEADER as u64 && next.header.before != end {
+            let last = Seq(next.header.first.0.saturating_sub(1));
+            return Err(damaged(one, last, at, 32, "the next segment does not go on from this one; one is missing"));
         }
     }
     Ok(())
@@ -358,14 +392,20 @@ fn index(segment: &Segment) -> Result<Vec<BlockAt>, JournalError> {
 }
 
 /// Keeps what is about to be cut off a segment.
-fn cut(folder: &Path, segment: &Segment, offset: u64) -> Result<TornTail, JournalError> {
+fn cut(folder: &Path, segment: &Segment, first_seq: Seq, offset: u64) -> Result<TornTail, JournalError> {
     let bytes = fs::read(&segment.path).map_err(JournalError::io(&segment.path))?;
     let tail = bytes.get(usize::try_from(offset).unwrap_or(usize::MAX)..).unwrap_or_default();
-    let first = segment.header.first;
-    let name = |n: u32| folder.join(format!("torn-{first}-{offset}-{n}.bin"));
+    let name = |n: u32| folder.join(format!("torn-{first_seq}-{n}.bin"));
     let kept_in = (0..).map(name).find(|p| !p.exists()).unwrap_or_else(|| name(0));
-    fs::write(&kept_in, tail).map_err(JournalError::io(&kept_in))?;
-    Ok(TornTail { first_seq: first, segment: segment.path.clone(), offset, bytes: tail.len() as u64, kept_in })
+    // On disk before the segment loses them.
+    let keep = || -> std::io::Result<()> {
+        let mut file = File::create(&kept_in)?;
+        file.write_all(tail)?;
+        file.sync_all()?;
+        File::open(folder)?.sync_all()
+    };
+    keep().map_err(JournalError::io(&kept_in))?;
+    Ok(TornTail { first_seq, segment: segment.path.clone(), offset, bytes: tail.len() as u64, kept_in })
 }
 
 fn damaged(segment: &Segment, seq: Seq, offset: u64, len: u64, what: &str) -> JournalError {
