@@ -94,6 +94,8 @@ pub struct Form {
     pub refused: Option<String>,
     /// The form that follows once this one is saved.
     pub after: Option<Box<Form>>,
+    /// It was handed to the desk and waits for the answer: no key may hand it in a second time.
+    pub saving: bool,
 }
 
 /// What a key did to a form.
@@ -113,7 +115,7 @@ pub enum Step {
 impl Form {
     fn new(purpose: Purpose, fields: Vec<Field>) -> Form {
         let focus = fields.iter().position(|f| !f.locked).unwrap_or(0);
-        Form { purpose, fields, focus, touched: false, leaving: false, pick: 0, refused: None, after: None }
+        Form { purpose, fields, focus, touched: false, leaving: false, pick: 0, refused: None, after: None, saving: false }
     }
 
     /// A deduction for what is selected.

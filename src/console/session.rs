@@ -110,12 +110,18 @@ fn frames(
             terminal.resize(area(now))?;
         }
         backend::draw(&mut terminal, |frame| draw::draw(model, frame))?;
-        let first = match told.recv_timeout(TICK) {
-            Ok(heard) => Some(heard),
-            Err(RecvTimeoutError::Timeout) => None,
-            Err(RecvTimeoutError::Disconnected) => return Ok(()),
+        let shown = minute(model);
+        // An idle console sends nothing: it draws again when something was heard, or the minute shown has passed.
+        let first = loop {
+            let heard = told.recv_timeout(TICK);
+            effects.extend(update(model, Message::Tick(desk.now())));
+            match heard {
+                Ok(heard) => break Some(heard),
+                Err(RecvTimeoutError::Timeout) if minute(model) == shown => {}
+                Err(RecvTimeoutError::Timeout) => break None,
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            }
         };
-        effects.extend(update(model, Message::Tick(desk.now())));
         for heard in first.into_iter().chain(std::iter::from_fn(|| told.try_recv().ok())) {
             match heard {
                 Heard::Message(message) => effects.extend(update(model, message)),
@@ -126,6 +132,11 @@ fn frames(
             }
         }
     }
+}
+
+/// The minute that the header shows.
+fn minute(model: &Model) -> i64 {
+    model.now.0.div_euclid(60)
 }
 
 /// What a terminal event means to the console.
@@ -146,13 +157,21 @@ fn message(event: Event) -> Option<Message> {
 
 /// Carries out what the session asks for.
 fn work(desk: &Desk, who: &Identity, asked: &Receiver<Effect>, tell: &Sender<Heard>) {
-    while let Ok(effect) = asked.recv() {
-        // Of several equal queries in a row the last answer counts; skipping is the update's business.
-        let message = answer(desk, who, effect);
-        if let Some(message) = message
-            && tell.send(Heard::Message(message)).is_err()
-        {
-            break;
+    while let Ok(first) = asked.recv() {
+        let mut effects: Vec<Effect> = std::iter::once(first).chain(asked.try_iter()).collect();
+        // Of queries of one kind that have piled up only the last still matters; commands all do.
+        let kinds: Vec<_> = effects.iter().map(std::mem::discriminant).collect();
+        let mut at = 0;
+        effects.retain(|effect| {
+            at += 1;
+            matches!(effect, Effect::Submit(_)) || !kinds[at..].contains(&std::mem::discriminant(effect))
+        });
+        for effect in effects {
+            if let Some(message) = answer(desk, who, effect)
+                && tell.send(Heard::Message(message)).is_err()
+            {
+                return;
+            }
         }
     }
 }

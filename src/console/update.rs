@@ -113,7 +113,9 @@ fn on_filter_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         KeyCode::Down => return step(model, 1),
         KeyCode::Up => return step(model, -1),
         KeyCode::Char('u') if key.modifiers.contains(KeyModifiers::CONTROL) => model.filter.clear(),
-        KeyCode::Char(c) => model.filter.push(c),
+        KeyCode::Char(c) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
+            model.filter.push(c);
+        }
         _ => {}
     }
     refilter(model)
@@ -316,6 +318,9 @@ fn begin(model: &mut Model, action: Action) -> Vec<Effect> {
 
 fn on_form_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     let Over::Form(form) = &mut model.over else { return Vec::new() };
+    if form.saving {
+        return Vec::new();
+    }
     let today = model.now.day();
     match form.key(key, &model.book, model.lang, today) {
         Step::Stay => ask_preview(model),
@@ -330,6 +335,7 @@ fn on_form_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
                 again = Some(form.next());
             }
             form.after = again.map(Box::new);
+            form.saving = command.is_some();
             command.map(Effect::Submit).into_iter().collect()
         }
     }
@@ -367,7 +373,7 @@ fn on_saved(model: &mut Model, result: Result<Box<crate::desk::Receipt>, DeskErr
                 DeskError::Store(e) => words::store_error(lang, &e),
             };
             match &mut model.over {
-                Over::Form(form) => form.refused = Some(why),
+                Over::Form(form) => (form.refused, form.saving) = (Some(why), false),
                 _ => model.status = Some((false, why)),
             }
             Vec::new()

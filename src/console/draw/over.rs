@@ -199,7 +199,7 @@ fn picker<'a>(model: &Model, form: &Form, room: usize) -> Vec<Line<'a>> {
             Span::styled(fit(&a.clause, 10), theme.fg(theme.muted)),
             Span::styled(model.lang.of(&a.title).to_owned(), theme.fg(theme.text)),
         ]);
-        if n == at { line.patch_style(theme.selection()) } else { line }
+        if n == at { super::screens::marked(line, theme.selection()) } else { line }
     };
     articles.iter().enumerate().skip(first).take(room).map(row).collect()
 }

@@ -75,13 +75,18 @@ fn rows<T>(
         let (selected, spans) = row(item, width);
         let line = Line::from(spans);
         match (selected, focus) {
-            (true, true) => line.patch_style(model.theme.selection()),
-            (true, false) => line.patch_style(Style::new().add_modifier(Modifier::UNDERLINED)),
+            (true, true) => marked(line, model.theme.selection()),
+            (true, false) => marked(line, Style::new().add_modifier(Modifier::UNDERLINED)),
             _ => line,
         }
     });
     let lines: Vec<Line> = lines.collect();
     frame.render_widget(Paragraph::new(lines).style(model.theme.base()).block(block), area);
+}
+
+/// A row with another style over all of it: spans bring their own background.
+pub fn marked(line: Line<'_>, style: Style) -> Line<'_> {
+    Line::from(line.spans.into_iter().map(|span| span.patch_style(style)).collect::<Vec<_>>())
 }
 
 fn provider_pane(model: &Model, frame: &mut Frame, area: Rect) {
@@ -120,9 +125,9 @@ fn outlet_pane(model: &Model, frame: &mut Frame, area: Rect) {
     let title = format!("{id} {} {count}", model.lang.say("pane-outlets"));
     rows(model, frame, (Pane::Outlets, area), title, &model.outlets, |outlet, width| {
         let signed = outlet.signed_on.map(|d| d.to_string()).unwrap_or_default();
-        let name = width.saturating_sub(10 + 5 + 11);
+        let name = width.saturating_sub(9 + 5 + 11);
         let spans = vec![
-            Span::styled(fit(outlet.id.as_str(), 9) + " ", theme.fg(theme.muted)),
+            Span::styled(fit(outlet.id.as_str(), 8) + " ", theme.fg(theme.muted)),
             Span::styled(fit(&outlet.name, name), theme.fg(theme.text)),
             Span::styled(" ".to_owned() + &fit(&outlet.city, 4), theme.fg(theme.muted)),
             Span::styled(fit_right(&signed, 11), theme.fg(theme.muted)),
@@ -205,7 +210,7 @@ pub fn journal(model: &Model, frame: &mut Frame, body: Rect) {
             Span::styled(fit(&about(&r.entry.event), text), theme.fg(theme.text)),
             Span::styled(format!(" {hash}"), theme.fg(theme.muted)),
         ]);
-        if at == model.row { line.patch_style(theme.selection()) } else { line }
+        if at == model.row { marked(line, theme.selection()) } else { line }
     });
     let lines: Vec<Line> = lines.collect();
     frame.render_widget(Paragraph::new(lines).style(theme.base()).block(block), body);
@@ -239,7 +244,7 @@ pub fn rulebook(model: &Model, frame: &mut Frame, body: Rect) {
             Span::styled(fit(model.lang.of(&a.title), width.saturating_sub(42)), theme.fg(theme.text)),
             Span::styled(fit_right(&range(a), 10), theme.fg(theme.text).add_modifier(Modifier::BOLD)),
         ]);
-        if at == model.row { line.patch_style(theme.selection()) } else { line }
+        if at == model.row { marked(line, theme.selection()) } else { line }
     };
     let mut lines: Vec<Line> = model.book.articles.iter().enumerate().skip(first).take(list).map(row).collect();
     if let Some(article) = model.book.articles.get(model.row) {

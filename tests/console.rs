@@ -1,0 +1,314 @@
+//! Screens driven by keys: what the session holds and what the frame shows, with a desk behind it and no threads.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use koufen::console::model::{Over, Pane};
+use koufen::console::session::answer;
+use koufen::console::update::update;
+use koufen::console::{Effect, Message, Model, Theme, draw};
+use koufen::desk::{Desk, Identity, ManualClock};
+use koufen::domain::{Command, Deduction, Outlet, Provider, ProviderKind};
+use koufen::points::Points;
+use koufen::rulebook::Rulebook;
+use koufen::time::{Day, Moment};
+use koufen::words::Lang;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use std::sync::Arc;
+
+struct Screen {
+    desk: Desk,
+    model: Model,
+    quit: bool,
+    submitted: usize,
+    changes: std::sync::mpsc::Receiver<koufen::desk::Change>,
+}
+
+fn who() -> Identity {
+    Identity { name: "ops-2".into(), door: "test" }
+}
+
+fn day(y: i32, m: u32, d: u32) -> Day {
+    Day::from_ymd_opt(y, m, d).unwrap()
+}
+
+fn provider(n: u32, name: &str) -> Provider {
+    Provider {
+        id: format!("P{n:04}").parse().unwrap(),
+        name: name.into(),
+        kind: ProviderKind::ThirdParty,
+        city: "杭州".into(),
+        population: None,
+        registered_capital: None,
+        agreement_on: None,
+        email: None,
+        phone: None,
+    }
+}
+
+impl Screen {
+    fn empty() -> Screen {
+        let now = Moment::from_civil(day(2011, 3, 18).and_hms_opt(14, 2, 0).unwrap());
+        let book = Rulebook::shipped().unwrap();
+        let desk = Desk::in_memory(book.clone(), Arc::new(ManualClock::at(now))).unwrap();
+        let theme = ("dark", Theme::built_in("dark").unwrap());
+        let model = Model::new(Lang::En, theme, "ops-2", "", Arc::new(book), now);
+        let changes = desk.subscribe();
+        let mut screen = Screen { desk, model, quit: false, submitted: 0, changes };
+        screen.hear(Message::Resize(120, 36));
+        let start = screen.model.start();
+        screen.carry_out(start);
+        screen
+    }
+
+    fn sample() -> Screen {
+        let mut screen = Screen::empty();
+        for (n, name) in [(7, "杭州捷达商贸"), (8, "宁波汇远商贸"), (9, "绍兴金星商贸")] {
+            let p = provider(n, name);
+            let outlet = Outlet {
+                id: format!("O{n:06}").parse().unwrap(),
+                provider: p.id.clone(),
+                city: "杭州".into(),
+                name: "文三路便利店".into(),
+                signed_on: None,
+                staff: Some(1),
+            };
+            screen.desk.submit(&who(), Command::AddProvider(p)).unwrap();
+            screen.desk.submit(&who(), Command::AddOutlet(outlet)).unwrap();
+        }
+        screen.hear(Message::Changed(Vec::new()));
+        screen
+    }
+
+    fn hear(&mut self, message: Message) {
+        let effects = update(&mut self.model, message);
+        self.carry_out(effects);
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            self.quit |= effect == Effect::Quit;
+            self.submitted += usize::from(matches!(effect, Effect::Submit(_)));
+            if let Some(message) = answer(&self.desk, &who(), effect) {
+                self.hear(message);
+            }
+        }
+        // Changes come by themselves, as they do to a session.
+        while let Ok(change) = self.changes.try_recv() {
+            self.hear(Message::Changed(change.providers));
+        }
+    }
+
+    fn keys(&mut self, text: &str) -> &mut Screen {
+        for c in text.chars() {
+            self.key(KeyCode::Char(c));
+        }
+        self
+    }
+
+    fn key(&mut self, code: KeyCode) -> &mut Screen {
+        self.hear(Message::Key(KeyEvent::new(code, KeyModifiers::NONE)));
+        self
+    }
+
+    fn frame(&self) -> String {
+        let (columns, rows) = self.model.size;
+        let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
+        terminal.draw(|frame| draw::draw(&self.model, frame)).unwrap();
+        terminal.backend().to_string()
+    }
+
+    fn shows(&self, text: &str) -> &Screen {
+        // A wide character is followed by its empty second cell.
+        let frame = self.frame();
+        assert!(frame.replace(' ', "").contains(&text.replace(' ', "")), "no {text:?} in\n{frame}");
+        self
+    }
+
+    fn score(&self, id: &str) -> u32 {
+        self.desk.provider(&id.parse().unwrap(), 2011).unwrap().unwrap().score.0
+    }
+}
+
+#[test]
+fn an_empty_store_says_what_to_do() {
+    let mut screen = Screen::empty();
+    screen.shows("koufen import providers FILE.csv");
+    screen.keys("a").shows("Add a provider");
+    screen.keys("P0007").key(KeyCode::Tab).keys("杭州捷达").key(KeyCode::Tab).key(KeyCode::Tab).keys("杭州");
+    screen.key(KeyCode::F(2)).shows("Recorded as journal entry 1 (P0007)").shows("杭州捷达");
+}
+
+#[test]
+fn a_deduction_is_recorded_with_its_consequence_shown() {
+    let mut screen = Screen::sample();
+    screen.keys("d").keys("media").shows("media-exposure");
+    screen.key(KeyCode::Tab).shows("P0007 in 2011: 0 → 10 points, good → good");
+    screen.keys("+++").shows("0 → 13 points");
+    for _ in 0..30 {
+        screen.keys("+");
+    }
+    screen.shows("0 → 20 points");
+    screen.key(KeyCode::F(2)).shows("Recorded as journal entry 7 (P0007)");
+    assert_eq!(screen.score("P0007"), 20);
+    screen.shows("Damaging press");
+}
+
+#[test]
+fn thresholds_show_before_they_are_crossed() {
+    let mut screen = Screen::sample();
+    screen.keys("d").keys("dormant").key(KeyCode::Tab).shows("The next mark is reached from 40 points on");
+    screen.key(KeyCode::Backspace).keys("55").shows("Reaches 50: expansion elsewhere is suspended");
+    screen.key(KeyCode::F(2)).shows("suspended");
+}
+
+#[test]
+fn what_is_wrong_stands_beside_the_field_and_nothing_is_recorded() {
+    let mut screen = Screen::sample();
+    screen.keys("d").keys("brand-standard").key(KeyCode::Tab).key(KeyCode::Backspace).keys("7").key(KeyCode::F(2));
+    screen.shows("brand-standard takes 4 to 6 points").shows("outlet must not be empty");
+    assert_eq!((screen.submitted, screen.score("P0007")), (0, 0));
+    screen.key(KeyCode::Esc).shows("Throw away what was typed?");
+    screen.keys("n").shows("brand-standard");
+    screen.key(KeyCode::Esc).keys("y");
+    assert!(matches!(screen.model.over, Over::Nothing));
+}
+
+/// Regression: the answer comes from another thread, and a second F2 before it must not record a second line.
+#[test]
+fn a_second_save_before_the_answer_records_nothing() {
+    let mut screen = Screen::sample();
+    screen.keys("d").keys("media").key(KeyCode::Tab);
+    let save = || Message::Key(KeyEvent::new(KeyCode::F(2), KeyModifiers::NONE));
+    let first = update(&mut screen.model, save());
+    assert!(matches!(first[..], [Effect::Submit(_)]));
+    assert!(update(&mut screen.model, save()).is_empty());
+    screen.carry_out(first);
+    assert_eq!(screen.score("P0007"), 10);
+}
+
+#[test]
+fn save_and_next_carries_provider_article_and_date() {
+    let mut screen = Screen::sample();
+    screen.keys("d").keys("media").key(KeyCode::Tab).key(KeyCode::F(3)).shows("Record a deduction");
+    screen.key(KeyCode::F(2));
+    assert_eq!(screen.score("P0007"), 20);
+}
+
+#[test]
+fn a_reversal_wants_the_id_and_a_reason_and_cancel_has_the_focus() {
+    let mut screen = Screen::sample();
+    screen.keys("d").keys("media").key(KeyCode::Tab).key(KeyCode::F(2));
+    screen.keys("u").shows("Reverse line 7");
+    screen.key(KeyCode::Enter);
+    assert!(matches!(screen.model.over, Over::Nothing), "Enter is Cancel at first");
+    screen.keys("u").key(KeyCode::Tab).keys("误记").key(KeyCode::Tab).keys("P0008").key(KeyCode::F(2));
+    screen.shows("not this line's provider");
+    screen.key(KeyCode::Backspace).keys("7").key(KeyCode::F(2)).shows("reversal of #7");
+    assert_eq!(screen.score("P0007"), 0);
+    screen.keys("u");
+    assert!(screen.model.status.is_some(), "it says why it cannot be reversed again");
+}
+
+#[test]
+fn a_reload_keeps_the_selection_and_a_change_elsewhere_shows() {
+    let mut screen = Screen::sample();
+    screen.keys("j");
+    assert_eq!(screen.model.provider.as_ref().unwrap().as_str(), "P0008");
+    let deduction = Deduction {
+        provider: "P0008".parse().unwrap(),
+        article: "media-exposure".parse().unwrap(),
+        points: Points(12),
+        occurred_on: day(2011, 3, 2),
+        outlet: None,
+        problem: None,
+        note: None,
+    };
+    screen.desk.submit(&who(), Command::AddProvider(provider(1, "新来的"))).unwrap();
+    screen.desk.submit(&who(), Command::Deduct(deduction)).unwrap();
+    screen.hear(Message::Changed(vec!["P0008".parse().unwrap(), "P0001".parse().unwrap()]));
+    assert_eq!(screen.model.provider.as_ref().unwrap().as_str(), "P0008");
+    screen.shows("新来的").shows("Damaging press");
+    screen.keys("R");
+    assert_eq!(screen.model.provider.as_ref().unwrap().as_str(), "P0008");
+}
+
+#[test]
+fn the_filter_narrows_and_esc_goes_back_without_quitting() {
+    let mut screen = Screen::sample();
+    screen.keys("/").keys("sxjx").shows("1/3").shows("绍兴金星");
+    screen.key(KeyCode::Enter).key(KeyCode::Tab);
+    assert_eq!(screen.model.pane, Pane::Outlets);
+    for _ in 0..5 {
+        screen.key(KeyCode::Esc);
+    }
+    assert!(!screen.quit && screen.model.filter.is_empty());
+    screen.shows("3/3");
+    screen.keys("q");
+    assert!(screen.quit);
+}
+
+#[test]
+fn years_turn_and_an_empty_one_says_where_lines_are() {
+    let mut screen = Screen::sample();
+    screen.keys("d").keys("media").key(KeyCode::Tab).key(KeyCode::F(2));
+    screen.keys("<").shows("some in 2011");
+    screen.keys(">").shows("Damaging press");
+}
+
+#[test]
+fn every_size_language_and_theme_draws() {
+    let mut screen = Screen::sample();
+    for lang in Lang::ALL {
+        screen.model.lang = lang;
+        for (name, _) in koufen::console::theme::BUILT_IN {
+            screen.model.theme = Theme::built_in(name).unwrap();
+            for size in [(1, 1), (59, 14), (60, 15), (80, 24), (120, 36), (200, 60)] {
+                screen.hear(Message::Resize(size.0, size.1));
+                for keys in ["", "?", "6", "7", "1", "d"] {
+                    screen.keys(keys);
+                    screen.frame();
+                }
+                screen.key(KeyCode::Esc);
+                assert!(matches!(screen.model.over, Over::Nothing));
+            }
+        }
+    }
+    screen.model.lang = Lang::En;
+    screen.hear(Message::Resize(59, 14));
+    screen.shows("koufen needs at least 60 columns and 15 rows");
+}
+
+/// The selected row of the pane with the focus stands out by style, in every cell of it.
+#[test]
+fn the_selection_is_seen() {
+    let mut screen = Screen::sample();
+    screen.keys("j");
+    let (columns, rows) = screen.model.size;
+    let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
+    terminal.draw(|frame| draw::draw(&screen.model, frame)).unwrap();
+    let selected = screen.model.theme.selected;
+    let buffer = terminal.backend().buffer();
+    let marked: Vec<u16> = (0..rows).filter(|y| buffer[(2, *y)].bg == selected && *y > 1).collect();
+    assert_eq!(marked, [4], "the second provider's row, and no other");
+    let wide = |x: u16| unicode_width::UnicodeWidthStr::width(buffer[(x - 1, 4)].symbol()) == 2;
+    assert!((1..38).all(|x| buffer[(x, 4)].bg == selected || wide(x)));
+}
+
+/// Wide names never break a column: every row of a pane ends at its frame.
+#[test]
+fn wide_names_keep_their_columns() {
+    let mut screen = Screen::sample();
+    for (n, name) in [(20, "扣".repeat(200)), (21, "👩‍👩‍👧 family 店".to_owned()), (22, "é́".repeat(60))] {
+        screen.desk.submit(&who(), Command::AddProvider(provider(n, &name))).unwrap();
+    }
+    screen.hear(Message::Changed(Vec::new()));
+    let (columns, rows) = screen.model.size;
+    let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
+    terminal.draw(|frame| draw::draw(&screen.model, frame)).unwrap();
+    let edge = draw::panes(&screen.model)[0].1;
+    let buffer = terminal.backend().buffer();
+    for y in edge.y + 1..edge.y + edge.height - 1 {
+        let cell = buffer[(edge.x + edge.width - 1, y)].symbol().to_owned();
+        assert!(matches!(cell.as_str(), "┃" | "│"), "row {y} ends in {cell:?}");
+    }
+}
