@@ -161,8 +161,7 @@ fn write_roster(folder: &Path, rows: u64) {
 
 fn open(path: &Path) -> Desk {
     let rulebook = Rulebook::shipped().expect("the rulebook");
-    let options =
-        OpenOptions { path: path.to_owned(), rulebook, clock: Arc::new(SystemClock), progress: &mut |_| {} };
+    let options = OpenOptions { path: path.to_owned(), rulebook, clock: Arc::new(SystemClock), progress: &mut |_| {} };
     Desk::open(options).expect("a store").desk
 }
 
@@ -215,7 +214,8 @@ fn sqlite(path: &Path) -> rusqlite::Connection {
 fn sqlite_import(folder: &Path) -> Duration {
     let mut db = sqlite(&folder.join("rows.sqlite"));
     for n in 0..PROVIDERS {
-        db.execute("INSERT INTO provider (id, name) VALUES (?1, ?2)", rusqlite::params![n as i64, "服务商"]).expect("a row");
+        db.execute("INSERT INTO provider (id, name) VALUES (?1, ?2)", rusqlite::params![n as i64, "服务商"])
+            .expect("a row");
     }
     let start = Instant::now();
     let mut reader = csv::Reader::from_path(folder.join("deductions.csv")).expect("a file");
@@ -224,7 +224,8 @@ fn sqlite_import(folder: &Path) -> Duration {
         let batch = db.transaction().expect("a transaction");
         {
             let mut insert = batch.prepare_cached(INSERT).expect("a statement");
-            let mut score = batch.prepare_cached("UPDATE provider SET score = score + ?1 WHERE id = ?2").expect("a statement");
+            let mut score =
+                batch.prepare_cached("UPDATE provider SET score = score + ?1 WHERE id = ?2").expect("a statement");
             for _ in 0..BATCH {
                 more = reader.read_record(&mut record).expect("a row");
                 if !more {

@@ -1,10 +1,10 @@
 //! # koufen (扣分): a console that carries out a platform's regulation of its service providers
 pub mod cli;
-pub mod demo;
 pub mod console;
-pub mod door;
+pub mod demo;
 pub mod desk;
 pub mod domain;
+pub mod door;
 pub mod exchange;
 pub mod ids;
 pub mod journal;

@@ -1,5 +1,7 @@
 //! Screens driven by keys: what the session holds and what the frame shows, with a desk behind it and no threads.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use koufen::console::model::{Over, Pane};
 use koufen::console::session::answer;
@@ -298,7 +300,8 @@ fn the_selection_is_seen() {
 #[test]
 fn wide_names_keep_their_columns() {
     let mut screen = Screen::sample();
-    for (n, name) in [(20, "扣".repeat(200)), (21, "👩‍👩‍👧 family 店".to_owned()), (22, "é́".repeat(60))] {
+    for (n, name) in [(20, "扣".repeat(200)), (21, "👩‍👩‍👧 family 店".to_owned()), (22, "é́".repeat(60))]
+    {
         screen.desk.submit(&who(), Command::AddProvider(provider(n, &name))).unwrap();
     }
     screen.hear(Message::Changed(Vec::new()));

@@ -1,5 +1,7 @@
 //! The journal's promises that need bytes made on purpose: missing segments, leftovers, later formats, any entries.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
+
 use koufen::domain::Event;
 use koufen::ids::Seq;
 use koufen::journal::{Entry, Journal, JournalError, SegmentJournal, verify};

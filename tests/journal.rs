@@ -1,5 +1,7 @@
 //! The journal on disk: every cut, every flipped byte, every released format.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
+
 use koufen::domain::{Deduction, Event, Outlet, Provider, ProviderKind};
 use koufen::ids::Seq;
 use koufen::journal::{Entry, Head, Journal, JournalError, Recorded, SegmentJournal, verify};
@@ -44,7 +46,12 @@ fn entries() -> Vec<Entry> {
         problem: Some("配送慢".into()),
         note: Some("多行\n备注".into()),
     };
-    let credit = Deduction { article: "rectification-passed".parse().unwrap(), outlet: None, problem: None, ..deduction.clone() };
+    let credit = Deduction {
+        article: "rectification-passed".parse().unwrap(),
+        outlet: None,
+        problem: None,
+        ..deduction.clone()
+    };
     let reversed = Event::Reversed {
         line: Seq(5),
         provider: provider.id.clone(),
@@ -61,7 +68,11 @@ fn entries() -> Vec<Entry> {
         Event::Deducted { deduction: credit, kind: ArticleKind::Credit, cap: None },
         reversed,
     ];
-    events.into_iter().enumerate().map(|(n, event)| Entry { at: Moment(1_300_000_000 + n as i64), by: "ops-2".into(), event }).collect()
+    events
+        .into_iter()
+        .enumerate()
+        .map(|(n, event)| Entry { at: Moment(1_300_000_000 + n as i64), by: "ops-2".into(), event })
+        .collect()
 }
 
 /// Seven entries as blocks of 1, 2 and 4, in segments of about 300 bytes.
@@ -77,11 +88,12 @@ fn small(folder: &Path) -> Head {
 
 fn all(journal: &dyn Journal) -> Vec<Recorded> {
     let mut rows = Vec::new();
-    journal.read(Seq(1), &mut |recorded| {
-        rows.push(recorded);
-        true
-    })
-    .unwrap();
+    journal
+        .read(Seq(1), &mut |recorded| {
+            rows.push(recorded);
+            true
+        })
+        .unwrap();
     rows
 }
 

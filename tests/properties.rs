@@ -1,6 +1,8 @@
 //! The invariants, as properties over random commands: the score is what the lines say, a reversal restores,
 //! the same journal gives the same view byte for byte, and a refused command changes nothing.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
+
 use koufen::desk::{Asked, Clock, Desk, Identity, ManualClock, OpenOptions, Outcome};
 use koufen::domain::{Command, Deduction, Line, LineKind, Outlet, Provider, ProviderKind, YearLedger};
 use koufen::ids::{ProviderId, Seq};
@@ -44,8 +46,14 @@ fn seed(desk: &Desk) {
         desk.submit(&who(), Command::AddProvider(p)).unwrap();
         for o in 0..2 {
             let id = format!("O{n}{o}").parse().unwrap();
-            let outlet =
-                Outlet { id, provider: provider(n), city: "杭州".into(), name: "店".into(), signed_on: None, staff: Some(1) };
+            let outlet = Outlet {
+                id,
+                provider: provider(n),
+                city: "杭州".into(),
+                name: "店".into(),
+                signed_on: None,
+                staff: Some(1),
+            };
             desk.submit(&who(), Command::AddOutlet(outlet)).unwrap();
         }
     }

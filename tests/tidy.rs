@@ -1,5 +1,7 @@
 //! Reads the tree and holds its shape: layers, sizes, the top level, banned calls and names.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -13,8 +15,18 @@ const LAYERS: &[&str] = &[
 const LONG_FILES: &[(&str, &str)] = &[];
 
 const TOP: &[&str] = &[
-    "Cargo.toml", "Cargo.lock", "src", "tests", "themes", "benches", "demo.tape", "README.md", "CHANGELOG.md",
-    "LICENSE-MIT", "deny.toml", "target",
+    "Cargo.toml",
+    "Cargo.lock",
+    "src",
+    "tests",
+    "themes",
+    "benches",
+    "demo.tape",
+    "README.md",
+    "CHANGELOG.md",
+    "LICENSE-MIT",
+    "deny.toml",
+    "target",
 ];
 
 fn root() -> &'static Path {
@@ -30,7 +42,7 @@ fn sources() -> Vec<(String, String)> {
             let path: PathBuf = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "rs") {
+            } else if path.extension().is_some_and(|e| e == "rs") && path.file_name().is_some_and(|n| n != "tests.rs") {
                 let name = path.strip_prefix(root()).unwrap().display().to_string();
                 files.push((name, fs::read_to_string(&path).unwrap()));
             }
@@ -93,7 +105,8 @@ fn functions_fit_on_a_screen() {
         for (number, line) in text.lines().enumerate() {
             let indent = line.len() - line.trim_start().len();
             let code = line.trim_start();
-            let begins = ["fn ", "pub fn ", "pub(super) fn ", "pub(crate) fn ", "const fn "].iter().any(|w| code.starts_with(w));
+            let begins =
+                ["fn ", "pub fn ", "pub(super) fn ", "pub(crate) fn ", "const fn "].iter().any(|w| code.starts_with(w));
             if begins && !code.ends_with(';') {
                 start = Some((number, indent));
             } else if let (Some((from, at)), "}") = (start, code)

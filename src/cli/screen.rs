@@ -46,13 +46,15 @@ fn theme(global: &Global, lang: Lang) -> Result<(String, Theme), Failure> {
     if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) {
         return Ok((name, Theme::plain()));
     }
-    let own = etcetera::base_strategy::Xdg::new().ok().map(|xdg| xdg.config_dir().join("koufen/themes").join(format!("{name}.toml")));
+    let own = etcetera::base_strategy::Xdg::new()
+        .ok()
+        .map(|xdg| xdg.config_dir().join("koufen/themes").join(format!("{name}.toml")));
     let file = own.filter(|p| p.exists()).or_else(|| name.ends_with(".toml").then(|| (&name).into()));
     let found = match file {
         Some(file) => std::fs::read_to_string(&file).map_err(|e| e.to_string()).and_then(|text| Theme::parse(&text)),
         None => Theme::built_in(&name).ok_or_else(|| BUILT_IN.map(|(name, _)| name).join(", ")),
     };
-    found.map(|theme| (name.clone(), theme)).map_err(|why| {
-        Failure::Usage(lang.say_with("theme-bad", &[("name", name.into()), ("why", why.into())]))
-    })
+    found
+        .map(|theme| (name.clone(), theme))
+        .map_err(|why| Failure::Usage(lang.say_with("theme-bad", &[("name", name.into()), ("why", why.into())])))
 }

@@ -23,10 +23,9 @@ pub fn draw(model: &Model, frame: &mut Frame) {
     let theme = &model.theme;
     frame.buffer_mut().set_style(area, theme.base());
     if area.width < LEAST.0 || area.height < LEAST.1 {
-        let text = model.lang.say_with(
-            "too-small",
-            &[("columns", LEAST.0.to_string().into()), ("rows", LEAST.1.to_string().into())],
-        );
+        let text = model
+            .lang
+            .say_with("too-small", &[("columns", LEAST.0.to_string().into()), ("rows", LEAST.1.to_string().into())]);
         let lines = [text, format!("{}x{}", area.width, area.height)];
         frame.render_widget(Paragraph::new(lines.map(Line::from).to_vec()).style(theme.base()), area);
         return;
@@ -97,16 +96,21 @@ fn framed<'a>(model: &Model, title: String, focus: bool) -> Block<'a> {
     Block::bordered()
         .border_type(if focus { BorderType::Thick } else { BorderType::Plain })
         .border_style(theme.fg(color))
-        .title(Span::styled(format!(" {title} "), theme.fg(if focus { theme.accent } else { theme.muted }).add_modifier(weight)))
+        .title(Span::styled(
+            format!(" {title} "),
+            theme.fg(if focus { theme.accent } else { theme.muted }).add_modifier(weight),
+        ))
         .style(theme.base())
 }
 
 fn draw_header(model: &Model, frame: &mut Frame, area: Rect) {
     let theme = &model.theme;
     let now = model.now.civil();
-    let clock = format!("{} {} {}", now.format("%Y-%m-%d"), words::weekday(model.lang, now.date()), now.format("%H:%M"));
+    let clock =
+        format!("{} {} {}", now.format("%Y-%m-%d"), words::weekday(model.lang, now.date()), now.format("%H:%M"));
     let right = format!("{clock}  {} ", model.who);
-    let left = if model.title.is_empty() { " koufen 扣分".to_owned() } else { format!(" koufen 扣分 · {}", model.title) };
+    let left =
+        if model.title.is_empty() { " koufen 扣分".to_owned() } else { format!(" koufen 扣分 · {}", model.title) };
     let room = usize::from(area.width).saturating_sub(right.width());
     let line = Line::from(vec![
         Span::styled(fit(&left, room), theme.fg(theme.accent).add_modifier(Modifier::BOLD)),
@@ -119,11 +123,8 @@ fn draw_tabs(model: &Model, frame: &mut Frame, area: Rect) {
     let theme = &model.theme;
     let tab = |screen: Screen, key: &str, word: &str| {
         let text = format!(" {key} {} ", model.lang.say(word));
-        let style = if model.screen == screen {
-            theme.selection().add_modifier(Modifier::BOLD)
-        } else {
-            theme.fg(theme.muted)
-        };
+        let style =
+            if model.screen == screen { theme.selection().add_modifier(Modifier::BOLD) } else { theme.fg(theme.muted) };
         Span::styled(text, style)
     };
     let mut spans = vec![
@@ -157,7 +158,10 @@ fn draw_footer(model: &Model, frame: &mut Frame, area: Rect) {
     let mut spans = Vec::new();
     let mut used = 0;
     let rows: Vec<(String, String)> = match (&model.over, model.filtering) {
-        (Over::Form(_), _) => ["F2 form-save", "F3 form-next", "Tab form-tab", "Esc form-esc"].iter().map(|row| split(model, row)).collect(),
+        (Over::Form(_), _) => ["F2 form-save", "F3 form-next", "Tab form-tab", "Esc form-esc"]
+            .iter()
+            .map(|row| split(model, row))
+            .collect(),
         (Over::Help | Over::Line(_), _) => vec![split(model, "Esc key-back")],
         (Over::Nothing, true) => vec![split(model, "Enter filter-keep"), split(model, "Esc filter-clear")],
         (Over::Nothing, false) => {

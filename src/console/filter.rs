@@ -24,7 +24,8 @@ enum Term {
 impl Term {
     fn parse(word: &str) -> Term {
         for sign in [">=", "<=", ">", "<", "="] {
-            if let Some(n) = word.strip_prefix("score").and_then(|w| w.strip_prefix(sign)).and_then(|n| n.parse().ok()) {
+            if let Some(n) = word.strip_prefix("score").and_then(|w| w.strip_prefix(sign)).and_then(|n| n.parse().ok())
+            {
                 return Term::Score(sign, n);
             }
         }

@@ -115,7 +115,17 @@ pub enum Step {
 impl Form {
     fn new(purpose: Purpose, fields: Vec<Field>) -> Form {
         let focus = fields.iter().position(|f| !f.locked).unwrap_or(0);
-        Form { purpose, fields, focus, touched: false, leaving: false, pick: 0, refused: None, after: None, saving: false }
+        Form {
+            purpose,
+            fields,
+            focus,
+            touched: false,
+            leaving: false,
+            pick: 0,
+            refused: None,
+            after: None,
+            saving: false,
+        }
     }
 
     /// A deduction for what is selected.
@@ -147,7 +157,10 @@ impl Form {
             Field::new("kind", &old.map_or("third-party".to_owned(), |p| p.kind.word().to_owned())),
             Field::new("city", &text(|p| p.city.clone())),
             Field::new("population", &text(|p| p.population.map(|n| n.to_string()).unwrap_or_default())),
-            Field::new("registered_capital", &text(|p| p.registered_capital.map(|n| n.to_string()).unwrap_or_default())),
+            Field::new(
+                "registered_capital",
+                &text(|p| p.registered_capital.map(|n| n.to_string()).unwrap_or_default()),
+            ),
             Field::new("agreement_on", &text(|p| p.agreement_on.map(|n| n.to_string()).unwrap_or_default())),
             Field::new("email", &text(|p| p.email.clone().unwrap_or_default())),
             Field::new("phone", &text(|p| p.phone.clone().unwrap_or_default())),
@@ -295,7 +308,13 @@ impl Form {
                 (usize::MAX, false) => stops - 1,
                 (0, false) if reversal => usize::MAX,
                 (0, false) => stops - 1,
-                (at, true) if at + 1 >= stops => if reversal { usize::MAX } else { 0 },
+                (at, true) if at + 1 >= stops => {
+                    if reversal {
+                        usize::MAX
+                    } else {
+                        0
+                    }
+                }
                 (at, true) => at + 1,
                 (at, false) => at - 1,
             };
@@ -341,7 +360,8 @@ impl Form {
             let text = field.text();
             let error = if text.is_empty() {
                 let needed = required(&purpose, field.name, article.as_ref());
-                (saving && needed).then(|| lang.say_with("refusal-missing", &[("field", words::field(lang, field.name).into())]))
+                (saving && needed)
+                    .then(|| lang.say_with("refusal-missing", &[("field", words::field(lang, field.name).into())]))
             } else {
                 wrong(&purpose, field.name, &text, article.as_ref(), lang, today)
             };
@@ -428,7 +448,14 @@ fn required(purpose: &Purpose, name: &str, article: Option<&Article>) -> bool {
 }
 
 /// What is wrong with a field that is not empty.
-fn wrong(purpose: &Purpose, name: &str, text: &str, article: Option<&Article>, lang: Lang, today: Day) -> Option<String> {
+fn wrong(
+    purpose: &Purpose,
+    name: &str,
+    text: &str,
+    article: Option<&Article>,
+    lang: Lang,
+    today: Day,
+) -> Option<String> {
     let number = || text.parse::<u64>().is_err().then(|| lang.say("form-number"));
     match name {
         "provider_id" => match purpose {

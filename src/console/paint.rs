@@ -79,7 +79,7 @@ mod tests {
         assert_eq!(bar(Score(0), marks, 8), "····|···");
         assert_eq!(bar(Score(50), marks, 8), "████|···");
         assert_eq!(bar(Score(207), marks, 8), "████████");
-        assert_eq!(bar(Score(1), marks, 8), "····|···".replacen('·', "·", 1));
+        assert_eq!(bar(Score(1), marks, 8), "▏···|···");
     }
 
     #[test]

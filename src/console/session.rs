@@ -50,7 +50,7 @@ pub fn run(
             while !stopped.load(std::sync::atomic::Ordering::Relaxed) {
                 match changes.recv_timeout(TICK) {
                     Ok(change) => {
-                        if from_desk.send(Heard::Message(Message::Changed(change.providers))).is_err() {
+                        if from_desk.send(Heard::Message(Box::new(Message::Changed(change.providers)))).is_err() {
                             break;
                         }
                     }
@@ -78,7 +78,7 @@ pub fn run(
 
 enum Heard {
     Input(Input),
-    Message(Message),
+    Message(Box<Message>),
 }
 
 /// Draws after everything that was heard, until the session ends.
@@ -124,7 +124,7 @@ fn frames(
         };
         for heard in first.into_iter().chain(std::iter::from_fn(|| told.try_recv().ok())) {
             match heard {
-                Heard::Message(message) => effects.extend(update(model, message)),
+                Heard::Message(message) => effects.extend(update(model, *message)),
                 Heard::Input(Input::Close) => return Ok(()),
                 Heard::Input(Input::Terminal(event)) => {
                     effects.extend(message(event).map(|m| update(model, m)).unwrap_or_default());
@@ -168,7 +168,7 @@ fn work(desk: &Desk, who: &Identity, asked: &Receiver<Effect>, tell: &Sender<Hea
         });
         for effect in effects {
             if let Some(message) = answer(desk, who, effect)
-                && tell.send(Heard::Message(message)).is_err()
+                && tell.send(Heard::Message(Box::new(message))).is_err()
             {
                 return;
             }

@@ -147,12 +147,7 @@ fn load_selected(model: &Model) -> Vec<Effect> {
     vec![Effect::LoadOutlets(id.clone()), Effect::LoadLines(id.clone(), model.year)]
 }
 
-fn on_providers(
-    model: &mut Model,
-    year: i32,
-    rows: Vec<crate::store::ProviderRow>,
-    years: Vec<i32>,
-) -> Vec<Effect> {
+fn on_providers(model: &mut Model, year: i32, rows: Vec<crate::store::ProviderRow>, years: Vec<i32>) -> Vec<Effect> {
     if year != model.year {
         return Vec::new();
     }

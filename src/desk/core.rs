@@ -42,7 +42,12 @@ impl Core {
 
     /// Decides commands one after another on the view as the earlier ones leave it. Nothing is durable yet:
     /// follow with [`Core::keep`] or [`Core::take_back`].
-    pub fn decide(&mut self, group: &mut Group, asked: Vec<Asked>, cx: Context<'_>) -> Result<Vec<Decided>, StoreError> {
+    pub fn decide(
+        &mut self,
+        group: &mut Group,
+        asked: Vec<Asked>,
+        cx: Context<'_>,
+    ) -> Result<Vec<Decided>, StoreError> {
         asked.into_iter().map(|asked| self.decide_one(group, asked, cx)).collect()
     }
 

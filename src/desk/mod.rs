@@ -226,7 +226,12 @@ impl Desk {
     }
 
     /// Outlets of a provider by id, after one of them.
-    pub fn outlets(&self, provider: &ProviderId, after: Option<&OutletId>, limit: usize) -> Result<Vec<Outlet>, StoreError> {
+    pub fn outlets(
+        &self,
+        provider: &ProviderId,
+        after: Option<&OutletId>,
+        limit: usize,
+    ) -> Result<Vec<Outlet>, StoreError> {
         self.with(|core| core.view.outlets(provider, after, limit))
     }
 

@@ -81,8 +81,7 @@ impl Desk {
         let held = hold(path)?;
         let (journal, torn) = SegmentJournal::open(&path.join("journal"))?;
         let mut notes: Vec<OpenNote> = torn.map(OpenNote::TornTail).into_iter().collect();
-        let place =
-            Place { view: path.join("view"), seal: path.join("view.seal"), _lock: Some(held), _folder: None };
+        let place = Place { view: path.join("view"), seal: path.join("view.seal"), _lock: Some(held), _folder: None };
         let view = match settle(&place, path, &journal, &mut notes)? {
             true => View::open(&place.view)?,
             false => {
@@ -171,12 +170,7 @@ fn hold(path: &Path) -> Result<File, StoreError> {
 }
 
 /// Decides whether the view in its folder can be used; what cannot is moved aside or thrown away, and said.
-fn settle(
-    place: &Place,
-    store: &Path,
-    journal: &dyn Journal,
-    notes: &mut Vec<OpenNote>,
-) -> Result<bool, StoreError> {
+fn settle(place: &Place, store: &Path, journal: &dyn Journal, notes: &mut Vec<OpenNote>) -> Result<bool, StoreError> {
     let check = seal::check(&place.view, &place.seal)?;
     seal::lift(&place.seal)?;
     let head = journal.head();

@@ -241,4 +241,5 @@ fn required(field: &'static str, value: &str, max: usize) -> Result<String, Refu
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on says where it stopped")]
 mod tests;

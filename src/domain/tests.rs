@@ -132,7 +132,8 @@ fn section_2_needs_and_decision_9_dates() {
         change(&mut d);
         reason(Command::Deduct(d))
     };
-    let rows: [(fn(&mut Deduction), &str); 12] = [
+    type Change = fn(&mut Deduction);
+    let rows: [(Change, &str); 12] = [
         (|_| {}, "accepted"),
         (|d| d.provider = "P9".parse().unwrap(), "unknown provider"),
         (|d| d.article = "no-such-article".parse().unwrap(), "unknown article"),

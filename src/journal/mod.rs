@@ -9,7 +9,7 @@ mod memory;
 mod segments;
 mod verify;
 
-pub use entry::{Entry, ENTRY_FORMAT};
+pub use entry::{ENTRY_FORMAT, Entry};
 pub use memory::MemoryJournal;
 pub use segments::SegmentJournal;
 pub use verify::{Verified, verify};

@@ -278,12 +278,11 @@ impl Journal for SegmentJournal {
     }
 }
 
+/// Takes an entry: the head after it and its bytes; answers whether it wants more, or what is wrong with it.
+pub(super) type Each<'a> = &'a mut dyn FnMut(Head, &[u8]) -> Result<bool, String>;
+
 /// Walks a whole segment, checking everything. Returns the head after it, and whether `each` wants more.
-pub(super) fn walk(
-    segment: &Segment,
-    bytes: &[u8],
-    each: &mut dyn FnMut(Head, &[u8]) -> Result<bool, String>,
-) -> Result<(Head, bool), JournalError> {
+pub(super) fn walk(segment: &Segment, bytes: &[u8], each: Each<'_>) -> Result<(Head, bool), JournalError> {
     let mut head = Head { seq: Seq(segment.header.first.0 - 1), hash: segment.header.before };
     let (mut offset, mut more) = (SEGMENT_HEADER, true);
     loop {

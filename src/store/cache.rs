@@ -49,8 +49,11 @@ pub struct Cache {
 impl Cache {
     /// Opens sled in a folder. sled panics on some damage; that is an error like any other here.
     pub fn open(path: &Path) -> Result<Cache, StoreError> {
-        let config =
-            sled::Config::new().path(path).cache_capacity(SLED_CACHE).flush_every_ms(None).mode(sled::Mode::HighThroughput);
+        let config = sled::Config::new()
+            .path(path)
+            .cache_capacity(SLED_CACHE)
+            .flush_every_ms(None)
+            .mode(sled::Mode::HighThroughput);
         // A lock can outlive the drop of its holder by some 100 ms: the desk's own lock is the authority.
         for _ in 0..40 {
             match quietly(|| config.open())? {
@@ -157,5 +160,7 @@ pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, StoreError> {
 
 /// Decodes a value of the view.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError> {
-    bincode::serde::decode_from_slice(bytes, bincode::config::standard()).map(|(value, _)| value).map_err(StoreError::view)
+    bincode::serde::decode_from_slice(bytes, bincode::config::standard())
+        .map(|(value, _)| value)
+        .map_err(StoreError::view)
 }

@@ -48,7 +48,9 @@ pub fn check(view: &Path, seal: &Path) -> Result<Check, StoreError> {
         return Ok(if seal.exists() { Check::Broken("the folder is gone".into()) } else { Check::Missing });
     }
     let Ok(text) = fs::read(seal) else { return Ok(Check::Unsealed) };
-    let Ok(was) = serde_json::from_slice::<Seal>(&text) else { return Ok(Check::Broken("the seal is unreadable".into())) };
+    let Ok(was) = serde_json::from_slice::<Seal>(&text) else {
+        return Ok(Check::Broken("the seal is unreadable".into()));
+    };
     if was.format != FORMAT {
         return Ok(Check::Broken(format!("format {}", was.format)));
     }

@@ -162,10 +162,9 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         BadText { field: name, why: UnsafeText::Control(c) } => {
             named("refusal-control", &[("field", field(lang, name)), ("code", format!("U+{:04X}", *c as u32))])
         }
-        BadText { field: name, why: UnsafeText::Long { max, is } } => named(
-            "refusal-long",
-            &[("field", field(lang, name)), ("max", max.to_string()), ("is", is.to_string())],
-        ),
+        BadText { field: name, why: UnsafeText::Long { max, is } } => {
+            named("refusal-long", &[("field", field(lang, name)), ("max", max.to_string()), ("is", is.to_string())])
+        }
         OutletMoves { outlet, provider } => {
             named("refusal-outlet-moves", &[("outlet", outlet.to_string()), ("provider", provider.to_string())])
         }

@@ -70,11 +70,20 @@ fn line(model: &Model, frame: &mut Frame, body: Rect, seq: crate::ids::Seq) {
     let article = model.book.article(line.article.as_str());
     let title = article.map(|a| format!("{} · {} ({})", lang.of(&a.title), a.id, a.clause));
     let counted = match (line.kind, line.reversed_by) {
-        (LineKind::Reversal, _) => lang.say_with("line-reverses", &[("line", text(line.reverses.map(|s| s.to_string())))]),
-        (_, Some(by)) => lang.say_with("line-reversed", &[("points", text(Some(line.points.to_string()))), ("by", text(Some(by.to_string())))]),
+        (LineKind::Reversal, _) => {
+            lang.say_with("line-reverses", &[("line", text(line.reverses.map(|s| s.to_string())))])
+        }
+        (_, Some(by)) => lang.say_with(
+            "line-reversed",
+            &[("points", text(Some(line.points.to_string()))), ("by", text(Some(by.to_string())))],
+        ),
         _ if line.effective != line.points => lang.say_with(
             "line-cut",
-            &[("points", text(Some(line.points.to_string()))), ("effective", text(Some(line.effective.to_string()))), ("cap", text(line.cap.map(|c| c.to_string())))],
+            &[
+                ("points", text(Some(line.points.to_string()))),
+                ("effective", text(Some(line.effective.to_string()))),
+                ("cap", text(line.cap.map(|c| c.to_string()))),
+            ],
         ),
         _ => line.effective.to_string(),
     };
@@ -93,7 +102,10 @@ fn line(model: &Model, frame: &mut Frame, body: Rect, seq: crate::ids::Seq) {
         .filter(|(_, value)| !value.is_empty())
         .map(|(name, value)| {
             let label = words::field(lang, name);
-            Line::from(vec![Span::styled(fit(&label, 14), theme.fg(theme.muted)), Span::styled(value, theme.fg(theme.text))])
+            Line::from(vec![
+                Span::styled(fit(&label, 14), theme.fg(theme.muted)),
+                Span::styled(value, theme.fg(theme.text)),
+            ])
         })
         .collect();
     if let Some(note) = &line.note {
@@ -130,7 +142,10 @@ fn draw_form(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
         let focus = form.focus == at;
         let label = format!("{}{}", if focus { "▸ " } else { "  " }, words::field(lang, field.name));
         let style = if focus { theme.fg(theme.accent).add_modifier(Modifier::BOLD) } else { theme.fg(theme.muted) };
-        frame.render_widget(Paragraph::new(fit(&label, usize::from(LABEL))).style(style), Rect::new(inner.x, y, LABEL, 1));
+        frame.render_widget(
+            Paragraph::new(fit(&label, usize::from(LABEL))).style(style),
+            Rect::new(inner.x, y, LABEL, 1),
+        );
         let error_columns = field.error.as_ref().map_or(0, |e| u16::try_from(e.width() + 2).unwrap_or(40)).min(46);
         let room = inner.width.saturating_sub(LABEL + error_columns);
         let place = Rect::new(inner.x + LABEL, y, room, tall);
@@ -167,7 +182,10 @@ fn draw_form(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
 fn buttons<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
     let theme = &model.theme;
     let button = |focus: bool, word: String| {
-        Span::styled(format!(" [ {word} ] "), if focus { theme.selection().add_modifier(Modifier::BOLD) } else { theme.fg(theme.muted) })
+        Span::styled(
+            format!(" [ {word} ] "),
+            if focus { theme.selection().add_modifier(Modifier::BOLD) } else { theme.fg(theme.muted) },
+        )
     };
     let mut spans = Vec::new();
     if matches!(form.purpose, Purpose::Reverse { .. }) {

@@ -177,7 +177,10 @@ fn ledger_row(model: &Model, line: &crate::domain::Line, width: usize) -> Vec<Sp
     let crossed = if line.reversed_by.is_some() { Modifier::CROSSED_OUT } else { Modifier::empty() };
     vec![
         Span::styled(format!("{:02}-{:02} ", line.occurred_on.month(), line.occurred_on.day()), theme.fg(theme.muted)),
-        Span::styled(fit(&words, text), theme.fg(if crossed.is_empty() { theme.text } else { theme.muted }).add_modifier(crossed)),
+        Span::styled(
+            fit(&words, text),
+            theme.fg(if crossed.is_empty() { theme.text } else { theme.muted }).add_modifier(crossed),
+        ),
         Span::styled(fit_right(&outlet, outlet_columns), theme.fg(theme.muted)),
         Span::styled(fit_right(&points, 6), theme.fg(color).add_modifier(weight)),
     ]
@@ -251,7 +254,10 @@ pub fn rulebook(model: &Model, frame: &mut Frame, body: Rect) {
         lines.push(Line::from(""));
         lines.push(Line::styled(model.lang.of(&article.help).to_owned(), theme.fg(theme.text)));
         if let Some(cap) = article.cap {
-            lines.push(Line::styled(model.lang.say_with("article-cap", &[("cap", cap.to_string().into())]), theme.fg(theme.warning)));
+            lines.push(Line::styled(
+                model.lang.say_with("article-cap", &[("cap", cap.to_string().into())]),
+                theme.fg(theme.warning),
+            ));
         }
     }
     frame.render_widget(Paragraph::new(lines).style(theme.base()).wrap(Wrap { trim: false }).block(block), body);

@@ -1,0 +1,75 @@
+//! Killed with SIGKILL at odd moments while importing: every acknowledged command is there, `verify` passes, and
+//! importing again completes it. `KOUFEN_KILLS=50 cargo test --test kill` for the long one.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+const ROWS: usize = 30_000;
+
+fn koufen(store: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_koufen"));
+    command.arg("--store").arg(store).args(["--lang", "en", "--json"]);
+    command
+}
+
+fn ok(command: &mut Command) -> Output {
+    let out = command.output().unwrap();
+    assert!(out.status.success(), "{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+    out
+}
+
+fn json(out: &Output) -> serde_json::Value {
+    serde_json::from_slice(&out.stdout).unwrap()
+}
+
+#[test]
+fn killed_while_importing_nothing_acknowledged_is_lost() {
+    let kills: u64 = std::env::var("KOUFEN_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(6);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("deductions.csv");
+    let mut text = String::from("provider_id,article,points,occurred_on,outlet_id,problem,note\n");
+    for n in 0..ROWS {
+        writeln!(text, "P0001,dormant-outlets,1,2011-{:02}-{:02},,,row {}", n % 12 + 1, n % 28 + 1, n / 2).unwrap();
+    }
+    fs::write(&file, text).unwrap();
+    let mut interrupted = 0;
+    for kill in 0..kills {
+        let store = folder.path().join(format!("store-{kill}"));
+        let add = ["provider", "add", "P0001", "--name", "杭州捷达", "--kind", "third-party", "--city", "杭州"];
+        ok(koufen(&store).args(add));
+        // Acknowledged before the kill: it must be there after it.
+        let deduct = ["deduct", "P0001", "media-exposure", "10", "--on", "2010-03-02"];
+        ok(koufen(&store).args(deduct));
+        let mut import = koufen(&store);
+        let mut child = import
+            .args(["import", "deductions"])
+            .arg(&file)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // The moment differs from kill to kill, from before the first block to after the last.
+        std::thread::sleep(Duration::from_millis(10 + kill * 7_919 % 700));
+        interrupted += u64::from(child.try_wait().unwrap().is_none());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        ok(koufen(&store).arg("verify"));
+        let before = json(&ok(koufen(&store).arg("stats")));
+        let kept = before["lines"].as_u64().unwrap() - 1;
+        let report = json(&ok(koufen(&store).args(["import", "deductions"]).arg(&file)));
+        assert_eq!(report["already"], kept, "kill {kill}: what was kept is known again");
+        assert_eq!(report["accepted"], ROWS as u64 - kept, "kill {kill}: the rest goes in");
+        let standing = json(&ok(koufen(&store).args(["standing", "P0001", "--year", "2011"])));
+        assert_eq!(standing[0]["score"], ROWS as u64, "kill {kill}");
+        let acknowledged = json(&ok(koufen(&store).args(["standing", "P0001", "--year", "2010"])));
+        assert_eq!(acknowledged[0]["score"], 10, "kill {kill}");
+        ok(koufen(&store).arg("verify"));
+        fs::remove_dir_all(&store).unwrap();
+    }
+    assert!(interrupted > 0, "no import was caught in the middle");
+}
