@@ -1,6 +1,7 @@
 //! Ids as newtypes, and the one place where text from outside is made safe to keep.
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 use unicode_normalization::UnicodeNormalization;
@@ -60,7 +61,9 @@ macro_rules! id {
         impl FromStr for $name {
             type Err = BadId;
             fn from_str(text: &str) -> Result<Self, BadId> {
-                let folded: String = text.nfkc().collect();
+                // Folding is for what people type; ids that are plain already, as in every record read back, skip it.
+                let folded: Cow<'_, str> =
+                    if text.is_ascii() { Cow::Borrowed(text) } else { text.nfkc().collect::<String>().into() };
                 let id = folded.trim();
                 let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
                 let starts = id.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric());

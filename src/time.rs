@@ -41,6 +41,24 @@ impl Moment {
     }
 }
 
+/// A day as the number of days since 0000-12-31, for records that are read back by the million.
+pub mod day_number {
+    use super::Day;
+    use chrono::Datelike;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    /// Writes the number.
+    pub fn serialize<S: Serializer>(day: &Day, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_i32(day.num_days_from_ce())
+    }
+
+    /// Reads the number.
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Day, D::Error> {
+        let number = i32::deserialize(from)?;
+        Day::from_num_days_from_ce_opt(number).ok_or_else(|| D::Error::custom("no such day"))
+    }
+}
+
 /// Why a text is no date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DateError {

@@ -1,5 +1,5 @@
 //! The command line: each command is a function of (arguments, desk, output), so it runs the same at home and over
-//! a door. Nothing here knows about terminal modes; [`screen`] opens the console through its door.
+//! a door. Nothing here knows about terminal modes; `screen` opens the console through its door.
 
 pub mod args;
 mod files;

@@ -23,6 +23,7 @@ pub struct Line {
     /// Points that count: less than assessed where a cap cuts, or where a credit meets 0; 0 when reversed.
     pub effective: Points,
     /// The day it occurred; on a reversal, that of the line it cancels.
+    #[serde(with = "crate::time::day_number")]
     pub occurred_on: Day,
     /// When it was recorded.
     pub recorded_at: Moment,

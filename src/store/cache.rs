@@ -13,8 +13,10 @@ use std::path::Path;
 
 /// Keys in one sled batch; larger ones keep gigabytes of dead pages alive.
 const BATCH_KEYS: usize = 256;
-/// Rows held decoded before the cache is written out and emptied: about 20 MB.
-const CACHE_ROWS: usize = 60_000;
+/// Rows held decoded before the cache is written out: about 40 MB.
+const CACHE_ROWS: usize = 100_000;
+/// Most rows that stay when it is: pages that still grow would be read back at once.
+const KEEP_ROWS: usize = 60_000;
 /// sled's own cache, bytes.
 const SLED_CACHE: u64 = 24 << 20;
 
@@ -36,6 +38,7 @@ impl<T: Any + Send + Serialize + DeserializeOwned> Record for Vec<T> {
 struct Slot {
     value: Box<dyn Any + Send>,
     encode: fn(&dyn Any) -> Result<Vec<u8>, StoreError>,
+    rows: fn(&dyn Any) -> usize,
     dirty: bool,
 }
 
@@ -80,9 +83,10 @@ impl Cache {
         if self.get::<T>(key)?.is_none() {
             self.fill(key.clone(), T::default(), true);
         }
-        self.rows += 1;
         let slot = self.slots.get_mut(key).ok_or_else(|| StoreError::view("a record vanished"))?;
         slot.dirty = true;
+        // A page that is edited mostly grows by a row.
+        self.rows += usize::from((slot.rows)(slot.value.as_ref()) > 1);
         slot.value.downcast_mut().ok_or_else(|| StoreError::view("a key holds a record of another kind"))
     }
 
@@ -97,7 +101,8 @@ impl Cache {
             Some(value) => encode(value),
             None => Err(StoreError::view("a slot holds a record of another kind")),
         };
-        self.slots.insert(key, Slot { value: Box::new(value), encode, dirty });
+        let rows = |value: &dyn Any| value.downcast_ref::<T>().map_or(1, Record::rows);
+        self.slots.insert(key, Slot { value: Box::new(value), encode, rows, dirty });
     }
 
     /// Whether enough is held that it should be written out.
@@ -118,9 +123,18 @@ impl Cache {
             quietly(|| self.db.apply_batch(batch))?.map_err(StoreError::view)?;
         }
         if self.is_full() {
-            self.forget();
+            self.thin();
         }
         Ok(())
+    }
+
+    /// Keeps the pages that still grow, if they are not too many; all is flushed.
+    fn thin(&mut self) {
+        self.slots.retain(|_, slot| (slot.rows)(slot.value.as_ref()) < super::PAGE);
+        self.rows = self.slots.values().map(|slot| (slot.rows)(slot.value.as_ref())).sum();
+        if self.rows > KEEP_ROWS {
+            self.forget();
+        }
     }
 
     /// Drops everything not flushed.
