@@ -38,7 +38,8 @@ pub fn fit_right(text: &str, columns: usize) -> String {
 /// A score as a bar of `columns` columns that ends at 100 points, with the mark at 50 drawn.
 pub fn bar(score: Score, marks: Marks, columns: usize) -> String {
     let end = marks.terminable.0.max(1) as usize;
-    let eighths = (score.0 as usize).min(end) * columns * 8 / end;
+    // A point is always seen.
+    let eighths = ((score.0 as usize).min(end) * columns * 8 / end).max(usize::from(score.0 > 0));
     let mark = marks.suspended.0 as usize * columns / end;
     let part = ['▏', '▎', '▍', '▌', '▋', '▊', '▉'];
     (0..columns)
