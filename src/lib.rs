@@ -1,4 +1,36 @@
 //! # koufen (扣分): a console that carries out a platform's regulation of its service providers
+//!
+//! ## The way of a change
+//!
+//! A person asks at the [`console`] or the command line ([`cli`]); an import ([`exchange`]) asks row by row. All of them
+//! ask the [`desk`], the one way in. The [`domain`] decides: an event, or a refusal. The [`journal`] makes the event
+//! durable; the [`store`] is brought after it; everyone who listens is told.
+//!
+//! ## The map, lowest first: each module may use those above it, never those below (`tests/tidy.rs` holds this)
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`money`], [`points`], [`ids`], [`time`] | small value types; text made safe; Beijing civil time |
+//! | [`rulebook`] | articles, ranges, caps, marks, decisions: TOML, checked on load |
+//! | [`domain`] | what may happen and what follows; one file for each thing, every rule cites its clause |
+//! | [`journal`] | the truth: segments, blocks, the BLAKE3 chain, `verify` |
+//! | [`store`] | the view in sled: records and pages, the seal, queries; the key layout stands in `store::keys` |
+//! | [`desk`] | who, when, decide, commit, publish; opening and closing |
+//! | [`words`] | both languages |
+//! | [`exchange`] | CSV in and out |
+//! | [`demo`] | the sample |
+//! | [`console`] | `update(model, message) -> effects`, `draw(model, frame)`, forms, themes, keys |
+//! | [`door`] | how an operator comes in |
+//! | [`cli`] | commands as functions of (arguments, desk, output) |
+//!
+//! ## What is deliberately absent
+//!
+//! - a clock, I/O or randomness in `domain`; floating point in any rule;
+//! - a second way to write: nothing appends to the journal but the desk's one writer;
+//! - any way to edit or erase a journal entry or a ledger line;
+//! - a key per fact in the view, and any answer from a view that does not match its journal;
+//! - sled outside `store`, the terminal outside `console` and `door`.
+
 pub mod cli;
 pub mod console;
 pub mod demo;
