@@ -168,3 +168,49 @@ fn a_second_process_on_one_store_is_told() {
     terminal.send(b"q");
     terminal.end();
 }
+
+/// What `a_terminal_that_goes_away_ends_the_program` runs as a process of its own: it holds a terminal with the
+/// console in it until it is killed. Without its variable it is not that process, and there is nothing to do.
+#[test]
+fn host_of_a_terminal() {
+    let Some(store) = std::env::var_os("KOUFEN_TEST_HOST") else { return };
+    let terminal = Terminal::start(&["--store", store.to_str().unwrap(), "--lang", "en"], (80, 24));
+    terminal.wait("There are no providers yet", "the host");
+    std::fs::write(std::path::Path::new(&store).join("pid"), terminal.child.process_id().unwrap().to_string()).unwrap();
+    std::thread::sleep(PATIENCE);
+}
+
+/// Regression: with its terminal gone the console stayed and span, since showing the cursor failed, the message of that
+/// failure could not be printed, and the panic waited for a thread that never ended.
+#[test]
+fn a_terminal_that_goes_away_ends_the_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut host = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "host_of_a_terminal"])
+        .env("KOUFEN_TEST_HOST", folder.path())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let (pid, until) = (folder.path().join("pid"), Instant::now() + PATIENCE);
+    let number = loop {
+        match std::fs::read_to_string(&pid) {
+            Ok(number) if !number.is_empty() => break number,
+            _ => assert!(Instant::now() < until, "the console did not come up"),
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    };
+    host.kill().unwrap();
+    host.wait().unwrap();
+    // Gone, or a zombie that nobody here can reap.
+    let alive = || {
+        let status = std::fs::read_to_string(format!("/proc/{number}/status")).unwrap_or_default();
+        !status.is_empty() && !status.contains("State:\tZ")
+    };
+    let until = Instant::now() + PATIENCE;
+    while alive() {
+        assert!(Instant::now() < until, "process {number} goes on without its terminal");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(folder.path().join("view.seal").exists(), "the store was closed");
+}

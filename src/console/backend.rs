@@ -77,8 +77,11 @@ impl<W: Write> Backend for StreamBackend<W> {
         self.inner.hide_cursor()
     }
 
+    /// Never fails: ratatui shows the cursor when a terminal is dropped, and prints a failure to a standard error
+    /// that may be as dead as the terminal, which would panic. A frame that cannot be written still fails.
     fn show_cursor(&mut self) -> io::Result<()> {
-        self.inner.show_cursor()
+        let _ = self.inner.show_cursor();
+        Ok(())
     }
 
     fn get_cursor_position(&mut self) -> io::Result<Position> {

@@ -43,22 +43,7 @@ pub fn run(
         let answers = tell.clone();
         scope.spawn(move || work(desk, who, &asked, &answers));
         let from_desk = tell.clone();
-        let changes = desk.subscribe();
-        let stop = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
-        let stopped = std::sync::Arc::clone(&stop);
-        scope.spawn(move || {
-            while !stopped.load(std::sync::atomic::Ordering::Relaxed) {
-                match changes.recv_timeout(TICK) {
-                    Ok(change) => {
-                        if from_desk.send(Heard::Message(Box::new(Message::Changed(change.providers)))).is_err() {
-                            break;
-                        }
-                    }
-                    Err(RecvTimeoutError::Timeout) => {}
-                    Err(RecvTimeoutError::Disconnected) => break,
-                }
-            }
-        });
+        desk.listen(move |change| from_desk.send(Heard::Message(Box::new(Message::Changed(change.providers)))).is_ok());
         // The door's thread may wait for a key for ever: it is not waited for.
         std::thread::spawn(move || {
             for event in input {
@@ -69,10 +54,8 @@ pub fn run(
         });
         let size = bounded(Size::new(size.0, size.1));
         let _ = update(&mut model, Message::Resize(size.width, size.height));
-        let result = frames(&mut model, desk, &ask, &told, out);
-        stop.store(true, std::sync::atomic::Ordering::Relaxed);
-        drop(ask);
-        result
+        // The worker ends when nobody can ask it any more, a panic here included.
+        frames(&mut model, desk, ask, &told, out)
     })
 }
 
@@ -85,7 +68,7 @@ enum Heard {
 fn frames(
     model: &mut Model,
     desk: &Desk,
-    ask: &Sender<Effect>,
+    ask: Sender<Effect>,
     told: &Receiver<Heard>,
     out: impl Write,
 ) -> io::Result<()> {

@@ -143,12 +143,15 @@ pub enum DeskError {
     Store(#[from] StoreError),
 }
 
+/// Who is told of changes; each answers whether it still listens.
+type Listeners = Arc<Mutex<Vec<Box<dyn Fn(Change) -> bool + Send>>>>;
+
 /// What all handles share. The writer thread ends when its sender goes.
 struct Shared {
     core: Arc<Mutex<Option<Core>>>,
     jobs: Mutex<Option<mpsc::Sender<writer::Job>>>,
     writer: Mutex<Option<std::thread::JoinHandle<()>>>,
-    listeners: Arc<Mutex<Vec<mpsc::Sender<Change>>>>,
+    listeners: Listeners,
     rulebook: Arc<Rulebook>,
     clock: Arc<dyn Clock>,
     place: open::Place,
@@ -303,10 +306,14 @@ impl Desk {
     /// A listener for changes. Drop it to stop listening.
     pub fn subscribe(&self) -> mpsc::Receiver<Change> {
         let (tell, told) = mpsc::channel();
-        if let Ok(mut listeners) = self.shared.listeners.lock() {
-            listeners.push(tell);
-        }
+        self.listen(move |change| tell.send(change).is_ok());
         told
+    }
+
+    /// Calls `tell` after every change until it answers that nobody listens any more. It must not wait: it is
+    /// called by the writer.
+    pub fn listen(&self, tell: impl Fn(Change) -> bool + Send + 'static) {
+        lock(&self.shared.listeners).push(Box::new(tell));
     }
 
     fn context(&self) -> Context<'_> {

@@ -121,7 +121,7 @@ impl Desk {
 
     fn begin(core: Core, rulebook: Rulebook, clock: Arc<dyn Clock>, place: Place) -> Desk {
         let (core, rulebook) = (Arc::new(Mutex::new(Some(core))), Arc::new(rulebook));
-        let listeners = Arc::default();
+        let listeners = super::Listeners::default();
         let (jobs, taken) = mpsc::channel();
         let writer = Writer {
             core: Arc::clone(&core),

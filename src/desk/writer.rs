@@ -3,7 +3,7 @@
 //! Whoever asks while a block is on its way to the disk waits for the next one and shares it: group commit.
 
 use super::core::{Core, Decided, Group};
-use super::{Asked, Change, Clock, lock};
+use super::{Asked, Change, Clock, Listeners, lock};
 use crate::domain::Context;
 use crate::rulebook::Rulebook;
 use crate::store::StoreError;
@@ -22,7 +22,7 @@ pub struct Job {
 /// What the writer works with.
 pub struct Writer {
     pub core: Arc<Mutex<Option<Core>>>,
-    pub listeners: Arc<Mutex<Vec<mpsc::Sender<Change>>>>,
+    pub listeners: Listeners,
     pub rulebook: Arc<Rulebook>,
     pub clock: Arc<dyn Clock>,
 }
@@ -77,7 +77,7 @@ impl Writer {
     }
 
     fn tell(&self, change: &Change) {
-        lock(&self.listeners).retain(|listener| listener.send(change.clone()).is_ok());
+        lock(&self.listeners).retain(|listener| listener(change.clone()));
     }
 }
 

@@ -60,6 +60,14 @@ struct Restore;
 
 impl Restore {
     fn enter() -> io::Result<Restore> {
+        // A panic of the thread that draws is told on the screen that stays; other threads' are not its business.
+        let (before, drawing) = (std::panic::take_hook(), std::thread::current().id());
+        std::panic::set_hook(Box::new(move |info| {
+            if std::thread::current().id() == drawing {
+                put_back();
+            }
+            before(info);
+        }));
         enable_raw_mode()?;
         let restore = Restore;
         execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, EnableMouseCapture)?;
@@ -69,8 +77,12 @@ impl Restore {
 
 impl Drop for Restore {
     fn drop(&mut self) {
-        // There is nobody to tell when the terminal is gone.
-        let _ = execute!(io::stdout(), DisableMouseCapture, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
-        let _ = disable_raw_mode();
+        put_back();
     }
+}
+
+/// Nobody is there to be told when this fails: the terminal is gone.
+fn put_back() {
+    let _ = execute!(io::stdout(), DisableMouseCapture, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+    let _ = disable_raw_mode();
 }
