@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Most rows of a page.
-pub const PAGE: usize = 64;
+pub const PAGE: usize = 32;
 
 /// The view's own record: how far it has come, and its totals.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -47,8 +47,7 @@ impl View {
         let page_key = keys::outlets(&outlet.provider, &record.pages[at]);
         let page = self.cache.edit::<OutletPage>(&page_key)?;
         let place = page.partition_point(|o| o.id < outlet.id);
-        page.insert(place, outlet.clone());
-        if let Some(rest) = split(page, place) {
+        if let Some(rest) = insert(page, place, outlet.clone()) {
             record.pages.insert(at + 1, rest[0].id.clone());
             self.cache.put(keys::outlets(&outlet.provider, &rest[0].id), rest);
         }
@@ -135,8 +134,7 @@ impl View {
         let page_key = keys::lines(provider, year, record.pages[at]);
         let page = self.cache.edit::<LinePage>(&page_key)?;
         let place = page.partition_point(|l| (l.occurred_on, l.seq) < (line.occurred_on, line.seq));
-        page.insert(place, line);
-        if let Some(rest) = split(page, place) {
+        if let Some(rest) = insert(page, place, line) {
             let first = (rest[0].occurred_on, rest[0].seq);
             self.cache.put(keys::lines(provider, year, first), rest);
             self.cache.edit::<YearRecord>(&year_key)?.pages.insert(at + 1, first);
@@ -169,9 +167,20 @@ fn page_for<K: Ord>(pages: &mut Vec<K>, item: K) -> usize {
     pages.partition_point(|first| *first <= item).saturating_sub(1)
 }
 
-/// Splits a page that has grown too long: before its last row where that came in order, so that pages written
-/// in order stay full; in half otherwise.
-fn split<T>(page: &mut Vec<T>, inserted: usize) -> Option<Vec<T>> {
-    let at = if inserted == PAGE { PAGE } else { PAGE / 2 };
-    (page.len() > PAGE).then(|| page.split_off(at))
+/// Puts a row into a page in its place. A full page gives rows to one that follows it: none but the new row where
+/// that comes last, so that pages written in order stay full; half of them otherwise.
+fn insert<T>(page: &mut Vec<T>, place: usize, row: T) -> Option<Vec<T>> {
+    if page.len() < PAGE {
+        page.insert(place, row);
+        return None;
+    }
+    if place == page.len() {
+        return Some(vec![row]);
+    }
+    let mut rest = page.split_off(PAGE / 2);
+    match place.checked_sub(page.len()) {
+        Some(place) if place > 0 => rest.insert(place, row),
+        _ => page.insert(place, row),
+    }
+    Some(rest)
 }
