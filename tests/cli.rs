@@ -264,3 +264,45 @@ fn segment_of(store: &Path) -> PathBuf {
     files.sort();
     files.into_iter().max_by_key(|f| f.metadata().unwrap().len()).unwrap()
 }
+
+/// `--as-of` counts the lines of the year that had occurred by the end of the day.
+#[test]
+fn a_standing_as_of_a_day_counts_what_had_occurred() {
+    let home = Home::new();
+    home.ok(&["deduct", "P0001", "unapproved-material", "5", "--on", "2011-03-02"]);
+    home.ok(&["deduct", "P0001", "unapproved-material", "7", "--on", "2011-06-02"]);
+    let score = |args: &[&str]| home.json(&[&["standing", "P0001"], args].concat())[0]["score"].as_u64().unwrap();
+    assert_eq!(score(&["--as-of", "2011-03-01"]), 0);
+    assert_eq!(score(&["--as-of", "2011-03-02"]), 5);
+    assert_eq!(score(&["--as-of", "2011-12-31"]), 12);
+    assert_eq!(score(&["--year", "2011", "--as-of", "2012-02-01"]), 12);
+    assert_eq!(score(&["--as-of", "2012-02-01"]), 0);
+}
+
+/// The README's first ten minutes do what they say when typed in, line by line, the console at the end left out.
+#[test]
+fn the_first_ten_minutes_of_the_readme_work() {
+    let readme = include_str!("../README.md");
+    let start = readme.find("## A first ten minutes").unwrap();
+    let block: Vec<&str> = readme[start..]
+        .lines()
+        .skip_while(|l| !l.starts_with("    "))
+        .take_while(|l| l.starts_with("    ") || l.is_empty())
+        .map(|l| l.strip_prefix("    ").unwrap_or(l))
+        .filter(|l| !l.starts_with("cargo build") && *l != "koufen")
+        .collect();
+    assert!(block.iter().filter(|l| l.starts_with("koufen ")).count() > 10, "{block:?}");
+    let folder = tempfile::tempdir().unwrap();
+    let bin = Path::new(env!("CARGO_BIN_EXE_koufen")).parent().unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let out = Command::new("sh")
+        .args(["-e", "-c", &block.join("\n")])
+        .env("PATH", path)
+        .env("TMPDIR", folder.path())
+        .env("LANG", "en_US.UTF-8")
+        .output()
+        .unwrap();
+    let (text, err) = (String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+    assert!(out.status.success(), "{text}{err}");
+    assert!(text.contains("Reversed line 3") && text.contains("The view matches it"), "{text}{err}");
+}

@@ -65,7 +65,7 @@ pub enum Command {
         provider: Option<ProviderId>,
         #[arg(long, value_parser = clap::value_parser!(i32).range(1900..=9999))]
         year: Option<Year>,
-        #[arg(long, value_name = "DATE", conflicts_with = "year")]
+        #[arg(long, value_name = "DATE")]
         as_of: Option<String>,
     },
     Ledger {

@@ -89,7 +89,10 @@ pub fn standing(
 ) -> Result<Exit, Failure> {
     let this_year = year.unwrap_or(desk.today().year());
     let rows = match (as_of, provider) {
-        (Some(text), _) => desk.standings_as_of(day(text, desk, answer)?)?,
+        (Some(text), _) => {
+            let day = day(text, desk, answer)?;
+            desk.standings_as_of(year.unwrap_or(day.year()), day)?
+        }
         (None, Some(id)) => desk.provider(id, this_year)?.into_iter().collect(),
         (None, None) => desk.providers(this_year)?,
     };

@@ -216,10 +216,10 @@ impl Desk {
         self.with(|core| core.view.providers(year, marks))
     }
 
-    /// All providers by id, with the scores of the day's year at the end of the day it names.
-    pub fn standings_as_of(&self, day: Day) -> Result<Vec<ProviderRow>, StoreError> {
+    /// All providers by id, with what the lines of a year that had occurred by the end of a day come to.
+    pub fn standings_as_of(&self, year: Year, day: Day) -> Result<Vec<ProviderRow>, StoreError> {
         let marks = self.rulebook().marks;
-        self.with(|core| core.view.providers_as_of(day, marks))
+        self.with(|core| core.view.providers_as_of(year, day, marks))
     }
 
     /// One provider with its score of a year.

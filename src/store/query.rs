@@ -40,11 +40,11 @@ impl View {
         Ok(rows)
     }
 
-    /// All providers by id, with the scores that their lines of the day's year said at its end.
-    pub fn providers_as_of(&mut self, day: Day, marks: Marks) -> Result<Vec<ProviderRow>, StoreError> {
-        let mut rows = self.providers(day.year(), marks)?;
+    /// All providers by id, with what the lines of a year that had occurred by the end of a day come to.
+    pub fn providers_as_of(&mut self, year: Year, day: Day, marks: Marks) -> Result<Vec<ProviderRow>, StoreError> {
+        let mut rows = self.providers(year, marks)?;
         for row in &mut rows {
-            let mut lines = self.lines_of(&row.provider.id, day.year())?;
+            let mut lines = self.lines_of(&row.provider.id, year)?;
             lines.retain(|line| line.occurred_on <= day);
             let ledger = YearLedger::of(&mut lines);
             (row.score, row.lines) = (ledger.score, ledger.lines);
