@@ -3,6 +3,7 @@
 mod over;
 mod screens;
 
+use super::form::{Form, Purpose};
 use super::keymap::KEYS;
 use super::model::{Model, Over, Pane, Screen};
 use super::paint::{fit, window};
@@ -158,15 +159,14 @@ fn draw_footer(model: &Model, frame: &mut Frame, area: Rect) {
     let mut spans = Vec::new();
     let mut used = 0;
     let rows: Vec<(String, String)> = match (&model.over, model.filtering) {
-        (Over::Form(_), _) => ["F2 form-save", "F3 form-next", "Tab form-tab", "Esc form-esc"]
-            .iter()
-            .map(|row| split(model, row))
-            .collect(),
+        (Over::Form(form), _) => form_keys(form).iter().map(|row| split(model, row)).collect(),
         (Over::Help | Over::Line(_), _) => vec![split(model, "Esc key-back")],
         (Over::Nothing, true) => vec![split(model, "Enter filter-keep"), split(model, "Esc filter-clear")],
-        (Over::Nothing, false) => {
-            KEYS.iter().filter(|b| b.footer).map(|b| (b.label.to_owned(), model.lang.say(b.help))).collect()
-        }
+        (Over::Nothing, false) => KEYS
+            .iter()
+            .filter(|b| b.footer && b.on(model.screen))
+            .map(|b| (b.label.to_owned(), model.lang.say(b.help)))
+            .collect(),
     };
     for (key, word) in rows {
         let width = key.width() + word.width() + 4;
@@ -178,6 +178,15 @@ fn draw_footer(model: &Model, frame: &mut Frame, area: Rect) {
         spans.push(Span::styled(format!("{word}  "), theme.fg(theme.muted)));
     }
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+/// The keys of a form.
+fn form_keys(form: &Form) -> &'static [&'static str] {
+    match form.purpose {
+        Purpose::Deduct => &["F2 form-save", "F3 form-next", "Tab form-tab", "Esc form-esc"],
+        Purpose::Reverse { .. } => &["Tab form-tab", "F2 form-do-reverse", "Esc form-esc"],
+        _ => &["F2 form-save", "Tab form-tab", "Esc form-esc"],
+    }
 }
 
 fn split(model: &Model, row: &str) -> (String, String) {

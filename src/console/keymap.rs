@@ -1,5 +1,6 @@
 //! The keys: one table makes the bindings, the footer and the help.
 
+use super::model::Screen;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// What a key asks for outside a form.
@@ -48,6 +49,18 @@ pub struct Binding {
     pub footer: bool,
 }
 
+impl Binding {
+    /// Whether it does anything on a screen: recording, filtering and years are the providers' screen's.
+    pub fn on(&self, screen: Screen) -> bool {
+        use Action::{Add, Deduct, Edit, Filter, NextPane, PreviousPane, Reverse, YearBack, YearOn, Zoom};
+        let providers_only = matches!(
+            self.action,
+            Add | Deduct | Edit | Filter | NextPane | PreviousPane | Reverse | YearBack | YearOn | Zoom
+        );
+        screen == Screen::Providers || !providers_only
+    }
+}
+
 const fn row(
     action: Action,
     keys: &'static [KeyCode],
@@ -88,12 +101,12 @@ pub const KEYS: &[Binding] = &[
     row(Action::Quit, &[KeyCode::Char('q')], "q", "key-quit", true),
 ];
 
-/// What a key asks for.
-pub fn action(key: KeyEvent) -> Option<Action> {
+/// What a key asks for on a screen.
+pub fn action(key: KeyEvent, screen: Screen) -> Option<Action> {
     if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) {
         return None;
     }
-    KEYS.iter().find(|b| b.keys.contains(&key.code)).map(|b| b.action)
+    KEYS.iter().find(|b| b.keys.contains(&key.code) && b.on(screen)).map(|b| b.action)
 }
 
 #[cfg(test)]

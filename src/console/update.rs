@@ -83,7 +83,7 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         return on_filter_key(model, key);
     }
     model.status = None;
-    keymap::action(key).map(|action| act(model, action)).unwrap_or_default()
+    keymap::action(key, model.screen).map(|action| act(model, action)).unwrap_or_default()
 }
 
 fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
@@ -178,12 +178,12 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::YearBack => return turn_year(model, -1),
         Action::YearOn => return turn_year(model, 1),
         Action::Help => model.over = Over::Help,
-        Action::Filter if model.screen == Screen::Providers => {
+        Action::Filter => {
             (model.filtering, model.pane) = (true, Pane::Providers);
         }
         Action::Open => open(model),
         Action::Back => return back(model),
-        Action::Add | Action::Edit | Action::Deduct | Action::Reverse if model.screen == Screen::Providers => {
+        Action::Add | Action::Edit | Action::Deduct | Action::Reverse => {
             return begin(model, action);
         }
         Action::Reload => {
@@ -196,7 +196,6 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Rulebook => go_to(model, Screen::Rulebook),
         Action::Quit if model.screen == Screen::Providers => return vec![Effect::Quit],
         Action::Quit => go_to(model, Screen::Providers),
-        Action::Add | Action::Edit | Action::Deduct | Action::Reverse | Action::Filter => {}
     }
     Vec::new()
 }

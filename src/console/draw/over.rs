@@ -1,6 +1,6 @@
 //! What lies over a screen: help, a line in full, forms.
 
-use super::super::form::{Form, Purpose};
+use super::super::form::{Field, Form, Purpose};
 use super::super::keymap::KEYS;
 use super::super::model::{Model, Over};
 use super::super::paint::fit;
@@ -131,11 +131,20 @@ fn draw_form(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
         Purpose::Reverse { line, provider } => lang
             .say_with("form-reverse", &[("line", line.to_string().into()), ("provider", provider.to_string().into())]),
     };
-    let inner = window(model, frame, centred(body, 96, body.height), title);
+    let about = reversed_line(model, form);
+    let fields: u16 = form.fields.iter().map(height).sum();
+    let below = if form.purpose == Purpose::Deduct { 14 } else { 7 };
+    let tall = fields + below + u16::try_from(about.len()).unwrap_or(0) + 2;
+    let mut inner = window(model, frame, centred(body, 96, tall), title);
+    if !about.is_empty() {
+        let place = Rect::new(inner.x, inner.y, inner.width, 2.min(inner.height));
+        frame.render_widget(Paragraph::new(about).style(theme.base()), place);
+        (inner.y, inner.height) = (inner.y + place.height, inner.height - place.height);
+    }
     let mut y = inner.y;
     let bottom = inner.y + inner.height;
     for (at, field) in form.fields.iter().enumerate() {
-        let tall = if field.lines { 3 } else { 1 };
+        let tall = height(field);
         if y + tall > bottom {
             break;
         }
@@ -177,6 +186,26 @@ fn draw_form(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
         lines.extend(consequence(model, form));
     }
     frame.render_widget(Paragraph::new(lines).style(theme.base()).wrap(Wrap { trim: false }), rest);
+}
+
+/// Rows that a field takes.
+fn height(field: &Field) -> u16 {
+    if field.lines { 3 } else { 1 }
+}
+
+/// What a reversal is about: the line it cancels.
+fn reversed_line<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
+    let Purpose::Reverse { line, .. } = &form.purpose else { return Vec::new() };
+    let Some(line) = model.lines.iter().find(|l| l.seq == *line) else { return Vec::new() };
+    let article = model.book.article(line.article.as_str()).map(|a| model.lang.of(&a.title).to_owned());
+    let outlet = line.outlet.as_ref().map(ToString::to_string).unwrap_or_default();
+    let text = format!(
+        "  {}  {}  {}  {outlet}",
+        line.occurred_on,
+        article.unwrap_or_else(|| line.article.to_string()),
+        line.points
+    );
+    vec![Line::styled(text, model.theme.fg(model.theme.text).add_modifier(Modifier::BOLD)), Line::from("")]
 }
 
 fn buttons<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
@@ -238,7 +267,8 @@ fn consequence<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
 fn preview_lines<'a>(model: &Model, p: &Preview) -> Vec<Line<'a>> {
     let (theme, lang) = (&model.theme, model.lang);
     let standing = |s| words::standing(lang, s);
-    let color = super::screens::standing_color(model, p.standing_after);
+    let rises = p.after > p.before;
+    let color = if rises { super::screens::standing_color(model, p.standing_after) } else { theme.ok };
     let mut lines = vec![Line::styled(
         lang.say_with(
             "preview-score",
