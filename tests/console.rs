@@ -315,3 +315,18 @@ fn wide_names_keep_their_columns() {
         assert!(matches!(cell.as_str(), "┃" | "│"), "row {y} ends in {cell:?}");
     }
 }
+
+/// The outlet is picked by its name; a field that is only passed stays as it was.
+#[test]
+fn pickers_fill_outlet_and_article_and_take_nothing_unasked() {
+    let mut screen = Screen::sample();
+    screen.keys("d").key(KeyCode::Tab);
+    let Over::Form(form) = &screen.model.over else { panic!("a form") };
+    assert_eq!(form.text("article"), "", "an empty article that is passed stays empty");
+    screen.key(KeyCode::BackTab).key(KeyCode::BackTab).keys("便利").shows("O000007");
+    screen.key(KeyCode::Tab).keys("brand").key(KeyCode::Tab).shows("0 → 4 points");
+    screen.key(KeyCode::F(2));
+    assert_eq!(screen.score("P0007"), 4);
+    let line = screen.desk.ledger(&"P0007".parse().unwrap(), 2011, None, 1).unwrap().remove(0);
+    assert_eq!(line.outlet.unwrap().as_str(), "O000007");
+}

@@ -1,16 +1,17 @@
 //! Forms: a provider, an outlet, a deduction, a reversal. A form holds what was typed and turns it into a command;
 //! what is wrong is said beside the field. It never loses input.
 
-use crate::domain::{Command, Deduction, NOTE_MAX, Outlet, Provider, ProviderKind};
+mod check;
+
+use super::pick::{Choice, Choices, matching};
+use crate::domain::{Command, Deduction, NOTE_MAX, Outlet, Provider};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::money::Fen;
 use crate::points::Points;
-use crate::rulebook::{Article, Rulebook};
+use crate::rulebook::Rulebook;
 use crate::time::{Day, parse_day_from};
 use crate::words::{self, Lang};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
 use tui_textarea::TextArea;
 
 /// What a form is for.
@@ -88,8 +89,8 @@ pub struct Form {
     pub touched: bool,
     /// Asks whether to throw it away.
     pub leaving: bool,
-    /// The article that the arrows are on, among those that match.
-    pub pick: usize,
+    /// The choice that the arrows were moved to, among those that match.
+    pub pick: Option<usize>,
     /// What the desk said of it last.
     pub refused: Option<String>,
     /// The form that follows once this one is saved.
@@ -110,6 +111,8 @@ pub enum Step {
     },
     /// It is closed.
     Close,
+    /// Nothing: it waits for the desk.
+    Wait,
 }
 
 impl Form {
@@ -121,7 +124,7 @@ impl Form {
             focus,
             touched: false,
             leaving: false,
-            pick: 0,
+            pick: None,
             refused: None,
             after: None,
             saving: false,
@@ -199,30 +202,23 @@ impl Form {
         self.fields.iter_mut().find(|f| f.name == name)
     }
 
-    /// Whether the article picker is open.
-    pub fn picking(&self) -> bool {
-        self.fields.get(self.focus).is_some_and(|f| f.name == "article")
-    }
-
-    /// The articles that match what was typed, best first.
-    pub fn articles<'a>(&self, book: &'a Rulebook) -> Vec<&'a Article> {
-        let typed = self.text("article");
-        let pattern = Pattern::parse(&typed, CaseMatching::Ignore, Normalization::Smart);
-        let mut matcher = Matcher::new(Config::DEFAULT);
-        let mut buffer = Vec::new();
-        let mut scored: Vec<(u32, &Article)> = Vec::new();
-        for article in &book.articles {
-            let text = format!("{} {} {} {}", article.id, article.clause, article.title.zh, article.title.en);
-            if let Some(score) = pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher) {
-                scored.push((if article.id.as_str() == typed { u32::MAX } else { score }, article));
-            }
+    /// The choices that the field with the focus offers for what was typed, best first; none where it is typed freely.
+    pub fn choices(&self, from: &Choices<'_>) -> Vec<Choice> {
+        let Some(field) = self.fields.get(self.focus).filter(|f| !f.locked) else { return Vec::new() };
+        if self.purpose != Purpose::Deduct {
+            return Vec::new();
         }
-        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-        scored.into_iter().map(|(_, article)| article).collect()
+        let all = match field.name {
+            "article" => from.articles(),
+            "outlet_id" if from.provider.is_some_and(|p| p.as_str() == self.text("provider_id")) => from.outlets(),
+            "provider_id" => from.providers(),
+            _ => return Vec::new(),
+        };
+        matching(all, &field.text())
     }
 
     /// Takes a key.
-    pub fn key(&mut self, key: KeyEvent, book: &Rulebook, lang: Lang, today: Day) -> Step {
+    pub fn key(&mut self, key: KeyEvent, from: &Choices<'_>, today: Day) -> Step {
         if self.leaving {
             self.leaving = false;
             let yes = matches!(key.code, KeyCode::Char('y' | 'Y') | KeyCode::Enter);
@@ -233,20 +229,19 @@ impl Form {
         match key.code {
             KeyCode::Esc if self.touched => self.leaving = true,
             KeyCode::Esc => return Step::Close,
-            KeyCode::F(2) => return self.save(false, book, lang, today),
-            KeyCode::F(3) => return self.save(true, book, lang, today),
-            KeyCode::Enter if alt => return self.save(false, book, lang, today),
-            KeyCode::Tab => self.go(true, book, lang, today),
-            KeyCode::BackTab => self.go(false, book, lang, today),
-            KeyCode::Down if self.picking() => self.pick += 1,
-            KeyCode::Up if self.picking() => self.pick = self.pick.saturating_sub(1),
-            KeyCode::Down if !on_note => self.go(true, book, lang, today),
-            KeyCode::Up if !on_note => self.go(false, book, lang, today),
+            KeyCode::F(2) => return self.save(false, from, today),
+            KeyCode::F(3) => return self.save(true, from, today),
+            KeyCode::Enter if alt => return self.save(false, from, today),
+            KeyCode::Tab => self.go(true, from, today),
+            KeyCode::BackTab => self.go(false, from, today),
+            KeyCode::Down | KeyCode::Up if !self.choices(from).is_empty() => self.turn(key.code, from),
+            KeyCode::Down if !on_note => self.go(true, from, today),
+            KeyCode::Up if !on_note => self.go(false, from, today),
             KeyCode::Enter if self.focus == usize::MAX => return Step::Close,
-            KeyCode::Enter if self.focus == self.fields.len() => return self.save(false, book, lang, today),
-            KeyCode::Enter if !on_note => self.go(true, book, lang, today),
-            KeyCode::Char('+') | KeyCode::Right if self.on("points") => self.nudge(1, book),
-            KeyCode::Char('-') | KeyCode::Left if self.on("points") => self.nudge(-1, book),
+            KeyCode::Enter if self.focus == self.fields.len() => return self.save(false, from, today),
+            KeyCode::Enter if !on_note => self.go(true, from, today),
+            KeyCode::Char('+') | KeyCode::Right if self.on("points") => self.nudge(1, from.book),
+            KeyCode::Char('-') | KeyCode::Left if self.on("points") => self.nudge(-1, from.book),
             KeyCode::Char(' ') | KeyCode::Left | KeyCode::Right if self.on("kind") => self.turn_kind(),
             _ => self.edit(key),
         }
@@ -271,7 +266,7 @@ impl Form {
         if let Some(field) = self.fields.get_mut(self.focus).filter(|f| !f.locked) {
             let changed = field.area.input(key);
             self.touched |= changed;
-            self.pick = if changed { 0 } else { self.pick };
+            self.pick = self.pick.filter(|_| !changed);
             self.refused = None;
         }
     }
@@ -297,9 +292,9 @@ impl Form {
     }
 
     /// Moves on or back, over locked fields; the field that is left is settled and checked.
-    fn go(&mut self, on: bool, book: &Rulebook, lang: Lang, today: Day) {
-        self.settle(book);
-        self.check(book, lang, today, false);
+    fn go(&mut self, on: bool, from: &Choices<'_>, today: Day) {
+        self.settle(from);
+        self.check(from.book, from.lang, today, false);
         let stops = self.fields.len() + 1;
         let reversal = matches!(self.purpose, Purpose::Reverse { .. });
         for _ in 0..stops {
@@ -324,28 +319,42 @@ impl Form {
         }
     }
 
-    /// Leaving the article takes the one that is picked, and its lowest points.
-    fn settle(&mut self, book: &Rulebook) {
-        if !self.picking() {
-            return;
+    /// Moves among the choices.
+    fn turn(&mut self, code: KeyCode, from: &Choices<'_>) {
+        let last = self.choices(from).len().saturating_sub(1);
+        self.pick = Some(match (self.pick, code) {
+            (None, KeyCode::Down) if self.fields.get(self.focus).is_some_and(|f| f.text().is_empty()) => 0,
+            (at, KeyCode::Down) => (at.unwrap_or(0) + 1).min(last),
+            (at, _) => at.unwrap_or(0).saturating_sub(1),
+        });
+    }
+
+    /// Leaving a field takes the choice that the arrows are on, or the best for what was typed; an empty one that
+    /// was only passed stays empty. An article brings its lowest points.
+    fn settle(&mut self, from: &Choices<'_>) {
+        let Some((name, typed)) = self.fields.get(self.focus).map(|f| (f.name, f.text())) else { return };
+        let picked = match self.pick {
+            Some(at) => self.choices(from).into_iter().nth(at),
+            None if typed.is_empty() => None,
+            None => self.choices(from).into_iter().next(),
+        };
+        self.pick = None;
+        let Some(choice) = picked else { return };
+        if let Some(field) = self.field(name).filter(|_| choice.value != typed) {
+            field.set(&choice.value);
         }
-        let articles = self.articles(book);
-        let Some(article) = articles.get(self.pick.min(articles.len().saturating_sub(1))) else { return };
-        let changed = self.text("article") != article.id.as_str();
-        let (id, min) = (article.id.to_string(), article.min.to_string());
-        self.pick = 0;
-        let empty = self.text("points").is_empty();
-        if let Some(field) = self.field("article") {
-            field.set(&id);
-        }
-        if let Some(field) = self.field("points").filter(|_| changed || empty) {
+        let points = self.text("points");
+        let article = from.book.article(&choice.value).filter(|_| name == "article");
+        if let Some(min) = article.filter(|_| choice.value != typed || points.is_empty()).map(|a| a.min.to_string())
+            && let Some(field) = self.field("points")
+        {
             field.set(&min);
         }
     }
 
-    fn save(&mut self, next: bool, book: &Rulebook, lang: Lang, today: Day) -> Step {
-        self.settle(book);
-        match self.check(book, lang, today, true) {
+    fn save(&mut self, next: bool, from: &Choices<'_>, today: Day) -> Step {
+        self.settle(from);
+        match self.check(from.book, from.lang, today, true) {
             true => Step::Save { next },
             false => Step::Stay,
         }
@@ -359,11 +368,11 @@ impl Form {
         for (at, field) in self.fields.iter_mut().enumerate() {
             let text = field.text();
             let error = if text.is_empty() {
-                let needed = required(&purpose, field.name, article.as_ref());
+                let needed = check::required(&purpose, field.name, article.as_ref());
                 (saving && needed)
                     .then(|| lang.say_with("refusal-missing", &[("field", words::field(lang, field.name).into())]))
             } else {
-                wrong(&purpose, field.name, &text, article.as_ref(), lang, today)
+                check::wrong(&purpose, field.name, &text, article.as_ref(), lang, today)
             };
             first = first.or(error.as_ref().map(|_| at));
             field.error = error;
@@ -435,54 +444,5 @@ impl Form {
         }
         next.focus = 1;
         next
-    }
-}
-
-fn required(purpose: &Purpose, name: &str, article: Option<&Article>) -> bool {
-    match purpose {
-        Purpose::Deduct if name == "outlet_id" => article.is_some_and(|a| a.needs == crate::rulebook::Needs::Outlet),
-        Purpose::Deduct => !matches!(name, "problem" | "note"),
-        Purpose::Reverse { .. } => true,
-        _ => matches!(name, "provider_id" | "outlet_id" | "name" | "kind" | "city"),
-    }
-}
-
-/// What is wrong with a field that is not empty.
-fn wrong(
-    purpose: &Purpose,
-    name: &str,
-    text: &str,
-    article: Option<&Article>,
-    lang: Lang,
-    today: Day,
-) -> Option<String> {
-    let number = || text.parse::<u64>().is_err().then(|| lang.say("form-number"));
-    match name {
-        "provider_id" => match purpose {
-            Purpose::Reverse { provider, .. } if text != provider.as_str() => Some(lang.say("form-not-this-provider")),
-            _ => text.parse::<ProviderId>().err().map(|_| lang.say("form-id")),
-        },
-        "outlet_id" => text.parse::<OutletId>().err().map(|_| lang.say("form-id")),
-        "article" => article.is_none().then(|| lang.say("form-article")),
-        "points" => {
-            let range = article.map(|a| (a.id.to_string(), a.min, a.max));
-            match (text.parse::<u16>(), range) {
-                (Err(_), _) => Some(lang.say("form-number")),
-                (Ok(n), Some((id, min, max))) if !(min.0..=max.0).contains(&n) => Some(lang.say_with(
-                    "form-range",
-                    &[("article", id.into()), ("min", min.to_string().into()), ("max", max.to_string().into())],
-                )),
-                _ => None,
-            }
-        }
-        "occurred_on" | "agreement_on" | "signed_on" => match parse_day_from(text, today) {
-            Ok(day) if day > today => Some(lang.say("form-future")),
-            Ok(_) => None,
-            Err(_) => Some(lang.say("form-date")),
-        },
-        "population" | "staff" => number(),
-        "registered_capital" => Fen::parse_cny(text).is_err().then(|| lang.say("form-money")),
-        "kind" => text.parse::<ProviderKind>().is_err().then(|| lang.say("form-kind")),
-        _ => None,
     }
 }

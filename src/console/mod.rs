@@ -10,6 +10,7 @@ pub mod form;
 pub mod keymap;
 pub mod model;
 pub mod paint;
+pub mod pick;
 pub mod session;
 pub mod theme;
 pub mod update;

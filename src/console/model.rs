@@ -1,6 +1,7 @@
 //! What a console session knows, what it hears, and what it asks for.
 
 use super::form::Form;
+use super::pick::Choices;
 use super::theme::Theme;
 use crate::desk::{DeskError, Preview, Receipt};
 use crate::domain::{Command, Line, Outlet, Refusal};
@@ -216,6 +217,17 @@ impl Model {
     /// The selected line.
     pub fn selected_line(&self) -> Option<&Line> {
         self.lines.iter().find(|l| Some(l.seq) == self.line)
+    }
+
+    /// What the pickers of a form choose from.
+    pub fn choices(&self) -> Choices<'_> {
+        Choices {
+            lang: self.lang,
+            book: &self.book,
+            providers: self.providers.as_deref().unwrap_or_default(),
+            provider: self.provider.as_ref(),
+            outlets: &self.outlets,
+        }
     }
 
     /// The providers that the filter shows.

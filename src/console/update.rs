@@ -311,17 +311,18 @@ fn begin(model: &mut Model, action: Action) -> Vec<Effect> {
 }
 
 fn on_form_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
-    let Over::Form(form) = &mut model.over else { return Vec::new() };
-    if form.saving {
+    // The form is taken out while it chooses from the rest of the model.
+    let Over::Form(mut form) = std::mem::replace(&mut model.over, Over::Nothing) else { return Vec::new() };
+    let today = model.now.day();
+    let step = if form.saving { Step::Wait } else { form.key(key, &model.choices(), today) };
+    if step == Step::Close {
         return Vec::new();
     }
-    let today = model.now.day();
-    match form.key(key, &model.book, model.lang, today) {
+    model.over = Over::Form(form);
+    let Over::Form(form) = &mut model.over else { return Vec::new() };
+    match step {
         Step::Stay => ask_preview(model),
-        Step::Close => {
-            model.over = Over::Nothing;
-            Vec::new()
-        }
+        Step::Close | Step::Wait => Vec::new(),
         Step::Save { next } => {
             let command = form.command(today);
             let mut again = None;

@@ -4,7 +4,7 @@ use super::super::form::{Field, Form, Purpose};
 use super::super::keymap::KEYS;
 use super::super::model::{Model, Over};
 use super::super::paint::fit;
-use super::screens::range;
+use super::super::pick::Choice;
 use crate::desk::Preview;
 use crate::domain::LineKind;
 use crate::words;
@@ -121,21 +121,13 @@ fn text(value: Option<String>) -> fluent_templates::fluent_bundle::FluentValue<'
 
 fn draw_form(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
     let theme = &model.theme;
-    let lang = model.lang;
-    let title = match &form.purpose {
-        Purpose::AddProvider => lang.say("form-add-provider"),
-        Purpose::EditProvider => lang.say("form-edit-provider"),
-        Purpose::AddOutlet => lang.say("form-add-outlet"),
-        Purpose::EditOutlet => lang.say("form-edit-outlet"),
-        Purpose::Deduct => lang.say("form-deduct"),
-        Purpose::Reverse { line, provider } => lang
-            .say_with("form-reverse", &[("line", line.to_string().into()), ("provider", provider.to_string().into())]),
-    };
     let about = reversed_line(model, form);
     let fields: u16 = form.fields.iter().map(height).sum();
     let below = if form.purpose == Purpose::Deduct { 14 } else { 7 };
     let tall = fields + below + u16::try_from(about.len()).unwrap_or(0) + 2;
-    let mut inner = window(model, frame, centred(body, 96, tall), title);
+    // Slivers of what lies under it would only distract.
+    let wide = if body.width < 112 { body.width } else { 96 };
+    let mut inner = window(model, frame, centred(body, wide, tall), form_title(model, form));
     if !about.is_empty() {
         let place = Rect::new(inner.x, inner.y, inner.width, 2.min(inner.height));
         frame.render_widget(Paragraph::new(about).style(theme.base()), place);
@@ -148,44 +140,64 @@ fn draw_form(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
         if y + tall > bottom {
             break;
         }
-        let focus = form.focus == at;
-        let label = format!("{}{}", if focus { "▸ " } else { "  " }, words::field(lang, field.name));
-        let style = if focus { theme.fg(theme.accent).add_modifier(Modifier::BOLD) } else { theme.fg(theme.muted) };
-        frame.render_widget(
-            Paragraph::new(fit(&label, usize::from(LABEL))).style(style),
-            Rect::new(inner.x, y, LABEL, 1),
-        );
-        let error_columns = field.error.as_ref().map_or(0, |e| u16::try_from(e.width() + 2).unwrap_or(40)).min(46);
-        let room = inner.width.saturating_sub(LABEL + error_columns);
-        let place = Rect::new(inner.x + LABEL, y, room, tall);
-        let mut area = field.area.clone();
-        let shade = if field.locked { theme.muted } else { theme.text };
-        let caret = if focus { theme.selection().add_modifier(Modifier::REVERSED) } else { theme.fg(shade) };
-        area.set_style(theme.fg(shade));
-        area.set_cursor_style(caret);
-        frame.render_widget(&area, place);
-        if focus {
-            let tui_textarea::DataCursor(row, column) = area.cursor();
-            let before: String = area.lines().get(row).map(|l| l.chars().take(column).collect()).unwrap_or_default();
-            let x = u16::try_from(before.width()).unwrap_or(0).min(room.saturating_sub(1));
-            frame.set_cursor_position((place.x + x, place.y + u16::try_from(row).unwrap_or(0).min(tall - 1)));
-        }
-        if let Some(error) = &field.error {
-            let place = Rect::new(inner.x + LABEL + room, y, error_columns, 1);
-            frame.render_widget(Paragraph::new(format!(" {error}")).style(theme.fg(theme.danger)), place);
-        }
+        draw_field(model, frame, field, form.focus == at, Rect::new(inner.x, y, inner.width, tall));
         y += tall;
     }
     let rest = Rect::new(inner.x, (y + 1).min(bottom), inner.width, bottom.saturating_sub(y + 1));
     let mut lines = buttons(model, form);
     if form.leaving {
-        lines = vec![Line::styled(lang.say("form-leave"), theme.fg(theme.warning).add_modifier(Modifier::BOLD))];
-    } else if form.picking() {
-        lines.extend(picker(model, form, usize::from(rest.height).saturating_sub(3)));
+        let text = model.lang.say("form-leave");
+        lines = vec![Line::styled(text, theme.fg(theme.warning).add_modifier(Modifier::BOLD))];
     } else {
-        lines.extend(consequence(model, form));
+        let choices = form.choices(&model.choices());
+        if choices.is_empty() {
+            lines.extend(consequence(model, form));
+        } else {
+            lines.extend(picker(model, form, &choices, usize::from(rest.height).saturating_sub(3)));
+        }
     }
     frame.render_widget(Paragraph::new(lines).style(theme.base()).wrap(Wrap { trim: false }), rest);
+}
+
+fn form_title(model: &Model, form: &Form) -> String {
+    let lang = model.lang;
+    match &form.purpose {
+        Purpose::AddProvider => lang.say("form-add-provider"),
+        Purpose::EditProvider => lang.say("form-edit-provider"),
+        Purpose::AddOutlet => lang.say("form-add-outlet"),
+        Purpose::EditOutlet => lang.say("form-edit-outlet"),
+        Purpose::Deduct => lang.say("form-deduct"),
+        Purpose::Reverse { line, provider } => lang
+            .say_with("form-reverse", &[("line", line.to_string().into()), ("provider", provider.to_string().into())]),
+    }
+}
+
+/// A field: its label, what was typed, and what is wrong with it.
+fn draw_field(model: &Model, frame: &mut Frame, field: &Field, focus: bool, row: Rect) {
+    let theme = &model.theme;
+    let label = format!("{}{}", if focus { "▸ " } else { "  " }, words::field(model.lang, field.name));
+    let style = if focus { theme.fg(theme.accent).add_modifier(Modifier::BOLD) } else { theme.fg(theme.muted) };
+    let label = Paragraph::new(fit(&label, usize::from(LABEL))).style(style);
+    frame.render_widget(label, Rect::new(row.x, row.y, LABEL.min(row.width), 1));
+    let error_columns = field.error.as_ref().map_or(0, |e| u16::try_from(e.width() + 2).unwrap_or(40)).min(46);
+    let room = row.width.saturating_sub(LABEL + error_columns);
+    let place = Rect::new(row.x + LABEL, row.y, room, row.height);
+    let mut area = field.area.clone();
+    let shade = if field.locked { theme.muted } else { theme.text };
+    area.set_style(theme.fg(shade));
+    area.set_cursor_style(if focus { theme.selection().add_modifier(Modifier::REVERSED) } else { theme.fg(shade) });
+    frame.render_widget(&area, place);
+    // The terminal's own cursor follows the caret, so that input methods open there.
+    if focus {
+        let tui_textarea::DataCursor(line, column) = area.cursor();
+        let before: String = area.lines().get(line).map(|l| l.chars().take(column).collect()).unwrap_or_default();
+        let x = u16::try_from(before.width()).unwrap_or(0).min(room.saturating_sub(1));
+        frame.set_cursor_position((place.x + x, place.y + u16::try_from(line).unwrap_or(0).min(row.height - 1)));
+    }
+    if let Some(error) = &field.error {
+        let place = Rect::new(row.x + LABEL + room, row.y, error_columns, 1);
+        frame.render_widget(Paragraph::new(format!(" {error}")).style(theme.fg(theme.danger)), place);
+    }
 }
 
 /// Rows that a field takes.
@@ -231,24 +243,23 @@ fn buttons<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
     lines
 }
 
-fn picker<'a>(model: &Model, form: &Form, room: usize) -> Vec<Line<'a>> {
+fn picker<'a>(model: &Model, form: &Form, choices: &[Choice], room: usize) -> Vec<Line<'a>> {
     let theme = &model.theme;
-    let articles = form.articles(&model.book);
-    if articles.is_empty() {
-        return vec![Line::styled(model.lang.say("form-article"), theme.fg(theme.danger))];
-    }
-    let at = form.pick.min(articles.len() - 1);
-    let first = super::super::paint::window(articles.len(), at, room);
-    let row = |(n, a): (usize, &&crate::rulebook::Article)| {
+    let at = form.pick.unwrap_or(0).min(choices.len() - 1);
+    let first = super::super::paint::window(choices.len(), at, room);
+    let facts = choices.iter().map(|c| c.fact.width()).max().unwrap_or(0) + 2;
+    // Before anything is typed or picked, nothing would be taken.
+    let taken = form.pick.is_some() || form.fields.get(form.focus).is_some_and(|f| !f.text().is_empty());
+    let row = |(n, c): (usize, &Choice)| {
         let line = Line::from(vec![
-            Span::styled(fit(a.id.as_str(), 22), theme.fg(theme.accent)),
-            Span::styled(fit(&range(a), 10), theme.fg(theme.text)),
-            Span::styled(fit(&a.clause, 10), theme.fg(theme.muted)),
-            Span::styled(model.lang.of(&a.title).to_owned(), theme.fg(theme.text)),
+            Span::styled(fit(&c.value, 22), theme.fg(theme.accent)),
+            Span::styled(fit(&c.fact, facts), theme.fg(theme.text)),
+            Span::styled(fit(&c.place, 10), theme.fg(theme.muted)),
+            Span::styled(c.title.clone(), theme.fg(theme.text)),
         ]);
-        if n == at { super::screens::marked(line, theme.selection()) } else { line }
+        if n == at && taken { super::screens::marked(line, theme.selection()) } else { line }
     };
-    articles.iter().enumerate().skip(first).take(room).map(row).collect()
+    choices.iter().enumerate().skip(first).take(room).map(row).collect()
 }
 
 /// What the command would do, in words; or why it would be refused.

@@ -2,6 +2,7 @@
 
 use super::super::model::{Model, Pane};
 use super::super::paint::{bar, fit, fit_right, window};
+use super::super::pick::range;
 use super::{first_row, framed, panes};
 use crate::domain::{Event, LineKind, Standing};
 use crate::rulebook::Article;
@@ -261,13 +262,4 @@ pub fn rulebook(model: &Model, frame: &mut Frame, body: Rect) {
         }
     }
     frame.render_widget(Paragraph::new(lines).style(theme.base()).wrap(Wrap { trim: false }).block(block), body);
-}
-
-/// An article's points: `4–6`, `10`, `−10–−30` for a credit.
-pub fn range(article: &Article) -> String {
-    let sign = if article.kind == crate::rulebook::ArticleKind::Credit { "−" } else { "" };
-    match article.min == article.max {
-        true => format!("{sign}{}", article.min),
-        false => format!("{sign}{}–{sign}{}", article.min, article.max),
-    }
 }
