@@ -11,6 +11,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`money`], [`points`], [`ids`], [`time`] | small value types; text made safe; Beijing civil time |
+//! | [`calendar`] | working days and working-hour clocks; the day table is data beside it |
 //! | [`rulebook`] | articles, ranges, caps, marks, decisions: TOML, checked on load |
 //! | [`domain`] | what may happen and what follows; one file for each thing, every rule cites its clause |
 //! | [`journal`] | the truth: segments, blocks, the BLAKE3 chain, `verify` |
@@ -31,6 +32,7 @@
 //! - a key per fact in the view, and any answer from a view that does not match its journal;
 //! - sled outside `store`, the terminal outside `console` and `door`.
 
+pub mod calendar;
 pub mod cli;
 pub mod console;
 pub mod demo;

@@ -1,6 +1,6 @@
 //! Civil time in Beijing (UTC+8, no daylight saving), and dates as people write them.
 
-use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
 use serde::{Deserialize, Serialize};
 
 /// Seconds east of UTC in Asia/Shanghai.
@@ -110,6 +110,26 @@ pub fn parse_day_from(text: &str, today: Day) -> Result<Day, DateError> {
         DateError::Shape => parse_day(&format!("{}-{text}", today.year())),
         DateError::NoSuchDay => Err(e),
     })
+}
+
+/// Reads a moment by the clock in Beijing: a date as in [`parse_day`], `T` or a blank, and `HH:MM` or `HH:MM:SS`.
+pub fn parse_moment(text: &str) -> Result<Moment, DateError> {
+    let text = text.trim();
+    let (date, time) = text.split_once(['T', 't', ' ']).ok_or(DateError::Shape)?;
+    let day = parse_day(date)?;
+    let read = |format| NaiveTime::parse_from_str(time.trim(), format);
+    let time = read("%H:%M").or_else(|_| read("%H:%M:%S")).map_err(|_| DateError::Shape)?;
+    // A leap second is nobody's deadline, and no whole second of the epoch either.
+    match time.nanosecond() {
+        0 => Ok(Moment::from_civil(day.and_time(time))),
+        _ => Err(DateError::Shape),
+    }
+}
+
+/// A moment as [`parse_moment`] reads it: to the minute, with seconds where there are any.
+pub fn show_moment(moment: Moment) -> String {
+    let civil = moment.civil();
+    civil.format(if civil.second() == 0 { "%Y-%m-%dT%H:%M" } else { "%Y-%m-%dT%H:%M:%S" }).to_string()
 }
 
 #[cfg(test)]

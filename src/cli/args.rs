@@ -1,6 +1,7 @@
 //! The command line as clap reads it. Help texts stand in the fluent files of both languages
 //! (`help-cmd-*`, `help-arg-*`); `help` puts them in.
 
+use crate::calendar::COUNT_MAX;
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::points::Points;
 use crate::time::Year;
@@ -83,6 +84,10 @@ pub enum Command {
     Rules {
         #[command(subcommand)]
         action: Option<RulesAction>,
+    },
+    Workday {
+        #[command(subcommand)]
+        action: WorkdayAction,
     },
     Verify,
     Rebuild,
@@ -207,6 +212,23 @@ pub enum RulesAction {
     Check {
         #[arg(id = "rules_file", value_name = "FILE")]
         file: PathBuf,
+    },
+}
+
+#[derive(Clone, Debug, Subcommand)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub enum WorkdayAction {
+    Add {
+        #[arg(id = "from_date", value_name = "DATE")]
+        date: String,
+        #[arg(id = "wd_count", value_name = "N", value_parser = clap::value_parser!(u32).range(0..=i64::from(COUNT_MAX)))]
+        count: u32,
+    },
+    Hours {
+        #[arg(id = "from_moment", value_name = "MOMENT")]
+        moment: String,
+        #[arg(id = "hour_count", value_name = "N", value_parser = clap::value_parser!(u32).range(0..=i64::from(COUNT_MAX)))]
+        count: u32,
     },
 }
 

@@ -12,6 +12,7 @@ mod roster;
 mod rules;
 mod screen;
 mod store;
+mod workday;
 
 pub use args::{Cli, Command, Global};
 pub use open::{open_desk, rulebook, store_path};
@@ -78,6 +79,7 @@ fn run_with(cli: &Cli, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
             Ok(Exit::Ok)
         }
         Command::Rules { action } => rules::rules(&cli.global, action.as_ref(), answer),
+        Command::Workday { action } => workday::workday(action, answer),
         Command::Verify => store::verify(&cli.global, answer),
         Command::Demo { fill: Some(path) } => store::fill(path, answer),
         Command::Demo { fill: None } => screen::demo(&cli.global, answer),
@@ -109,7 +111,11 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
         Command::Ledger { provider, year } => ledger::ledger(desk, provider, *year, answer),
         Command::Rebuild => store::rebuild(desk, answer),
         Command::Stats => store::stats(desk, answer),
-        Command::Rules { .. } | Command::Verify | Command::Completions { .. } | Command::Demo { .. } => {
+        Command::Rules { .. }
+        | Command::Workday { .. }
+        | Command::Verify
+        | Command::Completions { .. }
+        | Command::Demo { .. } => {
             Err(Failure::Usage(answer.lang.say("cli-not-here")))
         }
     }

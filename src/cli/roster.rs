@@ -8,7 +8,7 @@ use crate::exchange::clean::{fold, number, whole};
 use crate::ids::{OutletId, ProviderId};
 use crate::money::Fen;
 use crate::store::ProviderRow;
-use crate::time::{Day, parse_day_from};
+use crate::time::{DateError, Day, parse_day_from};
 use chrono::Datelike;
 use serde_json::{Value, json};
 
@@ -108,10 +108,15 @@ fn with_provider_args(
 
 /// A date as typed: all shortcuts of the forms.
 pub(super) fn day(text: &str, desk: &Desk, answer: &Answer<'_>) -> Result<Day, Failure> {
-    parse_day_from(&fold(text), desk.today()).map_err(|e| {
+    read_day(parse_day_from(&fold(text), desk.today()), text, answer)
+}
+
+/// A date that was read, or what is wrong with it as typed.
+pub(super) fn read_day(read: Result<Day, DateError>, text: &str, answer: &Answer<'_>) -> Result<Day, Failure> {
+    read.map_err(|e| {
         let key = match e {
-            crate::time::DateError::NoSuchDay => "import-no-such-date",
-            crate::time::DateError::Shape => "import-not-a-date",
+            DateError::NoSuchDay => "import-no-such-date",
+            DateError::Shape => "import-not-a-date",
         };
         let value = crate::exchange::clean::shown(text);
         Failure::Usage(answer.lang.say_with(key, &[("value", value.into())]))

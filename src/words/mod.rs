@@ -112,6 +112,15 @@ pub fn weekday(lang: Lang, day: Day) -> String {
     lang.say(&format!("weekday-{}", day.weekday().number_from_monday()))
 }
 
+/// The word for an occasion of the calendar; one that is not known is said as the table has it.
+pub fn occasion(lang: Lang, occasion: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    let key: String = occasion.to_lowercase().replace('\'', "").chars().map(plain).collect();
+    let key = format!("occasion-{key}");
+    let said = lang.say(&key);
+    if said == key { occasion.to_owned() } else { said }
+}
+
 /// What a refusal says: what, which clause, and what to do.
 pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
     use Refusal::*;

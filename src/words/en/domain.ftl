@@ -52,3 +52,13 @@ store-damaged = { $what }. The journal is damaged and takes no more; restore a b
 store-trouble = Trouble with the store: { $what }
 store-refusing = Nothing was recorded; what was recorded before is whole: { $what }
 store-closed = The store is closed.
+
+# Occasions of the calendar
+occasion-spring-festival = Spring Festival
+occasion-new-years-day = New Year's Day
+occasion-labour-day = Labour Day
+occasion-dragon-boat-festival = Dragon Boat Festival
+occasion-mid-autumn-festival = Mid-autumn Festival
+occasion-tomb-sweeping-day = Tomb-sweeping Day
+occasion-anti-fascist-70th-day = Anti-Fascist 70th Day
+occasion-national-day = National Day

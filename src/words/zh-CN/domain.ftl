@@ -52,3 +52,13 @@ store-damaged = { $what }。日志受损，不再写入；请从备份恢复，k
 store-trouble = 存储故障：{ $what }
 store-refusing = 没有记下任何内容，已记下的完好：{ $what }
 store-closed = 存储已关闭。
+
+# 日历中的节日
+occasion-spring-festival = 春节
+occasion-new-years-day = 元旦
+occasion-labour-day = 劳动节
+occasion-dragon-boat-festival = 端午节
+occasion-mid-autumn-festival = 中秋节
+occasion-tomb-sweeping-day = 清明节
+occasion-anti-fascist-70th-day = 抗战胜利纪念日
+occasion-national-day = 国庆节
