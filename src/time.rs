@@ -41,6 +41,50 @@ impl Moment {
     }
 }
 
+/// A calendar month, as the number of months since year 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Month(pub i32);
+
+impl Month {
+    /// The month of a day.
+    pub fn of(day: Day) -> Month {
+        Month(day.year() * 12 + day.month0().cast_signed())
+    }
+
+    /// The month some months later, or earlier where negative.
+    pub fn plus(self, months: i32) -> Month {
+        Month(self.0.saturating_add(months))
+    }
+
+    /// Its first day.
+    pub fn first(self) -> Day {
+        let (year, month0) = (self.0.div_euclid(12), self.0.rem_euclid(12).cast_unsigned());
+        NaiveDate::from_ymd_opt(year, month0 + 1, 1).unwrap_or(NaiveDate::MIN)
+    }
+
+    /// Its last day.
+    pub fn last(self) -> Day {
+        self.plus(1).first().pred_opt().unwrap_or(NaiveDate::MIN)
+    }
+}
+
+impl std::fmt::Display for Month {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}-{:02}", self.0.div_euclid(12), self.0.rem_euclid(12) + 1)
+    }
+}
+
+/// Reads `2011-02`, `2011/2`, `2011.2` or `2011年2月`, years 1900 to 9999.
+impl std::str::FromStr for Month {
+    type Err = DateError;
+    fn from_str(text: &str) -> Result<Month, DateError> {
+        let text = text.trim();
+        let text = text.strip_suffix('月').unwrap_or(text);
+        parse_day(&format!("{text}-1")).map(Month::of)
+    }
+}
+
 /// A day as the number of days since 0000-12-31, for records that are read back by the million.
 pub mod day_number {
     use super::Day;
@@ -166,6 +210,20 @@ mod tests {
         }
         assert_eq!(parse_day_from("2-30", today), Err(DateError::NoSuchDay));
         assert!(parse_day_from("-99999999999d", today).is_err());
+    }
+
+    #[test]
+    fn months_are_read_and_walked() {
+        for text in ["2011-02", "2011/2", " 2011年2月 ", "2011.02"] {
+            assert_eq!(text.parse::<Month>().map(|m| m.to_string()), Ok("2011-02".to_owned()), "{text}");
+        }
+        for text in ["", "2011", "2011-13", "2011-2-1", "2月"] {
+            assert!(text.parse::<Month>().is_err(), "{text}");
+        }
+        let february = Month::of(day(2011, 2, 14));
+        assert_eq!((february.first(), february.last()), (day(2011, 2, 1), day(2011, 2, 28)));
+        assert_eq!(february.plus(-2).to_string(), "2010-12");
+        assert_eq!(february.plus(-2).last(), day(2010, 12, 31));
     }
 
     #[test]

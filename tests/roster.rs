@@ -71,6 +71,13 @@ fn the_roster_gives_what_is_expected_of_it_and_comes_back_from_an_export() {
     }
     assert_eq!(compared, 72);
 
+    // 2.2.3(3): the turnover gives the findings that are expected, and no others.
+    let report = import(&store, "turnover", &roster("turnover.csv"));
+    let counts = serde_json::json!({ "read": report["read"], "accepted": report["accepted"] });
+    assert_eq!(counts, expected["turnover"]);
+    assert_eq!(import(&store, "turnover", &roster("turnover.csv"))["already"], report["accepted"]);
+    assert_eq!(dormant(&store, &expected), 14);
+
     // Once more adds nothing, and says so.
     for kind in KINDS {
         let again = import(&store, kind, &roster(&format!("{kind}.csv")));
@@ -81,12 +88,34 @@ fn the_roster_gives_what_is_expected_of_it_and_comes_back_from_an_export() {
     assert_eq!(koufen(&store, &["verify"]).0, 0);
 }
 
+/// Holds the findings of dormant outlets against those expected; how many there are.
+fn dormant(store: &Path, expected: &Value) -> usize {
+    let found = json(store, &["findings"]);
+    let is = found.as_array().unwrap().iter().filter(|f| f["article"] == "dormant-outlets").map(|f| {
+        let m = &f["measured"];
+        assert_eq!(f["state"], "open");
+        (
+            f["provider"].clone(),
+            f["subject"].clone(),
+            [&m["tested"], &m["low"], &m["zero"], &f["points"]].map(Value::clone),
+        )
+    });
+    let should = expected["dormant"].as_array().unwrap().iter().filter(|d| d["points"] != 0).map(|d| {
+        (d["provider"].clone(), d["month"].clone(), ["tested", "low", "zero", "points"].map(|field| d[field].clone()))
+    });
+    let is: Vec<_> = is.collect();
+    assert_eq!(is, should.collect::<Vec<_>>());
+    is.len()
+}
+
 /// An export goes into a fresh store with the same scores and the same text, and into its own as known already.
 fn round_trip(folder: &Path, store: &Path) {
     let line = json(store, &["ledger", "P0004", "--year", "2011"])[0]["line"].to_string();
     assert_eq!(koufen(store, &["reverse", &line, "--reason", "'=a quarrel\nsettled"]).0, 0);
     let fresh = folder.join("fresh");
-    for (what, kind) in [("providers", "providers"), ("outlets", "outlets"), ("ledger", "deductions")] {
+    for (what, kind) in
+        [("providers", "providers"), ("outlets", "outlets"), ("ledger", "deductions"), ("turnover", "turnover")]
+    {
         let file = folder.join(format!("{what}.csv"));
         let path = file.to_str().unwrap();
         assert_eq!(koufen(store, &["export", what, "--out", path]).0, 0);
@@ -105,6 +134,7 @@ fn round_trip(folder: &Path, store: &Path) {
         no_formula(&bytes);
     }
     assert_eq!(standings(store), standings(&fresh));
+    assert_eq!(json(store, &["findings"]), json(&fresh, &["findings"]));
 }
 
 fn no_formula(csv: &[u8]) {

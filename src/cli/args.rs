@@ -2,9 +2,10 @@
 //! (`help-cmd-*`, `help-arg-*`); `help` puts them in.
 
 use crate::calendar::COUNT_MAX;
+use crate::domain::FindingId;
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::points::Points;
-use crate::time::Year;
+use crate::time::{Month, Year};
 use crate::words::Lang;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -85,6 +86,20 @@ pub enum Command {
         #[command(subcommand)]
         action: Option<RulesAction>,
     },
+    Turnover {
+        #[command(subcommand)]
+        action: TurnoverAction,
+    },
+    Findings {
+        #[arg(long = "provider", id = "of_provider", value_name = "PROVIDER")]
+        provider: Option<ProviderId>,
+        #[arg(long, value_name = "open|confirmed|dismissed", value_parser = ["open", "confirmed", "dismissed"])]
+        state: Option<String>,
+    },
+    Finding {
+        #[command(subcommand)]
+        action: FindingAction,
+    },
     Workday {
         #[command(subcommand)]
         action: WorkdayAction,
@@ -108,6 +123,7 @@ pub enum ImportKind {
     Providers,
     Outlets,
     Deductions,
+    Turnover,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -116,6 +132,7 @@ pub enum ExportKind {
     Providers,
     Outlets,
     Ledger,
+    Turnover,
 }
 
 #[derive(Clone, Debug, Subcommand)]
@@ -230,6 +247,62 @@ pub enum WorkdayAction {
         #[arg(id = "hour_count", value_name = "N", value_parser = clap::value_parser!(u32).range(0..=i64::from(COUNT_MAX)))]
         count: u32,
     },
+}
+
+#[derive(Clone, Debug, Subcommand)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub enum TurnoverAction {
+    List {
+        #[arg(value_name = "PROVIDER")]
+        provider: ProviderId,
+        #[arg(long, value_name = "MONTH", value_parser = month)]
+        month: Option<Month>,
+    },
+    Record(TurnoverArgs),
+    Amend {
+        #[command(flatten)]
+        args: TurnoverArgs,
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+}
+
+#[derive(Clone, Debug, Args)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub struct TurnoverArgs {
+    #[arg(value_name = "OUTLET")]
+    pub outlet: OutletId,
+    #[arg(value_name = "MONTH", value_parser = month)]
+    pub month: Month,
+    #[arg(value_name = "CNY")]
+    pub amount: String,
+    #[arg(long)]
+    pub orders: Option<u32>,
+    #[arg(long)]
+    pub final_status: Option<u32>,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub enum FindingAction {
+    Confirm {
+        #[arg(value_name = "FINDING")]
+        finding: FindingId,
+        #[arg(long = "points", id = "found_points", value_parser = points)]
+        points: Option<Points>,
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
+    },
+    Dismiss {
+        #[arg(value_name = "FINDING")]
+        finding: FindingId,
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+}
+
+fn month(word: &str) -> Result<Month, String> {
+    crate::exchange::clean::fold(word).parse().map_err(|_| "2011-02".to_owned())
 }
 
 fn lang(word: &str) -> Result<Lang, String> {

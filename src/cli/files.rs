@@ -15,6 +15,7 @@ impl From<ImportKind> for Kind {
             ImportKind::Providers => Kind::Providers,
             ImportKind::Outlets => Kind::Outlets,
             ImportKind::Deductions => Kind::Deductions,
+            ImportKind::Turnover => Kind::Turnover,
         }
     }
 }
@@ -25,6 +26,7 @@ impl From<ExportKind> for Kind {
             ExportKind::Providers => Kind::Providers,
             ExportKind::Outlets => Kind::Outlets,
             ExportKind::Ledger => Kind::Deductions,
+            ExportKind::Turnover => Kind::Turnover,
         }
     }
 }

@@ -40,7 +40,7 @@ pub fn reverse(desk: &Desk, who: &Identity, line: Seq, reason: &str, answer: &mu
 }
 
 /// What a new line did to its provider's year.
-fn recorded(desk: &Desk, seq: Seq, key: &str, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+pub(super) fn recorded(desk: &Desk, seq: Seq, key: &str, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     let Some((id, line)) = desk.line(seq)? else { return Ok(Exit::Ok) };
     let year = line.occurred_on.year();
     let row = desk.provider(&id, year)?.ok_or_else(|| unknown_provider(&id))?;

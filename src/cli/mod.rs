@@ -3,6 +3,7 @@
 
 pub mod args;
 mod files;
+mod finding;
 mod help;
 mod ledger;
 mod open;
@@ -12,6 +13,7 @@ mod roster;
 mod rules;
 mod screen;
 mod store;
+mod turnover;
 mod workday;
 
 pub use args::{Cli, Command, Global};
@@ -109,14 +111,15 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
             ledger::standing(desk, provider.as_ref(), *year, as_of.as_deref(), answer)
         }
         Command::Ledger { provider, year } => ledger::ledger(desk, provider, *year, answer),
+        Command::Turnover { action } => turnover::turnover(desk, who, action, answer),
+        Command::Findings { provider, state } => finding::findings(desk, provider.as_ref(), state.as_deref(), answer),
+        Command::Finding { action } => finding::decide(desk, who, action, answer),
         Command::Rebuild => store::rebuild(desk, answer),
         Command::Stats => store::stats(desk, answer),
         Command::Rules { .. }
         | Command::Workday { .. }
         | Command::Verify
         | Command::Completions { .. }
-        | Command::Demo { .. } => {
-            Err(Failure::Usage(answer.lang.say("cli-not-here")))
-        }
+        | Command::Demo { .. } => Err(Failure::Usage(answer.lang.say("cli-not-here"))),
     }
 }

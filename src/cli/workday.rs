@@ -69,9 +69,7 @@ fn mark(answer: &Answer<'_>, day: &Counted) -> String {
     match (&day.occasion, day.works) {
         (None, true) => answer.lang.say_with("workday-counted", &[count]),
         (None, false) => answer.lang.say("workday-off"),
-        (Some(occasion), true) => {
-            answer.lang.say_with("workday-made-up", &[count, ("occasion", said(occasion))])
-        }
+        (Some(occasion), true) => answer.lang.say_with("workday-made-up", &[count, ("occasion", said(occasion))]),
         (Some(occasion), false) => answer.lang.say_with("workday-holiday", &[("occasion", said(occasion))]),
     }
 }
@@ -79,9 +77,7 @@ fn mark(answer: &Answer<'_>, day: &Counted) -> String {
 fn hours(calendar: &Calendar, from: Moment, count: &HourCount, answer: &mut Answer<'_>) -> Result<(), Failure> {
     let within = calendar.covers(from.day()) && calendar.covers(count.due.day());
     if answer.json {
-        let span = |s: &crate::calendar::Span| {
-            json!({ "from": show_moment(s.from), "to": show_moment(s.to), "minutes": s.seconds() / 60 })
-        };
+        let span = |s: &crate::calendar::Span| json!({ "from": show_moment(s.from), "to": show_moment(s.to), "minutes": s.seconds() / 60 });
         return answer.json(&json!({
             "due": show_moment(count.due),
             "from": show_moment(from),
@@ -112,11 +108,8 @@ fn calendar_json(calendar: &Calendar) -> Value {
 /// By which calendar, and where it had nothing to say.
 fn foot(calendar: &Calendar, within: bool, answer: &mut Answer<'_>) -> Result<(), Failure> {
     let (first, last) = (calendar.years.0.to_string(), calendar.years.1.to_string());
-    let args = [
-        ("version", calendar.version.clone().into()),
-        ("first", first.clone().into()),
-        ("last", last.clone().into()),
-    ];
+    let args =
+        [("version", calendar.version.clone().into()), ("first", first.clone().into()), ("last", last.clone().into())];
     let text = answer.lang.say_with("workday-calendar", &args);
     answer.line(&text)?;
     if !within {

@@ -1,13 +1,16 @@
 //! The journal and the view together: decide on the view, write the journal, follow with the view.
 
 use super::{Asked, Outcome, Preview, Progress};
-use crate::domain::{self, Command, Context, Event, Facts, Line, LineKind, Outlet, Provider, Refusal, Standing};
+use crate::domain::{
+    self, Command, Context, Event, Facts, Finding, FindingId, Line, LineKind, Outlet, Provider, Refusal, Standing,
+    Turnover,
+};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::{Entry, Hash, Head, Journal, Recorded};
 use crate::points::{Points, Score};
 use crate::rulebook::{ArticleKind, Marks};
 use crate::store::{StoreError, View};
-use crate::time::Moment;
+use crate::time::{Moment, Month};
 use chrono::Datelike;
 
 /// What is behind the desk's lock.
@@ -119,16 +122,15 @@ impl Core {
         let marks = cx.rulebook.marks;
         let (provider, now) = (event.provider().clone(), cx.now);
         let day = match &event {
-            Event::Deducted { deduction, .. } => deduction.occurred_on,
             Event::Reversed { occurred_on, .. } => *occurred_on,
-            _ => now.day(),
+            _ => event.deduction().map_or(now.day(), |(deduction, ..)| deduction.occurred_on),
         };
         let before = self.view.year(&provider, day.year())?;
         let mut lines = self.view.lines_of(&provider, day.year())?;
         let (mut effective, mut crossing_at) = (Points(0), None);
-        match &event {
-            Event::Deducted { deduction, kind, cap } => {
-                let mut line = trial(deduction, *kind, *cap, now);
+        match (&event, event.deduction()) {
+            (_, Some((deduction, kind, cap))) => {
+                let mut line = trial(deduction, kind, cap, now);
                 effective = before.effective(&line);
                 let article = cx.rulebook.article(deduction.article.as_str());
                 let next = next_mark(before.score, marks);
@@ -141,7 +143,7 @@ impl Core {
                 }
                 lines.push(line);
             }
-            Event::Reversed { line, .. } => {
+            (Event::Reversed { line, .. }, None) => {
                 let cancelled = lines.iter_mut().find(|l| l.seq == *line);
                 effective = cancelled.as_ref().map_or(Points(0), |l| l.effective);
                 cancelled.into_iter().for_each(|l| l.reversed_by = Some(Seq(u64::MAX)));
@@ -175,9 +177,11 @@ impl Core {
 
     fn line_of(&mut self, seq: Seq, event: &Event) -> Result<Option<(ProviderId, Line)>, StoreError> {
         let (provider, day) = match event {
-            Event::Deducted { deduction, .. } => (&deduction.provider, deduction.occurred_on),
             Event::Reversed { provider, occurred_on, .. } => (provider, *occurred_on),
-            _ => return Ok(None),
+            _ => match event.deduction() {
+                Some((deduction, ..)) => (&deduction.provider, deduction.occurred_on),
+                None => return Ok(None),
+            },
         };
         let line = self.view.line(provider, (day, seq))?;
         Ok(line.map(|line| (provider.clone(), line)))
@@ -275,6 +279,14 @@ impl Facts for Looking<'_> {
 
     fn owner(&mut self, id: &OutletId) -> Option<ProviderId> {
         self.ask(|core| core.view.owner(id))
+    }
+
+    fn turnover(&mut self, provider: &ProviderId, outlet: &OutletId, month: Month) -> Option<Turnover> {
+        self.ask(|core| core.view.turnover(provider, outlet, month))
+    }
+
+    fn finding(&mut self, id: &FindingId) -> Option<Finding> {
+        self.ask(|core| core.view.finding(id))
     }
 
     fn line(&mut self, seq: Seq) -> Option<(ProviderId, Line)> {

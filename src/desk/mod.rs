@@ -11,13 +11,13 @@ mod writer;
 pub use clock::{Clock, ManualClock, ShiftedClock, SystemClock};
 pub use open::{OpenNote, OpenOptions, Opened};
 
-use crate::domain::{Command, Context, Event, Line, Outlet, Refusal, Standing};
+use crate::domain::{Command, Context, Event, Finding, Line, Outlet, Refusal, Standing, Turnover};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::{Hash, Head, Recorded};
 use crate::points::{Points, Score};
 use crate::rulebook::Rulebook;
-use crate::store::{ProviderRow, StoreError};
-use crate::time::{Day, Moment, Year};
+use crate::store::{MonthRow, ProviderRow, StoreError};
+use crate::time::{Day, Moment, Month, Year};
 use core::Core;
 use std::sync::{Arc, Mutex, MutexGuard, mpsc};
 
@@ -252,6 +252,27 @@ impl Desk {
         limit: usize,
     ) -> Result<Vec<Line>, StoreError> {
         self.with(|core| core.view.ledger(provider, year, before, limit))
+    }
+
+    /// A provider's months with turnover, ascending, and what each comes to.
+    pub fn months(&self, provider: &ProviderId) -> Result<Vec<MonthRow>, StoreError> {
+        self.with(|core| core.view.months(provider))
+    }
+
+    /// Turnover of a provider's month by outlet, after one of them.
+    pub fn turnovers(
+        &self,
+        provider: &ProviderId,
+        month: Month,
+        after: Option<&OutletId>,
+        limit: usize,
+    ) -> Result<Vec<Turnover>, StoreError> {
+        self.with(|core| core.view.turnovers(provider, month, after, limit))
+    }
+
+    /// All findings by provider and subject, or those of one provider.
+    pub fn findings(&self, provider: Option<&ProviderId>) -> Result<Vec<Finding>, StoreError> {
+        self.with(|core| core.view.findings(provider))
     }
 
     /// A line, and whose it is.

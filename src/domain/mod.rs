@@ -2,23 +2,27 @@
 //!
 //! [`decide`] turns a [`Command`] into an [`Event`] or a [`Refusal`]; [`ledger`] folds events into scores.
 
+pub mod finding;
 pub mod ledger;
 pub mod outlet;
 pub mod provider;
 pub mod refusal;
 pub mod standing;
+pub mod turnover;
 
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::Points;
-use crate::rulebook::{Article, ArticleKind, Needs, Rulebook};
-use crate::time::{Day, Moment};
+use crate::rulebook::{Article, ArticleKind, DormantRule, Needs, Rulebook};
+use crate::time::{Day, Moment, Month};
 use serde::{Deserialize, Serialize};
 
+pub use finding::{Finding, FindingId, FindingState, Measured, Subject};
 pub use ledger::{Line, LineKind, YearLedger};
 pub use outlet::Outlet;
 pub use provider::{Provider, ProviderKind};
 pub use refusal::Refusal;
 pub use standing::Standing;
+pub use turnover::Turnover;
 
 /// Most characters of a note or a reason.
 pub const NOTE_MAX: usize = 2_000;
@@ -42,6 +46,31 @@ pub enum Command {
     Reverse {
         /// The line.
         line: Seq,
+        /// Why.
+        reason: String,
+    },
+    /// Records an outlet's turnover of a month (2.2.3(3)).
+    RecordTurnover(Turnover),
+    /// Corrects one that is recorded.
+    AmendTurnover {
+        /// What is right.
+        turnover: Turnover,
+        /// Why it changes.
+        reason: String,
+    },
+    /// Confirms a finding: it becomes a ledger line.
+    ConfirmFinding {
+        /// Which.
+        finding: FindingId,
+        /// Points within the article's range; the proposed number where none.
+        points: Option<Points>,
+        /// Remarks.
+        note: Option<String>,
+    },
+    /// Dismisses a finding.
+    DismissFinding {
+        /// Which.
+        finding: FindingId,
         /// Why.
         reason: String,
     },
@@ -98,16 +127,64 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// An outlet's turnover of a month was recorded, with the rule that the month is judged by (4.4(1)).
+    TurnoverRecorded {
+        /// What was reported.
+        turnover: Turnover,
+        /// Whose outlet it is.
+        provider: ProviderId,
+        /// When outlets are dormant.
+        rule: DormantRule,
+    },
+    /// It was corrected.
+    TurnoverAmended {
+        /// What is right.
+        turnover: Turnover,
+        /// Whose outlet it is.
+        provider: ProviderId,
+        /// Why.
+        reason: String,
+    },
+    /// A finding was confirmed and is a ledger line.
+    FindingConfirmed {
+        /// Which.
+        finding: FindingId,
+        /// The measure that was decided on.
+        measured: Measured,
+        /// The line.
+        deduction: Deduction,
+    },
+    /// A finding was dismissed.
+    FindingDismissed {
+        /// Which.
+        finding: FindingId,
+        /// The measure that was decided on.
+        measured: Measured,
+        /// Why.
+        reason: String,
+    },
 }
 
 impl Event {
+    /// The deduction that it makes a ledger line of, what that does to the score, and the cap on it.
+    pub fn deduction(&self) -> Option<(&Deduction, ArticleKind, Option<Points>)> {
+        match self {
+            Event::Deducted { deduction, kind, cap } => Some((deduction, *kind, *cap)),
+            Event::FindingConfirmed { deduction, .. } => Some((deduction, ArticleKind::Deduction, None)),
+            _ => None,
+        }
+    }
+
     /// The provider it is about.
     pub fn provider(&self) -> &ProviderId {
         match self {
             Event::ProviderAdded(p) | Event::ProviderAmended(p) => &p.id,
             Event::OutletAdded(o) | Event::OutletAmended(o) => &o.provider,
             Event::Deducted { deduction, .. } => &deduction.provider,
-            Event::Reversed { provider, .. } => provider,
+            Event::Reversed { provider, .. }
+            | Event::TurnoverRecorded { provider, .. }
+            | Event::TurnoverAmended { provider, .. } => provider,
+            Event::FindingConfirmed { finding, .. } | Event::FindingDismissed { finding, .. } => &finding.provider,
         }
     }
 
@@ -121,6 +198,10 @@ impl Event {
             Event::Deducted { kind: ArticleKind::Deduction, .. } => "deduction",
             Event::Deducted { kind: ArticleKind::Credit, .. } => "credit",
             Event::Reversed { .. } => "reversal",
+            Event::TurnoverRecorded { .. } => "turnover",
+            Event::TurnoverAmended { .. } => "turnover-amended",
+            Event::FindingConfirmed { .. } => "finding-confirmed",
+            Event::FindingDismissed { .. } => "finding-dismissed",
         }
     }
 }
@@ -137,6 +218,10 @@ pub trait Facts {
     fn owner(&mut self, id: &OutletId) -> Option<ProviderId>;
     /// The ledger line of that number.
     fn line(&mut self, seq: Seq) -> Option<(ProviderId, Line)>;
+    /// What an outlet of a provider turned over in a month.
+    fn turnover(&mut self, provider: &ProviderId, outlet: &OutletId, month: Month) -> Option<Turnover>;
+    /// What was found, and what became of it.
+    fn finding(&mut self, id: &FindingId) -> Option<Finding>;
 }
 
 /// When a decision is taken, and by which rules.
@@ -157,6 +242,12 @@ pub fn decide(facts: &mut dyn Facts, command: &Command, cx: Context<'_>) -> Resu
         Command::AmendOutlet(o) => outlet::amend(facts, o, cx).map(Event::OutletAmended),
         Command::Deduct(d) => deduct(facts, d, cx),
         Command::Reverse { line, reason } => reverse(facts, *line, reason),
+        Command::RecordTurnover(t) => turnover::record(facts, t, cx),
+        Command::AmendTurnover { turnover, reason } => turnover::amend(facts, turnover, reason, cx),
+        Command::ConfirmFinding { finding, points, note } => {
+            finding::confirm(facts, finding, *points, note.as_deref(), cx)
+        }
+        Command::DismissFinding { finding, reason } => finding::dismiss(facts, finding, reason),
     }
 }
 

@@ -1,8 +1,9 @@
 //! Every way a command can be refused: what, which clause, and (in `words`) what to do, in both languages.
 
+use super::FindingId;
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq, UnsafeText};
 use crate::points::Points;
-use crate::time::Day;
+use crate::time::{Day, Month};
 
 /// Why a command is refused. [`Refusal::reason`] is its stable name in files and JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +80,33 @@ pub enum Refusal {
         outlet: OutletId,
         provider: ProviderId,
     },
+    /// 2.2.3(3): a month is judged when it is over.
+    MonthNotOver {
+        month: Month,
+        today: Day,
+    },
+    /// 1.3(5): more orders with a final status than orders.
+    FinalOverOrders {
+        orders: u32,
+        with_final_status: u32,
+    },
+    /// Reported once already, with other numbers in the named fields.
+    TurnoverExists {
+        outlet: OutletId,
+        month: Month,
+        differs: Vec<&'static str>,
+    },
+    UnknownTurnover {
+        outlet: OutletId,
+        month: Month,
+    },
+    UnknownFinding {
+        finding: String,
+    },
+    FindingDecided {
+        finding: FindingId,
+        by: Seq,
+    },
 }
 
 impl Refusal {
@@ -89,10 +117,15 @@ impl Refusal {
             UnknownProvider { .. } => "unknown provider",
             UnknownOutlet { .. } => "unknown outlet",
             UnknownArticle { .. } => "unknown article",
-            ProviderExists { .. } | OutletExists { .. } => "duplicate id",
+            ProviderExists { .. } | OutletExists { .. } | TurnoverExists { .. } => "duplicate id",
             PointsOverRange { .. } => "points over range",
             PointsUnderRange { .. } => "points under range",
             FutureDate { .. } => "future date",
+            MonthNotOver { .. } => "month not over",
+            FinalOverOrders { .. } => "final status over orders",
+            UnknownTurnover { .. } => "unknown turnover",
+            UnknownFinding { .. } => "unknown finding",
+            FindingDecided { .. } => "already decided",
             OutletMissing { .. } => "outlet missing",
             OutletOfAnother { .. } => "outlet of another provider",
             NeedsRectification { .. } => "rectification case missing",
@@ -114,6 +147,9 @@ impl Refusal {
             UnknownOutlet { .. } | OutletExists { .. } | OutletMissing { .. } | OutletOfAnother { .. } => "outlet_id",
             UnknownArticle { .. } | NeedsRectification { .. } => "article",
             PointsOverRange { .. } | PointsUnderRange { .. } => "points",
+            MonthNotOver { .. } | TurnoverExists { .. } | UnknownTurnover { .. } => "month",
+            FinalOverOrders { .. } => "orders_with_final_status",
+            UnknownFinding { .. } | FindingDecided { .. } => "finding",
             UnknownLine { .. } | LineIsReversal { .. } | AlreadyReversed { .. } => "line",
             FutureDate { field, .. } | Missing { field } | BadText { field, .. } => field,
         }
@@ -124,6 +160,8 @@ impl Refusal {
         use Refusal::*;
         match self {
             FutureDate { .. } => Some("decision 9"),
+            MonthNotOver { .. } => Some("2.2.3(3)"),
+            FinalOverOrders { .. } => Some("1.3(5)"),
             OutletMissing { clause, .. } | NeedsRectification { clause, .. } => Some(clause),
             PointsOverRange { .. } | PointsUnderRange { .. } | UnknownArticle { .. } => Some("section 2"),
             OutletOfAnother { .. } | OutletMoves { .. } => Some("section 1"),

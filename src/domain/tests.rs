@@ -52,7 +52,31 @@ fn line(seq: u64, kind: LineKind) -> Line {
     }
 }
 
+fn turnover(outlet: &str, month: &str, yuan: u64) -> Turnover {
+    Turnover {
+        outlet: outlet.parse().unwrap(),
+        month: month.parse().unwrap(),
+        amount: Fen(yuan * 100),
+        orders: Some(10),
+        with_final_status: Some(10),
+    }
+}
+
 impl Facts for Known {
+    /// O1 of P1 has reported January 2011.
+    fn turnover(&mut self, _: &ProviderId, outlet: &OutletId, month: Month) -> Option<Turnover> {
+        (outlet.as_str() == "O1" && month.to_string() == "2011-01").then(|| turnover("O1", "2011-01", 500))
+    }
+    /// P1's February 2011 is open, January was confirmed as line 7.
+    fn finding(&mut self, id: &FindingId) -> Option<Finding> {
+        let (points, state) = match id.to_string().as_str() {
+            "dormant-outlets/P1/2011-02" => (Points(5), FindingState::Open),
+            "dormant-outlets/P1/2011-01" => (Points(2), FindingState::Confirmed(Seq(7))),
+            _ => return None,
+        };
+        let measured = Measured::Dormant(turnover::Dormancy { tested: 48, low: 12, zero: 2 });
+        Some(Finding { id: id.clone(), measured, points, state })
+    }
     fn has_provider(&mut self, id: &ProviderId) -> bool {
         ["P1", "P2"].contains(&id.as_str())
     }
@@ -234,4 +258,86 @@ fn decision_5_credits_stop_at_zero() {
     let mut lines = vec![deduction, credit, later];
     assert_eq!(YearLedger::of(&mut lines).score.0, 4);
     assert_eq!(lines[1].effective, Points(15));
+}
+
+/// 2.2.3(3): a month's turnover, one row each.
+#[test]
+fn clause_2_2_3_3_turnover_of_a_month() {
+    let record = |t: Turnover| reason(Command::RecordTurnover(t));
+    let amend = |t: Turnover, why: &str| reason(Command::AmendTurnover { turnover: t, reason: why.into() });
+    assert_eq!(record(turnover("O1", "2011-02", 500)), "accepted");
+    assert_eq!(record(turnover("O9", "2011-02", 500)), "unknown outlet");
+    assert_eq!(record(turnover("O1", "2011-03", 500)), "month not over");
+    assert_eq!(record(turnover("O1", "2011-01", 600)), "duplicate id");
+    let same = ask(&Command::RecordTurnover(turnover("O1", "2011-01", 500)));
+    assert!(matches!(same, Err(Refusal::TurnoverExists { differs, .. }) if differs.is_empty()));
+    assert_eq!(amend(turnover("O1", "2011-01", 600), "报错"), "accepted");
+    assert_eq!(amend(turnover("O1", "2011-01", 600), " "), "missing");
+    assert_eq!(amend(turnover("O1", "2011-02", 600), "报错"), "unknown turnover");
+    // 1.3(5): final statuses are a share of the orders.
+    let more = Turnover { with_final_status: Some(11), ..turnover("O1", "2011-02", 500) };
+    assert_eq!(record(more), "final status over orders");
+    assert_eq!(record(Turnover { orders: None, ..turnover("O1", "2011-02", 500) }), "final status over orders");
+}
+
+/// 2.2.3(3), decisions 7 and 8: who is tested, what is low, and the points over the allowance.
+#[test]
+fn clause_2_2_3_3_dormant_outlets() {
+    use super::turnover::Dormancy;
+    let rule = Rulebook::shipped().unwrap().dormant;
+    let part = |signed: Option<Day>, before: Option<u64>, this: Option<u64>| {
+        let fen = |yuan: Option<u64>| yuan.map(|y| Fen(y * 100));
+        let d = Dormancy::of(signed, "2011-02".parse().unwrap(), (fen(before), fen(this)), rule);
+        (d.tested, d.low, d.zero)
+    };
+    let long = Some(day(2010, 11, 1));
+    assert_eq!(part(long, Some(999), Some(999)), (1, 1, 0));
+    assert_eq!(part(long, Some(999), Some(1_000)), (1, 0, 0), "1,000 is not under 1,000");
+    assert_eq!(part(long, Some(1_000), Some(999)), (1, 0, 0), "one month is not two running");
+    assert_eq!(part(long, Some(5_000), Some(0)), (1, 0, 1));
+    assert_eq!(part(long, Some(0), Some(0)), (1, 1, 1));
+    assert_eq!(part(Some(day(2010, 11, 2)), Some(0), Some(0)), (0, 0, 0), "signed a day too late");
+    assert_eq!(part(None, Some(0), Some(0)), (0, 0, 0), "not signed");
+    assert_eq!(part(long, None, Some(0)), (0, 0, 0), "the month before is not in");
+    let points = |tested, low, zero| Dormancy { tested, low, zero }.points(rule).0;
+    let table = [
+        ((100, 15, 2), 0),
+        ((100, 16, 2), 1),
+        ((100, 15, 3), 1),
+        ((48, 12, 2), 5),
+        ((77, 18, 1), 7),
+        ((22, 1, 1), 1),
+        ((0, 0, 0), 0),
+        ((29, 13, 3), 9),
+        ((100, 17, 9), 7),
+    ];
+    for ((tested, low, zero), expected) in table {
+        assert_eq!(points(tested, low, zero), expected, "{tested} {low} {zero}");
+    }
+}
+
+/// Section 1: a person confirms a finding with points or dismisses it with a reason, once.
+#[test]
+fn section_1_findings_are_decided_once() {
+    let id = |text: &str| -> FindingId { text.parse().unwrap() };
+    let confirm = |finding: &str, points: Option<u16>| {
+        ask(&Command::ConfirmFinding { finding: id(finding), points: points.map(Points), note: None })
+    };
+    let open = "dormant-outlets/P1/2011-02";
+    let Ok(Event::FindingConfirmed { deduction, measured, .. }) = confirm(open, None) else { panic!("accepted") };
+    assert_eq!((deduction.points, deduction.occurred_on), (Points(5), day(2011, 2, 28)));
+    assert_eq!(deduction.note.as_deref(), Some(open), "the line says where it comes from");
+    assert_eq!(measured, Measured::Dormant(turnover::Dormancy { tested: 48, low: 12, zero: 2 }));
+    assert!(matches!(confirm(open, Some(3)), Ok(Event::FindingConfirmed { deduction, .. }) if deduction.points.0 == 3));
+    let refused = |result: Result<Event, Refusal>| result.unwrap_err().reason();
+    assert_eq!(refused(confirm(open, Some(0))), "points under range");
+    assert_eq!(refused(confirm(open, Some(1_000))), "points over range");
+    assert_eq!(refused(confirm("dormant-outlets/P1/2011-01", None)), "already decided");
+    assert_eq!(refused(confirm("dormant-outlets/P2/2011-02", None)), "unknown finding");
+    let dismiss = |why: &str| reason(Command::DismissFinding { finding: id(open), reason: why.into() });
+    assert_eq!(dismiss("核实为停业装修"), "accepted");
+    assert_eq!(dismiss(" "), "missing");
+    for bad in ["", "dormant-outlets", "x/P1/2011-02", "dormant-outlets/P1/2011-13", "dormant-outlets/P 1/2011-02"] {
+        assert!(bad.parse::<FindingId>().is_err(), "{bad}");
+    }
 }

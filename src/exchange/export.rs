@@ -60,6 +60,7 @@ pub fn export(desk: &Desk, kind: Kind, out: &mut dyn Write) -> Result<u64, Expor
         Kind::Providers => providers(desk, &mut csv),
         Kind::Outlets => outlets(desk, &mut csv),
         Kind::Deductions => ledger(desk, &mut csv),
+        Kind::Turnover => turnover(desk, &mut csv),
     }?;
     csv.flush().map_err(to_out)?;
     Ok(rows)
@@ -126,6 +127,30 @@ fn providers(desk: &Desk, csv: &mut Out<'_>) -> Result<u64, ExportError> {
         write_row(csv, cells)?;
     }
     Ok(all.len() as u64)
+}
+
+fn turnover(desk: &Desk, csv: &mut Out<'_>) -> Result<u64, ExportError> {
+    let (must, may) = Kind::Turnover.columns();
+    write_row(csv, must.iter().chain(may))?;
+    let mut rows = 0;
+    for provider in all_providers(desk)? {
+        for month in desk.months(&provider.id)? {
+            let mut after: Option<OutletId> = None;
+            loop {
+                let page = desk.turnovers(&provider.id, month.month, after.as_ref(), PAGE)?;
+                for t in &page {
+                    let (outlet, month, amount) = (t.outlet.to_string(), t.month.to_string(), t.amount.to_string());
+                    write_row(csv, [outlet, month, amount, shown(t.orders), shown(t.with_final_status)])?;
+                }
+                rows += page.len() as u64;
+                after = page.last().map(|t| t.outlet.clone());
+                if page.len() < PAGE {
+                    break;
+                }
+            }
+        }
+    }
+    Ok(rows)
 }
 
 fn outlets(desk: &Desk, csv: &mut Out<'_>) -> Result<u64, ExportError> {

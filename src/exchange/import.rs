@@ -268,6 +268,7 @@ impl Taker<'_> {
             let command = match &row.ask {
                 Ask::Provider(p) => Command::AddProvider(p.clone()),
                 Ask::Outlet(o) => Command::AddOutlet(o.clone()),
+                Ask::Turnover(t) => Command::RecordTurnover(t.clone()),
                 Ask::Deduct(d, _) => Command::Deduct(d.clone()),
                 Ask::Reverse { reverses, reason } => match self.lines.get(reverses) {
                     Some(Some(line)) => Command::Reverse { line: *line, reason: reason.clone() },
@@ -297,9 +298,11 @@ impl Taker<'_> {
                 self.report.already += 1;
                 None
             }
-            Err(Refusal::ProviderExists { differs, .. } | Refusal::OutletExists { differs, .. })
-                if differs.is_empty() =>
-            {
+            Err(
+                Refusal::ProviderExists { differs, .. }
+                | Refusal::OutletExists { differs, .. }
+                | Refusal::TurnoverExists { differs, .. },
+            ) if differs.is_empty() => {
                 self.report.already += 1;
                 None
             }

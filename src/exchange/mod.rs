@@ -24,11 +24,13 @@ pub enum Kind {
     Outlets,
     /// Deductions, one a row; an exported ledger, which also has reversals.
     Deductions,
+    /// Turnover by outlet and month, one a row.
+    Turnover,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 3] = [Kind::Providers, Kind::Outlets, Kind::Deductions];
+    pub const ALL: [Kind; 4] = [Kind::Providers, Kind::Turnover, Kind::Outlets, Kind::Deductions];
 
     /// The word on the command line.
     pub fn word(self) -> &'static str {
@@ -36,6 +38,7 @@ impl Kind {
             Kind::Providers => "providers",
             Kind::Outlets => "outlets",
             Kind::Deductions => "deductions",
+            Kind::Turnover => "turnover",
         }
     }
 
@@ -47,6 +50,7 @@ impl Kind {
                 &["population", "registered_capital", "agreement_on", "email", "phone"],
             ),
             Kind::Outlets => (&["outlet_id", "provider_id", "city", "name"], &["signed_on", "staff"]),
+            Kind::Turnover => (&["outlet_id", "month", "turnover"], &["orders", "orders_with_final_status"]),
             Kind::Deductions => (
                 &["provider_id", "article", "points", "occurred_on"],
                 &["outlet_id", "problem", "note", "line", "kind", "reverses"],

@@ -2,11 +2,11 @@
 
 use super::clean::{fold, number, shown, text, whole};
 use super::{Kind, Source};
-use crate::domain::{Deduction, LineKind, Outlet, Provider, ProviderKind, Refusal};
+use crate::domain::{Deduction, LineKind, Outlet, Provider, ProviderKind, Refusal, Turnover};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::money::Fen;
 use crate::points::Points;
-use crate::time::{DateError, Day, parse_day};
+use crate::time::{DateError, Day, Month, parse_day};
 use csv::StringRecord;
 
 /// Why a row is not taken. [`Why::reason`] is its stable name in reports.
@@ -67,6 +67,8 @@ pub enum Ask {
     Outlet(Outlet),
     /// A deduction, with the label of its line where the file is an exported ledger.
     Deduct(Deduction, Option<Seq>),
+    /// What an outlet turned over in a month.
+    Turnover(Turnover),
     /// A reversal of the line that the row of that label became.
     Reverse {
         /// Label of the row.
@@ -122,6 +124,11 @@ impl Layout {
             Kind::Providers => "provider_id",
             Kind::Outlets => "outlet_id",
             Kind::Deductions => return None,
+            Kind::Turnover => {
+                let (outlet, month) = (fold(self.cell(record, "outlet_id")), fold(self.cell(record, "month")));
+                let month = month.parse::<Month>().map_or(month, |m| m.to_string());
+                return Some(("month", format!("{outlet} {month}")));
+            }
         };
         let id = fold(self.cell(record, column));
         (!id.is_empty()).then_some((column, id))
@@ -143,6 +150,7 @@ impl Layout {
             Kind::Providers => cells.provider().map(Ask::Provider),
             Kind::Outlets => cells.outlet().map(Ask::Outlet),
             Kind::Deductions => cells.ledger_row(),
+            Kind::Turnover => cells.turnover().map(Ask::Turnover),
         }
     }
 }
@@ -217,6 +225,17 @@ impl Cells<'_> {
         })
     }
 
+    fn turnover(&self) -> Read<Turnover> {
+        let orders = |c: &str| u32::try_from(count(c)?).map_err(|_| Why::NotANumber);
+        Ok(Turnover {
+            outlet: self.id("outlet_id")?,
+            month: self.must("month", month)?,
+            amount: self.must("turnover", money)?,
+            orders: self.optional("orders", orders)?,
+            with_final_status: self.optional("orders_with_final_status", orders)?,
+        })
+    }
+
     fn ledger_row(&mut self) -> Read<Ask> {
         let kind = self.optional("kind", kind_of_line)?;
         if kind == Some(LineKind::Reversal) {
@@ -280,6 +299,11 @@ fn day(cell: &str) -> Result<Day, Why> {
     })
 }
 
+/// A month, or any day of it, as spreadsheets make of months.
+fn month(cell: &str) -> Result<Month, Why> {
+    cell.parse().or_else(|_| day(cell).map(Month::of))
+}
+
 impl Ask {
     /// What the row says in a column, for a report.
     pub fn value(&self, column: &str) -> String {
@@ -303,6 +327,11 @@ impl Ask {
             (Ask::Deduct(d, _), "outlet_id") => option(d.outlet.as_ref().map(OutletId::as_str)),
             (Ask::Deduct(d, _), "problem") => option(d.problem.as_deref()),
             (Ask::Deduct(d, _), "note") => option(d.note.as_deref()),
+            (Ask::Turnover(t), "outlet_id") => t.outlet.to_string(),
+            (Ask::Turnover(t), "month") => t.month.to_string(),
+            (Ask::Turnover(t), "orders_with_final_status") => {
+                t.with_final_status.map_or_else(String::new, |n| n.to_string())
+            }
             (Ask::Reverse { reverses, .. }, "reverses") => reverses.to_string(),
             (Ask::Reverse { reason, .. }, "note") => reason.clone(),
             _ => String::new(),

@@ -2,6 +2,7 @@
 //! Knows nothing of providers: it says what a breach costs, never who committed it.
 
 use crate::ids::ArticleId;
+use crate::money::Fen;
 use crate::points::{Points, Score};
 use crate::time::Day;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,8 @@ pub struct Rulebook {
     pub effective: Day,
     /// Where standings begin.
     pub marks: Marks,
+    /// When outlets are dormant (2.2.3(3)).
+    pub dormant: DormantRule,
     /// The penalty schedule, in the file's order.
     pub articles: Vec<Article>,
     /// What was decided where the text is silent.
@@ -117,6 +120,19 @@ pub struct Marks {
     pub terminable: Score,
 }
 
+/// When outlets are dormant, and the allowance (2.2.3(3), decision 7). Kept with what it judged (4.4(1)).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DormantRule {
+    /// A month's turnover under this is low.
+    pub low_under: Fen,
+    /// Percent of the tested outlets that may be low two months running.
+    pub low_percent: u8,
+    /// Percent of the tested outlets that may have a month at zero.
+    pub zero_percent: u8,
+    /// Calendar months between an outlet's signing and the first day of the first month that it is tested in.
+    pub after_months: u8,
+}
+
 /// A decision where the regulation is silent (clauses, section 4).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -166,6 +182,7 @@ struct File {
     effective: Spanned<String>,
     thresholds: Spanned<Thresholds>,
     warn: Warn,
+    dormant: Spanned<Dormant>,
     article: Vec<Spanned<FileArticle>>,
     #[serde(default)]
     decision: Vec<Decision>,
@@ -183,6 +200,15 @@ struct Thresholds {
 struct Warn {
     watch: u32,
     critical: u32,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Dormant {
+    low_under: u32,
+    low_percent: u8,
+    zero_percent: u8,
+    after_months: u8,
 }
 
 #[derive(Deserialize)]
@@ -217,6 +243,10 @@ impl File {
             let want = "marks must rise: 0 < watch < suspended < critical < terminable";
             return fail(self.thresholds.span().start, want.into());
         }
+        let d = *self.dormant.get_ref();
+        if d.low_percent > 100 || d.zero_percent > 100 {
+            return fail(self.dormant.span().start, "a percentage is over 100".into());
+        }
         let mut articles: Vec<Article> = Vec::with_capacity(self.article.len());
         for entry in self.article {
             let start = entry.span().start;
@@ -234,6 +264,12 @@ impl File {
                 suspended: Score(t.suspended),
                 critical: Score(self.warn.critical),
                 terminable: Score(t.terminable),
+            },
+            dormant: DormantRule {
+                low_under: Fen(u64::from(d.low_under) * 100),
+                low_percent: d.low_percent,
+                zero_percent: d.zero_percent,
+                after_months: d.after_months,
             },
             articles,
             decisions: self.decision,
@@ -318,6 +354,7 @@ mod tests {
         assert_eq!(at("cap = 10", "cap = 1").line, line("cap = 10"));
         assert_eq!(at("terminable = 100", "terminable = 30").line, line("[thresholds]"));
         assert_eq!(at("edition =", "editoin =").line, line("edition ="));
+        assert_eq!(at("low_percent = 15", "low_percent = 115").line, line("[dormant]"));
         let twice = at("id = \"competing-business\"", "id = \"media-exposure\"");
         assert!(twice.problem.contains("second time"), "{twice}");
         assert!(Rulebook::parse("not toml at all [").is_err());

@@ -7,12 +7,15 @@
 //! | `Y` year provider | [`YearRecord`](super::YearRecord): the score, and where the pages of the year begin | one a provider and year |
 //! | `L` provider 0 year day seq | a page of at most [`PAGE`](super::PAGE) ledger lines, in the order of (day, seq); the key is that of its first line when it was begun | |
 //! | `O` provider 0 outlet | a page of outlets in the order of their ids, likewise | |
+//! | `N` provider | [`MonthsRecord`](super::MonthsRecord): its months with turnover, and those with a finding | one a provider |
+//! | `M` provider 0 month | [`MonthRecord`](super::MonthRecord): what a month comes to, and where its pages begin | |
+//! | `T` provider 0 month outlet | a page of turnover in the order of the outlets, likewise | |
 //! | `D` bucket | outlet id to provider, for ids that hash there | at most 1,024 |
 //!
 //! Never a key per fact: sled costs memory and space by the key, not by the byte.
 
 use crate::ids::{OutletId, ProviderId, Seq};
-use crate::time::{Day, Year};
+use crate::time::{Day, Month, Year};
 use chrono::Datelike;
 
 /// How many buckets the directory of outlets has: at 140,000 outlets some 137 ids in each.
@@ -51,6 +54,24 @@ pub fn lines(provider: &ProviderId, year: Year, (day, seq): LineKey) -> Key {
 /// A page of outlets.
 pub fn outlets(provider: &ProviderId, first: &OutletId) -> Key {
     tagged(b'O', &[provider.as_str().as_bytes(), &[0], first.as_str().as_bytes()])
+}
+
+/// A provider's months with turnover.
+pub fn months(provider: &ProviderId) -> Key {
+    tagged(b'N', &[provider.as_str().as_bytes()])
+}
+
+/// What all keys of [`months`] begin with.
+pub const MONTHS: &[u8] = b"N";
+
+/// A provider's month.
+pub fn month(provider: &ProviderId, month: Month) -> Key {
+    tagged(b'M', &[provider.as_str().as_bytes(), &[0], &ordered(month.0)])
+}
+
+/// A page of turnover.
+pub fn turnover(provider: &ProviderId, month: Month, first: &OutletId) -> Key {
+    tagged(b'T', &[provider.as_str().as_bytes(), &[0], &ordered(month.0), first.as_str().as_bytes()])
 }
 
 /// The directory bucket of an outlet.

@@ -8,15 +8,20 @@ mod error;
 pub mod keys;
 mod query;
 pub mod seal;
+mod turnover;
 mod write;
 
 pub use error::StoreError;
 pub use query::ProviderRow;
+pub use turnover::MonthRow;
 
-use crate::domain::{Line, Outlet, Provider, YearLedger};
+use crate::domain::turnover::Dormancy;
+use crate::domain::{FindingState, Line, Outlet, Provider, Turnover, YearLedger};
 use crate::ids::{OutletId, ProviderId};
 use crate::journal::Head;
-use crate::time::Year;
+use crate::points::Points;
+use crate::rulebook::DormantRule;
+use crate::time::{Month, Year};
 use cache::{Cache, Record};
 use keys::LineKey;
 use serde::{Deserialize, Serialize};
@@ -59,7 +64,33 @@ pub struct YearRecord {
     pub pages: Vec<LineKey>,
 }
 
+/// A provider's months with turnover.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MonthsRecord {
+    /// Months that outlets reported, ascending.
+    pub reported: Vec<Month>,
+    /// Months with a finding, open or decided, ascending.
+    pub found: Vec<Month>,
+}
+
+/// A provider's month and where its turnover is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MonthRecord {
+    /// The rule that the month is judged by: that of its first report.
+    pub rule: DormantRule,
+    /// Outlets that reported.
+    pub reported: u32,
+    /// What they come to.
+    pub dormancy: Dormancy,
+    /// What became of the finding, with the measure and the points that were decided on.
+    pub decided: Option<(FindingState, Dormancy, Points)>,
+    /// Where each page of turnover begins, ascending.
+    pub pages: Vec<OutletId>,
+}
+
 impl Record for Top {}
+impl Record for MonthsRecord {}
+impl Record for MonthRecord {}
 impl Record for ProviderRecord {}
 impl Record for YearRecord {}
 
@@ -67,6 +98,8 @@ impl Record for YearRecord {}
 type LinePage = Vec<Line>;
 /// A page of outlets.
 type OutletPage = Vec<Outlet>;
+/// A page of turnover of one month.
+type TurnoverPage = Vec<Turnover>;
 /// A bucket of the directory: outlet to provider, by outlet id.
 type Bucket = Vec<(OutletId, ProviderId)>;
 

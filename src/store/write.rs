@@ -1,11 +1,11 @@
 //! What an event does to the view.
 
 use super::{Bucket, LinePage, OutletPage, PAGE, ProviderRecord, StoreError, View, YearRecord, keys};
-use crate::domain::{Deduction, Event, Line, LineKind, Outlet, Provider, YearLedger};
+use crate::domain::{Deduction, Event, FindingState, Line, LineKind, Outlet, Provider, YearLedger};
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Head, Recorded};
 use crate::points::Points;
-use crate::rulebook::ArticleKind;
+use crate::rulebook::{ArticleKind, DormantRule};
 use crate::time::{Day, Year};
 use chrono::Datelike;
 
@@ -17,6 +17,17 @@ impl View {
             Event::OutletAdded(o) => self.add_outlet(o)?,
             Event::OutletAmended(o) => self.amend_outlet(o)?,
             Event::Deducted { deduction, kind, cap } => self.deduct(recorded, deduction, *kind, *cap)?,
+            Event::TurnoverRecorded { turnover, provider, rule } => self.put_turnover(provider, turnover, *rule)?,
+            Event::TurnoverAmended { turnover, provider, .. } => {
+                self.put_turnover(provider, turnover, DormantRule::default())?;
+            }
+            Event::FindingConfirmed { finding, measured, deduction } => {
+                self.decide(finding, *measured, FindingState::Confirmed(recorded.seq), Some(deduction.points))?;
+                self.deduct(recorded, deduction, ArticleKind::Deduction, None)?;
+            }
+            Event::FindingDismissed { finding, measured, .. } => {
+                self.decide(finding, *measured, FindingState::Dismissed(recorded.seq), None)?;
+            }
             Event::Reversed { line, provider, occurred_on, reason } => {
                 self.reverse(recorded, (*occurred_on, *line), provider, reason)?;
             }
@@ -64,8 +75,8 @@ impl View {
         let page_key = self.outlet_page(&outlet.provider, &outlet.id)?.ok_or_else(missing)?;
         let page = self.cache.edit::<OutletPage>(&page_key)?;
         let old = page.iter_mut().find(|o| o.id == outlet.id).ok_or_else(missing)?;
-        *old = outlet.clone();
-        Ok(())
+        let was = std::mem::replace(old, outlet.clone()).signed_on;
+        if was == outlet.signed_on { Ok(()) } else { self.sign_again(outlet, was) }
     }
 
     fn deduct(
@@ -159,7 +170,7 @@ impl View {
 }
 
 /// The page where `item` belongs: the last that begins at it or before, else the first; begun where there is none.
-fn page_for<K: Ord>(pages: &mut Vec<K>, item: K) -> usize {
+pub(super) fn page_for<K: Ord>(pages: &mut Vec<K>, item: K) -> usize {
     if pages.is_empty() {
         pages.push(item);
         return 0;
@@ -169,7 +180,7 @@ fn page_for<K: Ord>(pages: &mut Vec<K>, item: K) -> usize {
 
 /// Puts a row into a page in its place. A full page gives rows to one that follows it: none but the new row where
 /// that comes last, so that pages written in order stay full; half of them otherwise.
-fn insert<T>(page: &mut Vec<T>, place: usize, row: T) -> Option<Vec<T>> {
+pub(super) fn insert<T>(page: &mut Vec<T>, place: usize, row: T) -> Option<Vec<T>> {
     if page.len() < PAGE {
         page.insert(place, row);
         return None;

@@ -174,6 +174,23 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         BadText { field: name, why: UnsafeText::Long { max, is } } => {
             named("refusal-long", &[("field", field(lang, name)), ("max", max.to_string()), ("is", is.to_string())])
         }
+        MonthNotOver { month, today } => {
+            named("refusal-month-not-over", &[("month", month.to_string()), ("today", today.to_string())])
+        }
+        FinalOverOrders { orders, with_final_status } => named(
+            "refusal-final-over-orders",
+            &[("orders", orders.to_string()), ("final", with_final_status.to_string())],
+        ),
+        TurnoverExists { outlet, month, differs } => {
+            named("refusal-exists", &[("id", format!("{outlet} {month}")), ("fields", fields(differs))])
+        }
+        UnknownTurnover { outlet, month } => {
+            named("refusal-unknown-turnover", &[("outlet", outlet.to_string()), ("month", month.to_string())])
+        }
+        UnknownFinding { finding } => named("refusal-unknown-finding", &[("finding", finding.clone())]),
+        FindingDecided { finding, by } => {
+            named("refusal-finding-decided", &[("finding", finding.to_string()), ("by", by.to_string())])
+        }
         OutletMoves { outlet, provider } => {
             named("refusal-outlet-moves", &[("outlet", outlet.to_string()), ("provider", provider.to_string())])
         }

@@ -228,6 +228,12 @@ fn about(event: &Event) -> String {
             let outlet = d.outlet.as_ref().map(ToString::to_string).unwrap_or_default();
             format!("{} {} {} {} {outlet}", d.provider, d.article, d.points, d.occurred_on)
         }
+        Event::TurnoverRecorded { turnover: t, provider, .. }
+        | Event::TurnoverAmended { turnover: t, provider, .. } => {
+            format!("{provider} {} {} {}", t.outlet, t.month, t.amount)
+        }
+        Event::FindingConfirmed { finding, deduction, .. } => format!("{finding} {}", deduction.points),
+        Event::FindingDismissed { finding, reason, .. } => format!("{finding} {reason}"),
         Event::Reversed { line, provider, reason, .. } => format!("{provider} #{line} {reason}"),
     }
 }

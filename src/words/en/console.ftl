@@ -98,3 +98,8 @@ event-reversal = reversal
 demo-title = demo
 console-no-terminal = The console needs a terminal; `koufen --help` shows the commands.
 theme-bad = The theme { $name } cannot be used: { $why }
+
+event-turnover = turnover
+event-turnover-amended = turnover*
+event-finding-confirmed = confirmed
+event-finding-dismissed = dismissed

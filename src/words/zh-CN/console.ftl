@@ -98,3 +98,8 @@ event-reversal = 冲正
 demo-title = 样例
 console-no-terminal = 控制台需要一个终端；命令行用法见 koufen --help。
 theme-bad = 没有可用的主题 { $name }：{ $why }
+
+event-turnover = 交易额
+event-turnover-amended = 更正交易额
+event-finding-confirmed = 确认拟扣
+event-finding-dismissed = 驳回拟扣

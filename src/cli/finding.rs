@@ -1,0 +1,94 @@
+//! `findings` and `finding`: what the program measured, and what a person makes of it.
+
+use super::args::FindingAction;
+use super::output::{Answer, Exit, Failure};
+use super::roster::{titles, unknown_provider};
+use crate::desk::{Desk, Identity};
+use crate::domain::turnover::Dormancy;
+use crate::domain::{Command, Finding, Measured};
+use crate::ids::ProviderId;
+use crate::words::Lang;
+use chrono::Datelike;
+use serde_json::{Value, json};
+
+/// `koufen findings`.
+pub fn findings(
+    desk: &Desk,
+    provider: Option<&ProviderId>,
+    state: Option<&str>,
+    answer: &mut Answer<'_>,
+) -> Result<Exit, Failure> {
+    if let Some(id) = provider {
+        desk.provider(id, desk.today().year())?.ok_or_else(|| unknown_provider(id))?;
+    }
+    let mut rows = desk.findings(provider)?;
+    rows.retain(|f| state.is_none_or(|word| f.state.word() == word));
+    if answer.json {
+        answer.json(&rows.iter().map(finding_json).collect::<Vec<_>>())?;
+        return Ok(Exit::Ok);
+    }
+    if rows.is_empty() {
+        let text = answer.lang.say("findings-none");
+        answer.line(&text)?;
+        return Ok(Exit::Ok);
+    }
+    let header = titles(&["id", "points", "state", "measured"], answer);
+    let lang = answer.lang;
+    let cells = rows.iter().map(|f| {
+        let state = lang.say(&format!("finding-{}", f.state.word()));
+        vec![f.id.to_string(), f.points.to_string(), state, measured(lang, f.measured)]
+    });
+    answer.table(&header, &cells.collect::<Vec<_>>(), &[1])?;
+    Ok(Exit::Ok)
+}
+
+fn finding_json(f: &Finding) -> Value {
+    let Measured::Dormant(Dormancy { tested, low, zero }) = f.measured;
+    json!({
+        "id": f.id.to_string(),
+        "article": f.id.subject.article(),
+        "provider": f.id.provider.as_str(),
+        "subject": f.id.subject.to_string(),
+        "points": f.points.0,
+        "state": f.state.word(),
+        "measured": { "tested": tested, "low": low, "zero": zero },
+    })
+}
+
+fn measured(lang: Lang, measured: Measured) -> String {
+    let Measured::Dormant(Dormancy { tested, low, zero }) = measured;
+    let args =
+        [("tested", tested.to_string().into()), ("low", low.to_string().into()), ("zero", zero.to_string().into())];
+    lang.say_with("measured-dormant", &args)
+}
+
+/// `koufen finding`.
+pub fn decide(desk: &Desk, who: &Identity, action: &FindingAction, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    let (id, command) = match action {
+        FindingAction::Confirm { finding, points, note } => {
+            let (finding, points, note) = (finding.clone(), *points, note.clone());
+            (finding.clone(), Command::ConfirmFinding { finding, points, note })
+        }
+        FindingAction::Dismiss { finding, reason } => {
+            (finding.clone(), Command::DismissFinding { finding: finding.clone(), reason: reason.clone() })
+        }
+    };
+    let receipt = desk.submit(who, command)?;
+    if receipt.event.deduction().is_some() && !answer.json {
+        return super::ledger::recorded(desk, receipt.seq, "finding-confirmed-done", answer);
+    }
+    let found = desk.findings(Some(&id.provider))?.into_iter().find(|f| f.id == id);
+    match found {
+        Some(found) if answer.json => {
+            let mut value = finding_json(&found);
+            value["entry"] = json!(receipt.seq.0);
+            answer.json(&value)?;
+        }
+        _ => {
+            let args = [("seq", receipt.seq.to_string().into()), ("finding", id.to_string().into())];
+            let text = answer.lang.say_with("finding-dismissed-done", &args);
+            answer.line(&text)?;
+        }
+    }
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,138 @@
+//! `turnover`: monthly turnover of outlets (2.2.3(3)).
+
+use super::args::{TurnoverAction, TurnoverArgs};
+use super::output::{Answer, Exit, Failure};
+use super::roster::{titles, unknown_provider};
+use crate::desk::{Desk, Identity};
+use crate::domain::{Command, Turnover};
+use crate::exchange::clean::{fold, number, shown};
+use crate::ids::ProviderId;
+use crate::money::Fen;
+use crate::time::Month;
+use chrono::Datelike;
+use serde_json::{Value, json};
+
+/// Rows read at a time.
+const PAGE: usize = 1_000;
+
+/// `koufen turnover`.
+pub fn turnover(
+    desk: &Desk,
+    who: &Identity,
+    action: &TurnoverAction,
+    answer: &mut Answer<'_>,
+) -> Result<Exit, Failure> {
+    match action {
+        TurnoverAction::List { provider, month } => {
+            desk.provider(provider, desk.today().year())?.ok_or_else(|| unknown_provider(provider))?;
+            match month {
+                Some(month) => outlets(desk, provider, *month, answer)?,
+                None => months(desk, provider, answer)?,
+            }
+        }
+        TurnoverAction::Record(args) => {
+            let turnover = read(args, answer)?;
+            record(desk, who, Command::RecordTurnover(turnover.clone()), &turnover, answer)?;
+        }
+        TurnoverAction::Amend { args, reason } => {
+            let turnover = read(args, answer)?;
+            let command = Command::AmendTurnover { turnover: turnover.clone(), reason: reason.clone() };
+            record(desk, who, command, &turnover, answer)?;
+        }
+    }
+    Ok(Exit::Ok)
+}
+
+fn read(args: &TurnoverArgs, answer: &Answer<'_>) -> Result<Turnover, Failure> {
+    let amount = number(&fold(&args.amount)).and_then(|plain| Fen::parse_cny(&plain).ok());
+    let bad = || ("value", shown(&args.amount).into());
+    let amount = amount.ok_or_else(|| Failure::Usage(answer.lang.say_with("import-not-a-number", &[bad()])))?;
+    let TurnoverArgs { outlet, month, orders, final_status, .. } = args.clone();
+    Ok(Turnover { outlet, month, amount, orders, with_final_status: final_status })
+}
+
+fn record(
+    desk: &Desk,
+    who: &Identity,
+    command: Command,
+    turnover: &Turnover,
+    answer: &mut Answer<'_>,
+) -> Result<(), Failure> {
+    let receipt = desk.submit(who, command)?;
+    if answer.json {
+        let mut value = row_json(turnover);
+        value["entry"] = json!(receipt.seq.0);
+        return answer.json(&value);
+    }
+    let args = [
+        ("seq", receipt.seq.to_string().into()),
+        ("outlet", turnover.outlet.to_string().into()),
+        ("amount", turnover.amount.to_string().into()),
+        ("month", turnover.month.to_string().into()),
+    ];
+    let text = answer.lang.say_with("turnover-recorded", &args);
+    answer.line(&text)
+}
+
+fn row_json(t: &Turnover) -> Value {
+    json!({
+        "outlet": t.outlet.as_str(),
+        "month": t.month.to_string(),
+        "turnover": t.amount.to_string(),
+        "orders": t.orders,
+        "orders_with_final_status": t.with_final_status,
+    })
+}
+
+fn months(desk: &Desk, provider: &ProviderId, answer: &mut Answer<'_>) -> Result<(), Failure> {
+    let rows = desk.months(provider)?;
+    if answer.json {
+        let json = rows.iter().map(|r| {
+            json!({
+                "month": r.month.to_string(),
+                "reported": r.reported,
+                "tested": r.dormancy.tested,
+                "low": r.dormancy.low,
+                "zero": r.dormancy.zero,
+                "points": r.points.0,
+            })
+        });
+        return answer.json(&json.collect::<Vec<_>>());
+    }
+    if rows.is_empty() {
+        let text = answer.lang.say("turnover-none");
+        return answer.line(&text);
+    }
+    let header = titles(&["month", "reported", "tested", "low", "zero", "points"], answer);
+    let cells = rows.iter().map(|r| {
+        let counts = [r.reported, r.dormancy.tested, r.dormancy.low, r.dormancy.zero, u32::from(r.points.0)];
+        std::iter::once(r.month.to_string()).chain(counts.map(|n| n.to_string())).collect()
+    });
+    answer.table(&header, &cells.collect::<Vec<Vec<_>>>(), &[1, 2, 3, 4, 5])
+}
+
+fn outlets(desk: &Desk, provider: &ProviderId, month: Month, answer: &mut Answer<'_>) -> Result<(), Failure> {
+    let mut rows: Vec<Turnover> = Vec::new();
+    loop {
+        let page = desk.turnovers(provider, month, rows.last().map(|t| &t.outlet), PAGE)?;
+        let full = page.len() == PAGE;
+        rows.extend(page);
+        if !full {
+            break;
+        }
+    }
+    if answer.json {
+        return answer.json(&rows.iter().map(row_json).collect::<Vec<_>>());
+    }
+    if rows.is_empty() {
+        let text = answer.lang.say("turnover-none");
+        return answer.line(&text);
+    }
+    let header = titles(&["outlet", "month", "turnover", "orders", "orders_with_final_status"], answer);
+    let number = |n: Option<u32>| n.map_or_else(String::new, |n| n.to_string());
+    let cells = rows.iter().map(|t| {
+        let (outlet, month, amount) = (t.outlet.to_string(), t.month.to_string(), t.amount.to_string());
+        vec![outlet, month, amount, number(t.orders), number(t.with_final_status)]
+    });
+    answer.table(&header, &cells.collect::<Vec<_>>(), &[2, 3, 4])
+}

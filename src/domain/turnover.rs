@@ -1,0 +1,127 @@
+//! 2.2.3(3): what an outlet turns over in a month, and when a month's outlets are dormant.
+
+use super::{Context, Event, Facts, NOTE_MAX, Refusal, text};
+use crate::ids::{OutletId, ProviderId};
+use crate::money::Fen;
+use crate::points::Points;
+use crate::rulebook::DormantRule;
+use crate::time::{Day, Month};
+use serde::{Deserialize, Serialize};
+
+/// What an outlet reported for a month.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turnover {
+    /// The outlet.
+    pub outlet: OutletId,
+    /// The month.
+    pub month: Month,
+    /// What it turned over.
+    pub amount: Fen,
+    /// Orders of the month.
+    pub orders: Option<u32>,
+    /// How many of them have a final status reported (1.3(5)).
+    pub with_final_status: Option<u32>,
+}
+
+/// What the turnover of a provider's outlets in a month comes to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dormancy {
+    /// Outlets signed long enough before the month, with this month's turnover and the last's.
+    pub tested: u32,
+    /// Tested outlets under the low mark in both months.
+    pub low: u32,
+    /// Tested outlets at zero this month.
+    pub zero: u32,
+}
+
+impl Dormancy {
+    /// What one outlet adds to a month.
+    pub fn of(
+        signed_on: Option<Day>,
+        month: Month,
+        (before, this): (Option<Fen>, Option<Fen>),
+        rule: DormantRule,
+    ) -> Dormancy {
+        let long_enough = signed_on.is_some_and(|day| day <= month.plus(-i32::from(rule.after_months)).first());
+        match (before, this) {
+            (Some(before), Some(this)) if long_enough => Dormancy {
+                tested: 1,
+                low: u32::from(before < rule.low_under && this < rule.low_under),
+                zero: u32::from(this == Fen(0)),
+            },
+            _ => Dormancy::default(),
+        }
+    }
+
+    /// The month with one outlet's part exchanged.
+    pub fn exchange(self, old: Dormancy, new: Dormancy) -> Dormancy {
+        let exchange = |sum: u32, old: u32, new: u32| sum.saturating_sub(old).saturating_add(new);
+        Dormancy {
+            tested: exchange(self.tested, old.tested, new.tested),
+            low: exchange(self.low, old.low, new.low),
+            zero: exchange(self.zero, old.zero, new.zero),
+        }
+    }
+
+    /// Decision 7: a point for each outlet over the allowance, by the larger of the two tests; whole outlets only,
+    /// so 15 of 100 is not over 15 % (decision 8).
+    pub fn points(self, rule: DormantRule) -> Points {
+        let over = |count: u32, percent: u8| {
+            let allowed = u64::from(self.tested) * u64::from(percent) / 100;
+            u64::from(count).saturating_sub(allowed)
+        };
+        let points = over(self.low, rule.low_percent).max(over(self.zero, rule.zero_percent));
+        Points(u16::try_from(points).unwrap_or(u16::MAX))
+    }
+}
+
+/// Records a month of an outlet that has none yet.
+pub(super) fn record(facts: &mut dyn Facts, asked: &Turnover, cx: Context<'_>) -> Result<Event, Refusal> {
+    let provider = checked(facts, asked, cx)?;
+    match facts.turnover(&provider, &asked.outlet, asked.month) {
+        None => Ok(Event::TurnoverRecorded { turnover: asked.clone(), provider, rule: cx.rulebook.dormant }),
+        Some(old) => {
+            let differs = old.differs(asked);
+            Err(Refusal::TurnoverExists { outlet: old.outlet, month: old.month, differs })
+        }
+    }
+}
+
+/// Corrects a month of an outlet that has one.
+pub(super) fn amend(facts: &mut dyn Facts, asked: &Turnover, reason: &str, cx: Context<'_>) -> Result<Event, Refusal> {
+    let provider = checked(facts, asked, cx)?;
+    let reason = text("reason", Some(reason), NOTE_MAX, true)?.ok_or(Refusal::Missing { field: "reason" })?;
+    let old = facts.turnover(&provider, &asked.outlet, asked.month);
+    match old {
+        Some(_) => Ok(Event::TurnoverAmended { turnover: asked.clone(), provider, reason }),
+        None => Err(Refusal::UnknownTurnover { outlet: asked.outlet.clone(), month: asked.month }),
+    }
+}
+
+/// Whose outlet it is, if the report can be true.
+fn checked(facts: &mut dyn Facts, asked: &Turnover, cx: Context<'_>) -> Result<ProviderId, Refusal> {
+    let owner = facts.owner(&asked.outlet);
+    let provider = owner.ok_or_else(|| Refusal::UnknownOutlet { outlet: asked.outlet.clone() })?;
+    let today = cx.now.day();
+    if asked.month >= Month::of(today) {
+        return Err(Refusal::MonthNotOver { month: asked.month, today });
+    }
+    match (asked.orders, asked.with_final_status) {
+        (orders, Some(with_final_status)) if orders.unwrap_or(0) < with_final_status => {
+            Err(Refusal::FinalOverOrders { orders: orders.unwrap_or(0), with_final_status })
+        }
+        _ => Ok(provider),
+    }
+}
+
+impl Turnover {
+    /// The fields in which two reports differ, in the words of the import files; none means equal.
+    fn differs(&self, other: &Turnover) -> Vec<&'static str> {
+        let pairs = [
+            ("turnover", self.amount != other.amount),
+            ("orders", self.orders != other.orders),
+            ("orders_with_final_status", self.with_final_status != other.with_final_status),
+        ];
+        pairs.into_iter().filter_map(|(field, differs)| differs.then_some(field)).collect()
+    }
+}

@@ -1,0 +1,238 @@
+//! Turnover by month, what a month comes to, and the findings that follow (2.2.3(3)). A month's numbers are kept up
+//! to date outlet by outlet: the work for one report does not grow with the store.
+
+use super::cache::decode;
+use super::write::{insert, page_for};
+use super::{MonthRecord, MonthsRecord, StoreError, TurnoverPage, View, keys};
+use crate::domain::turnover::Dormancy;
+use crate::domain::{Finding, FindingId, FindingState, Measured, Outlet, Subject, Turnover};
+use crate::ids::{OutletId, ProviderId};
+use crate::money::Fen;
+use crate::points::Points;
+use crate::rulebook::DormantRule;
+use crate::time::{Day, Month};
+use keys::Key;
+
+/// A provider's month, and what it comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MonthRow {
+    /// The month.
+    pub month: Month,
+    /// Outlets that reported.
+    pub reported: u32,
+    /// What they come to.
+    pub dormancy: Dormancy,
+    /// Points that are proposed.
+    pub points: Points,
+}
+
+impl View {
+    /// Puts an outlet's month in. The first report of a month brings the rule that it is judged by (4.4(1)).
+    pub(super) fn put_turnover(
+        &mut self,
+        provider: &ProviderId,
+        turnover: &Turnover,
+        rule: DormantRule,
+    ) -> Result<(), StoreError> {
+        let (outlet, month) = (&turnover.outlet, turnover.month);
+        let signed_on = self.outlet(outlet)?.and_then(|o| o.signed_on);
+        let was = self.amount(provider, outlet, month)?;
+        self.begin_month(provider, month, rule)?;
+        self.put_row(provider, turnover)?;
+        let now = Some(turnover.amount);
+        let (before, after) =
+            (self.amount(provider, outlet, month.plus(-1))?, self.amount(provider, outlet, month.plus(1))?);
+        let signed = (signed_on, signed_on);
+        self.weigh(provider, month, signed, ((before, was), (before, now)))?;
+        self.weigh(provider, month.plus(1), signed, ((was, after), (now, after)))
+    }
+
+    /// An outlet's signing day was corrected: it may be tested in other months now.
+    pub(super) fn sign_again(&mut self, outlet: &Outlet, was: Option<Day>) -> Result<(), StoreError> {
+        let provider = &outlet.provider;
+        for month in self.months_record(provider)?.reported {
+            let pair = (self.amount(provider, &outlet.id, month.plus(-1))?, self.amount(provider, &outlet.id, month)?);
+            self.weigh(provider, month, (was, outlet.signed_on), (pair, pair))?;
+        }
+        Ok(())
+    }
+
+    /// Keeps what was decided on a finding, with the points of its line, or those that were proposed.
+    pub(super) fn decide(
+        &mut self,
+        finding: &FindingId,
+        measured: Measured,
+        state: FindingState,
+        points: Option<Points>,
+    ) -> Result<(), StoreError> {
+        let (Subject::Dormant(month), Measured::Dormant(dormancy)) = (finding.subject, measured);
+        let record = self.cache.edit::<MonthRecord>(&keys::month(&finding.provider, month))?;
+        record.decided = Some((state, dormancy, points.unwrap_or(dormancy.points(record.rule))));
+        Ok(())
+    }
+
+    fn begin_month(&mut self, provider: &ProviderId, month: Month, rule: DormantRule) -> Result<(), StoreError> {
+        let key = keys::month(provider, month);
+        if self.cache.get::<MonthRecord>(&key)?.is_some() {
+            return Ok(());
+        }
+        self.cache.put(key, MonthRecord { rule, ..MonthRecord::default() });
+        let months = self.cache.edit::<MonthsRecord>(&keys::months(provider))?;
+        let place = months.reported.partition_point(|m| *m < month);
+        months.reported.insert(place, month);
+        Ok(())
+    }
+
+    fn put_row(&mut self, provider: &ProviderId, turnover: &Turnover) -> Result<(), StoreError> {
+        let (month, key) = (turnover.month, keys::month(provider, turnover.month));
+        let record = self.cache.edit::<MonthRecord>(&key)?;
+        let at = page_for(&mut record.pages, turnover.outlet.clone());
+        let page_key = keys::turnover(provider, month, &record.pages[at]);
+        let page = self.cache.edit::<TurnoverPage>(&page_key)?;
+        match page.binary_search_by(|t| t.outlet.cmp(&turnover.outlet)) {
+            Ok(place) => page[place] = turnover.clone(),
+            Err(place) => {
+                let rest = insert(page, place, turnover.clone());
+                let record = self.cache.edit::<MonthRecord>(&key)?;
+                record.reported += 1;
+                if let Some(rest) = rest {
+                    record.pages.insert(at + 1, rest[0].outlet.clone());
+                    self.cache.put(keys::turnover(provider, month, &rest[0].outlet), rest);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Exchanges an outlet's part in a month: signed then and now, the month before and the month then and now.
+    fn weigh(
+        &mut self,
+        provider: &ProviderId,
+        month: Month,
+        (signed_then, signed_now): (Option<Day>, Option<Day>),
+        (then, now): (Pair, Pair),
+    ) -> Result<(), StoreError> {
+        let key = keys::month(provider, month);
+        let Some(record) = self.cache.get::<MonthRecord>(&key)? else { return Ok(()) };
+        let (rule, held) = (record.rule, record.dormancy);
+        let dormancy =
+            held.exchange(Dormancy::of(signed_then, month, then, rule), Dormancy::of(signed_now, month, now, rule));
+        if dormancy == held {
+            return Ok(());
+        }
+        let record = self.cache.edit::<MonthRecord>(&key)?;
+        record.dormancy = dormancy;
+        let found = record.decided.is_some() || dormancy.points(rule) > Points(0);
+        let months = self.cache.get::<MonthsRecord>(&keys::months(provider))?;
+        let place = months.map_or(Err(0), |m| m.found.binary_search(&month));
+        match (place, found) {
+            (Err(at), true) => self.cache.edit::<MonthsRecord>(&keys::months(provider))?.found.insert(at, month),
+            (Ok(at), false) => {
+                self.cache.edit::<MonthsRecord>(&keys::months(provider))?.found.remove(at);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn months_record(&mut self, provider: &ProviderId) -> Result<MonthsRecord, StoreError> {
+        Ok(self.cache.get::<MonthsRecord>(&keys::months(provider))?.cloned().unwrap_or_default())
+    }
+
+    fn turnover_page(&mut self, provider: &ProviderId, month: Month, id: &OutletId) -> Result<Option<Key>, StoreError> {
+        let Some(record) = self.cache.get::<MonthRecord>(&keys::month(provider, month))? else { return Ok(None) };
+        let first = record.pages.get(record.pages.partition_point(|first| first <= id).saturating_sub(1));
+        Ok(first.map(|first| keys::turnover(provider, month, first)))
+    }
+
+    /// What an outlet reported for a month.
+    pub fn turnover(
+        &mut self,
+        provider: &ProviderId,
+        outlet: &OutletId,
+        month: Month,
+    ) -> Result<Option<Turnover>, StoreError> {
+        let Some(key) = self.turnover_page(provider, month, outlet)? else { return Ok(None) };
+        let Some(page) = self.cache.get::<TurnoverPage>(&key)? else { return Ok(None) };
+        let place = page.binary_search_by(|t| t.outlet.cmp(outlet));
+        Ok(place.ok().map(|at| page[at].clone()))
+    }
+
+    fn amount(&mut self, provider: &ProviderId, outlet: &OutletId, month: Month) -> Result<Option<Fen>, StoreError> {
+        Ok(self.turnover(provider, outlet, month)?.map(|t| t.amount))
+    }
+
+    /// A provider's months with turnover, ascending.
+    pub fn months(&mut self, provider: &ProviderId) -> Result<Vec<MonthRow>, StoreError> {
+        let mut rows = Vec::new();
+        for month in self.months_record(provider)?.reported {
+            if let Some(record) = self.cache.get::<MonthRecord>(&keys::month(provider, month))? {
+                let (reported, dormancy) = (record.reported, record.dormancy);
+                rows.push(MonthRow { month, reported, dormancy, points: dormancy.points(record.rule) });
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Turnover of a provider's month by outlet, after one of them.
+    pub fn turnovers(
+        &mut self,
+        provider: &ProviderId,
+        month: Month,
+        after: Option<&OutletId>,
+        limit: usize,
+    ) -> Result<Vec<Turnover>, StoreError> {
+        let record = self.cache.get::<MonthRecord>(&keys::month(provider, month))?;
+        let pages = record.map(|r| r.pages.clone()).unwrap_or_default();
+        let from = after.map_or(0, |id| pages.partition_point(|first| first <= id).saturating_sub(1));
+        let mut rows = Vec::new();
+        for first in &pages[from..] {
+            let page = self.cache.get::<TurnoverPage>(&keys::turnover(provider, month, first))?;
+            let page = page.map(|p| p.as_slice()).unwrap_or_default();
+            let later = page.iter().filter(|t| after.is_none_or(|id| t.outlet > *id));
+            rows.extend(later.take(limit - rows.len()).cloned());
+            if rows.len() == limit {
+                break;
+            }
+        }
+        Ok(rows)
+    }
+
+    /// A finding, if there is one.
+    pub fn finding(&mut self, id: &FindingId) -> Result<Option<Finding>, StoreError> {
+        let Subject::Dormant(month) = id.subject;
+        let Some(record) = self.cache.get::<MonthRecord>(&keys::month(&id.provider, month))? else { return Ok(None) };
+        let open = (FindingState::Open, record.dormancy, record.dormancy.points(record.rule));
+        let (state, dormancy, points) = record.decided.clone().unwrap_or(open);
+        let none = state == FindingState::Open && points == Points(0);
+        Ok((!none).then(|| Finding { id: id.clone(), measured: Measured::Dormant(dormancy), points, state }))
+    }
+
+    /// All findings by provider and subject, or those of one provider.
+    pub fn findings(&mut self, provider: Option<&ProviderId>) -> Result<Vec<Finding>, StoreError> {
+        let mut months = Vec::new();
+        match provider {
+            Some(id) => months.push((id.clone(), self.months_record(id)?.found)),
+            None => {
+                self.flush()?;
+                for row in self.cache.scan(keys::MONTHS) {
+                    let (key, value) = row?;
+                    let id = std::str::from_utf8(&key[1..]).map_err(StoreError::view)?;
+                    let record: MonthsRecord = decode(&value)?;
+                    months.push((id.parse().map_err(StoreError::view)?, record.found));
+                }
+            }
+        }
+        let mut rows = Vec::new();
+        for (provider, found) in months {
+            for month in found {
+                let id = FindingId { provider: provider.clone(), subject: Subject::Dormant(month) };
+                rows.extend(self.finding(&id)?);
+            }
+        }
+        Ok(rows)
+    }
+}
+
+/// A month's turnover and that of the month before it: (before, this).
+type Pair = (Option<Fen>, Option<Fen>);
