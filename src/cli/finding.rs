@@ -7,7 +7,7 @@ use crate::desk::{Desk, Identity};
 use crate::domain::turnover::Dormancy;
 use crate::domain::{Command, Finding, Measured};
 use crate::ids::ProviderId;
-use crate::words::Lang;
+use crate::words;
 use chrono::Datelike;
 use serde_json::{Value, json};
 
@@ -36,7 +36,7 @@ pub fn findings(
     let lang = answer.lang;
     let cells = rows.iter().map(|f| {
         let state = lang.say(&format!("finding-{}", f.state.word()));
-        vec![f.id.to_string(), f.points.to_string(), state, measured(lang, f.measured)]
+        vec![f.id.to_string(), f.points.to_string(), state, words::measured(lang, f.measured)]
     });
     answer.table(&header, &cells.collect::<Vec<_>>(), &[1])?;
     Ok(Exit::Ok)
@@ -53,13 +53,6 @@ fn finding_json(f: &Finding) -> Value {
         "state": f.state.word(),
         "measured": { "tested": tested, "low": low, "zero": zero },
     })
-}
-
-fn measured(lang: Lang, measured: Measured) -> String {
-    let Measured::Dormant(Dormancy { tested, low, zero }) = measured;
-    let args =
-        [("tested", tested.to_string().into()), ("low", low.to_string().into()), ("zero", zero.to_string().into())];
-    lang.say_with("measured-dormant", &args)
 }
 
 /// `koufen finding`.

@@ -36,6 +36,7 @@ pub fn draw(model: &Model, frame: &mut Frame) {
     draw_tabs(model, frame, tabs);
     match model.screen {
         Screen::Providers => screens::providers(model, frame, body),
+        Screen::Findings => screens::findings(model, frame, body),
         Screen::Journal => screens::journal(model, frame, body),
         Screen::Rulebook => screens::rulebook(model, frame, body),
     }
@@ -130,6 +131,7 @@ fn draw_tabs(model: &Model, frame: &mut Frame, area: Rect) {
     };
     let mut spans = vec![
         tab(Screen::Providers, "1", "tab-providers"),
+        tab(Screen::Findings, "4", "tab-findings"),
         tab(Screen::Journal, "6", "tab-journal"),
         tab(Screen::Rulebook, "7", "tab-rulebook"),
     ];

@@ -4,7 +4,7 @@
 mod check;
 
 use super::pick::{Choice, Choices, matching};
-use crate::domain::{Command, Deduction, NOTE_MAX, Outlet, Provider};
+use crate::domain::{Command, Deduction, Finding, FindingId, NOTE_MAX, Outlet, Provider};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::money::Fen;
 use crate::points::Points;
@@ -34,6 +34,10 @@ pub enum Purpose {
         /// Whose it is.
         provider: ProviderId,
     },
+    /// A finding becomes a line.
+    Confirm(FindingId),
+    /// A finding is dismissed.
+    Dismiss(FindingId),
 }
 
 /// A field.
@@ -191,6 +195,23 @@ impl Form {
         let mut form = Form::new(Purpose::Reverse { line, provider: provider.clone() }, fields);
         form.focus = usize::MAX;
         form
+    }
+
+    /// Confirms a finding, with the points that it proposes.
+    pub fn confirm(finding: &Finding) -> Form {
+        let fields = vec![
+            Field::new("finding", &finding.id.to_string()).locked(),
+            Field::new("article", finding.id.subject.article()).locked(),
+            Field::new("points", &finding.points.to_string()),
+            Field::new("note", ""),
+        ];
+        Form::new(Purpose::Confirm(finding.id.clone()), fields)
+    }
+
+    /// Dismisses a finding.
+    pub fn dismiss(finding: &Finding) -> Form {
+        let fields = vec![Field::new("finding", &finding.id.to_string()).locked(), Field::new("reason", "")];
+        Form::new(Purpose::Dismiss(finding.id.clone()), fields)
     }
 
     /// The text of a field.
@@ -398,6 +419,12 @@ impl Form {
                 problem: some("problem"),
                 note: some("note"),
             }),
+            Purpose::Confirm(finding) => Command::ConfirmFinding {
+                finding: finding.clone(),
+                points: Some(Points(text("points").parse().ok()?)),
+                note: some("note"),
+            },
+            Purpose::Dismiss(finding) => Command::DismissFinding { finding: finding.clone(), reason: text("reason") },
             Purpose::Reverse { line, .. } => Command::Reverse { line: *line, reason: text("reason") },
             Purpose::AddProvider | Purpose::EditProvider => {
                 let provider = Provider {

@@ -26,10 +26,13 @@ pub enum Action {
     Edit,
     Deduct,
     Reverse,
+    Confirm,
+    Dismiss,
     Reload,
     Language,
     Theme,
     Providers,
+    Findings,
     Journal,
     Rulebook,
     Quit,
@@ -50,14 +53,18 @@ pub struct Binding {
 }
 
 impl Binding {
-    /// Whether it does anything on a screen: recording, filtering and years are the providers' screen's.
+    /// Whether it does anything on a screen: recording, filtering and years are the providers' screen's, deciding is
+    /// the findings'.
     pub fn on(&self, screen: Screen) -> bool {
         use Action::{Add, Deduct, Edit, Filter, NextPane, PreviousPane, Reverse, YearBack, YearOn, Zoom};
         let providers_only = matches!(
             self.action,
             Add | Deduct | Edit | Filter | NextPane | PreviousPane | Reverse | YearBack | YearOn | Zoom
         );
-        screen == Screen::Providers || !providers_only
+        match self.action {
+            Action::Confirm | Action::Dismiss => screen == Screen::Findings,
+            _ => screen == Screen::Providers || !providers_only,
+        }
     }
 }
 
@@ -77,6 +84,8 @@ pub const KEYS: &[Binding] = &[
     row(Action::Reverse, &[KeyCode::Char('u')], "u", "key-reverse", true),
     row(Action::Add, &[KeyCode::Char('a')], "a", "key-add", true),
     row(Action::Edit, &[KeyCode::Char('e')], "e", "key-edit", true),
+    row(Action::Confirm, &[KeyCode::Char('c')], "c", "key-confirm", true),
+    row(Action::Dismiss, &[KeyCode::Char('x')], "x", "key-dismiss", true),
     row(Action::Filter, &[KeyCode::Char('/')], "/", "key-filter", true),
     row(Action::Help, &[KeyCode::Char('?')], "?", "key-help", true),
     row(Action::NextPane, &[KeyCode::Tab], "Tab", "key-pane", true),
@@ -93,6 +102,7 @@ pub const KEYS: &[Binding] = &[
     row(Action::Open, &[KeyCode::Enter], "Enter", "key-open", false),
     row(Action::Back, &[KeyCode::Esc], "Esc", "key-back", false),
     row(Action::Providers, &[KeyCode::Char('1')], "1", "key-providers", false),
+    row(Action::Findings, &[KeyCode::Char('4')], "4", "key-findings", false),
     row(Action::Journal, &[KeyCode::Char('6')], "6", "key-journal", false),
     row(Action::Rulebook, &[KeyCode::Char('7')], "7", "key-rulebook", false),
     row(Action::Reload, &[KeyCode::Char('R')], "R", "key-reload", false),

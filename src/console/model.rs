@@ -4,7 +4,7 @@ use super::form::Form;
 use super::pick::Choices;
 use super::theme::Theme;
 use crate::desk::{DeskError, Preview, Receipt};
-use crate::domain::{Command, Line, Outlet, Refusal};
+use crate::domain::{Command, Finding, FindingId, Line, Outlet, Refusal};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::Recorded;
 use crate::rulebook::Rulebook;
@@ -57,6 +57,10 @@ pub struct Model {
     pub lines: Vec<Line>,
     /// The selected line.
     pub line: Option<Seq>,
+    /// The findings, open ones first.
+    pub findings: Vec<Finding>,
+    /// The selected finding.
+    pub finding: Option<FindingId>,
     /// The journal, newest first.
     pub journal: Vec<Recorded>,
     /// The selected row of the journal or the rulebook.
@@ -80,6 +84,8 @@ pub struct Model {
 pub enum Screen {
     /// Providers, their outlets, their ledgers.
     Providers,
+    /// What the program found, to be confirmed or dismissed.
+    Findings,
     /// Every event.
     Journal,
     /// The articles.
@@ -139,6 +145,8 @@ pub enum Message {
     Outlets(ProviderId, Vec<Outlet>),
     /// Lines of a provider's year.
     Lines(ProviderId, Year, Vec<Line>),
+    /// All findings.
+    Findings(Vec<Finding>),
     /// The newest entries.
     Journal(Vec<Recorded>),
     /// What a form would do; for which asking.
@@ -158,6 +166,8 @@ pub enum Effect {
     LoadOutlets(ProviderId),
     /// Lines of a provider's year.
     LoadLines(ProviderId, Year),
+    /// All findings.
+    LoadFindings,
     /// The newest entries.
     LoadJournal,
     /// What a command would do.
@@ -192,6 +202,8 @@ impl Model {
             outlet: None,
             lines: Vec::new(),
             line: None,
+            findings: Vec::new(),
+            finding: None,
             journal: Vec::new(),
             row: 0,
             filter: String::new(),
@@ -205,7 +217,7 @@ impl Model {
 
     /// What a session asks for when it begins.
     pub fn start(&self) -> Vec<Effect> {
-        vec![Effect::LoadProviders(self.year), Effect::LoadJournal]
+        vec![Effect::LoadProviders(self.year), Effect::LoadFindings, Effect::LoadJournal]
     }
 
     /// The selected provider's row.
@@ -217,6 +229,11 @@ impl Model {
     /// The selected line.
     pub fn selected_line(&self) -> Option<&Line> {
         self.lines.iter().find(|l| Some(l.seq) == self.line)
+    }
+
+    /// The place of the selected finding, and the finding.
+    pub fn selected_finding(&self) -> Option<(usize, &Finding)> {
+        self.findings.iter().enumerate().find(|(_, f)| Some(&f.id) == self.finding.as_ref())
     }
 
     /// What the pickers of a form choose from.

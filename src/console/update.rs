@@ -6,7 +6,7 @@ use super::keymap::{self, Action};
 use super::model::{Effect, Message, Model, Over, Pane, Screen};
 use super::theme::{BUILT_IN, Theme};
 use crate::desk::DeskError;
-use crate::domain::LineKind;
+use crate::domain::{FindingState, LineKind};
 use crate::words::{self, Lang};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -43,6 +43,13 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
                 model.line = if kept { model.line } else { rows.first().map(|l| l.seq) };
                 model.lines = rows;
             }
+            Vec::new()
+        }
+        Message::Findings(mut rows) => {
+            rows.sort_by_key(|f| f.state != FindingState::Open);
+            let kept = rows.iter().any(|f| Some(&f.id) == model.finding.as_ref());
+            model.finding = if kept { model.finding.take() } else { rows.first().map(|f| f.id.clone()) };
+            model.findings = rows;
             Vec::new()
         }
         Message::Journal(rows) => {
@@ -156,7 +163,7 @@ fn on_providers(model: &mut Model, year: i32, rows: Vec<crate::store::ProviderRo
 }
 
 fn on_change(model: &mut Model, providers: &[crate::ids::ProviderId]) -> Vec<Effect> {
-    let mut effects = vec![Effect::LoadProviders(model.year), Effect::LoadJournal];
+    let mut effects = vec![Effect::LoadProviders(model.year), Effect::LoadFindings, Effect::LoadJournal];
     if model.provider.as_ref().is_some_and(|id| providers.contains(id)) {
         effects.extend(load_selected(model));
     }
@@ -181,17 +188,20 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Filter => {
             (model.filtering, model.pane) = (true, Pane::Providers);
         }
+        Action::Open if model.screen == Screen::Findings => return decide(model, Action::Confirm),
         Action::Open => open(model),
         Action::Back => return back(model),
         Action::Add | Action::Edit | Action::Deduct | Action::Reverse => {
             return begin(model, action);
         }
+        Action::Confirm | Action::Dismiss => return decide(model, action),
         Action::Reload => {
             return [model.start(), load_selected(model)].concat();
         }
         Action::Language => model.lang = if model.lang == Lang::En { Lang::ZhCn } else { Lang::En },
         Action::Theme => next_theme(model),
         Action::Providers => go_to(model, Screen::Providers),
+        Action::Findings => go_to(model, Screen::Findings),
         Action::Journal => go_to(model, Screen::Journal),
         Action::Rulebook => go_to(model, Screen::Rulebook),
         Action::Quit if model.screen == Screen::Providers => return vec![Effect::Quit],
@@ -253,6 +263,11 @@ fn step(model: &mut Model, by: isize) -> Vec<Effect> {
     let moved = |at: Option<usize>, len: usize| -> usize {
         at.unwrap_or(0).saturating_add_signed(by).min(len.saturating_sub(1))
     };
+    if model.screen == Screen::Findings {
+        let at = model.selected_finding().map(|(at, _)| at);
+        model.finding = model.findings.get(moved(at, model.findings.len())).map(|f| f.id.clone());
+        return Vec::new();
+    }
     if model.screen != Screen::Providers {
         let len = if model.screen == Screen::Journal { model.journal.len() } else { model.book.articles.len() };
         model.row = moved(Some(model.row), len);
@@ -310,6 +325,20 @@ fn begin(model: &mut Model, action: Action) -> Vec<Effect> {
     ask_preview(model)
 }
 
+/// Begins the form that confirms or dismisses the selected finding; a decided one says so.
+fn decide(model: &mut Model, action: Action) -> Vec<Effect> {
+    model.preview = None;
+    match model.selected_finding() {
+        Some((_, finding)) if finding.state == FindingState::Open => {
+            let form = if action == Action::Confirm { Form::confirm(finding) } else { Form::dismiss(finding) };
+            model.over = Over::Form(Box::new(form));
+        }
+        Some(_) => model.status = Some((false, model.lang.say("status-decided"))),
+        None => model.status = Some((false, model.lang.say("status-nothing-selected"))),
+    }
+    ask_preview(model)
+}
+
 fn on_form_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     // The form is taken out while it chooses from the rest of the model.
     let Over::Form(mut form) = std::mem::replace(&mut model.over, Over::Nothing) else { return Vec::new() };
@@ -339,7 +368,7 @@ fn on_form_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
 /// Asks what the form would do.
 fn ask_preview(model: &mut Model) -> Vec<Effect> {
     let Over::Form(form) = &model.over else { return Vec::new() };
-    if !matches!(form.purpose, Purpose::Deduct | Purpose::Reverse { .. }) {
+    if !matches!(form.purpose, Purpose::Deduct | Purpose::Reverse { .. } | Purpose::Confirm(_)) {
         return Vec::new();
     }
     model.asked += 1;

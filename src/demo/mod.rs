@@ -4,13 +4,13 @@
 mod names;
 
 use crate::desk::{Asked, Clock, Desk, Identity, ManualClock, OpenOptions, Outcome, ShiftedClock};
-use crate::domain::{Command, Deduction, Outlet, Provider, ProviderKind};
+use crate::domain::{Command, Deduction, Outlet, Provider, ProviderKind, Turnover};
 use crate::ids::{ArticleId, BadId, OutletId, ProviderId, Seq};
 use crate::money::Fen;
 use crate::points::Points;
 use crate::rulebook::{Article, Needs, Rulebook};
 use crate::store::StoreError;
-use crate::time::{Day, Moment};
+use crate::time::{Day, Moment, Month};
 use chrono::{Days, NaiveDate, NaiveTime};
 use std::path::Path;
 use std::sync::Arc;
@@ -53,9 +53,16 @@ pub fn fill(desk: &Desk, clock: &ManualClock) -> Result<(), StoreError> {
     let commands = providers.iter().cloned().map(Command::AddProvider);
     submit(desk, &clerk(0), commands.chain(outlets.iter().cloned().map(Command::AddOutlet)).collect())?;
     let plan = sample.plan(desk.rulebook(), &providers, &outlets).map_err(StoreError::view)?;
+    // The months before are reported on the first days of December.
+    let (reports_on, mut reported) = (date(2011, 12, 2), false);
     let mut days = plan.chunk_by(|a, b| a.occurred_on == b.occurred_on);
     days.try_for_each(|day| {
         let Some(first) = day.first() else { return Ok(()) };
+        if !reported && first.occurred_on >= reports_on {
+            reported = true;
+            clock.set(at(reports_on, 10, 0));
+            submit(desk, &clerk(0), turnover(&providers, &outlets))?;
+        }
         clock.set(at(first.occurred_on, 9 + sample.chance.below(9), sample.chance.below(60)));
         let who = clerk(sample.chance.below(4));
         let lines = submit(desk, &who, day.iter().cloned().map(Command::Deduct).collect())?;
@@ -69,6 +76,28 @@ pub fn fill(desk: &Desk, clock: &ManualClock) -> Result<(), StoreError> {
         }
         Ok(())
     })
+}
+
+/// Turnover of October and November 2011. The first providers have the most sleepy outlets.
+fn turnover(providers: &[Provider], outlets: &[Outlet]) -> Vec<Command> {
+    let (mut chance, mut commands) = (Chance(1110), Vec::with_capacity(outlets.len() * 2));
+    for outlet in outlets {
+        let place = providers.iter().position(|p| p.id == outlet.provider).unwrap_or(PROVIDERS);
+        let sleepy = chance.below(100) < if place < 8 { 17 } else { 6 };
+        for month in [date(2011, 10, 1), date(2011, 11, 1)] {
+            let yuan = if sleepy { chance.below(990) } else { 1_500 + chance.below(40_000) };
+            let yuan = if sleepy && chance.below(14) == 0 { 0 } else { yuan };
+            let orders = u32::try_from(yuan.div_ceil(50)).unwrap_or_default();
+            commands.push(Command::RecordTurnover(Turnover {
+                outlet: outlet.id.clone(),
+                month: Month::of(month),
+                amount: Fen(yuan * 100),
+                orders: Some(orders),
+                with_final_status: Some(orders),
+            }));
+        }
+    }
+    commands
 }
 
 /// When the demo's clock begins: 2011-12-15 14:02 in Beijing.
@@ -255,6 +284,8 @@ mod tests {
             let lines = desk.ledger(&row.provider.id, 2011, None, 10_000).unwrap();
             cut |= lines.iter().any(|l| l.effective < l.points && l.reversed_by.is_none() && l.cap.is_some());
         }
+        let found = desk.findings(None).unwrap();
+        assert!((3..20).contains(&found.len()), "some providers have dormant outlets over the allowance: {found:?}");
         assert!(cut, "some problem reaches its cap");
         assert_eq!(make().stats().unwrap().head, stats.head);
     }

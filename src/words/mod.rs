@@ -3,7 +3,7 @@
 //! Sentences stand in Fluent files, one folder a language; a test holds that both have the same keys and that
 //! every key used exists.
 
-use crate::domain::{ProviderKind, Refusal, Standing};
+use crate::domain::{Measured, ProviderKind, Refusal, Standing};
 use crate::ids::UnsafeText;
 use crate::rulebook::Bilingual;
 use crate::store::StoreError;
@@ -119,6 +119,17 @@ pub fn occasion(lang: Lang, occasion: &str) -> String {
     let key = format!("occasion-{key}");
     let said = lang.say(&key);
     if said == key { occasion.to_owned() } else { said }
+}
+
+/// What a finding measured, in words.
+pub fn measured(lang: Lang, measured: Measured) -> String {
+    let Measured::Dormant(counts) = measured;
+    let args = [
+        ("tested", counts.tested.to_string().into()),
+        ("low", counts.low.to_string().into()),
+        ("zero", counts.zero.to_string().into()),
+    ];
+    lang.say_with("measured-dormant", &args)
 }
 
 /// What a refusal says: what, which clause, and what to do.

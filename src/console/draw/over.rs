@@ -167,6 +167,8 @@ fn form_title(model: &Model, form: &Form) -> String {
         Purpose::AddOutlet => lang.say("form-add-outlet"),
         Purpose::EditOutlet => lang.say("form-edit-outlet"),
         Purpose::Deduct => lang.say("form-deduct"),
+        Purpose::Confirm(_) => lang.say("form-confirm"),
+        Purpose::Dismiss(_) => lang.say("form-dismiss"),
         Purpose::Reverse { line, provider } => lang
             .say_with("form-reverse", &[("line", line.to_string().into()), ("provider", provider.to_string().into())]),
     }

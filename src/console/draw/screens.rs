@@ -1,10 +1,10 @@
-//! The three screens.
+//! The screens.
 
 use super::super::model::{Model, Pane};
 use super::super::paint::{bar, fit, fit_right, window};
 use super::super::pick::range;
 use super::{first_row, framed, panes};
-use crate::domain::{Event, LineKind, Standing};
+use crate::domain::{Event, Finding, FindingState, LineKind, Standing};
 use crate::rulebook::Article;
 use crate::store::ProviderRow;
 use crate::words;
@@ -14,6 +14,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
+use unicode_width::UnicodeWidthStr;
 
 /// Providers, outlets, ledger.
 pub fn providers(model: &Model, frame: &mut Frame, body: Rect) {
@@ -192,6 +193,59 @@ fn hint(model: &Model, frame: &mut Frame, area: Rect, text: String) {
     let inner = area.inner(ratatui::layout::Margin::new(2, 2));
     let text = Paragraph::new(text).style(model.theme.fg(model.theme.muted)).wrap(Wrap { trim: true });
     frame.render_widget(text, inner);
+}
+
+/// What the program found, open ones first, with the arithmetic of each.
+pub fn findings(model: &Model, frame: &mut Frame, body: Rect) {
+    let theme = &model.theme;
+    let open = model.findings.iter().filter(|f| f.state == FindingState::Open).count();
+    let title = format!("{} {open}/{}", model.lang.say("tab-findings"), model.findings.len());
+    let block = framed(model, title, true);
+    let inner = block.inner(body);
+    let (width, height) = (usize::from(inner.width), usize::from(inner.height));
+    let selected = model.selected_finding().map_or(0, |(at, _)| at);
+    let first = window(model.findings.len(), selected, height);
+    let rows = model.findings.iter().enumerate().skip(first).take(height).map(|(at, finding)| {
+        let line = Line::from(finding_row(model, finding, width));
+        if at == selected { marked(line, theme.selection()) } else { line }
+    });
+    let rows: Vec<Line> = rows.collect();
+    frame.render_widget(Paragraph::new(rows).style(theme.base()).block(block), body);
+    if model.findings.is_empty() {
+        hint(model, frame, body, model.lang.say("no-findings"));
+    }
+}
+
+fn finding_row(model: &Model, finding: &Finding, width: usize) -> Vec<Span<'static>> {
+    let theme = &model.theme;
+    let (sign, color) = match finding.state {
+        FindingState::Open => ("●", theme.warning),
+        FindingState::Confirmed(_) => ("✓", theme.ok),
+        FindingState::Dismissed(_) => ("–", theme.muted),
+    };
+    let provider = model.providers.iter().flatten().find(|row| row.provider.id == finding.id.provider);
+    let name = provider.map(|row| row.provider.name.clone()).unwrap_or_default();
+    let word = model.lang.say(&format!("finding-{}", finding.state.word()));
+    let article = model.book.article(finding.id.subject.article());
+    let title = article.map(|a| format!("{} {}", a.clause, model.lang.of(&a.title))).unwrap_or_default();
+    // The name gives way first, then the title: the numbers are what a person decides on.
+    let measured = words::measured(model.lang, finding.measured);
+    let numbers = 2 + 11 + 7 + 8 + 6 + 2 + measured.width();
+    let title_columns = title.width().min(width.saturating_sub(numbers + 2)) + 2;
+    let name_columns = width.saturating_sub(numbers + title_columns);
+    vec![
+        Span::styled(format!("{sign} "), theme.fg(color)),
+        Span::styled(fit(&word, 11), theme.fg(color)),
+        Span::styled(fit(finding.id.provider.as_str(), 7), theme.fg(theme.muted)),
+        Span::styled(fit(&name, name_columns), theme.fg(theme.text)),
+        Span::styled(fit(&title, title_columns), theme.fg(theme.accent)),
+        Span::styled(fit(&finding.id.subject.to_string(), 8), theme.fg(theme.text)),
+        Span::styled(
+            fit_right(&finding.points.to_string(), 6) + "  ",
+            theme.fg(theme.text).add_modifier(Modifier::BOLD),
+        ),
+        Span::styled(measured, theme.fg(theme.muted)),
+    ]
 }
 
 /// Every event, newest first.

@@ -13,7 +13,8 @@ pub fn required(purpose: &Purpose, name: &str, article: Option<&Article>) -> boo
     match purpose {
         Purpose::Deduct if name == "outlet_id" => article.is_some_and(|a| a.needs == crate::rulebook::Needs::Outlet),
         Purpose::Deduct => !matches!(name, "problem" | "note"),
-        Purpose::Reverse { .. } => true,
+        Purpose::Reverse { .. } | Purpose::Dismiss(_) => true,
+        Purpose::Confirm(_) => name != "note",
         _ => matches!(name, "provider_id" | "outlet_id" | "name" | "kind" | "city"),
     }
 }
