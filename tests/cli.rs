@@ -279,6 +279,69 @@ fn a_standing_as_of_a_day_counts_what_had_occurred() {
     assert_eq!(score(&["--as-of", "2012-02-01"]), 0);
 }
 
+/// Decisions 1 and 2: due dates by the shipped calendar, and a word where it has nothing to say.
+#[test]
+fn decisions_1_and_2_workdays_are_counted() {
+    let home = Home::new();
+    let due = |args: &[&str]| home.json(&[&["workday"], args].concat());
+    assert_eq!(due(&["add", "2011-02-01", "5"])["due"], "2011-02-14");
+    assert_eq!(due(&["add", "2011-02-01", "5"])["within_calendar"], true);
+    assert_eq!(due(&["add", "2011年9月30日", "1"])["due"], "2011-10-08");
+    assert_eq!(due(&["hours", "2011-03-04T20:00", "12"])["due"], "2011-03-07T08:00");
+    assert_eq!(due(&["hours", "2011-03-04 20:00:30", "12"])["due"], "2011-03-07T08:00:30");
+    let outside = due(&["add", "2026-12-31", "1"]);
+    assert_eq!((&outside["due"], &outside["within_calendar"]), (&"2027-01-01".into(), &false.into()));
+    assert!(home.ok(&["workday", "add", "2026-12-31", "1"]).contains("outside the calendar's years 2004 to 2026"));
+    assert!(home.ok(&["workday", "add", "2011-02-01", "1"]).contains("does not count (Spring Festival)"));
+    for bad in [["add", "2011-02-30", "5"], ["add", "2011-02-01", "-1"], ["hours", "2011-03-04", "12"]] {
+        assert_eq!(home.code(&[&["workday"], &bad[..]].concat()), 2, "{bad:?}");
+    }
+    assert_eq!(home.error(2, &["workday", "add", "9999-12-31", "1"])["reason"], "usage");
+}
+
+/// 2.2.3(3): turnover is entered, corrected and refused by name; a finding is decided once.
+#[test]
+fn clause_2_2_3_3_turnover_and_findings_on_the_command_line() {
+    let home = Home::new();
+    home.ok(&["outlet", "edit", "O000001", "--signed-on", "2010-01-04"]);
+    home.ok(&["turnover", "record", "O000001", "2011-01", "1,000", "--orders", "20", "--final-status", "20"]);
+    home.ok(&["turnover", "record", "O000001", "2011年2月", "0"]);
+    let again = home.error(1, &["turnover", "record", "O000001", "2011-01", "5"]);
+    assert_eq!(again["reason"], "duplicate id");
+    let more = ["turnover", "record", "O000001", "2011-03", "5", "--orders", "2", "--final-status", "3"];
+    assert_eq!(home.error(1, &more)["clause"], "1.3(5)");
+    assert_eq!(home.error(1, &["turnover", "record", "O000001", "9000-01", "5"])["reason"], "month not over");
+    assert_eq!(home.error(1, &["turnover", "record", "O9", "2011-01", "5"])["reason"], "unknown outlet");
+    assert_eq!(home.code(&["turnover", "record", "O000001", "2011-13", "5"]), 2);
+    let rows = home.json(&["turnover", "list", "P0001"]);
+    assert_eq!((&rows[1]["low"], &rows[1]["zero"], &rows[1]["points"]), (&0.into(), &1.into(), &1.into()));
+    assert_eq!(home.json(&["turnover", "list", "P0001", "--month", "2011-01"])[0]["orders"], 20);
+    // A month at zero over an allowance of none; the correction takes the finding back, and brings it again.
+    let amend = |yuan| home.ok(&["turnover", "amend", "O000001", "2011-02", yuan, "--reason", "misread"]);
+    let found = || home.json(&["findings"]).as_array().unwrap().len();
+    assert_eq!(found(), 1);
+    amend("900");
+    assert_eq!(found(), 0);
+    amend("0");
+    let id = home.json(&["findings", "--provider", "P0001", "--state", "open"])[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(id, "dormant-outlets/P0001/2011-02");
+    assert_eq!(home.error(1, &["finding", "dismiss", &id, "--reason", " "])["reason"], "missing");
+    let decided = home.json(&["finding", "confirm", &id, "--points", "3", "--note", "visited"]);
+    assert_eq!((&decided["state"], &decided["points"]), (&"confirmed".into(), &3.into()));
+    let line = &home.json(&["ledger", "P0001", "--year", "2011"])[0];
+    assert_eq!((&line["line"], &line["occurred_on"]), (&decided["entry"], &"2011-02-28".into()));
+    assert_eq!(home.error(1, &["finding", "dismiss", &id, "--reason", "no"])["reason"], "already decided");
+    let none = "dormant-outlets/P0001/2011-01";
+    assert_eq!(home.error(1, &["finding", "confirm", none])["reason"], "unknown finding");
+    let file = home
+        .file("t.csv", "outlet_id,month,turnover\nO000001,2011/3,８００\nO000001,2011-03,9\nO9,2011-03,1\n".as_bytes());
+    let report = home.json(&["import", "turnover", &file]);
+    assert_eq!(report["accepted"], 1);
+    let reasons: Vec<_> = report["rejected"].as_array().unwrap().iter().map(|r| (&r["row"], &r["reason"])).collect();
+    assert_eq!(reasons, [(&2.into(), &"duplicate id".into()), (&3.into(), &Value::from("unknown outlet"))]);
+    assert_eq!(home.json(&["verify"])["ok"], true);
+}
+
 /// The README's first ten minutes do what they say when typed in, line by line, the console at the end left out.
 #[test]
 fn the_first_ten_minutes_of_the_readme_work() {

@@ -8,7 +8,9 @@ use koufen::console::session::answer;
 use koufen::console::update::update;
 use koufen::console::{Effect, Message, Model, Theme, draw};
 use koufen::desk::{Desk, Identity, ManualClock};
-use koufen::domain::{Command, Deduction, Outlet, Provider, ProviderKind};
+use koufen::domain::{Command, Deduction, Outlet, Provider, ProviderKind, Turnover};
+use koufen::ids::OutletId;
+use koufen::money::Fen;
 use koufen::points::Points;
 use koufen::rulebook::Rulebook;
 use koufen::time::{Day, Moment};
@@ -329,4 +331,40 @@ fn pickers_fill_outlet_and_article_and_take_nothing_unasked() {
     assert_eq!(screen.score("P0007"), 4);
     let line = screen.desk.ledger(&"P0007".parse().unwrap(), 2011, None, 1).unwrap().remove(0);
     assert_eq!(line.outlet.unwrap().as_str(), "O000007");
+}
+
+/// 2.2.3(3): what was found is listed with its arithmetic, and decided by a person with the consequence shown.
+#[test]
+fn findings_are_confirmed_and_dismissed_by_keys() {
+    let mut screen = Screen::sample();
+    screen.keys("4").shows("No findings.");
+    screen.keys("c").shows("Select something first");
+    for (n, from) in [(7, 2010), (8, 2010), (9, 2011)] {
+        let (id, provider): (OutletId, _) = (format!("O{n:06}").parse().unwrap(), provider(n, ""));
+        let outlet = screen.desk.outlet(&id).unwrap().unwrap();
+        let signed = Outlet { signed_on: Some(day(from, 1, 4)), provider: provider.id, ..outlet };
+        screen.desk.submit(&who(), Command::AmendOutlet(signed)).unwrap();
+        for month in ["2011-01", "2011-02"] {
+            let month = month.parse().unwrap();
+            let (amount, orders) = (Fen(99_999), Some(3));
+            let turnover = Turnover { outlet: id.clone(), month, amount, orders, with_final_status: orders };
+            screen.desk.submit(&who(), Command::RecordTurnover(turnover)).unwrap();
+        }
+    }
+    // One tested, one low, an allowance of floor(0.15): one point. P0009's outlet was signed too late to be tested.
+    screen.hear(Message::Changed(Vec::new()));
+    screen.shows("Findings 2/2").shows("P0007 杭州捷达商贸").shows("2011-02 1 of 1 tested: 1 low, 0 at zero");
+    screen.keys("c").shows("Confirm a finding").shows("P0007 in 2011: 0 → 1 points");
+    screen.keys("+").shows("0 → 2 points");
+    screen.key(KeyCode::F(2)).shows("Findings 1/2").shows("✓ confirmed P0007");
+    assert_eq!(screen.score("P0007"), 2);
+    screen.keys("c").shows("That finding is decided already");
+    screen.keys("gx").shows("Dismiss a finding");
+    screen.key(KeyCode::F(2)).shows("Dismiss a finding");
+    assert_eq!(screen.submitted, 1, "a reason is wanted");
+    screen.keys("closed for repairs").key(KeyCode::F(2)).shows("Findings 0/2").shows("– dismissed P0008");
+    assert_eq!(screen.score("P0008"), 0);
+    screen.hear(Message::Resize(80, 24));
+    screen.shows("2011-02 1 of 1 tested: 1 low, 0 at zero");
+    screen.key(KeyCode::Esc).keys("6").shows("confirmed").shows("dormant-outlets/P0008/2011-02 closed for repairs");
 }

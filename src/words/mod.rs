@@ -140,16 +140,13 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         lang.say_with(key, &args)
     };
     let fields = |names: &[&str]| names.iter().map(|n| field(lang, n)).collect::<Vec<_>>().join(", ");
+    let exists = |id: String, differs: &[&str]| named("refusal-exists", &[("id", id), ("fields", fields(differs))]);
     match refusal {
         UnknownProvider { provider } => named("refusal-unknown-provider", &[("provider", provider.to_string())]),
         UnknownOutlet { outlet } => named("refusal-unknown-outlet", &[("outlet", outlet.to_string())]),
         UnknownArticle { article } => named("refusal-unknown-article", &[("article", article.clone())]),
-        ProviderExists { provider, differs } => {
-            named("refusal-exists", &[("id", provider.to_string()), ("fields", fields(differs))])
-        }
-        OutletExists { outlet, differs } => {
-            named("refusal-exists", &[("id", outlet.to_string()), ("fields", fields(differs))])
-        }
+        ProviderExists { provider, differs } => exists(provider.to_string(), differs),
+        OutletExists { outlet, differs } => exists(outlet.to_string(), differs),
         PointsOverRange { article, points, min, max } | PointsUnderRange { article, points, min, max } => named(
             "refusal-range",
             &[
@@ -192,9 +189,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
             "refusal-final-over-orders",
             &[("orders", orders.to_string()), ("final", with_final_status.to_string())],
         ),
-        TurnoverExists { outlet, month, differs } => {
-            named("refusal-exists", &[("id", format!("{outlet} {month}")), ("fields", fields(differs))])
-        }
+        TurnoverExists { outlet, month, differs } => exists(format!("{outlet} {month}"), differs),
         UnknownTurnover { outlet, month } => {
             named("refusal-unknown-turnover", &[("outlet", outlet.to_string()), ("month", month.to_string())])
         }

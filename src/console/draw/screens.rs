@@ -203,10 +203,11 @@ pub fn findings(model: &Model, frame: &mut Frame, body: Rect) {
     let block = framed(model, title, true);
     let inner = block.inner(body);
     let (width, height) = (usize::from(inner.width), usize::from(inner.height));
+    let measures = model.findings.iter().map(|f| words::measured(model.lang, f.measured).width()).max().unwrap_or(0);
     let selected = model.selected_finding().map_or(0, |(at, _)| at);
     let first = window(model.findings.len(), selected, height);
     let rows = model.findings.iter().enumerate().skip(first).take(height).map(|(at, finding)| {
-        let line = Line::from(finding_row(model, finding, width));
+        let line = Line::from(finding_row(model, finding, (width, measures)));
         if at == selected { marked(line, theme.selection()) } else { line }
     });
     let rows: Vec<Line> = rows.collect();
@@ -216,7 +217,7 @@ pub fn findings(model: &Model, frame: &mut Frame, body: Rect) {
     }
 }
 
-fn finding_row(model: &Model, finding: &Finding, width: usize) -> Vec<Span<'static>> {
+fn finding_row(model: &Model, finding: &Finding, (width, measures): (usize, usize)) -> Vec<Span<'static>> {
     let theme = &model.theme;
     let (sign, color) = match finding.state {
         FindingState::Open => ("●", theme.warning),
@@ -227,21 +228,28 @@ fn finding_row(model: &Model, finding: &Finding, width: usize) -> Vec<Span<'stat
     let name = provider.map(|row| row.provider.name.clone()).unwrap_or_default();
     let word = model.lang.say(&format!("finding-{}", finding.state.word()));
     let article = model.book.article(finding.id.subject.article());
-    let title = article.map(|a| format!("{} {}", a.clause, model.lang.of(&a.title))).unwrap_or_default();
-    // The name gives way first, then the title: the numbers are what a person decides on.
     let measured = words::measured(model.lang, finding.measured);
-    let numbers = 2 + 11 + 7 + 8 + 6 + 2 + measured.width();
-    let title_columns = title.width().min(width.saturating_sub(numbers + 2)) + 2;
-    let name_columns = width.saturating_sub(numbers + title_columns);
+    // The numbers are what a person decides on; the title and then the name give way to them.
+    let room = width.saturating_sub(2 + 11 + 7 + 8 + 5 + 2 + measures);
+    let title = match article {
+        Some(a) if room >= 48 => format!("{} {}", a.clause, model.lang.of(&a.title)),
+        Some(a) => a.clause.clone(),
+        None => String::new(),
+    };
+    let title_columns = (title.width() + 2).min(room);
+    let name_columns = room - title_columns;
     vec![
         Span::styled(format!("{sign} "), theme.fg(color)),
         Span::styled(fit(&word, 11), theme.fg(color)),
         Span::styled(fit(finding.id.provider.as_str(), 7), theme.fg(theme.muted)),
-        Span::styled(fit(&name, name_columns), theme.fg(theme.text)),
+        Span::styled(
+            fit(&name, name_columns.saturating_sub(1)) + if name_columns > 0 { " " } else { "" },
+            theme.fg(theme.text),
+        ),
         Span::styled(fit(&title, title_columns), theme.fg(theme.accent)),
         Span::styled(fit(&finding.id.subject.to_string(), 8), theme.fg(theme.text)),
         Span::styled(
-            fit_right(&finding.points.to_string(), 6) + "  ",
+            fit_right(&finding.points.to_string(), 5) + "  ",
             theme.fg(theme.text).add_modifier(Modifier::BOLD),
         ),
         Span::styled(measured, theme.fg(theme.muted)),

@@ -76,4 +76,4 @@ field-finding = Finding
 finding-open = open
 finding-confirmed = confirmed
 finding-dismissed = dismissed
-measured-dormant = tested { $tested }, two months low { $low }, at zero { $zero }
+measured-dormant = of { $tested } tested: { $low } low, { $zero } at zero

@@ -76,4 +76,4 @@ field-finding = 拟扣项
 finding-open = 待定
 finding-confirmed = 已确认
 finding-dismissed = 已驳回
-measured-dormant = 受测 { $tested }，连续两月低额 { $low }，零成交 { $zero }
+measured-dormant = 受测 { $tested }：低额 { $low }，零成交 { $zero }
