@@ -294,8 +294,10 @@ fn about(event: &Event) -> String {
         | Event::TurnoverAmended { turnover: t, provider, .. } => {
             format!("{provider} {} {} {}", t.outlet, t.month, t.amount)
         }
-        Event::FindingConfirmed { finding, deduction, .. } => format!("{finding} {}", deduction.points),
-        Event::FindingDismissed { finding, reason, .. } => format!("{finding} {reason}"),
+        Event::FindingConfirmed { finding, deduction, .. } => {
+            format!("{} {} {}", finding.provider, finding.subject, deduction.points)
+        }
+        Event::FindingDismissed { finding, reason, .. } => format!("{} {} {reason}", finding.provider, finding.subject),
         Event::Reversed { line, provider, reason, .. } => format!("{provider} #{line} {reason}"),
     }
 }
