@@ -366,5 +366,5 @@ fn findings_are_confirmed_and_dismissed_by_keys() {
     assert_eq!(screen.score("P0008"), 0);
     screen.hear(Message::Resize(80, 24));
     screen.shows("2011-02 1 of 1 tested: 1 low, 0 at zero");
-    screen.key(KeyCode::Esc).keys("6").shows("confirmed").shows("P0008 2011-02 closed");
+    screen.key(KeyCode::Esc).keys("6").shows("confirmed").shows("P0008 2011-02 clo");
 }
