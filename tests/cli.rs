@@ -342,6 +342,44 @@ fn clause_2_2_3_3_turnover_and_findings_on_the_command_line() {
     assert_eq!(home.json(&["verify"])["ok"], true);
 }
 
+/// 2.2.2 and 2.2.4(1) on the command line: opened, due, proven, answered.
+#[test]
+fn clause_2_2_2_and_2_2_4_1_requests_on_the_command_line() {
+    let home = Home::new();
+    let help = home.json(&["request", "open", "O000001", "help", "--at", "2011-03-04T20:00"]);
+    let exit = home.json(&["request", "open", "O000001", "exit", "--at", "2011-02-01T10:00", "--note", "moving"]);
+    assert_eq!((&help["due"], &exit["due"]), (&"2011-03-07T08:00".into(), &"2011-02-10T23:59:59".into()));
+    assert_eq!(home.error(1, &["request", "open", "O000001", "exit"])["clause"], "2.2.4(1)");
+    let due = home.json(&["deadlines", "--provider", "P0001"]);
+    let order: Vec<_> = due.as_array().unwrap().iter().map(|d| (&d["request"], &d["overdue"])).collect();
+    assert_eq!(order, [(&exit["request"], &true.into()), (&help["request"], &Value::from(true))]);
+    let number = exit["request"].to_string();
+    let why = home.ok(&["deadlines", "--why", &number]);
+    assert!(why.contains("2011-02-08  –  Spring Festival") && why.contains("2011-02-10  2"), "{why}");
+    assert_eq!(home.json(&["deadlines", "--why", &number])["count"].as_array().unwrap().len(), 9);
+    let answered = home.json(&["request", "answer", &number, "--at", "2011-02-11T09:00"]);
+    assert_eq!(answered["late"], true);
+    assert_eq!(home.error(1, &["request", "answer", &number])["reason"], "unknown request");
+    assert_eq!(home.json(&["findings"])[0]["measured"]["answered"], "2011-02-11T09:00");
+    assert_eq!(
+        home.json(&["deadlines", "--within", "0wd"]).as_array().unwrap().len(),
+        1,
+        "what is overdue always shows"
+    );
+    home.ok(&["request", "open", "O000001", "help"]);
+    assert_eq!(home.json(&["deadlines", "--within", "20wd"]).as_array().unwrap().len(), 2);
+    assert_eq!(
+        home.error(1, &["request", "open", "O000001", "help", "--at", "9000-01-01T00:00"])["reason"],
+        "future date"
+    );
+    for bad in
+        [&["request", "open", "O000001", "rest"][..], &["deadlines", "--within", "x"], &["deadlines", "--why", "0"]]
+    {
+        assert_eq!(home.code(bad), 2, "{bad:?}");
+    }
+    assert_eq!(home.json(&["verify"])["ok"], true);
+}
+
 /// The README's first ten minutes do what they say when typed in, line by line, the console at the end left out.
 #[test]
 fn the_first_ten_minutes_of_the_readme_work() {

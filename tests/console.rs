@@ -8,7 +8,7 @@ use koufen::console::session::answer;
 use koufen::console::update::update;
 use koufen::console::{Effect, Message, Model, Theme, draw};
 use koufen::desk::{Desk, Identity, ManualClock};
-use koufen::domain::{Command, Deduction, Outlet, Provider, ProviderKind, Turnover};
+use koufen::domain::{Command, Deduction, Outlet, Provider, ProviderKind, RequestKind, Turnover};
 use koufen::ids::OutletId;
 use koufen::money::Fen;
 use koufen::points::Points;
@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 struct Screen {
     desk: Desk,
+    clock: Arc<ManualClock>,
     model: Model,
     quit: bool,
     submitted: usize,
@@ -53,11 +54,12 @@ impl Screen {
     fn empty() -> Screen {
         let now = Moment::from_civil(day(2011, 3, 18).and_hms_opt(14, 2, 0).unwrap());
         let book = Rulebook::shipped().unwrap();
-        let desk = Desk::in_memory(book.clone(), Arc::new(ManualClock::at(now))).unwrap();
+        let clock = Arc::new(ManualClock::at(now));
+        let desk = Desk::in_memory(book.clone(), clock.clone()).unwrap();
         let theme = ("dark", Theme::built_in("dark").unwrap());
         let model = Model::new(Lang::En, theme, "ops-2", "", Arc::new(book), now);
         let changes = desk.subscribe();
-        let mut screen = Screen { desk, model, quit: false, submitted: 0, changes };
+        let mut screen = Screen { desk, clock, model, quit: false, submitted: 0, changes };
         screen.hear(Message::Resize(120, 36));
         let start = screen.model.start();
         screen.carry_out(start);
@@ -367,4 +369,30 @@ fn findings_are_confirmed_and_dismissed_by_keys() {
     screen.hear(Message::Resize(80, 24));
     screen.shows("2011-02 1 of 1 tested: 1 low, 0 at zero");
     screen.key(KeyCode::Esc).keys("6").shows("confirmed").shows("P0008 2011-02 clo");
+}
+
+/// 2.2.2 and 2.2.4(1): what is due counts down while one looks, and a missed exit answer is found by the tick that passes it.
+#[test]
+fn deadlines_count_down_and_a_missed_one_is_found_by_the_tick() {
+    let mut screen = Screen::sample();
+    screen.keys("2").shows("Nothing is due.");
+    let at = |text: &str| koufen::time::parse_moment(text).unwrap();
+    for (n, kind, asked) in [(7, RequestKind::Help, "2011-03-18T10:00"), (8, RequestKind::Exit, "2011-03-16T10:00")] {
+        let outlet = format!("O{n:06}").parse().unwrap();
+        let open = Command::OpenRequest { outlet, kind, at: Some(at(asked)), note: None };
+        screen.desk.submit(&who(), open).unwrap();
+    }
+    screen.hear(Message::Changed(Vec::new()));
+    screen.shows("Deadlines 0/2").shows("7:58 left 03-18 22:00 help request 2.2.2 P0007 O000007");
+    screen.shows("9:57 left 03-18 23:59 exit application 2.2.4(1) P0008 O000008");
+    screen.clock.set(at("2011-03-18T22:05"));
+    screen.hear(Message::Tick(at("2011-03-18T22:05")));
+    screen.shows("Deadlines 1/2").shows("▲ 0:05 late");
+    screen.keys("4").shows("Findings 0/0");
+    screen.clock.set(at("2011-03-19T00:00"));
+    screen.hear(Message::Tick(at("2011-03-19T00:00")));
+    screen.shows("Findings 1/1").shows("O000008 due 2011-03-18T23:59:59, not answered");
+    screen.keys("c").shows("P0008 in 2011: 0 → 1 points");
+    screen.key(KeyCode::F(2)).shows("Findings 0/1");
+    assert_eq!(screen.score("P0008"), 1);
 }

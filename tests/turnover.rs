@@ -175,7 +175,7 @@ proptest! {
                     prop_assert_eq!((&f.measured, &f.state), (measured, state), "a decision stays as it was taken");
                 }
                 (None, Some(f)) => {
-                    prop_assert_eq!((f.points, f.measured), (should.points(rule), Measured::Dormant(should)));
+                    prop_assert_eq!((f.points, f.measured.clone()), (should.points(rule), Measured::Dormant(should)));
                     prop_assert!(f.points > Points(0));
                 }
                 (None, None) => prop_assert_eq!(should.points(rule), Points(0), "{}", row.month),
@@ -236,7 +236,7 @@ fn golden_turnover_events() {
     let events = [
         Event::TurnoverRecorded { turnover: turnover(7, 1, 300), provider: provider(), rule },
         Event::TurnoverAmended { turnover: full, provider: provider(), reason: "报错".into() },
-        Event::FindingConfirmed { finding: finding(february), measured, deduction },
+        Event::FindingConfirmed { finding: finding(february), measured: measured.clone(), deduction },
         Event::FindingDismissed { finding: finding(february), measured, reason: "停业装修".into() },
     ];
     let entries = events.map(|event| Entry { at: Moment(1_300_000_000), by: "ops".into(), event });

@@ -88,6 +88,14 @@ pub struct HourCount {
     pub spans: Vec<Span>,
 }
 
+impl DayCount {
+    /// The end of the due day, 23:59:59 (decision 1).
+    pub fn end(&self) -> Moment {
+        let midnight = self.due.checked_add_days(Days::new(1)).unwrap_or(self.due);
+        Moment(Moment::from_civil(midnight.and_time(chrono::NaiveTime::MIN)).0 - 1)
+    }
+}
+
 impl Calendar {
     /// The table that comes with the program; a test holds that it loads.
     pub fn shipped() -> Result<Calendar, CalendarError> {

@@ -2,7 +2,7 @@
 //! (`help-cmd-*`, `help-arg-*`); `help` puts them in.
 
 use crate::calendar::COUNT_MAX;
-use crate::domain::FindingId;
+use crate::domain::{FindingId, RequestKind};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::points::Points;
 use crate::time::{Month, Year};
@@ -99,6 +99,18 @@ pub enum Command {
     Finding {
         #[command(subcommand)]
         action: FindingAction,
+    },
+    Request {
+        #[command(subcommand)]
+        action: RequestAction,
+    },
+    Deadlines {
+        #[arg(long = "provider", id = "of_provider", value_name = "PROVIDER")]
+        provider: Option<ProviderId>,
+        #[arg(long, value_name = "Nwd", value_parser = within)]
+        within: Option<u32>,
+        #[arg(long, value_name = "REQUEST", conflicts_with_all = ["of_provider", "within"])]
+        why: Option<Seq>,
     },
     Workday {
         #[command(subcommand)]
@@ -299,6 +311,36 @@ pub enum FindingAction {
         #[arg(long, value_name = "TEXT")]
         reason: String,
     },
+}
+
+#[derive(Clone, Debug, Subcommand)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub enum RequestAction {
+    Open {
+        #[arg(value_name = "OUTLET")]
+        outlet: OutletId,
+        #[arg(id = "request_kind", value_name = "help|exit")]
+        kind: RequestKind,
+        #[arg(long, value_name = "MOMENT")]
+        at: Option<String>,
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
+    },
+    Answer {
+        #[arg(value_name = "REQUEST")]
+        request: Seq,
+        #[arg(long, value_name = "MOMENT")]
+        at: Option<String>,
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
+    },
+}
+
+/// Working days, as `5wd` or `5`.
+fn within(word: &str) -> Result<u32, String> {
+    let folded = crate::exchange::clean::fold(word);
+    let days = folded.strip_suffix("wd").unwrap_or(&folded).parse().ok();
+    days.filter(|days| *days <= COUNT_MAX).ok_or_else(|| "5wd".to_owned())
 }
 
 fn month(word: &str) -> Result<Month, String> {

@@ -7,6 +7,7 @@ use crate::desk::{Desk, Identity};
 use crate::domain::turnover::Dormancy;
 use crate::domain::{Command, Finding, Measured};
 use crate::ids::ProviderId;
+use crate::time::show_moment;
 use crate::words;
 use chrono::Datelike;
 use serde_json::{Value, json};
@@ -36,14 +37,19 @@ pub fn findings(
     let lang = answer.lang;
     let cells = rows.iter().map(|f| {
         let state = lang.say(&format!("finding-{}", f.state.word()));
-        vec![f.id.to_string(), f.points.to_string(), state, words::measured(lang, f.measured)]
+        vec![f.id.to_string(), f.points.to_string(), state, words::measured(lang, &f.measured)]
     });
     answer.table(&header, &cells.collect::<Vec<_>>(), &[1])?;
     Ok(Exit::Ok)
 }
 
 fn finding_json(f: &Finding) -> Value {
-    let Measured::Dormant(Dormancy { tested, low, zero }) = f.measured;
+    let measured = match &f.measured {
+        Measured::Dormant(Dormancy { tested, low, zero }) => json!({ "tested": tested, "low": low, "zero": zero }),
+        Measured::Late { outlet, due, answered } => {
+            json!({ "outlet": outlet.as_str(), "due": show_moment(*due), "answered": answered.map(show_moment) })
+        }
+    };
     json!({
         "id": f.id.to_string(),
         "article": f.id.subject.article(),
@@ -51,7 +57,7 @@ fn finding_json(f: &Finding) -> Value {
         "subject": f.id.subject.to_string(),
         "points": f.points.0,
         "state": f.state.word(),
-        "measured": { "tested": tested, "low": low, "zero": zero },
+        "measured": measured,
     })
 }
 

@@ -9,6 +9,7 @@ mod ledger;
 mod open;
 mod output;
 mod report;
+mod request;
 mod roster;
 mod rules;
 mod screen;
@@ -113,6 +114,11 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
         Command::Ledger { provider, year } => ledger::ledger(desk, provider, *year, answer),
         Command::Turnover { action } => turnover::turnover(desk, who, action, answer),
         Command::Findings { provider, state } => finding::findings(desk, provider.as_ref(), state.as_deref(), answer),
+        Command::Request { action } => request::request(desk, who, action, answer),
+        Command::Deadlines { why: Some(seq), .. } => request::why(desk, *seq, answer),
+        Command::Deadlines { provider, within, why: None } => {
+            request::deadlines(desk, provider.as_ref(), *within, answer)
+        }
         Command::Finding { action } => finding::decide(desk, who, action, answer),
         Command::Rebuild => store::rebuild(desk, answer),
         Command::Stats => store::stats(desk, answer),

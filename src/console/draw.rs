@@ -1,5 +1,6 @@
 //! Draws a session. `panes` is the layout of the first screen: drawing uses it, and so does the mouse.
 
+mod due;
 mod over;
 mod screens;
 
@@ -36,7 +37,8 @@ pub fn draw(model: &Model, frame: &mut Frame) {
     draw_tabs(model, frame, tabs);
     match model.screen {
         Screen::Providers => screens::providers(model, frame, body),
-        Screen::Findings => screens::findings(model, frame, body),
+        Screen::Deadlines => due::deadlines(model, frame, body),
+        Screen::Findings => due::findings(model, frame, body),
         Screen::Journal => screens::journal(model, frame, body),
         Screen::Rulebook => screens::rulebook(model, frame, body),
     }
@@ -131,6 +133,7 @@ fn draw_tabs(model: &Model, frame: &mut Frame, area: Rect) {
     };
     let mut spans = vec![
         tab(Screen::Providers, "1", "tab-providers"),
+        tab(Screen::Deadlines, "2", "tab-deadlines"),
         tab(Screen::Findings, "4", "tab-findings"),
         tab(Screen::Journal, "6", "tab-journal"),
         tab(Screen::Rulebook, "7", "tab-rulebook"),

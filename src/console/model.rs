@@ -4,7 +4,7 @@ use super::form::Form;
 use super::pick::Choices;
 use super::theme::Theme;
 use crate::desk::{DeskError, Preview, Receipt};
-use crate::domain::{Command, Finding, FindingId, Line, Outlet, Refusal};
+use crate::domain::{Command, Finding, FindingId, Line, Outlet, Refusal, Request};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::Recorded;
 use crate::rulebook::Rulebook;
@@ -57,6 +57,8 @@ pub struct Model {
     pub lines: Vec<Line>,
     /// The selected line.
     pub line: Option<Seq>,
+    /// Requests that wait for an answer, the next due first.
+    pub deadlines: Vec<(Seq, Request)>,
     /// The findings, open ones first.
     pub findings: Vec<Finding>,
     /// The selected finding.
@@ -84,6 +86,8 @@ pub struct Model {
 pub enum Screen {
     /// Providers, their outlets, their ledgers.
     Providers,
+    /// What is due.
+    Deadlines,
     /// What the program found, to be confirmed or dismissed.
     Findings,
     /// Every event.
@@ -145,6 +149,8 @@ pub enum Message {
     Outlets(ProviderId, Vec<Outlet>),
     /// Lines of a provider's year.
     Lines(ProviderId, Year, Vec<Line>),
+    /// What is due.
+    Deadlines(Vec<(Seq, Request)>),
     /// All findings.
     Findings(Vec<Finding>),
     /// The newest entries.
@@ -166,6 +172,8 @@ pub enum Effect {
     LoadOutlets(ProviderId),
     /// Lines of a provider's year.
     LoadLines(ProviderId, Year),
+    /// What is due.
+    LoadDeadlines,
     /// All findings.
     LoadFindings,
     /// The newest entries.
@@ -202,6 +210,7 @@ impl Model {
             outlet: None,
             lines: Vec::new(),
             line: None,
+            deadlines: Vec::new(),
             findings: Vec::new(),
             finding: None,
             journal: Vec::new(),
@@ -217,7 +226,7 @@ impl Model {
 
     /// What a session asks for when it begins.
     pub fn start(&self) -> Vec<Effect> {
-        vec![Effect::LoadProviders(self.year), Effect::LoadFindings, Effect::LoadJournal]
+        vec![Effect::LoadProviders(self.year), Effect::LoadDeadlines, Effect::LoadFindings, Effect::LoadJournal]
     }
 
     /// The selected provider's row.

@@ -174,6 +174,7 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
         Effect::LoadLines(id, year) => {
             desk.ledger(&id, year, None, PANE).map_or_else(trouble, |rows| Message::Lines(id, year, rows))
         }
+        Effect::LoadDeadlines => desk.deadlines(None).map_or_else(trouble, Message::Deadlines),
         Effect::LoadFindings => desk.findings(None).map_or_else(trouble, Message::Findings),
         Effect::LoadJournal => desk.journal_tail(None, JOURNAL).map_or_else(trouble, Message::Journal),
         Effect::Preview(number, command) => match desk.preview(&command) {

@@ -7,6 +7,7 @@ use super::model::{Effect, Message, Model, Over, Pane, Screen};
 use super::theme::{BUILT_IN, Theme};
 use crate::desk::DeskError;
 use crate::domain::{FindingState, LineKind};
+use crate::time::Moment;
 use crate::words::{self, Lang};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -24,8 +25,11 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Tick(now) => {
+            // What comes due while one looks is found then; a tick with nothing due asks for nothing.
+            let passed = |due: Moment| model.now <= due && due < now;
+            let found = model.deadlines.iter().any(|(_, request)| passed(request.due));
             model.now = now;
-            Vec::new()
+            if found { vec![Effect::LoadFindings] } else { Vec::new() }
         }
         Message::Changed(providers) => on_change(model, &providers),
         Message::Providers(year, rows, years) => on_providers(model, year, rows, years),
@@ -43,6 +47,10 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
                 model.line = if kept { model.line } else { rows.first().map(|l| l.seq) };
                 model.lines = rows;
             }
+            Vec::new()
+        }
+        Message::Deadlines(rows) => {
+            model.deadlines = rows;
             Vec::new()
         }
         Message::Findings(mut rows) => {
@@ -163,7 +171,8 @@ fn on_providers(model: &mut Model, year: i32, rows: Vec<crate::store::ProviderRo
 }
 
 fn on_change(model: &mut Model, providers: &[crate::ids::ProviderId]) -> Vec<Effect> {
-    let mut effects = vec![Effect::LoadProviders(model.year), Effect::LoadFindings, Effect::LoadJournal];
+    let mut effects =
+        vec![Effect::LoadProviders(model.year), Effect::LoadDeadlines, Effect::LoadFindings, Effect::LoadJournal];
     if model.provider.as_ref().is_some_and(|id| providers.contains(id)) {
         effects.extend(load_selected(model));
     }
@@ -201,6 +210,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Language => model.lang = if model.lang == Lang::En { Lang::ZhCn } else { Lang::En },
         Action::Theme => next_theme(model),
         Action::Providers => go_to(model, Screen::Providers),
+        Action::Deadlines => go_to(model, Screen::Deadlines),
         Action::Findings => go_to(model, Screen::Findings),
         Action::Journal => go_to(model, Screen::Journal),
         Action::Rulebook => go_to(model, Screen::Rulebook),
@@ -269,7 +279,11 @@ fn step(model: &mut Model, by: isize) -> Vec<Effect> {
         return Vec::new();
     }
     if model.screen != Screen::Providers {
-        let len = if model.screen == Screen::Journal { model.journal.len() } else { model.book.articles.len() };
+        let len = match model.screen {
+            Screen::Journal => model.journal.len(),
+            Screen::Deadlines => model.deadlines.len(),
+            _ => model.book.articles.len(),
+        };
         model.row = moved(Some(model.row), len);
         return Vec::new();
     }

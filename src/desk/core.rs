@@ -2,8 +2,8 @@
 
 use super::{Asked, Outcome, Preview, Progress};
 use crate::domain::{
-    self, Command, Context, Event, Facts, Finding, FindingId, Line, LineKind, Outlet, Provider, Refusal, Standing,
-    Turnover,
+    self, Command, Context, Event, Facts, Finding, FindingId, Line, LineKind, Outlet, Provider, Refusal, Request,
+    Standing, Turnover,
 };
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::{Entry, Hash, Head, Journal, Recorded};
@@ -285,8 +285,20 @@ impl Facts for Looking<'_> {
         self.ask(|core| core.view.turnover(provider, outlet, month))
     }
 
-    fn finding(&mut self, id: &FindingId) -> Option<Finding> {
-        self.ask(|core| core.view.finding(id))
+    fn finding(&mut self, id: &FindingId, now: Moment) -> Option<Finding> {
+        self.ask(|core| core.view.finding(id, now))
+    }
+
+    fn open_request(&mut self, seq: Seq) -> Option<Request> {
+        let provider = match self.group.event(seq) {
+            Some(event) => Some(event.provider().clone()),
+            None => self.ask(|core| Ok(core.journal.entry(seq)?.map(|r| r.entry.event.provider().clone()))),
+        }?;
+        self.ask(|core| core.view.open_request(&provider, seq))
+    }
+
+    fn open_exit(&mut self, provider: &ProviderId, outlet: &OutletId) -> Option<Seq> {
+        self.ask(|core| core.view.open_exit(provider, outlet))
     }
 
     fn line(&mut self, seq: Seq) -> Option<(ProviderId, Line)> {

@@ -11,7 +11,10 @@ mod writer;
 pub use clock::{Clock, ManualClock, ShiftedClock, SystemClock};
 pub use open::{OpenNote, OpenOptions, Opened};
 
-use crate::domain::{Command, Context, Event, Finding, Line, Outlet, Refusal, Standing, Turnover};
+use crate::calendar::Calendar;
+use crate::domain::{
+    Command, Context, Event, Finding, FindingState, Line, Outlet, Refusal, Request, Standing, Turnover,
+};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::{Hash, Head, Recorded};
 use crate::points::{Points, Score};
@@ -153,6 +156,7 @@ struct Shared {
     writer: Mutex<Option<std::thread::JoinHandle<()>>>,
     listeners: Listeners,
     rulebook: Arc<Rulebook>,
+    calendar: Arc<Calendar>,
     clock: Arc<dyn Clock>,
     place: open::Place,
 }
@@ -272,7 +276,24 @@ impl Desk {
 
     /// All findings by provider and subject, or those of one provider.
     pub fn findings(&self, provider: Option<&ProviderId>) -> Result<Vec<Finding>, StoreError> {
-        self.with(|core| core.view.findings(provider))
+        let now = self.now();
+        let mut rows = self.with(|core| core.view.findings(provider, now))?;
+        for open in rows.iter_mut().filter(|f| f.state == FindingState::Open) {
+            if let Some(article) = self.rulebook().article(open.id.subject.article()) {
+                open.points = open.points.clamp(article.min, article.max);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Requests that wait for an answer, the next due first; all, or those of one provider.
+    pub fn deadlines(&self, provider: Option<&ProviderId>) -> Result<Vec<(Seq, Request)>, StoreError> {
+        self.with(|core| core.view.open_requests(provider))
+    }
+
+    /// The calendar of working days.
+    pub fn calendar(&self) -> &Calendar {
+        &self.shared.calendar
     }
 
     /// A line, and whose it is.
@@ -338,7 +359,7 @@ impl Desk {
     }
 
     fn context(&self) -> Context<'_> {
-        Context { rulebook: self.rulebook(), now: self.now() }
+        Context { rulebook: self.rulebook(), now: self.now(), calendar: self.calendar() }
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Core) -> Result<T, StoreError>) -> Result<T, StoreError> {

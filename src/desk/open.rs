@@ -3,6 +3,7 @@
 use super::core::Core;
 use super::writer::Writer;
 use super::{Clock, Desk, Progress, Shared, lock};
+use crate::calendar::Calendar;
 use crate::ids::Seq;
 use crate::journal::{Head, Journal, MemoryJournal, SegmentJournal, TornTail};
 use crate::rulebook::Rulebook;
@@ -91,7 +92,7 @@ impl Desk {
         };
         let mut core = Core { journal: Box::new(journal), view };
         core.catch_up(options.progress)?;
-        Ok(Opened { desk: Desk::begin(core, options.rulebook, options.clock, place), notes })
+        Ok(Opened { desk: Desk::begin(core, options.rulebook, options.clock, place)?, notes })
     }
 
     /// A store that is gone with the process: for tests.
@@ -99,7 +100,7 @@ impl Desk {
         let folder = tempfile::tempdir().map_err(StoreError::io(Path::new("a temporary folder")))?;
         let (view, seal) = (folder.path().join("view"), folder.path().join("view.seal"));
         let core = Core { journal: Box::new(MemoryJournal::default()), view: View::open(&view)? };
-        Ok(Desk::begin(core, rulebook, clock, Place { view, seal, _lock: None, _folder: Some(folder) }))
+        Desk::begin(core, rulebook, clock, Place { view, seal, _lock: None, _folder: Some(folder) })
     }
 
     /// Throws the view away and makes it again from the journal.
@@ -119,7 +120,9 @@ impl Desk {
         self.shared.close()
     }
 
-    fn begin(core: Core, rulebook: Rulebook, clock: Arc<dyn Clock>, place: Place) -> Desk {
+    fn begin(core: Core, rulebook: Rulebook, clock: Arc<dyn Clock>, place: Place) -> Result<Desk, StoreError> {
+        let calendar = Calendar::shipped().map_err(|e| StoreError::view(format!("the calendar: {e}")))?;
+        let calendar = Arc::new(calendar);
         let (core, rulebook) = (Arc::new(Mutex::new(Some(core))), Arc::new(rulebook));
         let listeners = super::Listeners::default();
         let (jobs, taken) = mpsc::channel();
@@ -127,11 +130,12 @@ impl Desk {
             core: Arc::clone(&core),
             listeners: Arc::clone(&listeners),
             rulebook: Arc::clone(&rulebook),
+            calendar: Arc::clone(&calendar),
             clock: Arc::clone(&clock),
         };
         let thread = std::thread::spawn(move || writer.run(&taken));
         let (jobs, writer) = (Mutex::new(Some(jobs)), Mutex::new(Some(thread)));
-        Desk { shared: Arc::new(Shared { core, jobs, writer, listeners, rulebook, clock, place }) }
+        Ok(Desk { shared: Arc::new(Shared { core, jobs, writer, listeners, rulebook, calendar, clock, place }) })
     }
 }
 

@@ -4,6 +4,7 @@
 
 use super::core::{Core, Decided, Group};
 use super::{Asked, Change, Clock, Listeners, lock};
+use crate::calendar::Calendar;
 use crate::domain::Context;
 use crate::rulebook::Rulebook;
 use crate::store::StoreError;
@@ -24,6 +25,7 @@ pub struct Writer {
     pub core: Arc<Mutex<Option<Core>>>,
     pub listeners: Listeners,
     pub rulebook: Arc<Rulebook>,
+    pub calendar: Arc<Calendar>,
     pub clock: Arc<dyn Clock>,
 }
 
@@ -47,7 +49,7 @@ impl Writer {
         let mut core = lock(&self.core);
         let Some(core) = core.as_mut() else { return };
         let mut group = Group::new(core.journal.head(), String::new());
-        let cx = Context { rulebook: &self.rulebook, now: self.clock.now() };
+        let cx = Context { rulebook: &self.rulebook, now: self.clock.now(), calendar: &self.calendar };
         let mut answers = Vec::with_capacity(jobs.len());
         for job in jobs {
             group.by = job.by;

@@ -3,15 +3,17 @@
 
 use super::turnover::Dormancy;
 use super::{Context, Deduction, Event, Facts, NOTE_MAX, Refusal, in_range, text};
-use crate::ids::{ArticleId, ProviderId, Seq};
+use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::Points;
-use crate::time::Month;
+use crate::time::{Moment, Month};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
 /// The article of a month's dormant outlets (2.2.3(3)).
 const DORMANT: &str = "dormant-outlets";
+/// The article of an exit application answered late or never (2.2.4(1)).
+const EXIT: &str = "exit-response";
 
 /// What a finding is known by: a breach is noticed once, so what it is about is its name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -27,6 +29,8 @@ pub struct FindingId {
 pub enum Subject {
     /// The dormant outlets of a month (2.2.3(3)).
     Dormant(Month),
+    /// An exit application not answered in time (2.2.4(1)): the number of the entry that opened it.
+    Exit(Seq),
 }
 
 impl Subject {
@@ -34,6 +38,7 @@ impl Subject {
     pub fn article(self) -> &'static str {
         match self {
             Subject::Dormant(_) => DORMANT,
+            Subject::Exit(_) => EXIT,
         }
     }
 }
@@ -42,6 +47,7 @@ impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Subject::Dormant(month) => month.fmt(f),
+            Subject::Exit(request) => request.fmt(f),
         }
     }
 }
@@ -57,20 +63,34 @@ impl FromStr for FindingId {
     type Err = String;
     fn from_str(text: &str) -> Result<FindingId, String> {
         let parts: Vec<&str> = text.trim().split('/').collect();
-        if let [DORMANT, provider, month] = parts[..]
-            && let (Ok(provider), Ok(month)) = (provider.parse(), month.parse())
+        let parsed = match parts[..] {
+            [DORMANT, provider, month] => month.parse().ok().map(|month| (provider, Subject::Dormant(month))),
+            [EXIT, provider, request] => request.parse().ok().map(|request| (provider, Subject::Exit(request))),
+            _ => None,
+        };
+        if let Some((provider, subject)) = parsed
+            && let Ok(provider) = provider.parse()
         {
-            return Ok(FindingId { provider, subject: Subject::Dormant(month) });
+            return Ok(FindingId { provider, subject });
         }
         Err(format!("{text:?} is not a finding: write {DORMANT}/P0002/2011-02"))
     }
 }
 
 /// What was measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Measured {
     /// A month's dormant outlets.
     Dormant(Dormancy),
+    /// An exit application: due then, answered then or not yet, at this outlet.
+    Late {
+        /// The outlet that wants to leave.
+        outlet: OutletId,
+        /// When the answer was due.
+        due: Moment,
+        /// When it came.
+        answered: Option<Moment>,
+    },
 }
 
 /// A finding as it stands.
@@ -109,7 +129,8 @@ impl FindingState {
     }
 }
 
-/// Makes a ledger line of an open finding. A dormant month's line occurred on the last day of the month.
+/// Makes a ledger line of an open finding. A dormant month's line occurred on the last day of the month, a late
+/// answer's on the day it was due.
 pub(super) fn confirm(
     facts: &mut dyn Facts,
     id: &FindingId,
@@ -117,20 +138,24 @@ pub(super) fn confirm(
     note: Option<&str>,
     cx: Context<'_>,
 ) -> Result<Event, Refusal> {
-    let finding = open(facts, id)?;
+    let finding = open(facts, id, cx)?;
     let word = id.subject.article();
     let unknown = || Refusal::UnknownArticle { article: word.to_owned() };
     let article = cx.rulebook.article(word).ok_or_else(unknown)?;
-    let points = points.unwrap_or(Points(finding.points.0.min(article.max.0)));
+    let points = points.unwrap_or(finding.points.clamp(article.min, article.max));
     in_range(article, points)?;
-    let Subject::Dormant(month) = id.subject;
+    let (occurred_on, outlet) = match (&finding.measured, id.subject) {
+        (Measured::Late { outlet, due, .. }, _) => (due.day(), Some(outlet.clone())),
+        (Measured::Dormant(_), Subject::Dormant(month)) => (month.last(), None),
+        (Measured::Dormant(_), Subject::Exit(_)) => return Err(Refusal::UnknownFinding { finding: id.to_string() }),
+    };
     let note = text("note", note, NOTE_MAX, true)?;
     let deduction = Deduction {
         provider: id.provider.clone(),
         article: ArticleId::clone(&article.id),
         points,
-        occurred_on: month.last(),
-        outlet: None,
+        occurred_on,
+        outlet,
         problem: None,
         // The ledger names where its number comes from, whatever else is said.
         note: Some(note.map_or_else(|| id.to_string(), |note| format!("{id}\n{note}"))),
@@ -139,15 +164,15 @@ pub(super) fn confirm(
 }
 
 /// Dismisses an open finding.
-pub(super) fn dismiss(facts: &mut dyn Facts, id: &FindingId, reason: &str) -> Result<Event, Refusal> {
-    let finding = open(facts, id)?;
+pub(super) fn dismiss(facts: &mut dyn Facts, id: &FindingId, reason: &str, cx: Context<'_>) -> Result<Event, Refusal> {
+    let finding = open(facts, id, cx)?;
     let reason = text("reason", Some(reason), NOTE_MAX, true)?.ok_or(Refusal::Missing { field: "reason" })?;
     Ok(Event::FindingDismissed { finding: id.clone(), measured: finding.measured, reason })
 }
 
 /// A finding that nobody has decided yet.
-fn open(facts: &mut dyn Facts, id: &FindingId) -> Result<Finding, Refusal> {
-    let found = facts.finding(id).ok_or_else(|| Refusal::UnknownFinding { finding: id.to_string() })?;
+fn open(facts: &mut dyn Facts, id: &FindingId, cx: Context<'_>) -> Result<Finding, Refusal> {
+    let found = facts.finding(id, cx.now).ok_or_else(|| Refusal::UnknownFinding { finding: id.to_string() })?;
     match found.state {
         FindingState::Open => Ok(found),
         FindingState::Confirmed(by) | FindingState::Dismissed(by) => {

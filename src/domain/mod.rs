@@ -7,9 +7,11 @@ pub mod ledger;
 pub mod outlet;
 pub mod provider;
 pub mod refusal;
+pub mod request;
 pub mod standing;
 pub mod turnover;
 
+use crate::calendar::Calendar;
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::Points;
 use crate::rulebook::{Article, ArticleKind, DormantRule, Needs, Rulebook};
@@ -21,6 +23,7 @@ pub use ledger::{Line, LineKind, YearLedger};
 pub use outlet::Outlet;
 pub use provider::{Provider, ProviderKind};
 pub use refusal::Refusal;
+pub use request::{Request, RequestKind};
 pub use standing::Standing;
 pub use turnover::Turnover;
 
@@ -65,6 +68,26 @@ pub enum Command {
         /// Points within the article's range; the proposed number where none.
         points: Option<Points>,
         /// Remarks.
+        note: Option<String>,
+    },
+    /// An outlet asks for help, or applies to leave.
+    OpenRequest {
+        /// The outlet.
+        outlet: OutletId,
+        /// What it asks for.
+        kind: RequestKind,
+        /// When it asked; now where none.
+        at: Option<Moment>,
+        /// What about.
+        note: Option<String>,
+    },
+    /// The provider answered.
+    AnswerRequest {
+        /// Which: the number of the entry that opened it.
+        request: Seq,
+        /// When it answered; now where none.
+        at: Option<Moment>,
+        /// What it said.
         note: Option<String>,
     },
     /// Dismisses a finding.
@@ -163,6 +186,19 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// An outlet asked, and the provider has until then to answer.
+    RequestOpened(Request),
+    /// The provider answered.
+    RequestAnswered {
+        /// Which.
+        request: Seq,
+        /// Whose it was to answer.
+        provider: ProviderId,
+        /// When it answered.
+        at: Moment,
+        /// What it said.
+        note: Option<String>,
+    },
 }
 
 impl Event {
@@ -183,7 +219,9 @@ impl Event {
             Event::Deducted { deduction, .. } => &deduction.provider,
             Event::Reversed { provider, .. }
             | Event::TurnoverRecorded { provider, .. }
-            | Event::TurnoverAmended { provider, .. } => provider,
+            | Event::TurnoverAmended { provider, .. }
+            | Event::RequestAnswered { provider, .. } => provider,
+            Event::RequestOpened(request) => &request.provider,
             Event::FindingConfirmed { finding, .. } | Event::FindingDismissed { finding, .. } => &finding.provider,
         }
     }
@@ -202,6 +240,8 @@ impl Event {
             Event::TurnoverAmended { .. } => "turnover-amended",
             Event::FindingConfirmed { .. } => "finding-confirmed",
             Event::FindingDismissed { .. } => "finding-dismissed",
+            Event::RequestOpened(_) => "request",
+            Event::RequestAnswered { .. } => "answer",
         }
     }
 }
@@ -220,8 +260,12 @@ pub trait Facts {
     fn line(&mut self, seq: Seq) -> Option<(ProviderId, Line)>;
     /// What an outlet of a provider turned over in a month.
     fn turnover(&mut self, provider: &ProviderId, outlet: &OutletId, month: Month) -> Option<Turnover>;
-    /// What was found, and what became of it.
-    fn finding(&mut self, id: &FindingId) -> Option<Finding>;
+    /// What was found by a moment, and what became of it.
+    fn finding(&mut self, id: &FindingId, now: Moment) -> Option<Finding>;
+    /// The request of that number, where the provider has not answered it.
+    fn open_request(&mut self, seq: Seq) -> Option<Request>;
+    /// The number of an outlet's open exit application.
+    fn open_exit(&mut self, provider: &ProviderId, outlet: &OutletId) -> Option<Seq>;
 }
 
 /// When a decision is taken, and by which rules.
@@ -231,6 +275,8 @@ pub struct Context<'a> {
     pub rulebook: &'a Rulebook,
     /// Now.
     pub now: Moment,
+    /// Which days are working days.
+    pub calendar: &'a Calendar,
 }
 
 /// Decides one command: the event that follows, or why it is refused. Deciding twice gives the same.
@@ -247,7 +293,11 @@ pub fn decide(facts: &mut dyn Facts, command: &Command, cx: Context<'_>) -> Resu
         Command::ConfirmFinding { finding, points, note } => {
             finding::confirm(facts, finding, *points, note.as_deref(), cx)
         }
-        Command::DismissFinding { finding, reason } => finding::dismiss(facts, finding, reason),
+        Command::DismissFinding { finding, reason } => finding::dismiss(facts, finding, reason, cx),
+        Command::OpenRequest { outlet, kind, at, note } => {
+            request::open(facts, outlet, *kind, (*at, note.as_deref()), cx)
+        }
+        Command::AnswerRequest { request, at, note } => request::answer(facts, *request, (*at, note.as_deref()), cx),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::FindingId;
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq, UnsafeText};
 use crate::points::Points;
-use crate::time::{Day, Month};
+use crate::time::{Day, Moment, Month};
 
 /// Why a command is refused. [`Refusal::reason`] is its stable name in files and JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,6 +107,28 @@ pub enum Refusal {
         finding: FindingId,
         by: Seq,
     },
+    /// Decision 9: a moment that is not yet.
+    FutureMoment {
+        at: Moment,
+        now: Moment,
+    },
+    /// An answer before it was asked for.
+    AnswerBeforeRequest {
+        at: Moment,
+        asked: Moment,
+    },
+    UnknownRequest {
+        request: Seq,
+    },
+    /// 2.2.4(1): one exit application at a time.
+    ExitOpen {
+        outlet: OutletId,
+        request: Seq,
+    },
+    /// A count of working days that no calendar can hold.
+    TooFar {
+        from: Moment,
+    },
 }
 
 impl Refusal {
@@ -125,6 +147,11 @@ impl Refusal {
             FinalOverOrders { .. } => "final status over orders",
             UnknownTurnover { .. } => "unknown turnover",
             UnknownFinding { .. } => "unknown finding",
+            FutureMoment { .. } => "future date",
+            AnswerBeforeRequest { .. } => "answer before request",
+            UnknownRequest { .. } => "unknown request",
+            ExitOpen { .. } => "exit already open",
+            TooFar { .. } => "too far",
             FindingDecided { .. } => "already decided",
             OutletMissing { .. } => "outlet missing",
             OutletOfAnother { .. } => "outlet of another provider",
@@ -150,6 +177,9 @@ impl Refusal {
             MonthNotOver { .. } | TurnoverExists { .. } | UnknownTurnover { .. } => "month",
             FinalOverOrders { .. } => "orders_with_final_status",
             UnknownFinding { .. } | FindingDecided { .. } => "finding",
+            FutureMoment { .. } | AnswerBeforeRequest { .. } | TooFar { .. } => "at",
+            UnknownRequest { .. } => "request",
+            ExitOpen { .. } => "outlet_id",
             UnknownLine { .. } | LineIsReversal { .. } | AlreadyReversed { .. } => "line",
             FutureDate { field, .. } | Missing { field } | BadText { field, .. } => field,
         }
@@ -160,6 +190,8 @@ impl Refusal {
         use Refusal::*;
         match self {
             FutureDate { .. } => Some("decision 9"),
+            FutureMoment { .. } => Some("decision 9"),
+            ExitOpen { .. } => Some("2.2.4(1)"),
             MonthNotOver { .. } => Some("2.2.3(3)"),
             FinalOverOrders { .. } => Some("1.3(5)"),
             OutletMissing { clause, .. } | NeedsRectification { clause, .. } => Some(clause),

@@ -68,7 +68,7 @@ impl Facts for Known {
         (outlet.as_str() == "O1" && month.to_string() == "2011-01").then(|| turnover("O1", "2011-01", 500))
     }
     /// P1's February 2011 is open, January was confirmed as line 7.
-    fn finding(&mut self, id: &FindingId) -> Option<Finding> {
+    fn finding(&mut self, id: &FindingId, _: Moment) -> Option<Finding> {
         let (points, state) = match id.to_string().as_str() {
             "dormant-outlets/P1/2011-02" => (Points(5), FindingState::Open),
             "dormant-outlets/P1/2011-01" => (Points(2), FindingState::Confirmed(Seq(7))),
@@ -76,6 +76,24 @@ impl Facts for Known {
         };
         let measured = Measured::Dormant(turnover::Dormancy { tested: 48, low: 12, zero: 2 });
         Some(Finding { id: id.clone(), measured, points, state })
+    }
+    /// Request 20 is O1's, asked on 2011-03-17 at 10:00.
+    fn open_request(&mut self, seq: Seq) -> Option<Request> {
+        let at = |hour| Moment::from_civil(day(2011, 3, 17).and_hms_opt(hour, 0, 0).unwrap());
+        (seq == Seq(20)).then(|| Request {
+            outlet: "O1".parse().unwrap(),
+            provider: "P1".parse().unwrap(),
+            kind: RequestKind::Help,
+            asked: at(10),
+            limit: 12,
+            due: at(22),
+            calendar: "x".into(),
+            note: None,
+        })
+    }
+    /// O2 of P2 has applied to leave, by entry 21.
+    fn open_exit(&mut self, _: &ProviderId, outlet: &OutletId) -> Option<Seq> {
+        (outlet.as_str() == "O2").then_some(Seq(21))
     }
     fn has_provider(&mut self, id: &ProviderId) -> bool {
         ["P1", "P2"].contains(&id.as_str())
@@ -111,7 +129,8 @@ fn day(y: i32, m: u32, d: u32) -> Day {
 fn ask(command: &Command) -> Result<Event, Refusal> {
     let rulebook = Rulebook::shipped().unwrap();
     let now = Moment::from_civil(day(2011, 3, 18).and_hms_opt(14, 2, 0).unwrap());
-    let cx = Context { rulebook: &rulebook, now };
+    let calendar = crate::calendar::Calendar::shipped().unwrap();
+    let cx = Context { rulebook: &rulebook, now, calendar: &calendar };
     let first = decide(&mut Known, command, cx);
     assert_eq!(first, decide(&mut Known, command, cx), "deciding twice gives the same");
     first
@@ -339,5 +358,53 @@ fn section_1_findings_are_decided_once() {
     assert_eq!(dismiss(" "), "missing");
     for bad in ["", "dormant-outlets", "x/P1/2011-02", "dormant-outlets/P1/2011-13", "dormant-outlets/P 1/2011-02"] {
         assert!(bad.parse::<FindingId>().is_err(), "{bad}");
+    }
+}
+
+fn at(y: i32, m: u32, d: u32, hour: u32) -> Moment {
+    Moment::from_civil(day(y, m, d).and_hms_opt(hour, 0, 0).unwrap())
+}
+
+/// 2.2.2 and 2.2.4(1): who may ask, when, and when an answer may come.
+#[test]
+fn clause_2_2_2_and_2_2_4_1_requests() {
+    let open =
+        |outlet: &str, kind, at| reason(Command::OpenRequest { outlet: outlet.parse().unwrap(), kind, at, note: None });
+    assert_eq!(open("O1", RequestKind::Help, None), "accepted");
+    assert_eq!(open("O1", RequestKind::Help, Some(at(2011, 3, 18, 15))), "future date");
+    assert_eq!(open("O9", RequestKind::Help, None), "unknown outlet");
+    assert_eq!(open("O2", RequestKind::Help, None), "accepted");
+    assert_eq!(open("O2", RequestKind::Exit, None), "exit already open");
+    let answer = |request, at| reason(Command::AnswerRequest { request: Seq(request), at, note: None });
+    assert_eq!(answer(20, None), "accepted");
+    assert_eq!(answer(20, Some(at(2011, 3, 17, 10))), "accepted");
+    assert_eq!(answer(20, Some(at(2011, 3, 17, 9))), "answer before request");
+    assert_eq!(answer(20, Some(at(2011, 3, 19, 9))), "future date");
+    assert_eq!(answer(7, None), "unknown request");
+}
+
+/// 2.2.2 and 2.2.4(1), around the Spring Festival of 2011 and over the year's end before it.
+#[test]
+fn clause_2_2_2_and_2_2_4_1_due_moments() {
+    let second = |day: Day| Moment::from_civil(day.and_hms_opt(23, 59, 59).unwrap());
+    let rows = [
+        // Tuesday evening before the holiday of 2 to 8 February.
+        (RequestKind::Help, at(2011, 2, 1, 20), at(2011, 2, 9, 8)),
+        (RequestKind::Exit, at(2011, 2, 1, 20), second(day(2011, 2, 10))),
+        // In the holiday.
+        (RequestKind::Help, at(2011, 2, 5, 9), at(2011, 2, 9, 12)),
+        (RequestKind::Exit, at(2011, 2, 5, 9), second(day(2011, 2, 10))),
+        // Friday before the made-up Saturday of 12 February.
+        (RequestKind::Help, at(2011, 2, 11, 20), at(2011, 2, 12, 8)),
+        (RequestKind::Exit, at(2011, 2, 11, 20), second(day(2011, 2, 14))),
+        // Over the year's end: 1 to 3 January was a holiday.
+        (RequestKind::Help, at(2010, 12, 31, 20), at(2011, 1, 4, 8)),
+        (RequestKind::Exit, at(2010, 12, 31, 20), second(day(2011, 1, 5))),
+    ];
+    for (kind, asked, due) in rows {
+        let command = Command::OpenRequest { outlet: "O1".parse().unwrap(), kind, at: Some(asked), note: None };
+        let Ok(Event::RequestOpened(request)) = ask(&command) else { panic!("accepted") };
+        assert_eq!(request.due, due, "{kind:?} asked {}", asked.civil());
+        assert_eq!((request.asked, request.calendar.len()), (asked, 8));
     }
 }

@@ -20,6 +20,8 @@ pub struct Rulebook {
     pub effective: Day,
     /// Where standings begin.
     pub marks: Marks,
+    /// Within what time a provider answers (2.2.2, 2.2.4(1)).
+    pub answers: Answers,
     /// When outlets are dormant (2.2.3(3)).
     pub dormant: DormantRule,
     /// The penalty schedule, in the file's order.
@@ -120,6 +122,16 @@ pub struct Marks {
     pub terminable: Score,
 }
 
+/// Within what time a provider answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answers {
+    /// Working hours to the first response to a help request (2.2.2).
+    pub help_hours: u8,
+    /// Working days to the answer to an exit application (2.2.4(1)).
+    pub exit_days: u8,
+}
+
 /// When outlets are dormant, and the allowance (2.2.3(3), decision 7). Kept with what it judged (4.4(1)).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DormantRule {
@@ -182,6 +194,7 @@ struct File {
     effective: Spanned<String>,
     thresholds: Spanned<Thresholds>,
     warn: Warn,
+    answers: Answers,
     dormant: Spanned<Dormant>,
     article: Vec<Spanned<FileArticle>>,
     #[serde(default)]
@@ -265,6 +278,7 @@ impl File {
                 critical: Score(self.warn.critical),
                 terminable: Score(t.terminable),
             },
+            answers: self.answers,
             dormant: DormantRule {
                 low_under: Fen(u64::from(d.low_under) * 100),
                 low_percent: d.low_percent,

@@ -10,6 +10,7 @@
 //! | `N` provider | [`MonthsRecord`](super::MonthsRecord): its months with turnover, and those with a finding | one a provider |
 //! | `M` provider 0 month | [`MonthRecord`](super::MonthRecord): what a month comes to, and where its pages begin | |
 //! | `T` provider 0 month outlet | a page of turnover in the order of the outlets, likewise | |
+//! | `Q` provider | [`RequestsRecord`](super::RequestsRecord): requests that wait for an answer, and exits answered late | one a provider |
 //! | `D` bucket | outlet id to provider, for ids that hash there | at most 1,024 |
 //!
 //! Never a key per fact: sled costs memory and space by the key, not by the byte.
@@ -63,6 +64,14 @@ pub fn months(provider: &ProviderId) -> Key {
 
 /// What all keys of [`months`] begin with.
 pub const MONTHS: &[u8] = b"N";
+
+/// A provider's requests.
+pub fn requests(provider: &ProviderId) -> Key {
+    tagged(b'Q', &[provider.as_str().as_bytes()])
+}
+
+/// What all keys of [`requests`] begin with.
+pub const REQUESTS: &[u8] = b"Q";
 
 /// A provider's month.
 pub fn month(provider: &ProviderId, month: Month) -> Key {

@@ -7,6 +7,7 @@ mod cache;
 mod error;
 pub mod keys;
 mod query;
+mod request;
 pub mod seal;
 mod turnover;
 mod write;
@@ -16,8 +17,8 @@ pub use query::ProviderRow;
 pub use turnover::MonthRow;
 
 use crate::domain::turnover::Dormancy;
-use crate::domain::{FindingState, Line, Outlet, Provider, Turnover, YearLedger};
-use crate::ids::{OutletId, ProviderId};
+use crate::domain::{FindingState, Line, Measured, Outlet, Provider, Request, Turnover, YearLedger};
+use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::Head;
 use crate::points::Points;
 use crate::rulebook::DormantRule;
@@ -88,6 +89,27 @@ pub struct MonthRecord {
     pub pages: Vec<OutletId>,
 }
 
+/// A provider's requests.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestsRecord {
+    /// Those that wait for an answer, the next due first.
+    pub open: Vec<(Seq, Request)>,
+    /// Exit applications answered late, or decided on while they waited.
+    pub late: Vec<LateExit>,
+}
+
+/// An exit application that was not answered in time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LateExit {
+    /// Which.
+    pub request: Seq,
+    /// How late.
+    pub measured: Measured,
+    /// What became of the finding, and the points of its line.
+    pub decided: Option<(FindingState, Points)>,
+}
+
+impl Record for RequestsRecord {}
 impl Record for Top {}
 impl Record for MonthsRecord {}
 impl Record for MonthRecord {}

@@ -10,7 +10,7 @@ use crate::ids::{OutletId, ProviderId};
 use crate::money::Fen;
 use crate::points::Points;
 use crate::rulebook::DormantRule;
-use crate::time::{Day, Month};
+use crate::time::{Day, Moment, Month};
 use keys::Key;
 
 /// A provider's month, and what it comes to.
@@ -61,11 +61,20 @@ impl View {
     pub(super) fn decide(
         &mut self,
         finding: &FindingId,
-        measured: Measured,
+        measured: &Measured,
         state: FindingState,
         points: Option<Points>,
     ) -> Result<(), StoreError> {
-        let (Subject::Dormant(month), Measured::Dormant(dormancy)) = (finding.subject, measured);
+        let (month, dormancy) = match (finding.subject, measured) {
+            (Subject::Dormant(month), Measured::Dormant(dormancy)) => (month, *dormancy),
+            (Subject::Dormant(_), Measured::Late { .. }) => {
+                return Err(StoreError::view("a month was decided on by a measure of another kind"));
+            }
+            (Subject::Exit(request), measured) => {
+                let decided = (state, points.unwrap_or_default());
+                return self.decide_exit((&finding.provider, request), measured, decided);
+            }
+        };
         let record = self.cache.edit::<MonthRecord>(&keys::month(&finding.provider, month))?;
         record.decided = Some((state, dormancy, points.unwrap_or(dormancy.points(record.rule))));
         Ok(())
@@ -198,9 +207,12 @@ impl View {
         Ok(rows)
     }
 
-    /// A finding, if there is one.
-    pub fn finding(&mut self, id: &FindingId) -> Result<Option<Finding>, StoreError> {
-        let Subject::Dormant(month) = id.subject;
+    /// A finding, if there is one by a moment.
+    pub fn finding(&mut self, id: &FindingId, now: Moment) -> Result<Option<Finding>, StoreError> {
+        let month = match id.subject {
+            Subject::Dormant(month) => month,
+            Subject::Exit(request) => return self.late_exit(&id.provider, request, now),
+        };
         let Some(record) = self.cache.get::<MonthRecord>(&keys::month(&id.provider, month))? else { return Ok(None) };
         let open = (FindingState::Open, record.dormancy, record.dormancy.points(record.rule));
         let (state, dormancy, points) = record.decided.clone().unwrap_or(open);
@@ -208,8 +220,8 @@ impl View {
         Ok((!none).then(|| Finding { id: id.clone(), measured: Measured::Dormant(dormancy), points, state }))
     }
 
-    /// All findings by provider and subject, or those of one provider.
-    pub fn findings(&mut self, provider: Option<&ProviderId>) -> Result<Vec<Finding>, StoreError> {
+    /// All findings by a moment, by provider and subject, or those of one provider.
+    pub fn findings(&mut self, provider: Option<&ProviderId>, now: Moment) -> Result<Vec<Finding>, StoreError> {
         let mut months = Vec::new();
         match provider {
             Some(id) => months.push((id.clone(), self.months_record(id)?.found)),
@@ -227,9 +239,11 @@ impl View {
         for (provider, found) in months {
             for month in found {
                 let id = FindingId { provider: provider.clone(), subject: Subject::Dormant(month) };
-                rows.extend(self.finding(&id)?);
+                rows.extend(self.finding(&id, now)?);
             }
         }
+        rows.extend(self.late_exits(provider, now)?);
+        rows.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(rows)
     }
 }

@@ -22,11 +22,13 @@ impl View {
                 self.put_turnover(provider, turnover, DormantRule::default())?;
             }
             Event::FindingConfirmed { finding, measured, deduction } => {
-                self.decide(finding, *measured, FindingState::Confirmed(recorded.seq), Some(deduction.points))?;
+                self.decide(finding, measured, FindingState::Confirmed(recorded.seq), Some(deduction.points))?;
                 self.deduct(recorded, deduction, ArticleKind::Deduction, None)?;
             }
+            Event::RequestOpened(request) => self.open_one(recorded.seq, request)?,
+            Event::RequestAnswered { request, provider, at, .. } => self.answer_one(provider, *request, *at)?,
             Event::FindingDismissed { finding, measured, .. } => {
-                self.decide(finding, *measured, FindingState::Dismissed(recorded.seq), None)?;
+                self.decide(finding, measured, FindingState::Dismissed(recorded.seq), None)?;
             }
             Event::Reversed { line, provider, occurred_on, reason } => {
                 self.reverse(recorded, (*occurred_on, *line), provider, reason)?;

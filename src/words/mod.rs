@@ -7,7 +7,7 @@ use crate::domain::{Measured, ProviderKind, Refusal, Standing};
 use crate::ids::UnsafeText;
 use crate::rulebook::Bilingual;
 use crate::store::StoreError;
-use crate::time::Day;
+use crate::time::{Day, show_moment};
 use chrono::Datelike;
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, langid, static_loader};
@@ -122,14 +122,26 @@ pub fn occasion(lang: Lang, occasion: &str) -> String {
 }
 
 /// What a finding measured, in words.
-pub fn measured(lang: Lang, measured: Measured) -> String {
-    let Measured::Dormant(counts) = measured;
-    let args = [
-        ("tested", counts.tested.to_string().into()),
-        ("low", counts.low.to_string().into()),
-        ("zero", counts.zero.to_string().into()),
-    ];
-    lang.say_with("measured-dormant", &args)
+pub fn measured(lang: Lang, measured: &Measured) -> String {
+    match measured {
+        Measured::Dormant(counts) => {
+            let args = [
+                ("tested", counts.tested.to_string().into()),
+                ("low", counts.low.to_string().into()),
+                ("zero", counts.zero.to_string().into()),
+            ];
+            lang.say_with("measured-dormant", &args)
+        }
+        Measured::Late { outlet, due, answered } => {
+            let key = if answered.is_some() { "measured-late" } else { "measured-unanswered" };
+            let args = [
+                ("outlet", outlet.to_string().into()),
+                ("due", show_moment(*due).into()),
+                ("answered", answered.map(show_moment).unwrap_or_default().into()),
+            ];
+            lang.say_with(key, &args)
+        }
+    }
 }
 
 /// What a refusal says: what, which clause, and what to do.
@@ -182,14 +194,37 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         BadText { field: name, why: UnsafeText::Long { max, is } } => {
             named("refusal-long", &[("field", field(lang, name)), ("max", max.to_string()), ("is", is.to_string())])
         }
-        MonthNotOver { month, today } => {
-            named("refusal-month-not-over", &[("month", month.to_string()), ("today", today.to_string())])
-        }
-        FinalOverOrders { orders, with_final_status } => named(
-            "refusal-final-over-orders",
-            &[("orders", orders.to_string()), ("final", with_final_status.to_string())],
-        ),
         TurnoverExists { outlet, month, differs } => exists(format!("{outlet} {month}"), differs),
+        FutureMoment { .. } | AnswerBeforeRequest { .. } | UnknownRequest { .. } | ExitOpen { .. } | TooFar { .. } => {
+            of_operation(lang, refusal)
+        }
+        UnknownTurnover { .. } | UnknownFinding { .. } | FindingDecided { .. } => of_operation(lang, refusal),
+        MonthNotOver { .. } | FinalOverOrders { .. } => of_operation(lang, refusal),
+        OutletMoves { outlet, provider } => {
+            named("refusal-outlet-moves", &[("outlet", outlet.to_string()), ("provider", provider.to_string())])
+        }
+    }
+}
+
+/// What a refusal about turnover, findings and requests says.
+fn of_operation(lang: Lang, refusal: &Refusal) -> String {
+    use Refusal::*;
+    let named = |key: &str, args: &[(&'static str, String)]| {
+        let args: Vec<_> = args.iter().map(|(name, text)| (*name, FluentValue::from(text.clone()))).collect();
+        lang.say_with(key, &args)
+    };
+    match refusal {
+        FutureMoment { at, now } => {
+            named("refusal-future-moment", &[("at", show_moment(*at)), ("now", show_moment(*now))])
+        }
+        AnswerBeforeRequest { at, asked } => {
+            named("refusal-answer-before", &[("at", show_moment(*at)), ("asked", show_moment(*asked))])
+        }
+        UnknownRequest { request } => named("refusal-unknown-request", &[("request", request.to_string())]),
+        ExitOpen { outlet, request } => {
+            named("refusal-exit-open", &[("outlet", outlet.to_string()), ("request", request.to_string())])
+        }
+        TooFar { from } => named("refusal-too-far", &[("at", show_moment(*from))]),
         UnknownTurnover { outlet, month } => {
             named("refusal-unknown-turnover", &[("outlet", outlet.to_string()), ("month", month.to_string())])
         }
@@ -197,9 +232,14 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         FindingDecided { finding, by } => {
             named("refusal-finding-decided", &[("finding", finding.to_string()), ("by", by.to_string())])
         }
-        OutletMoves { outlet, provider } => {
-            named("refusal-outlet-moves", &[("outlet", outlet.to_string()), ("provider", provider.to_string())])
+        MonthNotOver { month, today } => {
+            named("refusal-month-not-over", &[("month", month.to_string()), ("today", today.to_string())])
         }
+        FinalOverOrders { orders, with_final_status } => named(
+            "refusal-final-over-orders",
+            &[("orders", orders.to_string()), ("final", with_final_status.to_string())],
+        ),
+        other => other.reason().to_owned(),
     }
 }
 

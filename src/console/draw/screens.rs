@@ -4,7 +4,7 @@ use super::super::model::{Model, Pane};
 use super::super::paint::{bar, fit, fit_right, window};
 use super::super::pick::range;
 use super::{first_row, framed, panes};
-use crate::domain::{Event, Finding, FindingState, LineKind, Standing};
+use crate::domain::{Event, LineKind, Standing};
 use crate::rulebook::Article;
 use crate::store::ProviderRow;
 use crate::words;
@@ -14,7 +14,6 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
-use unicode_width::UnicodeWidthStr;
 
 /// Providers, outlets, ledger.
 pub fn providers(model: &Model, frame: &mut Frame, body: Rect) {
@@ -189,71 +188,10 @@ fn ledger_row(model: &Model, line: &crate::domain::Line, width: usize) -> Vec<Sp
 }
 
 /// A sentence inside an empty pane.
-fn hint(model: &Model, frame: &mut Frame, area: Rect, text: String) {
+pub(super) fn hint(model: &Model, frame: &mut Frame, area: Rect, text: String) {
     let inner = area.inner(ratatui::layout::Margin::new(2, 2));
     let text = Paragraph::new(text).style(model.theme.fg(model.theme.muted)).wrap(Wrap { trim: true });
     frame.render_widget(text, inner);
-}
-
-/// What the program found, open ones first, with the arithmetic of each.
-pub fn findings(model: &Model, frame: &mut Frame, body: Rect) {
-    let theme = &model.theme;
-    let open = model.findings.iter().filter(|f| f.state == FindingState::Open).count();
-    let title = format!("{} {open}/{}", model.lang.say("tab-findings"), model.findings.len());
-    let block = framed(model, title, true);
-    let inner = block.inner(body);
-    let (width, height) = (usize::from(inner.width), usize::from(inner.height));
-    let measures = model.findings.iter().map(|f| words::measured(model.lang, f.measured).width()).max().unwrap_or(0);
-    let selected = model.selected_finding().map_or(0, |(at, _)| at);
-    let first = window(model.findings.len(), selected, height);
-    let rows = model.findings.iter().enumerate().skip(first).take(height).map(|(at, finding)| {
-        let line = Line::from(finding_row(model, finding, (width, measures)));
-        if at == selected { marked(line, theme.selection()) } else { line }
-    });
-    let rows: Vec<Line> = rows.collect();
-    frame.render_widget(Paragraph::new(rows).style(theme.base()).block(block), body);
-    if model.findings.is_empty() {
-        hint(model, frame, body, model.lang.say("no-findings"));
-    }
-}
-
-fn finding_row(model: &Model, finding: &Finding, (width, measures): (usize, usize)) -> Vec<Span<'static>> {
-    let theme = &model.theme;
-    let (sign, color) = match finding.state {
-        FindingState::Open => ("●", theme.warning),
-        FindingState::Confirmed(_) => ("✓", theme.ok),
-        FindingState::Dismissed(_) => ("–", theme.muted),
-    };
-    let provider = model.providers.iter().flatten().find(|row| row.provider.id == finding.id.provider);
-    let name = provider.map(|row| row.provider.name.clone()).unwrap_or_default();
-    let word = model.lang.say(&format!("finding-{}", finding.state.word()));
-    let article = model.book.article(finding.id.subject.article());
-    let measured = words::measured(model.lang, finding.measured);
-    // The numbers are what a person decides on; the title and then the name give way to them.
-    let room = width.saturating_sub(2 + 11 + 7 + 8 + 5 + 2 + measures);
-    let title = match article {
-        Some(a) if room >= 48 => format!("{} {}", a.clause, model.lang.of(&a.title)),
-        Some(a) => a.clause.clone(),
-        None => String::new(),
-    };
-    let title_columns = (title.width() + 2).min(room);
-    let name_columns = room - title_columns;
-    vec![
-        Span::styled(format!("{sign} "), theme.fg(color)),
-        Span::styled(fit(&word, 11), theme.fg(color)),
-        Span::styled(fit(finding.id.provider.as_str(), 7), theme.fg(theme.muted)),
-        Span::styled(
-            fit(&name, name_columns.saturating_sub(1)) + if name_columns > 0 { " " } else { "" },
-            theme.fg(theme.text),
-        ),
-        Span::styled(fit(&title, title_columns), theme.fg(theme.accent)),
-        Span::styled(fit(&finding.id.subject.to_string(), 8), theme.fg(theme.text)),
-        Span::styled(
-            fit_right(&finding.points.to_string(), 5) + "  ",
-            theme.fg(theme.text).add_modifier(Modifier::BOLD),
-        ),
-        Span::styled(measured, theme.fg(theme.muted)),
-    ]
 }
 
 /// Every event, newest first.
@@ -298,6 +236,12 @@ fn about(event: &Event) -> String {
             format!("{} {} {}", finding.provider, finding.subject, deduction.points)
         }
         Event::FindingDismissed { finding, reason, .. } => format!("{} {} {reason}", finding.provider, finding.subject),
+        Event::RequestOpened(r) => {
+            format!("{} {} {} {}", r.provider, r.outlet, r.kind.word(), crate::time::show_moment(r.due))
+        }
+        Event::RequestAnswered { request, provider, at, .. } => {
+            format!("{provider} #{request} {}", crate::time::show_moment(*at))
+        }
         Event::Reversed { line, provider, reason, .. } => format!("{provider} #{line} {reason}"),
     }
 }
