@@ -391,7 +391,7 @@ fn deadlines_count_down_and_a_missed_one_is_found_by_the_tick() {
     screen.keys("4").shows("Findings 0/0");
     screen.clock.set(at("2011-03-19T00:00"));
     screen.hear(Message::Tick(at("2011-03-19T00:00")));
-    screen.shows("Findings 1/1").shows("O000008 due 2011-03-18T23:59:59, not answered");
+    screen.shows("Findings 1/1").shows("O000008 due 2011-03-18, open");
     screen.keys("c").shows("P0008 in 2011: 0 → 1 points");
     screen.key(KeyCode::F(2)).shows("Findings 0/1");
     assert_eq!(screen.score("P0008"), 1);

@@ -136,8 +136,9 @@ pub fn measured(lang: Lang, measured: &Measured) -> String {
             let key = if answered.is_some() { "measured-late" } else { "measured-unanswered" };
             let args = [
                 ("outlet", outlet.to_string().into()),
-                ("due", show_moment(*due).into()),
-                ("answered", answered.map(show_moment).unwrap_or_default().into()),
+                // Due at the end of a day, so that what is late is late by the day.
+                ("due", due.day().to_string().into()),
+                ("answered", answered.map(|at| at.day().to_string()).unwrap_or_default().into()),
             ];
             lang.say_with(key, &args)
         }

@@ -14,6 +14,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
 
+/// Columns of a clause and the gap after it.
+const CLAUSE: usize = 10;
+
 /// Requests that wait for an answer, the next due first; those overdue say by how much.
 pub fn deadlines(model: &Model, frame: &mut Frame, body: Rect) {
     let theme = &model.theme;
@@ -50,17 +53,17 @@ fn deadline_row(model: &Model, seq: Seq, request: &Request, width: usize) -> Vec
     let due = request.due.civil().format("%m-%d %H:%M").to_string();
     let provider = model.providers.iter().flatten().find(|row| row.provider.id == request.provider);
     let name = provider.map(|row| row.provider.name.clone()).unwrap_or_default();
-    let room = width.saturating_sub(2 + 14 + 13 + 18 + 10 + 7 + 9 + 6);
+    let room = width.saturating_sub(2 + 13 + 12 + 17 + 9 + 6 + 8 + 8);
     vec![
         Span::styled(format!("{sign} "), theme.fg(color)),
-        Span::styled(fit(&time, 13) + " ", theme.fg(color).add_modifier(Modifier::BOLD)),
-        Span::styled(fit(&due, 13), theme.fg(theme.text)),
-        Span::styled(fit(&what, 18), theme.fg(theme.text)),
-        Span::styled(fit(request.kind.clause(), 10), theme.fg(theme.accent)),
-        Span::styled(fit(request.provider.as_str(), 7), theme.fg(theme.muted)),
-        Span::styled(fit(request.outlet.as_str(), 9), theme.fg(theme.muted)),
+        Span::styled(fit(&time, 12) + " ", theme.fg(color).add_modifier(Modifier::BOLD)),
+        Span::styled(fit(&due, 12), theme.fg(theme.text)),
+        Span::styled(fit(&what, 17), theme.fg(theme.text)),
+        Span::styled(fit(request.kind.clause(), 9), theme.fg(theme.accent)),
+        Span::styled(fit(request.provider.as_str(), 6), theme.fg(theme.muted)),
+        Span::styled(fit(request.outlet.as_str(), 8), theme.fg(theme.muted)),
         Span::styled(fit(&name, room), theme.fg(theme.text)),
-        Span::styled(fit_right(&format!("#{seq}"), 6), theme.fg(theme.muted)),
+        Span::styled(fit_right(&format!("#{seq}"), 8), theme.fg(theme.muted)),
     ]
 }
 
@@ -99,7 +102,9 @@ fn finding_row(model: &Model, finding: &Finding, (width, measures): (usize, usiz
     let article = model.book.article(finding.id.subject.article());
     let measured = words::measured(model.lang, &finding.measured);
     // The numbers are what a person decides on; the title and then the name give way to them.
-    let room = width.saturating_sub(2 + 11 + 7 + 8 + 5 + 2 + measures);
+    let fixed = 2 + 11 + 7 + 8 + 5 + 2;
+    let measures = measures.min(width.saturating_sub(fixed + CLAUSE));
+    let room = width.saturating_sub(fixed + measures);
     let title = match article {
         Some(a) if room >= 48 => format!("{} {}", a.clause, model.lang.of(&a.title)),
         Some(a) => a.clause.clone(),
@@ -121,6 +126,6 @@ fn finding_row(model: &Model, finding: &Finding, (width, measures): (usize, usiz
             fit_right(&finding.points.to_string(), 5) + "  ",
             theme.fg(theme.text).add_modifier(Modifier::BOLD),
         ),
-        Span::styled(measured, theme.fg(theme.muted)),
+        Span::styled(fit(&measured, measures), theme.fg(theme.muted)),
     ]
 }
