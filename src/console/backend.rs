@@ -5,9 +5,10 @@ use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{QueueableCommand, style};
 use ratatui::Terminal;
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
-use ratatui::buffer::Cell;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Size};
 use std::io::{self, Write};
+use unicode_width::UnicodeWidthStr;
 
 /// Most columns and rows that a session may claim: a frame's buffers grow with it.
 pub const LARGEST: Size = Size { width: 500, height: 200 };
@@ -17,6 +18,7 @@ pub struct StreamBackend<W: Write> {
     inner: CrosstermBackend<io::BufWriter<W>>,
     size: Size,
     cursor: Position,
+    last: Option<Buffer>,
 }
 
 impl<W: Write> StreamBackend<W> {
@@ -25,7 +27,7 @@ impl<W: Write> StreamBackend<W> {
         // NO_COLOR is a choice of a session's theme; one in this process's environment must not strip every session.
         style::force_color_output(true);
         let inner = CrosstermBackend::new(io::BufWriter::with_capacity(1 << 16, out));
-        StreamBackend { inner, size: bounded(size), cursor: Position::ORIGIN }
+        StreamBackend { inner, size: bounded(size), cursor: Position::ORIGIN, last: None }
     }
 
     /// Takes a new size; the next frame is drawn whole.
@@ -42,6 +44,16 @@ impl<W: Write> StreamBackend<W> {
     pub fn end(&mut self) -> io::Result<()> {
         self.inner.queue(EndSynchronizedUpdate)?;
         Write::flush(&mut self.inner)
+    }
+
+    /// Draws again what the terminal tore; the cursor goes back to where the frame left it.
+    fn mend(&mut self, now: &Buffer) -> io::Result<()> {
+        let torn = self.last.as_ref().map(|last| torn(last, now)).unwrap_or_default();
+        if torn.is_empty() {
+            return Ok(());
+        }
+        self.inner.draw(torn.iter().filter_map(|(x, y)| now.cell((*x, *y)).map(|cell| (*x, *y, cell))))?;
+        self.inner.set_cursor_position(self.cursor)
     }
 
     /// Sends bytes that are no part of a frame, such as the bell.
@@ -62,8 +74,30 @@ pub fn draw<W: Write>(
     view: impl FnOnce(&mut ratatui::Frame<'_>),
 ) -> io::Result<()> {
     terminal.backend_mut().begin()?;
-    terminal.draw(view)?;
-    terminal.backend_mut().end()
+    let shown = terminal.draw(view)?.buffer.clone();
+    let backend = terminal.backend_mut();
+    backend.mend(&shown)?;
+    backend.last = Some(shown);
+    backend.end()
+}
+
+/// Where a frame's cells are torn: a wide character of the last frame began under the second half of one of this
+/// frame, so the terminal blanked the cell after it, in no colour, and ratatui takes that cell for unchanged.
+fn torn(last: &Buffer, now: &Buffer) -> Vec<(u16, u16)> {
+    if last.area != now.area {
+        return Vec::new();
+    }
+    let wide = |buffer: &Buffer, x, y| buffer.cell((x, y)).is_some_and(|cell| cell.symbol().width() > 1);
+    let area = now.area;
+    let mut found = Vec::new();
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right().saturating_sub(2) {
+            if wide(now, x, y) && !wide(last, x, y) && wide(last, x + 1, y) && !wide(now, x + 1, y) {
+                found.push((x + 2, y));
+            }
+        }
+    }
+    found
 }
 
 impl<W: Write> Backend for StreamBackend<W> {
@@ -119,6 +153,40 @@ impl<W: Write> Backend for StreamBackend<W> {
 mod tests {
     use super::*;
     use ratatui::widgets::Paragraph;
+
+    /// What was sent, for a test to look at.
+    #[derive(Clone, Default)]
+    struct Sent(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+    impl Write for Sent {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// Regression: a black cell in a light theme, where a wide character moved left by one column.
+    #[test]
+    fn a_cell_that_the_terminal_blanked_is_drawn_again() {
+        let white = ratatui::style::Style::new().bg(ratatui::style::Color::White);
+        let frame = |text: &str| {
+            let mut buffer = Buffer::empty(ratatui::layout::Rect::new(0, 0, 8, 1));
+            buffer.set_string(0, 0, text, white);
+            buffer.set_style(buffer.area, white);
+            buffer
+        };
+        assert_eq!(torn(&frame("x中 y"), &frame("中  y")), [(2, 0)]);
+        assert_eq!(torn(&frame("中 xy"), &frame("中 xz")), []);
+        let sent = Sent::default();
+        let mut terminal = Terminal::new(StreamBackend::new(sent.clone(), Size::new(8, 1))).unwrap();
+        for (text, again) in [("x中 y", false), ("中  y", true), ("中  y", false)] {
+            draw(&mut terminal, |f| f.render_widget(Paragraph::new(text).style(white), f.area())).unwrap();
+            let sent = String::from_utf8(std::mem::take(&mut *sent.0.lock().unwrap())).unwrap();
+            assert_eq!(sent.contains("\u{1b}[1;3H"), again, "{text}: {sent:?}");
+        }
+    }
 
     #[test]
     fn a_frame_over_a_stream_follows_the_size_it_was_told() {
