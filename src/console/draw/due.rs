@@ -110,7 +110,7 @@ fn finding_row(model: &Model, finding: &Finding, (width, measures): (usize, usiz
         Some(a) => a.clause.clone(),
         None => String::new(),
     };
-    let title_columns = (title.width() + 2).min(room);
+    let title_columns = if room >= 48 { room / 2 + 2 } else { CLAUSE.min(room) };
     let name_columns = room - title_columns;
     vec![
         Span::styled(format!("{sign} "), theme.fg(color)),
@@ -120,7 +120,7 @@ fn finding_row(model: &Model, finding: &Finding, (width, measures): (usize, usiz
             fit(&name, name_columns.saturating_sub(1)) + if name_columns > 0 { " " } else { "" },
             theme.fg(theme.text),
         ),
-        Span::styled(fit(&title, title_columns), theme.fg(theme.accent)),
+        Span::styled(fit(&title, title_columns.saturating_sub(1)) + " ", theme.fg(theme.accent)),
         Span::styled(fit(&finding.id.subject.to_string(), 8), theme.fg(theme.text)),
         Span::styled(
             fit_right(&finding.points.to_string(), 5) + "  ",
