@@ -427,10 +427,7 @@ fn on_saved(model: &mut Model, result: Result<Box<crate::desk::Receipt>, DeskErr
             if let Some(next) = after {
                 model.over = Over::Form(next);
             }
-            model.line = match &receipt.event {
-                crate::domain::Event::Deducted { .. } => Some(receipt.seq),
-                _ => model.line,
-            };
+            model.line = receipt.event.deduction().map(|_| receipt.seq).or(model.line);
             let mut effects = Vec::new();
             if model.provider.as_ref() != Some(&id) && model.over_nothing() {
                 effects.extend(select_provider(model, Some(id)));

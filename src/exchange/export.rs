@@ -240,8 +240,8 @@ fn each_line(
 fn ledger_cells(desk: &Desk, recorded: &Recorded, counted: Points) -> Result<Option<[String; 13]>, StoreError> {
     let (seq, entry) = (recorded.seq, &recorded.entry);
     let tail = (stamp(entry.at), guarded(Some(&entry.by)));
-    let cells = match &entry.event {
-        Event::Deducted { deduction: d, kind, .. } => [
+    let cells = match (&entry.event, entry.event.deduction()) {
+        (_, Some((d, kind, _))) => [
             seq.to_string(),
             match kind {
                 ArticleKind::Deduction => "deduction".to_owned(),
@@ -259,7 +259,7 @@ fn ledger_cells(desk: &Desk, recorded: &Recorded, counted: Points) -> Result<Opt
             tail.0,
             tail.1,
         ],
-        Event::Reversed { line, provider, occurred_on, reason } => {
+        (Event::Reversed { line, provider, occurred_on, reason }, None) => {
             let cancelled = desk.line(*line)?.map(|(_, line)| line);
             [
                 seq.to_string(),

@@ -296,7 +296,7 @@ fn preview_lines<'a>(model: &Model, p: &Preview) -> Vec<Line<'a>> {
         ),
         theme.fg(color).add_modifier(Modifier::BOLD),
     )];
-    if let crate::domain::Event::Deducted { deduction, .. } = &p.event
+    if let Some((deduction, ..)) = p.event.deduction()
         && deduction.points != p.effective
     {
         let args = [("points", deduction.points.to_string().into()), ("effective", p.effective.to_string().into())];
