@@ -176,6 +176,11 @@ pub fn show_moment(moment: Moment) -> String {
     civil.format(if civil.second() == 0 { "%Y-%m-%dT%H:%M" } else { "%Y-%m-%dT%H:%M:%S" }).to_string()
 }
 
+/// Minutes as `12:05`, hours first.
+pub fn hours_and_minutes(minutes: i64) -> String {
+    format!("{}:{:02}", minutes / 60, minutes % 60)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -91,8 +91,7 @@ pub struct HourCount {
 impl DayCount {
     /// The end of the due day, 23:59:59 (decision 1).
     pub fn end(&self) -> Moment {
-        let midnight = self.due.checked_add_days(Days::new(1)).unwrap_or(self.due);
-        Moment(Moment::from_civil(midnight.and_time(chrono::NaiveTime::MIN)).0 - 1)
+        Moment(midnight(self.due).0 + DAY_SECONDS - 1)
     }
 }
 
@@ -165,7 +164,7 @@ impl Calendar {
         let (mut left, mut at, mut spans) = (i64::from(hours) * 3600, from, Vec::new());
         while left > 0 {
             let (today, tomorrow) = (at.day(), next(at.day())?);
-            let midnight = Moment::from_civil(tomorrow.and_time(chrono::NaiveTime::MIN));
+            let midnight = midnight(tomorrow);
             if self.works(today) {
                 let ran = left.min(midnight.0 - at.0);
                 spans.push(Span { from: at, to: Moment(at.0 + ran) });
@@ -175,6 +174,11 @@ impl Calendar {
         }
         Ok(HourCount { due: spans.last().map_or(from, |span| span.to), spans })
     }
+}
+
+/// When a day begins.
+fn midnight(day: Day) -> Moment {
+    Moment::from_civil(day.and_time(chrono::NaiveTime::MIN))
 }
 
 /// The day after, up to the year 9999.

@@ -2,14 +2,13 @@
 
 use super::args::FindingAction;
 use super::output::{Answer, Exit, Failure};
-use super::roster::{titles, unknown_provider};
+use super::roster::{must_be_there, titles};
 use crate::desk::{Desk, Identity};
 use crate::domain::turnover::Dormancy;
 use crate::domain::{Command, Finding, Measured};
 use crate::ids::ProviderId;
 use crate::time::show_moment;
 use crate::words;
-use chrono::Datelike;
 use serde_json::{Value, json};
 
 /// `koufen findings`.
@@ -20,7 +19,7 @@ pub fn findings(
     answer: &mut Answer<'_>,
 ) -> Result<Exit, Failure> {
     if let Some(id) = provider {
-        desk.provider(id, desk.today().year())?.ok_or_else(|| unknown_provider(id))?;
+        must_be_there(desk, id)?;
     }
     let mut rows = desk.findings(provider)?;
     rows.retain(|f| state.is_none_or(|word| f.state.word() == word));
@@ -73,21 +72,17 @@ pub fn decide(desk: &Desk, who: &Identity, action: &FindingAction, answer: &mut 
         }
     };
     let receipt = desk.submit(who, command)?;
-    if receipt.event.deduction().is_some() && !answer.json {
-        return super::ledger::recorded(desk, receipt.seq, "finding-confirmed-done", answer);
-    }
-    let found = desk.findings(Some(&id.provider))?.into_iter().find(|f| f.id == id);
-    match found {
-        Some(found) if answer.json => {
-            let mut value = finding_json(&found);
-            value["entry"] = json!(receipt.seq.0);
-            answer.json(&value)?;
-        }
-        _ => {
-            let args = [("seq", receipt.seq.to_string().into()), ("finding", id.to_string().into())];
-            let text = answer.lang.say_with("finding-dismissed-done", &args);
-            answer.line(&text)?;
-        }
+    if answer.json {
+        let found = desk.findings(Some(&id.provider))?.into_iter().find(|f| f.id == id);
+        let mut value = found.as_ref().map_or(Value::Null, finding_json);
+        value["entry"] = json!(receipt.seq.0);
+        answer.json(&value)?;
+    } else if receipt.event.deduction().is_some() {
+        super::ledger::recorded(desk, receipt.seq, "finding-confirmed-done", answer)?;
+    } else {
+        let args = [("seq", receipt.seq.to_string().into()), ("finding", id.to_string().into())];
+        let text = answer.lang.say_with("finding-dismissed-done", &args);
+        answer.line(&text)?;
     }
     Ok(Exit::Ok)
 }

@@ -2,14 +2,12 @@
 
 use super::args::RequestAction;
 use super::output::{Answer, Exit, Failure};
-use super::roster::{titles, unknown_provider};
+use super::roster::{moment, must_be_there, titles};
 use crate::calendar::Calendar;
 use crate::desk::{Desk, Identity};
 use crate::domain::{Command, Event, Refusal, Request, RequestKind};
-use crate::exchange::clean::{fold, shown};
 use crate::ids::{ProviderId, Seq};
-use crate::time::{Moment, parse_moment, show_moment};
-use chrono::Datelike;
+use crate::time::{Moment, hours_and_minutes, show_moment};
 use serde_json::{Value, json};
 
 /// `koufen request`.
@@ -18,16 +16,18 @@ pub fn request(desk: &Desk, who: &Identity, action: &RequestAction, answer: &mut
         RequestAction::Open { outlet, kind, at, note } => Command::OpenRequest {
             outlet: outlet.clone(),
             kind: *kind,
-            at: moment(at.as_deref(), answer)?,
+            at: at.as_deref().map(|text| moment(text, answer)).transpose()?,
             note: note.clone(),
         },
-        RequestAction::Answer { request, at, note } => {
-            Command::AnswerRequest { request: *request, at: moment(at.as_deref(), answer)?, note: note.clone() }
-        }
+        RequestAction::Answer { request, at, note } => Command::AnswerRequest {
+            request: *request,
+            at: at.as_deref().map(|text| moment(text, answer)).transpose()?,
+            note: note.clone(),
+        },
     };
     // The request is gone from the view once it is answered; whether it was late is said from here.
     let open = match &command {
-        Command::AnswerRequest { request, .. } => desk.deadlines(None)?.into_iter().find(|(seq, _)| seq == request),
+        Command::AnswerRequest { request, .. } => desk.open_request(*request)?.map(|open| (*request, open)),
         _ => None,
     };
     let receipt = desk.submit(who, command)?;
@@ -59,7 +59,7 @@ pub fn deadlines(
     answer: &mut Answer<'_>,
 ) -> Result<Exit, Failure> {
     if let Some(id) = provider {
-        desk.provider(id, desk.today().year())?.ok_or_else(|| unknown_provider(id))?;
+        must_be_there(desk, id)?;
     }
     let mut rows = desk.deadlines(provider)?;
     let now = desk.now();
@@ -96,9 +96,8 @@ pub fn deadlines(
 }
 
 /// `koufen deadlines --why`: start, rule, the count, and by which calendar.
-pub fn why(desk: &Desk, request: Seq, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
-    let found = desk.deadlines(None)?.into_iter().find(|(seq, _)| *seq == request);
-    let (seq, r) = found.ok_or(Failure::Refused(Refusal::UnknownRequest { request }))?;
+pub fn why(desk: &Desk, seq: Seq, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    let r = desk.open_request(seq)?.ok_or(Failure::Refused(Refusal::UnknownRequest { request: seq }))?;
     let calendar = desk.calendar();
     let steps = steps(calendar, &r).map_err(Failure::Refused)?;
     if answer.json {
@@ -124,8 +123,7 @@ fn steps(calendar: &Calendar, r: &Request) -> Result<Vec<String>, Refusal> {
         RequestKind::Help => {
             let count = calendar.add_hours(r.asked, u32::from(r.limit)).map_err(too_far)?;
             let span = |s: &crate::calendar::Span| {
-                let minutes = s.seconds() / 60;
-                format!("{} – {}  {}:{:02}", show_moment(s.from), show_moment(s.to), minutes / 60, minutes % 60)
+                format!("{} – {}  {}", show_moment(s.from), show_moment(s.to), hours_and_minutes(s.seconds() / 60))
             };
             count.spans.iter().map(span).collect()
         }
@@ -179,14 +177,6 @@ fn say(answer: &mut Answer<'_>, value: Value, key: &str, args: &[(&'static str, 
     if answer.json {
         return answer.json(&value);
     }
-    let args: Vec<_> = args.iter().map(|(name, text)| (*name, text.clone().into())).collect();
-    let text = answer.lang.say_with(key, &args);
+    let text = answer.lang.say_texts(key, args);
     answer.line(&text)
-}
-
-fn moment(text: Option<&str>, answer: &Answer<'_>) -> Result<Option<Moment>, Failure> {
-    let Some(text) = text else { return Ok(None) };
-    parse_moment(&fold(text))
-        .map(Some)
-        .map_err(|_| Failure::Usage(answer.lang.say_with("workday-not-a-moment", &[("value", shown(text).into())])))
 }

@@ -8,7 +8,7 @@ use crate::exchange::clean::{fold, number, whole};
 use crate::ids::{OutletId, ProviderId};
 use crate::money::Fen;
 use crate::store::ProviderRow;
-use crate::time::{DateError, Day, parse_day_from};
+use crate::time::{DateError, Day, Moment, parse_day_from, parse_moment};
 use chrono::Datelike;
 use serde_json::{Value, json};
 
@@ -75,6 +75,11 @@ pub fn provider(
     Ok(Exit::Ok)
 }
 
+/// Refuses a provider that is not there.
+pub(super) fn must_be_there(desk: &Desk, id: &ProviderId) -> Result<(), Failure> {
+    desk.provider(id, desk.today().year())?.map(|_| ()).ok_or_else(|| unknown_provider(id))
+}
+
 pub(super) fn unknown_provider(id: &ProviderId) -> Failure {
     Failure::Refused(Refusal::UnknownProvider { provider: id.clone() })
 }
@@ -109,6 +114,14 @@ fn with_provider_args(
 /// A date as typed: all shortcuts of the forms.
 pub(super) fn day(text: &str, desk: &Desk, answer: &Answer<'_>) -> Result<Day, Failure> {
     read_day(parse_day_from(&fold(text), desk.today()), text, answer)
+}
+
+/// A moment as typed.
+pub(super) fn moment(text: &str, answer: &Answer<'_>) -> Result<Moment, Failure> {
+    parse_moment(&fold(text)).map_err(|_| {
+        let value = crate::exchange::clean::shown(text);
+        Failure::Usage(answer.lang.say_with("workday-not-a-moment", &[("value", value.into())]))
+    })
 }
 
 /// A date that was read, or what is wrong with it as typed.

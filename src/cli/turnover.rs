@@ -2,14 +2,13 @@
 
 use super::args::{TurnoverAction, TurnoverArgs};
 use super::output::{Answer, Exit, Failure};
-use super::roster::{titles, unknown_provider};
+use super::roster::{must_be_there, titles};
 use crate::desk::{Desk, Identity};
 use crate::domain::{Command, Turnover};
 use crate::exchange::clean::{fold, number, shown};
 use crate::ids::ProviderId;
 use crate::money::Fen;
 use crate::time::Month;
-use chrono::Datelike;
 use serde_json::{Value, json};
 
 /// Rows read at a time.
@@ -24,7 +23,7 @@ pub fn turnover(
 ) -> Result<Exit, Failure> {
     match action {
         TurnoverAction::List { provider, month } => {
-            desk.provider(provider, desk.today().year())?.ok_or_else(|| unknown_provider(provider))?;
+            must_be_there(desk, provider)?;
             match month {
                 Some(month) => outlets(desk, provider, *month, answer)?,
                 None => months(desk, provider, answer)?,

@@ -4,8 +4,8 @@ use super::args::WorkdayAction;
 use super::output::{Answer, Exit, Failure};
 use crate::calendar::{COUNT_MAX, Calendar, Counted, DayCount, HourCount};
 use crate::desk::{Clock, SystemClock};
-use crate::exchange::clean::{fold, shown};
-use crate::time::{Day, Moment, parse_day_from, parse_moment, show_moment};
+use crate::exchange::clean::fold;
+use crate::time::{Day, Moment, hours_and_minutes, parse_day_from, show_moment};
 use crate::words::{self, weekday};
 use serde_json::{Value, json};
 
@@ -22,9 +22,7 @@ pub fn workday(action: &WorkdayAction, answer: &mut Answer<'_>) -> Result<Exit, 
             days(&calendar, from, &counted, answer)?;
         }
         WorkdayAction::Hours { moment, count } => {
-            let from = parse_moment(&fold(moment)).map_err(|_| {
-                Failure::Usage(answer.lang.say_with("workday-not-a-moment", &[("value", shown(moment).into())]))
-            })?;
+            let from = super::roster::moment(moment, answer)?;
             let counted = calendar.add_hours(from, *count).map_err(|_| too_far(answer))?;
             hours(&calendar, from, &counted, answer)?;
         }
@@ -88,11 +86,10 @@ fn hours(calendar: &Calendar, from: Moment, count: &HourCount, answer: &mut Answ
     }
     let lang = answer.lang;
     for span in &count.spans {
-        let minutes = span.seconds() / 60;
         let args = [
             ("from", show_moment(span.from).into()),
             ("to", show_moment(span.to).into()),
-            ("time", format!("{}:{:02}", minutes / 60, minutes % 60).into()),
+            ("time", hours_and_minutes(span.seconds() / 60).into()),
         ];
         answer.line(&lang.say_with("workday-span", &args))?;
     }

@@ -175,6 +175,14 @@ impl Core {
         }
     }
 
+    /// The request of a number, if it waits for an answer. The journal says whose it is: no provider is searched.
+    pub fn open_request(&mut self, seq: Seq) -> Result<Option<Request>, StoreError> {
+        match self.journal.entry(seq)? {
+            Some(recorded) => self.view.open_request(recorded.entry.event.provider(), seq),
+            None => Ok(None),
+        }
+    }
+
     fn line_of(&mut self, seq: Seq, event: &Event) -> Result<Option<(ProviderId, Line)>, StoreError> {
         let (provider, day) = match event {
             Event::Reversed { provider, occurred_on, .. } => (provider, *occurred_on),
@@ -290,11 +298,13 @@ impl Facts for Looking<'_> {
     }
 
     fn open_request(&mut self, seq: Seq) -> Option<Request> {
-        let provider = match self.group.event(seq) {
-            Some(event) => Some(event.provider().clone()),
-            None => self.ask(|core| Ok(core.journal.entry(seq)?.map(|r| r.entry.event.provider().clone()))),
-        }?;
-        self.ask(|core| core.view.open_request(&provider, seq))
+        match self.group.event(seq) {
+            Some(event) => {
+                let provider = event.provider().clone();
+                self.ask(|core| core.view.open_request(&provider, seq))
+            }
+            None => self.ask(|core| core.open_request(seq)),
+        }
     }
 
     fn open_exit(&mut self, provider: &ProviderId, outlet: &OutletId) -> Option<Seq> {

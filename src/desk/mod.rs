@@ -12,9 +12,7 @@ pub use clock::{Clock, ManualClock, ShiftedClock, SystemClock};
 pub use open::{OpenNote, OpenOptions, Opened};
 
 use crate::calendar::Calendar;
-use crate::domain::{
-    Command, Context, Event, Finding, FindingState, Line, Outlet, Refusal, Request, Standing, Turnover,
-};
+use crate::domain::{Command, Context, Event, Finding, Line, Outlet, Refusal, Request, Standing, Turnover};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::{Hash, Head, Recorded};
 use crate::points::{Points, Score};
@@ -278,9 +276,9 @@ impl Desk {
     pub fn findings(&self, provider: Option<&ProviderId>) -> Result<Vec<Finding>, StoreError> {
         let now = self.now();
         let mut rows = self.with(|core| core.view.findings(provider, now))?;
-        for open in rows.iter_mut().filter(|f| f.state == FindingState::Open) {
-            if let Some(article) = self.rulebook().article(open.id.subject.article()) {
-                open.points = open.points.clamp(article.min, article.max);
+        for finding in &mut rows {
+            if let Some(article) = self.rulebook().article(finding.id.subject.article()) {
+                finding.points = finding.proposed(article);
             }
         }
         Ok(rows)
@@ -289,6 +287,11 @@ impl Desk {
     /// Requests that wait for an answer, the next due first; all, or those of one provider.
     pub fn deadlines(&self, provider: Option<&ProviderId>) -> Result<Vec<(Seq, Request)>, StoreError> {
         self.with(|core| core.view.open_requests(provider))
+    }
+
+    /// A request, if it waits for an answer.
+    pub fn open_request(&self, seq: Seq) -> Result<Option<Request>, StoreError> {
+        self.with(|core| core.open_request(seq))
     }
 
     /// The calendar of working days.

@@ -2,9 +2,10 @@
 //! which makes a ledger line, or dismisses it with a reason. Nothing is charged by itself.
 
 use super::turnover::Dormancy;
-use super::{Context, Deduction, Event, Facts, NOTE_MAX, Refusal, in_range, text};
+use super::{Context, Deduction, Event, Facts, NOTE_MAX, Refusal, in_range, reason_of, text};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::Points;
+use crate::rulebook::Article;
 use crate::time::{Moment, Month};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -106,6 +107,16 @@ pub struct Finding {
     pub state: FindingState,
 }
 
+impl Finding {
+    /// What is proposed, within what its article can cost; decided ones say what was decided.
+    pub fn proposed(&self, article: &Article) -> Points {
+        match self.state {
+            FindingState::Open => self.points.clamp(article.min, article.max),
+            FindingState::Confirmed(_) | FindingState::Dismissed(_) => self.points,
+        }
+    }
+}
+
 /// What became of a finding.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FindingState {
@@ -142,7 +153,7 @@ pub(super) fn confirm(
     let word = id.subject.article();
     let unknown = || Refusal::UnknownArticle { article: word.to_owned() };
     let article = cx.rulebook.article(word).ok_or_else(unknown)?;
-    let points = points.unwrap_or(finding.points.clamp(article.min, article.max));
+    let points = points.unwrap_or(finding.proposed(article));
     in_range(article, points)?;
     let (occurred_on, outlet) = match (&finding.measured, id.subject) {
         (Measured::Late { outlet, due, .. }, _) => (due.day(), Some(outlet.clone())),
@@ -166,7 +177,7 @@ pub(super) fn confirm(
 /// Dismisses an open finding.
 pub(super) fn dismiss(facts: &mut dyn Facts, id: &FindingId, reason: &str, cx: Context<'_>) -> Result<Event, Refusal> {
     let finding = open(facts, id, cx)?;
-    let reason = text("reason", Some(reason), NOTE_MAX, true)?.ok_or(Refusal::Missing { field: "reason" })?;
+    let reason = reason_of(reason)?;
     Ok(Event::FindingDismissed { finding: id.clone(), measured: finding.measured, reason })
 }
 

@@ -358,9 +358,7 @@ fn reverse(facts: &mut dyn Facts, seq: Seq, reason: &str) -> Result<Event, Refus
     if let Some(by) = line.reversed_by {
         return Err(Refusal::AlreadyReversed { line: seq, by });
     }
-    let reason = text("reason", Some(reason), NOTE_MAX, true)?;
-    let reason = reason.ok_or(Refusal::Missing { field: "reason" })?;
-    Ok(Event::Reversed { line: seq, provider, occurred_on: line.occurred_on, reason })
+    Ok(Event::Reversed { line: seq, provider, occurred_on: line.occurred_on, reason: reason_of(reason)? })
 }
 
 /// Decision 9: a date in the future is refused.
@@ -374,6 +372,16 @@ fn text(field: &'static str, text: Option<&str>, max: usize, lines: bool) -> Res
     let Some(text) = text else { return Ok(None) };
     let safe = crate::ids::safe_text(text, max, lines).map_err(|why| Refusal::BadText { field, why })?;
     Ok(Some(safe).filter(|t| !t.is_empty()))
+}
+
+/// Why something is taken back, corrected or dismissed: never blank.
+fn reason_of(reason: &str) -> Result<String, Refusal> {
+    text("reason", Some(reason), NOTE_MAX, true)?.ok_or(Refusal::Missing { field: "reason" })
+}
+
+/// The names of the fields that differ.
+fn differing<const N: usize>(fields: [(&'static str, bool); N]) -> Vec<&'static str> {
+    fields.into_iter().filter_map(|(field, differs)| differs.then_some(field)).collect()
 }
 
 /// A text field that must not be blank.

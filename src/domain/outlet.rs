@@ -58,13 +58,12 @@ fn checked(facts: &mut dyn Facts, asked: &Outlet, cx: Context<'_>) -> Result<Out
 impl Outlet {
     /// The fields in which two records differ, in the words of the import files; none means equal.
     pub fn differs(&self, other: &Outlet) -> Vec<&'static str> {
-        let pairs = [
+        super::differing([
             ("provider_id", self.provider != other.provider),
             ("city", self.city != other.city),
             ("name", self.name != other.name),
             ("signed_on", self.signed_on != other.signed_on),
             ("staff", self.staff != other.staff),
-        ];
-        pairs.into_iter().filter_map(|(field, differs)| differs.then_some(field)).collect()
+        ])
     }
 }

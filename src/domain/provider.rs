@@ -93,7 +93,7 @@ fn checked(asked: &Provider, cx: Context<'_>) -> Result<Provider, Refusal> {
 impl Provider {
     /// The fields in which two records differ, in the words of the import files; none means equal.
     pub fn differs(&self, other: &Provider) -> Vec<&'static str> {
-        let pairs = [
+        super::differing([
             ("name", self.name != other.name),
             ("kind", self.kind != other.kind),
             ("city", self.city != other.city),
@@ -102,7 +102,6 @@ impl Provider {
             ("agreement_on", self.agreement_on != other.agreement_on),
             ("email", self.email != other.email),
             ("phone", self.phone != other.phone),
-        ];
-        pairs.into_iter().filter_map(|(field, differs)| differs.then_some(field)).collect()
+        ])
     }
 }

@@ -1,6 +1,6 @@
 //! 2.2.3(3): what an outlet turns over in a month, and when a month's outlets are dormant.
 
-use super::{Context, Event, Facts, NOTE_MAX, Refusal, text};
+use super::{Context, Event, Facts, Refusal, reason_of};
 use crate::ids::{OutletId, ProviderId};
 use crate::money::Fen;
 use crate::points::Points;
@@ -90,7 +90,7 @@ pub(super) fn record(facts: &mut dyn Facts, asked: &Turnover, cx: Context<'_>) -
 /// Corrects a month of an outlet that has one.
 pub(super) fn amend(facts: &mut dyn Facts, asked: &Turnover, reason: &str, cx: Context<'_>) -> Result<Event, Refusal> {
     let provider = checked(facts, asked, cx)?;
-    let reason = text("reason", Some(reason), NOTE_MAX, true)?.ok_or(Refusal::Missing { field: "reason" })?;
+    let reason = reason_of(reason)?;
     let old = facts.turnover(&provider, &asked.outlet, asked.month);
     match old {
         Some(_) => Ok(Event::TurnoverAmended { turnover: asked.clone(), provider, reason }),
@@ -117,11 +117,10 @@ fn checked(facts: &mut dyn Facts, asked: &Turnover, cx: Context<'_>) -> Result<P
 impl Turnover {
     /// The fields in which two reports differ, in the words of the import files; none means equal.
     fn differs(&self, other: &Turnover) -> Vec<&'static str> {
-        let pairs = [
+        super::differing([
             ("turnover", self.amount != other.amount),
             ("orders", self.orders != other.orders),
             ("orders_with_final_status", self.with_final_status != other.with_final_status),
-        ];
-        pairs.into_iter().filter_map(|(field, differs)| differs.then_some(field)).collect()
+        ])
     }
 }

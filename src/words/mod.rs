@@ -76,6 +76,12 @@ impl Lang {
         SENTENCES.try_lookup_with_args(self.id(), key, &args).unwrap_or_else(|| key.to_owned())
     }
 
+    /// A sentence whose arguments are all texts.
+    pub fn say_texts(self, key: &str, args: &[(&'static str, String)]) -> String {
+        let args: Vec<_> = args.iter().map(|(name, text)| (*name, FluentValue::from(text.clone()))).collect();
+        self.say_with(key, &args)
+    }
+
     /// A text that stands in both languages.
     pub fn of(self, text: &Bilingual) -> &str {
         match self {
@@ -124,14 +130,14 @@ pub fn occasion(lang: Lang, occasion: &str) -> String {
 /// What a finding measured, in words.
 pub fn measured(lang: Lang, measured: &Measured) -> String {
     match measured {
-        Measured::Dormant(counts) => {
-            let args = [
-                ("tested", counts.tested.to_string().into()),
-                ("low", counts.low.to_string().into()),
-                ("zero", counts.zero.to_string().into()),
-            ];
-            lang.say_with("measured-dormant", &args)
-        }
+        Measured::Dormant(counts) => lang.say_texts(
+            "measured-dormant",
+            &[
+                ("tested", counts.tested.to_string()),
+                ("low", counts.low.to_string()),
+                ("zero", counts.zero.to_string()),
+            ],
+        ),
         Measured::Late { outlet, due, answered } => {
             let key = if answered.is_some() { "measured-late" } else { "measured-unanswered" };
             let args = [
@@ -148,10 +154,7 @@ pub fn measured(lang: Lang, measured: &Measured) -> String {
 /// What a refusal says: what, which clause, and what to do.
 pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
     use Refusal::*;
-    let named = |key: &str, args: &[(&'static str, String)]| {
-        let args: Vec<_> = args.iter().map(|(name, text)| (*name, FluentValue::from(text.clone()))).collect();
-        lang.say_with(key, &args)
-    };
+    let named = |key: &str, args: &[(&'static str, String)]| lang.say_texts(key, args);
     let fields = |names: &[&str]| names.iter().map(|n| field(lang, n)).collect::<Vec<_>>().join(", ");
     let exists = |id: String, differs: &[&str]| named("refusal-exists", &[("id", id), ("fields", fields(differs))]);
     match refusal {
@@ -196,11 +199,16 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
             named("refusal-long", &[("field", field(lang, name)), ("max", max.to_string()), ("is", is.to_string())])
         }
         TurnoverExists { outlet, month, differs } => exists(format!("{outlet} {month}"), differs),
-        FutureMoment { .. } | AnswerBeforeRequest { .. } | UnknownRequest { .. } | ExitOpen { .. } | TooFar { .. } => {
-            of_operation(lang, refusal)
-        }
-        UnknownTurnover { .. } | UnknownFinding { .. } | FindingDecided { .. } => of_operation(lang, refusal),
-        MonthNotOver { .. } | FinalOverOrders { .. } => of_operation(lang, refusal),
+        FutureMoment { .. }
+        | AnswerBeforeRequest { .. }
+        | UnknownRequest { .. }
+        | ExitOpen { .. }
+        | TooFar { .. }
+        | UnknownTurnover { .. }
+        | UnknownFinding { .. }
+        | FindingDecided { .. }
+        | MonthNotOver { .. }
+        | FinalOverOrders { .. } => of_operation(lang, refusal),
         OutletMoves { outlet, provider } => {
             named("refusal-outlet-moves", &[("outlet", outlet.to_string()), ("provider", provider.to_string())])
         }
@@ -210,10 +218,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
 /// What a refusal about turnover, findings and requests says.
 fn of_operation(lang: Lang, refusal: &Refusal) -> String {
     use Refusal::*;
-    let named = |key: &str, args: &[(&'static str, String)]| {
-        let args: Vec<_> = args.iter().map(|(name, text)| (*name, FluentValue::from(text.clone()))).collect();
-        lang.say_with(key, &args)
-    };
+    let named = |key: &str, args: &[(&'static str, String)]| lang.say_texts(key, args);
     match refusal {
         FutureMoment { at, now } => {
             named("refusal-future-moment", &[("at", show_moment(*at)), ("now", show_moment(*now))])
@@ -294,7 +299,7 @@ mod tests {
                     folders.push(path);
                 } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("words/mod.rs") {
                     let text = fs::read_to_string(&path).unwrap();
-                    for call in [".say(", ".say_with("] {
+                    for call in [".say(", ".say_with(", ".say_texts("] {
                         for after in text.split(call).skip(1) {
                             let Some(literal) = after.trim_start().strip_prefix('"') else { continue };
                             let key = literal.split('"').next().unwrap();
