@@ -3,7 +3,7 @@
 use super::args::DeductArgs;
 use super::output::{Answer, Exit, Failure};
 use super::roster::{day, titles, unknown_provider};
-use crate::desk::{Desk, Identity};
+use crate::desk::{Desk, Identity, all_pages};
 use crate::domain::{Command, Deduction, Line, Refusal};
 use crate::exchange::clean::{fold, shown};
 use crate::ids::{ProviderId, Seq};
@@ -12,9 +12,6 @@ use crate::time::Year;
 use chrono::Datelike;
 use serde::Serialize;
 use serde_json::json;
-
-/// Rows read at a time.
-const PAGE: usize = 1_000;
 
 /// `koufen deduct`.
 pub fn deduct(desk: &Desk, who: &Identity, args: &DeductArgs, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
@@ -138,16 +135,8 @@ pub fn standing(
 pub fn ledger(desk: &Desk, id: &ProviderId, year: Option<Year>, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     let year = year.unwrap_or(desk.today().year());
     desk.provider(id, year)?.ok_or_else(|| unknown_provider(id))?;
-    let (mut lines, mut before) = (Vec::new(), None);
-    loop {
-        let page = desk.ledger(id, year, before, PAGE)?;
-        let full = page.len() == PAGE;
-        before = page.last().map(|line| (line.occurred_on, line.seq));
-        lines.extend(page);
-        if !full {
-            break;
-        }
-    }
+    let before = |line: &Line| (line.occurred_on, line.seq);
+    let mut lines = all_pages(|last, most| desk.ledger(id, year, last.map(before), most))?;
     lines.reverse();
     if answer.json {
         answer.json(&lines.iter().map(|line| line_json(id, line)).collect::<Vec<_>>())?;

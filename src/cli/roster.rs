@@ -2,7 +2,7 @@
 
 use super::args::{OutletAction, OutletArgs, ProviderAction, ProviderArgs};
 use super::output::{Answer, Exit, Failure};
-use crate::desk::{Desk, Identity};
+use crate::desk::{Desk, Identity, all_pages};
 use crate::domain::{Command, Outlet, Provider, Refusal};
 use crate::exchange::clean::{fold, number, whole};
 use crate::ids::{OutletId, ProviderId};
@@ -11,9 +11,6 @@ use crate::store::ProviderRow;
 use crate::time::{DateError, Day, Moment, parse_day_from, parse_moment};
 use chrono::Datelike;
 use serde_json::{Value, json};
-
-/// Rows read at a time.
-const PAGE: usize = 1_000;
 
 /// Fields of a provider as it is shown.
 const PROVIDER: [&str; 13] = [
@@ -274,16 +271,7 @@ fn list_outlets(desk: &Desk, provider: Option<&ProviderId>, answer: &mut Answer<
     };
     let mut all = Vec::new();
     for owner in &owners {
-        let mut after: Option<OutletId> = None;
-        loop {
-            let page = desk.outlets(owner, after.as_ref(), PAGE)?;
-            let full = page.len() == PAGE;
-            after = page.last().map(|o| o.id.clone());
-            all.extend(page);
-            if !full {
-                break;
-            }
-        }
+        all.extend(all_pages(|last: Option<&Outlet>, most| desk.outlets(owner, last.map(|o| &o.id), most))?);
     }
     if answer.json {
         return answer.json(&all.iter().map(outlet_json).collect::<Vec<_>>());

@@ -3,16 +3,13 @@
 use super::args::{TurnoverAction, TurnoverArgs};
 use super::output::{Answer, Exit, Failure};
 use super::roster::{must_be_there, titles};
-use crate::desk::{Desk, Identity};
+use crate::desk::{Desk, Identity, all_pages};
 use crate::domain::{Command, Turnover};
 use crate::exchange::clean::{fold, number, shown};
 use crate::ids::ProviderId;
 use crate::money::Fen;
 use crate::time::Month;
 use serde_json::{Value, json};
-
-/// Rows read at a time.
-const PAGE: usize = 1_000;
 
 /// `koufen turnover`.
 pub fn turnover(
@@ -111,15 +108,8 @@ fn months(desk: &Desk, provider: &ProviderId, answer: &mut Answer<'_>) -> Result
 }
 
 fn outlets(desk: &Desk, provider: &ProviderId, month: Month, answer: &mut Answer<'_>) -> Result<(), Failure> {
-    let mut rows: Vec<Turnover> = Vec::new();
-    loop {
-        let page = desk.turnovers(provider, month, rows.last().map(|t| &t.outlet), PAGE)?;
-        let full = page.len() == PAGE;
-        rows.extend(page);
-        if !full {
-            break;
-        }
-    }
+    let read = |last: Option<&Turnover>, most| desk.turnovers(provider, month, last.map(|t| &t.outlet), most);
+    let rows = all_pages(read)?;
     if answer.json {
         return answer.json(&rows.iter().map(row_json).collect::<Vec<_>>());
     }

@@ -3,14 +3,14 @@
 
 use super::Kind;
 use super::clean::guard;
-use crate::desk::Desk;
-use crate::domain::{Event, Line, Outlet, Provider};
-use crate::ids::{OutletId, ProviderId, Seq};
+use crate::desk::{Desk, pages};
+use crate::domain::{Event, Line, Outlet, Provider, Turnover};
+use crate::ids::{ProviderId, Seq};
 use crate::journal::Recorded;
 use crate::points::Points;
 use crate::rulebook::ArticleKind;
 use crate::store::StoreError;
-use crate::time::Moment;
+use crate::time::{Moment, Year};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -135,19 +135,13 @@ fn turnover(desk: &Desk, csv: &mut Out<'_>) -> Result<u64, ExportError> {
     let mut rows = 0;
     for provider in all_providers(desk)? {
         for month in desk.months(&provider.id)? {
-            let mut after: Option<OutletId> = None;
-            loop {
-                let page = desk.turnovers(&provider.id, month.month, after.as_ref(), PAGE)?;
-                for t in &page {
-                    let (outlet, month, amount) = (t.outlet.to_string(), t.month.to_string(), t.amount.to_string());
-                    write_row(csv, [outlet, month, amount, shown(t.orders), shown(t.with_final_status)])?;
-                }
+            let read = |last: Option<&Turnover>, most| {
+                desk.turnovers(&provider.id, month.month, last.map(|t| &t.outlet), most)
+            };
+            pages(read, |page| {
                 rows += page.len() as u64;
-                after = page.last().map(|t| t.outlet.clone());
-                if page.len() < PAGE {
-                    break;
-                }
-            }
+                page.iter().try_for_each(|t| write_row(csv, turnover_cells(t)))
+            })?;
         }
     }
     Ok(rows)
@@ -158,18 +152,18 @@ fn outlets(desk: &Desk, csv: &mut Out<'_>) -> Result<u64, ExportError> {
     write_row(csv, must.iter().chain(may))?;
     let mut rows = 0;
     for provider in all_providers(desk)? {
-        let mut after: Option<OutletId> = None;
-        loop {
-            let page = desk.outlets(&provider.id, after.as_ref(), PAGE)?;
-            page.iter().try_for_each(|outlet| write_row(csv, outlet_cells(outlet)))?;
+        let read = |last: Option<&Outlet>, most| desk.outlets(&provider.id, last.map(|o| &o.id), most);
+        pages(read, |page| {
             rows += page.len() as u64;
-            match page.last() {
-                Some(last) if page.len() == PAGE => after = Some(last.id.clone()),
-                _ => break,
-            }
-        }
+            page.iter().try_for_each(|outlet| write_row(csv, outlet_cells(outlet)))
+        })?;
     }
     Ok(rows)
+}
+
+fn turnover_cells(t: &Turnover) -> [String; 5] {
+    let (outlet, month, amount) = (t.outlet.to_string(), t.month.to_string(), t.amount.to_string());
+    [outlet, month, amount, shown(t.orders), shown(t.with_final_status)]
 }
 
 fn outlet_cells(o: &Outlet) -> [String; 6] {
@@ -219,22 +213,15 @@ fn effective_points(desk: &Desk) -> Result<Vec<(Seq, Points)>, StoreError> {
 }
 
 /// Walks the lines of a provider's year, newest first.
-fn each_line(
-    desk: &Desk,
-    provider: &ProviderId,
-    year: crate::time::Year,
-    each: &mut dyn FnMut(Line),
-) -> Result<(), StoreError> {
-    let mut before = None;
-    loop {
-        let page = desk.ledger(provider, year, before, PAGE)?;
-        let full = page.len() == PAGE;
-        before = page.last().map(|line| (line.occurred_on, line.seq));
-        page.into_iter().for_each(&mut *each);
-        if !full {
-            return Ok(());
-        }
-    }
+fn each_line(desk: &Desk, provider: &ProviderId, year: Year, each: &mut dyn FnMut(Line)) -> Result<(), StoreError> {
+    let before = |line: &Line| (line.occurred_on, line.seq);
+    pages(
+        |last, most| desk.ledger(provider, year, last.map(before), most),
+        |page| {
+            page.into_iter().for_each(&mut *each);
+            Ok(())
+        },
+    )
 }
 
 fn ledger_cells(desk: &Desk, recorded: &Recorded, counted: Points) -> Result<Option<[String; 13]>, StoreError> {

@@ -1,6 +1,6 @@
 //! What the view answers. Every query reads the pages it needs and no others.
 
-use super::cache::decode;
+use super::cache::{Record, decode};
 use super::{Bucket, LinePage, OutletPage, ProviderRecord, StoreError, View, YearRecord, keys};
 use crate::domain::{Deduction, Line, LineKind, Outlet, Provider, Standing, YearLedger};
 use crate::ids::{OutletId, ProviderId, Seq};
@@ -59,6 +59,17 @@ impl View {
         Ok(self.provider_record(id)?.cloned().map(|record| row(record, year, &ledger, marks)))
     }
 
+    /// The records under a prefix that end in a provider's id, in the order of the ids.
+    pub(super) fn by_provider<T: Record>(&mut self, prefix: &[u8]) -> Result<Vec<(ProviderId, T)>, StoreError> {
+        self.flush()?;
+        let row = |row: Result<(Key, Vec<u8>), StoreError>| {
+            let (key, value) = row?;
+            let id = std::str::from_utf8(&key[prefix.len()..]).map_err(StoreError::view)?;
+            Ok((id.parse().map_err(StoreError::view)?, decode(&value)?))
+        };
+        self.cache.scan(prefix).map(row).collect()
+    }
+
     /// A provider's record.
     pub fn provider_record(&mut self, id: &ProviderId) -> Result<Option<&ProviderRecord>, StoreError> {
         Ok(self.cache.get::<ProviderRecord>(&keys::provider(id))?.map(|record| &*record))
@@ -78,12 +89,27 @@ impl View {
         limit: usize,
     ) -> Result<Vec<Outlet>, StoreError> {
         let pages = self.provider_record(provider)?.map(|r| r.pages.clone()).unwrap_or_default();
-        let from = after.map_or(0, |id| pages.partition_point(|first| first <= id).saturating_sub(1));
+        self.rows_after(&pages, |first| keys::outlets(provider, first), |o: &Outlet| &o.id, (after, limit))
+    }
+
+    /// Rows of pages in the order of their outlets, after one of them.
+    pub(super) fn rows_after<T>(
+        &mut self,
+        pages: &[OutletId],
+        key: impl Fn(&OutletId) -> Key,
+        outlet: impl Fn(&T) -> &OutletId,
+        (after, limit): (Option<&OutletId>, usize),
+    ) -> Result<Vec<T>, StoreError>
+    where
+        T: Clone,
+        Vec<T>: Record,
+    {
+        let from = after.map_or(0, |id| page_at(pages, id));
         let mut rows = Vec::new();
         for first in &pages[from..] {
-            let page = self.cache.get::<OutletPage>(&keys::outlets(provider, first))?;
-            let page = page.map(|p| p.as_slice()).unwrap_or_default();
-            rows.extend(page.iter().filter(|o| after.is_none_or(|id| o.id > *id)).take(limit - rows.len()).cloned());
+            let page = self.cache.get::<Vec<T>>(&key(first))?.map(|p| p.as_slice()).unwrap_or_default();
+            let later = page.iter().filter(|row| after.is_none_or(|id| outlet(row) > id));
+            rows.extend(later.take(limit - rows.len()).cloned());
             if rows.len() == limit {
                 break;
             }
@@ -178,15 +204,20 @@ impl View {
 
     pub(super) fn line_page(&mut self, provider: &ProviderId, at: LineKey) -> Result<Option<Key>, StoreError> {
         let pages = self.line_pages(provider, at.0.year())?;
-        let first = pages.get(pages.partition_point(|first| *first <= at).saturating_sub(1));
+        let first = pages.get(page_at(&pages, &at));
         Ok(first.map(|first| keys::lines(provider, at.0.year(), *first)))
     }
 
     pub(super) fn outlet_page(&mut self, provider: &ProviderId, id: &OutletId) -> Result<Option<Key>, StoreError> {
         let Some(record) = self.provider_record(provider)? else { return Ok(None) };
-        let first = record.pages.get(record.pages.partition_point(|first| first <= id).saturating_sub(1));
+        let first = record.pages.get(page_at(&record.pages, id));
         Ok(first.map(|first| keys::outlets(provider, first)))
     }
+}
+
+/// The page where an item belongs: the last that begins at it or before, else the first.
+pub(super) fn page_at<K: Ord>(pages: &[K], item: &K) -> usize {
+    pages.partition_point(|first| first <= item).saturating_sub(1)
 }
 
 fn row(record: ProviderRecord, year: Year, ledger: &YearLedger, marks: Marks) -> ProviderRow {

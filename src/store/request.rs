@@ -1,6 +1,5 @@
 //! Requests that wait for an answer, by provider and due moment, and exit applications answered late (2.2.4(1)).
 
-use super::cache::decode;
 use super::{LateExit, RequestsRecord, StoreError, View, keys};
 use crate::domain::{Finding, FindingId, FindingState, Measured, Request, RequestKind, Subject};
 use crate::ids::{OutletId, ProviderId, Seq};
@@ -96,18 +95,13 @@ impl View {
         &mut self,
         provider: Option<&ProviderId>,
     ) -> Result<Vec<(ProviderId, RequestsRecord)>, StoreError> {
-        if let Some(id) = provider {
-            let record = self.cache.get::<RequestsRecord>(&keys::requests(id))?;
-            return Ok(record.map(|r| (id.clone(), r.clone())).into_iter().collect());
+        match provider {
+            Some(id) => {
+                let record = self.cache.get::<RequestsRecord>(&keys::requests(id))?;
+                Ok(record.map(|r| (id.clone(), r.clone())).into_iter().collect())
+            }
+            None => self.by_provider(keys::REQUESTS),
         }
-        self.flush()?;
-        let mut rows = Vec::new();
-        for row in self.cache.scan(keys::REQUESTS) {
-            let (key, value) = row?;
-            let id = std::str::from_utf8(&key[1..]).map_err(StoreError::view)?;
-            rows.push((id.parse().map_err(StoreError::view)?, decode(&value)?));
-        }
-        Ok(rows)
     }
 }
 

@@ -1,8 +1,7 @@
 //! Turnover by month, what a month comes to, and the findings that follow (2.2.3(3)). A month's numbers are kept up
 //! to date outlet by outlet: the work for one report does not grow with the store.
 
-use super::cache::decode;
-use super::write::{insert, page_for};
+use super::query::page_at;
 use super::{MonthRecord, MonthsRecord, StoreError, TurnoverPage, View, keys};
 use crate::domain::turnover::Dormancy;
 use crate::domain::{Finding, FindingId, FindingState, Measured, Outlet, Subject, Turnover};
@@ -27,18 +26,15 @@ pub struct MonthRow {
 }
 
 impl View {
-    /// Puts an outlet's month in. The first report of a month brings the rule that it is judged by (4.4(1)).
-    pub(super) fn put_turnover(
-        &mut self,
-        provider: &ProviderId,
-        turnover: &Turnover,
-        rule: DormantRule,
-    ) -> Result<(), StoreError> {
+    /// Puts an outlet's report of a month in, or another in its place.
+    pub(super) fn put_turnover(&mut self, provider: &ProviderId, turnover: &Turnover) -> Result<(), StoreError> {
         let (outlet, month) = (&turnover.outlet, turnover.month);
         let signed_on = self.outlet(outlet)?.and_then(|o| o.signed_on);
         let was = self.amount(provider, outlet, month)?;
-        self.begin_month(provider, month, rule)?;
-        self.put_row(provider, turnover)?;
+        match was {
+            Some(_) => self.replace_row(provider, turnover)?,
+            None => self.report(provider, turnover)?,
+        }
         let now = Some(turnover.amount);
         let (before, after) =
             (self.amount(provider, outlet, month.plus(-1))?, self.amount(provider, outlet, month.plus(1))?);
@@ -80,7 +76,13 @@ impl View {
         Ok(())
     }
 
-    fn begin_month(&mut self, provider: &ProviderId, month: Month, rule: DormantRule) -> Result<(), StoreError> {
+    /// The first report of a month brings the rule that it is judged by (4.4(1)).
+    pub(super) fn begin_month(
+        &mut self,
+        provider: &ProviderId,
+        month: Month,
+        rule: DormantRule,
+    ) -> Result<(), StoreError> {
         let key = keys::month(provider, month);
         if self.cache.get::<MonthRecord>(&key)?.is_some() {
             return Ok(());
@@ -92,24 +94,24 @@ impl View {
         Ok(())
     }
 
-    fn put_row(&mut self, provider: &ProviderId, turnover: &Turnover) -> Result<(), StoreError> {
+    /// An outlet's first report of a month.
+    fn report(&mut self, provider: &ProviderId, turnover: &Turnover) -> Result<(), StoreError> {
         let (month, key) = (turnover.month, keys::month(provider, turnover.month));
         let record = self.cache.edit::<MonthRecord>(&key)?;
-        let at = page_for(&mut record.pages, turnover.outlet.clone());
-        let page_key = keys::turnover(provider, month, &record.pages[at]);
-        let page = self.cache.edit::<TurnoverPage>(&page_key)?;
-        match page.binary_search_by(|t| t.outlet.cmp(&turnover.outlet)) {
-            Ok(place) => page[place] = turnover.clone(),
-            Err(place) => {
-                let rest = insert(page, place, turnover.clone());
-                let record = self.cache.edit::<MonthRecord>(&key)?;
-                record.reported += 1;
-                if let Some(rest) = rest {
-                    record.pages.insert(at + 1, rest[0].outlet.clone());
-                    self.cache.put(keys::turnover(provider, month, &rest[0].outlet), rest);
-                }
-            }
-        }
+        record.reported += 1;
+        let mut pages = std::mem::take(&mut record.pages);
+        let key_of = |first: &OutletId| keys::turnover(provider, month, first);
+        self.add_row(&mut pages, key_of, |t: &Turnover| &t.outlet, turnover.clone())?;
+        self.cache.edit::<MonthRecord>(&key)?.pages = pages;
+        Ok(())
+    }
+
+    fn replace_row(&mut self, provider: &ProviderId, turnover: &Turnover) -> Result<(), StoreError> {
+        let missing = || StoreError::view("a report that the view does not have");
+        let key = self.turnover_page(provider, turnover.month, &turnover.outlet)?.ok_or_else(missing)?;
+        let page = self.cache.edit::<TurnoverPage>(&key)?;
+        let old = page.iter_mut().find(|t| t.outlet == turnover.outlet).ok_or_else(missing)?;
+        *old = turnover.clone();
         Ok(())
     }
 
@@ -132,13 +134,11 @@ impl View {
         let record = self.cache.edit::<MonthRecord>(&key)?;
         record.dormancy = dormancy;
         let found = record.decided.is_some() || dormancy.points(rule) > Points(0);
-        let months = self.cache.get::<MonthsRecord>(&keys::months(provider))?;
-        let place = months.map_or(Err(0), |m| m.found.binary_search(&month));
-        match (place, found) {
-            (Err(at), true) => self.cache.edit::<MonthsRecord>(&keys::months(provider))?.found.insert(at, month),
-            (Ok(at), false) => {
-                self.cache.edit::<MonthsRecord>(&keys::months(provider))?.found.remove(at);
-            }
+        let key = keys::months(provider);
+        let place = self.cache.get::<MonthsRecord>(&key)?.map_or(Err(0), |m| m.found.binary_search(&month));
+        match place {
+            Err(at) if found => self.cache.edit::<MonthsRecord>(&key)?.found.insert(at, month),
+            Ok(at) if !found => drop(self.cache.edit::<MonthsRecord>(&key)?.found.remove(at)),
             _ => {}
         }
         Ok(())
@@ -150,7 +150,7 @@ impl View {
 
     fn turnover_page(&mut self, provider: &ProviderId, month: Month, id: &OutletId) -> Result<Option<Key>, StoreError> {
         let Some(record) = self.cache.get::<MonthRecord>(&keys::month(provider, month))? else { return Ok(None) };
-        let first = record.pages.get(record.pages.partition_point(|first| first <= id).saturating_sub(1));
+        let first = record.pages.get(page_at(&record.pages, id));
         Ok(first.map(|first| keys::turnover(provider, month, first)))
     }
 
@@ -193,18 +193,8 @@ impl View {
     ) -> Result<Vec<Turnover>, StoreError> {
         let record = self.cache.get::<MonthRecord>(&keys::month(provider, month))?;
         let pages = record.map(|r| r.pages.clone()).unwrap_or_default();
-        let from = after.map_or(0, |id| pages.partition_point(|first| first <= id).saturating_sub(1));
-        let mut rows = Vec::new();
-        for first in &pages[from..] {
-            let page = self.cache.get::<TurnoverPage>(&keys::turnover(provider, month, first))?;
-            let page = page.map(|p| p.as_slice()).unwrap_or_default();
-            let later = page.iter().filter(|t| after.is_none_or(|id| t.outlet > *id));
-            rows.extend(later.take(limit - rows.len()).cloned());
-            if rows.len() == limit {
-                break;
-            }
-        }
-        Ok(rows)
+        let key = |first: &OutletId| keys::turnover(provider, month, first);
+        self.rows_after(&pages, key, |t: &Turnover| &t.outlet, (after, limit))
     }
 
     /// A finding, if there is one by a moment.
@@ -222,22 +212,13 @@ impl View {
 
     /// All findings by a moment, by provider and subject, or those of one provider.
     pub fn findings(&mut self, provider: Option<&ProviderId>, now: Moment) -> Result<Vec<Finding>, StoreError> {
-        let mut months = Vec::new();
-        match provider {
-            Some(id) => months.push((id.clone(), self.months_record(id)?.found)),
-            None => {
-                self.flush()?;
-                for row in self.cache.scan(keys::MONTHS) {
-                    let (key, value) = row?;
-                    let id = std::str::from_utf8(&key[1..]).map_err(StoreError::view)?;
-                    let record: MonthsRecord = decode(&value)?;
-                    months.push((id.parse().map_err(StoreError::view)?, record.found));
-                }
-            }
-        }
+        let months: Vec<(ProviderId, MonthsRecord)> = match provider {
+            Some(id) => vec![(id.clone(), self.months_record(id)?)],
+            None => self.by_provider(keys::MONTHS)?,
+        };
         let mut rows = Vec::new();
-        for (provider, found) in months {
-            for month in found {
+        for (provider, record) in months {
+            for month in record.found {
                 let id = FindingId { provider: provider.clone(), subject: Subject::Dormant(month) };
                 rows.extend(self.finding(&id, now)?);
             }

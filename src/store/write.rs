@@ -1,11 +1,14 @@
 //! What an event does to the view.
 
+use super::cache::Record;
+use super::keys::Key;
+use super::query::page_at;
 use super::{Bucket, LinePage, OutletPage, PAGE, ProviderRecord, StoreError, View, YearRecord, keys};
 use crate::domain::{Deduction, Event, FindingState, Line, LineKind, Outlet, Provider, YearLedger};
-use crate::ids::{ProviderId, Seq};
+use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::{Head, Recorded};
 use crate::points::Points;
-use crate::rulebook::{ArticleKind, DormantRule};
+use crate::rulebook::ArticleKind;
 use crate::time::{Day, Year};
 use chrono::Datelike;
 
@@ -17,10 +20,11 @@ impl View {
             Event::OutletAdded(o) => self.add_outlet(o)?,
             Event::OutletAmended(o) => self.amend_outlet(o)?,
             Event::Deducted { deduction, kind, cap } => self.deduct(recorded, deduction, *kind, *cap)?,
-            Event::TurnoverRecorded { turnover, provider, rule } => self.put_turnover(provider, turnover, *rule)?,
-            Event::TurnoverAmended { turnover, provider, .. } => {
-                self.put_turnover(provider, turnover, DormantRule::default())?;
+            Event::TurnoverRecorded { turnover, provider, rule } => {
+                self.begin_month(provider, turnover.month, *rule)?;
+                self.put_turnover(provider, turnover)?;
             }
+            Event::TurnoverAmended { turnover, provider, .. } => self.put_turnover(provider, turnover)?,
             Event::FindingConfirmed { finding, measured, deduction } => {
                 self.decide(finding, measured, FindingState::Confirmed(recorded.seq), Some(deduction.points))?;
                 self.deduct(recorded, deduction, ArticleKind::Deduction, None)?;
@@ -56,19 +60,35 @@ impl View {
         let key = keys::provider(&outlet.provider);
         let mut record = self.cache.get::<ProviderRecord>(&key)?.cloned().ok_or_else(missing)?;
         record.outlets += 1;
-        let at = page_for(&mut record.pages, outlet.id.clone());
-        let page_key = keys::outlets(&outlet.provider, &record.pages[at]);
-        let page = self.cache.edit::<OutletPage>(&page_key)?;
-        let place = page.partition_point(|o| o.id < outlet.id);
-        if let Some(rest) = insert(page, place, outlet.clone()) {
-            record.pages.insert(at + 1, rest[0].id.clone());
-            self.cache.put(keys::outlets(&outlet.provider, &rest[0].id), rest);
-        }
+        let key_of = |first: &OutletId| keys::outlets(&outlet.provider, first);
+        self.add_row(&mut record.pages, key_of, |o| &o.id, outlet.clone())?;
         self.cache.put(key, record);
         let bucket = self.cache.edit::<Bucket>(&keys::directory(&outlet.id))?;
         let place = bucket.partition_point(|(id, _)| *id < outlet.id);
         bucket.insert(place, (outlet.id.clone(), outlet.provider.clone()));
         self.top.outlets += 1;
+        Ok(())
+    }
+
+    /// Puts a row of an outlet that has none there yet into its page; one that overflows becomes two.
+    pub(super) fn add_row<T>(
+        &mut self,
+        pages: &mut Vec<OutletId>,
+        key: impl Fn(&OutletId) -> Key,
+        outlet: impl Fn(&T) -> &OutletId,
+        row: T,
+    ) -> Result<(), StoreError>
+    where
+        Vec<T>: Record + Default,
+    {
+        let at = page_for(pages, outlet(&row).clone());
+        let page = self.cache.edit::<Vec<T>>(&key(&pages[at]))?;
+        let place = page.partition_point(|other| outlet(other) < outlet(&row));
+        if let Some(rest) = insert(page, place, row) {
+            let first = outlet(&rest[0]).clone();
+            self.cache.put(key(&first), rest);
+            pages.insert(at + 1, first);
+        }
         Ok(())
     }
 
@@ -171,18 +191,18 @@ impl View {
     }
 }
 
-/// The page where `item` belongs: the last that begins at it or before, else the first; begun where there is none.
-pub(super) fn page_for<K: Ord>(pages: &mut Vec<K>, item: K) -> usize {
+/// The page where `item` belongs, begun where there is none.
+fn page_for<K: Ord>(pages: &mut Vec<K>, item: K) -> usize {
     if pages.is_empty() {
         pages.push(item);
         return 0;
     }
-    pages.partition_point(|first| *first <= item).saturating_sub(1)
+    page_at(pages, &item)
 }
 
 /// Puts a row into a page in its place. A full page gives rows to one that follows it: none but the new row where
 /// that comes last, so that pages written in order stay full; half of them otherwise.
-pub(super) fn insert<T>(page: &mut Vec<T>, place: usize, row: T) -> Option<Vec<T>> {
+fn insert<T>(page: &mut Vec<T>, place: usize, row: T) -> Option<Vec<T>> {
     if page.len() < PAGE {
         page.insert(place, row);
         return None;
