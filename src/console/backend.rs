@@ -6,7 +6,7 @@ use crossterm::{QueueableCommand, style};
 use ratatui::Terminal;
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
-use ratatui::layout::{Position, Size};
+use ratatui::layout::{Position, Rect, Size};
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
@@ -18,7 +18,8 @@ pub struct StreamBackend<W: Write> {
     inner: CrosstermBackend<io::BufWriter<W>>,
     size: Size,
     cursor: Position,
-    last: Option<Buffer>,
+    /// Where wide characters begin in what is shown.
+    wide: Wide,
 }
 
 impl<W: Write> StreamBackend<W> {
@@ -27,7 +28,7 @@ impl<W: Write> StreamBackend<W> {
         // NO_COLOR is a choice of a session's theme; one in this process's environment must not strip every session.
         style::force_color_output(true);
         let inner = CrosstermBackend::new(io::BufWriter::with_capacity(1 << 16, out));
-        StreamBackend { inner, size: bounded(size), cursor: Position::ORIGIN, last: None }
+        StreamBackend { inner, size: bounded(size), cursor: Position::ORIGIN, wide: Wide::default() }
     }
 
     /// Takes a new size; the next frame is drawn whole.
@@ -44,16 +45,6 @@ impl<W: Write> StreamBackend<W> {
     pub fn end(&mut self) -> io::Result<()> {
         self.inner.queue(EndSynchronizedUpdate)?;
         Write::flush(&mut self.inner)
-    }
-
-    /// Draws again what the terminal tore; the cursor goes back to where the frame left it.
-    fn mend(&mut self, now: &Buffer) -> io::Result<()> {
-        let torn = self.last.as_ref().map(|last| torn(last, now)).unwrap_or_default();
-        if torn.is_empty() {
-            return Ok(());
-        }
-        self.inner.draw(torn.iter().filter_map(|(x, y)| now.cell((*x, *y)).map(|cell| (*x, *y, cell))))?;
-        self.inner.set_cursor_position(self.cursor)
     }
 
     /// Sends bytes that are no part of a frame, such as the bell.
@@ -74,30 +65,40 @@ pub fn draw<W: Write>(
     view: impl FnOnce(&mut ratatui::Frame<'_>),
 ) -> io::Result<()> {
     terminal.backend_mut().begin()?;
-    let shown = terminal.draw(view)?.buffer.clone();
+    let last = std::mem::take(&mut terminal.backend_mut().wide);
+    let shown = terminal.draw(view)?.buffer;
+    let now = wide(shown);
+    let again: Vec<(u16, u16, Cell)> = torn(&last, &now)
+        .into_iter()
+        .filter_map(|place| Some((place.0, place.1, shown.cell(place)?.clone())))
+        .collect();
     let backend = terminal.backend_mut();
-    backend.mend(&shown)?;
-    backend.last = Some(shown);
+    backend.wide = now;
+    if !again.is_empty() {
+        Backend::draw(backend, again.iter().map(|(x, y, cell)| (*x, *y, cell)))?;
+        // The cursor goes back to where the frame left it.
+        backend.set_cursor_position(backend.cursor)?;
+    }
     backend.end()
 }
 
+/// An area, and for each of its cells whether a wide character begins there.
+type Wide = (Rect, Vec<bool>);
+
+fn wide(frame: &Buffer) -> Wide {
+    (frame.area, frame.content.iter().map(|cell| cell.symbol().width() > 1).collect())
+}
+
 /// Where a frame's cells are torn: a wide character of the last frame began under the second half of one of this
-/// frame, so the terminal blanked the cell after it, in no colour, and ratatui takes that cell for unchanged.
-fn torn(last: &Buffer, now: &Buffer) -> Vec<(u16, u16)> {
-    if last.area != now.area {
+/// frame, so the terminal blanked the cell after it, in no colour, and ratatui takes that cell for unchanged. A frame
+/// of another size is drawn whole.
+fn torn((was, last): &Wide, (area, now): &Wide) -> Vec<(u16, u16)> {
+    if was != area {
         return Vec::new();
     }
-    let wide = |buffer: &Buffer, x, y| buffer.cell((x, y)).is_some_and(|cell| cell.symbol().width() > 1);
-    let area = now.area;
-    let mut found = Vec::new();
-    for y in area.top()..area.bottom() {
-        for x in area.left()..area.right().saturating_sub(2) {
-            if wide(now, x, y) && !wide(last, x, y) && wide(last, x + 1, y) && !wide(now, x + 1, y) {
-                found.push((x + 2, y));
-            }
-        }
-    }
-    found
+    let pairs = area.positions().zip(last.windows(2).zip(now.windows(2)));
+    let moved = pairs.filter(|(at, pair)| *pair == (&[false, true], &[true, false]) && at.x + 2 < area.right());
+    moved.map(|(at, _)| (at.x + 2, at.y)).collect()
 }
 
 impl<W: Write> Backend for StreamBackend<W> {
@@ -177,8 +178,9 @@ mod tests {
             buffer.set_style(buffer.area, white);
             buffer
         };
-        assert_eq!(torn(&frame("x中 y"), &frame("中  y")), [(2, 0)]);
-        assert_eq!(torn(&frame("中 xy"), &frame("中 xz")), []);
+        let torn = |last: &str, now: &str| torn(&wide(&frame(last)), &wide(&frame(now)));
+        assert_eq!(torn("x中 y", "中  y"), [(2, 0)]);
+        assert_eq!(torn("中 xy", "中 xz"), []);
         let sent = Sent::default();
         let mut terminal = Terminal::new(StreamBackend::new(sent.clone(), Size::new(8, 1))).unwrap();
         for (text, again) in [("x中 y", false), ("中  y", true), ("中  y", false)] {

@@ -224,14 +224,18 @@ impl Model {
         }
     }
 
-    /// What a session asks for when it begins.
+    /// What a session asks for when it begins, and after every change.
     pub fn start(&self) -> Vec<Effect> {
         vec![Effect::LoadProviders(self.year), Effect::LoadDeadlines, Effect::LoadFindings, Effect::LoadJournal]
     }
 
     /// The selected provider's row.
     pub fn provider_row(&self) -> Option<&ProviderRow> {
-        let id = self.provider.as_ref()?;
+        self.row_of(self.provider.as_ref()?)
+    }
+
+    /// A provider's row.
+    pub fn row_of(&self, id: &ProviderId) -> Option<&ProviderRow> {
         self.providers.as_ref()?.iter().find(|row| row.provider.id == *id)
     }
 

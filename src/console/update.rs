@@ -171,8 +171,7 @@ fn on_providers(model: &mut Model, year: i32, rows: Vec<crate::store::ProviderRo
 }
 
 fn on_change(model: &mut Model, providers: &[crate::ids::ProviderId]) -> Vec<Effect> {
-    let mut effects =
-        vec![Effect::LoadProviders(model.year), Effect::LoadDeadlines, Effect::LoadFindings, Effect::LoadJournal];
+    let mut effects = model.start();
     if model.provider.as_ref().is_some_and(|id| providers.contains(id)) {
         effects.extend(load_selected(model));
     }

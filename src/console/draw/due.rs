@@ -1,17 +1,16 @@
 //! What is due, and what was found.
 
 use super::super::model::Model;
-use super::super::paint::{fit, fit_right, window};
-use super::framed;
-use super::screens::{hint, marked};
+use super::super::paint::{fit, fit_right};
+use super::screens::list;
 use crate::domain::{Finding, FindingState, Request, RequestKind};
 use crate::ids::Seq;
+use crate::time::hours_and_minutes;
 use crate::words;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
-use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
+use ratatui::text::Span;
 use unicode_width::UnicodeWidthStr;
 
 /// Columns of a clause and the gap after it.
@@ -19,30 +18,18 @@ const CLAUSE: usize = 10;
 
 /// Requests that wait for an answer, the next due first; those overdue say by how much.
 pub fn deadlines(model: &Model, frame: &mut Frame, body: Rect) {
-    let theme = &model.theme;
     let overdue = model.deadlines.iter().filter(|(_, r)| model.now > r.due).count();
     let title = format!("{} {overdue}/{}", model.lang.say("tab-deadlines"), model.deadlines.len());
-    let block = framed(model, title, true);
-    let inner = block.inner(body);
-    let (width, height) = (usize::from(inner.width), usize::from(inner.height));
     let selected = model.row.min(model.deadlines.len().saturating_sub(1));
-    let first = window(model.deadlines.len(), selected, height);
-    let rows = model.deadlines.iter().enumerate().skip(first).take(height).map(|(at, (seq, request))| {
-        let line = Line::from(deadline_row(model, *seq, request, width));
-        if at == selected { marked(line, theme.selection()) } else { line }
-    });
-    let rows: Vec<Line> = rows.collect();
-    frame.render_widget(Paragraph::new(rows).style(theme.base()).block(block), body);
-    if model.deadlines.is_empty() {
-        hint(model, frame, body, model.lang.say("no-deadlines"));
-    }
+    let row = |(seq, request): &(Seq, Request), width| deadline_row(model, *seq, request, width);
+    list(model, frame, (body, title), (&model.deadlines, selected), row, Some("no-deadlines"));
 }
 
 fn deadline_row(model: &Model, seq: Seq, request: &Request, width: usize) -> Vec<Span<'static>> {
     let theme = &model.theme;
     let minutes = (request.due.0 - model.now.0).abs() / 60;
     let time = match minutes {
-        0..2_880 => format!("{}:{:02}", minutes / 60, minutes % 60),
+        0..2_880 => hours_and_minutes(minutes),
         _ => model.lang.say_with("days-short", &[("days", (minutes / 1_440).to_string().into())]),
     };
     let late = model.now > request.due;
@@ -51,8 +38,7 @@ fn deadline_row(model: &Model, seq: Seq, request: &Request, width: usize) -> Vec
     let time = model.lang.say_with(key, &[("time", time.into())]);
     let what = model.lang.say(if request.kind == RequestKind::Help { "request-help" } else { "request-exit" });
     let due = request.due.civil().format("%m-%d %H:%M").to_string();
-    let provider = model.providers.iter().flatten().find(|row| row.provider.id == request.provider);
-    let name = provider.map(|row| row.provider.name.clone()).unwrap_or_default();
+    let name = model.row_of(&request.provider).map(|row| row.provider.name.clone()).unwrap_or_default();
     let room = width.saturating_sub(2 + 13 + 12 + 17 + 9 + 6 + 8 + 8);
     vec![
         Span::styled(format!("{sign} "), theme.fg(color)),
@@ -69,24 +55,12 @@ fn deadline_row(model: &Model, seq: Seq, request: &Request, width: usize) -> Vec
 
 /// What the program found, open ones first, with the arithmetic of each.
 pub fn findings(model: &Model, frame: &mut Frame, body: Rect) {
-    let theme = &model.theme;
     let open = model.findings.iter().filter(|f| f.state == FindingState::Open).count();
     let title = format!("{} {open}/{}", model.lang.say("tab-findings"), model.findings.len());
-    let block = framed(model, title, true);
-    let inner = block.inner(body);
-    let (width, height) = (usize::from(inner.width), usize::from(inner.height));
     let measures = model.findings.iter().map(|f| words::measured(model.lang, &f.measured).width()).max().unwrap_or(0);
     let selected = model.selected_finding().map_or(0, |(at, _)| at);
-    let first = window(model.findings.len(), selected, height);
-    let rows = model.findings.iter().enumerate().skip(first).take(height).map(|(at, finding)| {
-        let line = Line::from(finding_row(model, finding, (width, measures)));
-        if at == selected { marked(line, theme.selection()) } else { line }
-    });
-    let rows: Vec<Line> = rows.collect();
-    frame.render_widget(Paragraph::new(rows).style(theme.base()).block(block), body);
-    if model.findings.is_empty() {
-        hint(model, frame, body, model.lang.say("no-findings"));
-    }
+    let row = |finding: &Finding, width| finding_row(model, finding, (width, measures));
+    list(model, frame, (body, title), (&model.findings, selected), row, Some("no-findings"));
 }
 
 fn finding_row(model: &Model, finding: &Finding, (width, measures): (usize, usize)) -> Vec<Span<'static>> {
@@ -96,8 +70,7 @@ fn finding_row(model: &Model, finding: &Finding, (width, measures): (usize, usiz
         FindingState::Confirmed(_) => ("✓", theme.ok),
         FindingState::Dismissed(_) => ("–", theme.muted),
     };
-    let provider = model.providers.iter().flatten().find(|row| row.provider.id == finding.id.provider);
-    let name = provider.map(|row| row.provider.name.clone()).unwrap_or_default();
+    let name = model.row_of(&finding.id.provider).map(|row| row.provider.name.clone()).unwrap_or_default();
     let word = model.lang.say(&format!("finding-{}", finding.state.word()));
     let article = model.book.article(finding.id.subject.article());
     let measured = words::measured(model.lang, &finding.measured);

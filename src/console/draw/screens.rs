@@ -5,6 +5,7 @@ use super::super::paint::{bar, fit, fit_right, window};
 use super::super::pick::range;
 use super::{first_row, framed, panes};
 use crate::domain::{Event, LineKind, Standing};
+use crate::journal::Recorded;
 use crate::rulebook::Article;
 use crate::store::ProviderRow;
 use crate::words;
@@ -188,36 +189,58 @@ fn ledger_row(model: &Model, line: &crate::domain::Line, width: usize) -> Vec<Sp
 }
 
 /// A sentence inside an empty pane.
-pub(super) fn hint(model: &Model, frame: &mut Frame, area: Rect, text: String) {
+fn hint(model: &Model, frame: &mut Frame, area: Rect, text: String) {
     let inner = area.inner(ratatui::layout::Margin::new(2, 2));
     let text = Paragraph::new(text).style(model.theme.fg(model.theme.muted)).wrap(Wrap { trim: true });
     frame.render_widget(text, inner);
 }
 
+/// A screen of rows in one frame, with the selected one marked; `empty` says what to do where there are none.
+pub(super) fn list<T>(
+    model: &Model,
+    frame: &mut Frame,
+    (body, title): (Rect, String),
+    (all, selected): (&[T], usize),
+    row: impl Fn(&T, usize) -> Vec<Span<'static>>,
+    empty: Option<&str>,
+) {
+    let theme = &model.theme;
+    let block = framed(model, title, true);
+    let inner = block.inner(body);
+    let (width, height) = (usize::from(inner.width), usize::from(inner.height));
+    let first = window(all.len(), selected, height);
+    let rows = all.iter().enumerate().skip(first).take(height).map(|(at, item)| {
+        let line = Line::from(row(item, width));
+        if at == selected { marked(line, theme.selection()) } else { line }
+    });
+    let rows: Vec<Line> = rows.collect();
+    frame.render_widget(Paragraph::new(rows).style(theme.base()).block(block), body);
+    if let Some(empty) = empty.filter(|_| all.is_empty()) {
+        hint(model, frame, body, model.lang.say(empty));
+    }
+}
+
 /// Every event, newest first.
 pub fn journal(model: &Model, frame: &mut Frame, body: Rect) {
+    let title = model.lang.say("tab-journal");
+    let row = |recorded: &Recorded, width| journal_row(model, recorded, width);
+    list(model, frame, (body, title), (&model.journal, model.row), row, None);
+}
+
+fn journal_row(model: &Model, r: &Recorded, width: usize) -> Vec<Span<'static>> {
     let theme = &model.theme;
-    let block = framed(model, model.lang.say("tab-journal"), true);
-    let inner = block.inner(body);
-    let first = window(model.journal.len(), model.row, usize::from(inner.height));
-    let width = usize::from(inner.width);
-    let lines = model.journal.iter().enumerate().skip(first).take(usize::from(inner.height)).map(|(at, r)| {
-        let hash: String = r.hash[..4].iter().map(|b| format!("{b:02x}")).collect();
-        let at_moment = r.entry.at.civil().format("%Y-%m-%d %H:%M").to_string();
-        let kind = model.lang.say(&format!("event-{}", r.entry.event.kind()));
-        let text = width.saturating_sub(8 + 17 + 12 + 14 + 9);
-        let line = Line::from(vec![
-            Span::styled(fit_right(&r.seq.to_string(), 7) + " ", theme.fg(theme.muted)),
-            Span::styled(fit(&at_moment, 17), theme.fg(theme.muted)),
-            Span::styled(fit(&r.entry.by, 11) + " ", theme.fg(theme.text)),
-            Span::styled(fit(&kind, 13) + " ", theme.fg(theme.accent)),
-            Span::styled(fit(&about(&r.entry.event), text), theme.fg(theme.text)),
-            Span::styled(format!(" {hash}"), theme.fg(theme.muted)),
-        ]);
-        if at == model.row { marked(line, theme.selection()) } else { line }
-    });
-    let lines: Vec<Line> = lines.collect();
-    frame.render_widget(Paragraph::new(lines).style(theme.base()).block(block), body);
+    let hash: String = r.hash[..4].iter().map(|b| format!("{b:02x}")).collect();
+    let at_moment = r.entry.at.civil().format("%Y-%m-%d %H:%M").to_string();
+    let kind = model.lang.say(&format!("event-{}", r.entry.event.kind()));
+    let text = width.saturating_sub(8 + 17 + 12 + 14 + 9);
+    vec![
+        Span::styled(fit_right(&r.seq.to_string(), 7) + " ", theme.fg(theme.muted)),
+        Span::styled(fit(&at_moment, 17), theme.fg(theme.muted)),
+        Span::styled(fit(&r.entry.by, 11) + " ", theme.fg(theme.text)),
+        Span::styled(fit(&kind, 13) + " ", theme.fg(theme.accent)),
+        Span::styled(fit(&about(&r.entry.event), text), theme.fg(theme.text)),
+        Span::styled(format!(" {hash}"), theme.fg(theme.muted)),
+    ]
 }
 
 fn about(event: &Event) -> String {
