@@ -2,13 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
+mod fixture;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use koufen::console::model::{Over, Pane};
 use koufen::console::session::answer;
 use koufen::console::update::update;
 use koufen::console::{Effect, Message, Model, Theme, draw};
 use koufen::desk::{Desk, Identity, ManualClock};
-use koufen::domain::{Command, Deduction, Outlet, Provider, ProviderKind, RequestKind, Turnover};
+use koufen::domain::{Command, Deduction, Outlet, Provider, RequestKind, Turnover};
 use koufen::ids::OutletId;
 use koufen::money::Fen;
 use koufen::points::Points;
@@ -29,7 +31,7 @@ struct Screen {
 }
 
 fn who() -> Identity {
-    Identity { name: "ops-2".into(), door: "test" }
+    fixture::who("ops-2")
 }
 
 fn day(y: i32, m: u32, d: u32) -> Day {
@@ -37,17 +39,7 @@ fn day(y: i32, m: u32, d: u32) -> Day {
 }
 
 fn provider(n: u32, name: &str) -> Provider {
-    Provider {
-        id: format!("P{n:04}").parse().unwrap(),
-        name: name.into(),
-        kind: ProviderKind::ThirdParty,
-        city: "杭州".into(),
-        population: None,
-        registered_capital: None,
-        agreement_on: None,
-        email: None,
-        phone: None,
-    }
+    fixture::provider(&format!("P{n:04}"), name)
 }
 
 impl Screen {
@@ -70,14 +62,8 @@ impl Screen {
         let mut screen = Screen::empty();
         for (n, name) in [(7, "杭州捷达商贸"), (8, "宁波汇远商贸"), (9, "绍兴金星商贸")] {
             let p = provider(n, name);
-            let outlet = Outlet {
-                id: format!("O{n:06}").parse().unwrap(),
-                provider: p.id.clone(),
-                city: "杭州".into(),
-                name: "文三路便利店".into(),
-                signed_on: None,
-                staff: Some(1),
-            };
+            let outlet =
+                Outlet { name: "文三路便利店".into(), ..fixture::outlet(&format!("O{n:06}"), p.id.as_str()) };
             screen.desk.submit(&who(), Command::AddProvider(p)).unwrap();
             screen.desk.submit(&who(), Command::AddOutlet(outlet)).unwrap();
         }

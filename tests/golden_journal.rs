@@ -2,10 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
-use koufen::domain::Event;
-use koufen::ids::Seq;
+use koufen::domain::turnover::Dormancy;
+use koufen::domain::{Deduction, Event, FindingId, Measured, Request, RequestKind, Subject, Turnover};
+use koufen::ids::{ProviderId, Seq};
 use koufen::journal::{Entry, Journal, JournalError, SegmentJournal, verify};
-use koufen::time::{Day, Moment};
+use koufen::money::Fen;
+use koufen::points::Points;
+use koufen::rulebook::Rulebook;
+use koufen::time::{Day, Moment, parse_moment};
 use proptest::prelude::*;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -122,4 +126,95 @@ proptest! {
             prop_assert_eq!(&journal.entry(Seq(n as u64 + 1)).unwrap().unwrap().entry, entry);
         }
     }
+}
+
+/// The same entries make the bytes of a kept file, and the file reads back as those entries.
+fn same_bytes(name: &str, events: impl IntoIterator<Item = Event>) {
+    let entries: Vec<Entry> =
+        events.into_iter().map(|event| Entry { at: Moment(1_300_000_000), by: "ops".into(), event }).collect();
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(format!("{:020}.koufen", 1));
+    let (mut journal, _) = SegmentJournal::open(folder.path()).unwrap();
+    journal.append(journal.head(), &entries).unwrap();
+    drop(journal);
+    if std::env::var_os("KOUFEN_WRITE_GOLDEN").is_some() {
+        fs::copy(&file, &golden).unwrap();
+    }
+    let bytes = fs::read(&golden).unwrap();
+    assert_eq!(fs::read(&file).unwrap(), bytes, "the same entries make the same bytes");
+    fs::write(&file, bytes).unwrap();
+    let (journal, torn) = SegmentJournal::open(folder.path()).unwrap();
+    let mut read = Vec::new();
+    journal
+        .read(Seq(1), &mut |r| {
+            read.push(r.entry);
+            true
+        })
+        .unwrap();
+    assert_eq!((read, torn), (entries, None));
+}
+
+fn provider() -> ProviderId {
+    "P0001".parse().unwrap()
+}
+
+/// The events of turnover and findings, as first released: their bytes stay readable.
+#[test]
+fn golden_turnover_events() {
+    let month = "2011-02".parse().unwrap();
+    let turnover = |orders, with_final_status| Turnover {
+        outlet: "O0007".parse().unwrap(),
+        month,
+        amount: Fen(30_000),
+        orders,
+        with_final_status,
+    };
+    let finding = || FindingId { provider: provider(), subject: Subject::Dormant(month) };
+    let measured = || Measured::Dormant(Dormancy { tested: 48, low: 12, zero: 2 });
+    let deduction = Deduction {
+        provider: provider(),
+        article: "dormant-outlets".parse().unwrap(),
+        points: Points(5),
+        occurred_on: Day::from_ymd_opt(2011, 2, 28).unwrap(),
+        outlet: None,
+        problem: None,
+        note: Some("dormant-outlets/P0001/2011-02".into()),
+    };
+    let rule = Rulebook::shipped().unwrap().dormant;
+    let (first, full) = (turnover(None, None), turnover(Some(27), Some(26)));
+    let events = [
+        Event::TurnoverRecorded { turnover: first, provider: provider(), rule },
+        Event::TurnoverAmended { turnover: full, provider: provider(), reason: "报错".into() },
+        Event::FindingConfirmed { finding: finding(), measured: measured(), deduction },
+        Event::FindingDismissed { finding: finding(), measured: measured(), reason: "停业装修".into() },
+    ];
+    same_bytes("turnover-v1.koufen", events);
+}
+
+/// The events of requests, as first released: their bytes stay readable.
+#[test]
+fn golden_request_events() {
+    let moment = |text| parse_moment(text).unwrap();
+    let outlet = || "O0001".parse().unwrap();
+    let due = moment("2011-10-09T23:59:59");
+    let request = Request {
+        outlet: outlet(),
+        provider: provider(),
+        kind: RequestKind::Exit,
+        asked: moment("2011-09-30T16:00"),
+        limit: 2,
+        due,
+        calendar: "0e26ebb8".into(),
+        note: Some("迁店".into()),
+    };
+    let finding = FindingId { provider: provider(), subject: Subject::Exit(Seq(6)) };
+    let at = moment("2011-10-11T09:00");
+    let measured = Measured::Late { outlet: outlet(), due, answered: Some(at) };
+    let events = [
+        Event::RequestOpened(request),
+        Event::RequestAnswered { request: Seq(6), provider: provider(), at, note: Some("同意".into()) },
+        Event::FindingDismissed { finding, measured, reason: "邮路中断".into() },
+    ];
+    same_bytes("request-v1.koufen", events);
 }

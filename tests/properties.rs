@@ -3,8 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
+mod fixture;
+
 use koufen::desk::{Asked, Clock, Desk, Identity, ManualClock, OpenOptions, Outcome};
-use koufen::domain::{Command, Deduction, Line, LineKind, Outlet, Provider, ProviderKind, YearLedger};
+use koufen::domain::{Command, Deduction, Line, LineKind, Outlet, Provider, YearLedger};
 use koufen::ids::{ProviderId, Seq};
 use koufen::points::Points;
 use koufen::rulebook::Rulebook;
@@ -22,7 +24,7 @@ fn clock() -> Arc<dyn Clock> {
 }
 
 fn who() -> Identity {
-    Identity { name: "tester".into(), door: "test" }
+    fixture::who("tester")
 }
 
 fn provider(n: usize) -> ProviderId {
@@ -33,27 +35,12 @@ fn provider(n: usize) -> ProviderId {
 fn seed(desk: &Desk) {
     for n in 0..3 {
         let p = Provider {
-            id: provider(n),
-            name: format!("服务商{n}"),
-            kind: ProviderKind::ThirdParty,
-            city: "杭州".into(),
             population: Some(8_700_373),
-            registered_capital: None,
-            agreement_on: None,
-            email: None,
-            phone: None,
+            ..fixture::provider(provider(n).as_str(), &format!("服务商{n}"))
         };
         desk.submit(&who(), Command::AddProvider(p)).unwrap();
         for o in 0..2 {
-            let id = format!("O{n}{o}").parse().unwrap();
-            let outlet = Outlet {
-                id,
-                provider: provider(n),
-                city: "杭州".into(),
-                name: "店".into(),
-                signed_on: None,
-                staff: Some(1),
-            };
+            let outlet = fixture::outlet(&format!("O{n}{o}"), provider(n).as_str());
             desk.submit(&who(), Command::AddOutlet(outlet)).unwrap();
         }
     }

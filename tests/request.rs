@@ -2,18 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
+mod fixture;
+
 use koufen::desk::{Desk, Identity, ManualClock};
-use koufen::domain::{
-    Command, Event, FindingId, FindingState, Measured, Outlet, Provider, ProviderKind, RequestKind, Subject,
-};
+use koufen::domain::{Command, Event, FindingId, FindingState, Measured, RequestKind, Subject};
 use koufen::ids::{OutletId, ProviderId, Seq};
-use koufen::journal::{Entry, Journal, SegmentJournal};
 use koufen::points::{Points, Score};
 use koufen::rulebook::Rulebook;
 use koufen::time::{Moment, parse_moment};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 fn moment(text: &str) -> Moment {
@@ -29,28 +27,17 @@ fn outlet(n: u32) -> OutletId {
 }
 
 fn who() -> Identity {
-    Identity { name: "tester".into(), door: "test" }
+    fixture::who("tester")
 }
 
 /// A desk with a provider of four outlets, at a moment.
 fn desk(now: &str) -> (Desk, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::at(moment(now)));
     let desk = Desk::in_memory(Rulebook::shipped().unwrap(), clock.clone()).unwrap();
-    let record = Provider {
-        id: provider(),
-        name: "捷达".into(),
-        kind: ProviderKind::ThirdParty,
-        city: "杭州".into(),
-        population: None,
-        registered_capital: None,
-        agreement_on: None,
-        email: None,
-        phone: None,
-    };
+    let record = fixture::provider("P0001", "捷达");
     desk.submit(&who(), Command::AddProvider(record)).unwrap();
     for n in 0..4 {
-        let (city, name) = ("杭州".into(), "店".into());
-        let record = Outlet { id: outlet(n), provider: provider(), city, name, signed_on: None, staff: Some(1) };
+        let record = fixture::outlet(outlet(n).as_str(), "P0001");
         desk.submit(&who(), Command::AddOutlet(record)).unwrap();
     }
     (desk, clock)
@@ -192,52 +179,4 @@ proptest! {
         desk.rebuild(&mut |_| {}).unwrap();
         prop_assert_eq!(running, desk.view_digest().unwrap());
     }
-}
-
-/// The events of requests, as first released: their bytes stay readable.
-#[test]
-fn golden_request_events() {
-    let request = koufen::domain::Request {
-        outlet: outlet(1),
-        provider: provider(),
-        kind: RequestKind::Exit,
-        asked: moment("2011-09-30T16:00"),
-        limit: 2,
-        due: moment("2011-10-09T23:59:59"),
-        calendar: "0e26ebb8".into(),
-        note: Some("迁店".into()),
-    };
-    let finding = FindingId { provider: provider(), subject: Subject::Exit(Seq(6)) };
-    let measured = Measured::Late { outlet: outlet(1), due: request.due, answered: Some(moment("2011-10-11T09:00")) };
-    let events = [
-        Event::RequestOpened(request),
-        Event::RequestAnswered {
-            request: Seq(6),
-            provider: provider(),
-            at: moment("2011-10-11T09:00"),
-            note: Some("同意".into()),
-        },
-        Event::FindingDismissed { finding, measured, reason: "邮路中断".into() },
-    ];
-    let entries = events.map(|event| Entry { at: Moment(1_300_000_000), by: "ops".into(), event });
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/request-v1.koufen");
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join(format!("{:020}.koufen", 1));
-    let (mut journal, _) = SegmentJournal::open(folder.path()).unwrap();
-    journal.append(journal.head(), &entries).unwrap();
-    drop(journal);
-    if std::env::var_os("KOUFEN_WRITE_GOLDEN").is_some() {
-        std::fs::copy(&file, &golden).unwrap();
-    }
-    let bytes = std::fs::read(&golden).unwrap();
-    assert_eq!(std::fs::read(&file).unwrap(), bytes, "the same entries make the same bytes");
-    let (journal, torn) = SegmentJournal::open(folder.path()).unwrap();
-    let mut read = Vec::new();
-    journal
-        .read(Seq(1), &mut |r| {
-            read.push(r.entry);
-            true
-        })
-        .unwrap();
-    assert_eq!((read, torn), (entries.to_vec(), None));
 }

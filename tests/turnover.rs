@@ -3,21 +3,19 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
+mod fixture;
+
 use koufen::desk::{Desk, Identity, ManualClock};
 use koufen::domain::{
-    Command, Event, FindingId, FindingState, Measured, Outlet, Provider, ProviderKind, Refusal, Subject, Turnover,
-    turnover::Dormancy,
+    Command, Event, FindingId, FindingState, Measured, Outlet, Refusal, Subject, Turnover, turnover::Dormancy,
 };
-use koufen::ids::{OutletId, ProviderId, Seq};
-use koufen::journal::{Entry, Journal, SegmentJournal};
+use koufen::ids::{OutletId, ProviderId};
 use koufen::money::Fen;
 use koufen::points::{Points, Score};
 use koufen::rulebook::Rulebook;
 use koufen::time::{Day, Moment, Month};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 use std::sync::Arc;
 
 const OUTLETS: u32 = 40;
@@ -31,32 +29,15 @@ fn provider() -> ProviderId {
 }
 
 fn outlet(n: u32, signed_on: Option<Day>) -> Outlet {
-    Outlet {
-        id: format!("O{n:04}").parse().unwrap(),
-        provider: provider(),
-        city: "杭州".into(),
-        name: "店".into(),
-        signed_on,
-        staff: Some(1),
-    }
+    Outlet { signed_on, ..fixture::outlet(&format!("O{n:04}"), "P0001") }
 }
 
 /// A desk in June 2011 with a provider of forty outlets, signed in November 2010.
 fn desk() -> (Desk, Identity) {
     let clock = Arc::new(ManualClock::at(Moment::from_civil(day(2011, 6, 1).and_hms_opt(9, 0, 0).unwrap())));
     let desk = Desk::in_memory(Rulebook::shipped().unwrap(), clock).unwrap();
-    let who = Identity { name: "tester".into(), door: "test" };
-    let record = Provider {
-        id: provider(),
-        name: "捷达".into(),
-        kind: ProviderKind::ThirdParty,
-        city: "杭州".into(),
-        population: None,
-        registered_capital: None,
-        agreement_on: None,
-        email: None,
-        phone: None,
-    };
+    let who = fixture::who("tester");
+    let record = fixture::provider("P0001", "捷达");
     desk.submit(&who, Command::AddProvider(record)).unwrap();
     for n in 0..OUTLETS {
         desk.submit(&who, Command::AddOutlet(outlet(n, Some(day(2010, 11, 1))))).unwrap();
@@ -215,50 +196,4 @@ fn section_1_a_confirmed_finding_is_a_line_that_can_be_reversed() {
     desk.submit(&who, Command::Reverse { line, reason: "误判".into() }).unwrap();
     assert_eq!(score(), Score(0));
     assert_eq!(desk.findings(None).unwrap()[0].state, FindingState::Confirmed(line));
-}
-
-/// The events of turnover and findings, as first released: their bytes stay readable.
-#[test]
-fn golden_turnover_events() {
-    let measured = Measured::Dormant(Dormancy { tested: 48, low: 12, zero: 2 });
-    let february = turnover(7, 1, 300).month;
-    let deduction = koufen::domain::Deduction {
-        provider: provider(),
-        article: "dormant-outlets".parse().unwrap(),
-        points: Points(5),
-        occurred_on: day(2011, 2, 28),
-        outlet: None,
-        problem: None,
-        note: Some("dormant-outlets/P0001/2011-02".into()),
-    };
-    let full = Turnover { orders: Some(27), with_final_status: Some(26), ..turnover(7, 1, 300) };
-    let rule = Rulebook::shipped().unwrap().dormant;
-    let events = [
-        Event::TurnoverRecorded { turnover: turnover(7, 1, 300), provider: provider(), rule },
-        Event::TurnoverAmended { turnover: full, provider: provider(), reason: "报错".into() },
-        Event::FindingConfirmed { finding: finding(february), measured: measured.clone(), deduction },
-        Event::FindingDismissed { finding: finding(february), measured, reason: "停业装修".into() },
-    ];
-    let entries = events.map(|event| Entry { at: Moment(1_300_000_000), by: "ops".into(), event });
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/turnover-v1.koufen");
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join(format!("{:020}.koufen", 1));
-    let (mut journal, _) = SegmentJournal::open(folder.path()).unwrap();
-    journal.append(journal.head(), &entries).unwrap();
-    drop(journal);
-    if std::env::var_os("KOUFEN_WRITE_GOLDEN").is_some() {
-        fs::copy(&file, &golden).unwrap();
-    }
-    let bytes = fs::read(&golden).unwrap();
-    assert_eq!(fs::read(&file).unwrap(), bytes, "the same entries make the same bytes");
-    fs::write(&file, bytes).unwrap();
-    let (journal, torn) = SegmentJournal::open(folder.path()).unwrap();
-    let mut read = Vec::new();
-    journal
-        .read(Seq(1), &mut |r| {
-            read.push(r.entry);
-            true
-        })
-        .unwrap();
-    assert_eq!((read, torn), (entries.to_vec(), None));
 }
