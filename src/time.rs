@@ -39,6 +39,11 @@ impl Moment {
     pub fn day(self) -> Day {
         self.civil().date()
     }
+
+    /// When a day begins.
+    pub fn start_of(day: Day) -> Moment {
+        Moment::from_civil(day.and_time(NaiveTime::MIN))
+    }
 }
 
 /// A calendar month, as the number of months since year 0.

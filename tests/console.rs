@@ -369,7 +369,7 @@ fn deadlines_count_down_and_a_missed_one_is_found_by_the_tick() {
         screen.desk.submit(&who(), open).unwrap();
     }
     screen.hear(Message::Changed(Vec::new()));
-    screen.shows("Deadlines 0/2").shows("7:58 left 03-18 22:00 help request 2.2.2 P0007 O000007");
+    screen.shows("Deadlines 0/2").shows("7:58 left 03-18 22:00 answer to a help request 2.2.2 P0007 O000007");
     screen.shows("9:57 left 03-18 23:59 exit application 2.2.4(1) P0008 O000008");
     screen.clock.set(at("2011-03-18T22:05"));
     screen.hear(Message::Tick(at("2011-03-18T22:05")));

@@ -5,6 +5,7 @@
 
 mod fixture;
 
+use koufen::calendar::Calendar;
 use koufen::desk::{Asked, Clock, Desk, Identity, ManualClock, OpenOptions, Outcome};
 use koufen::domain::{Command, Deduction, Line, LineKind, Outlet, Provider, YearLedger};
 use koufen::ids::{ProviderId, Seq};
@@ -122,7 +123,13 @@ fn model_score(lines: &[Line]) -> u32 {
 
 fn open(path: &Path) -> Desk {
     let rulebook = Rulebook::shipped().unwrap();
-    let options = OpenOptions { path: path.to_owned(), rulebook, clock: clock(), progress: &mut |_| {} };
+    let options = OpenOptions {
+        path: path.to_owned(),
+        rulebook,
+        calendar: Calendar::shipped().unwrap(),
+        clock: clock(),
+        progress: &mut |_| {},
+    };
     Desk::open(options).unwrap().desk
 }
 
@@ -325,7 +332,14 @@ fn a_damaged_view_is_made_again_and_nothing_is_lost() {
         std::fs::write(&db, bytes).unwrap();
         let rulebook = Rulebook::shipped().unwrap();
         let path = folder.path().to_owned();
-        let opened = Desk::open(OpenOptions { path, rulebook, clock: clock(), progress: &mut |_| {} }).unwrap();
+        let opened = Desk::open(OpenOptions {
+            path,
+            rulebook,
+            calendar: Calendar::shipped().unwrap(),
+            clock: clock(),
+            progress: &mut |_| {},
+        })
+        .unwrap();
         assert!(
             matches!(opened.notes[..], [koufen::desk::OpenNote::ViewDamaged { .. }]),
             "byte {at}: {:?}",
@@ -365,14 +379,28 @@ fn a_view_ahead_or_behind_is_put_right() {
     copy(&newer.path().join("journal"), &behind.path().join("journal"));
     let rulebook = Rulebook::shipped().unwrap();
     let path = behind.path().to_owned();
-    let opened = Desk::open(OpenOptions { path, rulebook, clock: clock(), progress: &mut |_| {} }).unwrap();
+    let opened = Desk::open(OpenOptions {
+        path,
+        rulebook,
+        calendar: Calendar::shipped().unwrap(),
+        clock: clock(),
+        progress: &mut |_| {},
+    })
+    .unwrap();
     assert!(matches!(opened.notes[..], [koufen::desk::OpenNote::CaughtUp { .. }]), "{:?}", opened.notes);
     assert_eq!(opened.desk.view_digest().unwrap(), digest);
 
     copy(&older.path().join("journal"), &newer.path().join("journal"));
     let rulebook = Rulebook::shipped().unwrap();
     let path = newer.path().to_owned();
-    let opened = Desk::open(OpenOptions { path, rulebook, clock: clock(), progress: &mut |_| {} }).unwrap();
+    let opened = Desk::open(OpenOptions {
+        path,
+        rulebook,
+        calendar: Calendar::shipped().unwrap(),
+        clock: clock(),
+        progress: &mut |_| {},
+    })
+    .unwrap();
     assert!(matches!(opened.notes[..], [koufen::desk::OpenNote::ViewAhead { .. }]), "{:?}", opened.notes);
     assert_eq!(opened.desk.provider(&provider(0), 2011).unwrap().unwrap().score.0, 0);
 }

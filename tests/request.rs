@@ -9,6 +9,7 @@ use koufen::domain::{Command, Event, FindingId, FindingState, Measured, RequestK
 use koufen::ids::{OutletId, ProviderId, Seq};
 use koufen::points::{Points, Score};
 use koufen::rulebook::Rulebook;
+use koufen::store::Due;
 use koufen::time::{Moment, parse_moment};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -59,7 +60,7 @@ fn clause_2_2_4_1_an_exit_not_answered_is_found_at_the_right_second() {
     let request = desk.submit(&who(), open(1, RequestKind::Exit)).unwrap().seq;
     // 8 and 9 October, a Saturday and a Sunday, were made up.
     let due = moment("2011-10-09T23:59:59");
-    assert_eq!(desk.deadlines(None).unwrap()[0].1.due, due);
+    assert_eq!(desk.deadlines(None).unwrap()[0].obligation.due, due);
     clock.set(due);
     assert!(desk.findings(None).unwrap().is_empty(), "the last second is in time");
     clock.advance(1);
@@ -88,7 +89,7 @@ fn clause_2_2_2_a_late_response_is_overdue_and_no_finding() {
     let (desk, clock) = desk("2011-03-04T20:00");
     let request = desk.submit(&who(), open(1, RequestKind::Help)).unwrap().seq;
     clock.set(moment("2011-03-07T08:01"));
-    let (seq, open) = desk.deadlines(Some(&provider())).unwrap().remove(0);
+    let Due { seq, obligation: open, .. } = desk.deadlines(Some(&provider())).unwrap().remove(0);
     assert!(seq == request && open.due == moment("2011-03-07T08:00") && desk.now() > open.due);
     assert!(desk.findings(None).unwrap().is_empty());
 }
@@ -169,11 +170,11 @@ proptest! {
         let found = desk.findings(None).unwrap();
         let is: Vec<_> = found.iter().map(|f| match f.id.subject {
             Subject::Exit(seq) => (seq, f.state.clone()),
-            Subject::Dormant(_) => panic!("nobody reported turnover"),
+            other => panic!("nobody recorded {other}"),
         }).collect();
         prop_assert_eq!(is, should);
         let waiting: Vec<_> = desk.deadlines(None).unwrap();
-        prop_assert!(waiting.is_sorted_by_key(|(_, r)| r.due));
+        prop_assert!(waiting.is_sorted_by_key(|due| due.obligation.due));
         prop_assert_eq!(waiting.len(), requests.values().filter(|r| r.3.is_none()).count());
         let running = desk.view_digest().unwrap();
         desk.rebuild(&mut |_| {}).unwrap();

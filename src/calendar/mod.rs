@@ -1,6 +1,10 @@
 //! Working days and working-hour clocks. Which days are statutory holidays and which weekend days are made up for
 //! them is data (`cn-days.csv` beside this file); the counting is decisions 1 and 2. Knows no rule.
 
+mod term;
+
+pub use term::Term;
+
 use crate::time::{Day, Moment, parse_day};
 use chrono::{Datelike, Days, Weekday};
 use std::collections::BTreeMap;
@@ -91,7 +95,7 @@ pub struct HourCount {
 impl DayCount {
     /// The end of the due day, 23:59:59 (decision 1).
     pub fn end(&self) -> Moment {
-        Moment(midnight(self.due).0 + DAY_SECONDS - 1)
+        Moment(Moment::start_of(self.due).0 + DAY_SECONDS - 1)
     }
 }
 
@@ -164,7 +168,7 @@ impl Calendar {
         let (mut left, mut at, mut spans) = (i64::from(hours) * 3600, from, Vec::new());
         while left > 0 {
             let (today, tomorrow) = (at.day(), next(at.day())?);
-            let midnight = midnight(tomorrow);
+            let midnight = Moment::start_of(tomorrow);
             if self.works(today) {
                 let ran = left.min(midnight.0 - at.0);
                 spans.push(Span { from: at, to: Moment(at.0 + ran) });
@@ -174,11 +178,6 @@ impl Calendar {
         }
         Ok(HourCount { due: spans.last().map_or(from, |span| span.to), spans })
     }
-}
-
-/// When a day begins.
-fn midnight(day: Day) -> Moment {
-    Moment::from_civil(day.and_time(chrono::NaiveTime::MIN))
 }
 
 /// The day after, up to the year 9999.

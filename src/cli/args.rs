@@ -1,6 +1,7 @@
 //! The command line as clap reads it. Help texts stand in the fluent files of both languages
 //! (`help-cmd-*`, `help-arg-*`); `help` puts them in.
 
+use super::record::RecordAction;
 use crate::calendar::COUNT_MAX;
 use crate::domain::{FindingId, RequestKind};
 use crate::ids::{OutletId, ProviderId, Seq};
@@ -28,6 +29,8 @@ pub struct Global {
     pub store: Option<PathBuf>,
     #[arg(long, global = true, value_name = "FILE")]
     pub rulebook: Option<PathBuf>,
+    #[arg(long, global = true, value_name = "FILE")]
+    pub calendar: Option<PathBuf>,
     #[arg(long, global = true, value_name = "zh-CN|en", value_parser = lang)]
     pub lang: Option<Lang>,
     #[arg(long, global = true, value_name = "NAME|FILE")]
@@ -109,8 +112,36 @@ pub enum Command {
         provider: Option<ProviderId>,
         #[arg(long, value_name = "Nwd", value_parser = within)]
         within: Option<u32>,
-        #[arg(long, value_name = "REQUEST", conflicts_with_all = ["of_provider", "within"])]
+        #[arg(long, value_name = "ENTRY", conflicts_with_all = ["of_provider", "within"])]
         why: Option<Seq>,
+        #[arg(long, conflicts_with_all = ["why", "within"])]
+        replay: bool,
+        #[arg(long, requires = "replay")]
+        dry_run: bool,
+    },
+    Record {
+        #[command(subcommand)]
+        action: RecordAction,
+    },
+    Admission {
+        #[arg(value_name = "PROVIDER")]
+        provider: ProviderId,
+    },
+    Territory {
+        #[arg(value_name = "PROVIDER")]
+        provider: ProviderId,
+    },
+    Alerts {
+        #[arg(long = "provider", id = "of_provider", value_name = "PROVIDER")]
+        provider: Option<ProviderId>,
+        #[arg(long)]
+        all: bool,
+        #[arg(long, conflicts_with = "all")]
+        watch: bool,
+    },
+    Alert {
+        #[command(subcommand)]
+        action: AlertAction,
     },
     Workday {
         #[command(subcommand)]
@@ -235,6 +266,7 @@ pub struct DeductArgs {
 #[derive(Clone, Debug, Subcommand)]
 #[allow(missing_docs, reason = "the help texts stand in the fluent files")]
 pub enum RulesAction {
+    Coverage,
     Show {
         article: String,
     },
@@ -333,6 +365,27 @@ pub enum RequestAction {
         at: Option<String>,
         #[arg(long, value_name = "TEXT")]
         note: Option<String>,
+    },
+}
+
+#[derive(Clone, Debug, Subcommand)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub enum AlertAction {
+    Ack {
+        #[arg(value_name = "ALERT")]
+        alert: String,
+    },
+    Snooze {
+        #[arg(value_name = "ALERT")]
+        alert: String,
+        #[arg(long = "until", id = "alert_until", value_name = "MOMENT")]
+        until: String,
+    },
+    Assign {
+        #[arg(value_name = "ALERT")]
+        alert: String,
+        #[arg(long = "to", id = "alert_to", value_name = "NAME")]
+        to: String,
     },
 }
 

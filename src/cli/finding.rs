@@ -48,6 +48,14 @@ fn finding_json(f: &Finding) -> Value {
         Measured::Late { outlet, due, answered } => {
             json!({ "outlet": outlet.as_str(), "due": show_moment(*due), "answered": answered.map(show_moment) })
         }
+        Measured::Missed { due, done, need, have } => {
+            json!({ "due": show_moment(*due), "done": done.map(show_moment), "need": need, "have": have })
+        }
+        Measured::Conference { invited, attended, signed } => {
+            json!({ "invited": invited, "attended": attended, "signed": signed })
+        }
+        Measured::Share { part, whole, percent } => json!({ "part": part, "whole": whole, "percent": percent }),
+        Measured::Event => json!({ "outlet": f.outlet.as_ref().map(crate::ids::OutletId::as_str) }),
     };
     json!({
         "id": f.id.to_string(),

@@ -1,13 +1,18 @@
 //! The command line: each command is a function of (arguments, desk, output), so it runs the same at home and over
 //! a door. Nothing here knows about terminal modes; `screen` opens the console through its door.
 
+mod alerts;
 pub mod args;
+mod coverage;
+mod deadlines;
+mod dossier;
 mod files;
 mod finding;
 mod help;
 mod ledger;
 mod open;
 mod output;
+mod record;
 mod report;
 mod request;
 mod roster;
@@ -82,7 +87,7 @@ fn run_with(cli: &Cli, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
             Ok(Exit::Ok)
         }
         Command::Rules { action } => rules::rules(&cli.global, action.as_ref(), answer),
-        Command::Workday { action } => workday::workday(action, answer),
+        Command::Workday { action } => workday::workday(&cli.global, action, answer),
         Command::Verify => store::verify(&cli.global, answer),
         Command::Demo { fill: Some(path) } => store::fill(path, answer),
         Command::Demo { fill: None } => screen::demo(&cli.global, answer),
@@ -115,10 +120,16 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
         Command::Turnover { action } => turnover::turnover(desk, who, action, answer),
         Command::Findings { provider, state } => finding::findings(desk, provider.as_ref(), state.as_deref(), answer),
         Command::Request { action } => request::request(desk, who, action, answer),
-        Command::Deadlines { why: Some(seq), .. } => request::why(desk, *seq, answer),
-        Command::Deadlines { provider, within, why: None } => {
-            request::deadlines(desk, provider.as_ref(), *within, answer)
+        Command::Record { action } => record::record(desk, who, action, answer),
+        Command::Admission { provider } => dossier::admission(desk, provider, answer),
+        Command::Territory { provider } => dossier::territory(desk, provider, answer),
+        Command::Alerts { provider, all, watch } => alerts::alerts(desk, provider.as_ref(), (*all, *watch), answer),
+        Command::Alert { action } => alerts::mark(desk, who, action, answer),
+        Command::Deadlines { why: Some(seq), .. } => deadlines::why(desk, *seq, answer),
+        Command::Deadlines { provider, replay: true, dry_run, .. } => {
+            deadlines::replay(desk, who, (provider.as_ref(), *dry_run), answer)
         }
+        Command::Deadlines { provider, within, .. } => deadlines::deadlines(desk, provider.as_ref(), *within, answer),
         Command::Finding { action } => finding::decide(desk, who, action, answer),
         Command::Rebuild => store::rebuild(desk, answer),
         Command::Stats => store::stats(desk, answer),

@@ -2,6 +2,7 @@
 
 use super::args::Global;
 use super::output::{Answer, Exit, Failure};
+use crate::calendar::Calendar;
 use crate::desk::{Desk, OpenNote, OpenOptions, SystemClock};
 use crate::exchange::clean::shown;
 use crate::rulebook::Rulebook;
@@ -27,12 +28,31 @@ pub fn rulebook(global: &Global, answer: &Answer<'_>) -> Result<Rulebook, Failur
     }
 }
 
+/// The calendar: the file that the option names, or the shipped one.
+pub(super) fn calendar(global: &Global, answer: &Answer<'_>) -> Result<Calendar, Failure> {
+    let Some(file) = &global.calendar else {
+        return Calendar::shipped().map_err(|e| Failure::Own(Exit::Store, "bad calendar", e.to_string()));
+    };
+    let text = read(file, answer)?;
+    Calendar::parse(&text).map_err(|e| {
+        let file = shown(&file.display().to_string());
+        let args = [("file", file), ("line", e.line.to_string()), ("problem", shown(&e.problem))];
+        Failure::Own(Exit::Refused, "bad calendar", answer.lang.say_texts("calendar-bad", &args))
+    })
+}
+
+/// The text of a file.
+fn read(file: &Path, answer: &Answer<'_>) -> Result<String, Failure> {
+    std::fs::read_to_string(file).map_err(|e| {
+        let args = [("file", shown(&file.display().to_string())), ("why", shown(&e.to_string()))];
+        Failure::Usage(answer.lang.say_texts("file-io", &args))
+    })
+}
+
 /// Reads and checks a rulebook file; errors name the line.
 pub(super) fn rulebook_file(file: &Path, answer: &Answer<'_>) -> Result<Rulebook, Failure> {
     let name = || ("file", shown(&file.display().to_string()).into());
-    let text = std::fs::read_to_string(file).map_err(|e| {
-        Failure::Usage(answer.lang.say_with("file-io", &[name(), ("why", shown(&e.to_string()).into())]))
-    })?;
+    let text = read(file, answer)?;
     Rulebook::parse(&text).map_err(|e| {
         let (line, problem) = (e.line.to_string().into(), shown(&e.problem).into());
         let text = answer.lang.say_with("rules-bad", &[name(), ("line", line), ("problem", problem)]);
@@ -43,12 +63,13 @@ pub(super) fn rulebook_file(file: &Path, answer: &Answer<'_>) -> Result<Rulebook
 /// Opens the store, with a bar where its view has to be made, and says what a person should know.
 pub fn open_desk(global: &Global, answer: &mut Answer<'_>) -> Result<Desk, Failure> {
     let (path, rulebook) = (store_path(global, answer)?, rulebook(global, answer)?);
+    let calendar = calendar(global, answer)?;
     let bar = bar(answer, 0);
     let mut progress = |p: crate::desk::Progress| {
         bar.set_length(p.total.0);
         bar.set_position(p.done.0);
     };
-    let options = OpenOptions { path, rulebook, clock: Arc::new(SystemClock), progress: &mut progress };
+    let options = OpenOptions { path, rulebook, calendar, clock: Arc::new(SystemClock), progress: &mut progress };
     let opened = Desk::open(options);
     bar.finish_and_clear();
     let opened = opened?;

@@ -1,13 +1,12 @@
-//! `request` and `deadlines`: what outlets ask, and by when it is answered (2.2.2, 2.2.4(1)).
+//! `request`: what outlets ask, and the answers (2.2.2, 2.2.4(1)).
 
 use super::args::RequestAction;
 use super::output::{Answer, Exit, Failure};
-use super::roster::{moment, must_be_there, titles};
-use crate::calendar::Calendar;
+use super::roster::moment;
 use crate::desk::{Desk, Identity};
-use crate::domain::{Command, Event, Refusal, Request, RequestKind};
-use crate::ids::{ProviderId, Seq};
-use crate::time::{Moment, hours_and_minutes, show_moment};
+use crate::domain::{Command, Event, Request, RequestKind};
+use crate::ids::Seq;
+use crate::time::{Moment, show_moment};
 use serde_json::{Value, json};
 
 /// `koufen request`.
@@ -49,93 +48,6 @@ pub fn request(desk: &Desk, who: &Identity, action: &RequestAction, answer: &mut
         _ => {}
     }
     Ok(Exit::Ok)
-}
-
-/// `koufen deadlines`: the next due first, those overdue before all.
-pub fn deadlines(
-    desk: &Desk,
-    provider: Option<&ProviderId>,
-    within: Option<u32>,
-    answer: &mut Answer<'_>,
-) -> Result<Exit, Failure> {
-    if let Some(id) = provider {
-        must_be_there(desk, id)?;
-    }
-    let mut rows = desk.deadlines(provider)?;
-    let now = desk.now();
-    if let Some(days) = within {
-        let last = desk.calendar().add(now.day(), days).map_err(|_| Refusal::TooFar { from: now });
-        let last = last.map_err(Failure::Refused)?.end();
-        rows.retain(|(_, request)| request.due <= last);
-    }
-    if answer.json {
-        let json = rows.iter().map(|(seq, request)| request_json(*seq, request, now));
-        answer.json(&json.collect::<Vec<_>>())?;
-        return Ok(Exit::Ok);
-    }
-    if rows.is_empty() {
-        let text = answer.lang.say("deadlines-none");
-        answer.line(&text)?;
-        return Ok(Exit::Ok);
-    }
-    let header = titles(&["due", "state", "clause", "what", "provider", "outlet", "request"], answer);
-    let lang = answer.lang;
-    let cells = rows.iter().map(|(seq, r)| {
-        vec![
-            show_moment(r.due),
-            lang.say(if now > r.due { "deadline-overdue" } else { "deadline-due" }),
-            r.kind.clause().to_owned(),
-            lang.say(what(r.kind)),
-            r.provider.to_string(),
-            r.outlet.to_string(),
-            seq.to_string(),
-        ]
-    });
-    answer.table(&header, &cells.collect::<Vec<_>>(), &[6])?;
-    Ok(Exit::Ok)
-}
-
-/// `koufen deadlines --why`: start, rule, the count, and by which calendar.
-pub fn why(desk: &Desk, seq: Seq, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
-    let r = desk.open_request(seq)?.ok_or(Failure::Refused(Refusal::UnknownRequest { request: seq }))?;
-    let calendar = desk.calendar();
-    let steps = steps(calendar, &r).map_err(Failure::Refused)?;
-    if answer.json {
-        let mut value = request_json(seq, &r, desk.now());
-        value["count"] = json!(steps);
-        return answer.json(&value).map(|()| Exit::Ok);
-    }
-    say(answer, Value::Null, "request-opened", &facts(answer, seq, &r))?;
-    let key = if r.kind == RequestKind::Help { "why-hours" } else { "why-days" };
-    say(answer, Value::Null, key, &[("limit", r.limit.to_string()), ("clause", r.kind.clause().to_owned())])?;
-    for step in steps {
-        answer.line(&format!("  {step}"))?;
-    }
-    let key = if calendar.version == r.calendar { "why-calendar" } else { "why-other-calendar" };
-    say(answer, Value::Null, key, &[("was", r.calendar.clone()), ("version", calendar.version.clone())])?;
-    Ok(Exit::Ok)
-}
-
-/// The count, a line a day that counts or stands still.
-fn steps(calendar: &Calendar, r: &Request) -> Result<Vec<String>, Refusal> {
-    let too_far = |_| Refusal::TooFar { from: r.asked };
-    Ok(match r.kind {
-        RequestKind::Help => {
-            let count = calendar.add_hours(r.asked, u32::from(r.limit)).map_err(too_far)?;
-            let span = |s: &crate::calendar::Span| {
-                format!("{} – {}  {}", show_moment(s.from), show_moment(s.to), hours_and_minutes(s.seconds() / 60))
-            };
-            count.spans.iter().map(span).collect()
-        }
-        RequestKind::Exit => {
-            let count = calendar.add(r.asked.day(), u32::from(r.limit)).map_err(too_far)?;
-            let day = |d: &crate::calendar::Counted| match d.works {
-                true => format!("{}  {}", d.day, d.count),
-                false => format!("{}  –  {}", d.day, d.occasion.as_deref().unwrap_or_default()),
-            };
-            count.days.iter().map(|d| day(d).trim_end().to_owned()).collect()
-        }
-    })
 }
 
 fn what(kind: RequestKind) -> &'static str {

@@ -24,6 +24,7 @@ pub fn rules(global: &Global, action: Option<&RulesAction>, answer: &mut Answer<
                 answer.line(&text)?;
             }
         }
+        Some(RulesAction::Coverage) => return super::coverage::coverage(answer),
         Some(RulesAction::Show { article }) => {
             let (book, id) = (rulebook(global, answer)?, fold(article));
             let found = book.article(&id);

@@ -1,6 +1,6 @@
 //! `workday`: working days and hours by the calendar, counted out. Needs no store.
 
-use super::args::WorkdayAction;
+use super::args::{Global, WorkdayAction};
 use super::output::{Answer, Exit, Failure};
 use crate::calendar::{COUNT_MAX, Calendar, Counted, DayCount, HourCount};
 use crate::desk::{Clock, SystemClock};
@@ -10,8 +10,8 @@ use crate::words::{self, weekday};
 use serde_json::{Value, json};
 
 /// `koufen workday`.
-pub fn workday(action: &WorkdayAction, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
-    let calendar = Calendar::shipped().map_err(|e| Failure::Own(Exit::Store, "bad calendar", e.to_string()))?;
+pub fn workday(global: &Global, action: &WorkdayAction, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    let calendar = super::open::calendar(global, answer)?;
     let too_far = |answer: &Answer<'_>| {
         Failure::Usage(answer.lang.say_with("workday-too-far", &[("max", COUNT_MAX.to_string().into())]))
     };

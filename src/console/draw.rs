@@ -1,5 +1,6 @@
 //! Draws a session. `panes` is the layout of the first screen: drawing uses it, and so does the mouse.
 
+mod cases;
 mod due;
 mod over;
 mod screens;
@@ -15,6 +16,8 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Paragraph};
 use unicode_width::UnicodeWidthStr;
+
+pub use cases::count as case_rows;
 
 /// The least that it draws in.
 pub const LEAST: (u16, u16) = (60, 15);
@@ -38,7 +41,9 @@ pub fn draw(model: &Model, frame: &mut Frame) {
     match model.screen {
         Screen::Providers => screens::providers(model, frame, body),
         Screen::Deadlines => due::deadlines(model, frame, body),
+        Screen::Alerts => due::alerts(model, frame, body),
         Screen::Findings => due::findings(model, frame, body),
+        Screen::Cases => cases::cases(model, frame, body),
         Screen::Journal => screens::journal(model, frame, body),
         Screen::Rulebook => screens::rulebook(model, frame, body),
     }
@@ -84,7 +89,7 @@ pub fn first_row(model: &Model, pane: Pane, area: Rect) -> usize {
             (rows.len(), rows.iter().position(|r| Some(&r.provider.id) == model.provider.as_ref()))
         }
         Pane::Outlets => {
-            let at = model.outlets.iter().position(|o| Some(&o.id) == model.outlet.as_ref());
+            let at = model.outlets.iter().position(|o| Some(&o.outlet.id) == model.outlet.as_ref());
             (model.outlets.len(), at)
         }
         Pane::Ledger => (model.lines.len(), model.lines.iter().position(|l| Some(l.seq) == model.line)),
@@ -125,20 +130,28 @@ fn draw_header(model: &Model, frame: &mut Frame, area: Rect) {
 
 fn draw_tabs(model: &Model, frame: &mut Frame, area: Rect) {
     let theme = &model.theme;
-    let tab = |screen: Screen, key: &str, word: &str| {
-        let text = format!(" {key} {} ", model.lang.say(word));
+    let tabs = [
+        (Screen::Providers, "1", "tab-providers"),
+        (Screen::Deadlines, "2", "tab-deadlines"),
+        (Screen::Alerts, "3", "tab-alerts"),
+        (Screen::Findings, "4", "tab-findings"),
+        (Screen::Cases, "5", "tab-cases"),
+        (Screen::Journal, "6", "tab-journal"),
+        (Screen::Rulebook, "7", "tab-rulebook"),
+    ];
+    let filters = model.filtering || !model.filter.is_empty();
+    let words: usize = tabs.iter().map(|(.., word)| model.lang.say(word).width() + 4).sum();
+    // A filter needs room: the other tabs then keep their numbers only.
+    let narrow = filters && words + 24 > usize::from(area.width);
+    let tab = |(screen, key, word): (Screen, &str, &str)| {
+        let short = narrow && screen != model.screen;
+        let text = if short { format!(" {key} ") } else { format!(" {key} {} ", model.lang.say(word)) };
         let style =
             if model.screen == screen { theme.selection().add_modifier(Modifier::BOLD) } else { theme.fg(theme.muted) };
         Span::styled(text, style)
     };
-    let mut spans = vec![
-        tab(Screen::Providers, "1", "tab-providers"),
-        tab(Screen::Deadlines, "2", "tab-deadlines"),
-        tab(Screen::Findings, "4", "tab-findings"),
-        tab(Screen::Journal, "6", "tab-journal"),
-        tab(Screen::Rulebook, "7", "tab-rulebook"),
-    ];
-    if model.filtering || !model.filter.is_empty() {
+    let mut spans: Vec<Span> = tabs.into_iter().map(tab).collect();
+    if filters {
         let caret = if model.filtering { "▏" } else { "" };
         spans.push(Span::styled(format!("  / {}{caret}", model.filter), theme.fg(theme.warning)));
     }

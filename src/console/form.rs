@@ -2,14 +2,15 @@
 //! what is wrong is said beside the field. It never loses input.
 
 mod check;
+mod command;
+mod record;
 
 use super::pick::{Choice, Choices, matching};
-use crate::domain::{Command, Deduction, Finding, FindingId, NOTE_MAX, Outlet, Provider};
+use crate::domain::{Alert, Finding, FindingId, NOTE_MAX, Outlet, Provider};
+use crate::exchange::record::RecordKind;
 use crate::ids::{OutletId, ProviderId, Seq};
-use crate::money::Fen;
-use crate::points::Points;
 use crate::rulebook::Rulebook;
-use crate::time::{Day, parse_day_from};
+use crate::time::Day;
 use crate::words::{self, Lang};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_textarea::TextArea;
@@ -38,6 +39,14 @@ pub enum Purpose {
     Confirm(FindingId),
     /// A finding is dismissed.
     Dismiss(FindingId),
+    /// Chooses a kind of record.
+    ChooseRecord,
+    /// A record.
+    Record(&'static RecordKind),
+    /// An alert is quiet for a while.
+    Snooze(Box<Alert>),
+    /// An alert is somebody's to do.
+    Assign(Box<Alert>),
 }
 
 /// A field.
@@ -50,6 +59,8 @@ pub struct Field {
     pub lines: bool,
     /// Whether it can be changed.
     pub locked: bool,
+    /// The words that it takes, where it takes no others.
+    pub words: &'static [&'static str],
     /// What is wrong with it.
     pub error: Option<String>,
 }
@@ -60,7 +71,9 @@ impl Field {
         area.move_cursor(tui_textarea::CursorMove::Bottom);
         area.move_cursor(tui_textarea::CursorMove::End);
         area.set_cursor_line_style(ratatui::style::Style::new());
-        Field { name, area, lines: matches!(name, "note" | "reason"), locked: false, error: None }
+        let lines = matches!(name, "note" | "reason");
+        let words: &[&str] = if name == "kind" { &["third-party", "self-operated"] } else { &[] };
+        Field { name, area, lines, locked: false, words, error: None }
     }
 
     fn locked(mut self) -> Field {
@@ -74,9 +87,8 @@ impl Field {
     }
 
     fn set(&mut self, value: &str) {
-        let Field { name, locked, .. } = *self;
-        *self = Field::new(name, value);
-        self.locked = locked;
+        let Field { name, locked, words, .. } = *self;
+        *self = Field { locked, words, ..Field::new(name, value) };
     }
 }
 
@@ -101,6 +113,8 @@ pub struct Form {
     pub after: Option<Box<Form>>,
     /// It was handed to the desk and waits for the answer: no key may hand it in a second time.
     pub saving: bool,
+    /// The provider of the outlet that a record is about.
+    pub owner: Option<ProviderId>,
 }
 
 /// What a key did to a form.
@@ -132,6 +146,7 @@ impl Form {
             refused: None,
             after: None,
             saving: false,
+            owner: None,
         }
     }
 
@@ -226,10 +241,11 @@ impl Form {
     /// The choices that the field with the focus offers for what was typed, best first; none where it is typed freely.
     pub fn choices(&self, from: &Choices<'_>) -> Vec<Choice> {
         let Some(field) = self.fields.get(self.focus).filter(|f| !f.locked) else { return Vec::new() };
-        if self.purpose != Purpose::Deduct {
+        if !matches!(self.purpose, Purpose::Deduct | Purpose::ChooseRecord) {
             return Vec::new();
         }
         let all = match field.name {
+            "record" => from.records(),
             "article" => from.articles(),
             "outlet_id" if from.provider.is_some_and(|p| p.as_str() == self.text("provider_id")) => from.outlets(),
             "provider_id" => from.providers(),
@@ -258,12 +274,15 @@ impl Form {
             KeyCode::Down | KeyCode::Up if !self.choices(from).is_empty() => self.turn(key.code, from),
             KeyCode::Down if !on_note => self.go(true, from, today),
             KeyCode::Up if !on_note => self.go(false, from, today),
+            KeyCode::Enter if self.purpose == Purpose::ChooseRecord => return self.save(false, from, today),
             KeyCode::Enter if self.focus == usize::MAX => return Step::Close,
             KeyCode::Enter if self.focus == self.fields.len() => return self.save(false, from, today),
             KeyCode::Enter if !on_note => self.go(true, from, today),
             KeyCode::Char('+') | KeyCode::Right if self.on("points") => self.nudge(1, from.book),
             KeyCode::Char('-') | KeyCode::Left if self.on("points") => self.nudge(-1, from.book),
-            KeyCode::Char(' ') | KeyCode::Left | KeyCode::Right if self.on("kind") => self.turn_kind(),
+            KeyCode::Char(' ') | KeyCode::Left | KeyCode::Right if self.on_words() => {
+                self.turn_word(if key.code == KeyCode::Left { -1 } else { 1 });
+            }
             _ => self.edit(key),
         }
         Step::Stay
@@ -292,11 +311,18 @@ impl Form {
         }
     }
 
-    fn turn_kind(&mut self) {
-        let word = if self.text("kind") == "third-party" { "self-operated" } else { "third-party" };
-        self.touched = true;
-        if let Some(field) = self.field("kind") {
+    fn on_words(&self) -> bool {
+        self.fields.get(self.focus).is_some_and(|f| !f.locked && !f.words.is_empty())
+    }
+
+    /// The next of a field's words, or the one before.
+    fn turn_word(&mut self, by: isize) {
+        let Some(field) = self.fields.get_mut(self.focus) else { return };
+        let (is, words) = (field.text(), field.words);
+        let at = words.iter().position(|word| *word == is).map_or(0, |at| at.cast_signed() + by);
+        if let Some(word) = words.get(at.rem_euclid(words.len().cast_signed()).cast_unsigned()) {
             field.set(word);
+            self.touched = true;
         }
     }
 
@@ -383,6 +409,9 @@ impl Form {
 
     /// Says beside each field what is wrong; empty fields only when it is to be saved. Whether all is well.
     fn check(&mut self, book: &Rulebook, lang: Lang, today: Day, saving: bool) -> bool {
+        if matches!(self.purpose, Purpose::Record(_)) {
+            return self.check_record(lang, today, saving);
+        }
         let purpose = self.purpose.clone();
         let article = book.article(&self.text("article")).cloned();
         let mut first = None;
@@ -402,62 +431,6 @@ impl Form {
             self.focus = at;
         }
         first.is_none()
-    }
-
-    /// The command that it asks for, where all fields can be read.
-    pub fn command(&self, today: Day) -> Option<Command> {
-        let text = |name| self.text(name);
-        let some = |name| Some(self.text(name)).filter(|t| !t.is_empty());
-        let date = |name| parse_day_from(&self.text(name), today).ok();
-        Some(match &self.purpose {
-            Purpose::Deduct => Command::Deduct(Deduction {
-                provider: text("provider_id").parse().ok()?,
-                article: text("article").parse().ok()?,
-                points: Points(text("points").parse().ok()?),
-                occurred_on: date("occurred_on")?,
-                outlet: some("outlet_id").map(|o| o.parse()).transpose().ok()?,
-                problem: some("problem"),
-                note: some("note"),
-            }),
-            Purpose::Confirm(finding) => Command::ConfirmFinding {
-                finding: finding.clone(),
-                points: Some(Points(text("points").parse().ok()?)),
-                note: some("note"),
-            },
-            Purpose::Dismiss(finding) => Command::DismissFinding { finding: finding.clone(), reason: text("reason") },
-            Purpose::Reverse { line, .. } => Command::Reverse { line: *line, reason: text("reason") },
-            Purpose::AddProvider | Purpose::EditProvider => {
-                let provider = Provider {
-                    id: text("provider_id").parse().ok()?,
-                    name: text("name"),
-                    kind: text("kind").parse().ok()?,
-                    city: text("city"),
-                    population: some("population").map(|n| n.parse()).transpose().ok()?,
-                    registered_capital: some("registered_capital").map(|n| Fen::parse_cny(&n)).transpose().ok()?,
-                    agreement_on: some("agreement_on").and_then(|_| date("agreement_on")),
-                    email: some("email"),
-                    phone: some("phone"),
-                };
-                match self.purpose {
-                    Purpose::AddProvider => Command::AddProvider(provider),
-                    _ => Command::AmendProvider(provider),
-                }
-            }
-            Purpose::AddOutlet | Purpose::EditOutlet => {
-                let outlet = Outlet {
-                    id: text("outlet_id").parse().ok()?,
-                    provider: text("provider_id").parse().ok()?,
-                    city: text("city"),
-                    name: text("name"),
-                    signed_on: some("signed_on").and_then(|_| date("signed_on")),
-                    staff: some("staff").map(|n| n.parse()).transpose().ok()?,
-                };
-                match self.purpose {
-                    Purpose::AddOutlet => Command::AddOutlet(outlet),
-                    _ => Command::AmendOutlet(outlet),
-                }
-            }
-        })
     }
 
     /// The next deduction after one that was saved: provider, article and date stay.

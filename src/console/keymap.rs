@@ -28,12 +28,18 @@ pub enum Action {
     Reverse,
     Confirm,
     Dismiss,
+    Record,
+    Acknowledge,
+    Snooze,
+    Assign,
     Reload,
     Language,
     Theme,
     Providers,
     Deadlines,
+    Alerts,
     Findings,
+    Cases,
     Journal,
     Rulebook,
     Quit,
@@ -64,6 +70,8 @@ impl Binding {
         );
         match self.action {
             Action::Confirm | Action::Dismiss => screen == Screen::Findings,
+            Action::Acknowledge | Action::Snooze | Action::Assign => screen == Screen::Alerts,
+            Action::Record => matches!(screen, Screen::Providers | Screen::Cases),
             _ => screen == Screen::Providers || !providers_only,
         }
     }
@@ -87,6 +95,10 @@ pub const KEYS: &[Binding] = &[
     row(Action::Edit, &[KeyCode::Char('e')], "e", "key-edit", true),
     row(Action::Confirm, &[KeyCode::Char('c')], "c", "key-confirm", true),
     row(Action::Dismiss, &[KeyCode::Char('x')], "x", "key-dismiss", true),
+    row(Action::Record, &[KeyCode::Char('r')], "r", "key-record", true),
+    row(Action::Acknowledge, &[KeyCode::Char('a')], "a", "key-acknowledge", true),
+    row(Action::Snooze, &[KeyCode::Char('s')], "s", "key-snooze", true),
+    row(Action::Assign, &[KeyCode::Char('@')], "@", "key-assign", true),
     row(Action::Filter, &[KeyCode::Char('/')], "/", "key-filter", true),
     row(Action::Help, &[KeyCode::Char('?')], "?", "key-help", true),
     row(Action::NextPane, &[KeyCode::Tab], "Tab", "key-pane", true),
@@ -104,7 +116,9 @@ pub const KEYS: &[Binding] = &[
     row(Action::Back, &[KeyCode::Esc], "Esc", "key-back", false),
     row(Action::Providers, &[KeyCode::Char('1')], "1", "key-providers", false),
     row(Action::Deadlines, &[KeyCode::Char('2')], "2", "key-deadlines", false),
+    row(Action::Alerts, &[KeyCode::Char('3')], "3", "key-alerts", false),
     row(Action::Findings, &[KeyCode::Char('4')], "4", "key-findings", false),
+    row(Action::Cases, &[KeyCode::Char('5')], "5", "key-cases", false),
     row(Action::Journal, &[KeyCode::Char('6')], "6", "key-journal", false),
     row(Action::Rulebook, &[KeyCode::Char('7')], "7", "key-rulebook", false),
     row(Action::Reload, &[KeyCode::Char('R')], "R", "key-reload", false),
@@ -126,11 +140,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_key_stands_twice() {
-        let mut seen = std::collections::HashSet::new();
-        for binding in KEYS {
-            for key in binding.keys {
-                assert!(seen.insert(key), "{key:?} stands twice");
+    fn no_key_stands_twice_on_a_screen() {
+        for screen in Screen::ALL {
+            let mut seen = std::collections::HashSet::new();
+            for key in KEYS.iter().filter(|b| b.on(screen)).flat_map(|b| b.keys) {
+                assert!(seen.insert(key), "{key:?} stands twice on {screen:?}");
             }
         }
     }

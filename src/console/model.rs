@@ -4,11 +4,11 @@ use super::form::Form;
 use super::pick::Choices;
 use super::theme::Theme;
 use crate::desk::{DeskError, Preview, Receipt};
-use crate::domain::{Command, Finding, FindingId, Line, Outlet, Refusal, Request};
+use crate::domain::{Alert, Command, Dossier, Finding, FindingId, Line, Refusal};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::Recorded;
 use crate::rulebook::Rulebook;
-use crate::store::{ProviderRow, StoreError};
+use crate::store::{Due, OutletRow, ProviderRow, StoreError};
 use crate::time::{Moment, Year};
 use crate::words::Lang;
 use chrono::Datelike;
@@ -50,15 +50,21 @@ pub struct Model {
     /// The selected provider.
     pub provider: Option<ProviderId>,
     /// Its outlets.
-    pub outlets: Vec<Outlet>,
+    pub outlets: Vec<OutletRow>,
     /// The selected outlet.
     pub outlet: Option<OutletId>,
     /// Its ledger of the year, newest first.
     pub lines: Vec<Line>,
     /// The selected line.
     pub line: Option<Seq>,
-    /// Requests that wait for an answer, the next due first.
-    pub deadlines: Vec<(Seq, Request)>,
+    /// What is due, the next first.
+    pub deadlines: Vec<Due>,
+    /// Alerts, the loudest first.
+    pub alerts: Vec<Alert>,
+    /// The selected alert, by its name.
+    pub alert: Option<String>,
+    /// The selected provider's dossier.
+    pub dossier: Dossier,
     /// The findings, open ones first.
     pub findings: Vec<Finding>,
     /// The selected finding.
@@ -88,12 +94,29 @@ pub enum Screen {
     Providers,
     /// What is due.
     Deadlines,
+    /// What needs somebody.
+    Alerts,
     /// What the program found, to be confirmed or dismissed.
     Findings,
+    /// The selected provider's records: admission, cities, conferences.
+    Cases,
     /// Every event.
     Journal,
     /// The articles.
     Rulebook,
+}
+
+impl Screen {
+    /// All, in the order of their keys.
+    pub const ALL: [Screen; 7] = [
+        Screen::Providers,
+        Screen::Deadlines,
+        Screen::Alerts,
+        Screen::Findings,
+        Screen::Cases,
+        Screen::Journal,
+        Screen::Rulebook,
+    ];
 }
 
 /// A pane of the first screen.
@@ -146,11 +169,15 @@ pub enum Message {
     /// Providers of a year, and the years that have lines.
     Providers(Year, Vec<ProviderRow>, Vec<Year>),
     /// Outlets of a provider.
-    Outlets(ProviderId, Vec<Outlet>),
+    Outlets(ProviderId, Vec<OutletRow>),
     /// Lines of a provider's year.
     Lines(ProviderId, Year, Vec<Line>),
     /// What is due.
-    Deadlines(Vec<(Seq, Request)>),
+    Deadlines(Vec<Due>),
+    /// All alerts.
+    Alerts(Vec<Alert>),
+    /// What a provider's records come to.
+    Dossier(ProviderId, Box<Dossier>),
     /// All findings.
     Findings(Vec<Finding>),
     /// The newest entries.
@@ -174,6 +201,10 @@ pub enum Effect {
     LoadLines(ProviderId, Year),
     /// What is due.
     LoadDeadlines,
+    /// All alerts.
+    LoadAlerts,
+    /// What a provider's records come to.
+    LoadDossier(ProviderId),
     /// All findings.
     LoadFindings,
     /// The newest entries.
@@ -211,6 +242,9 @@ impl Model {
             lines: Vec::new(),
             line: None,
             deadlines: Vec::new(),
+            alerts: Vec::new(),
+            alert: None,
+            dossier: Dossier::default(),
             findings: Vec::new(),
             finding: None,
             journal: Vec::new(),
@@ -226,7 +260,13 @@ impl Model {
 
     /// What a session asks for when it begins, and after every change.
     pub fn start(&self) -> Vec<Effect> {
-        vec![Effect::LoadProviders(self.year), Effect::LoadDeadlines, Effect::LoadFindings, Effect::LoadJournal]
+        vec![
+            Effect::LoadProviders(self.year),
+            Effect::LoadDeadlines,
+            Effect::LoadFindings,
+            Effect::LoadAlerts,
+            Effect::LoadJournal,
+        ]
     }
 
     /// The selected provider's row.
@@ -242,6 +282,11 @@ impl Model {
     /// The selected line.
     pub fn selected_line(&self) -> Option<&Line> {
         self.lines.iter().find(|l| Some(l.seq) == self.line)
+    }
+
+    /// The place of the selected alert, and the alert.
+    pub fn selected_alert(&self) -> Option<(usize, &Alert)> {
+        self.alerts.iter().enumerate().find(|(_, a)| Some(a.id()) == self.alert)
     }
 
     /// The place of the selected finding, and the finding.

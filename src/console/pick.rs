@@ -1,10 +1,10 @@
 //! Pickers: what a field of the deduction form can be filled with, matched fuzzily as it is typed.
 
-use crate::domain::Outlet;
+use crate::exchange::record::{FORMS, KINDS, RecordKind};
 use crate::ids::ProviderId;
 use crate::rulebook::{Article, ArticleKind, Rulebook};
-use crate::store::ProviderRow;
-use crate::words::Lang;
+use crate::store::{OutletRow, ProviderRow};
+use crate::words::{self, Lang};
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
@@ -19,7 +19,7 @@ pub struct Choices<'a> {
     /// The selected provider.
     pub provider: Option<&'a ProviderId>,
     /// Its outlets.
-    pub outlets: &'a [Outlet],
+    pub outlets: &'a [OutletRow],
 }
 
 /// Something to choose.
@@ -50,9 +50,21 @@ impl Choices<'_> {
         self.book.articles.iter().map(choice).collect()
     }
 
+    /// What can be recorded.
+    pub fn records(&self) -> Vec<Choice> {
+        let choice = |kind: &RecordKind| Choice {
+            value: kind.word.to_owned(),
+            fact: String::new(),
+            place: kind.clause.to_owned(),
+            title: words::record(self.lang, kind.word),
+            more: format!("{} {}", words::record(Lang::ZhCn, kind.word), words::record(Lang::En, kind.word)),
+        };
+        KINDS.iter().chain(FORMS).map(choice).collect()
+    }
+
     /// The outlets of the selected provider.
     pub fn outlets(&self) -> Vec<Choice> {
-        let choice = |o: &Outlet| Choice {
+        let choice = |OutletRow { outlet: o, .. }: &OutletRow| Choice {
             value: o.id.to_string(),
             fact: o.city.clone(),
             place: String::new(),

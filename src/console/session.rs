@@ -168,13 +168,15 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
             .providers(year)
             .and_then(|rows| Ok(Message::Providers(year, rows, desk.years()?)))
             .unwrap_or_else(trouble),
-        Effect::LoadOutlets(id) => {
-            desk.outlets(&id, None, PANE).map_or_else(trouble, |rows| Message::Outlets(id, rows))
-        }
+        Effect::LoadOutlets(id) => desk.lives(&id, None, PANE).map_or_else(trouble, |rows| Message::Outlets(id, rows)),
         Effect::LoadLines(id, year) => {
             desk.ledger(&id, year, None, PANE).map_or_else(trouble, |rows| Message::Lines(id, year, rows))
         }
         Effect::LoadDeadlines => desk.deadlines(None).map_or_else(trouble, Message::Deadlines),
+        Effect::LoadAlerts => desk.alerts(None).map_or_else(trouble, Message::Alerts),
+        Effect::LoadDossier(id) => {
+            desk.dossier(&id).map_or_else(trouble, |dossier| Message::Dossier(id, Box::new(dossier)))
+        }
         Effect::LoadFindings => desk.findings(None).map_or_else(trouble, Message::Findings),
         Effect::LoadJournal => desk.journal_tail(None, JOURNAL).map_or_else(trouble, Message::Journal),
         Effect::Preview(number, command) => match desk.preview(&command) {

@@ -1,12 +1,15 @@
 //! What a message does to a session. Pure: it changes the model and says what to ask for.
 
+mod alerts;
+
 use super::filter;
 use super::form::{Form, Purpose, Step};
 use super::keymap::{self, Action};
 use super::model::{Effect, Message, Model, Over, Pane, Screen};
 use super::theme::{BUILT_IN, Theme};
 use crate::desk::DeskError;
-use crate::domain::{FindingState, LineKind};
+use crate::domain::{Alert, Dossier, FindingState, LineKind, Mark};
+use crate::exchange::record::RecordKind;
 use crate::time::Moment;
 use crate::words::{self, Lang};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -24,46 +27,9 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             model.size = (columns, rows);
             Vec::new()
         }
-        Message::Tick(now) => {
-            // What comes due while one looks is found then; a tick with nothing due asks for nothing.
-            let passed = |due: Moment| model.now <= due && due < now;
-            let found = model.deadlines.iter().any(|(_, request)| passed(request.due));
-            model.now = now;
-            if found { vec![Effect::LoadFindings] } else { Vec::new() }
-        }
+        Message::Tick(now) => on_tick(model, now),
         Message::Changed(providers) => on_change(model, &providers),
         Message::Providers(year, rows, years) => on_providers(model, year, rows, years),
-        Message::Outlets(provider, rows) => {
-            if model.provider.as_ref() == Some(&provider) {
-                let kept = rows.iter().any(|o| Some(&o.id) == model.outlet.as_ref());
-                model.outlet = if kept { model.outlet.take() } else { rows.first().map(|o| o.id.clone()) };
-                model.outlets = rows;
-            }
-            Vec::new()
-        }
-        Message::Lines(provider, year, rows) => {
-            if model.provider.as_ref() == Some(&provider) && model.year == year {
-                let kept = rows.iter().any(|l| Some(l.seq) == model.line);
-                model.line = if kept { model.line } else { rows.first().map(|l| l.seq) };
-                model.lines = rows;
-            }
-            Vec::new()
-        }
-        Message::Deadlines(rows) => {
-            model.deadlines = rows;
-            Vec::new()
-        }
-        Message::Findings(mut rows) => {
-            rows.sort_by_key(|f| f.state != FindingState::Open);
-            let kept = rows.iter().any(|f| Some(&f.id) == model.finding.as_ref());
-            model.finding = if kept { model.finding.take() } else { rows.first().map(|f| f.id.clone()) };
-            model.findings = rows;
-            Vec::new()
-        }
-        Message::Journal(rows) => {
-            model.journal = rows;
-            Vec::new()
-        }
         Message::Previewed(asked, preview) => {
             if asked == model.asked {
                 model.preview = preview;
@@ -75,6 +41,68 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
             model.status = Some((false, words::store_error(model.lang, &e)));
             Vec::new()
         }
+        answer => {
+            on_answer(model, answer);
+            Vec::new()
+        }
+    }
+}
+
+/// Takes the answer to a query. A selection that is still there stays.
+fn on_answer(model: &mut Model, answer: Message) {
+    match answer {
+        Message::Outlets(provider, rows) => {
+            if model.provider.as_ref() == Some(&provider) {
+                let kept = rows.iter().any(|o| Some(&o.outlet.id) == model.outlet.as_ref());
+                model.outlet = if kept { model.outlet.take() } else { rows.first().map(|o| o.outlet.id.clone()) };
+                model.outlets = rows;
+            }
+        }
+        Message::Lines(provider, year, rows) => {
+            if model.provider.as_ref() == Some(&provider) && model.year == year {
+                let kept = rows.iter().any(|l| Some(l.seq) == model.line);
+                model.line = if kept { model.line } else { rows.first().map(|l| l.seq) };
+                model.lines = rows;
+            }
+        }
+        Message::Deadlines(rows) => {
+            model.deadlines = rows;
+        }
+        Message::Alerts(rows) => {
+            let kept = rows.iter().any(|a| Some(a.id()) == model.alert);
+            model.alert = if kept { model.alert.take() } else { rows.first().map(Alert::id) };
+            model.alerts = rows;
+        }
+        Message::Dossier(provider, dossier) => {
+            if model.provider.as_ref() == Some(&provider) {
+                model.dossier = *dossier;
+            }
+        }
+        Message::Findings(mut rows) => {
+            rows.sort_by_key(|f| f.state != FindingState::Open);
+            let kept = rows.iter().any(|f| Some(&f.id) == model.finding.as_ref());
+            model.finding = if kept { model.finding.take() } else { rows.first().map(|f| f.id.clone()) };
+            model.findings = rows;
+        }
+        Message::Journal(rows) => {
+            model.journal = rows;
+        }
+        _ => {}
+    }
+}
+
+/// The clock. What comes due while one looks is found then; a tick with nothing due asks for nothing.
+fn on_tick(model: &mut Model, now: Moment) -> Vec<Effect> {
+    let passed = |due: Moment| model.now <= due && due < now;
+    let found = model.deadlines.iter().any(|due| passed(due.obligation.due));
+    let woke = |a: &Alert| matches!(a.marked.as_ref().map(|m| &m.mark), Some(Mark::Snoozed { until }) if passed(Moment(until.0 - 1)));
+    // What is due soon begins with a day, and so does a year's score.
+    let changed = found || model.now.day() != now.day() || model.alerts.iter().any(woke);
+    model.now = now;
+    match (found, changed) {
+        (true, _) => vec![Effect::LoadFindings, Effect::LoadAlerts],
+        (false, true) => vec![Effect::LoadAlerts],
+        (false, false) => Vec::new(),
     }
 }
 
@@ -153,13 +181,14 @@ fn select_provider(model: &mut Model, id: Option<crate::ids::ProviderId>) -> Vec
     }
     (model.outlets, model.lines) = (Vec::new(), Vec::new());
     (model.outlet, model.line) = (None, None);
+    model.dossier = Dossier::default();
     model.provider = id;
     load_selected(model)
 }
 
 fn load_selected(model: &Model) -> Vec<Effect> {
     let Some(id) = &model.provider else { return Vec::new() };
-    vec![Effect::LoadOutlets(id.clone()), Effect::LoadLines(id.clone(), model.year)]
+    vec![Effect::LoadOutlets(id.clone()), Effect::LoadLines(id.clone(), model.year), Effect::LoadDossier(id.clone())]
 }
 
 fn on_providers(model: &mut Model, year: i32, rows: Vec<crate::store::ProviderRow>, years: Vec<i32>) -> Vec<Effect> {
@@ -197,6 +226,9 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             (model.filtering, model.pane) = (true, Pane::Providers);
         }
         Action::Open if model.screen == Screen::Findings => return decide(model, Action::Confirm),
+        Action::Open if model.screen == Screen::Alerts => return alerts::open(model),
+        Action::Acknowledge | Action::Snooze | Action::Assign => return alerts::mark(model, action),
+        Action::Record => model.over = Over::Form(Box::new(Form::choose_record())),
         Action::Open => open(model),
         Action::Back => return back(model),
         Action::Add | Action::Edit | Action::Deduct | Action::Reverse => {
@@ -210,7 +242,9 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Theme => next_theme(model),
         Action::Providers => go_to(model, Screen::Providers),
         Action::Deadlines => go_to(model, Screen::Deadlines),
+        Action::Alerts => go_to(model, Screen::Alerts),
         Action::Findings => go_to(model, Screen::Findings),
+        Action::Cases => go_to(model, Screen::Cases),
         Action::Journal => go_to(model, Screen::Journal),
         Action::Rulebook => go_to(model, Screen::Rulebook),
         Action::Quit if model.screen == Screen::Providers => return vec![Effect::Quit],
@@ -277,8 +311,14 @@ fn step(model: &mut Model, by: isize) -> Vec<Effect> {
         model.finding = model.findings.get(moved(at, model.findings.len())).map(|f| f.id.clone());
         return Vec::new();
     }
+    if model.screen == Screen::Alerts {
+        let at = model.selected_alert().map(|(at, _)| at);
+        model.alert = model.alerts.get(moved(at, model.alerts.len())).map(Alert::id);
+        return Vec::new();
+    }
     if model.screen != Screen::Providers {
         let len = match model.screen {
+            Screen::Cases => super::draw::case_rows(model),
             Screen::Journal => model.journal.len(),
             Screen::Deadlines => model.deadlines.len(),
             _ => model.book.articles.len(),
@@ -294,8 +334,8 @@ fn step(model: &mut Model, by: isize) -> Vec<Effect> {
             select_provider(model, id)
         }
         Pane::Outlets => {
-            let at = model.outlets.iter().position(|o| Some(&o.id) == model.outlet.as_ref());
-            model.outlet = model.outlets.get(moved(at, model.outlets.len())).map(|o| o.id.clone());
+            let at = model.outlets.iter().position(|o| Some(&o.outlet.id) == model.outlet.as_ref());
+            model.outlet = model.outlets.get(moved(at, model.outlets.len())).map(|o| o.outlet.id.clone());
             Vec::new()
         }
         Pane::Ledger => {
@@ -309,7 +349,7 @@ fn step(model: &mut Model, by: isize) -> Vec<Effect> {
 /// Begins a form for what is selected; says why where it cannot.
 fn begin(model: &mut Model, action: Action) -> Vec<Effect> {
     let selected = model.provider_row().map(|row| row.provider.clone());
-    let outlet = model.outlets.iter().find(|o| Some(&o.id) == model.outlet.as_ref());
+    let outlet = model.outlets.iter().map(|row| &row.outlet).find(|o| Some(&o.id) == model.outlet.as_ref());
     let form = match (action, model.pane, selected) {
         (Action::Add, Pane::Providers, _) => Some(Form::provider(None)),
         (Action::Add, _, Some(provider)) => Some(Form::outlet(&provider, None)),
@@ -366,6 +406,9 @@ fn on_form_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         Step::Stay => ask_preview(model),
         Step::Close | Step::Wait => Vec::new(),
         Step::Save { next } => {
+            if let Some(kind) = form.chosen() {
+                return record(model, kind);
+            }
             let command = form.command(today);
             let mut again = None;
             if next && form.purpose == Purpose::Deduct {
@@ -376,6 +419,14 @@ fn on_form_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
             command.map(Effect::Submit).into_iter().collect()
         }
     }
+}
+
+/// Begins the form of a record, for what is selected.
+fn record(model: &mut Model, kind: &'static RecordKind) -> Vec<Effect> {
+    let mut form = Form::record(kind, model.provider.as_ref(), model.outlet.as_ref());
+    form.owner = model.provider.clone();
+    model.over = Over::Form(Box::new(form));
+    Vec::new()
 }
 
 /// Asks what the form would do.
@@ -455,7 +506,7 @@ fn on_click(model: &mut Model, column: u16, row: u16) -> Vec<Effect> {
             if id.is_some() { select_provider(model, id) } else { Vec::new() }
         }
         Pane::Outlets => {
-            model.outlet = model.outlets.get(at).map(|o| o.id.clone()).or(model.outlet.take());
+            model.outlet = model.outlets.get(at).map(|o| o.outlet.id.clone()).or(model.outlet.take());
             Vec::new()
         }
         Pane::Ledger => {

@@ -3,6 +3,7 @@
 
 mod names;
 
+use crate::calendar::Calendar;
 use crate::desk::{Asked, Clock, Desk, Identity, ManualClock, OpenOptions, Outcome, ShiftedClock};
 use crate::domain::{Command, Deduction, Outlet, Provider, ProviderKind, Turnover};
 use crate::ids::{ArticleId, BadId, OutletId, ProviderId, Seq};
@@ -25,7 +26,8 @@ pub fn filled(path: &Path) -> Result<Desk, StoreError> {
     let rulebook = Rulebook::shipped().map_err(|e| StoreError::view(e.to_string()))?;
     let clock = Arc::new(ManualClock::at(at(first_day(), 9, 0)));
     let shared: Arc<dyn Clock> = Arc::clone(&clock) as Arc<dyn Clock>;
-    let options = OpenOptions { path: path.to_owned(), rulebook, clock: shared, progress: &mut |_| {} };
+    let calendar = calendar()?;
+    let options = OpenOptions { path: path.to_owned(), rulebook, calendar, clock: shared, progress: &mut |_| {} };
     let desk = Desk::open(options)?.desk;
     fill(&desk, &clock)?;
     Ok(desk)
@@ -39,8 +41,13 @@ pub fn open() -> Result<(tempfile::TempDir, Desk), StoreError> {
     filled(&path)?.close()?;
     let rulebook = Rulebook::shipped().map_err(|e| StoreError::view(e.to_string()))?;
     let clock = Arc::new(ShiftedClock::from(begins()));
-    let opened = Desk::open(OpenOptions { path, rulebook, clock, progress: &mut |_| {} })?;
+    let calendar = calendar()?;
+    let opened = Desk::open(OpenOptions { path, rulebook, calendar, clock, progress: &mut |_| {} })?;
     Ok((folder, opened.desk))
+}
+
+fn calendar() -> Result<Calendar, StoreError> {
+    Calendar::shipped().map_err(|e| StoreError::view(e.to_string()))
 }
 
 /// Fills a desk whose clock this is: the clock follows the days of the sample.

@@ -1,16 +1,17 @@
 //! The journal and the view together: decide on the view, write the journal, follow with the view.
 
 use super::{Asked, Outcome, Preview, Progress};
+use crate::domain::alert::Watched;
 use crate::domain::{
-    self, Command, Context, Event, Facts, Finding, FindingId, Line, LineKind, Outlet, Provider, Refusal, Request,
-    Standing, Turnover,
+    self, Alert, Command, Context, Dossier, Event, Facts, Finding, FindingId, Life, Line, LineKind, Obligation, Outlet,
+    Provider, Refusal, Request, Standing, Turnover,
 };
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::{Entry, Hash, Head, Journal, Recorded};
 use crate::points::{Points, Score};
 use crate::rulebook::{ArticleKind, Marks};
 use crate::store::{StoreError, View};
-use crate::time::{Moment, Month};
+use crate::time::{Moment, Month, Year};
 use chrono::Datelike;
 
 /// What is behind the desk's lock.
@@ -178,9 +179,40 @@ impl Core {
     /// The request of a number, if it waits for an answer. The journal says whose it is: no provider is searched.
     pub fn open_request(&mut self, seq: Seq) -> Result<Option<Request>, StoreError> {
         match self.journal.entry(seq)? {
-            Some(recorded) => self.view.open_request(recorded.entry.event.provider(), seq),
+            Some(recorded) => self.waiting(seq, recorded.entry.event),
             None => Ok(None),
         }
+    }
+
+    /// A request with the moment that its answer is due now, if it is due at all.
+    fn waiting(&mut self, seq: Seq, event: Event) -> Result<Option<Request>, StoreError> {
+        let Event::RequestOpened(request) = event else { return Ok(None) };
+        let due = self.view.open_answer(&request.provider, seq)?;
+        Ok(due.map(|o| Request { due: o.due, calendar: o.calendar, ..request }))
+    }
+
+    /// All alerts, or those of one provider, provider by provider.
+    pub fn alerts(&mut self, provider: Option<&ProviderId>, cx: Context<'_>) -> Result<Vec<Alert>, StoreError> {
+        let providers = match provider {
+            Some(id) => vec![id.clone()],
+            None => self.view.provider_ids()?,
+        };
+        let year = cx.now.day().year();
+        let mut all = Vec::new();
+        for provider in providers {
+            let watched = Watched {
+                provider: &provider,
+                score: (year, self.view.year(&provider, year)?.score),
+                dossier: &self.view.dossier(&provider)?,
+                obligations: &self.view.obligations_of(&provider)?,
+                findings: &self.view.findings(Some(&provider), cx.now)?,
+                last_month: self.view.last_month(&provider)?,
+                marked: &self.view.marks(&provider)?,
+            };
+            all.extend(domain::alert::alerts(&watched, cx));
+        }
+        all.sort_by_key(|alert| (alert.state, std::cmp::Reverse(alert.level)));
+        Ok(all)
     }
 
     fn line_of(&mut self, seq: Seq, event: &Event) -> Result<Option<(ProviderId, Line)>, StoreError> {
@@ -300,8 +332,8 @@ impl Facts for Looking<'_> {
     fn open_request(&mut self, seq: Seq) -> Option<Request> {
         match self.group.event(seq) {
             Some(event) => {
-                let provider = event.provider().clone();
-                self.ask(|core| core.view.open_request(&provider, seq))
+                let event = event.clone();
+                self.ask(|core| core.waiting(seq, event))
             }
             None => self.ask(|core| core.open_request(seq)),
         }
@@ -309,6 +341,29 @@ impl Facts for Looking<'_> {
 
     fn open_exit(&mut self, provider: &ProviderId, outlet: &OutletId) -> Option<Seq> {
         self.ask(|core| core.view.open_exit(provider, outlet))
+    }
+
+    fn dossier(&mut self, provider: &ProviderId) -> Dossier {
+        self.ask(|core| core.view.dossier(provider).map(Some)).unwrap_or_default()
+    }
+
+    fn obligations(&mut self, provider: &ProviderId) -> Vec<(Seq, Obligation)> {
+        self.ask(|core| core.view.obligations_of(provider).map(Some)).unwrap_or_default()
+    }
+
+    fn life(&mut self, outlet: &OutletId) -> Option<Life> {
+        self.ask(|core| core.view.life(outlet))
+    }
+
+    fn score(&mut self, provider: &ProviderId, year: Year) -> Score {
+        self.ask(|core| Ok(Some(core.view.year(provider, year)?.score))).unwrap_or_default()
+    }
+
+    fn entry(&mut self, seq: Seq) -> Option<Event> {
+        match self.group.event(seq) {
+            Some(event) => Some(event.clone()),
+            None => self.ask(|core| Ok(core.journal.entry(seq)?.map(|recorded| recorded.entry.event))),
+        }
     }
 
     fn line(&mut self, seq: Seq) -> Option<(ProviderId, Line)> {

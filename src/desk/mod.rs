@@ -12,12 +12,14 @@ pub use clock::{Clock, ManualClock, ShiftedClock, SystemClock};
 pub use open::{OpenNote, OpenOptions, Opened};
 
 use crate::calendar::Calendar;
-use crate::domain::{Command, Context, Event, Finding, Line, Outlet, Refusal, Request, Standing, Turnover};
+use crate::domain::{
+    Alert, Command, Context, Dossier, Event, Finding, Life, Line, Outlet, Refusal, Request, Standing, Turnover,
+};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::{Hash, Head, Recorded};
 use crate::points::{Points, Score};
 use crate::rulebook::Rulebook;
-use crate::store::{MonthRow, ProviderRow, StoreError};
+use crate::store::{Due, MonthRow, OutletRow, ProviderRow, StoreError};
 use crate::time::{Day, Moment, Month, Year};
 use core::Core;
 use std::sync::{Arc, Mutex, MutexGuard, mpsc};
@@ -284,9 +286,35 @@ impl Desk {
         Ok(rows)
     }
 
-    /// Requests that wait for an answer, the next due first; all, or those of one provider.
-    pub fn deadlines(&self, provider: Option<&ProviderId>) -> Result<Vec<(Seq, Request)>, StoreError> {
-        self.with(|core| core.view.open_requests(provider))
+    /// What is due, the next first; all, or what one provider owes.
+    pub fn deadlines(&self, provider: Option<&ProviderId>) -> Result<Vec<Due>, StoreError> {
+        self.with(|core| core.view.due(provider))
+    }
+
+    /// Alerts, the loudest first, resolved ones last; all, or those of one provider.
+    pub fn alerts(&self, provider: Option<&ProviderId>) -> Result<Vec<Alert>, StoreError> {
+        let cx = self.context();
+        self.with(|core| core.alerts(provider, cx))
+    }
+
+    /// What a provider's records come to.
+    pub fn dossier(&self, provider: &ProviderId) -> Result<Dossier, StoreError> {
+        self.with(|core| core.view.dossier(provider))
+    }
+
+    /// Outlets of a provider by id with their lives, after one of them.
+    pub fn lives(
+        &self,
+        provider: &ProviderId,
+        after: Option<&OutletId>,
+        limit: usize,
+    ) -> Result<Vec<OutletRow>, StoreError> {
+        self.with(|core| core.view.lives(provider, after, limit))
+    }
+
+    /// An outlet's life so far.
+    pub fn life(&self, outlet: &OutletId) -> Result<Option<Life>, StoreError> {
+        self.with(|core| core.view.life(outlet))
     }
 
     /// A request, if it waits for an answer.

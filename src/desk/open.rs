@@ -18,6 +18,8 @@ pub struct OpenOptions<'a> {
     pub path: PathBuf,
     /// The rulebook to go by.
     pub rulebook: Rulebook,
+    /// Which days are working days.
+    pub calendar: Calendar,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Hears how far a rebuild has come.
@@ -92,15 +94,16 @@ impl Desk {
         };
         let mut core = Core { journal: Box::new(journal), view };
         core.catch_up(options.progress)?;
-        Ok(Opened { desk: Desk::begin(core, options.rulebook, options.clock, place)?, notes })
+        Ok(Opened { desk: Desk::begin(core, (options.rulebook, options.calendar), options.clock, place)?, notes })
     }
 
     /// A store that is gone with the process: for tests.
     pub fn in_memory(rulebook: Rulebook, clock: Arc<dyn Clock>) -> Result<Desk, StoreError> {
+        let calendar = Calendar::shipped().map_err(|e| StoreError::view(format!("the calendar: {e}")))?;
         let folder = tempfile::tempdir().map_err(StoreError::io(Path::new("a temporary folder")))?;
         let (view, seal) = (folder.path().join("view"), folder.path().join("view.seal"));
         let core = Core { journal: Box::new(MemoryJournal::default()), view: View::open(&view)? };
-        Desk::begin(core, rulebook, clock, Place { view, seal, _lock: None, _folder: Some(folder) })
+        Desk::begin(core, (rulebook, calendar), clock, Place { view, seal, _lock: None, _folder: Some(folder) })
     }
 
     /// Throws the view away and makes it again from the journal.
@@ -120,8 +123,12 @@ impl Desk {
         self.shared.close()
     }
 
-    fn begin(core: Core, rulebook: Rulebook, clock: Arc<dyn Clock>, place: Place) -> Result<Desk, StoreError> {
-        let calendar = Calendar::shipped().map_err(|e| StoreError::view(format!("the calendar: {e}")))?;
+    fn begin(
+        core: Core,
+        (rulebook, calendar): (Rulebook, Calendar),
+        clock: Arc<dyn Clock>,
+        place: Place,
+    ) -> Result<Desk, StoreError> {
         let calendar = Arc::new(calendar);
         let (core, rulebook) = (Arc::new(Mutex::new(Some(core))), Arc::new(rulebook));
         let listeners = super::Listeners::default();

@@ -6,7 +6,7 @@ use super::{Context, Deduction, Event, Facts, NOTE_MAX, Refusal, in_range, reaso
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::Points;
 use crate::rulebook::Article;
-use crate::time::{Moment, Month};
+use crate::time::{Day, Moment, Month};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -15,6 +15,75 @@ use std::str::FromStr;
 const DORMANT: &str = "dormant-outlets";
 /// The article of an exit application answered late or never (2.2.4(1)).
 const EXIT: &str = "exit-response";
+
+/// A breach that an entry or an obligation can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Breach {
+    /// A conference with too few who came or signed (1.6.1(1)6).
+    Conference,
+    /// A city's first batch late (1.6.1(2)).
+    FirstBatch,
+    /// A city's outlets not all there (1.6.1(2)).
+    AllOutlets,
+    /// An outlet's branding off the template (1.6.2(1)).
+    Brand,
+    /// Printed matter that nobody approved (1.6.2(2)).
+    Material,
+    /// A freeze application late or with too many errors (2.1.1(4)).
+    Signing,
+    /// Too many trained outlets fail the check (2.1.3(3)).
+    Training,
+    /// More than a month without a promotion (2.2.1(4)).
+    Promotion,
+    /// A complaint of an outlet (2.2.2).
+    Complaint,
+    /// Too many outlets of a city left early (2.2.3(1)).
+    Attrition,
+    /// A consumer's claim after an exit was blocked (2.2.4(2)).
+    Claim,
+}
+
+impl Breach {
+    /// All.
+    pub const ALL: [Breach; 11] = [
+        Breach::Conference,
+        Breach::FirstBatch,
+        Breach::AllOutlets,
+        Breach::Brand,
+        Breach::Material,
+        Breach::Signing,
+        Breach::Training,
+        Breach::Promotion,
+        Breach::Complaint,
+        Breach::Attrition,
+        Breach::Claim,
+    ];
+
+    /// The article that it falls under.
+    pub fn article(self) -> &'static str {
+        match self {
+            Breach::Conference => "conference-results",
+            Breach::FirstBatch | Breach::AllOutlets => "rollout-shortfall",
+            Breach::Brand => "brand-standard",
+            Breach::Material => "unapproved-material",
+            Breach::Signing => "signing-delay",
+            Breach::Training => "training-failure",
+            Breach::Promotion => "promotion-gap",
+            Breach::Complaint => "outlet-complaint",
+            Breach::Attrition => "early-attrition",
+            Breach::Claim => "after-exit-dispute",
+        }
+    }
+
+    /// What tells two breaches of one entry and article apart.
+    fn mark(self) -> &'static str {
+        match self {
+            Breach::FirstBatch => ".first",
+            Breach::AllOutlets => ".all",
+            _ => "",
+        }
+    }
+}
 
 /// What a finding is known by: a breach is noticed once, so what it is about is its name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -32,6 +101,8 @@ pub enum Subject {
     Dormant(Month),
     /// An exit application not answered in time (2.2.4(1)): the number of the entry that opened it.
     Exit(Seq),
+    /// What an entry began or recorded.
+    Of(Breach, Seq),
 }
 
 impl Subject {
@@ -40,6 +111,7 @@ impl Subject {
         match self {
             Subject::Dormant(_) => DORMANT,
             Subject::Exit(_) => EXIT,
+            Subject::Of(breach, _) => breach.article(),
         }
     }
 }
@@ -49,6 +121,7 @@ impl fmt::Display for Subject {
         match self {
             Subject::Dormant(month) => month.fmt(f),
             Subject::Exit(request) => request.fmt(f),
+            Subject::Of(breach, seq) => write!(f, "{seq}{}", breach.mark()),
         }
     }
 }
@@ -67,6 +140,11 @@ impl FromStr for FindingId {
         let parsed = match parts[..] {
             [DORMANT, provider, month] => month.parse().ok().map(|month| (provider, Subject::Dormant(month))),
             [EXIT, provider, request] => request.parse().ok().map(|request| (provider, Subject::Exit(request))),
+            [article, provider, subject] => {
+                let (seq, mark) = subject.split_at(subject.find('.').unwrap_or(subject.len()));
+                let breach = Breach::ALL.into_iter().find(|b| b.article() == article && b.mark() == mark);
+                breach.zip(seq.parse().ok()).map(|(breach, seq)| (provider, Subject::Of(breach, seq)))
+            }
             _ => None,
         };
         if let Some((provider, subject)) = parsed
@@ -92,6 +170,37 @@ pub enum Measured {
         /// When it came.
         answered: Option<Moment>,
     },
+    /// An obligation that was missed.
+    Missed {
+        /// When it was due.
+        due: Moment,
+        /// When it was done, or not yet.
+        done: Option<Moment>,
+        /// How many were wanted, where it is a number.
+        need: u32,
+        /// How many there were in time.
+        have: u32,
+    },
+    /// A conference (1.6.1(1)6).
+    Conference {
+        /// Invited.
+        invited: u32,
+        /// Of those, who came.
+        attended: u32,
+        /// Of those, who signed.
+        signed: u32,
+    },
+    /// A part of a whole that is over a share in percent: failed of checked, errors of entries, left of the plan.
+    Share {
+        /// The part.
+        part: u32,
+        /// The whole.
+        whole: u32,
+        /// The most that may be, in percent.
+        percent: u32,
+    },
+    /// One event: a check that failed, a complaint, a claim that was blocked.
+    Event,
 }
 
 /// A finding as it stands.
@@ -105,6 +214,12 @@ pub struct Finding {
     pub points: Points,
     /// What became of it.
     pub state: FindingState,
+    /// The day that its line occurs: the month's last, the due day, or the day of the event.
+    pub occurred_on: Day,
+    /// At which outlet, if at one.
+    pub outlet: Option<OutletId>,
+    /// The problem, if complaints of it add up (2.2.2).
+    pub problem: Option<String>,
 }
 
 impl Finding {
@@ -141,7 +256,7 @@ impl FindingState {
 }
 
 /// Makes a ledger line of an open finding. A dormant month's line occurred on the last day of the month, a late
-/// answer's on the day it was due.
+/// answer's on the day it was due. Early attrition needs its investigation first (2.2.3(1)).
 pub(super) fn confirm(
     facts: &mut dyn Facts,
     id: &FindingId,
@@ -153,25 +268,27 @@ pub(super) fn confirm(
     let word = id.subject.article();
     let unknown = || Refusal::UnknownArticle { article: word.to_owned() };
     let article = cx.rulebook.article(word).ok_or_else(unknown)?;
+    if let Subject::Of(Breach::Attrition, territory) = id.subject {
+        super::territory::investigated(&facts.dossier(&id.provider), territory)?;
+    }
     let points = points.unwrap_or(finding.proposed(article));
     in_range(article, points)?;
-    let (occurred_on, outlet) = match (&finding.measured, id.subject) {
-        (Measured::Late { outlet, due, .. }, _) => (due.day(), Some(outlet.clone())),
-        (Measured::Dormant(_), Subject::Dormant(month)) => (month.last(), None),
-        (Measured::Dormant(_), Subject::Exit(_)) => return Err(Refusal::UnknownFinding { finding: id.to_string() }),
-    };
     let note = text("note", note, NOTE_MAX, true)?;
     let deduction = Deduction {
         provider: id.provider.clone(),
         article: ArticleId::clone(&article.id),
         points,
-        occurred_on,
-        outlet,
-        problem: None,
+        occurred_on: finding.occurred_on,
+        outlet: finding.outlet,
+        problem: finding.problem,
         // The ledger names where its number comes from, whatever else is said.
         note: Some(note.map_or_else(|| id.to_string(), |note| format!("{id}\n{note}"))),
     };
-    Ok(Event::FindingConfirmed { finding: id.clone(), measured: finding.measured, deduction })
+    let (finding, measured) = (id.clone(), finding.measured);
+    Ok(match article.cap {
+        Some(cap) => Event::FindingCapped { finding, measured, deduction, cap },
+        None => Event::FindingConfirmed { finding, measured, deduction },
+    })
 }
 
 /// Dismisses an open finding.

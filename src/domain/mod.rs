@@ -2,24 +2,37 @@
 //!
 //! [`decide`] turns a [`Command`] into an [`Event`] or a [`Refusal`]; [`ledger`] folds events into scores.
 
+pub mod admission;
+pub mod alert;
+pub mod dossier;
 pub mod finding;
+pub mod happening;
 pub mod ledger;
+pub mod life;
+pub mod obligation;
 pub mod outlet;
 pub mod provider;
 pub mod refusal;
 pub mod request;
+pub mod service;
 pub mod standing;
+pub mod territory;
 pub mod turnover;
 
 use crate::calendar::Calendar;
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
-use crate::points::Points;
+use crate::points::{Points, Score};
 use crate::rulebook::{Article, ArticleKind, DormantRule, Needs, Rulebook};
-use crate::time::{Day, Moment, Month};
+use crate::time::{Day, Moment, Month, Year};
 use serde::{Deserialize, Serialize};
 
-pub use finding::{Finding, FindingId, FindingState, Measured, Subject};
+pub use alert::{Alert, AlertState, AlertSubject, Mark, Marked};
+pub use dossier::Dossier;
+pub use finding::{Breach, Finding, FindingId, FindingState, Measured, Subject};
+pub use happening::{Fact, Found, Happening, Recording};
 pub use ledger::{Line, LineKind, YearLedger};
+pub use life::Life;
+pub use obligation::{About, Obligation, ObligationId, ObligationKind};
 pub use outlet::Outlet;
 pub use provider::{Provider, ProviderKind};
 pub use refusal::Refusal;
@@ -96,6 +109,24 @@ pub enum Command {
         finding: FindingId,
         /// Why.
         reason: String,
+    },
+    /// Records what happened at a provider or an outlet (parts 1 and 2).
+    Record(Box<Recording>),
+    /// Counts a provider's open obligations again by the calendar that is loaded now.
+    ReplayObligations {
+        /// The provider.
+        provider: ProviderId,
+    },
+    /// Does something with an alert.
+    MarkAlert {
+        /// Whose.
+        provider: ProviderId,
+        /// Which.
+        subject: AlertSubject,
+        /// How bad it is.
+        level: u32,
+        /// What is done.
+        mark: Mark,
     },
 }
 
@@ -199,6 +230,39 @@ pub enum Event {
         /// What it said.
         note: Option<String>,
     },
+    /// Something of parts 1 and 2 was recorded.
+    Happened(Box<Happening>),
+    /// A finding was confirmed and is a line of a problem whose points are capped (2.2.2).
+    FindingCapped {
+        /// Which.
+        finding: FindingId,
+        /// The measure that was decided on.
+        measured: Measured,
+        /// The line.
+        deduction: Deduction,
+        /// Cap on the effective points of one problem in the year.
+        cap: Points,
+    },
+    /// Open obligations were counted again by another calendar.
+    ObligationsMoved {
+        /// Whose.
+        provider: ProviderId,
+        /// Version of the calendar.
+        calendar: String,
+        /// Those that moved, and when they are due now.
+        moved: Vec<(ObligationId, Moment)>,
+    },
+    /// Somebody did something with an alert.
+    AlertMarked {
+        /// Whose.
+        provider: ProviderId,
+        /// Which.
+        subject: AlertSubject,
+        /// How bad it was.
+        level: u32,
+        /// What was done.
+        mark: Mark,
+    },
 }
 
 impl Event {
@@ -207,6 +271,7 @@ impl Event {
         match self {
             Event::Deducted { deduction, kind, cap } => Some((deduction, *kind, *cap)),
             Event::FindingConfirmed { deduction, .. } => Some((deduction, ArticleKind::Deduction, None)),
+            Event::FindingCapped { deduction, cap, .. } => Some((deduction, ArticleKind::Deduction, Some(*cap))),
             _ => None,
         }
     }
@@ -220,9 +285,14 @@ impl Event {
             Event::Reversed { provider, .. }
             | Event::TurnoverRecorded { provider, .. }
             | Event::TurnoverAmended { provider, .. }
-            | Event::RequestAnswered { provider, .. } => provider,
+            | Event::RequestAnswered { provider, .. }
+            | Event::ObligationsMoved { provider, .. }
+            | Event::AlertMarked { provider, .. } => provider,
+            Event::Happened(h) => &h.provider,
             Event::RequestOpened(request) => &request.provider,
-            Event::FindingConfirmed { finding, .. } | Event::FindingDismissed { finding, .. } => &finding.provider,
+            Event::FindingConfirmed { finding, .. }
+            | Event::FindingCapped { finding, .. }
+            | Event::FindingDismissed { finding, .. } => &finding.provider,
         }
     }
 
@@ -238,7 +308,10 @@ impl Event {
             Event::Reversed { .. } => "reversal",
             Event::TurnoverRecorded { .. } => "turnover",
             Event::TurnoverAmended { .. } => "turnover-amended",
-            Event::FindingConfirmed { .. } => "finding-confirmed",
+            Event::FindingConfirmed { .. } | Event::FindingCapped { .. } => "finding-confirmed",
+            Event::Happened(_) => "record",
+            Event::ObligationsMoved { .. } => "obligations-moved",
+            Event::AlertMarked { .. } => "alert-marked",
             Event::FindingDismissed { .. } => "finding-dismissed",
             Event::RequestOpened(_) => "request",
             Event::RequestAnswered { .. } => "answer",
@@ -266,6 +339,16 @@ pub trait Facts {
     fn open_request(&mut self, seq: Seq) -> Option<Request>;
     /// The number of an outlet's open exit application.
     fn open_exit(&mut self, provider: &ProviderId, outlet: &OutletId) -> Option<Seq>;
+    /// What a provider's records come to.
+    fn dossier(&mut self, provider: &ProviderId) -> Dossier;
+    /// A provider's open obligations, the next due first.
+    fn obligations(&mut self, provider: &ProviderId) -> Vec<(Seq, Obligation)>;
+    /// An outlet's life so far.
+    fn life(&mut self, outlet: &OutletId) -> Option<Life>;
+    /// A provider's score of a year.
+    fn score(&mut self, provider: &ProviderId, year: Year) -> Score;
+    /// The event of a journal entry.
+    fn entry(&mut self, seq: Seq) -> Option<Event>;
 }
 
 /// When a decision is taken, and by which rules.
@@ -298,6 +381,11 @@ pub fn decide(facts: &mut dyn Facts, command: &Command, cx: Context<'_>) -> Resu
             request::open(facts, outlet, *kind, (*at, note.as_deref()), cx)
         }
         Command::AnswerRequest { request, at, note } => request::answer(facts, *request, (*at, note.as_deref()), cx),
+        Command::Record(recording) => happening::record(facts, recording, cx),
+        Command::ReplayObligations { provider } => obligation::replay(facts, provider, cx),
+        Command::MarkAlert { provider, subject, level, mark } => {
+            alert::mark(facts, (provider, *subject, *level), mark, cx)
+        }
     }
 }
 

@@ -1,8 +1,10 @@
 //! Every way a command can be refused: what, which clause, and (in `words`) what to do, in both languages.
 
-use super::FindingId;
+use super::life::Stage;
+use super::{FindingId, ObligationKind};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq, UnsafeText};
-use crate::points::Points;
+use crate::money::Fen;
+use crate::points::{Points, Score};
 use crate::time::{Day, Moment, Month};
 
 /// Why a command is refused. [`Refusal::reason`] is its stable name in files and JSON.
@@ -129,6 +131,123 @@ pub enum Refusal {
     TooFar {
         from: Moment,
     },
+    /// A step of the admission that is taken once.
+    StepTaken {
+        step: String,
+    },
+    /// Steps that come first.
+    StepMissing {
+        steps: Vec<String>,
+        clause: &'static str,
+    },
+    /// 4.4(2): another edition than the one in force.
+    OtherEdition {
+        edition: String,
+        current: String,
+    },
+    /// 4.4(2): nothing goes on before the edition is accepted.
+    RulesNotAccepted {
+        edition: String,
+    },
+    /// Fewer than the clause wants.
+    Short {
+        what: &'static str,
+        need: u32,
+        have: u32,
+        clause: &'static str,
+    },
+    /// Not the amount that the clause wants.
+    Amount {
+        need: Fen,
+        have: Fen,
+        clause: &'static str,
+    },
+    /// 1.2(5): only for one city.
+    NoWaiver,
+    /// 1.4.3: nobody is there at these times.
+    HoursGap {
+        gaps: String,
+    },
+    UnknownTerritory {
+        city: String,
+    },
+    TerritoryExists {
+        city: String,
+    },
+    /// 3.1(1): at 50 points or more.
+    ExpansionSuspended {
+        provider: ProviderId,
+        score: Score,
+    },
+    /// 1.6.1(1)6: a conference failed and is not put right.
+    ExpansionStopped {
+        conference: Seq,
+        city: String,
+    },
+    /// 1.6.1: a third party's first batch has not been normal for long enough.
+    ExpansionTooEarly {
+        from: Option<Day>,
+    },
+    /// No entry of that number is what is wanted.
+    UnknownEntry {
+        what: &'static str,
+        seq: Seq,
+    },
+    /// The outlet is not at a stage that this can follow.
+    WrongStage {
+        outlet: OutletId,
+        stage: Stage,
+        may: &'static [Stage],
+    },
+    /// 1.4.4(5): a third party's outlet signs with the platform.
+    NotWithPlatform {
+        outlet: OutletId,
+    },
+    PartOverWhole {
+        part: &'static str,
+        whole: &'static str,
+    },
+    /// 2.2.4(1): what proves an exit.
+    EvidenceMissing {
+        missing: Vec<&'static str>,
+    },
+    /// 2.2.3(1): charged after an investigation.
+    NotInvestigated {
+        territory: Seq,
+    },
+    /// Older than what it goes on from.
+    BeforeStart {
+        on: Day,
+        start: Day,
+    },
+    NothingDue {
+        kind: ObligationKind,
+    },
+    /// What waits is done before the outlet changes hands.
+    StillDue {
+        outlet: OutletId,
+        seq: Seq,
+        kind: ObligationKind,
+    },
+    NotInCity {
+        outlet: OutletId,
+        city: String,
+    },
+    /// 2.2.1: material is handed out before the promotion.
+    MaterialAfter {
+        material_on: Day,
+        on: Day,
+    },
+    NothingMoves {
+        calendar: String,
+    },
+    NotInTheFuture {
+        at: Moment,
+        now: Moment,
+    },
+    UnknownAlert {
+        alert: String,
+    },
 }
 
 impl Refusal {
@@ -163,6 +282,33 @@ impl Refusal {
             BadText { why: UnsafeText::Control(_), .. } => "control character",
             BadText { why: UnsafeText::Long { .. }, .. } => "too long",
             OutletMoves { .. } => "outlet of another provider",
+            StepTaken { .. } => "step already taken",
+            StepMissing { .. } => "step missing",
+            OtherEdition { .. } => "other edition",
+            RulesNotAccepted { .. } => "rules not accepted",
+            Short { .. } => "too few",
+            Amount { .. } => "other amount",
+            NoWaiver => "no waiver",
+            HoursGap { .. } => "gap in service hours",
+            UnknownTerritory { .. } => "unknown territory",
+            TerritoryExists { .. } => "territory exists",
+            ExpansionSuspended { .. } => "expansion suspended",
+            ExpansionStopped { .. } => "expansion stopped",
+            ExpansionTooEarly { .. } => "expansion too early",
+            UnknownEntry { .. } => "unknown entry",
+            WrongStage { .. } => "wrong stage",
+            NotWithPlatform { .. } => "not with the platform",
+            PartOverWhole { .. } => "part over whole",
+            EvidenceMissing { .. } => "evidence missing",
+            NotInvestigated { .. } => "not investigated",
+            BeforeStart { .. } => "before its start",
+            NothingDue { .. } => "nothing due",
+            StillDue { .. } => "still due",
+            NotInCity { .. } => "outlet of another city",
+            MaterialAfter { .. } => "material after promotion",
+            NothingMoves { .. } => "nothing moves",
+            NotInTheFuture { .. } => "not in the future",
+            UnknownAlert { .. } => "unknown alert",
         }
     }
 
@@ -182,6 +328,23 @@ impl Refusal {
             ExitOpen { .. } => "outlet_id",
             UnknownLine { .. } | LineIsReversal { .. } | AlreadyReversed { .. } => "line",
             FutureDate { field, .. } | Missing { field } | BadText { field, .. } => field,
+            StepTaken { .. } | StepMissing { .. } | RulesNotAccepted { .. } => "provider_id",
+            ExpansionSuspended { .. } | NothingMoves { .. } | NothingDue { .. } => "provider_id",
+            OtherEdition { .. } => "edition",
+            Short { what, .. } => what,
+            Amount { .. } | NoWaiver => "amount",
+            HoursGap { .. } => "weekday",
+            UnknownTerritory { .. } | TerritoryExists { .. } | ExpansionStopped { .. } => "city",
+            ExpansionTooEarly { .. } | BeforeStart { .. } => "on",
+            UnknownEntry { what, .. } => what,
+            WrongStage { .. } | StillDue { .. } | NotInCity { .. } => "outlet_id",
+            NotWithPlatform { .. } => "party",
+            PartOverWhole { part, .. } => part,
+            EvidenceMissing { .. } => "evidence",
+            NotInvestigated { .. } => "finding",
+            MaterialAfter { .. } => "material_on",
+            NotInTheFuture { .. } => "until",
+            UnknownAlert { .. } => "alert",
         }
     }
 
@@ -197,6 +360,19 @@ impl Refusal {
             OutletMissing { clause, .. } | NeedsRectification { clause, .. } => Some(clause),
             PointsOverRange { .. } | PointsUnderRange { .. } | UnknownArticle { .. } => Some("section 2"),
             OutletOfAnother { .. } | OutletMoves { .. } => Some("section 1"),
+            StepMissing { clause, .. } | Short { clause, .. } | Amount { clause, .. } => Some(clause),
+            OtherEdition { .. } | RulesNotAccepted { .. } => Some("4.4(2)"),
+            NoWaiver => Some("1.2(5)"),
+            HoursGap { .. } => Some("1.4.3"),
+            UnknownTerritory { .. } | TerritoryExists { .. } => Some("1.6.1(2)"),
+            ExpansionSuspended { .. } => Some("3.1(1)"),
+            ExpansionStopped { .. } => Some("1.6.1(1)6"),
+            ExpansionTooEarly { .. } => Some("1.6.1"),
+            NotWithPlatform { .. } => Some("1.4.4(5)"),
+            EvidenceMissing { .. } => Some("2.2.4(1)"),
+            NotInvestigated { .. } => Some("2.2.3(1)"),
+            NothingDue { kind } | StillDue { kind, .. } => Some(kind.clause()),
+            MaterialAfter { .. } => Some("2.2.1"),
             _ => None,
         }
     }

@@ -1,7 +1,10 @@
 //! What an outlet asks of its provider, and by when the provider answers: a help request (2.2.2), an exit
 //! application (2.2.4(1)).
 
+use super::life::Stage;
+use super::obligation::{About, Obligation, ObligationKind};
 use super::{Context, Event, Facts, NOTE_MAX, Refusal, text};
+use crate::calendar::Term;
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Moment;
 use serde::{Deserialize, Serialize};
@@ -28,11 +31,24 @@ impl RequestKind {
         }
     }
 
+    /// What is due when it is asked.
+    pub fn obligation(self) -> ObligationKind {
+        match self {
+            RequestKind::Help => ObligationKind::HelpAnswer,
+            RequestKind::Exit => ObligationKind::ExitAnswer,
+        }
+    }
+
     /// The clause that sets the time.
     pub fn clause(self) -> &'static str {
+        self.obligation().clause()
+    }
+
+    /// The limit, in the unit that the clause counts in.
+    fn term(self, limit: u8) -> Term {
         match self {
-            RequestKind::Help => "2.2.2",
-            RequestKind::Exit => "2.2.4(1)",
+            RequestKind::Help => Term::WorkingHours(limit),
+            RequestKind::Exit => Term::WorkingDays(limit),
         }
     }
 }
@@ -67,6 +83,22 @@ pub struct Request {
     pub note: Option<String>,
 }
 
+impl Request {
+    /// The answer that is due.
+    pub fn obligation(&self) -> Obligation {
+        Obligation {
+            kind: self.kind.obligation(),
+            about: About::Outlet(self.outlet.clone()),
+            start: self.asked,
+            term: self.kind.term(self.limit),
+            due: self.due,
+            calendar: self.calendar.clone(),
+            need: 0,
+            have: 0,
+        }
+    }
+}
+
 /// An outlet asks; an answer is due by the calendar.
 pub(super) fn open(
     facts: &mut dyn Facts,
@@ -83,20 +115,19 @@ pub(super) fn open(
     {
         return Err(Refusal::ExitOpen { outlet: outlet.clone(), request });
     }
-    let answers = cx.rulebook.answers;
-    let too_far = |_| Refusal::TooFar { from: asked };
-    let (limit, due) = match kind {
-        // Decision 2: the clock runs all of each working day; the answer may come in its last second.
-        RequestKind::Help => {
-            let hours = answers.help_hours;
-            (hours, cx.calendar.add_hours(asked, u32::from(hours)).map_err(too_far)?.due)
+    if kind == RequestKind::Exit {
+        let stage = facts.life(outlet).unwrap_or_default().stage;
+        let may = &[Stage::Signed, Stage::Open, Stage::Suspended, Stage::Exiting];
+        if !may.contains(&stage) {
+            return Err(Refusal::WrongStage { outlet: outlet.clone(), stage, may });
         }
-        // Decision 1: the day itself is not counted, due at the end of the last.
-        RequestKind::Exit => {
-            let days = answers.exit_days;
-            (days, cx.calendar.add(asked.day(), u32::from(days)).map_err(too_far)?.end())
-        }
+    }
+    let due = Obligation::begin(kind.obligation(), About::Outlet(outlet.clone()), asked, cx)?;
+    // Kept as a number since the first version; a rulebook whose limit is of another unit keeps it here.
+    let (Term::WorkingHours(limit) | Term::WorkingDays(limit) | Term::Months(limit)) = due.term else {
+        return Err(Refusal::TooFar { from: asked });
     };
+    let due = due.due;
     Ok(Event::RequestOpened(Request {
         outlet: outlet.clone(),
         provider,

@@ -75,7 +75,8 @@ impl Facts for Known {
             _ => return None,
         };
         let measured = Measured::Dormant(turnover::Dormancy { tested: 48, low: 12, zero: 2 });
-        Some(Finding { id: id.clone(), measured, points, state })
+        let occurred_on = day(2011, 2, 28);
+        Some(Finding { id: id.clone(), measured, points, state, occurred_on, outlet: None, problem: None })
     }
     /// Request 20 is O1's, asked on 2011-03-17 at 10:00.
     fn open_request(&mut self, seq: Seq) -> Option<Request> {
@@ -94,6 +95,21 @@ impl Facts for Known {
     /// O2 of P2 has applied to leave, by entry 21.
     fn open_exit(&mut self, _: &ProviderId, outlet: &OutletId) -> Option<Seq> {
         (outlet.as_str() == "O2").then_some(Seq(21))
+    }
+    fn dossier(&mut self, _: &ProviderId) -> Dossier {
+        Dossier::default()
+    }
+    fn obligations(&mut self, _: &ProviderId) -> Vec<(Seq, Obligation)> {
+        Vec::new()
+    }
+    fn life(&mut self, _: &OutletId) -> Option<Life> {
+        None
+    }
+    fn score(&mut self, _: &ProviderId, _: Year) -> Score {
+        Score(0)
+    }
+    fn entry(&mut self, _: Seq) -> Option<Event> {
+        None
     }
     fn has_provider(&mut self, id: &ProviderId) -> bool {
         ["P1", "P2"].contains(&id.as_str())

@@ -1,12 +1,13 @@
 //! Import and export of rosters and ledgers as CSV: what spreadsheets in China write comes in, and what goes out
 //! is safe to open in one and comes back unchanged.
 //!
-//! [`source`] turns a file into rows without holding it, [`rows`] turns a row into a command, [`mod@import`] asks the
+//! [`source`] turns a file into rows without holding it, [`rows`] turns a row into a command, [`record`] does so for what is typed, [`mod@import`] asks the
 //! desk, [`mod@export`] writes. Nothing here writes to the store except through the desk.
 
 pub mod clean;
 pub mod export;
 pub mod import;
+pub mod record;
 pub mod rows;
 pub mod source;
 

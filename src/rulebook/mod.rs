@@ -1,6 +1,10 @@
 //! The rulebook: articles, ranges, caps, thresholds and decisions, read from TOML and checked on load.
 //! Knows nothing of providers: it says what a breach costs, never who committed it.
 
+mod limits;
+
+pub use limits::{Contacts, Limits, Measures, ServiceHours, Staffing};
+
 use crate::ids::ArticleId;
 use crate::money::Fen;
 use crate::points::{Points, Score};
@@ -20,8 +24,18 @@ pub struct Rulebook {
     pub effective: Day,
     /// Where standings begin.
     pub marks: Marks,
-    /// Within what time a provider answers (2.2.2, 2.2.4(1)).
-    pub answers: Answers,
+    /// Working days before a due moment in which it is due soon: the program's own.
+    pub due_soon: u32,
+    /// How long each thing may take.
+    pub limits: Limits,
+    /// Least numbers and shares.
+    pub measures: Measures,
+    /// People, at least (1.4.2(1)).
+    pub staffing: Staffing,
+    /// Contacts, at least (1.4.2(2)).
+    pub contacts: Contacts,
+    /// When service is open (1.4.3).
+    pub service_hours: ServiceHours,
     /// When outlets are dormant (2.2.3(3)).
     pub dormant: DormantRule,
     /// The penalty schedule, in the file's order.
@@ -122,16 +136,6 @@ pub struct Marks {
     pub terminable: Score,
 }
 
-/// Within what time a provider answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Answers {
-    /// Working hours to the first response to a help request (2.2.2).
-    pub help_hours: u8,
-    /// Working days to the answer to an exit application (2.2.4(1)).
-    pub exit_days: u8,
-}
-
 /// When outlets are dormant, and the allowance (2.2.3(3), decision 7). Kept with what it judged (4.4(1)).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DormantRule {
@@ -194,7 +198,12 @@ struct File {
     effective: Spanned<String>,
     thresholds: Spanned<Thresholds>,
     warn: Warn,
-    answers: Answers,
+    limits: Limits,
+    measures: Measures,
+    staffing: Staffing,
+    contacts: Contacts,
+    #[serde(rename = "service-hours")]
+    service_hours: ServiceHours,
     dormant: Spanned<Dormant>,
     article: Vec<Spanned<FileArticle>>,
     #[serde(default)]
@@ -213,6 +222,7 @@ struct Thresholds {
 struct Warn {
     watch: u32,
     critical: u32,
+    due_soon: u32,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -278,7 +288,12 @@ impl File {
                 critical: Score(self.warn.critical),
                 terminable: Score(t.terminable),
             },
-            answers: self.answers,
+            due_soon: self.warn.due_soon,
+            limits: self.limits,
+            measures: self.measures,
+            staffing: self.staffing,
+            contacts: self.contacts,
+            service_hours: self.service_hours,
             dormant: DormantRule {
                 low_under: Fen(u64::from(d.low_under) * 100),
                 low_percent: d.low_percent,

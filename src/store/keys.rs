@@ -10,7 +10,10 @@
 //! | `N` provider | [`MonthsRecord`](super::MonthsRecord): its months with turnover, and those with a finding | one a provider |
 //! | `M` provider 0 month | [`MonthRecord`](super::MonthRecord): what a month comes to, and where its pages begin | |
 //! | `T` provider 0 month outlet | a page of turnover in the order of the outlets, likewise | |
-//! | `Q` provider | [`RequestsRecord`](super::RequestsRecord): requests that wait for an answer, and exits answered late | one a provider |
+//! | `Q` provider | [`ObligationsRecord`](super::ObligationsRecord): what is due, by due moment | one a provider |
+//! | `F` provider | [`FindingsRecord`](super::FindingsRecord): breaches that entries are, and obligations missed | one a provider |
+//! | `C` provider | [`Dossier`](crate::domain::Dossier): what its records come to | one a provider |
+//! | `A` provider | marks that people put on alerts | one a provider |
 //! | `D` bucket | outlet id to provider, for ids that hash there | at most 1,024 |
 //!
 //! Never a key per fact: sled costs memory and space by the key, not by the byte.
@@ -65,13 +68,28 @@ pub fn months(provider: &ProviderId) -> Key {
 /// What all keys of [`months`] begin with.
 pub const MONTHS: &[u8] = b"N";
 
-/// A provider's requests.
-pub fn requests(provider: &ProviderId) -> Key {
+/// What is due of a provider.
+pub fn obligations(provider: &ProviderId) -> Key {
     tagged(b'Q', &[provider.as_str().as_bytes()])
 }
 
-/// What all keys of [`requests`] begin with.
-pub const REQUESTS: &[u8] = b"Q";
+/// What all keys of [`obligations`] begin with.
+pub const OBLIGATIONS: &[u8] = b"Q";
+
+/// A provider's breaches.
+pub fn findings(provider: &ProviderId) -> Key {
+    tagged(b'F', &[provider.as_str().as_bytes()])
+}
+
+/// A provider's dossier.
+pub fn dossier(provider: &ProviderId) -> Key {
+    tagged(b'C', &[provider.as_str().as_bytes()])
+}
+
+/// Marks on a provider's alerts.
+pub fn marks(provider: &ProviderId) -> Key {
+    tagged(b'A', &[provider.as_str().as_bytes()])
+}
 
 /// A provider's month.
 pub fn month(provider: &ProviderId, month: Month) -> Key {

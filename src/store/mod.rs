@@ -6,23 +6,27 @@
 mod cache;
 mod error;
 pub mod keys;
+mod obligation;
 mod query;
-mod request;
+mod record;
 pub mod seal;
 mod turnover;
 mod write;
 
 pub use error::StoreError;
+pub use obligation::Due;
 pub use query::ProviderRow;
 pub use turnover::MonthRow;
 
 use crate::domain::turnover::Dormancy;
-use crate::domain::{FindingState, Line, Measured, Outlet, Provider, Request, Turnover, YearLedger};
+use crate::domain::{
+    Dossier, FindingState, Life, Line, Measured, Obligation, Outlet, Provider, Subject, Turnover, YearLedger,
+};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::Head;
 use crate::points::Points;
 use crate::rulebook::DormantRule;
-use crate::time::{Month, Year};
+use crate::time::{Day, Month, Year};
 use cache::{Cache, Record};
 use keys::LineKey;
 use serde::{Deserialize, Serialize};
@@ -81,6 +85,8 @@ pub struct MonthRecord {
     pub rule: DormantRule,
     /// Outlets that reported.
     pub reported: u32,
+    /// Orders that they reported, and those with a final status (1.3(5)).
+    pub orders: (u64, u64),
     /// What they come to.
     pub dormancy: Dormancy,
     /// What became of the finding, with the measure and the points that were decided on.
@@ -89,27 +95,49 @@ pub struct MonthRecord {
     pub pages: Vec<OutletId>,
 }
 
-/// A provider's requests.
+/// What is due of a provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RequestsRecord {
-    /// Those that wait for an answer, the next due first.
-    pub open: Vec<(Seq, Request)>,
-    /// Exit applications answered late, or decided on while they waited.
-    pub late: Vec<LateExit>,
+pub struct ObligationsRecord {
+    /// Open obligations with the entry that began each, the next due first.
+    pub open: Vec<(Seq, Obligation)>,
 }
 
-/// An exit application that was not answered in time.
+/// A provider's breaches that entries are, and obligations that were done late or decided on while open.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FindingsRecord {
+    /// In the order that they were kept.
+    pub kept: Vec<Found>,
+}
+
+/// A breach that is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LateExit {
-    /// Which.
-    pub request: Seq,
-    /// How late.
+pub struct Found {
+    /// What it is about.
+    pub subject: Subject,
+    /// What was measured.
     pub measured: Measured,
+    /// The day that its line occurs.
+    pub occurred_on: Day,
+    /// At which outlet.
+    pub outlet: Option<OutletId>,
+    /// The problem, if complaints of it add up.
+    pub problem: Option<String>,
     /// What became of the finding, and the points of its line.
     pub decided: Option<(FindingState, Points)>,
 }
 
-impl Record for RequestsRecord {}
+/// An outlet with its life.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutletRow {
+    /// The outlet.
+    pub outlet: Outlet,
+    /// Its life so far.
+    pub life: Life,
+}
+
+impl Record for ObligationsRecord {}
+impl Record for FindingsRecord {}
+impl Record for Dossier {}
 impl Record for Top {}
 impl Record for MonthsRecord {}
 impl Record for MonthRecord {}
@@ -119,7 +147,7 @@ impl Record for YearRecord {}
 /// A page of ledger lines.
 type LinePage = Vec<Line>;
 /// A page of outlets.
-type OutletPage = Vec<Outlet>;
+type OutletPage = Vec<OutletRow>;
 /// A page of turnover of one month.
 type TurnoverPage = Vec<Turnover>;
 /// A bucket of the directory: outlet to provider, by outlet id.

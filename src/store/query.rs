@@ -1,8 +1,8 @@
 //! What the view answers. Every query reads the pages it needs and no others.
 
 use super::cache::{Record, decode};
-use super::{Bucket, LinePage, OutletPage, ProviderRecord, StoreError, View, YearRecord, keys};
-use crate::domain::{Deduction, Line, LineKind, Outlet, Provider, Standing, YearLedger};
+use super::{Bucket, LinePage, OutletPage, OutletRow, ProviderRecord, StoreError, View, YearRecord, keys};
+use crate::domain::{Deduction, Dossier, Life, Line, LineKind, Marked, Outlet, Provider, Standing, YearLedger};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::points::Score;
 use crate::rulebook::Marks;
@@ -59,6 +59,17 @@ impl View {
         Ok(self.provider_record(id)?.cloned().map(|record| row(record, year, &ledger, marks)))
     }
 
+    /// The ids of all providers, in order.
+    pub fn provider_ids(&mut self) -> Result<Vec<ProviderId>, StoreError> {
+        self.flush()?;
+        let id = |row: Result<(Key, Vec<u8>), StoreError>| {
+            let (key, _) = row?;
+            let id = std::str::from_utf8(&key[keys::PROVIDERS.len()..]).map_err(StoreError::view)?;
+            id.parse().map_err(StoreError::view)
+        };
+        self.cache.scan(keys::PROVIDERS).map(id).collect()
+    }
+
     /// The records under a prefix that end in a provider's id, in the order of the ids.
     pub(super) fn by_provider<T: Record>(&mut self, prefix: &[u8]) -> Result<Vec<(ProviderId, T)>, StoreError> {
         self.flush()?;
@@ -88,8 +99,18 @@ impl View {
         after: Option<&OutletId>,
         limit: usize,
     ) -> Result<Vec<Outlet>, StoreError> {
+        Ok(self.lives(provider, after, limit)?.into_iter().map(|row| row.outlet).collect())
+    }
+
+    /// Outlets of a provider by id with their lives, after one of them.
+    pub fn lives(
+        &mut self,
+        provider: &ProviderId,
+        after: Option<&OutletId>,
+        limit: usize,
+    ) -> Result<Vec<OutletRow>, StoreError> {
         let pages = self.provider_record(provider)?.map(|r| r.pages.clone()).unwrap_or_default();
-        self.rows_after(&pages, |first| keys::outlets(provider, first), |o: &Outlet| &o.id, (after, limit))
+        self.rows_after(&pages, |first| keys::outlets(provider, first), |o: &OutletRow| &o.outlet.id, (after, limit))
     }
 
     /// Rows of pages in the order of their outlets, after one of them.
@@ -126,10 +147,30 @@ impl View {
 
     /// An outlet.
     pub fn outlet(&mut self, id: &OutletId) -> Result<Option<Outlet>, StoreError> {
+        Ok(self.outlet_row(id)?.map(|row| row.outlet.clone()))
+    }
+
+    /// An outlet's life so far.
+    pub fn life(&mut self, id: &OutletId) -> Result<Option<Life>, StoreError> {
+        Ok(self.outlet_row(id)?.map(|row| row.life.clone()))
+    }
+
+    /// An outlet with its life.
+    fn outlet_row(&mut self, id: &OutletId) -> Result<Option<&OutletRow>, StoreError> {
         let Some(owner) = self.owner(id)? else { return Ok(None) };
         let Some(key) = self.outlet_page(&owner, id)? else { return Ok(None) };
         let page = self.cache.get::<OutletPage>(&key)?;
-        Ok(page.and_then(|page| page.iter().find(|o| o.id == *id).cloned()))
+        Ok(page.and_then(|page| page.iter().find(|row| row.outlet.id == *id)))
+    }
+
+    /// What a provider's records come to.
+    pub fn dossier(&mut self, provider: &ProviderId) -> Result<Dossier, StoreError> {
+        Ok(self.cache.get::<Dossier>(&keys::dossier(provider))?.cloned().unwrap_or_default())
+    }
+
+    /// Marks that people put on a provider's alerts.
+    pub fn marks(&mut self, provider: &ProviderId) -> Result<Vec<Marked>, StoreError> {
+        Ok(self.cache.get::<Vec<Marked>>(&keys::marks(provider))?.cloned().unwrap_or_default())
     }
 
     /// Lines of a provider's year, newest day first, before one of them.

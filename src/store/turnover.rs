@@ -4,7 +4,7 @@
 use super::query::page_at;
 use super::{MonthRecord, MonthsRecord, StoreError, TurnoverPage, View, keys};
 use crate::domain::turnover::Dormancy;
-use crate::domain::{Finding, FindingId, FindingState, Measured, Outlet, Subject, Turnover};
+use crate::domain::{Dossier, Finding, FindingId, FindingState, Measured, Outlet, Subject, Turnover};
 use crate::ids::{OutletId, ProviderId};
 use crate::money::Fen;
 use crate::points::Points;
@@ -30,17 +30,49 @@ impl View {
     pub(super) fn put_turnover(&mut self, provider: &ProviderId, turnover: &Turnover) -> Result<(), StoreError> {
         let (outlet, month) = (&turnover.outlet, turnover.month);
         let signed_on = self.outlet(outlet)?.and_then(|o| o.signed_on);
-        let was = self.amount(provider, outlet, month)?;
-        match was {
+        let old = self.turnover(provider, outlet, month)?;
+        match old {
             Some(_) => self.replace_row(provider, turnover)?,
             None => self.report(provider, turnover)?,
         }
+        self.count_orders(provider, month, (old.as_ref(), turnover))?;
+        let was = old.map(|t| t.amount);
         let now = Some(turnover.amount);
         let (before, after) =
             (self.amount(provider, outlet, month.plus(-1))?, self.amount(provider, outlet, month.plus(1))?);
         let signed = (signed_on, signed_on);
         self.weigh(provider, month, signed, ((before, was), (before, now)))?;
         self.weigh(provider, month.plus(1), signed, ((was, after), (now, after)))
+    }
+
+    /// Exchanges an outlet's orders in its month; those without a final status are an alert (1.3(5)).
+    fn count_orders(
+        &mut self,
+        provider: &ProviderId,
+        month: Month,
+        (old, new): (Option<&Turnover>, &Turnover),
+    ) -> Result<(), StoreError> {
+        let orders = |t: &Turnover| t.orders.zip(t.with_final_status).unwrap_or_default();
+        let ((was, was_final), (now, now_final)) = (old.map(orders).unwrap_or_default(), orders(new));
+        if (was, was_final) == (now, now_final) {
+            return Ok(());
+        }
+        let record = self.cache.edit::<MonthRecord>(&keys::month(provider, month))?;
+        let before = record.orders;
+        record.orders.0 = before.0 + u64::from(now) - u64::from(was);
+        record.orders.1 = before.1 + u64::from(now_final) - u64::from(was_final);
+        let after = record.orders;
+        if before.0 > before.1 || after.0 > after.1 {
+            self.cache.edit::<Dossier>(&keys::dossier(provider))?.reported(month, after.0, after.1);
+        }
+        Ok(())
+    }
+
+    /// A provider's last reported month: what it comes to, by which rule.
+    pub fn last_month(&mut self, provider: &ProviderId) -> Result<Option<(Month, Dormancy, DormantRule)>, StoreError> {
+        let Some(month) = self.months_record(provider)?.reported.last().copied() else { return Ok(None) };
+        let record = self.cache.get::<MonthRecord>(&keys::month(provider, month))?;
+        Ok(record.map(|r| (month, r.dormancy, r.rule)))
     }
 
     /// An outlet's signing day was corrected: it may be tested in other months now.
@@ -61,16 +93,10 @@ impl View {
         state: FindingState,
         points: Option<Points>,
     ) -> Result<(), StoreError> {
-        let (month, dormancy) = match (finding.subject, measured) {
-            (Subject::Dormant(month), Measured::Dormant(dormancy)) => (month, *dormancy),
-            (Subject::Dormant(_), Measured::Late { .. }) => {
-                return Err(StoreError::view("a month was decided on by a measure of another kind"));
-            }
-            (Subject::Exit(request), measured) => {
-                let decided = (state, points.unwrap_or_default());
-                return self.decide_exit((&finding.provider, request), measured, decided);
-            }
+        let (Subject::Dormant(month), Measured::Dormant(dormancy)) = (finding.subject, measured) else {
+            return self.decide_kept(finding, measured, (state, points.unwrap_or_default()));
         };
+        let dormancy = *dormancy;
         let record = self.cache.edit::<MonthRecord>(&keys::month(&finding.provider, month))?;
         record.decided = Some((state, dormancy, points.unwrap_or(dormancy.points(record.rule))));
         Ok(())
@@ -199,31 +225,32 @@ impl View {
 
     /// A finding, if there is one by a moment.
     pub fn finding(&mut self, id: &FindingId, now: Moment) -> Result<Option<Finding>, StoreError> {
-        let month = match id.subject {
-            Subject::Dormant(month) => month,
-            Subject::Exit(request) => return self.late_exit(&id.provider, request, now),
+        let Subject::Dormant(month) = id.subject else {
+            return Ok(self.breaches(&id.provider, now)?.into_iter().find(|f| f.id.subject == id.subject));
         };
         let Some(record) = self.cache.get::<MonthRecord>(&keys::month(&id.provider, month))? else { return Ok(None) };
         let open = (FindingState::Open, record.dormancy, record.dormancy.points(record.rule));
         let (state, dormancy, points) = record.decided.clone().unwrap_or(open);
         let none = state == FindingState::Open && points == Points(0);
-        Ok((!none).then(|| Finding { id: id.clone(), measured: Measured::Dormant(dormancy), points, state }))
+        let (measured, occurred_on) = (Measured::Dormant(dormancy), month.last());
+        let found = Finding { id: id.clone(), measured, points, state, occurred_on, outlet: None, problem: None };
+        Ok((!none).then_some(found))
     }
 
     /// All findings by a moment, by provider and subject, or those of one provider.
     pub fn findings(&mut self, provider: Option<&ProviderId>, now: Moment) -> Result<Vec<Finding>, StoreError> {
-        let months: Vec<(ProviderId, MonthsRecord)> = match provider {
-            Some(id) => vec![(id.clone(), self.months_record(id)?)],
-            None => self.by_provider(keys::MONTHS)?,
+        let providers = match provider {
+            Some(id) => vec![id.clone()],
+            None => self.provider_ids()?,
         };
         let mut rows = Vec::new();
-        for (provider, record) in months {
-            for month in record.found {
+        for provider in providers {
+            for month in self.months_record(&provider)?.found {
                 let id = FindingId { provider: provider.clone(), subject: Subject::Dormant(month) };
                 rows.extend(self.finding(&id, now)?);
             }
+            rows.extend(self.breaches(&provider, now)?);
         }
-        rows.extend(self.late_exits(provider, now)?);
         rows.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(rows)
     }

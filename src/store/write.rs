@@ -3,8 +3,8 @@
 use super::cache::Record;
 use super::keys::Key;
 use super::query::page_at;
-use super::{Bucket, LinePage, OutletPage, PAGE, ProviderRecord, StoreError, View, YearRecord, keys};
-use crate::domain::{Deduction, Event, FindingState, Line, LineKind, Outlet, Provider, YearLedger};
+use super::{Bucket, LinePage, OutletPage, OutletRow, PAGE, ProviderRecord, StoreError, View, YearRecord, keys};
+use crate::domain::{Deduction, Event, FindingState, Life, Line, LineKind, Outlet, Provider, RequestKind, YearLedger};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::{Head, Recorded};
 use crate::points::Points;
@@ -29,8 +29,22 @@ impl View {
                 self.decide(finding, measured, FindingState::Confirmed(recorded.seq), Some(deduction.points))?;
                 self.deduct(recorded, deduction, ArticleKind::Deduction, None)?;
             }
-            Event::RequestOpened(request) => self.open_one(recorded.seq, request)?,
-            Event::RequestAnswered { request, provider, at, .. } => self.answer_one(provider, *request, *at)?,
+            Event::FindingCapped { finding, measured, deduction, cap } => {
+                self.decide(finding, measured, FindingState::Confirmed(recorded.seq), Some(deduction.points))?;
+                self.deduct(recorded, deduction, ArticleKind::Deduction, Some(*cap))?;
+            }
+            Event::RequestOpened(request) => {
+                self.request(recorded.seq, request)?;
+                if request.kind == RequestKind::Exit {
+                    self.live(&request.provider, &request.outlet, |life| life.applies(request.asked.day()))?;
+                }
+            }
+            Event::RequestAnswered { request, provider, at, .. } => self.answered(provider, *request, *at)?,
+            Event::Happened(happening) => self.happen(recorded, happening)?,
+            Event::ObligationsMoved { provider, calendar, moved } => self.moved(provider, calendar, moved)?,
+            Event::AlertMarked { provider, subject, level, mark } => {
+                self.mark(recorded, provider, (*subject, *level), mark)?;
+            }
             Event::FindingDismissed { finding, measured, .. } => {
                 self.decide(finding, measured, FindingState::Dismissed(recorded.seq), None)?;
             }
@@ -55,14 +69,21 @@ impl View {
         Ok(())
     }
 
-    fn add_outlet(&mut self, outlet: &Outlet) -> Result<(), StoreError> {
+    /// Puts an outlet into its provider's pages.
+    pub(super) fn put_outlet(&mut self, row: OutletRow) -> Result<(), StoreError> {
         let missing = || StoreError::view("an outlet of a provider that the view does not have");
-        let key = keys::provider(&outlet.provider);
+        let provider = row.outlet.provider.clone();
+        let key = keys::provider(&provider);
         let mut record = self.cache.get::<ProviderRecord>(&key)?.cloned().ok_or_else(missing)?;
         record.outlets += 1;
-        let key_of = |first: &OutletId| keys::outlets(&outlet.provider, first);
-        self.add_row(&mut record.pages, key_of, |o| &o.id, outlet.clone())?;
+        let key_of = |first: &OutletId| keys::outlets(&provider, first);
+        self.add_row(&mut record.pages, key_of, |row: &OutletRow| &row.outlet.id, row)?;
         self.cache.put(key, record);
+        Ok(())
+    }
+
+    pub(super) fn add_outlet(&mut self, outlet: &Outlet) -> Result<(), StoreError> {
+        self.put_outlet(OutletRow { outlet: outlet.clone(), life: Life::default() })?;
         let bucket = self.cache.edit::<Bucket>(&keys::directory(&outlet.id))?;
         let place = bucket.partition_point(|(id, _)| *id < outlet.id);
         bucket.insert(place, (outlet.id.clone(), outlet.provider.clone()));
@@ -92,12 +113,12 @@ impl View {
         Ok(())
     }
 
-    fn amend_outlet(&mut self, outlet: &Outlet) -> Result<(), StoreError> {
+    pub(super) fn amend_outlet(&mut self, outlet: &Outlet) -> Result<(), StoreError> {
         let missing = || StoreError::view("an outlet that the view does not have");
         let page_key = self.outlet_page(&outlet.provider, &outlet.id)?.ok_or_else(missing)?;
         let page = self.cache.edit::<OutletPage>(&page_key)?;
-        let old = page.iter_mut().find(|o| o.id == outlet.id).ok_or_else(missing)?;
-        let was = std::mem::replace(old, outlet.clone()).signed_on;
+        let old = page.iter_mut().find(|row| row.outlet.id == outlet.id).ok_or_else(missing)?;
+        let was = std::mem::replace(&mut old.outlet, outlet.clone()).signed_on;
         if was == outlet.signed_on { Ok(()) } else { self.sign_again(outlet, was) }
     }
 

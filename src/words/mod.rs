@@ -3,9 +3,10 @@
 //! Sentences stand in Fluent files, one folder a language; a test holds that both have the same keys and that
 //! every key used exists.
 
-use crate::domain::{Measured, ProviderKind, Refusal, Standing};
+use crate::domain::life::Stage;
+use crate::domain::{Alert, Measured, ObligationKind, ProviderKind, Refusal, Standing};
 use crate::ids::UnsafeText;
-use crate::rulebook::Bilingual;
+use crate::rulebook::{Bilingual, Rulebook};
 use crate::store::StoreError;
 use crate::time::{Day, show_moment};
 use chrono::Datelike;
@@ -148,7 +149,65 @@ pub fn measured(lang: Lang, measured: &Measured) -> String {
             ];
             lang.say_with(key, &args)
         }
+        Measured::Missed { due, done, need, have } => {
+            let key = match (done, need) {
+                (None, 0) => "measured-missed",
+                (Some(_), 0) => "measured-missed-done",
+                (None, _) => "measured-short",
+                (Some(_), _) => "measured-short-done",
+            };
+            let args = [
+                ("due", due.day().to_string()),
+                ("done", done.map(|at| at.day().to_string()).unwrap_or_default()),
+                ("need", need.to_string()),
+                ("have", have.to_string()),
+            ];
+            lang.say_texts(key, &args)
+        }
+        Measured::Conference { invited, attended, signed } => {
+            let args = [("invited", invited), ("attended", attended), ("signed", signed)];
+            lang.say_texts("measured-conference", &args.map(|(name, n)| (name, n.to_string())))
+        }
+        Measured::Share { part, whole, percent } => {
+            let args = [("part", part), ("whole", whole), ("percent", percent)];
+            lang.say_texts("measured-share", &args.map(|(name, n)| (name, n.to_string())))
+        }
+        Measured::Event => lang.say("measured-event"),
     }
+}
+
+/// What is due.
+pub fn obligation(lang: Lang, kind: ObligationKind) -> String {
+    lang.say(&format!("obligation-{}", kind.word()))
+}
+
+/// Where an outlet stands.
+pub fn stage(lang: Lang, stage: Stage) -> String {
+    lang.say(&format!("stage-{}", stage.word()))
+}
+
+/// A step of an admission.
+pub fn step(lang: Lang, word: &str) -> String {
+    lang.say(&format!("step-{word}"))
+}
+
+/// A kind of record.
+pub fn record(lang: Lang, word: &str) -> String {
+    lang.say(&format!("help-cmd-record-{word}"))
+}
+
+/// What an alert says.
+pub fn alert(lang: Lang, book: &Rulebook, alert: &Alert) -> String {
+    let (key, args) = &alert.says;
+    let told = args.iter().map(|(name, text)| {
+        let text = match *name {
+            "obligation" => lang.say(&format!("obligation-{text}")),
+            "article" => book.article(text).map_or_else(|| text.clone(), |a| lang.of(&a.title).to_owned()),
+            _ => text.clone(),
+        };
+        (*name, text)
+    });
+    lang.say_texts(key, &told.collect::<Vec<_>>())
 }
 
 /// What a refusal says: what, which clause, and what to do.
@@ -209,6 +268,33 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         | FindingDecided { .. }
         | MonthNotOver { .. }
         | FinalOverOrders { .. } => of_operation(lang, refusal),
+        UnknownTerritory { .. }
+        | TerritoryExists { .. }
+        | ExpansionSuspended { .. }
+        | ExpansionStopped { .. }
+        | ExpansionTooEarly { .. }
+        | UnknownEntry { .. }
+        | WrongStage { .. }
+        | NotWithPlatform { .. }
+        | PartOverWhole { .. }
+        | EvidenceMissing { .. }
+        | NotInvestigated { .. }
+        | BeforeStart { .. }
+        | NothingDue { .. }
+        | StillDue { .. }
+        | NotInCity { .. }
+        | MaterialAfter { .. }
+        | NothingMoves { .. }
+        | NotInTheFuture { .. }
+        | UnknownAlert { .. } => of_record(lang, refusal),
+        other @ (StepTaken { .. }
+        | StepMissing { .. }
+        | OtherEdition { .. }
+        | RulesNotAccepted { .. }
+        | Short { .. }
+        | Amount { .. }
+        | NoWaiver
+        | HoursGap { .. }) => of_admission(lang, other),
         OutletMoves { outlet, provider } => {
             named("refusal-outlet-moves", &[("outlet", outlet.to_string()), ("provider", provider.to_string())])
         }
@@ -245,6 +331,92 @@ fn of_operation(lang: Lang, refusal: &Refusal) -> String {
             "refusal-final-over-orders",
             &[("orders", orders.to_string()), ("final", with_final_status.to_string())],
         ),
+        other => other.reason().to_owned(),
+    }
+}
+
+/// What a refusal of a step of the admission says.
+fn of_admission(lang: Lang, refusal: &Refusal) -> String {
+    use Refusal::*;
+    let named = |key: &str, args: &[(&'static str, String)]| lang.say_texts(key, args);
+    match refusal {
+        StepTaken { step: word } => named("refusal-step-taken", &[("step", step(lang, word))]),
+        StepMissing { steps, clause } => {
+            let steps: Vec<String> = steps.iter().map(|word| step(lang, word)).collect();
+            named("refusal-step-missing", &[("steps", steps.join(", ")), ("clause", (*clause).to_owned())])
+        }
+        OtherEdition { edition, current } => {
+            named("refusal-other-edition", &[("edition", edition.clone()), ("current", current.clone())])
+        }
+        RulesNotAccepted { edition } => named("refusal-rules-not-accepted", &[("edition", edition.clone())]),
+        Short { what, need, have, clause } => named(
+            "refusal-short",
+            &[
+                ("what", field(lang, what)),
+                ("need", need.to_string()),
+                ("have", have.to_string()),
+                ("clause", (*clause).to_owned()),
+            ],
+        ),
+        Amount { need, have, clause } => named(
+            "refusal-amount",
+            &[("need", need.to_string()), ("have", have.to_string()), ("clause", (*clause).to_owned())],
+        ),
+        NoWaiver => lang.say("refusal-no-waiver"),
+        HoursGap { gaps } => named("refusal-hours-gap", &[("gaps", gaps.clone())]),
+        other => other.reason().to_owned(),
+    }
+}
+
+/// What a refusal of a record of a city, an outlet or a service says, and of an alert.
+fn of_record(lang: Lang, refusal: &Refusal) -> String {
+    use Refusal::*;
+    let named = |key: &str, args: &[(&'static str, String)]| lang.say_texts(key, args);
+    let entry = |seq: &crate::ids::Seq| ("seq", seq.to_string());
+    match refusal {
+        UnknownTerritory { city } => named("refusal-unknown-territory", &[("city", city.clone())]),
+        TerritoryExists { city } => named("refusal-territory-exists", &[("city", city.clone())]),
+        ExpansionSuspended { provider, score } => {
+            named("refusal-expansion-suspended", &[("provider", provider.to_string()), ("score", score.to_string())])
+        }
+        ExpansionStopped { conference, city } => {
+            named("refusal-expansion-stopped", &[entry(conference), ("city", city.clone())])
+        }
+        ExpansionTooEarly { from: Some(from) } => named("refusal-too-early", &[("from", from.to_string())]),
+        ExpansionTooEarly { from: None } => lang.say("refusal-too-early-unknown"),
+        UnknownEntry { what, seq } => named("refusal-unknown-entry", &[("what", field(lang, what)), entry(seq)]),
+        WrongStage { outlet, stage: is, may } => {
+            let may: Vec<String> = may.iter().map(|s| stage(lang, *s)).collect();
+            let args = [("outlet", outlet.to_string()), ("stage", stage(lang, *is)), ("may", may.join(", "))];
+            named("refusal-wrong-stage", &args)
+        }
+        NotWithPlatform { outlet } => named("refusal-not-with-platform", &[("outlet", outlet.to_string())]),
+        PartOverWhole { part, whole } => {
+            named("refusal-part-over-whole", &[("part", field(lang, part)), ("whole", field(lang, whole))])
+        }
+        EvidenceMissing { missing } => {
+            let missing: Vec<String> = missing.iter().map(|word| lang.say(&format!("evidence-{word}"))).collect();
+            named("refusal-evidence-missing", &[("missing", missing.join(", "))])
+        }
+        NotInvestigated { territory } => named("refusal-not-investigated", &[entry(territory)]),
+        BeforeStart { on, start } => {
+            named("refusal-before-start", &[("on", on.to_string()), ("start", start.to_string())])
+        }
+        NothingDue { kind } => named("refusal-nothing-due", &[("what", obligation(lang, *kind))]),
+        StillDue { outlet, seq, kind } => {
+            named("refusal-still-due", &[("outlet", outlet.to_string()), entry(seq), ("what", obligation(lang, *kind))])
+        }
+        NotInCity { outlet, city } => {
+            named("refusal-not-in-city", &[("outlet", outlet.to_string()), ("city", city.clone())])
+        }
+        MaterialAfter { material_on, on } => {
+            named("refusal-material-after", &[("material", material_on.to_string()), ("on", on.to_string())])
+        }
+        NothingMoves { calendar } => named("refusal-nothing-moves", &[("calendar", calendar.clone())]),
+        NotInTheFuture { at, now } => {
+            named("refusal-not-in-the-future", &[("at", show_moment(*at)), ("now", show_moment(*now))])
+        }
+        UnknownAlert { alert } => named("refusal-unknown-alert", &[("alert", alert.clone())]),
         other => other.reason().to_owned(),
     }
 }

@@ -3,8 +3,8 @@
 use super::super::model::Model;
 use super::super::paint::{fit, fit_right};
 use super::screens::list;
-use crate::domain::{Finding, FindingState, Request, RequestKind};
-use crate::ids::Seq;
+use crate::domain::{Alert, AlertState, Finding, FindingState, Mark, Marked};
+use crate::store::Due;
 use crate::time::hours_and_minutes;
 use crate::words;
 use ratatui::Frame;
@@ -16,40 +16,82 @@ use unicode_width::UnicodeWidthStr;
 /// Columns of a clause and the gap after it.
 const CLAUSE: usize = 10;
 
-/// Requests that wait for an answer, the next due first; those overdue say by how much.
+/// What is due, the next first; what is overdue says by how much.
 pub fn deadlines(model: &Model, frame: &mut Frame, body: Rect) {
-    let overdue = model.deadlines.iter().filter(|(_, r)| model.now > r.due).count();
+    let overdue = model.deadlines.iter().filter(|due| model.now > due.obligation.due).count();
     let title = format!("{} {overdue}/{}", model.lang.say("tab-deadlines"), model.deadlines.len());
     let selected = model.row.min(model.deadlines.len().saturating_sub(1));
-    let row = |(seq, request): &(Seq, Request), width| deadline_row(model, *seq, request, width);
+    let row = |due: &Due, width| deadline_row(model, due, width);
     list(model, frame, (body, title), (&model.deadlines, selected), row, Some("no-deadlines"));
 }
 
-fn deadline_row(model: &Model, seq: Seq, request: &Request, width: usize) -> Vec<Span<'static>> {
-    let theme = &model.theme;
-    let minutes = (request.due.0 - model.now.0).abs() / 60;
+fn deadline_row(model: &Model, due: &Due, width: usize) -> Vec<Span<'static>> {
+    let (theme, o) = (&model.theme, &due.obligation);
+    let minutes = (o.due.0 - model.now.0).abs() / 60;
     let time = match minutes {
         0..2_880 => hours_and_minutes(minutes),
         _ => model.lang.say_with("days-short", &[("days", (minutes / 1_440).to_string().into())]),
     };
-    let late = model.now > request.due;
+    let late = model.now > o.due;
     let (sign, color, key) =
         if late { ("▲", theme.danger, "deadline-late") } else { ("●", theme.text, "deadline-left") };
     let time = model.lang.say_with(key, &[("time", time.into())]);
-    let what = model.lang.say(if request.kind == RequestKind::Help { "request-help" } else { "request-exit" });
-    let due = request.due.civil().format("%m-%d %H:%M").to_string();
-    let name = model.row_of(&request.provider).map(|row| row.provider.name.clone()).unwrap_or_default();
-    let room = width.saturating_sub(2 + 13 + 12 + 17 + 9 + 6 + 8 + 8);
+    let moment = o.due.civil().format("%m-%d %H:%M").to_string();
+    let name = model.row_of(&due.provider).map(|row| row.provider.name.clone()).unwrap_or_default();
+    let rest = width.saturating_sub(2 + 13 + 12 + 9 + 6 + 9 + 8);
+    let what = rest.min(24);
     vec![
         Span::styled(format!("{sign} "), theme.fg(color)),
         Span::styled(fit(&time, 12) + " ", theme.fg(color).add_modifier(Modifier::BOLD)),
-        Span::styled(fit(&due, 12), theme.fg(theme.text)),
-        Span::styled(fit(&what, 17), theme.fg(theme.text)),
-        Span::styled(fit(request.kind.clause(), 9), theme.fg(theme.accent)),
-        Span::styled(fit(request.provider.as_str(), 6), theme.fg(theme.muted)),
-        Span::styled(fit(request.outlet.as_str(), 8), theme.fg(theme.muted)),
-        Span::styled(fit(&name, room), theme.fg(theme.text)),
-        Span::styled(fit_right(&format!("#{seq}"), 8), theme.fg(theme.muted)),
+        Span::styled(fit(&moment, 12), theme.fg(theme.text)),
+        Span::styled(fit(&words::obligation(model.lang, o.kind), what.saturating_sub(1)) + " ", theme.fg(theme.text)),
+        Span::styled(fit(o.kind.clause(), 9), theme.fg(theme.accent)),
+        Span::styled(fit(due.provider.as_str(), 6), theme.fg(theme.muted)),
+        Span::styled(fit(&o.about.to_string(), 8) + " ", theme.fg(theme.muted)),
+        Span::styled(fit(&name, rest - what), theme.fg(theme.text)),
+        Span::styled(fit_right(&format!("#{}", due.seq), 8), theme.fg(theme.muted)),
+    ]
+}
+
+/// What needs somebody, the loudest first; what is over last.
+pub fn alerts(model: &Model, frame: &mut Frame, body: Rect) {
+    let loud = model.alerts.iter().filter(|a| a.state.is_loud()).count();
+    let title = format!("{} {loud}/{}", model.lang.say("tab-alerts"), model.alerts.len());
+    let selected = model.selected_alert().map_or(0, |(at, _)| at);
+    let row = |alert: &Alert, width| alert_row(model, alert, width);
+    list(model, frame, (body, title), (&model.alerts, selected), row, Some("no-alerts"));
+}
+
+fn alert_row(model: &Model, alert: &Alert, width: usize) -> Vec<Span<'static>> {
+    let (theme, lang) = (&model.theme, model.lang);
+    let (sign, color) = match (alert.state, alert.level) {
+        (AlertState::Reopened, _) => ("▲", theme.danger),
+        (AlertState::Firing, 2..) => ("▲", theme.danger),
+        (AlertState::Firing, _) => ("●", theme.warning),
+        (AlertState::Resolved, _) => ("✓", theme.ok),
+        _ => ("–", theme.muted),
+    };
+    let state = lang.say(&format!("alert-state-{}", alert.state.word()));
+    let who = match alert.marked.as_ref() {
+        None => String::new(),
+        Some(Marked { mark: Mark::Assigned { to }, .. }) => format!("→ {to}"),
+        Some(Marked { mark: Mark::Snoozed { until }, .. }) if alert.state == AlertState::Snoozed => {
+            until.civil().format("→ %m-%d %H:%M").to_string()
+        }
+        Some(marked) => marked.by.clone(),
+    };
+    let name = model.row_of(&alert.provider).map(|row| row.provider.name.clone()).unwrap_or_default();
+    let rest = width.saturating_sub(2 + 13 + 10 + 7);
+    let (name_columns, who_columns) = if rest >= 80 { (22, 16) } else { (0, if who.is_empty() { 0 } else { 12 }) };
+    let text = rest.saturating_sub(name_columns + who_columns);
+    vec![
+        Span::styled(format!("{sign} "), theme.fg(color)),
+        Span::styled(fit(&state, 12) + " ", theme.fg(color)),
+        Span::styled(fit(&alert.clause, 9) + " ", theme.fg(theme.accent)),
+        Span::styled(fit(alert.provider.as_str(), 6) + " ", theme.fg(theme.muted)),
+        Span::styled(fit(&name, name_columns), theme.fg(theme.text)),
+        Span::styled(fit(&words::alert(lang, &model.book, alert), text), theme.fg(theme.text)),
+        Span::styled(fit_right(&who, who_columns), theme.fg(theme.muted)),
     ]
 }
 

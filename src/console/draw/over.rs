@@ -48,9 +48,10 @@ fn window(model: &Model, frame: &mut Frame, area: Rect, title: String) -> Rect {
 
 fn help(model: &Model, frame: &mut Frame, body: Rect) {
     let theme = &model.theme;
-    let inner = window(model, frame, centred(body, 76, 20), model.lang.say("key-help"));
-    let half = KEYS.len().div_ceil(2);
-    let cell = |at: usize| match KEYS.get(at) {
+    let inner = window(model, frame, centred(body, 76, 22), model.lang.say("key-help"));
+    let keys: Vec<_> = KEYS.iter().filter(|b| b.on(model.screen)).collect();
+    let half = keys.len().div_ceil(2);
+    let cell = |at: usize| match keys.get(at) {
         Some(b) => vec![
             Span::styled(fit(b.label, 10), theme.fg(theme.accent).add_modifier(Modifier::BOLD)),
             Span::styled(fit(&model.lang.say(b.help), 26), theme.fg(theme.text)),
@@ -123,7 +124,7 @@ fn draw_form(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
     let theme = &model.theme;
     let about = reversed_line(model, form);
     let fields: u16 = form.fields.iter().map(height).sum();
-    let below = if form.purpose == Purpose::Deduct { 14 } else { 7 };
+    let below = if matches!(form.purpose, Purpose::Deduct | Purpose::ChooseRecord) { 14 } else { 7 };
     let tall = fields + below + u16::try_from(about.len()).unwrap_or(0) + 2;
     // Slivers of what lies under it would only distract.
     let wide = if body.width < 112 { body.width } else { 96 };
@@ -167,6 +168,10 @@ fn form_title(model: &Model, form: &Form) -> String {
         Purpose::AddOutlet => lang.say("form-add-outlet"),
         Purpose::EditOutlet => lang.say("form-edit-outlet"),
         Purpose::Deduct => lang.say("form-deduct"),
+        Purpose::ChooseRecord => lang.say("form-choose-record"),
+        Purpose::Record(kind) => crate::words::record(lang, kind.word),
+        Purpose::Snooze(_) => lang.say("form-snooze"),
+        Purpose::Assign(_) => lang.say("form-assign"),
         Purpose::Confirm(_) => lang.say("form-confirm"),
         Purpose::Dismiss(_) => lang.say("form-dismiss"),
         Purpose::Reverse { line, provider } => lang

@@ -4,10 +4,11 @@ use super::super::model::{Model, Pane};
 use super::super::paint::{bar, fit, fit_right, window};
 use super::super::pick::range;
 use super::{first_row, framed, panes};
-use crate::domain::{Event, LineKind, Standing};
+use crate::domain::life::Stage;
+use crate::domain::{Event, Fact, LineKind, Standing};
 use crate::journal::Recorded;
 use crate::rulebook::Article;
-use crate::store::ProviderRow;
+use crate::store::{OutletRow, ProviderRow};
 use crate::words;
 use chrono::Datelike;
 use ratatui::Frame;
@@ -125,14 +126,20 @@ fn outlet_pane(model: &Model, frame: &mut Frame, area: Rect) {
     let count = model.provider_row().map_or(0, |r| r.outlets);
     let id = model.provider.as_ref().map(ToString::to_string).unwrap_or_default();
     let title = format!("{id} {} {count}", model.lang.say("pane-outlets"));
-    rows(model, frame, (Pane::Outlets, area), title, &model.outlets, |outlet, width| {
+    rows(model, frame, (Pane::Outlets, area), title, &model.outlets, |OutletRow { outlet, life }, width| {
         let signed = outlet.signed_on.map(|d| d.to_string()).unwrap_or_default();
+        // Where it stands says more than when it signed, unless it is simply open.
+        let (last, color) = match life.stage {
+            Stage::Open => (signed, theme.muted),
+            stage if stage.is_gone() => (words::stage(model.lang, stage), theme.muted),
+            stage => (words::stage(model.lang, stage), theme.warning),
+        };
         let name = width.saturating_sub(9 + 5 + 11);
         let spans = vec![
             Span::styled(fit(outlet.id.as_str(), 8) + " ", theme.fg(theme.muted)),
             Span::styled(fit(&outlet.name, name), theme.fg(theme.text)),
             Span::styled(" ".to_owned() + &fit(&outlet.city, 4), theme.fg(theme.muted)),
-            Span::styled(fit_right(&signed, 11), theme.fg(theme.muted)),
+            Span::styled(fit_right(&last, 11), theme.fg(color)),
         ];
         (model.outlet.as_ref() == Some(&outlet.id), spans)
     });
@@ -255,7 +262,16 @@ fn about(event: &Event) -> String {
         | Event::TurnoverAmended { turnover: t, provider, .. } => {
             format!("{provider} {} {} {}", t.outlet, t.month, t.amount)
         }
-        Event::FindingConfirmed { finding, deduction, .. } => {
+        Event::Happened(h) => {
+            let outlet = match &h.fact {
+                Fact::Outlet(outlet, _) => format!(" {outlet}"),
+                _ => String::new(),
+            };
+            format!("{}{outlet} {} {} {}", h.provider, h.fact.word(), h.on, h.note.as_deref().unwrap_or_default())
+        }
+        Event::ObligationsMoved { provider, calendar, moved } => format!("{provider} {calendar} {}", moved.len()),
+        Event::AlertMarked { provider, subject, .. } => format!("{provider}/{subject}"),
+        Event::FindingConfirmed { finding, deduction, .. } | Event::FindingCapped { finding, deduction, .. } => {
             format!("{} {} {}", finding.provider, finding.subject, deduction.points)
         }
         Event::FindingDismissed { finding, reason, .. } => format!("{} {} {reason}", finding.provider, finding.subject),

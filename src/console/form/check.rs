@@ -2,10 +2,11 @@
 
 use super::Purpose;
 use crate::domain::ProviderKind;
+use crate::exchange::record::RecordKind;
 use crate::ids::{OutletId, ProviderId};
 use crate::money::Fen;
 use crate::rulebook::Article;
-use crate::time::{Day, parse_day_from};
+use crate::time::{Day, parse_day_from, parse_moment};
 use crate::words::Lang;
 
 /// Whether a field must not be empty.
@@ -15,6 +16,7 @@ pub fn required(purpose: &Purpose, name: &str, article: Option<&Article>) -> boo
         Purpose::Deduct => !matches!(name, "problem" | "note"),
         Purpose::Reverse { .. } | Purpose::Dismiss(_) => true,
         Purpose::Confirm(_) => name != "note",
+        Purpose::ChooseRecord | Purpose::Snooze(_) | Purpose::Assign(_) => true,
         _ => matches!(name, "provider_id" | "outlet_id" | "name" | "kind" | "city"),
     }
 }
@@ -52,6 +54,8 @@ pub fn wrong(
             Ok(_) => None,
             Err(_) => Some(lang.say("form-date")),
         },
+        "record" => RecordKind::of(text).is_none().then(|| lang.say("form-record")),
+        "until" => parse_moment(text).is_err().then(|| lang.say("form-moment")),
         "population" | "staff" => number(),
         "registered_capital" => Fen::parse_cny(text).is_err().then(|| lang.say("form-money")),
         "kind" => text.parse::<ProviderKind>().is_err().then(|| lang.say("form-kind")),

@@ -1,0 +1,147 @@
+//! `record`: what happened at a provider or an outlet. Its subcommands are the kinds of [`crate::exchange::record`].
+
+use super::output::{Answer, Exit, Failure};
+use crate::desk::{Desk, Identity};
+use crate::domain::{Command, Event, FindingId, Happening, Subject};
+use crate::exchange::clean::shown;
+use crate::exchange::record::{KINDS, RecordError, RecordField, RecordKind};
+use crate::ids::Seq;
+use crate::time::{Moment, show_moment};
+use crate::words::{self, Lang};
+use clap::{Arg, ArgMatches};
+use serde_json::json;
+
+/// A kind of record and what was typed for its fields.
+#[derive(Clone, Debug)]
+pub struct RecordAction {
+    kind: &'static RecordKind,
+    values: Vec<(&'static str, String)>,
+}
+
+/// The argument of a field; ids of records' fields begin with this, so that help knows them.
+pub(super) const FIELD: &str = "field_";
+
+impl clap::FromArgMatches for RecordAction {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<RecordAction, clap::Error> {
+        let missing = || clap::Error::new(clap::error::ErrorKind::MissingSubcommand);
+        let (word, matches) = matches.subcommand().ok_or_else(missing)?;
+        let kind = KINDS.iter().find(|kind| kind.word == word).ok_or_else(missing)?;
+        let typed = |field: &RecordField| {
+            let value: Option<&String> = matches.get_one(&format!("{FIELD}{}", field.name));
+            value.map(|value| (field.name, value.clone()))
+        };
+        Ok(RecordAction { kind, values: kind.all_fields().filter_map(typed).collect() })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = RecordAction::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl clap::Subcommand for RecordAction {
+    fn augment_subcommands(tree: clap::Command) -> clap::Command {
+        KINDS.iter().fold(tree, |tree, kind| tree.subcommand(command_of(kind))).subcommand_required(true)
+    }
+
+    fn augment_subcommands_for_update(tree: clap::Command) -> clap::Command {
+        RecordAction::augment_subcommands(tree)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        KINDS.iter().any(|kind| kind.word == name)
+    }
+}
+
+fn command_of(kind: &'static RecordKind) -> clap::Command {
+    let arg = |(at, field): (usize, &'static RecordField)| {
+        let arg = Arg::new(format!("{FIELD}{}", field.name)).required(field.required);
+        let arg = match (at, field.words) {
+            (0, _) => return arg.value_name(if kind.is_outlets() { "OUTLET" } else { "PROVIDER" }),
+            (_, []) => arg.value_name(field.name.to_uppercase()),
+            (_, words) => arg.value_name(words.join("|")),
+        };
+        arg.long(field.name.replace('_', "-"))
+    };
+    clap::Command::new(kind.word).args(kind.all_fields().enumerate().map(arg))
+}
+
+/// `koufen record`.
+pub fn record(desk: &Desk, who: &Identity, action: &RecordAction, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    let typed = |name: &str| {
+        let found = action.values.iter().find(|(field, _)| *field == name);
+        found.map(|(_, value)| value.clone()).unwrap_or_default()
+    };
+    let owner = |id: &crate::ids::OutletId| desk.outlet(id).ok().flatten().map(|outlet| outlet.provider);
+    let command = action.kind.read(&typed, desk.today(), &owner).map_err(|e| bad(answer.lang, e))?;
+    // What it closes is gone from the view afterwards; whether that was late is said from here.
+    let before = match &command {
+        Command::Record(recording) => desk.deadlines(Some(&recording.provider))?,
+        _ => Vec::new(),
+    };
+    let receipt = desk.submit(who, command)?;
+    let Event::Happened(h) = &receipt.event else { return Ok(Exit::Ok) };
+    let was_due = |id: &(Seq, crate::domain::ObligationKind)| {
+        before.iter().find(|due| (due.seq, due.obligation.kind) == *id).map(|due| due.obligation.due)
+    };
+    say(action.kind, (receipt.seq, h), &was_due, answer)?;
+    Ok(Exit::Ok)
+}
+
+/// What was recorded, what is due now, what was done, and what was found.
+fn say(
+    kind: &RecordKind,
+    (seq, h): (Seq, &Happening),
+    was_due: &dyn Fn(&(Seq, crate::domain::ObligationKind)) -> Option<Moment>,
+    answer: &mut Answer<'_>,
+) -> Result<(), Failure> {
+    let late = |id| was_due(id).is_some_and(|due| Moment::start_of(h.on) > due);
+    let missed = h.closes.iter().filter(|id| late(id)).find_map(|id| Some(Subject::Of(id.1.breach()?, id.0)));
+    let found = h.found.as_ref().map(|f| Subject::Of(f.breach, f.about.unwrap_or(seq))).or(missed);
+    let found = found.map(|subject| FindingId { provider: h.provider.clone(), subject }.to_string());
+    if answer.json {
+        let opens = h.opens.iter().map(|o| {
+            let due = show_moment(o.due);
+            json!({ "obligation": o.kind.word(), "about": o.about.to_string(), "clause": o.kind.clause(), "due": due })
+        });
+        let closes = h.closes.iter().map(|id| json!({ "obligation": id.1.word(), "entry": id.0.0, "late": late(id) }));
+        return answer.json(&json!({
+            "entry": seq.0,
+            "record": kind.word,
+            "clause": kind.clause,
+            "provider": h.provider.as_str(),
+            "on": h.on.to_string(),
+            "opens": opens.collect::<Vec<_>>(),
+            "closes": closes.collect::<Vec<_>>(),
+            "finding": found,
+        }));
+    }
+    let lang = answer.lang;
+    let line = |key: &str, args: &[(&'static str, String)]| lang.say_texts(key, args);
+    let what = words::record(lang, kind.word);
+    let mut lines =
+        vec![line("record-done", &[("seq", seq.to_string()), ("what", what), ("provider", h.provider.to_string())])];
+    for id in &h.closes {
+        let due = was_due(id).map(show_moment).unwrap_or_default();
+        let key = if late(id) { "record-closes-late" } else { "record-closes" };
+        let args = [("what", words::obligation(lang, id.1)), ("seq", id.0.to_string()), ("due", due)];
+        lines.push(line(key, &args));
+    }
+    for o in &h.opens {
+        let (what, about) = (words::obligation(lang, o.kind), o.about.to_string());
+        let (due, clause) = (show_moment(o.due), o.kind.clause().to_owned());
+        lines.push(line("record-opens", &[("due", due), ("what", what), ("about", about), ("clause", clause)]));
+    }
+    lines.extend(found.map(|finding| line("record-found", &[("finding", finding)])));
+    lines.iter().try_for_each(|text| answer.line(text))
+}
+
+fn bad(lang: Lang, error: RecordError) -> Failure {
+    match error {
+        RecordError::Refused(refusal) => Failure::Refused(refusal),
+        RecordError::Field { name, value, want } => {
+            let args = [("field", words::field(lang, name)), ("value", shown(&value)), ("want", want)];
+            Failure::Usage(lang.say_texts("record-bad", &args))
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The selected provider's records: its admission step by step, its cities and conferences.
+
+use super::super::model::Model;
+use super::super::paint::fit;
+use super::screens::list;
+use crate::domain::admission::Stage;
+use crate::words;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+/// A row: what kind it is, what it says, when, and who or how many.
+struct Row {
+    kind: String,
+    what: String,
+    on: String,
+    by: String,
+    good: bool,
+}
+
+/// The screen.
+pub fn cases(model: &Model, frame: &mut Frame, body: Rect) {
+    let rows = rows(model);
+    let id = model.provider.as_ref().map(ToString::to_string).unwrap_or_default();
+    let name = model.provider_row().map(|row| row.provider.name.clone()).unwrap_or_default();
+    let stage = model.lang.say(&format!("stage-{}", model.dossier.stage().word()));
+    let title = format!("{} {id} {name} · {stage}", model.lang.say("tab-cases"));
+    let selected = model.row.min(rows.len().saturating_sub(1));
+    let row = |row: &Row, width: usize| {
+        let theme = &model.theme;
+        let rest = width.saturating_sub(14 + 12);
+        let what = rest * 2 / 3;
+        let color = if row.good { theme.text } else { theme.danger };
+        vec![
+            Span::styled(fit(&row.kind, 13) + " ", theme.fg(theme.accent)),
+            Span::styled(fit(&row.on, 11) + " ", theme.fg(theme.muted)),
+            Span::styled(fit(&row.what, what.saturating_sub(1)) + " ", theme.fg(color)),
+            Span::styled(fit(&row.by, rest - what), theme.fg(theme.muted)),
+        ]
+    };
+    list(model, frame, (body, title), (&rows, selected), row, Some("no-cases"));
+}
+
+/// How many rows the screen has.
+pub fn count(model: &Model) -> usize {
+    rows(model).len()
+}
+
+fn rows(model: &Model) -> Vec<Row> {
+    let (lang, dossier) = (model.lang, &model.dossier);
+    let kind = |key: &str| lang.say(key);
+    let mut rows: Vec<Row> = Vec::new();
+    if dossier.stage() != Stage::None {
+        rows.extend(dossier.admission.iter().map(|t| Row {
+            kind: kind("case-admission"),
+            what: words::step(lang, &t.step.word()),
+            on: t.on.to_string(),
+            by: t.by.clone(),
+            good: true,
+        }));
+    }
+    rows.extend(dossier.territories.iter().map(|t| Row {
+        kind: kind("case-territory"),
+        what: format!("{} {}/{}/{}", t.city, t.opened, t.plan.1, t.plan.0),
+        on: t.confirmed_on.to_string(),
+        by: lang.say_texts("case-left", &[("left", t.left_early.to_string())]),
+        good: true,
+    }));
+    rows.extend(dossier.conferences.iter().map(|c| Row {
+        kind: kind("case-conference"),
+        what: format!("#{} {} {} → {} → {}", c.seq, c.held.city, c.held.invited, c.held.attended, c.held.signed),
+        on: c.on.to_string(),
+        by: match (c.failed, c.rectified_on) {
+            (false, _) => kind("result-passed"),
+            (true, None) => kind("result-failed"),
+            (true, Some(_)) => kind("result-rectified"),
+        },
+        good: !c.waits(),
+    }));
+    rows.extend(dossier.trainings.iter().map(|t| Row {
+        kind: kind("case-training"),
+        what: format!("#{} {} · {}", t.seq, t.city, t.outlets),
+        on: t.on.to_string(),
+        by: t.guided.map(|(_, on)| on.to_string()).unwrap_or_default(),
+        good: true,
+    }));
+    rows.extend(dossier.weed_out.iter().map(|w| Row {
+        kind: kind("case-weed-out"),
+        what: format!("{}: {}", w.region, w.standard.replace('\n', " ")),
+        on: String::new(),
+        by: String::new(),
+        good: true,
+    }));
+    rows
+}

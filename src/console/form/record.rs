@@ -1,0 +1,92 @@
+//! Forms of records, made from the table of [`crate::exchange::record`], and of what is done with an alert.
+
+use super::{Field, Form, Purpose};
+use crate::domain::{Alert, Command, Mark};
+use crate::exchange::record::{RecordError, RecordKind};
+use crate::ids::{OutletId, ProviderId};
+use crate::time::{Day, parse_moment};
+use crate::words::{self, Lang};
+
+impl Form {
+    /// Chooses what is to be recorded.
+    pub fn choose_record() -> Form {
+        Form::new(Purpose::ChooseRecord, vec![Field::new("record", "")])
+    }
+
+    /// A record of what is selected.
+    pub fn record(kind: &'static RecordKind, provider: Option<&ProviderId>, outlet: Option<&OutletId>) -> Form {
+        let value = |name: &str, words: &[&str]| match name {
+            "provider_id" => provider.map(ToString::to_string).unwrap_or_default(),
+            "outlet_id" if kind.is_outlets() => outlet.map(ToString::to_string).unwrap_or_default(),
+            "on" => "today".to_owned(),
+            _ => words.first().map(|word| (*word).to_owned()).unwrap_or_default(),
+        };
+        let field = |field: &'static crate::exchange::record::RecordField| {
+            let mut made = Field::new(field.name, &value(field.name, field.words));
+            made.words = field.words;
+            made
+        };
+        let mut form = Form::new(Purpose::Record(kind), kind.all_fields().map(field).collect());
+        let first = form.fields.first().is_some_and(|field| !field.text().is_empty());
+        form.focus = usize::from(first && form.fields.len() > 1);
+        form
+    }
+
+    /// Quiet for a while.
+    pub fn snooze(alert: &Alert, until: &str) -> Form {
+        let fields = vec![Field::new("alert", &alert.id()).locked(), Field::new("until", until)];
+        Form::new(Purpose::Snooze(Box::new(alert.clone())), fields)
+    }
+
+    /// Somebody's to do.
+    pub fn assign(alert: &Alert) -> Form {
+        let fields = vec![Field::new("alert", &alert.id()).locked(), Field::new("to", "")];
+        Form::new(Purpose::Assign(Box::new(alert.clone())), fields)
+    }
+
+    /// The kind that was chosen.
+    pub fn chosen(&self) -> Option<&'static RecordKind> {
+        RecordKind::of(&self.text("record"))
+    }
+
+    /// The command of a record; what is wrong goes beside its field. `owner` is the provider of what is selected.
+    pub(super) fn read_record(&self, today: Day) -> Result<Command, RecordError> {
+        let Purpose::Record(kind) = &self.purpose else {
+            return Err(RecordError::Refused(crate::domain::Refusal::Missing { field: "record" }));
+        };
+        let owner = |_: &OutletId| self.owner.clone();
+        kind.read(&|name| self.text(name), today, &owner)
+    }
+
+    /// The command that marks an alert.
+    pub(super) fn mark(&self) -> Option<Command> {
+        let (alert, mark) = match &self.purpose {
+            Purpose::Snooze(alert) => (alert, Mark::Snoozed { until: parse_moment(&self.text("until")).ok()? }),
+            Purpose::Assign(alert) => {
+                (alert, Mark::Assigned { to: Some(self.text("to")).filter(|to| !to.is_empty())? })
+            }
+            _ => return None,
+        };
+        let (provider, subject, level) = (alert.provider.clone(), alert.subject, alert.level);
+        Some(Command::MarkAlert { provider, subject, level, mark })
+    }
+
+    /// Says beside the field what does not fit a record; whether all is well.
+    pub(super) fn check_record(&mut self, lang: Lang, today: Day, saving: bool) -> bool {
+        self.fields.iter_mut().for_each(|field| field.error = None);
+        let (name, text) = match self.read_record(today) {
+            Ok(_) => return true,
+            Err(RecordError::Field { name, want, .. }) => (name, lang.say_texts("form-want", &[("want", want)])),
+            Err(RecordError::Refused(refusal)) => (refusal.field(), words::refusal(lang, &refusal)),
+        };
+        let at = self.fields.iter().position(|field| field.name == name).unwrap_or(0);
+        // An empty field is an error only when the form is to be saved.
+        if saving || !self.fields[at].text().is_empty() {
+            self.fields[at].error = Some(text);
+        }
+        if saving {
+            self.focus = at;
+        }
+        false
+    }
+}

@@ -1,0 +1,456 @@
+//! Admission and go-live (1.2 to 1.5, 4.4(2)): a case of named steps, from the application to the permission.
+
+use super::dossier::Taken;
+use super::happening::Draft;
+use super::obligation::{About, ObligationKind};
+use super::{NAME_MAX, ProviderKind, Refusal, required};
+use crate::money::Fen;
+use crate::rulebook::{Contacts, ServiceHours, Staffing};
+use crate::time::{Day, hours_and_minutes};
+use serde::{Deserialize, Serialize};
+
+/// A step of the admission.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Admission {
+    /// The provider applied (1.5(1)).
+    Applied {
+        /// For which scope.
+        scope: Scope,
+    },
+    /// It accepted the rulebook's edition, and with it the online rules (1.3(2), 4.4(2)).
+    RulesAccepted {
+        /// Which.
+        edition: String,
+    },
+    /// An item of the checklist is in order.
+    Checked(Item),
+    /// A group confirms (1.5(1)): expansion the admission, then operations and merchandise that it is feasible.
+    Confirmed(Group),
+    /// The company's payment account is open (1.5(2)).
+    AccountOpened,
+    /// The agreement for a city takes effect: the deposit is due (1.2(8)).
+    AgreementEffective {
+        /// The city.
+        city: String,
+    },
+    /// A city's deposit was paid (1.5(2)).
+    DepositPaid {
+        /// The city.
+        city: String,
+    },
+    /// A city's deposit was frozen (1.2(8), 1.5(2)); what a shortfall wants is frozen likewise.
+    DepositFrozen {
+        /// The city.
+        city: String,
+        /// How much.
+        amount: Fen,
+    },
+    /// A department was informed (1.5(3)).
+    Informed(Department),
+    /// Permission is open: the provider is active (1.5(3)).
+    PermissionOpened,
+    /// The permission is put off (1.5(3)).
+    Postponed {
+        /// To the end of this day.
+        until: Day,
+    },
+}
+
+/// What the provider applied for (1.2(5)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the names are the regulation's own words")]
+pub enum Scope {
+    National,
+    Regional,
+    City,
+}
+
+/// Who confirms (1.5(1)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the names are the regulation's own words")]
+pub enum Group {
+    Expansion,
+    Operations,
+    Merchandise,
+}
+
+/// Who is informed of a freeze (1.5(3)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the names are the regulation's own words")]
+pub enum Department {
+    Legal,
+    Finance,
+    SystemDevelopment,
+    DepartmentHead,
+    Expansion,
+}
+
+impl Department {
+    /// All five.
+    pub const ALL: [Department; 5] = [
+        Department::Legal,
+        Department::Finance,
+        Department::SystemDevelopment,
+        Department::DepartmentHead,
+        Department::Expansion,
+    ];
+}
+
+/// An item of the checklist, with what it says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "`clause` beside it says where each stands")]
+pub enum Item {
+    LegalCapacity,
+    Premises,
+    NoCheating,
+    ConsumerProtection,
+    /// Registered capital; where none is given a waiver, whose reason is the note.
+    Capital(Option<Fen>),
+    Commitment {
+        years: u8,
+    },
+    FixedPremises,
+    DaigouId(String),
+    TechnicalContacts {
+        own_system: bool,
+        contacts: u8,
+    },
+    RealTimeService,
+    Staff(Staffing),
+    Contacts(Contacts),
+    ServiceHours(Roster),
+    NoticeAddress,
+    Mandate,
+}
+
+/// When a provider's people are there: shifts in minutes of the day.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Roster {
+    /// Monday to Friday.
+    pub weekday: Vec<(u16, u16)>,
+    /// Weekends and statutory holidays.
+    pub day_off: Vec<(u16, u16)>,
+}
+
+/// Words of the items that an application needs, besides the mandate of a third party.
+pub const ITEMS: [&str; 14] = [
+    "legal-capacity",
+    "premises",
+    "no-cheating",
+    "consumer-protection",
+    "capital",
+    "commitment",
+    "fixed-premises",
+    "daigou-id",
+    "technical-contacts",
+    "real-time-service",
+    "staffing",
+    "contacts",
+    "service-hours",
+    "notice-address",
+];
+
+impl Item {
+    /// The stable word.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Item::LegalCapacity => ITEMS[0],
+            Item::Premises => ITEMS[1],
+            Item::NoCheating => ITEMS[2],
+            Item::ConsumerProtection => ITEMS[3],
+            Item::Capital(_) => ITEMS[4],
+            Item::Commitment { .. } => ITEMS[5],
+            Item::FixedPremises => ITEMS[6],
+            Item::DaigouId(_) => ITEMS[7],
+            Item::TechnicalContacts { .. } => ITEMS[8],
+            Item::RealTimeService => ITEMS[9],
+            Item::Staff(_) => ITEMS[10],
+            Item::Contacts(_) => ITEMS[11],
+            Item::ServiceHours(_) => ITEMS[12],
+            Item::NoticeAddress => ITEMS[13],
+            Item::Mandate => "mandate",
+        }
+    }
+}
+
+impl Admission {
+    /// The stable word; an item, a group and a department are part of it.
+    pub fn word(&self) -> String {
+        match self {
+            Admission::Applied { .. } => "applied".into(),
+            Admission::RulesAccepted { .. } => "rules-accepted".into(),
+            Admission::Checked(item) => format!("checked-{}", item.word()),
+            Admission::Confirmed(Group::Expansion) => "confirmed-expansion".into(),
+            Admission::Confirmed(Group::Operations) => "confirmed-operations".into(),
+            Admission::Confirmed(Group::Merchandise) => "confirmed-merchandise".into(),
+            Admission::AccountOpened => "account-opened".into(),
+            Admission::AgreementEffective { .. } => "agreement-effective".into(),
+            Admission::DepositPaid { .. } => "deposit-paid".into(),
+            Admission::DepositFrozen { .. } => "deposit-frozen".into(),
+            Admission::Informed(Department::Legal) => "informed-legal".into(),
+            Admission::Informed(Department::Finance) => "informed-finance".into(),
+            Admission::Informed(Department::SystemDevelopment) => "informed-system-development".into(),
+            Admission::Informed(Department::DepartmentHead) => "informed-department-head".into(),
+            Admission::Informed(Department::Expansion) => "informed-expansion".into(),
+            Admission::PermissionOpened => "permission-opened".into(),
+            Admission::Postponed { .. } => "permission-postponed".into(),
+        }
+    }
+}
+
+/// How far an admission has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "the names are the regulation's own words")]
+pub enum Stage {
+    /// No case: the provider was there before the program.
+    None,
+    Applied,
+    Admitted,
+    Feasible,
+    Agreed,
+    Frozen,
+    Active,
+}
+
+impl Stage {
+    /// What steps come to.
+    pub fn of(steps: &[Taken]) -> Stage {
+        let has = |word: &str| steps.iter().any(|t| t.step.word() == word);
+        if has("permission-opened") {
+            Stage::Active
+        } else if has("deposit-frozen") {
+            Stage::Frozen
+        } else if has("agreement-effective") {
+            Stage::Agreed
+        } else if has("confirmed-operations") && has("confirmed-merchandise") {
+            Stage::Feasible
+        } else if has("confirmed-expansion") {
+            Stage::Admitted
+        } else if has("applied") {
+            Stage::Applied
+        } else {
+            Stage::None
+        }
+    }
+
+    /// The stable word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Stage::None => "none",
+            Stage::Applied => "applied",
+            Stage::Admitted => "admitted",
+            Stage::Feasible => "feasible",
+            Stage::Agreed => "agreed",
+            Stage::Frozen => "frozen",
+            Stage::Active => "active",
+        }
+    }
+}
+
+/// Decides a step.
+pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Admission) -> Result<Admission, Refusal> {
+    let word = step.word();
+    let last = draft.dossier.admission.last().map(|t| t.on);
+    if let Admission::Applied { .. } = step {
+        once(draft, &word)?;
+        return Ok(step.clone());
+    }
+    wants(draft, "1.5(1)", &["applied"])?;
+    last.map_or(Ok(()), |_| draft.not_before(applied_on(draft)))?;
+    accepted(draft, step)?;
+    match step {
+        Admission::Applied { .. } => {}
+        Admission::RulesAccepted { edition } => {
+            let current = draft.cx.rulebook.edition.clone();
+            if *edition != current {
+                return Err(Refusal::OtherEdition { edition: edition.clone(), current });
+            }
+        }
+        Admission::Checked(item) => check(draft, item)?,
+        Admission::Confirmed(group) => confirm(draft, *group, &word)?,
+        Admission::AccountOpened => {
+            wants(draft, "1.5(1)", &["confirmed-operations", "confirmed-merchandise"])?;
+            once(draft, &word)?;
+        }
+        Admission::AgreementEffective { city } => {
+            wants(draft, "1.5(1)", &["confirmed-operations", "confirmed-merchandise"])?;
+            let city = required("city", city, NAME_MAX)?;
+            if agreed(draft, &city) {
+                return Err(Refusal::StepTaken { step: word });
+            }
+            draft.begin(ObligationKind::Deposit, About::City(city.clone()))?;
+            if draft.provider.kind == ProviderKind::SelfOperated {
+                draft.begin(ObligationKind::PilotBatch, About::City(city.clone()))?;
+            }
+            return Ok(Admission::AgreementEffective { city });
+        }
+        Admission::DepositPaid { city } | Admission::DepositFrozen { city, .. } => deposit(draft, step, city)?,
+        Admission::Informed(_) => {
+            wants(draft, "1.5(3)", &["deposit-frozen"])?;
+            once(draft, &word)?;
+        }
+        Admission::PermissionOpened => {
+            let informed = Department::ALL.map(|d| Admission::Informed(d).word());
+            let steps = ["account-opened", "deposit-paid", "deposit-frozen"].into_iter();
+            wants(draft, "1.5(3)", &steps.chain(informed.iter().map(String::as_str)).collect::<Vec<_>>())?;
+            once(draft, &word)?;
+            draft.close(ObligationKind::Permission, &About::Provider);
+            draft.begin(ObligationKind::Promotion, About::Provider)?;
+        }
+        Admission::Postponed { until } => {
+            draft.reason()?;
+            if !draft.close(ObligationKind::Permission, &About::Provider) {
+                return Err(Refusal::StepMissing { steps: vec!["deposit-frozen".into()], clause: "1.5(3)" });
+            }
+            draft.begin_until(ObligationKind::Permission, About::Provider, *until)?;
+        }
+    }
+    Ok(step.clone())
+}
+
+/// 4.4(2): after the application nothing goes on before the current edition is accepted.
+fn accepted(draft: &Draft<'_, '_>, step: &Admission) -> Result<(), Refusal> {
+    let current = &draft.cx.rulebook.edition;
+    let is = |t: &Taken| matches!(&t.step, Admission::RulesAccepted { edition } if edition == current);
+    if matches!(step, Admission::RulesAccepted { .. }) || draft.dossier.admission.iter().any(is) {
+        return Ok(());
+    }
+    Err(Refusal::RulesNotAccepted { edition: current.clone() })
+}
+
+/// The groups confirm in their order, each once, and expansion only a full checklist.
+fn confirm(draft: &Draft<'_, '_>, group: Group, word: &str) -> Result<(), Refusal> {
+    once(draft, word)?;
+    if group != Group::Expansion {
+        return wants(draft, "1.5(1)", &["confirmed-expansion"]);
+    }
+    let mut items: Vec<String> = ITEMS.iter().map(|item| format!("checked-{item}")).collect();
+    if draft.provider.kind == ProviderKind::ThirdParty {
+        items.push("checked-mandate".into());
+    }
+    wants(draft, "1.2", &items.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// 1.2(8): frozen once for each city whose agreement is in effect, and again only for what is missing.
+fn deposit(draft: &mut Draft<'_, '_>, step: &Admission, city: &str) -> Result<(), Refusal> {
+    if !agreed(draft, city) {
+        return Err(Refusal::StepMissing { steps: vec!["agreement-effective".into()], clause: "1.2(8)" });
+    }
+    let Admission::DepositFrozen { amount, .. } = step else { return Ok(()) };
+    let wanted = draft.cx.rulebook.measures.deposit;
+    let frozen = draft.dossier.deposits.iter().any(|(c, _)| c == city);
+    let need = if frozen { draft.dossier.shortfall(wanted) } else { wanted };
+    if need == Fen(0) {
+        return Err(Refusal::StepTaken { step: step.word() });
+    }
+    if *amount != need {
+        return Err(Refusal::Amount { need, have: *amount, clause: "1.2(8)" });
+    }
+    wants(draft, "1.5(2)", &["account-opened", "deposit-paid"])?;
+    draft.close(ObligationKind::Deposit, &About::City(city.to_owned()));
+    if draft.dossier.stage() < Stage::Frozen {
+        draft.begin(ObligationKind::Permission, About::Provider)?;
+    }
+    Ok(())
+}
+
+/// An item of the checklist against its clause.
+fn check(draft: &Draft<'_, '_>, item: &Item) -> Result<(), Refusal> {
+    let book = draft.cx.rulebook;
+    let least = |what, need: u32, have: u32, clause| {
+        if have < need { Err(Refusal::Short { what, need, have, clause }) } else { Ok(()) }
+    };
+    match item {
+        Item::Capital(amount) => capital(draft, *amount),
+        Item::Commitment { years } => {
+            least("years", u32::from(book.measures.commitment_years), u32::from(*years), "1.2(6)")
+        }
+        Item::DaigouId(id) => required("daigou_id", id, NAME_MAX).map(drop),
+        Item::TechnicalContacts { own_system: true, contacts } => {
+            least("contacts", u32::from(book.measures.technical_contacts), u32::from(*contacts), "1.3(3)")
+        }
+        Item::Staff(has) => {
+            let least_of = book.staffing;
+            least("project_managers", least_of.project_managers, has.project_managers, "1.4.2(1)")?;
+            least("channel_staff", least_of.channel_staff, has.channel_staff, "1.4.2(1)")?;
+            least("service_advisers", least_of.service_advisers, has.service_advisers, "1.4.2(1)")?;
+            least("daily_operations", least_of.daily_operations, has.daily_operations, "1.4.2(1)")?;
+            least("telephone", least_of.telephone, has.telephone, "1.4.2(1)")?;
+            least("marketing", least_of.marketing, has.marketing, "1.4.2(1)")
+        }
+        Item::Contacts(has) => {
+            least("channel", book.contacts.channel, has.channel, "1.4.2(2)")?;
+            least("technical", book.contacts.technical, has.technical, "1.4.2(2)")?;
+            least("operations", book.contacts.operations, has.operations, "1.4.2(2)")?;
+            least("customer_service", book.contacts.customer_service, has.customer_service, "1.4.2(2)")
+        }
+        Item::ServiceHours(roster) => {
+            let gaps = roster.gaps(book.service_hours);
+            if gaps.is_empty() { Ok(()) } else { Err(Refusal::HoursGap { gaps: gaps.join(", ") }) }
+        }
+        Item::NoticeAddress => match (&draft.provider.phone, &draft.provider.email) {
+            (Some(_), Some(_)) => Ok(()),
+            (None, _) => Err(Refusal::Missing { field: "phone" }),
+            (_, None) => Err(Refusal::Missing { field: "email" }),
+        },
+        _ => Ok(()),
+    }
+}
+
+/// 1.2(5): enough capital; for one city it may be waived, with a reason.
+fn capital(draft: &Draft<'_, '_>, amount: Option<Fen>) -> Result<(), Refusal> {
+    let need = draft.cx.rulebook.measures.capital;
+    let scope = draft.dossier.admission.iter().find_map(|t| match t.step {
+        Admission::Applied { scope } => Some(scope),
+        _ => None,
+    });
+    match amount {
+        Some(have) if have >= need => Ok(()),
+        Some(have) => Err(Refusal::Amount { need, have, clause: "1.2(5)" }),
+        None if scope == Some(Scope::City) => draft.reason(),
+        None => Err(Refusal::NoWaiver),
+    }
+}
+
+fn applied_on(draft: &Draft<'_, '_>) -> Day {
+    draft.dossier.admission.first().map_or(draft.on, |t| t.on)
+}
+
+fn agreed(draft: &Draft<'_, '_>, city: &str) -> bool {
+    let is = |t: &Taken| matches!(&t.step, Admission::AgreementEffective { city: c } if c == city);
+    draft.dossier.admission.iter().any(is)
+}
+
+fn taken(draft: &Draft<'_, '_>, word: &str) -> bool {
+    draft.dossier.admission.iter().any(|t| t.step.word() == word)
+}
+
+fn once(draft: &Draft<'_, '_>, word: &str) -> Result<(), Refusal> {
+    if taken(draft, word) { Err(Refusal::StepTaken { step: word.to_owned() }) } else { Ok(()) }
+}
+
+/// The steps that have to be taken before.
+fn wants(draft: &Draft<'_, '_>, clause: &'static str, words: &[&str]) -> Result<(), Refusal> {
+    let steps: Vec<String> = words.iter().filter(|w| !taken(draft, w)).map(|w| (*w).to_owned()).collect();
+    if steps.is_empty() { Ok(()) } else { Err(Refusal::StepMissing { steps, clause }) }
+}
+
+impl Roster {
+    /// When nobody is there though service is open, such as `weekday 18:00-22:00` (1.4.3).
+    pub fn gaps(&self, hours: ServiceHours) -> Vec<String> {
+        let of = |name: &str, shifts: &[(u16, u16)], (open, close): (u16, u16)| {
+            let mut shifts = shifts.to_vec();
+            shifts.sort_unstable();
+            let (mut at, mut gaps) = (open, Vec::new());
+            for (from, to) in shifts.into_iter().chain([(close, close)]) {
+                if from.min(close) > at {
+                    let time = |minutes: u16| hours_and_minutes(i64::from(minutes));
+                    gaps.push(format!("{name} {}-{}", time(at), time(from.min(close))));
+                }
+                at = at.max(to);
+            }
+            gaps
+        };
+        [of("weekday", &self.weekday, hours.weekday), of("day-off", &self.day_off, hours.day_off)].concat()
+    }
+}

@@ -1,0 +1,362 @@
+//! Alerts: what needs somebody, derived from the state and the clock. They are never stored; what people do with one
+//! (acknowledge, snooze, assign) is, and it is out of date as soon as the alert gets worse.
+
+use super::admission::{Admission, Stage};
+use super::dossier::Dossier;
+use super::finding::{Finding, FindingState, Measured, Subject};
+use super::happening::Draft;
+use super::obligation::{Obligation, ObligationKind};
+use super::territory::Territory;
+use super::turnover::Dormancy;
+use super::{Context, Event, Facts, NAME_MAX, Refusal, required};
+use crate::ids::{ProviderId, Seq};
+use crate::money::Fen;
+use crate::points::{Points, Score};
+use crate::rulebook::DormantRule;
+use crate::time::{Moment, Month, Year};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What an alert is about, and by that its name within its provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum AlertSubject {
+    /// The score of a year reached a mark (3.1, 3.2, and the program's own marks).
+    Score(Year),
+    /// An obligation is due soon or overdue.
+    Due(Seq, ObligationKind),
+    /// A finding waits for a decision.
+    Finding(Subject),
+    /// One more dormant outlet in a month, and points are due (2.2.3(3)).
+    NearDormant(Month),
+    /// One more outlet that leaves the city early, and it is too many (2.2.3(1)): the territory's entry.
+    NearAttrition(Seq),
+    /// A month with orders whose final status was not reported (1.3(5)).
+    FinalStatus(Month),
+    /// The current edition is not accepted (4.4(2)).
+    Acceptance,
+    /// The deposits are short (1.2(8)).
+    Deposit,
+    /// A claim after an exit is open (2.2.4(2)).
+    Claim(Seq),
+    /// An outlet was ordered to be corrected (1.4.4(3)).
+    Correction(Seq),
+    /// A conference failed again after one was put right: termination may be decided (1.6.1(1)6).
+    FailedAgain(Seq),
+}
+
+impl fmt::Display for AlertSubject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            AlertSubject::Score(year) => write!(f, "score/{year}"),
+            AlertSubject::Due(seq, kind) => write!(f, "due/{seq}.{}", kind.word()),
+            AlertSubject::Finding(subject) => write!(f, "finding/{}/{subject}", subject.article()),
+            AlertSubject::NearDormant(month) => write!(f, "near-dormant/{month}"),
+            AlertSubject::NearAttrition(seq) => write!(f, "near-attrition/{seq}"),
+            AlertSubject::FinalStatus(month) => write!(f, "final-status/{month}"),
+            AlertSubject::Acceptance => f.write_str("acceptance"),
+            AlertSubject::Deposit => f.write_str("deposit"),
+            AlertSubject::Claim(seq) => write!(f, "claim/{seq}"),
+            AlertSubject::Correction(seq) => write!(f, "correction/{seq}"),
+            AlertSubject::FailedAgain(seq) => write!(f, "failed-again/{seq}"),
+        }
+    }
+}
+
+/// What a person did with an alert.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Mark {
+    /// Saw it.
+    Acknowledged,
+    /// Wants to hear of it again then.
+    Snoozed {
+        /// When.
+        until: Moment,
+    },
+    /// Gave it to somebody.
+    Assigned {
+        /// To whom.
+        to: String,
+    },
+}
+
+/// A mark that was put on an alert.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marked {
+    /// On which.
+    pub subject: AlertSubject,
+    /// How bad it was then.
+    pub level: u32,
+    /// What was done.
+    pub mark: Mark,
+    /// By whom.
+    pub by: String,
+    /// When.
+    pub at: Moment,
+}
+
+/// Where an alert is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AlertState {
+    /// It was marked and got worse since.
+    Reopened,
+    /// Nobody did anything yet.
+    Firing,
+    /// It was given to somebody.
+    Assigned,
+    /// Somebody saw it.
+    Acknowledged,
+    /// It is quiet for a while.
+    Snoozed,
+    /// It was marked, and what it was about is over.
+    Resolved,
+}
+
+impl AlertState {
+    /// The stable word.
+    pub fn word(self) -> &'static str {
+        match self {
+            AlertState::Reopened => "reopened",
+            AlertState::Firing => "firing",
+            AlertState::Assigned => "assigned",
+            AlertState::Acknowledged => "acknowledged",
+            AlertState::Snoozed => "snoozed",
+            AlertState::Resolved => "resolved",
+        }
+    }
+
+    /// Whether it asks for somebody.
+    pub fn is_loud(self) -> bool {
+        matches!(self, AlertState::Reopened | AlertState::Firing)
+    }
+}
+
+/// An alert as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alert {
+    /// Whose.
+    pub provider: ProviderId,
+    /// What it is about.
+    pub subject: AlertSubject,
+    /// How bad it is; it was reopened when this rose. The score for a score; 2 when overdue, 1 otherwise.
+    pub level: u32,
+    /// The clause.
+    pub clause: String,
+    /// The sentence that says it, and its arguments.
+    pub says: (&'static str, Vec<(&'static str, String)>),
+    /// Since when, or when it is due.
+    pub moment: Option<Moment>,
+    /// Where it is in its life.
+    pub state: AlertState,
+    /// The mark on it.
+    pub marked: Option<Marked>,
+}
+
+/// `score/P0001/2011`: what is typed to mark it.
+impl Alert {
+    /// Its name: the provider, then the subject.
+    pub fn id(&self) -> String {
+        format!("{}/{}", self.provider, self.subject)
+    }
+}
+
+/// What alerts of a provider are derived from.
+pub struct Watched<'a> {
+    /// The provider.
+    pub provider: &'a ProviderId,
+    /// This year's score.
+    pub score: (Year, Score),
+    /// What its records come to.
+    pub dossier: &'a Dossier,
+    /// What is due.
+    pub obligations: &'a [(Seq, Obligation)],
+    /// What was found.
+    pub findings: &'a [Finding],
+    /// Its last reported month: what it comes to, by which rule.
+    pub last_month: Option<(Month, Dormancy, DormantRule)>,
+    /// What people did.
+    pub marked: &'a [Marked],
+}
+
+/// The alerts of a provider at a moment, the loudest first.
+pub fn alerts(of: &Watched<'_>, cx: Context<'_>) -> Vec<Alert> {
+    let mut all = Alerts { of, cx, list: Vec::new() };
+    all.score();
+    all.obligations();
+    all.findings();
+    all.dossier();
+    all.near();
+    let mut list = all.list;
+    let gone = of.marked.iter().filter(|m| !list.iter().any(|a| a.subject == m.subject));
+    let resolved = gone.map(|m| Alert {
+        provider: of.provider.clone(),
+        subject: m.subject,
+        level: 0,
+        clause: String::new(),
+        says: ("alert-resolved", vec![("subject", m.subject.to_string())]),
+        moment: Some(m.at),
+        state: AlertState::Resolved,
+        marked: Some(m.clone()),
+    });
+    let resolved: Vec<Alert> = resolved.collect();
+    list.extend(resolved);
+    list.sort_by(|a, b| (a.state, b.level, a.moment, a.subject).cmp(&(b.state, a.level, b.moment, b.subject)));
+    list
+}
+
+struct Alerts<'a, 'b> {
+    of: &'a Watched<'a>,
+    cx: Context<'b>,
+    list: Vec<Alert>,
+}
+
+impl Alerts<'_, '_> {
+    fn fire(
+        &mut self,
+        subject: AlertSubject,
+        (level, clause): (u32, &str),
+        says: (&'static str, Vec<(&'static str, String)>),
+        moment: Option<Moment>,
+    ) {
+        let marked = self.of.marked.iter().find(|m| m.subject == subject).cloned();
+        let state = match &marked {
+            None => AlertState::Firing,
+            Some(m) if m.level < level => AlertState::Reopened,
+            Some(Marked { mark: Mark::Snoozed { until }, .. }) if *until <= self.cx.now => AlertState::Firing,
+            Some(Marked { mark: Mark::Snoozed { .. }, .. }) => AlertState::Snoozed,
+            Some(Marked { mark: Mark::Acknowledged, .. }) => AlertState::Acknowledged,
+            Some(Marked { mark: Mark::Assigned { .. }, .. }) => AlertState::Assigned,
+        };
+        let provider = self.of.provider.clone();
+        self.list.push(Alert { provider, subject, level, clause: clause.to_owned(), says, moment, state, marked });
+    }
+
+    /// The highest mark that this year's score reached.
+    fn score(&mut self) {
+        let (year, score) = self.of.score;
+        let marks = self.cx.rulebook.marks;
+        let reached = [
+            (marks.terminable, "3.2", "alert-score-terminable"),
+            (marks.critical, "3.2", "alert-score-critical"),
+            (marks.suspended, "3.1", "alert-score-suspended"),
+            (marks.watch, "3.1", "alert-score-watch"),
+        ];
+        if let Some((mark, clause, key)) = reached.into_iter().find(|(mark, ..)| score >= *mark) {
+            let says = (key, vec![("score", score.to_string())]);
+            self.fire(AlertSubject::Score(year), (mark.0, clause), says, None);
+        }
+    }
+
+    /// What is due within the next working days, or was. Where a finding says it, the finding is enough.
+    fn obligations(&mut self) {
+        let soon = self.cx.calendar.add(self.cx.now.day(), self.cx.rulebook.due_soon).map(|count| count.end());
+        for (seq, o) in self.of.obligations {
+            let overdue = self.cx.now > o.due;
+            let found = o.kind.breach().is_some() || o.kind == ObligationKind::ExitAnswer;
+            if overdue && found || soon.is_ok_and(|soon| o.due > soon) {
+                continue;
+            }
+            let key = if overdue { "alert-overdue" } else { "alert-due-soon" };
+            let args = vec![
+                ("obligation", o.kind.word().to_owned()),
+                ("about", o.about.to_string()),
+                ("due", crate::time::show_moment(o.due)),
+            ];
+            let level = if overdue { 2 } else { 1 };
+            self.fire(AlertSubject::Due(*seq, o.kind), (level, o.kind.clause()), (key, args), Some(o.due));
+        }
+    }
+
+    fn findings(&mut self) {
+        for finding in self.of.findings.iter().filter(|f| f.state == FindingState::Open) {
+            let subject = finding.id.subject;
+            let clause = self.cx.rulebook.article(subject.article()).map(|a| a.clause.clone()).unwrap_or_default();
+            let moment = match finding.measured {
+                Measured::Missed { due, .. } | Measured::Late { due, .. } => Some(due),
+                _ => Some(Moment::start_of(finding.occurred_on)),
+            };
+            let says =
+                ("alert-finding", vec![("article", subject.article().to_owned()), ("id", finding.id.to_string())]);
+            self.fire(AlertSubject::Finding(subject), (2, &clause), says, moment);
+        }
+    }
+
+    fn dossier(&mut self) {
+        let dossier = self.of.dossier;
+        let current = &self.cx.rulebook.edition;
+        let accepts = |s: &Admission| matches!(s, Admission::RulesAccepted { edition } if edition == current);
+        if dossier.stage() != Stage::None && !dossier.admission.iter().any(|t| accepts(&t.step)) {
+            let says = ("alert-acceptance", vec![("edition", current.clone())]);
+            self.fire(AlertSubject::Acceptance, (1, "4.4(2)"), says, None);
+        }
+        let short = dossier.shortfall(self.cx.rulebook.measures.deposit);
+        if short > Fen(0) {
+            self.fire(
+                AlertSubject::Deposit,
+                (1, "1.2(8)"),
+                ("alert-deposit", vec![("short", short.to_string())]),
+                None,
+            );
+        }
+        for (month, orders, with) in &dossier.unreported {
+            let args = vec![("month", month.to_string()), ("with", with.to_string()), ("orders", orders.to_string())];
+            self.fire(AlertSubject::FinalStatus(*month), (1, "1.3(5)"), ("alert-final-status", args), None);
+        }
+        for (seq, outlet) in &dossier.claims {
+            let says = ("alert-claim", vec![("outlet", outlet.to_string()), ("seq", seq.to_string())]);
+            self.fire(AlertSubject::Claim(*seq), (1, "2.2.4(2)"), says, None);
+        }
+        for (seq, outlet) in &dossier.corrections {
+            let says = ("alert-correction", vec![("outlet", outlet.to_string()), ("seq", seq.to_string())]);
+            self.fire(AlertSubject::Correction(*seq), (1, "1.4.4(3)"), says, None);
+        }
+        let rectified = dossier.conferences.iter().filter_map(|c| c.rectified_on).min();
+        let again = dossier.conferences.iter().find(|c| c.waits() && rectified.is_some_and(|day| c.on >= day));
+        if let Some(conference) = again {
+            let says = ("alert-failed-again", vec![("city", conference.held.city.clone())]);
+            self.fire(AlertSubject::FailedAgain(conference.seq), (2, "1.6.1(1)6"), says, None);
+        }
+    }
+
+    /// One step from a breach.
+    fn near(&mut self) {
+        if let Some((month, held, rule)) = self.of.last_month {
+            let one = |more: Dormancy| more.points(rule) > Points(0);
+            let near = held.points(rule) == Points(0)
+                && held.tested > 0
+                && (one(Dormancy { low: held.low + 1, ..held }) || one(Dormancy { zero: held.zero + 1, ..held }));
+            if near && (held.low > 0 || held.zero > 0) {
+                let says = ("alert-near-dormant", vec![("month", month.to_string())]);
+                self.fire(AlertSubject::NearDormant(month), (1, "2.2.3(3)"), says, None);
+            }
+        }
+        let percent = self.cx.rulebook.measures.attrition_percent;
+        let over = |t: &Territory, left: u32| Draft::over(left, t.plan.0, percent);
+        let today = self.cx.now.day();
+        for t in self.of.dossier.territories.iter().filter(move |t| t.is_early(today) && t.left_early > 0) {
+            if !over(t, t.left_early) && over(t, t.left_early + 1) {
+                let (left, plan) = (t.left_early.to_string(), t.plan.0.to_string());
+                let args = vec![("city", t.city.clone()), ("left", left), ("plan", plan)];
+                self.fire(AlertSubject::NearAttrition(t.seq), (1, "2.2.3(1)"), ("alert-near-attrition", args), None);
+            }
+        }
+    }
+}
+
+/// A mark on an alert that is there.
+pub(super) fn mark(
+    facts: &mut dyn Facts,
+    (provider, subject, level): (&ProviderId, AlertSubject, u32),
+    mark: &Mark,
+    cx: Context<'_>,
+) -> Result<Event, Refusal> {
+    if !facts.has_provider(provider) {
+        return Err(Refusal::UnknownProvider { provider: provider.clone() });
+    }
+    let mark = match mark {
+        Mark::Acknowledged => Mark::Acknowledged,
+        Mark::Snoozed { until } if *until <= cx.now => return Err(Refusal::NotInTheFuture { at: *until, now: cx.now }),
+        Mark::Snoozed { until } => Mark::Snoozed { until: *until },
+        Mark::Assigned { to } => Mark::Assigned { to: required("to", to, NAME_MAX)? },
+    };
+    Ok(Event::AlertMarked { provider: provider.clone(), subject, level, mark })
+}

@@ -1,0 +1,124 @@
+//! A provider's dossier: what its records come to. Folded from events, in order, and from nothing else.
+
+use super::admission::{Admission, Stage};
+use super::finding::Breach;
+use super::happening::{Fact, Happening};
+use super::territory::{Conference, Territory, WeedOut};
+use super::{life, service};
+use crate::ids::{OutletId, Seq};
+use crate::money::Fen;
+use crate::time::{Day, Month};
+use serde::{Deserialize, Serialize};
+
+/// What a provider's records come to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dossier {
+    /// The steps of its admission, in the order recorded.
+    pub admission: Vec<Taken>,
+    /// Its cities.
+    pub territories: Vec<Territory>,
+    /// Its conferences.
+    pub conferences: Vec<Conference>,
+    /// Trainings whose check is still owed.
+    pub trainings: Vec<Training>,
+    /// The day of its last promotion.
+    pub promoted_on: Option<Day>,
+    /// Weed-out standards that were agreed, the last of each region (2.2.3(2)).
+    pub weed_out: Vec<WeedOut>,
+    /// Claims after an exit that are not closed (2.2.4(2)).
+    pub claims: Vec<(Seq, OutletId)>,
+    /// Outlets that were ordered to be corrected and are not yet (1.4.4(3)).
+    pub corrections: Vec<(Seq, OutletId)>,
+    /// Cities with a frozen deposit, and what was frozen for each (1.2(8)).
+    pub deposits: Vec<(String, Fen)>,
+    /// What compensations took from the deposits (1.4.4(3)).
+    pub compensated: Fen,
+    /// Months with an order whose final status was not reported (1.3(5)): orders, and with a final status.
+    pub unreported: Vec<(Month, u64, u64)>,
+}
+
+/// A step of the admission that was taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    /// The entry.
+    pub seq: Seq,
+    /// The step.
+    pub step: Admission,
+    /// The day.
+    pub on: Day,
+    /// Who stands for it.
+    pub by: String,
+    /// Reason and remarks: a waiver's reason.
+    pub note: Option<String>,
+}
+
+/// A training whose check is still owed (2.1.3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Training {
+    /// The entry.
+    pub seq: Seq,
+    /// Where.
+    pub city: String,
+    /// The day.
+    pub on: Day,
+    /// Outlets that were trained.
+    pub outlets: u32,
+    /// When materials were delivered and guidance given on site, and the entry.
+    pub guided: Option<(Seq, Day)>,
+}
+
+impl Dossier {
+    /// How far the admission has come.
+    pub fn stage(&self) -> Stage {
+        Stage::of(&self.admission)
+    }
+
+    /// A city of its.
+    pub fn territory(&self, city: &str) -> Option<&Territory> {
+        self.territories.iter().find(|t| t.city == city)
+    }
+
+    /// What the deposits are short of: a full deposit for each city that has one frozen (1.2(8)).
+    pub fn shortfall(&self, deposit: Fen) -> Fen {
+        let wanted = deposit.0.saturating_mul(self.deposits.len() as u64);
+        let frozen: u64 = self.deposits.iter().map(|(_, amount)| amount.0).sum();
+        Fen(wanted.saturating_sub(frozen.saturating_sub(self.compensated.0)))
+    }
+
+    /// Takes a record in.
+    pub fn apply(&mut self, seq: Seq, by: &str, h: &Happening) {
+        match &h.fact {
+            Fact::Admission(step) => {
+                let by = h.confirmed_by.clone().unwrap_or_else(|| by.to_owned());
+                if let Admission::DepositFrozen { city, amount } = step {
+                    match self.deposits.iter_mut().find(|(c, _)| c == city) {
+                        Some((_, frozen)) => frozen.0 += amount.0,
+                        None => self.deposits.push((city.clone(), *amount)),
+                    }
+                }
+                self.admission.push(Taken { seq, step: step.clone(), on: h.on, by, note: h.note.clone() });
+            }
+            Fact::Territory(step) => {
+                super::territory::apply(self, seq, h.on, step);
+                // Judged by the rulebook that it was recorded under (4.4(1)).
+                let failed = h.found.as_ref().is_some_and(|f| f.breach == Breach::Conference);
+                self.conferences.last_mut().filter(|c| c.seq == seq).into_iter().for_each(|c| c.failed = failed);
+            }
+            Fact::Outlet(_, life::Step::Opened { city, .. }) => super::territory::opened(self, city, h.on),
+            Fact::Outlet(_, life::Step::Exited { city, .. } | life::Step::Closed { city }) => {
+                super::territory::left(self, city, h.on);
+            }
+            Fact::Outlet(..) => {}
+            Fact::Service(step) => service::apply(self, seq, h.on, step),
+        }
+    }
+
+    /// A month's final statuses as they now stand (1.3(5)).
+    pub fn reported(&mut self, month: Month, orders: u64, with_final_status: u64) {
+        self.unreported.retain(|(m, ..)| *m != month);
+        if with_final_status < orders {
+            let place = self.unreported.partition_point(|(m, ..)| *m < month);
+            self.unreported.insert(place, (month, orders, with_final_status));
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! An obligation (待办时限): something due by a moment that the program counted from a clause.
+
+use crate::calendar::{Calendar, Term};
+use crate::ids::{OutletId, ProviderId, Seq};
+use crate::rulebook::Limits;
+use crate::time::Moment;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+use super::finding::Breach;
+use super::{Context, Event, Facts, Refusal};
+
+/// What is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "`clause` beside it says where each stands")]
+pub enum ObligationKind {
+    HelpAnswer,
+    ExitAnswer,
+    Deposit,
+    Permission,
+    NextConference,
+    FirstBatch,
+    AllOutlets,
+    SecondStage,
+    Review,
+    Signing,
+    OutletPermission,
+    FreezeApplication,
+    PilotBatch,
+    Training,
+    Guidance,
+    TrainingCheck,
+    Promotion,
+}
+
+use ObligationKind as Kind;
+
+impl ObligationKind {
+    /// All, in the order that they were written down.
+    pub const ALL: [Kind; 17] = [
+        Kind::HelpAnswer,
+        Kind::ExitAnswer,
+        Kind::Deposit,
+        Kind::Permission,
+        Kind::NextConference,
+        Kind::FirstBatch,
+        Kind::AllOutlets,
+        Kind::SecondStage,
+        Kind::Review,
+        Kind::Signing,
+        Kind::OutletPermission,
+        Kind::FreezeApplication,
+        Kind::PilotBatch,
+        Kind::Training,
+        Kind::Guidance,
+        Kind::TrainingCheck,
+        Kind::Promotion,
+    ];
+
+    /// The stable word in files, JSON and the rulebook's limits.
+    pub fn word(self) -> &'static str {
+        match self {
+            Kind::HelpAnswer => "help-answer",
+            Kind::ExitAnswer => "exit-answer",
+            Kind::Deposit => "deposit",
+            Kind::Permission => "permission",
+            Kind::NextConference => "next-conference",
+            Kind::FirstBatch => "first-batch",
+            Kind::AllOutlets => "all-outlets",
+            Kind::SecondStage => "second-stage",
+            Kind::Review => "review",
+            Kind::Signing => "signing",
+            Kind::OutletPermission => "outlet-permission",
+            Kind::FreezeApplication => "freeze-application",
+            Kind::PilotBatch => "pilot-batch",
+            Kind::Training => "training",
+            Kind::Guidance => "guidance",
+            Kind::TrainingCheck => "training-check",
+            Kind::Promotion => "promotion",
+        }
+    }
+
+    /// The clause that sets the time.
+    pub fn clause(self) -> &'static str {
+        match self {
+            Kind::HelpAnswer => "2.2.2",
+            Kind::ExitAnswer => "2.2.4(1)",
+            Kind::Deposit => "1.2(8)",
+            Kind::Permission => "1.5(3)",
+            Kind::NextConference => "1.6.1(1)",
+            Kind::FirstBatch | Kind::AllOutlets => "1.6.1(2)",
+            Kind::SecondStage => "1.6.1",
+            Kind::Review => "2.1.1(1)",
+            Kind::Signing => "2.1.1(2)",
+            Kind::OutletPermission => "2.1.1(3)",
+            Kind::FreezeApplication => "2.1.1(4)",
+            Kind::PilotBatch => "2.1.2",
+            Kind::Training => "2.1.3(1)",
+            Kind::Guidance => "2.1.3(2)",
+            Kind::TrainingCheck => "2.1.3(3)",
+            Kind::Promotion => "2.2.1",
+        }
+    }
+
+    /// The time that the rulebook gives.
+    pub fn term(self, limits: &Limits) -> Term {
+        match self {
+            Kind::HelpAnswer => limits.help_answer,
+            Kind::ExitAnswer => limits.exit_answer,
+            Kind::Deposit => limits.deposit,
+            Kind::Permission => limits.permission,
+            Kind::NextConference => limits.next_conference,
+            Kind::FirstBatch => limits.first_batch,
+            Kind::AllOutlets => limits.all_outlets,
+            Kind::SecondStage => limits.second_stage,
+            Kind::Review => limits.review,
+            Kind::Signing => limits.signing,
+            Kind::OutletPermission => limits.outlet_permission,
+            Kind::FreezeApplication => limits.freeze_application,
+            Kind::PilotBatch => limits.pilot_batch,
+            Kind::Training => limits.training,
+            Kind::Guidance => limits.guidance,
+            Kind::TrainingCheck => limits.training_check,
+            Kind::Promotion => limits.promotion,
+        }
+    }
+
+    /// The breach that missing it is, where the schedule has an article for it.
+    pub fn breach(self) -> Option<Breach> {
+        match self {
+            Kind::FirstBatch => Some(Breach::FirstBatch),
+            Kind::AllOutlets => Some(Breach::AllOutlets),
+            Kind::FreezeApplication => Some(Breach::Signing),
+            Kind::Promotion => Some(Breach::Promotion),
+            _ => None,
+        }
+    }
+}
+
+/// What an obligation is about, beside its provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum About {
+    /// The provider as a whole.
+    Provider,
+    /// A city of its.
+    City(String),
+    /// An outlet of its.
+    Outlet(OutletId),
+    /// What an earlier entry began: a training.
+    Entry(Seq),
+}
+
+/// A city or an outlet is itself; an entry is `#12`.
+impl fmt::Display for About {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            About::Provider => Ok(()),
+            About::City(city) => f.pad(city),
+            About::Outlet(outlet) => outlet.fmt(f),
+            About::Entry(seq) => write!(f, "#{seq}"),
+        }
+    }
+}
+
+/// Which obligation: the entry that began it, and what is due.
+pub type ObligationId = (Seq, ObligationKind);
+
+/// An obligation, with the moment that it is due and how that was counted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Obligation {
+    /// What is due.
+    pub kind: ObligationKind,
+    /// What it is about.
+    pub about: About,
+    /// From when it is counted.
+    pub start: Moment,
+    /// The limit in force when it began (4.4(1)).
+    pub term: Term,
+    /// The last second in time.
+    pub due: Moment,
+    /// Version of the calendar that it was counted by.
+    pub calendar: String,
+    /// How many are wanted, where it is a number; else 0.
+    pub need: u32,
+    /// How many there were in time.
+    pub have: u32,
+}
+
+impl Obligation {
+    /// One that begins at a moment, with the rulebook's limit.
+    pub(super) fn begin(kind: Kind, about: About, start: Moment, cx: Context<'_>) -> Result<Obligation, Refusal> {
+        let term = kind.term(&cx.rulebook.limits);
+        let due = cx.calendar.due(start, term, start).map_err(|_| Refusal::TooFar { from: start })?;
+        Ok(Obligation { kind, about, start, term, due, calendar: cx.calendar.version.clone(), need: 0, have: 0 })
+    }
+
+    /// When it would be due by another calendar.
+    pub fn due_by(&self, calendar: &Calendar) -> Moment {
+        calendar.due(self.start, self.term, self.due).unwrap_or(self.due)
+    }
+}
+
+/// Counts what is open again by the calendar that is loaded, and says what moved.
+pub(super) fn replay(facts: &mut dyn Facts, provider: &ProviderId, cx: Context<'_>) -> Result<Event, Refusal> {
+    let calendar = cx.calendar.version.clone();
+    let open = facts.obligations(provider);
+    let others = open.iter().filter(|(_, o)| o.calendar != calendar);
+    let moved: Vec<(ObligationId, Moment)> = others.map(|(seq, o)| ((*seq, o.kind), o.due_by(cx.calendar))).collect();
+    if moved.is_empty() {
+        return Err(Refusal::NothingMoves { calendar });
+    }
+    Ok(Event::ObligationsMoved { provider: provider.clone(), calendar, moved })
+}
