@@ -1,0 +1,141 @@
+//! Work per command does not grow with the store, and a tick with nothing due costs nothing: ratios, in one run.
+//!
+//!     cargo bench --bench flat
+//!
+//! The same commands on two stores on disk that take turns; medians are compared.
+
+use koufen::console::model::{Effect, Message, Model};
+use koufen::console::theme::Theme;
+use koufen::console::update::update;
+use koufen::desk::{Asked, Desk, Identity, ManualClock, OpenOptions};
+use koufen::domain::{Command, Deduction, Outlet, Provider, ProviderKind, RequestKind};
+use koufen::points::Points;
+use koufen::rulebook::Rulebook;
+use koufen::time::{Moment, parse_moment};
+use koufen::words::Lang;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+const SMALL: u64 = 1_000;
+const LARGE: u64 = 140_000;
+const OUTLETS_EACH: u64 = 140;
+const TURNS: u64 = 400;
+
+fn main() {
+    // `cargo test --benches` comes here too: only a bench run measures.
+    if !std::env::args().any(|a| a == "--bench") {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let (small, large) = (store(&folder.path().join("small"), SMALL), store(&folder.path().join("large"), LARGE));
+    for (name, command) in [("deduction", deduct as fn(u64, u64) -> Command), ("help request", help)] {
+        let (mut on_small, mut on_large) = (Vec::new(), Vec::new());
+        for turn in 0..TURNS {
+            on_small.push(timed(&small, command(turn, SMALL)));
+            on_large.push(timed(&large, command(turn, LARGE)));
+        }
+        let (a, b) = (median(on_small), median(on_large));
+        let ratio = b.as_secs_f64() / a.as_secs_f64();
+        println!("{name}: {a:?} at {SMALL} outlets, {b:?} at {LARGE}: {ratio:.2} (goal: under 1.3)");
+    }
+    tick(&large);
+}
+
+fn store(path: &Path, outlets: u64) -> Desk {
+    let clock = Arc::new(ManualClock::at(now()));
+    let (rulebook, calendar) =
+        (Rulebook::shipped().expect("loads"), koufen::calendar::Calendar::shipped().expect("loads"));
+    let options = OpenOptions { path: path.to_owned(), rulebook, calendar, clock, progress: &mut |_| {} };
+    let desk = Desk::open(options).expect("opens").desk;
+    let providers = outlets.div_ceil(OUTLETS_EACH);
+    let commands = (0..providers).map(provider).chain((0..outlets).map(outlet)).collect::<Vec<_>>();
+    for group in commands.chunks(1_000) {
+        let asked = group.iter().map(|command| Asked { command: command.clone(), nth: None }).collect();
+        desk.submit_all(&who(), asked).expect("the store takes them").into_iter().for_each(|done| {
+            done.expect("none is refused");
+        });
+    }
+    desk
+}
+
+fn timed(desk: &Desk, command: Command) -> Duration {
+    let start = Instant::now();
+    desk.submit(&who(), command).expect("none is refused");
+    start.elapsed()
+}
+
+/// A tick of a console that shows a large store, with some hundred requests open and none due.
+fn tick(desk: &Desk) {
+    let theme = Theme::built_in("dark").expect("built in");
+    let book = Arc::new(desk.rulebook().clone());
+    let mut model = Model::new(Lang::En, ("dark", theme), "bench", "", book, now());
+    update(&mut model, Message::Deadlines(desk.deadlines(None).expect("answers")));
+    update(&mut model, Message::Alerts(desk.alerts(None).expect("answers")));
+    let open = model.deadlines.len();
+    let mut times = Vec::new();
+    for second in 1..=1_000 {
+        let start = Instant::now();
+        let effects: Vec<Effect> = update(&mut model, Message::Tick(Moment(now().0 + second)));
+        times.push(start.elapsed());
+        assert!(effects.is_empty(), "nothing is due, nothing is asked for");
+    }
+    println!("a tick with nothing due, {open} deadlines open: {:?}", median(times));
+}
+
+fn provider(n: u64) -> Command {
+    Command::AddProvider(Provider {
+        id: format!("P{n:04}").parse().expect("an id"),
+        name: format!("provider {n}"),
+        kind: ProviderKind::ThirdParty,
+        city: "杭州".into(),
+        population: None,
+        registered_capital: None,
+        agreement_on: None,
+        email: None,
+        phone: None,
+    })
+}
+
+fn outlet(n: u64) -> Command {
+    Command::AddOutlet(Outlet {
+        id: format!("O{n:06}").parse().expect("an id"),
+        provider: format!("P{:04}", n / OUTLETS_EACH).parse().expect("an id"),
+        city: "杭州".into(),
+        name: format!("outlet {n}"),
+        signed_on: None,
+        staff: Some(1),
+    })
+}
+
+/// Providers and outlets by turns, all over the store.
+fn deduct(turn: u64, outlets: u64) -> Command {
+    let providers = outlets.div_ceil(OUTLETS_EACH);
+    Command::Deduct(Deduction {
+        provider: format!("P{:04}", turn * 7 % providers).parse().expect("an id"),
+        article: "media-exposure".parse().expect("an id"),
+        points: Points(10),
+        occurred_on: now().day(),
+        outlet: None,
+        problem: None,
+        note: None,
+    })
+}
+
+fn help(turn: u64, outlets: u64) -> Command {
+    let outlet = format!("O{:06}", turn * 7_919 % outlets).parse().expect("an id");
+    Command::OpenRequest { outlet, kind: RequestKind::Help, at: None, note: None }
+}
+
+fn now() -> Moment {
+    parse_moment("2011-03-18T14:02").expect("a moment")
+}
+
+fn who() -> Identity {
+    Identity { name: "bench".into(), door: "bench" }
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
