@@ -432,3 +432,121 @@ fn the_first_ten_minutes_of_the_readme_work() {
     assert!(out.status.success(), "{text}{err}");
     assert!(text.contains("Reversed line 3") && text.contains("The view matches it"), "{text}{err}");
 }
+
+/// Records, what follows from them, and alerts on the command line.
+#[test]
+fn parts_1_and_2_records_and_alerts_on_the_command_line() {
+    let home = Home::new();
+    let record = |args: &[&str]| home.json(&[&["record"], args].concat());
+    let city =
+        record(&["territory-confirmed", "P0001", "--city", "杭州", "--population", "8,700,373", "--on", "2011-01-20"]);
+    assert_eq!((&city["record"], &city["clause"]), (&"territory-confirmed".into(), &Value::from("1.6.1(2)")));
+    let opens: Vec<_> = city["opens"].as_array().unwrap().iter().map(|o| (&o["obligation"], &o["due"])).collect();
+    assert_eq!(opens[0], (&"first-batch".into(), &"2011-03-06T23:59:59".into()));
+    let territory = home.json(&["territory", "P0001"]);
+    assert_eq!(
+        (&territory["territories"][0]["target"], &territory["territories"][0]["first_batch"]),
+        (&871.into(), &567.into())
+    );
+    let held =
+        ["--visits", "100", "--outlets-visited", "2000", "--invited", "100", "--attended", "39", "--signed", "39"];
+    let held = record(&[&["conference-held", "P0001", "--city", "杭州", "--on", "2011-02-01"], &held[..]].concat());
+    let finding = format!("conference-results/P0001/{}", held["entry"]);
+    assert_eq!(held["finding"], finding.as_str());
+    let refused = home.error(1, &["record", "territory-confirmed", "P0001", "--city", "宁波", "--population", "1"]);
+    assert_eq!((&refused["reason"], &refused["clause"]), (&"expansion stopped".into(), &"1.6.1(1)6".into()));
+    let late = record(&[
+        "freeze-applied",
+        "P0001",
+        "--conference",
+        &held["entry"].to_string(),
+        "--entries",
+        "9",
+        "--errors",
+        "0",
+    ]);
+    assert_eq!(late["closes"][0]["late"], true);
+    assert_eq!(late["finding"], format!("signing-delay/P0001/{}", held["entry"]).as_str());
+    let text = home.ok(&[
+        "record",
+        "promotion-held",
+        "P0001",
+        "--title",
+        "年货",
+        "--material-on",
+        "2011-01-02",
+        "--on",
+        "2011-01-31",
+    ]);
+    assert!(text.contains("2011-02-28T23:59:59") && text.contains("2.2.1"), "{text}");
+    for bad in [&["record"][..], &["record", "applied", "P0001"], &["record", "nothing", "P0001"]] {
+        home.error(2, bad);
+    }
+    let bad = home.error(2, &["record", "applied", "P0001", "--scope", "galaxy"]);
+    assert!(bad["detail"].as_str().unwrap().contains("city | regional | national"), "{bad}");
+    assert_eq!(home.error(1, &["record", "outlet-suspended", "O404", "--note", "x"])["reason"], "unknown outlet");
+    assert_eq!(home.json(&["admission", "P0001"])["stage"], "none");
+    record(&["applied", "P0001", "--scope", "city", "--confirmed-by", "王芳"]);
+    let case = home.json(&["admission", "P0001"]);
+    assert_eq!((&case["stage"], &case["steps"][0]["by"]), (&"applied".into(), &"王芳".into()));
+
+    let alerts = home.json(&["alerts"]);
+    let kind = |name: &str| alerts.as_array().unwrap().iter().find(|a| a["kind"] == name).unwrap().clone();
+    assert_eq!(
+        (&kind("acceptance")["alert"], &kind("acceptance")["state"]),
+        (&"P0001/acceptance".into(), &"firing".into())
+    );
+    let marked = home.json(&["alert", "ack", "P0001/acceptance"]);
+    assert_eq!((&marked["state"], &marked["mark"]), (&"acknowledged".into(), &"acknowledged".into()));
+    let marked = home.json(&["alert", "assign", "P0001/acceptance", "--to", "李雷"]);
+    assert_eq!((&marked["state"], &marked["to"]), (&"assigned".into(), &"李雷".into()));
+    assert_eq!(
+        home.error(1, &["alert", "snooze", "P0001/acceptance", "--until", "2011-01-01T00:00"])["reason"],
+        "not in the future"
+    );
+    assert_eq!(home.error(1, &["alert", "ack", "P0001/nothing"])["reason"], "unknown alert");
+    record(&["rules-accepted", "P0001", "--edition", "1.5"]);
+    assert!(!home.ok(&["alerts"]).contains("P0001/acceptance"));
+    assert!(home.ok(&["alerts", "--all"]).contains("P0001/acceptance"), "what is over shows when asked for");
+    assert_eq!(home.json(&["verify"])["ok"], true);
+}
+
+/// A calendar file counts open deadlines again, tried first and then kept; a bad one names its line.
+#[test]
+fn deadlines_are_counted_again_by_another_calendar() {
+    let home = Home::new();
+    home.json(&["request", "open", "O000001", "exit", "--at", "2011-09-28T09:00"]);
+    let file = home.file("days.csv", b"date,kind,occasion\n2011-09-30,holiday,x\n2011-10-01,workday,x\n");
+    let replay = |more: &[&str]| home.json(&[&["deadlines", "--calendar", &file, "--replay"], more].concat());
+    let tried = replay(&["--dry-run"]);
+    assert_eq!(tried["moved"][0]["moved_to"], "2011-10-01T23:59:59");
+    assert_eq!(home.json(&["deadlines"])[0]["due"], "2011-09-30T23:59:59", "a trial keeps nothing");
+    replay(&[]);
+    assert_eq!(home.json(&["deadlines"])[0]["due"], "2011-10-01T23:59:59");
+    assert_eq!(replay(&[])["counted"], 0);
+    let bad = home.file("bad.csv", b"date,kind,occasion\n2011-09-31,holiday,x\n");
+    let refused = home.error(1, &["workday", "add", "2011-01-01", "1", "--calendar", &bad]);
+    assert!(refused["detail"].as_str().unwrap().contains("line 2"), "{refused}");
+    assert_eq!(home.json(&["verify"])["ok"], true);
+}
+
+/// `alerts --watch` prints what is firing, then stands by, and an interrupt closes the store whole.
+#[test]
+fn alerts_are_watched_until_an_interrupt() {
+    use std::io::{BufRead, BufReader};
+    let home = Home::new();
+    home.ok(&["record", "applied", "P0001", "--scope", "city"]);
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_koufen"))
+        .args(["--json", "alerts", "--watch", "--store"])
+        .arg(home.store())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.contains("P0001/acceptance"), "{line}");
+    std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(child.wait().unwrap().success());
+    let after = home.json(&["verify"]);
+    assert_eq!(after["ok"], true);
+}

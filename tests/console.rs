@@ -102,6 +102,12 @@ impl Screen {
         self
     }
 
+    fn backspace(&mut self, times: usize) {
+        for _ in 0..times {
+            self.key(KeyCode::Backspace);
+        }
+    }
+
     fn frame(&self) -> String {
         let (columns, rows) = self.model.size;
         let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
@@ -369,8 +375,8 @@ fn deadlines_count_down_and_a_missed_one_is_found_by_the_tick() {
         screen.desk.submit(&who(), open).unwrap();
     }
     screen.hear(Message::Changed(Vec::new()));
-    screen.shows("Deadlines 0/2").shows("7:58 left 03-18 22:00 answer to a help request 2.2.2 P0007 O000007");
-    screen.shows("9:57 left 03-18 23:59 exit application 2.2.4(1) P0008 O000008");
+    screen.shows("Deadlines 0/2").shows("7:58 left 03-18 22:00 help request answer 2.2.2 P0007 O000007");
+    screen.shows("9:57 left 03-18 23:59 exit answer 2.2.4(1) P0008 O000008");
     screen.clock.set(at("2011-03-18T22:05"));
     screen.hear(Message::Tick(at("2011-03-18T22:05")));
     screen.shows("Deadlines 1/2").shows("▲ 0:05 late");
@@ -381,4 +387,78 @@ fn deadlines_count_down_and_a_missed_one_is_found_by_the_tick() {
     screen.keys("c").shows("P0008 in 2011: 0 → 1 points");
     screen.key(KeyCode::F(2)).shows("Findings 0/1");
     assert_eq!(screen.score("P0008"), 1);
+}
+
+/// Every record has its form: chosen fuzzily, filled from the selection, what does not fit said beside the field.
+#[test]
+fn records_are_typed_into_forms_made_from_their_kinds() {
+    let mut screen = Screen::sample();
+    screen.keys("5").shows("no admission case").shows("This provider has no records yet.");
+    screen.keys("r").shows("What is to be recorded?");
+    screen.keys("city is conf").shows("territory-confirmed");
+    screen.key(KeyCode::Enter).shows("A city is confirmed").shows("city 杭州");
+    screen.key(KeyCode::Tab).keys("many").key(KeyCode::Tab).shows("write 1,200,000");
+    assert_eq!(screen.submitted, 0);
+    screen.key(KeyCode::BackTab);
+    screen.backspace(4);
+    screen.keys("199999").key(KeyCode::F(2)).shows("Recorded as journal entry 7 (P0007)");
+    screen.shows("杭州: 0 open, first batch 13, target 20");
+    screen.keys("r").keys("conference-held").key(KeyCode::Enter);
+    for text in ["", "100", "2000", "100", "30", "30"] {
+        screen.keys(text).key(KeyCode::Tab);
+    }
+    screen.key(KeyCode::F(2)).shows("100 invited, 30 came, 30 signed").shows("MISSED");
+    screen.keys("4").shows("Findings 1/1").shows("100 invited, 30 came, 30 signed");
+    screen.keys("1").keys("r").keys("territory-confirmed").key(KeyCode::Enter);
+    screen.backspace(2);
+    screen.keys("宁波").key(KeyCode::Tab).keys("9").key(KeyCode::F(2));
+    screen.shows("missed its rates: expansion elsewhere stops until it is put right");
+    assert!(matches!(screen.model.over, Over::Form(_)), "nothing typed is lost");
+}
+
+/// An outlet's life shows in its pane; turnover and requests have forms too.
+#[test]
+fn outlets_are_suspended_and_reported_by_forms() {
+    let mut screen = Screen::sample();
+    screen.keys("r").keys("outlet-suspended").key(KeyCode::Enter).shows("outlet O000007");
+    screen.key(KeyCode::F(2)).shows("note must not be empty");
+    screen.key(KeyCode::Tab).key(KeyCode::Tab).keys("fake papers").key(KeyCode::F(2)).shows("suspended");
+    screen.keys("r").keys("turnover-reported").key(KeyCode::Enter);
+    screen.keys("2011-02").key(KeyCode::Tab).keys("820").key(KeyCode::Tab).keys("10").key(KeyCode::Tab).keys("9");
+    screen.key(KeyCode::F(2)).shows("Recorded as journal entry 8");
+    screen.keys("3").shows("2011-02: final status of 9 of 10 orders");
+    screen.keys("1r").keys("help-asked").key(KeyCode::Enter).key(KeyCode::F(2)).keys("2").shows("help request answer");
+}
+
+/// Alerts: acknowledged with one key, snoozed and assigned by forms; a snooze ends by the clock; Enter leads on.
+#[test]
+fn alerts_are_acknowledged_snoozed_assigned_and_come_back() {
+    let mut screen = Screen::sample();
+    let at = |text: &str| koufen::time::parse_moment(text).unwrap();
+    screen.keys("3").shows("No alerts.");
+    let outlet: OutletId = "O000008".parse().unwrap();
+    let open = Command::OpenRequest { outlet, kind: RequestKind::Help, at: None, note: None };
+    screen.desk.submit(&who(), open).unwrap();
+    screen.hear(Message::Changed(Vec::new()));
+    screen.shows("Alerts 1/1").shows("firing 2.2.2 P0008").shows("help request answer O000008: due 2011-03-21 02:02");
+    screen.keys("a").shows("Alerts 0/1").shows("acknowledged").shows("ops-2");
+    screen.keys("@").keys("lilei").key(KeyCode::F(2)).shows("assigned").shows("→ lilei");
+    screen.keys("s").shows("2011-03-18T18:02");
+    screen.key(KeyCode::F(2)).shows("snoozed").shows("→ 03-18 18:02");
+    screen.clock.set(at("2011-03-18T18:02"));
+    screen.hear(Message::Tick(at("2011-03-18T18:02")));
+    screen.shows("Alerts 1/1").shows("firing");
+    screen.keys("a");
+    screen.clock.set(at("2011-03-21T02:02:01"));
+    screen.hear(Message::Tick(at("2011-03-21T02:02:01")));
+    screen.shows("REOPENED").shows("overdue since 2011-03-21 02:02");
+    screen.key(KeyCode::Enter);
+    assert_eq!(screen.model.provider.as_ref().unwrap().as_str(), "P0008");
+    let check = "brand-checked";
+    screen.keys("r").keys(check).key(KeyCode::Enter).keys(" ").key(KeyCode::F(2)).shows("Recorded as journal entry");
+    screen.keys("3").shows("to decide: Branding off the template");
+    while !screen.model.alert.as_ref().unwrap().contains("finding") {
+        screen.keys("j");
+    }
+    screen.key(KeyCode::Enter).shows("Confirm a finding").shows("brand-standard");
 }

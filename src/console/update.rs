@@ -423,8 +423,8 @@ fn on_form_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
 
 /// Begins the form of a record, for what is selected.
 fn record(model: &mut Model, kind: &'static RecordKind) -> Vec<Effect> {
-    let mut form = Form::record(kind, model.provider.as_ref(), model.outlet.as_ref());
-    form.owner = model.provider.clone();
+    let provider = model.provider_row().map(|row| &row.provider);
+    let form = Form::record(kind, provider, model.outlet.as_ref());
     model.over = Over::Form(Box::new(form));
     Vec::new()
 }

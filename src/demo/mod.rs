@@ -2,6 +2,7 @@
 //! every time. All names are invented. It goes in through the desk like everything else.
 
 mod names;
+mod records;
 
 use crate::calendar::Calendar;
 use crate::desk::{Asked, Clock, Desk, Identity, ManualClock, OpenOptions, Outcome, ShiftedClock};
@@ -63,7 +64,7 @@ pub fn fill(desk: &Desk, clock: &ManualClock) -> Result<(), StoreError> {
     // The months before are reported on the first days of December.
     let (reports_on, mut reported) = (date(2011, 12, 2), false);
     let mut days = plan.chunk_by(|a, b| a.occurred_on == b.occurred_on);
-    days.try_for_each(|day| {
+    days.try_for_each(|day| -> Result<(), StoreError> {
         let Some(first) = day.first() else { return Ok(()) };
         if !reported && first.occurred_on >= reports_on {
             reported = true;
@@ -82,7 +83,9 @@ pub fn fill(desk: &Desk, clock: &ManualClock) -> Result<(), StoreError> {
             submit(desk, &who, vec![Command::Reverse { line: *line, reason }])?;
         }
         Ok(())
-    })
+    })?;
+    clock.set(at(date(2011, 12, 15), 9, 30));
+    submit(desk, &clerk(1), records::commands(desk)?).map(drop)
 }
 
 /// Turnover of October and November 2011. The first providers have the most sleepy outlets.

@@ -275,7 +275,7 @@ impl Alerts<'_, '_> {
                 _ => Some(Moment::start_of(finding.occurred_on)),
             };
             let says =
-                ("alert-finding", vec![("article", subject.article().to_owned()), ("id", finding.id.to_string())]);
+                ("alert-finding", vec![("article", subject.article().to_owned()), ("subject", subject.to_string())]);
             self.fire(AlertSubject::Finding(subject), (2, &clause), says, moment);
         }
     }

@@ -202,6 +202,9 @@ pub fn alert(lang: Lang, book: &Rulebook, alert: &Alert) -> String {
     let told = args.iter().map(|(name, text)| {
         let text = match *name {
             "obligation" => lang.say(&format!("obligation-{text}")),
+            "about" if !text.is_empty() => format!(" {text}"),
+            // Most are due at the end of a day, which is said by the day.
+            "due" => text.strip_suffix("T23:59:59").map_or_else(|| text.replace('T', " "), str::to_owned),
             "article" => book.article(text).map_or_else(|| text.clone(), |a| lang.of(&a.title).to_owned()),
             _ => text.clone(),
         };

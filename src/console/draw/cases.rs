@@ -61,14 +61,31 @@ fn rows(model: &Model) -> Vec<Row> {
     }
     rows.extend(dossier.territories.iter().map(|t| Row {
         kind: kind("case-territory"),
-        what: format!("{} {}/{}/{}", t.city, t.opened, t.plan.1, t.plan.0),
+        what: lang.say_texts(
+            "case-rollout",
+            &[
+                ("city", t.city.clone()),
+                ("opened", t.opened.to_string()),
+                ("first", t.plan.1.to_string()),
+                ("target", t.plan.0.to_string()),
+            ],
+        ),
         on: t.confirmed_on.to_string(),
         by: lang.say_texts("case-left", &[("left", t.left_early.to_string())]),
         good: true,
     }));
     rows.extend(dossier.conferences.iter().map(|c| Row {
         kind: kind("case-conference"),
-        what: format!("#{} {} {} → {} → {}", c.seq, c.held.city, c.held.invited, c.held.attended, c.held.signed),
+        what: lang.say_texts(
+            "case-held",
+            &[
+                ("city", c.held.city.clone()),
+                ("seq", c.seq.to_string()),
+                ("invited", c.held.invited.to_string()),
+                ("attended", c.held.attended.to_string()),
+                ("signed", c.held.signed.to_string()),
+            ],
+        ),
         on: c.on.to_string(),
         by: match (c.failed, c.rectified_on) {
             (false, _) => kind("result-passed"),

@@ -58,15 +58,17 @@ pub fn alerts(model: &Model, frame: &mut Frame, body: Rect) {
     let loud = model.alerts.iter().filter(|a| a.state.is_loud()).count();
     let title = format!("{} {loud}/{}", model.lang.say("tab-alerts"), model.alerts.len());
     let selected = model.selected_alert().map_or(0, |(at, _)| at);
-    let row = |alert: &Alert, width| alert_row(model, alert, width);
+    let longest = model.alerts.iter().map(|a| words::alert(model.lang, &model.book, a).width()).max().unwrap_or(0);
+    let row = |alert: &Alert, width| alert_row(model, alert, (width, longest));
     list(model, frame, (body, title), (&model.alerts, selected), row, Some("no-alerts"));
 }
 
-fn alert_row(model: &Model, alert: &Alert, width: usize) -> Vec<Span<'static>> {
+fn alert_row(model: &Model, alert: &Alert, (width, longest): (usize, usize)) -> Vec<Span<'static>> {
     let (theme, lang) = (&model.theme, model.lang);
     let (sign, color) = match (alert.state, alert.level) {
         (AlertState::Reopened, _) => ("▲", theme.danger),
-        (AlertState::Firing, 2..) => ("▲", theme.danger),
+        // The program's own mark of 40 only warns; 50 and more, and what is overdue, is worse.
+        (AlertState::Firing, 2..=39 | 50..) => ("▲", theme.danger),
         (AlertState::Firing, _) => ("●", theme.warning),
         (AlertState::Resolved, _) => ("✓", theme.ok),
         _ => ("–", theme.muted),
@@ -82,7 +84,9 @@ fn alert_row(model: &Model, alert: &Alert, width: usize) -> Vec<Span<'static>> {
     };
     let name = model.row_of(&alert.provider).map(|row| row.provider.name.clone()).unwrap_or_default();
     let rest = width.saturating_sub(2 + 13 + 10 + 7);
-    let (name_columns, who_columns) = if rest >= 80 { (22, 16) } else { (0, if who.is_empty() { 0 } else { 12 }) };
+    // What it says goes before who has it, and that before the name.
+    let who_columns = if who.is_empty() { 0 } else { 16.min(rest / 4) };
+    let name_columns = rest.saturating_sub(longest + 16).min(22);
     let text = rest.saturating_sub(name_columns + who_columns);
     vec![
         Span::styled(format!("{sign} "), theme.fg(color)),

@@ -42,6 +42,13 @@ fn window(model: &Model, frame: &mut Frame, area: Rect, title: String) -> Rect {
         .style(theme.base());
     let inner = block.inner(area);
     frame.render_widget(Clear, area);
+    // A wide character whose second half the border takes would hide the border: it gives way.
+    for y in area.top()..area.bottom() {
+        let left = area.left().checked_sub(1).and_then(|x| frame.buffer_mut().cell_mut((x, y)));
+        if let Some(cell) = left.filter(|cell| cell.symbol().width() > 1) {
+            cell.set_symbol(" ");
+        }
+    }
     frame.render_widget(block, area);
     inner.inner(ratatui::layout::Margin::new(1, 0))
 }
@@ -154,7 +161,8 @@ fn draw_form(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
         if choices.is_empty() {
             lines.extend(consequence(model, form));
         } else {
-            lines.extend(picker(model, form, &choices, usize::from(rest.height).saturating_sub(3)));
+            let room = usize::from(rest.height).saturating_sub(3);
+            lines.extend(picker(model, form, &choices, (usize::from(rest.width), room)));
         }
     }
     frame.render_widget(Paragraph::new(lines).style(theme.base()).wrap(Wrap { trim: false }), rest);
@@ -169,7 +177,7 @@ fn form_title(model: &Model, form: &Form) -> String {
         Purpose::EditOutlet => lang.say("form-edit-outlet"),
         Purpose::Deduct => lang.say("form-deduct"),
         Purpose::ChooseRecord => lang.say("form-choose-record"),
-        Purpose::Record(kind) => crate::words::record(lang, kind.word),
+        Purpose::Record(kind) => words::record(lang, kind.word),
         Purpose::Snooze(_) => lang.say("form-snooze"),
         Purpose::Assign(_) => lang.say("form-assign"),
         Purpose::Confirm(_) => lang.say("form-confirm"),
@@ -200,6 +208,13 @@ fn draw_field(model: &Model, frame: &mut Frame, field: &Field, focus: bool, row:
         let before: String = area.lines().get(line).map(|l| l.chars().take(column).collect()).unwrap_or_default();
         let x = u16::try_from(before.width()).unwrap_or(0).min(room.saturating_sub(1));
         frame.set_cursor_position((place.x + x, place.y + u16::try_from(line).unwrap_or(0).min(row.height - 1)));
+    }
+    if focus && field.error.is_none() && field.words.len() > 1 {
+        // What it may be; the arrows and the space bar turn it.
+        let words = format!("◂ {} ▸", field.words.join(" | "));
+        let columns = u16::try_from(words.width()).unwrap_or(room).min(room.saturating_sub(16));
+        let place = Rect::new(place.x + room - columns, row.y, columns, 1);
+        frame.render_widget(Paragraph::new(fit(&words, usize::from(columns))).style(theme.fg(theme.muted)), place);
     }
     if let Some(error) = &field.error {
         let place = Rect::new(row.x + LABEL + room, row.y, error_columns, 1);
@@ -250,19 +265,21 @@ fn buttons<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
     lines
 }
 
-fn picker<'a>(model: &Model, form: &Form, choices: &[Choice], room: usize) -> Vec<Line<'a>> {
+fn picker<'a>(model: &Model, form: &Form, choices: &[Choice], (width, room): (usize, usize)) -> Vec<Line<'a>> {
     let theme = &model.theme;
     let at = form.pick.unwrap_or(0).min(choices.len() - 1);
     let first = super::super::paint::window(choices.len(), at, room);
-    let facts = choices.iter().map(|c| c.fact.width()).max().unwrap_or(0) + 2;
+    let widest = |of: fn(&Choice) -> usize| choices.iter().map(of).max().unwrap_or(0);
+    let (values, facts) = (widest(|c| c.value.width() + 2).max(22), widest(|c| c.fact.width()) + 2);
+    let titles = width.saturating_sub(values + facts + 10);
     // Before anything is typed or picked, nothing would be taken.
     let taken = form.pick.is_some() || form.fields.get(form.focus).is_some_and(|f| !f.text().is_empty());
     let row = |(n, c): (usize, &Choice)| {
         let line = Line::from(vec![
-            Span::styled(fit(&c.value, 22), theme.fg(theme.accent)),
+            Span::styled(fit(&c.value, values), theme.fg(theme.accent)),
             Span::styled(fit(&c.fact, facts), theme.fg(theme.text)),
             Span::styled(fit(&c.place, 10), theme.fg(theme.muted)),
-            Span::styled(c.title.clone(), theme.fg(theme.text)),
+            Span::styled(fit(&c.title, titles), theme.fg(theme.text)),
         ]);
         if n == at && taken { super::screens::marked(line, theme.selection()) } else { line }
     };

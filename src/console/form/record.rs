@@ -1,9 +1,9 @@
 //! Forms of records, made from the table of [`crate::exchange::record`], and of what is done with an alert.
 
 use super::{Field, Form, Purpose};
-use crate::domain::{Alert, Command, Mark};
+use crate::domain::{Alert, Command, Mark, Provider};
 use crate::exchange::record::{RecordError, RecordKind};
-use crate::ids::{OutletId, ProviderId};
+use crate::ids::OutletId;
 use crate::time::{Day, parse_moment};
 use crate::words::{self, Lang};
 
@@ -14,9 +14,10 @@ impl Form {
     }
 
     /// A record of what is selected.
-    pub fn record(kind: &'static RecordKind, provider: Option<&ProviderId>, outlet: Option<&OutletId>) -> Form {
+    pub fn record(kind: &'static RecordKind, provider: Option<&Provider>, outlet: Option<&OutletId>) -> Form {
         let value = |name: &str, words: &[&str]| match name {
-            "provider_id" => provider.map(ToString::to_string).unwrap_or_default(),
+            "provider_id" => provider.map(|p| p.id.to_string()).unwrap_or_default(),
+            "city" => provider.map(|p| p.city.clone()).unwrap_or_default(),
             "outlet_id" if kind.is_outlets() => outlet.map(ToString::to_string).unwrap_or_default(),
             "on" => "today".to_owned(),
             _ => words.first().map(|word| (*word).to_owned()).unwrap_or_default(),
@@ -29,6 +30,7 @@ impl Form {
         let mut form = Form::new(Purpose::Record(kind), kind.all_fields().map(field).collect());
         let first = form.fields.first().is_some_and(|field| !field.text().is_empty());
         form.focus = usize::from(first && form.fields.len() > 1);
+        form.owner = provider.map(|p| p.id.clone());
         form
     }
 
@@ -49,7 +51,8 @@ impl Form {
         RecordKind::of(&self.text("record"))
     }
 
-    /// The command of a record; what is wrong goes beside its field. `owner` is the provider of what is selected.
+    /// The command of a record; what is wrong goes beside its field. An outlet is the selected provider's: the desk says
+    /// where it is another's.
     pub(super) fn read_record(&self, today: Day) -> Result<Command, RecordError> {
         let Purpose::Record(kind) = &self.purpose else {
             return Err(RecordError::Refused(crate::domain::Refusal::Missing { field: "record" }));
