@@ -354,9 +354,17 @@ fn clause_3_1_1_no_new_city_while_suspended() {
     };
     case.ask(deduct(40)).unwrap();
     case.did("territory-confirmed P0001 city=宁波 population=1");
+    let there = koufen::domain::Outlet { city: "台州".into(), ..fixture::outlet("O1", "P0001") };
+    case.ask(Command::AddOutlet(there)).unwrap();
     case.ask(deduct(10)).unwrap();
     refused(&case, "territory-confirmed P0001 city=温州 population=1", "3.1(1)", "expansion suspended");
     case.did("territory-confirmed P0001 city=杭州 population=1");
+    let outlet = |id: &str, city: &str| {
+        Command::AddOutlet(koufen::domain::Outlet { city: city.into(), ..fixture::outlet(id, "P0001") })
+    };
+    assert_eq!(case.ask(outlet("O2", "温州")).unwrap_err().clause(), Some("3.1(1)"), "nor by a plain outlet");
+    case.ask(outlet("O2", "宁波")).unwrap();
+    case.ask(outlet("O3", "台州")).unwrap();
     case.to("2012-01-01T00:00");
     case.did("territory-confirmed P0001 city=温州 population=1");
 }

@@ -146,9 +146,11 @@ fn decision_1_a_new_calendar_moves_what_is_open_and_says_so() {
 
 /// What can be typed in any order; ids are small, so that much of it meets.
 fn typed() -> impl Strategy<Value = String> {
-    let outlet = (0..5u8).prop_map(|n| format!("O{n}"));
+    let outlet = (0..3u8).prop_map(|n| format!("O{n}"));
     let city = prop::sample::select(vec!["杭州", "宁波"]);
-    let any = (0..26usize, outlet, city, 1..60u64, 0..40u32, any::<bool>());
+    // The steps of a life come more often, so that lives get somewhere.
+    let kind = prop_oneof![2 => 0..26usize, 3 => 5..13usize, 1 => 15..19usize];
+    let any = (kind, outlet, city, 1..60u64, 0..40u32, any::<bool>());
     any.prop_map(|(kind, o, city, entry, n, yes)| {
         let yes = if yes { "yes" } else { "no" };
         match kind {
@@ -197,10 +199,11 @@ proptest! {
     /// No order of commands makes a state that the clauses forbid, and the view that ran along is the one that is
     /// made from nothing.
     #[test]
-    fn no_order_of_commands_makes_a_forbidden_state(steps in prop::collection::vec(step(), 1..160)) {
+    fn no_order_of_commands_makes_a_forbidden_state(steps in prop::collection::vec(step(), 1..240)) {
         let case = Case::at("2011-01-20T09:00");
         case.ask(Command::AddProvider(fixture::provider("P0002", "金星"))).unwrap();
         case.ask(Command::AddOutlet(fixture::outlet("O9", "P0001"))).unwrap();
+        case.did("territory-confirmed P0001 city=杭州 population=30000");
         for step in steps {
             match step {
                 Step::Wait(seconds) => case.clock.advance(seconds),

@@ -359,6 +359,10 @@ impl Facts for Looking<'_> {
         self.ask(|core| Ok(Some(core.view.year(provider, year)?.score))).unwrap_or_default()
     }
 
+    fn serves(&mut self, provider: &ProviderId, city: &str) -> bool {
+        self.ask(|core| core.view.serves(provider, city).map(Some)).unwrap_or_default()
+    }
+
     fn entry(&mut self, seq: Seq) -> Option<Event> {
         match self.group.event(seq) {
             Some(event) => Some(event.clone()),

@@ -347,6 +347,8 @@ pub trait Facts {
     fn life(&mut self, outlet: &OutletId) -> Option<Life>;
     /// A provider's score of a year.
     fn score(&mut self, provider: &ProviderId, year: Year) -> Score;
+    /// Whether a provider has an outlet in a city: asked only when it is suspended.
+    fn serves(&mut self, provider: &ProviderId, city: &str) -> bool;
     /// The event of a journal entry.
     fn entry(&mut self, seq: Seq) -> Option<Event>;
 }

@@ -22,11 +22,16 @@ pub struct Outlet {
     pub staff: Option<u32>,
 }
 
-/// Adds an outlet whose id is free to a provider that is there.
+/// Adds an outlet whose id is free to a provider that is there, and that may expand to its city (3.1(1)).
 pub(super) fn add(facts: &mut dyn Facts, asked: &Outlet, cx: Context<'_>) -> Result<Outlet, Refusal> {
     let outlet = checked(facts, asked, cx)?;
     match facts.outlet(&outlet.id) {
-        None => Ok(outlet),
+        None => {
+            let unknown = || Refusal::UnknownProvider { provider: outlet.provider.clone() };
+            let provider = facts.provider(&outlet.provider).ok_or_else(unknown)?;
+            super::territory::expansion(facts, &provider, &outlet.city, cx)?;
+            Ok(outlet)
+        }
         Some(old) => Err(Refusal::OutletExists { outlet: old.id.clone(), differs: old.differs(&outlet) }),
     }
 }

@@ -6,7 +6,7 @@ use super::dossier::Dossier;
 use super::finding::{Breach, FindingId, FindingState, Measured, Subject};
 use super::happening::Draft;
 use super::obligation::{About, ObligationKind};
-use super::{NAME_MAX, NOTE_MAX, ProviderKind, Refusal, required, text};
+use super::{Context, Facts, NAME_MAX, NOTE_MAX, Provider, ProviderKind, Refusal, required, text};
 use crate::ids::Seq;
 use crate::time::{Day, Moment, Month};
 use chrono::{Datelike, Months};
@@ -212,9 +212,8 @@ fn confirm(draft: &mut Draft<'_, '_>, city: &str, population: u64) -> Result<Ste
     if stage != Stage::None && stage != Stage::Active {
         return Err(Refusal::StepMissing { steps: vec!["permission-opened".into()], clause: "1.5(3)" });
     }
-    if city != draft.provider.city {
-        expansion(draft)?;
-    }
+    let provider = draft.provider.clone();
+    expansion(draft.facts, &provider, &city, draft.cx)?;
     stopped(draft, &city)?;
     let third_party = draft.provider.kind == ProviderKind::ThirdParty;
     if third_party && !draft.dossier.territories.is_empty() {
@@ -237,14 +236,22 @@ fn confirm(draft: &mut Draft<'_, '_>, city: &str, population: u64) -> Result<Ste
     Ok(Step::Confirmed { city, population, plan: (target, first) })
 }
 
-/// 3.1(1): no expansion at 50 points or more.
-pub(super) fn expansion(draft: &mut Draft<'_, '_>) -> Result<(), Refusal> {
-    let (id, year) = (draft.provider.id.clone(), draft.cx.now.day().year());
-    let score = draft.facts.score(&id, year);
-    if score >= draft.cx.rulebook.marks.suspended {
-        return Err(Refusal::ExpansionSuspended { provider: id, score });
+/// 3.1(1): at 50 points or more nothing begins outside the regions already open: the city of the agreement, cities
+/// that were confirmed, cities with an outlet.
+pub(super) fn expansion(
+    facts: &mut dyn Facts,
+    provider: &Provider,
+    city: &str,
+    cx: Context<'_>,
+) -> Result<(), Refusal> {
+    let score = facts.score(&provider.id, cx.now.day().year());
+    if score < cx.rulebook.marks.suspended || city == provider.city {
+        return Ok(());
     }
-    Ok(())
+    if facts.dossier(&provider.id).territory(city).is_some() || facts.serves(&provider.id, city) {
+        return Ok(());
+    }
+    Err(Refusal::ExpansionSuspended { provider: provider.id.clone(), score })
 }
 
 /// 1.6.1(1)6: after a failed conference nothing begins elsewhere until it is put right. One whose finding was

@@ -108,6 +108,9 @@ impl Facts for Known {
     fn score(&mut self, _: &ProviderId, _: Year) -> Score {
         Score(0)
     }
+    fn serves(&mut self, _: &ProviderId, _: &str) -> bool {
+        false
+    }
     fn entry(&mut self, _: Seq) -> Option<Event> {
         None
     }

@@ -163,6 +163,19 @@ impl View {
         Ok(page.and_then(|page| page.iter().find(|row| row.outlet.id == *id)))
     }
 
+    /// Whether a provider has an outlet in a city that is not gone: reads its pages up to the first.
+    pub fn serves(&mut self, provider: &ProviderId, city: &str) -> Result<bool, StoreError> {
+        let pages = self.provider_record(provider)?.map(|r| r.pages.clone()).unwrap_or_default();
+        let here = |row: &OutletRow| row.outlet.city == city && !row.life.stage.is_gone();
+        for first in &pages {
+            let page = self.cache.get::<OutletPage>(&keys::outlets(provider, first))?;
+            if page.is_some_and(|page| page.iter().any(here)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// What a provider's records come to.
     pub fn dossier(&mut self, provider: &ProviderId) -> Result<Dossier, StoreError> {
         Ok(self.cache.get::<Dossier>(&keys::dossier(provider))?.cloned().unwrap_or_default())
