@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
+use koufen::calendar::Term;
 use koufen::domain::turnover::Dormancy;
+use koufen::domain::{About, AlertSubject, Breach, Found, Happening, Mark, Obligation, ObligationKind};
 use koufen::domain::{Deduction, Event, FindingId, Measured, Request, RequestKind, Subject, Turnover};
+use koufen::exchange::record::KINDS;
 use koufen::ids::{ProviderId, Seq};
 use koufen::journal::{Entry, Journal, JournalError, SegmentJournal, verify};
 use koufen::money::Fen;
@@ -217,4 +220,103 @@ fn golden_request_events() {
         Event::FindingDismissed { finding, measured, reason: "邮路中断".into() },
     ];
     same_bytes("request-v1.koufen", events);
+}
+
+/// Every record, obligation, breach and alert, as first released: their bytes stay readable.
+#[test]
+fn golden_record_events() {
+    let moment = |text| parse_moment(text).unwrap();
+    let day = |text: &str| koufen::time::parse_day(text).unwrap();
+    let example = |name: &str, words: &[&str]| match name {
+        _ if !words.is_empty() => words[0].to_owned(),
+        "provider_id" | "to" => "P0001".to_owned(),
+        "outlet_id" | "outlets" => "O0001".to_owned(),
+        "weekday" | "day_off" => "09:00-12:00,13:00-22:00".to_owned(),
+        "publicity" => "abd".to_owned(),
+        "evidence" => "form,photos,statement".to_owned(),
+        "on" | "until" | "material_on" => "2011-03-02".to_owned(),
+        "city" | "region" => "杭州".to_owned(),
+        _ => "12".to_owned(),
+    };
+    let facts = KINDS.iter().map(|kind| {
+        let words = |name: &str| kind.all_fields().find(|field| field.name == name).unwrap().words;
+        let typed = |name: &str| example(name, words(name));
+        match kind.read(&typed, day("2011-03-18"), &|_| Some(provider())) {
+            Ok(koufen::domain::Command::Record(recording)) => recording.fact,
+            other => panic!("{}: {other:?}", kind.word),
+        }
+    });
+    let limits = Rulebook::shipped().unwrap().limits;
+    let abouts =
+        [About::Provider, About::City("杭州".into()), About::Outlet("O0001".parse().unwrap()), About::Entry(Seq(9))];
+    let opens = ObligationKind::ALL.into_iter().enumerate().map(|(at, kind)| Obligation {
+        kind,
+        about: abouts[at % abouts.len()].clone(),
+        start: moment("2011-03-02T00:00"),
+        term: if at == 0 { Term::Until } else { kind.term(&limits) },
+        due: moment("2011-03-11T23:59:59"),
+        calendar: "0e26ebb8".into(),
+        need: 13,
+        have: 2,
+    });
+    let opens: Vec<Obligation> = opens.collect();
+    let measures = [
+        Measured::Event,
+        Measured::Missed { due: moment("2011-03-11T23:59:59"), done: None, need: 13, have: 2 },
+        Measured::Conference { invited: 100, attended: 39, signed: 30 },
+        Measured::Share { part: 4, whole: 20, percent: 15 },
+    ];
+    let happened = facts.enumerate().map(|(at, fact)| {
+        let breach = Breach::ALL[at % Breach::ALL.len()];
+        let measured = measures[at % measures.len()].clone();
+        Event::Happened(Box::new(Happening {
+            provider: provider(),
+            fact,
+            on: day("2011-03-02"),
+            confirmed_by: (at % 2 == 0).then(|| "王芳".into()),
+            note: (at % 3 == 0).then(|| "现场".into()),
+            opens: if at == 0 { opens.clone() } else { Vec::new() },
+            closes: vec![(Seq(at as u64), ObligationKind::ALL[at % ObligationKind::ALL.len()])],
+            found: Some(Found { breach, about: Some(Seq(3)), measured, outlet: None, problem: Some("退货".into()) }),
+        }))
+    });
+    let subjects = [
+        AlertSubject::Score(2011),
+        AlertSubject::Due(Seq(4), ObligationKind::Signing),
+        AlertSubject::Finding(Subject::Of(Breach::Claim, Seq(5))),
+        AlertSubject::NearDormant("2011-02".parse().unwrap()),
+        AlertSubject::NearAttrition(Seq(6)),
+        AlertSubject::FinalStatus("2011-02".parse().unwrap()),
+        AlertSubject::Acceptance,
+        AlertSubject::Deposit,
+        AlertSubject::Claim(Seq(7)),
+        AlertSubject::Correction(Seq(8)),
+        AlertSubject::FailedAgain(Seq(9)),
+    ];
+    let marks =
+        [Mark::Acknowledged, Mark::Snoozed { until: moment("2011-03-21T08:00") }, Mark::Assigned { to: "李雷".into() }];
+    let marked = subjects.into_iter().enumerate().map(|(at, subject)| {
+        let mark = marks[at % marks.len()].clone();
+        Event::AlertMarked { provider: provider(), subject, level: 2, mark }
+    });
+    let capped = Event::FindingCapped {
+        finding: FindingId { provider: provider(), subject: Subject::Of(Breach::Complaint, Seq(3)) },
+        measured: Measured::Event,
+        deduction: Deduction {
+            provider: provider(),
+            article: "outlet-complaint".parse().unwrap(),
+            points: Points(2),
+            occurred_on: day("2011-03-02"),
+            outlet: Some("O0001".parse().unwrap()),
+            problem: Some("退货".into()),
+            note: None,
+        },
+        cap: Points(10),
+    };
+    let moved = Event::ObligationsMoved {
+        provider: provider(),
+        calendar: "12345678".into(),
+        moved: vec![((Seq(4), ObligationKind::Review), moment("2011-03-14T23:59:59"))],
+    };
+    same_bytes("record-v1.koufen", happened.chain(marked).chain([capped, moved]).collect::<Vec<_>>());
 }

@@ -37,7 +37,7 @@ pub fn deadlines(
         answer.line(&text)?;
         return Ok(Exit::Ok);
     }
-    let header = titles(&["due", "state", "clause", "what", "provider", "outlet", "request"], answer);
+    let header = titles(&["due", "state", "clause", "what", "provider", "about", "entry"], answer);
     let lang = answer.lang;
     let cells = rows.iter().map(|due| {
         let o = &due.obligation;
@@ -92,7 +92,7 @@ fn prove(calendar: &Calendar, due: &Due, answer: &mut Answer<'_>) -> Result<(), 
     let head = [
         ("seq", due.seq.to_string()),
         ("what", words::obligation(lang, o.kind)),
-        ("about", o.about.to_string()),
+        ("about", words::about(&o.about)),
         ("provider", due.provider.to_string()),
         ("start", show_moment(o.start)),
         ("due", show_moment(o.due)),

@@ -118,7 +118,7 @@ fn say(
     }
     let lang = answer.lang;
     let line = |key: &str, args: &[(&'static str, String)]| lang.say_texts(key, args);
-    let what = words::record(lang, kind.word);
+    let what = words::record_title(lang, kind.word);
     let mut lines =
         vec![line("record-done", &[("seq", seq.to_string()), ("what", what), ("provider", h.provider.to_string())])];
     for id in &h.closes {
@@ -128,7 +128,7 @@ fn say(
         lines.push(line(key, &args));
     }
     for o in &h.opens {
-        let (what, about) = (words::obligation(lang, o.kind), o.about.to_string());
+        let (what, about) = (words::obligation(lang, o.kind), words::about(&o.about));
         let (due, clause) = (show_moment(o.due), o.kind.clause().to_owned());
         lines.push(line("record-opens", &[("due", due), ("what", what), ("about", about), ("clause", clause)]));
     }

@@ -56,7 +56,7 @@ impl Choices<'_> {
             value: kind.word.to_owned(),
             fact: String::new(),
             place: kind.clause.to_owned(),
-            title: plain(&words::record(self.lang, kind.word)).to_owned(),
+            title: words::record_title(self.lang, kind.word),
             more: format!("{} {}", words::record(Lang::ZhCn, kind.word), words::record(Lang::En, kind.word)),
         };
         KINDS.iter().chain(FORMS).map(choice).collect()
@@ -85,11 +85,6 @@ impl Choices<'_> {
         };
         self.providers.iter().map(choice).collect()
     }
-}
-
-/// A title without the clause at its end, which has a column of its own.
-fn plain(title: &str) -> &str {
-    title.rfind([' ', '（']).filter(|at| title[*at..].contains(['(', '（'])).map_or(title, |at| &title[..at])
 }
 
 /// The choices that match, best first; one that was typed out before all others.

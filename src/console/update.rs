@@ -51,42 +51,31 @@ pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
 /// Takes the answer to a query. A selection that is still there stays.
 fn on_answer(model: &mut Model, answer: Message) {
     match answer {
-        Message::Outlets(provider, rows) => {
-            if model.provider.as_ref() == Some(&provider) {
-                let kept = rows.iter().any(|o| Some(&o.outlet.id) == model.outlet.as_ref());
-                model.outlet = if kept { model.outlet.take() } else { rows.first().map(|o| o.outlet.id.clone()) };
-                model.outlets = rows;
-            }
+        Message::Outlets(provider, rows) if model.provider.as_ref() == Some(&provider) => {
+            let kept = rows.iter().any(|o| Some(&o.outlet.id) == model.outlet.as_ref());
+            model.outlet = if kept { model.outlet.take() } else { rows.first().map(|o| o.outlet.id.clone()) };
+            model.outlets = rows;
         }
-        Message::Lines(provider, year, rows) => {
-            if model.provider.as_ref() == Some(&provider) && model.year == year {
-                let kept = rows.iter().any(|l| Some(l.seq) == model.line);
-                model.line = if kept { model.line } else { rows.first().map(|l| l.seq) };
-                model.lines = rows;
-            }
+        Message::Lines(provider, year, rows) if model.provider.as_ref() == Some(&provider) && model.year == year => {
+            let kept = rows.iter().any(|l| Some(l.seq) == model.line);
+            model.line = if kept { model.line } else { rows.first().map(|l| l.seq) };
+            model.lines = rows;
         }
-        Message::Deadlines(rows) => {
-            model.deadlines = rows;
-        }
+        Message::Deadlines(rows) => model.deadlines = rows,
         Message::Alerts(rows) => {
             let kept = rows.iter().any(|a| Some(a.id()) == model.alert);
             model.alert = if kept { model.alert.take() } else { rows.first().map(Alert::id) };
             model.alerts = rows;
         }
-        Message::Dossier(provider, dossier) => {
-            if model.provider.as_ref() == Some(&provider) {
-                model.dossier = *dossier;
-            }
-        }
+        Message::Dossier(provider, dossier) if model.provider.as_ref() == Some(&provider) => model.dossier = *dossier,
         Message::Findings(mut rows) => {
             rows.sort_by_key(|f| f.state != FindingState::Open);
             let kept = rows.iter().any(|f| Some(&f.id) == model.finding.as_ref());
             model.finding = if kept { model.finding.take() } else { rows.first().map(|f| f.id.clone()) };
             model.findings = rows;
         }
-        Message::Journal(rows) => {
-            model.journal = rows;
-        }
+        Message::Journal(rows) => model.journal = rows,
+        // What was asked for another selection comes too late.
         _ => {}
     }
 }

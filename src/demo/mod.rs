@@ -282,7 +282,7 @@ mod tests {
         };
         let desk = make();
         let stats = desk.stats().unwrap();
-        assert_eq!((stats.providers, stats.outlets), (40, 6_000));
+        assert_eq!((stats.providers, stats.outlets), (40, 6_002));
         assert!(stats.lines >= 1_500, "{}", stats.lines);
         let rows = desk.providers(2011).unwrap();
         let scores: Vec<_> = rows.iter().map(|row| row.score.0).collect();

@@ -6,8 +6,11 @@ use crate::exchange::record::RecordKind;
 use crate::ids::OutletId;
 use crate::store::StoreError;
 
-/// Kind, provider or outlet, and the fields, as an operator would type them.
-const TYPED: &[(&str, &str, &[(&str, &str)])] = &[
+/// Kind, provider or outlet, and the fields.
+type Typed = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+/// As an operator would type them.
+const TYPED: &[Typed] = &[
     ("territory-confirmed", "P0014", &[("city", "温州"), ("population", "3,040,000"), ("on", "2011-11-01")]),
     ("promotion-held", "P0014", &[("title", "冬装"), ("material_on", "2011-11-10"), ("on", "2011-11-16")]),
     (
@@ -46,7 +49,7 @@ const TYPED: &[(&str, &str, &[(&str, &str)])] = &[
 /// The commands.
 pub fn commands(desk: &Desk) -> Result<Vec<Command>, StoreError> {
     let owner = |id: &OutletId| desk.outlet(id).ok().flatten().map(|outlet| outlet.provider);
-    let command = |(word, subject, fields): &(&str, &str, &[(&str, &str)])| {
+    let command = |(word, subject, fields): &Typed| {
         let kind = RecordKind::of(word).ok_or_else(|| StoreError::view(format!("no record {word}")))?;
         let first = kind.fields.first().map(|field| field.name);
         let typed = |name: &str| {

@@ -4,7 +4,7 @@
 //! every key used exists.
 
 use crate::domain::life::Stage;
-use crate::domain::{Alert, Measured, ObligationKind, ProviderKind, Refusal, Standing};
+use crate::domain::{About, Alert, Measured, ObligationKind, ProviderKind, Refusal, Standing};
 use crate::ids::UnsafeText;
 use crate::rulebook::{Bilingual, Rulebook};
 use crate::store::StoreError;
@@ -194,6 +194,18 @@ pub fn step(lang: Lang, word: &str) -> String {
 /// A kind of record.
 pub fn record(lang: Lang, word: &str) -> String {
     lang.say(&format!("help-cmd-record-{word}"))
+}
+
+/// The title of a kind of record, without the clause at its end.
+pub fn record_title(lang: Lang, word: &str) -> String {
+    let title = record(lang, word);
+    let end = title.rfind([' ', '（']).filter(|at| title[*at..].contains(['(', '（']));
+    end.map_or(title.clone(), |at| title[..at].to_owned())
+}
+
+/// What an obligation is about, as it follows what is due: a blank and the outlet, the city or the entry, or nothing.
+pub fn about(about: &About) -> String {
+    if *about == About::Provider { String::new() } else { format!(" {about}") }
 }
 
 /// What an alert says.
