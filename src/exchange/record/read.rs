@@ -1,0 +1,322 @@
+//! Texts as typed become steps: each kind's fields, read as what they are.
+
+use super::super::clean;
+use super::{DEPARTMENTS, GROUPS, PLAIN, RecordError, SCOPES};
+use crate::domain::admission::{Admission, Department, Group, Item, Roster, Scope};
+use crate::domain::life::{Evidence, Party, Step as Life};
+use crate::domain::service::{Complainant, Step as Service};
+use crate::domain::territory::{Held, Step as Territory, WeedOut};
+use crate::domain::{Command, Fact, Outlet, Refusal, RequestKind, Turnover};
+use crate::ids::{OutletId, ProviderId, Seq};
+use crate::money::Fen;
+use crate::rulebook::{Contacts, Staffing};
+use crate::time::{Day, parse_day_from};
+
+/// A request, its answer, or a month's turnover.
+pub(super) fn request(word: &str, f: &Typed<'_>) -> Result<Option<Command>, RecordError> {
+    let at = || f.optional("at", |text| crate::time::parse_moment(text).ok(), "2011-03-04T20:00");
+    let open =
+        |kind| Ok(Some(Command::OpenRequest { outlet: f.id("outlet_id")?, kind, at: at()?, note: f.text("note") }));
+    match word {
+        "help-asked" => open(RequestKind::Help),
+        "exit-asked" => open(RequestKind::Exit),
+        "request-answered" => {
+            Ok(Some(Command::AnswerRequest { request: f.entry("request")?, at: at()?, note: f.text("note") }))
+        }
+        "turnover-reported" => Ok(Some(Command::RecordTurnover(Turnover {
+            outlet: f.id("outlet_id")?,
+            month: f.read("month", |text| text.parse().ok(), "2011-02")?,
+            amount: f.read("turnover", cny, "1234.50")?,
+            orders: f.optional("orders", small, "10")?,
+            with_final_status: f.optional("orders_with_final_status", small, "10")?,
+        }))),
+        _ => Ok(None),
+    }
+}
+
+pub(super) fn of_outlet(word: &str, outlet: OutletId, f: &Typed<'_>) -> Result<Fact, RecordError> {
+    let city = String::new();
+    let step = match word {
+        "brand-checked" => Life::BrandChecked { passed: f.yes("passed")? },
+        "material-checked" => Life::MaterialChecked { passed: f.yes("passed")? },
+        "outlet-reviewed" => Life::Reviewed { passed: f.yes("passed")? },
+        "outlet-signed" => {
+            let party = if f.filled("party")? == "provider" { Party::Provider } else { Party::Platform };
+            Life::Signed { party }
+        }
+        "outlet-opened" => Life::Opened { city, real_time: f.yes("real_time")? },
+        "outlet-suspended" => Life::Suspended,
+        "outlet-resumed" => Life::Resumed,
+        "outlet-closed" => Life::Closed { city },
+        "outlet-transferred" => Life::Transferred { to: f.id("to")? },
+        "outlet-exited" => Life::Exited { city, evidence: f.evidence()? },
+        "claim-opened" => return Ok(Fact::Service(Service::ClaimOpened { outlet })),
+        _ => {
+            let from = if f.filled("from")? == "consumer" { Complainant::Consumer } else { Complainant::Outlet };
+            return Ok(Fact::Service(Service::Complained { outlet, from, problem: f.text("problem") }));
+        }
+    };
+    Ok(Fact::Outlet(outlet, step))
+}
+
+pub(super) fn of_provider(word: &str, provider: &ProviderId, f: &Typed<'_>) -> Result<Fact, RecordError> {
+    if let Some(step) = admission(word, f)? {
+        return Ok(Fact::Admission(step));
+    }
+    if let Some(step) = territory(word, f)? {
+        return Ok(Fact::Territory(step));
+    }
+    let step = match word {
+        "outlet-proposed" => {
+            let id: OutletId = f.id("outlet_id")?;
+            let staff = f.optional("staff", small, "2")?;
+            let (city, name) = (f.filled("city")?, f.filled("name")?);
+            let outlet = Outlet { id: id.clone(), provider: provider.clone(), city, name, signed_on: None, staff };
+            let conference = f.optional("conference", |text| text.parse().ok(), "12")?;
+            return Ok(Fact::Outlet(id, Life::Proposed { outlet, conference }));
+        }
+        "training-held" => Service::TrainingHeld { city: f.filled("city")?, outlets: f.outlets("outlets")? },
+        "training-guided" => Service::TrainingGuided { training: f.entry("training")? },
+        "training-checked" => Service::TrainingChecked {
+            training: f.entry("training")?,
+            checked: f.number("checked")?,
+            failed: f.number("failed")?,
+        },
+        "promotion-held" => Service::PromotionHeld { title: f.filled("title")?, material_on: f.day("material_on")? },
+        "complaint-ordered" => Service::ComplaintOrdered {
+            complaint: f.entry("complaint")?,
+            outlet: None,
+            compensation: f.optional("compensation", cny, "100.00")?.unwrap_or_default(),
+            correct: f.yes("correct")?,
+        },
+        "corrected" => Service::Corrected { order: f.entry("order")? },
+        _ => Service::ClaimClosed { claim: f.entry("claim")?, blocked: f.yes("blocked")? },
+    };
+    Ok(Fact::Service(step))
+}
+
+fn admission(word: &str, f: &Typed<'_>) -> Result<Option<Admission>, RecordError> {
+    if let Some(item) = word.strip_prefix("checked") {
+        return item_of(item.trim_start_matches('-'), f).map(|item| Some(Admission::Checked(item)));
+    }
+    Ok(Some(match word {
+        "applied" => {
+            Admission::Applied { scope: f.choice("scope", SCOPES, &[Scope::City, Scope::Regional, Scope::National])? }
+        }
+        "rules-accepted" => Admission::RulesAccepted { edition: f.filled("edition")? },
+        "confirmed" => {
+            let groups = [Group::Expansion, Group::Operations, Group::Merchandise];
+            Admission::Confirmed(f.choice("group", GROUPS, &groups)?)
+        }
+        "account-opened" => Admission::AccountOpened,
+        "agreement-effective" => Admission::AgreementEffective { city: f.filled("city")? },
+        "deposit-paid" => Admission::DepositPaid { city: f.filled("city")? },
+        "deposit-frozen" => {
+            Admission::DepositFrozen { city: f.filled("city")?, amount: f.read("amount", cny, "300000")? }
+        }
+        "informed" => Admission::Informed(f.choice("department", DEPARTMENTS, &Department::ALL)?),
+        "permission-opened" => Admission::PermissionOpened,
+        "permission-postponed" => Admission::Postponed { until: f.day("until")? },
+        _ => return Ok(None),
+    }))
+}
+
+fn item_of(item: &str, f: &Typed<'_>) -> Result<Item, RecordError> {
+    Ok(match item {
+        "capital" => Item::Capital(f.optional("capital", cny, "1000000")?),
+        "commitment" => Item::Commitment { years: f.read("years", |text| text.parse().ok(), "3")? },
+        "daigou-id" => Item::DaigouId(f.filled("daigou_id")?),
+        "technical-contacts" => Item::TechnicalContacts {
+            own_system: f.yes("own_system")?,
+            contacts: f.read("contacts", |text| text.parse().ok(), "2")?,
+        },
+        "staffing" => Item::Staff(Staffing {
+            project_managers: f.number("project_managers")?,
+            channel_staff: f.number("channel_staff")?,
+            service_advisers: f.number("service_advisers")?,
+            daily_operations: f.number("daily_operations")?,
+            telephone: f.number("telephone")?,
+            marketing: f.number("marketing")?,
+        }),
+        "contacts" => Item::Contacts(Contacts {
+            channel: f.number("channel")?,
+            technical: f.number("technical")?,
+            operations: f.number("operations")?,
+            customer_service: f.number("customer_service")?,
+        }),
+        "service-hours" => Item::ServiceHours(Roster { weekday: f.shifts("weekday")?, day_off: f.shifts("day_off")? }),
+        "notice-address" => Item::NoticeAddress,
+        _ => {
+            let items = [
+                Item::LegalCapacity,
+                Item::Premises,
+                Item::NoCheating,
+                Item::ConsumerProtection,
+                Item::FixedPremises,
+                Item::RealTimeService,
+                Item::Mandate,
+            ];
+            f.choice("item", PLAIN, &items)?
+        }
+    })
+}
+
+fn territory(word: &str, f: &Typed<'_>) -> Result<Option<Territory>, RecordError> {
+    Ok(Some(match word {
+        "territory-confirmed" => Territory::Confirmed {
+            city: f.filled("city")?,
+            population: f.read("population", clean::whole, "1,200,000")?,
+            plan: (0, 0),
+        },
+        "first-batch-normal" => Territory::FirstBatchNormal { city: f.filled("city")? },
+        "conference-held" => Territory::ConferenceHeld(Held {
+            city: f.filled("city")?,
+            visits: f.number("visits")?,
+            outlets_visited: f.number("outlets_visited")?,
+            invited: f.number("invited")?,
+            attended: f.number("attended")?,
+            signed: f.number("signed")?,
+            publicity: f.publicity()?,
+        }),
+        "conference-rectified" => Territory::ConferenceRectified { conference: f.entry("conference")? },
+        "freeze-applied" => Territory::FreezeApplied {
+            conference: f.entry("conference")?,
+            entries: f.number("entries")?,
+            errors: f.number("errors")?,
+        },
+        "pilot-done" => Territory::PilotDone { city: f.filled("city")? },
+        "weed-out-agreed" => Territory::WeedOutAgreed(WeedOut {
+            region: f.filled("region")?,
+            standard: f.filled("standard")?,
+            complaints: f.optional("complaints", small, "3")?,
+            turnover: f.optional("turnover", small, "1000")?,
+            members: f.optional("members", small, "20")?,
+        }),
+        "attrition-investigated" => Territory::AttritionInvestigated {
+            city: f.filled("city")?,
+            fault: f.yes("fault")?,
+            unmet_demand: f.text("unmet_demand"),
+        },
+        _ => return Ok(None),
+    }))
+}
+
+fn small(text: &str) -> Option<u32> {
+    clean::whole(text)?.try_into().ok()
+}
+
+fn cny(text: &str) -> Option<Fen> {
+    Fen::parse_cny(&clean::number(text)?).ok()
+}
+
+/// What was typed, field by field.
+pub(super) struct Typed<'a> {
+    pub typed: &'a dyn Fn(&str) -> String,
+    pub today: Day,
+}
+
+impl Typed<'_> {
+    fn bad(&self, name: &'static str, want: impl Into<String>) -> RecordError {
+        RecordError::Field { name, value: (self.typed)(name), want: want.into() }
+    }
+
+    pub fn text(&self, name: &str) -> Option<String> {
+        clean::text(&(self.typed)(name))
+    }
+
+    pub fn filled(&self, name: &'static str) -> Result<String, RecordError> {
+        self.text(name).ok_or(RecordError::Refused(Refusal::Missing { field: name }))
+    }
+
+    fn read<T>(&self, name: &'static str, read: impl Fn(&str) -> Option<T>, want: &str) -> Result<T, RecordError> {
+        let folded = clean::fold(&self.filled(name)?);
+        read(&folded).ok_or_else(|| self.bad(name, want))
+    }
+
+    pub fn optional<T>(
+        &self,
+        name: &'static str,
+        read: impl Fn(&str) -> Option<T>,
+        want: &str,
+    ) -> Result<Option<T>, RecordError> {
+        if self.text(name).is_none() { Ok(None) } else { self.read(name, read, want).map(Some) }
+    }
+
+    fn number(&self, name: &'static str) -> Result<u32, RecordError> {
+        self.read(name, small, "120")
+    }
+
+    fn entry(&self, name: &'static str) -> Result<Seq, RecordError> {
+        self.read(name, |text| text.trim_start_matches('#').parse().ok(), "12")
+    }
+
+    fn day(&self, name: &'static str) -> Result<Day, RecordError> {
+        self.read(name, |text| parse_day_from(text, self.today).ok(), "2011-03-02")
+    }
+
+    pub fn id<T: std::str::FromStr>(&self, name: &'static str) -> Result<T, RecordError> {
+        self.read(name, |text| text.parse().ok(), "P0001")
+    }
+
+    fn choice<T: Clone>(&self, name: &'static str, words: &[&str], values: &[T]) -> Result<T, RecordError> {
+        let place = |text: &str| words.iter().position(|word| *word == text.to_lowercase());
+        self.read(name, |text| values.get(place(text)?).cloned(), &words.join(" | "))
+    }
+
+    fn yes(&self, name: &'static str) -> Result<bool, RecordError> {
+        let read = |text: &str| match text.to_lowercase().as_str() {
+            "yes" | "y" | "是" => Some(true),
+            "no" | "n" | "否" => Some(false),
+            _ => None,
+        };
+        self.read(name, read, "yes | no")
+    }
+
+    /// Ids between commas or blanks; none where it is blank.
+    fn outlets(&self, name: &'static str) -> Result<Vec<OutletId>, RecordError> {
+        let ids = |text: &str| {
+            let parts = text.split([',', '，', '、', ' ']).filter(|part| !part.is_empty());
+            parts.map(|part| part.parse().ok()).collect()
+        };
+        Ok(self.optional(name, ids, "O000001,O000002")?.unwrap_or_default())
+    }
+
+    /// Shifts such as `09:00-14:00,14:00-22:00`, in minutes.
+    fn shifts(&self, name: &'static str) -> Result<Vec<(u16, u16)>, RecordError> {
+        let time = |text: &str| {
+            let (hours, minutes) = text.trim().split_once(':')?;
+            let (hours, minutes): (u16, u16) = (hours.parse().ok()?, minutes.parse().ok()?);
+            (hours <= 24 && minutes < 60 && hours * 60 + minutes <= 1440).then_some(hours * 60 + minutes)
+        };
+        let shift = |text: &str| {
+            let (from, to) = text.split_once('-')?;
+            let (from, to) = (time(from)?, time(to)?);
+            (from < to).then_some((from, to))
+        };
+        self.read(name, |text| text.split(',').map(shift).collect(), "09:00-14:00,14:00-22:00")
+    }
+
+    /// The publicity checklist: letters of a, b, c, d.
+    fn publicity(&self) -> Result<[bool; 4], RecordError> {
+        let letters = self.text("publicity").unwrap_or_default().to_lowercase();
+        let letters: Vec<char> = letters.chars().filter(|c| !matches!(c, ',' | ' ')).collect();
+        if letters.iter().any(|c| !('a'..='d').contains(c)) {
+            return Err(self.bad("publicity", "abcd"));
+        }
+        Ok(['a', 'b', 'c', 'd'].map(|c| letters.contains(&c)))
+    }
+
+    /// What is in hand of form, photos, statement.
+    fn evidence(&self) -> Result<Evidence, RecordError> {
+        let mut evidence = Evidence::default();
+        for word in clean::fold(&self.filled("evidence")?).split([',', ' ']).filter(|word| !word.is_empty()) {
+            match word {
+                "form" => evidence.form = true,
+                "photos" => evidence.photos = true,
+                "statement" => evidence.statement = true,
+                _ => return Err(self.bad("evidence", "form,photos,statement")),
+            }
+        }
+        Ok(evidence)
+    }
+}

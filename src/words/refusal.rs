@@ -1,0 +1,243 @@
+//! What refusals say, in both languages. A refusal without a sentence does not compile.
+
+use super::{Lang, field, obligation, stage, step};
+use crate::domain::Refusal;
+use crate::ids::UnsafeText;
+use crate::time::show_moment;
+
+/// What a refusal says: what, which clause, and what to do.
+pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
+    use Refusal::*;
+    match refusal {
+        UnknownProvider { .. }
+        | UnknownOutlet { .. }
+        | UnknownArticle { .. }
+        | ProviderExists { .. }
+        | OutletExists { .. }
+        | TurnoverExists { .. }
+        | PointsOverRange { .. }
+        | PointsUnderRange { .. }
+        | FutureDate { .. }
+        | OutletMissing { .. }
+        | OutletOfAnother { .. }
+        | OutletMoves { .. }
+        | NeedsRectification { .. }
+        | UnknownLine { .. }
+        | LineIsReversal { .. }
+        | AlreadyReversed { .. }
+        | Missing { .. }
+        | BadText { .. } => of_ledger(lang, refusal),
+        FutureMoment { .. }
+        | AnswerBeforeRequest { .. }
+        | UnknownRequest { .. }
+        | ExitOpen { .. }
+        | TooFar { .. }
+        | UnknownTurnover { .. }
+        | UnknownFinding { .. }
+        | FindingDecided { .. }
+        | MonthNotOver { .. }
+        | FinalOverOrders { .. } => of_operation(lang, refusal),
+        UnknownTerritory { .. }
+        | TerritoryExists { .. }
+        | ExpansionSuspended { .. }
+        | ExpansionStopped { .. }
+        | ExpansionTooEarly { .. }
+        | UnknownEntry { .. }
+        | WrongStage { .. }
+        | NotWithPlatform { .. }
+        | PartOverWhole { .. }
+        | EvidenceMissing { .. }
+        | NotInvestigated { .. }
+        | BeforeStart { .. }
+        | NothingDue { .. }
+        | StillDue { .. }
+        | NotInCity { .. }
+        | MaterialAfter { .. }
+        | NothingMoves { .. }
+        | NotInTheFuture { .. }
+        | UnknownAlert { .. } => of_record(lang, refusal),
+        StepTaken { .. }
+        | StepMissing { .. }
+        | OtherEdition { .. }
+        | RulesNotAccepted { .. }
+        | Short { .. }
+        | Amount { .. }
+        | NoWaiver
+        | HoursGap { .. } => of_admission(lang, refusal),
+    }
+}
+
+/// What a refusal about the roster and the ledger says.
+fn of_ledger(lang: Lang, refusal: &Refusal) -> String {
+    use Refusal::*;
+    let named = |key: &str, args: &[(&'static str, String)]| lang.say_texts(key, args);
+    let fields = |names: &[&str]| names.iter().map(|n| field(lang, n)).collect::<Vec<_>>().join(", ");
+    let exists = |id: String, differs: &[&str]| named("refusal-exists", &[("id", id), ("fields", fields(differs))]);
+    match refusal {
+        UnknownProvider { provider } => named("refusal-unknown-provider", &[("provider", provider.to_string())]),
+        UnknownOutlet { outlet } => named("refusal-unknown-outlet", &[("outlet", outlet.to_string())]),
+        UnknownArticle { article } => named("refusal-unknown-article", &[("article", article.clone())]),
+        ProviderExists { provider, differs } => exists(provider.to_string(), differs),
+        OutletExists { outlet, differs } => exists(outlet.to_string(), differs),
+        PointsOverRange { article, points, min, max } | PointsUnderRange { article, points, min, max } => named(
+            "refusal-range",
+            &[
+                ("article", article.to_string()),
+                ("points", points.to_string()),
+                ("min", min.to_string()),
+                ("max", max.to_string()),
+            ],
+        ),
+        FutureDate { field: name, date, today } => named(
+            "refusal-future",
+            &[("field", field(lang, name)), ("date", date.to_string()), ("today", today.to_string())],
+        ),
+        OutletMissing { article, clause } => {
+            named("refusal-outlet-missing", &[("article", article.to_string()), ("clause", clause.clone())])
+        }
+        OutletOfAnother { outlet, owner, provider } => named(
+            "refusal-outlet-of-another",
+            &[("outlet", outlet.to_string()), ("owner", owner.to_string()), ("provider", provider.to_string())],
+        ),
+        NeedsRectification { article, clause } => {
+            named("refusal-rectification", &[("article", article.to_string()), ("clause", clause.clone())])
+        }
+        UnknownLine { line } => named("refusal-unknown-line", &[("line", line.to_string())]),
+        LineIsReversal { line } => named("refusal-line-is-reversal", &[("line", line.to_string())]),
+        AlreadyReversed { line, by } => {
+            named("refusal-already-reversed", &[("line", line.to_string()), ("by", by.to_string())])
+        }
+        Missing { field: name } => named("refusal-missing", &[("field", field(lang, name))]),
+        BadText { field: name, why: UnsafeText::Control(c) } => {
+            named("refusal-control", &[("field", field(lang, name)), ("code", format!("U+{:04X}", *c as u32))])
+        }
+        BadText { field: name, why: UnsafeText::Long { max, is } } => {
+            named("refusal-long", &[("field", field(lang, name)), ("max", max.to_string()), ("is", is.to_string())])
+        }
+        TurnoverExists { outlet, month, differs } => exists(format!("{outlet} {month}"), differs),
+        OutletMoves { outlet, provider } => {
+            named("refusal-outlet-moves", &[("outlet", outlet.to_string()), ("provider", provider.to_string())])
+        }
+        other => other.reason().to_owned(),
+    }
+}
+
+/// What a refusal about turnover, findings and requests says.
+fn of_operation(lang: Lang, refusal: &Refusal) -> String {
+    use Refusal::*;
+    let named = |key: &str, args: &[(&'static str, String)]| lang.say_texts(key, args);
+    match refusal {
+        FutureMoment { at, now } => {
+            named("refusal-future-moment", &[("at", show_moment(*at)), ("now", show_moment(*now))])
+        }
+        AnswerBeforeRequest { at, asked } => {
+            named("refusal-answer-before", &[("at", show_moment(*at)), ("asked", show_moment(*asked))])
+        }
+        UnknownRequest { request } => named("refusal-unknown-request", &[("request", request.to_string())]),
+        ExitOpen { outlet, request } => {
+            named("refusal-exit-open", &[("outlet", outlet.to_string()), ("request", request.to_string())])
+        }
+        TooFar { from } => named("refusal-too-far", &[("at", show_moment(*from))]),
+        UnknownTurnover { outlet, month } => {
+            named("refusal-unknown-turnover", &[("outlet", outlet.to_string()), ("month", month.to_string())])
+        }
+        UnknownFinding { finding } => named("refusal-unknown-finding", &[("finding", finding.clone())]),
+        FindingDecided { finding, by } => {
+            named("refusal-finding-decided", &[("finding", finding.to_string()), ("by", by.to_string())])
+        }
+        MonthNotOver { month, today } => {
+            named("refusal-month-not-over", &[("month", month.to_string()), ("today", today.to_string())])
+        }
+        FinalOverOrders { orders, with_final_status } => named(
+            "refusal-final-over-orders",
+            &[("orders", orders.to_string()), ("final", with_final_status.to_string())],
+        ),
+        other => other.reason().to_owned(),
+    }
+}
+
+/// What a refusal of a step of the admission says.
+fn of_admission(lang: Lang, refusal: &Refusal) -> String {
+    use Refusal::*;
+    let named = |key: &str, args: &[(&'static str, String)]| lang.say_texts(key, args);
+    match refusal {
+        StepTaken { step: word } => named("refusal-step-taken", &[("step", step(lang, word))]),
+        StepMissing { steps, clause } => {
+            let steps: Vec<String> = steps.iter().map(|word| step(lang, word)).collect();
+            named("refusal-step-missing", &[("steps", steps.join(", ")), ("clause", (*clause).to_owned())])
+        }
+        OtherEdition { edition, current } => {
+            named("refusal-other-edition", &[("edition", edition.clone()), ("current", current.clone())])
+        }
+        RulesNotAccepted { edition } => named("refusal-rules-not-accepted", &[("edition", edition.clone())]),
+        Short { what, need, have, clause } => named(
+            "refusal-short",
+            &[
+                ("what", field(lang, what)),
+                ("need", need.to_string()),
+                ("have", have.to_string()),
+                ("clause", (*clause).to_owned()),
+            ],
+        ),
+        Amount { need, have, clause } => named(
+            "refusal-amount",
+            &[("need", need.to_string()), ("have", have.to_string()), ("clause", (*clause).to_owned())],
+        ),
+        NoWaiver => lang.say("refusal-no-waiver"),
+        HoursGap { gaps } => named("refusal-hours-gap", &[("gaps", gaps.clone())]),
+        other => other.reason().to_owned(),
+    }
+}
+
+/// What a refusal of a record of a city, an outlet or a service says, and of an alert.
+fn of_record(lang: Lang, refusal: &Refusal) -> String {
+    use Refusal::*;
+    let named = |key: &str, args: &[(&'static str, String)]| lang.say_texts(key, args);
+    let entry = |seq: &crate::ids::Seq| ("seq", seq.to_string());
+    match refusal {
+        UnknownTerritory { city } => named("refusal-unknown-territory", &[("city", city.clone())]),
+        TerritoryExists { city } => named("refusal-territory-exists", &[("city", city.clone())]),
+        ExpansionSuspended { provider, score } => {
+            named("refusal-expansion-suspended", &[("provider", provider.to_string()), ("score", score.to_string())])
+        }
+        ExpansionStopped { conference, city } => {
+            named("refusal-expansion-stopped", &[entry(conference), ("city", city.clone())])
+        }
+        ExpansionTooEarly { from: Some(from) } => named("refusal-too-early", &[("from", from.to_string())]),
+        ExpansionTooEarly { from: None } => lang.say("refusal-too-early-unknown"),
+        UnknownEntry { what, seq } => named("refusal-unknown-entry", &[("what", field(lang, what)), entry(seq)]),
+        WrongStage { outlet, stage: is, may } => {
+            let may: Vec<String> = may.iter().map(|s| stage(lang, *s)).collect();
+            let args = [("outlet", outlet.to_string()), ("stage", stage(lang, *is)), ("may", may.join(", "))];
+            named("refusal-wrong-stage", &args)
+        }
+        NotWithPlatform { outlet } => named("refusal-not-with-platform", &[("outlet", outlet.to_string())]),
+        PartOverWhole { part, whole } => {
+            named("refusal-part-over-whole", &[("part", field(lang, part)), ("whole", field(lang, whole))])
+        }
+        EvidenceMissing { missing } => {
+            let missing: Vec<String> = missing.iter().map(|word| lang.say(&format!("evidence-{word}"))).collect();
+            named("refusal-evidence-missing", &[("missing", missing.join(", "))])
+        }
+        NotInvestigated { territory } => named("refusal-not-investigated", &[entry(territory)]),
+        BeforeStart { on, start } => {
+            named("refusal-before-start", &[("on", on.to_string()), ("start", start.to_string())])
+        }
+        NothingDue { kind } => named("refusal-nothing-due", &[("what", obligation(lang, *kind))]),
+        StillDue { outlet, seq, kind } => {
+            named("refusal-still-due", &[("outlet", outlet.to_string()), entry(seq), ("what", obligation(lang, *kind))])
+        }
+        NotInCity { outlet, city } => {
+            named("refusal-not-in-city", &[("outlet", outlet.to_string()), ("city", city.clone())])
+        }
+        MaterialAfter { material_on, on } => {
+            named("refusal-material-after", &[("material", material_on.to_string()), ("on", on.to_string())])
+        }
+        NothingMoves { calendar } => named("refusal-nothing-moves", &[("calendar", calendar.clone())]),
+        NotInTheFuture { at, now } => {
+            named("refusal-not-in-the-future", &[("at", show_moment(*at)), ("now", show_moment(*now))])
+        }
+        UnknownAlert { alert } => named("refusal-unknown-alert", &[("alert", alert.clone())]),
+        other => other.reason().to_owned(),
+    }
+}
