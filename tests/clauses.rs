@@ -167,6 +167,10 @@ fn clause_1_2_8_the_deposit_is_frozen_once_and_a_shortfall_is_an_alert() {
     case.did("deposit-frozen P0001 city=杭州 amount=300000");
     assert!(case.due("deposit").is_empty());
     refused(&case, "deposit-frozen P0001 city=杭州 amount=300000", "", "step already taken");
+    case.did("agreement-effective P0001 city=宁波");
+    refused(&case, "deposit-frozen P0001 city=宁波 amount=300000", "1.5(2)", "step missing");
+    case.did("deposit-paid P0001 city=宁波");
+    case.did("deposit-frozen P0001 city=宁波 amount=300000");
     case.ask(Command::AddOutlet(fixture::outlet("O1", "P0001"))).unwrap();
     let complaint = case.did("complained O1 from=consumer");
     case.did(&format!("complaint-ordered P0001 complaint={complaint} compensation=1200.50 correct=no note=赔付"));
@@ -191,6 +195,7 @@ fn clause_1_5_3_permission_within_five_working_days_or_postponed_with_a_reason()
     }
     refused(&case, "informed P0001 department=legal", "", "step already taken");
     assert_eq!(case.refused("permission-postponed P0001 until=2011-10-31").reason(), "missing", "a reason");
+    assert_eq!(case.refused("permission-postponed P0001 until=2011-09-28 note=x").reason(), "before its start");
     case.did("permission-postponed P0001 until=2011-10-31 note=系统切换");
     assert_eq!(case.due("permission"), ["2011-10-31T23:59:59"]);
     case.to("2011-11-01T00:00");
@@ -417,7 +422,7 @@ fn clause_2_1_1_candidates_are_reviewed_signed_and_opened_in_time() {
     assert_eq!(record.signed_on.unwrap().to_string(), "2011-02-01");
     record.staff = Some(1);
     case.ask(Command::AmendOutlet(record)).unwrap();
-    refused(&case, "outlet-opened O1 real_time=no", "1.3(4)", "too few");
+    refused(&case, "outlet-opened O1 real_time=no", "1.3(4)", "not in real time");
     case.to("2011-02-12T00:00");
     let overdue = case.alerts().into_iter().find(|a| a.ends_with(".outlet-permission")).unwrap();
     assert_eq!((case.alert(&overdue).level, case.alert(&overdue).clause.as_str()), (2, "2.1.1(3)"));

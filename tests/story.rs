@@ -210,7 +210,10 @@ proptest! {
                 Step::Type(text) => {
                     if let Ok(command) = case.read(&text) {
                         let before = case.desk.stats().unwrap().entries;
-                        let refused = case.ask(command).is_err();
+                        let tried = case.desk.preview(&command).map(|preview| preview.event);
+                        let done = case.ask(command).map(|receipt| receipt.event);
+                        prop_assert_eq!(tried.ok(), done.clone().ok(), "deciding twice gives the same");
+                        let refused = done.is_err();
                         prop_assert_eq!(case.desk.stats().unwrap().entries, before + u64::from(!refused));
                     }
                 }

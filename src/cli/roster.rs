@@ -3,11 +3,12 @@
 use super::args::{OutletAction, OutletArgs, ProviderAction, ProviderArgs};
 use super::output::{Answer, Exit, Failure};
 use crate::desk::{Desk, Identity, all_pages};
+use crate::domain::life::Party;
 use crate::domain::{Command, Outlet, Provider, Refusal};
 use crate::exchange::clean::{fold, number, whole};
 use crate::ids::{OutletId, ProviderId};
 use crate::money::Fen;
-use crate::store::ProviderRow;
+use crate::store::{OutletRow, ProviderRow};
 use crate::time::{DateError, Day, Moment, parse_day_from, parse_moment};
 use chrono::Datelike;
 use serde_json::{Value, json};
@@ -30,7 +31,8 @@ const PROVIDER: [&str; 13] = [
 ];
 
 /// Fields of an outlet.
-const OUTLET: [&str; 6] = ["outlet", "provider", "city", "name", "signed_on", "staff"];
+const OUTLET: [&str; 10] =
+    ["outlet", "provider", "city", "name", "signed_on", "staff", "stage", "since", "party", "from"];
 
 /// `koufen provider`.
 pub fn provider(
@@ -163,7 +165,7 @@ fn provider_json(row: &ProviderRow) -> Value {
     })
 }
 
-fn outlet_json(o: &Outlet) -> Value {
+fn outlet_json(OutletRow { outlet: o, life }: &OutletRow) -> Value {
     json!({
         "outlet": o.id.as_str(),
         "provider": o.provider.as_str(),
@@ -171,6 +173,11 @@ fn outlet_json(o: &Outlet) -> Value {
         "name": o.name,
         "signed_on": o.signed_on.map(|d| d.to_string()),
         "staff": o.staff,
+        "stage": life.stage.word(),
+        "since": life.since.map(|d| d.to_string()),
+        "conference": life.conference.map(|seq| seq.0),
+        "party": life.party.map(Party::word),
+        "from": life.from.as_ref().map(ProviderId::as_str),
     })
 }
 
@@ -224,7 +231,8 @@ pub fn outlet(desk: &Desk, who: &Identity, action: &OutletAction, answer: &mut A
         OutletAction::List { provider } => list_outlets(desk, provider.as_ref(), answer)?,
         OutletAction::Show { outlet } => {
             let found = desk.outlet(outlet)?.ok_or_else(|| unknown_outlet(outlet))?;
-            fields(outlet_json(&found), &OUTLET, answer)?;
+            let life = desk.life(outlet)?.unwrap_or_default();
+            fields(outlet_json(&OutletRow { outlet: found, life }), &OUTLET, answer)?;
         }
         OutletAction::Add(args) => {
             let owner = args.owner.clone().ok_or(Failure::Refused(Refusal::Missing { field: "provider_id" }))?;
@@ -271,16 +279,18 @@ fn list_outlets(desk: &Desk, provider: Option<&ProviderId>, answer: &mut Answer<
     };
     let mut all = Vec::new();
     for owner in &owners {
-        all.extend(all_pages(|last: Option<&Outlet>, most| desk.outlets(owner, last.map(|o| &o.id), most))?);
+        all.extend(all_pages(|last: Option<&OutletRow>, most| desk.lives(owner, last.map(|o| &o.outlet.id), most))?);
     }
     if answer.json {
         return answer.json(&all.iter().map(outlet_json).collect::<Vec<_>>());
     }
-    let header = titles(&["outlet", "provider", "city", "name", "signed_on", "staff"], answer);
-    let cells = |o: &Outlet| {
+    let header = titles(&["outlet", "provider", "city", "name", "signed_on", "staff", "stage"], answer);
+    let lang = answer.lang;
+    let cells = |OutletRow { outlet: o, life }: &OutletRow| {
+        let stage = crate::words::stage(lang, life.stage);
         let date = o.signed_on.map_or_else(String::new, |d| d.to_string());
         let staff = o.staff.map_or_else(String::new, |n| n.to_string());
-        vec![o.id.to_string(), o.provider.to_string(), o.city.clone(), o.name.clone(), date, staff]
+        vec![o.id.to_string(), o.provider.to_string(), o.city.clone(), o.name.clone(), date, staff, stage]
     };
     answer.table(&header, &all.iter().map(cells).collect::<Vec<_>>(), &[5])
 }

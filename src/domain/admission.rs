@@ -299,6 +299,9 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Admission) -> Result<Admi
         }
         Admission::Postponed { until } => {
             draft.reason()?;
+            if *until < draft.on {
+                return Err(Refusal::BeforeStart { on: *until, start: draft.on });
+            }
             if !draft.close(ObligationKind::Permission, &About::Provider) {
                 return Err(Refusal::StepMissing { steps: vec!["deposit-frozen".into()], clause: "1.5(3)" });
             }
@@ -346,7 +349,11 @@ fn deposit(draft: &mut Draft<'_, '_>, step: &Admission, city: &str) -> Result<()
     if *amount != need {
         return Err(Refusal::Amount { need, have: *amount, clause: "1.2(8)" });
     }
-    wants(draft, "1.5(2)", &["account-opened", "deposit-paid"])?;
+    wants(draft, "1.5(2)", &["account-opened"])?;
+    let paid = |t: &Taken| matches!(&t.step, Admission::DepositPaid { city: c } if c == city);
+    if !draft.dossier.admission.iter().any(paid) {
+        return Err(Refusal::StepMissing { steps: vec!["deposit-paid".into()], clause: "1.5(2)" });
+    }
     draft.close(ObligationKind::Deposit, &About::City(city.to_owned()));
     if draft.dossier.stage() < Stage::Frozen {
         draft.begin(ObligationKind::Permission, About::Provider)?;

@@ -97,6 +97,16 @@ pub enum Party {
     Provider,
 }
 
+impl Party {
+    /// The stable word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Party::Platform => "platform",
+            Party::Provider => "provider",
+        }
+    }
+}
+
 /// What proves an exit (2.2.4(1)).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
@@ -285,7 +295,7 @@ fn open(draft: &mut Draft<'_, '_>, outlet: &Outlet, real_time: bool) -> Result<(
         have => return Err(Refusal::Short { what: "staff", need: 1, have: have.unwrap_or(0), clause: "1.4.2(3)" }),
     }
     if !real_time {
-        return Err(Refusal::Short { what: "real_time", need: 1, have: 0, clause: "1.3(4)" });
+        return Err(Refusal::NotInRealTime { outlet: outlet.id.clone() });
     }
     draft.close(ObligationKind::OutletPermission, &About::Outlet(outlet.id.clone()));
     if let Some(t) = draft.dossier.territory(&outlet.city).cloned() {

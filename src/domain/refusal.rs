@@ -203,6 +203,10 @@ pub enum Refusal {
     NotWithPlatform {
         outlet: OutletId,
     },
+    /// 1.3(4): it cannot serve in real time.
+    NotInRealTime {
+        outlet: OutletId,
+    },
     PartOverWhole {
         part: &'static str,
         whole: &'static str,
@@ -298,6 +302,7 @@ impl Refusal {
             UnknownEntry { .. } => "unknown entry",
             WrongStage { .. } => "wrong stage",
             NotWithPlatform { .. } => "not with the platform",
+            NotInRealTime { .. } => "not in real time",
             PartOverWhole { .. } => "part over whole",
             EvidenceMissing { .. } => "evidence missing",
             NotInvestigated { .. } => "not investigated",
@@ -339,6 +344,7 @@ impl Refusal {
             UnknownEntry { what, .. } => what,
             WrongStage { .. } | StillDue { .. } | NotInCity { .. } => "outlet_id",
             NotWithPlatform { .. } => "party",
+            NotInRealTime { .. } => "real_time",
             PartOverWhole { part, .. } => part,
             EvidenceMissing { .. } => "evidence",
             NotInvestigated { .. } => "finding",
@@ -369,6 +375,7 @@ impl Refusal {
             ExpansionStopped { .. } => Some("1.6.1(1)6"),
             ExpansionTooEarly { .. } => Some("1.6.1"),
             NotWithPlatform { .. } => Some("1.4.4(5)"),
+            NotInRealTime { .. } => Some("1.3(4)"),
             EvidenceMissing { .. } => Some("2.2.4(1)"),
             NotInvestigated { .. } => Some("2.2.3(1)"),
             NothingDue { kind } | StillDue { kind, .. } => Some(kind.clause()),

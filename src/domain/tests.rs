@@ -427,3 +427,44 @@ fn clause_2_2_2_and_2_2_4_1_due_moments() {
         assert_eq!((request.asked, request.calendar.len()), (asked, 8));
     }
 }
+
+/// Every deadline, from 18:00 on the last working day before the Spring Festival week of 2011 (made-up Saturday 12
+/// February), before the National Day week (made-up 8 and 9 October), and before the year's end. Counted by another
+/// program than this one.
+#[test]
+fn decisions_1_and_2_every_deadline_over_the_holidays_and_a_years_end() {
+    use crate::time::{parse_moment, show_moment};
+    use ObligationKind as Kind;
+    let from = ["2011-02-01T18:00", "2011-09-30T18:00", "2010-12-31T18:00"];
+    let rows = [
+        (Kind::HelpAnswer, ["2011-02-09T06:00", "2011-10-08T06:00", "2011-01-04T06:00"]),
+        (Kind::ExitAnswer, ["2011-02-10", "2011-10-09", "2011-01-05"]),
+        (Kind::Deposit, ["2011-02-14", "2011-10-12", "2011-01-10"]),
+        (Kind::Permission, ["2011-02-14", "2011-10-12", "2011-01-10"]),
+        (Kind::NextConference, ["2011-02-21", "2011-10-20", "2011-01-20"]),
+        (Kind::FirstBatch, ["2011-03-18", "2011-11-14", "2011-02-14"]),
+        (Kind::AllOutlets, ["2011-05-17", "2012-01-13", "2011-04-15"]),
+        (Kind::SecondStage, ["2011-05-01", "2011-12-30", "2011-03-31"]),
+        (Kind::Review, ["2011-02-16", "2011-10-14", "2011-01-12"]),
+        (Kind::Signing, ["2011-02-14", "2011-10-12", "2011-01-10"]),
+        (Kind::OutletPermission, ["2011-02-11", "2011-10-10", "2011-01-06"]),
+        (Kind::FreezeApplication, ["2011-02-28", "2011-10-26", "2011-01-24"]),
+        (Kind::PilotBatch, ["2011-02-28", "2011-10-26", "2011-01-24"]),
+        (Kind::Training, ["2011-02-11", "2011-10-10", "2011-01-10"]),
+        (Kind::Guidance, ["2011-02-08", "2011-10-07", "2011-01-07"]),
+        (Kind::TrainingCheck, ["2011-02-08", "2011-10-07", "2011-01-07"]),
+        (Kind::Promotion, ["2011-03-01", "2011-10-30", "2011-01-31"]),
+    ];
+    let (rulebook, calendar) = (Rulebook::shipped().unwrap(), crate::calendar::Calendar::shipped().unwrap());
+    assert_eq!(rows.map(|(kind, _)| kind), Kind::ALL, "every kind has its row");
+    for (kind, dues) in rows {
+        for (from, due) in from.into_iter().zip(dues) {
+            let start = parse_moment(from).unwrap();
+            let cx = Context { rulebook: &rulebook, now: start, calendar: &calendar };
+            let is = Obligation::begin(kind, About::Provider, start, cx).unwrap();
+            let due = if due.contains('T') { due.to_owned() } else { format!("{due}T23:59:59") };
+            assert_eq!(show_moment(is.due), due, "{} from {from}", kind.word());
+            assert_eq!(is.due_by(&calendar), is.due);
+        }
+    }
+}

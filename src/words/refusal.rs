@@ -45,6 +45,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         | UnknownEntry { .. }
         | WrongStage { .. }
         | NotWithPlatform { .. }
+        | NotInRealTime { .. }
         | PartOverWhole { .. }
         | EvidenceMissing { .. }
         | NotInvestigated { .. }
@@ -212,6 +213,7 @@ fn of_record(lang: Lang, refusal: &Refusal) -> String {
             named("refusal-wrong-stage", &args)
         }
         NotWithPlatform { outlet } => named("refusal-not-with-platform", &[("outlet", outlet.to_string())]),
+        NotInRealTime { outlet } => named("refusal-not-in-real-time", &[("outlet", outlet.to_string())]),
         PartOverWhole { part, whole } => {
             named("refusal-part-over-whole", &[("part", field(lang, part)), ("whole", field(lang, whole))])
         }

@@ -105,11 +105,16 @@ pub fn findings(model: &Model, frame: &mut Frame, body: Rect) {
     let title = format!("{} {open}/{}", model.lang.say("tab-findings"), model.findings.len());
     let measures = model.findings.iter().map(|f| words::measured(model.lang, &f.measured).width()).max().unwrap_or(0);
     let selected = model.selected_finding().map_or(0, |(at, _)| at);
-    let row = |finding: &Finding, width| finding_row(model, finding, (width, measures));
+    let subjects = model.findings.iter().map(|f| f.id.subject.to_string().width() + 1).max().unwrap_or(0).max(8);
+    let row = |finding: &Finding, width| finding_row(model, finding, (width, measures, subjects));
     list(model, frame, (body, title), (&model.findings, selected), row, Some("no-findings"));
 }
 
-fn finding_row(model: &Model, finding: &Finding, (width, measures): (usize, usize)) -> Vec<Span<'static>> {
+fn finding_row(
+    model: &Model,
+    finding: &Finding,
+    (width, measures, subjects): (usize, usize, usize),
+) -> Vec<Span<'static>> {
     let theme = &model.theme;
     let (sign, color) = match finding.state {
         FindingState::Open => ("●", theme.warning),
@@ -121,7 +126,7 @@ fn finding_row(model: &Model, finding: &Finding, (width, measures): (usize, usiz
     let article = model.book.article(finding.id.subject.article());
     let measured = words::measured(model.lang, &finding.measured);
     // The numbers are what a person decides on; the title and then the name give way to them.
-    let fixed = 2 + 11 + 7 + 8 + 5 + 2;
+    let fixed = 2 + 11 + 7 + subjects + 5 + 2;
     let measures = measures.min(width.saturating_sub(fixed + CLAUSE));
     let room = width.saturating_sub(fixed + measures);
     let title = match article {
@@ -140,7 +145,7 @@ fn finding_row(model: &Model, finding: &Finding, (width, measures): (usize, usiz
             theme.fg(theme.text),
         ),
         Span::styled(fit(&title, title_columns.saturating_sub(1)) + " ", theme.fg(theme.accent)),
-        Span::styled(fit(&finding.id.subject.to_string(), 8), theme.fg(theme.text)),
+        Span::styled(fit(&finding.id.subject.to_string(), subjects), theme.fg(theme.text)),
         Span::styled(
             fit_right(&finding.points.to_string(), 5) + "  ",
             theme.fg(theme.text).add_modifier(Modifier::BOLD),

@@ -182,6 +182,7 @@ refusal-too-early-unknown = A third party expands two months after its first bat
 refusal-unknown-entry = Entry { $seq } is no open { $what } of this provider.
 refusal-wrong-stage = { $outlet } is { $stage }; this follows: { $may }.
 refusal-not-with-platform = { $outlet } belongs to a third-party provider and signs with the platform (1.4.4(5)).
+refusal-not-in-real-time = { $outlet } opens when it can serve in real time (1.3(4)).
 refusal-part-over-whole = { $part } cannot be more than { $whole }.
 refusal-evidence-missing = An exit needs (2.2.4(1)): { $missing }.
 refusal-not-investigated = Early attrition is charged when an investigation found the provider at fault and names the unmet demand (2.2.3(1)). Record `attrition-investigated` for the city of entry { $seq }.

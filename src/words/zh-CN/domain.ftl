@@ -182,6 +182,7 @@ refusal-too-early-unknown = 第三方服务商须首批正常运营两个月后�
 refusal-unknown-entry = 条目 { $seq } 不是该服务商未结的{ $what }。
 refusal-wrong-stage = { $outlet } 目前{ $stage }；此步之前应为：{ $may }。
 refusal-not-with-platform = { $outlet } 属于第三方服务商，须与平台签约（1.4.4(5)）。
+refusal-not-in-real-time = { $outlet } 具备实时服务能力后方可开通（1.3(4)）。
 refusal-part-over-whole = { $part }不能多于{ $whole }。
 refusal-evidence-missing = 退出须有（2.2.4(1)）：{ $missing }。
 refusal-not-investigated = 早期流失须经调查认定服务商有责并写明未满足的新要求，方可扣分（2.2.3(1)）。请为条目 { $seq } 的城市记录 `attrition-investigated`。
