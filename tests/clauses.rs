@@ -346,22 +346,11 @@ fn clause_1_6_1_the_second_stage_of_a_third_party() {
 #[test]
 fn clause_3_1_1_no_new_city_while_suspended() {
     let case = Case::self_operated("2011-03-10T09:00");
-    let deduct = |points| {
-        Command::Deduct(koufen::domain::Deduction {
-            provider: "P0001".parse().unwrap(),
-            article: "rollout-shortfall".parse().unwrap(),
-            points: Points(points),
-            occurred_on: case.desk.today(),
-            outlet: None,
-            problem: None,
-            note: None,
-        })
-    };
-    case.ask(deduct(40)).unwrap();
+    case.deducted(40);
     case.did("territory-confirmed P0001 city=宁波 population=1");
     let there = koufen::domain::Outlet { city: "台州".into(), ..fixture::outlet("O1", "P0001") };
     case.ask(Command::AddOutlet(there)).unwrap();
-    case.ask(deduct(10)).unwrap();
+    case.deducted(10);
     refused(&case, "territory-confirmed P0001 city=温州 population=1", "3.1(1)", "expansion suspended");
     case.did("territory-confirmed P0001 city=杭州 population=1");
     let outlet = |id: &str, city: &str| {
@@ -763,15 +752,7 @@ fn alerts_live_from_firing_to_resolved_and_reopen_when_worse() {
 #[test]
 fn clause_3_1_and_3_2_thresholds_are_alerts() {
     let case = Case::at("2011-03-14T09:00");
-    let deduct = |points| {
-        let (provider, article) = ("P0001".parse().unwrap(), "rollout-shortfall".parse().unwrap());
-        let occurred_on = case.desk.today();
-        let (outlet, problem, note) = (None, None, None);
-        let points = Points(points);
-        let deduction = koufen::domain::Deduction { provider, article, points, occurred_on, outlet, problem, note };
-        case.ask(Command::Deduct(deduction)).unwrap();
-    };
-    deduct(39);
+    case.deducted(39);
     assert!(case.alerts().is_empty());
     for (points, level, says) in [
         (10, 40, "alert-score-watch"),
@@ -779,7 +760,7 @@ fn clause_3_1_and_3_2_thresholds_are_alerts() {
         (21, 80, "alert-score-critical"),
         (20, 100, "alert-score-terminable"),
     ] {
-        deduct(points);
+        case.deducted(points);
         let alert = case.alert("P0001/score/2011");
         assert_eq!((alert.level, alert.says.0), (level, says));
         let state = if level == 40 { AlertState::Firing } else { AlertState::Reopened };

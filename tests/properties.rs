@@ -6,7 +6,7 @@
 mod fixture;
 
 use koufen::calendar::Calendar;
-use koufen::desk::{Asked, Clock, Desk, Identity, ManualClock, OpenOptions, Outcome};
+use koufen::desk::{Asked, Clock, Desk, Identity, ManualClock, OpenOptions, Opened, Outcome};
 use koufen::domain::{Command, Deduction, Line, LineKind, Outlet, Provider, YearLedger};
 use koufen::ids::{ProviderId, Seq};
 use koufen::points::Points;
@@ -121,16 +121,14 @@ fn model_score(lines: &[Line]) -> u32 {
     score
 }
 
+fn open_noted(path: &Path) -> Opened {
+    let (rulebook, calendar) = (Rulebook::shipped().unwrap(), Calendar::shipped().unwrap());
+    let path = path.to_owned();
+    Desk::open(OpenOptions { path, rulebook, calendar, clock: clock(), progress: &mut |_| {} }).unwrap()
+}
+
 fn open(path: &Path) -> Desk {
-    let rulebook = Rulebook::shipped().unwrap();
-    let options = OpenOptions {
-        path: path.to_owned(),
-        rulebook,
-        calendar: Calendar::shipped().unwrap(),
-        clock: clock(),
-        progress: &mut |_| {},
-    };
-    Desk::open(options).unwrap().desk
+    open_noted(path).desk
 }
 
 proptest! {
@@ -330,16 +328,7 @@ fn a_damaged_view_is_made_again_and_nothing_is_lost() {
             _ => bytes[at] ^= 1 << (n % 8),
         }
         std::fs::write(&db, bytes).unwrap();
-        let rulebook = Rulebook::shipped().unwrap();
-        let path = folder.path().to_owned();
-        let opened = Desk::open(OpenOptions {
-            path,
-            rulebook,
-            calendar: Calendar::shipped().unwrap(),
-            clock: clock(),
-            progress: &mut |_| {},
-        })
-        .unwrap();
+        let opened = open_noted(folder.path());
         assert!(
             matches!(opened.notes[..], [koufen::desk::OpenNote::ViewDamaged { .. }]),
             "byte {at}: {:?}",
@@ -377,30 +366,12 @@ fn a_view_ahead_or_behind_is_put_right() {
     let behind = tempfile::tempdir().unwrap();
     copy(older.path(), behind.path());
     copy(&newer.path().join("journal"), &behind.path().join("journal"));
-    let rulebook = Rulebook::shipped().unwrap();
-    let path = behind.path().to_owned();
-    let opened = Desk::open(OpenOptions {
-        path,
-        rulebook,
-        calendar: Calendar::shipped().unwrap(),
-        clock: clock(),
-        progress: &mut |_| {},
-    })
-    .unwrap();
+    let opened = open_noted(behind.path());
     assert!(matches!(opened.notes[..], [koufen::desk::OpenNote::CaughtUp { .. }]), "{:?}", opened.notes);
     assert_eq!(opened.desk.view_digest().unwrap(), digest);
 
     copy(&older.path().join("journal"), &newer.path().join("journal"));
-    let rulebook = Rulebook::shipped().unwrap();
-    let path = newer.path().to_owned();
-    let opened = Desk::open(OpenOptions {
-        path,
-        rulebook,
-        calendar: Calendar::shipped().unwrap(),
-        clock: clock(),
-        progress: &mut |_| {},
-    })
-    .unwrap();
+    let opened = open_noted(newer.path());
     assert!(matches!(opened.notes[..], [koufen::desk::OpenNote::ViewAhead { .. }]), "{:?}", opened.notes);
     assert_eq!(opened.desk.provider(&provider(0), 2011).unwrap().unwrap().score.0, 0);
 }
