@@ -73,6 +73,12 @@ fn tick(desk: &Desk) {
     update(&mut model, Message::Deadlines(desk.deadlines(None).expect("answers")));
     update(&mut model, Message::Alerts(desk.alerts(None).expect("answers")));
     let open = model.deadlines.len();
+    let asked = (0..50).map(|_| {
+        let start = Instant::now();
+        desk.alerts(None).expect("answers");
+        start.elapsed()
+    });
+    println!("all alerts of {} providers: {:?}", LARGE.div_ceil(OUTLETS_EACH), median(asked.collect()));
     let mut times = Vec::new();
     for second in 1..=1_000 {
         let start = Instant::now();

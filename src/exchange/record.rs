@@ -204,6 +204,13 @@ impl RecordKind {
         self.fields.first().is_some_and(|field| field.name == O.name)
     }
 
+    /// What was typed and does not fit its field, each by itself; blank fields fit.
+    pub fn misfits(&self, typed: &dyn Fn(&str) -> String, today: Day) -> Vec<RecordError> {
+        let f = Typed { typed, today };
+        let filled = self.all_fields().filter(|field| f.text(field.name).is_some());
+        filled.filter_map(|field| f.fits(self, field).err()).collect()
+    }
+
     /// What was typed, as a command. `typed` answers with the text of a field, `owner` with an outlet's provider.
     pub fn read(
         &self,
@@ -212,6 +219,9 @@ impl RecordKind {
         owner: &dyn Fn(&OutletId) -> Option<ProviderId>,
     ) -> Result<Command, RecordError> {
         let f = Typed { typed, today };
+        if let Some(misfit) = self.misfits(typed, today).into_iter().next() {
+            return Err(misfit);
+        }
         for field in self.all_fields().filter(|field| field.required) {
             f.filled(field.name)?;
         }

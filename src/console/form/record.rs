@@ -76,19 +76,30 @@ impl Form {
 
     /// Says beside the field what does not fit a record; whether all is well.
     pub(super) fn check_record(&mut self, lang: Lang, today: Day, saving: bool) -> bool {
-        self.fields.iter_mut().for_each(|field| field.error = None);
-        let (name, text) = match self.read_record(today) {
-            Ok(_) => return true,
-            Err(RecordError::Field { name, want, .. }) => (name, lang.say_texts("form-want", &[("want", want)])),
-            Err(RecordError::Refused(refusal)) => (refusal.field(), words::refusal(lang, &refusal)),
-        };
-        let at = self.fields.iter().position(|field| field.name == name).unwrap_or(0);
-        // An empty field is an error only when the form is to be saved.
-        if saving || !self.fields[at].text().is_empty() {
-            self.fields[at].error = Some(text);
+        let Purpose::Record(kind) = self.purpose else { return false };
+        let misfits = kind.misfits(&|name| self.text(name), today);
+        for field in &mut self.fields {
+            let misfit = misfits.iter().find_map(|e| match e {
+                RecordError::Field { name, want, .. } if *name == field.name => Some(want.clone()),
+                _ => None,
+            });
+            field.error = misfit.map(|want| lang.say_texts("form-want", &[("want", want)]));
         }
-        if saving {
-            self.focus = at;
+        let first = self.fields.iter().position(|field| field.error.is_some());
+        let refused = self.read_record(today).err();
+        if !saving {
+            return refused.is_none();
+        }
+        // What is missing is an error only when the form is to be saved.
+        match (first, refused) {
+            (Some(at), _) => self.focus = at,
+            (None, Some(RecordError::Refused(refusal))) => {
+                let at = self.fields.iter().position(|field| field.name == refusal.field()).unwrap_or(0);
+                self.fields[at].error = Some(words::refusal(lang, &refusal));
+                self.focus = at;
+            }
+            (None, Some(RecordError::Field { .. })) => {}
+            (None, None) => return true,
         }
         false
     }

@@ -1,7 +1,7 @@
 //! Texts as typed become steps: each kind's fields, read as what they are.
 
 use super::super::clean;
-use super::{DEPARTMENTS, GROUPS, PLAIN, RecordError, SCOPES};
+use super::{DEPARTMENTS, GROUPS, PLAIN, RecordError, RecordField, RecordKind, SCOPES, YES};
 use crate::domain::admission::{Admission, Department, Group, Item, Roster, Scope};
 use crate::domain::life::{Evidence, Party, Step as Life};
 use crate::domain::service::{Complainant, Step as Service};
@@ -10,11 +10,11 @@ use crate::domain::{Command, Fact, Outlet, Refusal, RequestKind, Turnover};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::money::Fen;
 use crate::rulebook::{Contacts, Staffing};
-use crate::time::{Day, parse_day_from};
+use crate::time::{Day, Moment, Month, parse_day_from, parse_moment};
 
 /// A request, its answer, or a month's turnover.
 pub(super) fn request(word: &str, f: &Typed<'_>) -> Result<Option<Command>, RecordError> {
-    let at = || f.optional("at", |text| crate::time::parse_moment(text).ok(), "2011-03-04T20:00");
+    let at = || f.moment("at");
     let open =
         |kind| Ok(Some(Command::OpenRequest { outlet: f.id("outlet_id")?, kind, at: at()?, note: f.text("note") }));
     match word {
@@ -25,8 +25,8 @@ pub(super) fn request(word: &str, f: &Typed<'_>) -> Result<Option<Command>, Reco
         }
         "turnover-reported" => Ok(Some(Command::RecordTurnover(Turnover {
             outlet: f.id("outlet_id")?,
-            month: f.read("month", |text| text.parse().ok(), "2011-02")?,
-            amount: f.read("turnover", cny, "1234.50")?,
+            month: f.month("month")?,
+            amount: f.cny("turnover")?,
             orders: f.optional("orders", small, "10")?,
             with_final_status: f.optional("orders_with_final_status", small, "10")?,
         }))),
@@ -111,9 +111,7 @@ fn admission(word: &str, f: &Typed<'_>) -> Result<Option<Admission>, RecordError
         "account-opened" => Admission::AccountOpened,
         "agreement-effective" => Admission::AgreementEffective { city: f.filled("city")? },
         "deposit-paid" => Admission::DepositPaid { city: f.filled("city")? },
-        "deposit-frozen" => {
-            Admission::DepositFrozen { city: f.filled("city")?, amount: f.read("amount", cny, "300000")? }
-        }
+        "deposit-frozen" => Admission::DepositFrozen { city: f.filled("city")?, amount: f.cny("amount")? },
         "informed" => Admission::Informed(f.choice("department", DEPARTMENTS, &Department::ALL)?),
         "permission-opened" => Admission::PermissionOpened,
         "permission-postponed" => Admission::Postponed { until: f.day("until")? },
@@ -209,6 +207,21 @@ fn cny(text: &str) -> Option<Fen> {
     Fen::parse_cny(&clean::number(text)?).ok()
 }
 
+/// Fields that take any text.
+const TEXTS: [&str; 11] = [
+    "city",
+    "name",
+    "edition",
+    "daigou_id",
+    "title",
+    "problem",
+    "region",
+    "standard",
+    "unmet_demand",
+    "confirmed_by",
+    "note",
+];
+
 /// What was typed, field by field.
 pub(super) struct Typed<'a> {
     pub typed: &'a dyn Fn(&str) -> String,
@@ -226,6 +239,42 @@ impl Typed<'_> {
 
     pub fn filled(&self, name: &'static str) -> Result<String, RecordError> {
         self.text(name).ok_or(RecordError::Refused(Refusal::Missing { field: name }))
+    }
+
+    /// Whether the text of a field is what the field takes.
+    pub fn fits(&self, kind: &RecordKind, field: &RecordField) -> Result<(), RecordError> {
+        let name = field.name;
+        match (name, field.words) {
+            (_, YES) => self.yes(name).map(drop),
+            (_, words) if !words.is_empty() => self.choice(name, words, words).map(drop),
+            ("provider_id" | "to", _) => self.id::<ProviderId>(name).map(drop),
+            ("outlet_id", _) => self.id::<OutletId>(name).map(drop),
+            ("outlets", _) => self.outlets(name).map(drop),
+            ("on" | "until" | "material_on", _) => self.day(name).map(drop),
+            ("at", _) => self.moment(name).map(drop),
+            ("month", _) => self.month(name).map(drop),
+            ("conference" | "training" | "complaint" | "order" | "claim" | "request", _) => self.entry(name).map(drop),
+            ("capital" | "amount" | "compensation", _) => self.cny(name).map(drop),
+            ("turnover", _) if kind.is_outlets() => self.cny(name).map(drop),
+            ("population", _) => self.read(name, clean::whole, "1,200,000").map(drop),
+            ("weekday" | "day_off", _) => self.shifts(name).map(drop),
+            ("publicity", _) => self.publicity().map(drop),
+            ("evidence", _) => self.evidence().map(drop),
+            (name, _) if TEXTS.contains(&name) => Ok(()),
+            _ => self.number(name).map(drop),
+        }
+    }
+
+    fn cny(&self, name: &'static str) -> Result<Fen, RecordError> {
+        self.read(name, cny, "1234.50")
+    }
+
+    fn month(&self, name: &'static str) -> Result<Month, RecordError> {
+        self.read(name, |text| text.parse().ok(), "2011-02")
+    }
+
+    fn moment(&self, name: &'static str) -> Result<Option<Moment>, RecordError> {
+        self.optional(name, |text| parse_moment(text).ok(), "2011-03-04T20:00")
     }
 
     fn read<T>(&self, name: &'static str, read: impl Fn(&str) -> Option<T>, want: &str) -> Result<T, RecordError> {

@@ -48,13 +48,14 @@ fn what_no_field_takes_is_named() {
     let today = Day::from_ymd_opt(2011, 3, 18).unwrap();
     let read = |word: &str, name: &'static str, value: &str| {
         let kind = RecordKind::of(word).unwrap();
-        let typed = |asked: &str| if asked == name { value.to_owned() } else { "09:00-22:00".to_owned() };
+        let typed = |asked: &str| if asked == name { value.to_owned() } else { String::new() };
         match kind.read(&typed, today, &|_| "P1".parse().ok()) {
             Err(RecordError::Field { name, value, .. }) => (name, value),
             other => panic!("{other:?}"),
         }
     };
     assert_eq!(read("applied", "provider_id", "P 1").0, "provider_id");
+    assert_eq!(read("outlet-signed", "party", "platfrom"), ("party", "platfrom".to_owned()));
     let kind = RecordKind::of("checked-service-hours").unwrap();
     for bad in ["9-22", "22:00-09:00", "09:00-25:00", "09:61-10:00"] {
         let typed = |name: &str| match name {
