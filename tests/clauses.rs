@@ -771,3 +771,37 @@ fn clause_3_1_and_3_2_thresholds_are_alerts() {
     case.to("2012-01-01T00:00");
     assert!(case.alerts().is_empty(), "the new year's score is 0 (1.1(7))");
 }
+
+/// What is over and comes back is not quiet because it was seen before.
+#[test]
+fn an_alert_that_comes_back_is_reopened() {
+    let case = Case::at("2011-03-14T09:00");
+    let ack = |id: &str| {
+        let alert = case.alert(id);
+        let (provider, subject, level) = (alert.provider, alert.subject, alert.level);
+        case.ask(Command::MarkAlert { provider, subject, level, mark: Mark::Acknowledged }).unwrap();
+    };
+    case.deducted(40);
+    case.deducted(10);
+    let line = koufen::ids::Seq(case.desk.stats().unwrap().entries);
+    ack("P0001/score/2011");
+    case.ask(Command::Reverse { line, reason: "误记".into() }).unwrap();
+    assert_eq!(case.alert("P0001/score/2011").state, AlertState::Acknowledged, "40 is less than was seen");
+    case.deducted(10);
+    assert_eq!(case.alert("P0001/score/2011").state, AlertState::Reopened);
+    case.ask(Command::AddOutlet(fixture::outlet("O1", "P0001"))).unwrap();
+    let turnover = |with_final_status| koufen::domain::Turnover {
+        outlet: "O1".parse().unwrap(),
+        month: "2011-02".parse().unwrap(),
+        amount: koufen::money::Fen(1),
+        orders: Some(10),
+        with_final_status: Some(with_final_status),
+    };
+    let amend = |n| Command::AmendTurnover { turnover: turnover(n), reason: "补报".into() };
+    case.ask(Command::RecordTurnover(turnover(9))).unwrap();
+    ack("P0001/final-status/2011-02");
+    case.ask(amend(10)).unwrap();
+    assert_eq!(case.alert("P0001/final-status/2011-02").state, AlertState::Resolved);
+    case.ask(amend(9)).unwrap();
+    assert_eq!(case.alert("P0001/final-status/2011-02").state, AlertState::Reopened);
+}

@@ -1,6 +1,7 @@
 //! Records of parts 1 and 2 in the view: dossiers, lives of outlets, marks on alerts.
 
 use super::{Bucket, OutletPage, ProviderRecord, StoreError, View, keys};
+use crate::domain::admission::Admission;
 use crate::domain::life::Step;
 use crate::domain::{AlertSubject, Dossier, Fact, Happening, Life, Mark, Marked, Outlet};
 use crate::ids::{OutletId, ProviderId};
@@ -29,6 +30,9 @@ impl View {
         }
         let dossier = self.cache.edit::<Dossier>(&keys::dossier(&h.provider))?;
         dossier.apply(recorded.seq, &recorded.entry.by, h);
+        if let Fact::Admission(Admission::DepositFrozen { .. }) = &h.fact {
+            self.lower(&h.provider, AlertSubject::Deposit, 0)?;
+        }
         self.follow(recorded.seq, h)
     }
 
@@ -62,6 +66,17 @@ impl View {
         let entry = bucket.iter_mut().find(|(outlet, _)| outlet == id).ok_or_else(missing)?;
         entry.1 = to.clone();
         self.put_outlet(row)
+    }
+
+    /// What a mark is on became less, or is over (0): should it grow again, that is worse, and it is reopened.
+    pub(super) fn lower(&mut self, provider: &ProviderId, subject: AlertSubject, level: u32) -> Result<(), StoreError> {
+        let key = keys::marks(provider);
+        let is_over = |m: &Marked| m.subject == subject && m.level > level;
+        if self.cache.get::<Vec<Marked>>(&key)?.is_some_and(|marks| marks.iter().any(is_over)) {
+            let marks = self.cache.edit::<Vec<Marked>>(&key)?;
+            marks.iter_mut().filter(|m| is_over(m)).for_each(|m| m.level = level);
+        }
+        Ok(())
     }
 
     /// What somebody did with an alert takes the place of what was done before.

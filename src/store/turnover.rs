@@ -4,7 +4,7 @@
 use super::query::page_at;
 use super::{MonthRecord, MonthsRecord, StoreError, TurnoverPage, View, keys};
 use crate::domain::turnover::Dormancy;
-use crate::domain::{Dossier, Finding, FindingId, FindingState, Measured, Outlet, Subject, Turnover};
+use crate::domain::{AlertSubject, Dossier, Finding, FindingId, FindingState, Measured, Outlet, Subject, Turnover};
 use crate::ids::{OutletId, ProviderId};
 use crate::money::Fen;
 use crate::points::Points;
@@ -64,6 +64,9 @@ impl View {
         let after = record.orders;
         if before.0 > before.1 || after.0 > after.1 {
             self.cache.edit::<Dossier>(&keys::dossier(provider))?.reported(month, after.0, after.1);
+        }
+        if after.0 <= after.1 {
+            self.lower(provider, AlertSubject::FinalStatus(month), 0)?;
         }
         Ok(())
     }

@@ -4,7 +4,9 @@ use super::cache::Record;
 use super::keys::Key;
 use super::query::page_at;
 use super::{Bucket, LinePage, OutletPage, OutletRow, PAGE, ProviderRecord, StoreError, View, YearRecord, keys};
-use crate::domain::{Deduction, Event, FindingState, Life, Line, LineKind, Outlet, Provider, RequestKind, YearLedger};
+use crate::domain::{
+    AlertSubject, Deduction, Event, FindingState, Life, Line, LineKind, Outlet, Provider, RequestKind, YearLedger,
+};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::{Head, Recorded};
 use crate::points::Points;
@@ -176,7 +178,9 @@ impl View {
             ..line.clone()
         };
         self.add_line(provider, reversal)?;
-        self.refold(provider, day.year())
+        self.refold(provider, day.year())?;
+        let score = self.year(provider, day.year())?.score;
+        self.lower(provider, AlertSubject::Score(day.year()), score.0)
     }
 
     fn add_line(&mut self, provider: &ProviderId, mut line: Line) -> Result<(), StoreError> {
