@@ -16,6 +16,9 @@ pub fn command(lang: Lang) -> Command {
     localised(tree, lang, "help-cmd")
 }
 
+/// More than any command has options of its own.
+const GLOBALS: usize = 100;
+
 fn localised(tree: Command, lang: Lang, key: &str) -> Command {
     let (arguments, options) = (heading(lang.say("help-arguments")), heading(lang.say("help-options")));
     let template =
@@ -30,7 +33,9 @@ fn localised(tree: Command, lang: Lang, key: &str) -> Command {
             place += 1;
             let heading = if arg.is_positional() { arguments } else { options };
             let help = lang.say(&arg_key(&arg));
-            arg.help(help).help_heading(heading).display_order(place)
+            // What every command has stands after what is this command's own.
+            let order = if arg.is_global_set() { GLOBALS + place } else { place };
+            arg.help(help).help_heading(heading).display_order(order)
         })
         .mut_subcommands(|sub| {
             let key = format!("{key}-{}", sub.get_name());
@@ -52,7 +57,12 @@ fn heading(text: String) -> &'static str {
 
 fn arg_key(arg: &Arg) -> String {
     let id = arg.get_id().as_str().replace('_', "-");
-    if id.starts_with("field-") { id } else { format!("help-arg-{id}") }
+    match id.as_str() {
+        // Fields of every record have a sentence; their own ones are said by their names.
+        "field-on" | "field-confirmed-by" | "field-note" => id.replace("field", "help-arg-record"),
+        id if id.starts_with("field-") => id.to_owned(),
+        id => format!("help-arg-{id}"),
+    }
 }
 
 #[cfg(test)]

@@ -353,3 +353,6 @@ column-entry = Entry
 column-since = Since
 column-party = Signed with
 column-from = Before
+help-arg-record-on = The day it happened: 2011-03-02, 3-2, yesterday, -1d; today where not given
+help-arg-record-confirmed-by = Who stands for it; who records it where not given
+help-arg-record-note = Reason and remarks

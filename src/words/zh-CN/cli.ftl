@@ -353,3 +353,6 @@ column-entry = 条目
 column-since = 自
 column-party = 签约方
 column-from = 原服务商
+help-arg-record-on = 发生日期：2011-03-02、3-2、昨天、-1d；不填为今天
+help-arg-record-confirmed-by = 确认人；不填为记录者
+help-arg-record-note = 理由与备注
