@@ -410,6 +410,9 @@ fn records_are_typed_into_forms_made_from_their_kinds() {
     for text in ["", "100", "2000", "100", "30", "30"] {
         screen.keys(text).key(KeyCode::Tab);
     }
+    // What follows shows before it is saved.
+    screen.shows("Found: Conference below its marks (1.6.1(1)): 100 invited, 30 came, 30 signed");
+    screen.shows("Due 2011-04-07T23:59:59: next conference (1.6.1(1))");
     screen.key(KeyCode::F(2)).shows("100 invited, 30 came, 30 signed").shows("MISSED");
     screen.keys("4").shows("Findings 1/1").shows("100 invited, 30 came, 30 signed");
     screen.keys("1").keys("r").keys("territory-confirmed").key(KeyCode::Enter);

@@ -6,7 +6,7 @@ use super::super::model::{Model, Over};
 use super::super::paint::fit;
 use super::super::pick::Choice;
 use crate::desk::Preview;
-use crate::domain::LineKind;
+use crate::domain::{Event, Found, LineKind, Obligation};
 use crate::words;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -295,8 +295,36 @@ fn consequence<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
             vec![Line::styled(words::refusal(model.lang, refusal), theme.fg(theme.warning))]
         }
         Some(Err(_)) => Vec::new(),
-        Some(Ok(preview)) => preview_lines(model, preview),
+        Some(Ok(preview)) => match &preview.event {
+            Event::Happened(h) => what_follows(model, &h.opens, h.found.as_ref()),
+            Event::RequestOpened(request) => what_follows(model, &[request.obligation()], None),
+            _ if matches!(form.purpose, Purpose::Record(_)) => Vec::new(),
+            _ => preview_lines(model, preview),
+        },
     }
+}
+
+/// What a record makes due, and what it would be found to be.
+fn what_follows<'a>(model: &Model, opens: &[Obligation], found: Option<&Found>) -> Vec<Line<'a>> {
+    let (theme, lang) = (&model.theme, model.lang);
+    let due = |o: &Obligation| {
+        let args = [
+            ("due", crate::time::show_moment(o.due)),
+            ("what", words::obligation(lang, o.kind)),
+            ("about", words::about(&o.about)),
+            ("clause", o.kind.clause().to_owned()),
+        ];
+        Line::styled(lang.say_texts("record-opens", &args), theme.fg(theme.muted))
+    };
+    let mut lines: Vec<Line> = opens.iter().map(due).collect();
+    if let Some(found) = found {
+        let article = model.book.article(found.breach.article());
+        let title = article.map(|a| format!("{} ({})", lang.of(&a.title), a.clause)).unwrap_or_default();
+        let text = format!("{title}: {}", words::measured(lang, &found.measured));
+        let text = lang.say_texts("record-found", &[("finding", text)]);
+        lines.push(Line::styled(text, theme.fg(theme.danger).add_modifier(Modifier::BOLD)));
+    }
+    lines
 }
 
 fn preview_lines<'a>(model: &Model, p: &Preview) -> Vec<Line<'a>> {

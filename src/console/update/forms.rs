@@ -41,14 +41,17 @@ pub fn on_form_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
 fn record(model: &mut Model, kind: &'static RecordKind) -> Vec<Effect> {
     let provider = model.provider_row().map(|row| &row.provider);
     let form = Form::record(kind, provider, model.outlet.as_ref());
+    model.preview = None;
     model.over = Over::Form(Box::new(form));
-    Vec::new()
+    ask_preview(model)
 }
 
 /// Asks what the form would do.
 pub fn ask_preview(model: &mut Model) -> Vec<Effect> {
     let Over::Form(form) = &model.over else { return Vec::new() };
-    if !matches!(form.purpose, Purpose::Deduct | Purpose::Reverse { .. } | Purpose::Confirm(_)) {
+    let shows =
+        |p: &Purpose| matches!(p, Purpose::Deduct | Purpose::Reverse { .. } | Purpose::Confirm(_) | Purpose::Record(_));
+    if !shows(&form.purpose) {
         return Vec::new();
     }
     model.asked += 1;
