@@ -304,7 +304,7 @@ fn consequence<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
     }
 }
 
-/// What a record makes due, and what it would be found to be.
+/// What a record would be found to be, and what it makes due.
 fn what_follows<'a>(model: &Model, opens: &[Obligation], found: Option<&Found>) -> Vec<Line<'a>> {
     let (theme, lang) = (&model.theme, model.lang);
     let due = |o: &Obligation| {
@@ -316,7 +316,8 @@ fn what_follows<'a>(model: &Model, opens: &[Obligation], found: Option<&Found>) 
         ];
         Line::styled(lang.say_texts("record-opens", &args), theme.fg(theme.muted))
     };
-    let mut lines: Vec<Line> = opens.iter().map(due).collect();
+    // A breach first: at 80x24 what comes last may have no room.
+    let mut lines = Vec::new();
     if let Some(found) = found {
         let article = model.book.article(found.breach.article());
         let title = article.map(|a| format!("{} ({})", lang.of(&a.title), a.clause)).unwrap_or_default();
@@ -324,6 +325,7 @@ fn what_follows<'a>(model: &Model, opens: &[Obligation], found: Option<&Found>) 
         let text = lang.say_texts("record-found", &[("finding", text)]);
         lines.push(Line::styled(text, theme.fg(theme.danger).add_modifier(Modifier::BOLD)));
     }
+    lines.extend(opens.iter().map(due));
     lines
 }
 
