@@ -280,6 +280,23 @@ fn clause_1_6_1_1_a_conference_makes_the_next_one_due() {
     assert!(!held.failed && case.findings().is_empty(), "40 of 100 and 24 of 40 reach the marks exactly");
 }
 
+/// 1.6.1(1): with every outlet of the plan open no further conference is owed.
+#[test]
+fn clause_1_6_1_1_no_conference_is_owed_when_the_roll_out_is_complete() {
+    let case = Case::self_operated("2011-03-01T09:00");
+    case.did("territory-confirmed P0001 city=杭州 population=1");
+    case.did("territory-confirmed P0001 city=宁波 population=1");
+    case.open_outlet("O1");
+    assert_eq!(case.due("next-conference").len(), 2, "Ningbo is not complete");
+    case.did("outlet-proposed P0001 outlet_id=O2 city=宁波 name=店 staff=1");
+    case.did("outlet-reviewed O2 passed=yes");
+    case.did("outlet-signed O2 party=provider");
+    case.did("outlet-opened O2 real_time=yes");
+    assert!(case.due("next-conference").is_empty());
+    case.did("conference-held P0001 city=杭州 visits=1 outlets_visited=1 invited=1 attended=1 signed=1");
+    assert!(case.due("next-conference").is_empty());
+}
+
 /// 1.6.1(1)6: under 40 % came or under 60 % of those signed: a finding of 10, and nothing begins elsewhere until it is
 /// put right; failing again after that is an alert that termination may be decided.
 #[test]
@@ -419,7 +436,9 @@ fn clause_2_1_1_candidates_are_reviewed_signed_and_opened_in_time() {
     assert!(case.due("outlet-permission").is_empty() && !case.alerts().contains(&overdue));
     case.did(&propose("O2", 1));
     assert_eq!(case.refused("outlet-reviewed O2 passed=no").reason(), "missing", "a rejection has a reason");
+    case.did("outlet-reviewed O2 passed=yes");
     case.did("outlet-reviewed O2 passed=no note=面积不足");
+    assert!(!case.due("signing").iter().any(|due| due.starts_with("O2")), "one that was turned down signs no more");
     refused(&case, "outlet-signed O2 party=platform", "", "wrong stage");
     refused(&case, "outlet-proposed P0001 outlet_id=O3 city=宁波 name=店", "1.6.1(2)", "unknown territory");
 }

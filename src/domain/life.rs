@@ -218,13 +218,16 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, id: &OutletId, step: &Step) -> R
     match step {
         Step::Proposed { .. } => {}
         Step::Reviewed { passed } => {
-            at(id, life.stage, &[Stage::Candidate])?;
-            draft.close(ObligationKind::Review, &About::Outlet(id.clone()));
             if *passed {
+                at(id, life.stage, &[Stage::Candidate])?;
                 draft.begin(ObligationKind::Signing, About::Outlet(id.clone()))?;
             } else {
+                // One that was reviewed may still be turned down, or not want to sign.
+                at(id, life.stage, &[Stage::Candidate, Stage::Reviewed])?;
                 draft.reason()?;
+                draft.close(ObligationKind::Signing, &About::Outlet(id.clone()));
             }
+            draft.close(ObligationKind::Review, &About::Outlet(id.clone()));
         }
         Step::Signed { party } => {
             at(id, life.stage, &[Stage::Reviewed])?;
@@ -305,6 +308,10 @@ fn open(draft: &mut Draft<'_, '_>, outlet: &Outlet, real_time: bool) -> Result<(
         }
         if t.opened + 1 >= t.plan.0 {
             draft.close(ObligationKind::AllOutlets, &city);
+            // With every city complete no further conference is owed (1.6.1(1)).
+            if !territory::unfinished(&draft.dossier, Some(&outlet.city)) {
+                draft.close_all(ObligationKind::NextConference);
+            }
         }
     }
     Ok(())

@@ -287,7 +287,9 @@ fn hold(draft: &mut Draft<'_, '_>, held: &Held) -> Result<Step, Refusal> {
     }
     // About every 20 days one city: any conference answers what was due, wherever it was.
     draft.close_all(ObligationKind::NextConference);
-    draft.begin(ObligationKind::NextConference, About::Provider)?;
+    if unfinished(&draft.dossier, None) {
+        draft.begin(ObligationKind::NextConference, About::Provider)?;
+    }
     draft.begin(ObligationKind::FreezeApplication, About::City(held.city.clone()))?;
     Ok(Step::ConferenceHeld(held.clone()))
 }
@@ -327,6 +329,11 @@ pub(super) fn investigated(dossier: &Dossier, territory: Seq) -> Result<(), Refu
         Some((true, Some(_))) => Ok(()),
         _ => Err(Refusal::NotInvestigated { territory }),
     }
+}
+
+/// Whether a city has not all its outlets yet, another than the one that is being completed.
+pub(super) fn unfinished(dossier: &Dossier, completed: Option<&str>) -> bool {
+    dossier.territories.iter().any(|t| t.opened < t.plan.0 && Some(t.city.as_str()) != completed)
 }
 
 /// The city, which has to be confirmed.
