@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 /// Seconds east of UTC in Asia/Shanghai.
 const BEIJING_SECONDS: i32 = 8 * 3600;
 
+/// Seconds of a day; there is no daylight saving in Asia/Shanghai.
+pub const DAY_SECONDS: i64 = 24 * 3600;
+
 /// A civil date in Beijing.
 pub type Day = NaiveDate;
 
@@ -43,6 +46,11 @@ impl Moment {
     /// When a day begins.
     pub fn start_of(day: Day) -> Moment {
         Moment::from_civil(day.and_time(NaiveTime::MIN))
+    }
+
+    /// The last second of a day, 23:59:59.
+    pub fn end_of(day: Day) -> Moment {
+        Moment(Moment::start_of(day).0 + DAY_SECONDS - 1)
     }
 }
 

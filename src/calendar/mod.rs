@@ -5,7 +5,7 @@ mod term;
 
 pub use term::Term;
 
-use crate::time::{Day, Moment, parse_day};
+use crate::time::{DAY_SECONDS, Day, Moment, parse_day};
 use chrono::{Datelike, Days, Weekday};
 use std::collections::BTreeMap;
 
@@ -14,9 +14,6 @@ const SHIPPED: &str = include_str!("cn-days.csv");
 
 /// Most working days or hours that are counted on; some 16 years of days.
 pub const COUNT_MAX: u32 = 4_000;
-
-/// Seconds of a day; there is no daylight saving in Asia/Shanghai.
-const DAY_SECONDS: i64 = 24 * 3600;
 
 /// A table of days. Outside its years Monday to Friday are working days.
 #[derive(Clone, Debug)]
@@ -95,7 +92,7 @@ pub struct HourCount {
 impl DayCount {
     /// The end of the due day, 23:59:59 (decision 1).
     pub fn end(&self) -> Moment {
-        Moment(Moment::start_of(self.due).0 + DAY_SECONDS - 1)
+        Moment::end_of(self.due)
     }
 }
 

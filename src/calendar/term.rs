@@ -1,7 +1,7 @@
 //! A time limit as the clauses write them, and when it is over.
 
 use super::{Calendar, TooFar};
-use crate::time::Moment;
+use crate::time::{Day, Moment};
 use chrono::{Datelike, Days, Months};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -55,10 +55,7 @@ impl Calendar {
     /// The last second in time; `agreed` is the end of a term that has no count.
     pub fn due(&self, start: Moment, term: Term, agreed: Moment) -> Result<Moment, TooFar> {
         let day = start.day();
-        let end = |day: Option<crate::time::Day>| {
-            let next = day.and_then(|d| d.succ_opt()).filter(|d| d.year() <= 9999).ok_or(TooFar)?;
-            Ok(Moment(Moment::start_of(next).0 - 1))
-        };
+        let end = |day: Option<Day>| day.filter(|d| d.year() <= 9999).map(Moment::end_of).ok_or(TooFar);
         match term {
             Term::WorkingHours(n) => self.add_hours(start, u32::from(n)).map(|count| count.due),
             Term::WorkingDays(n) => self.add(day, u32::from(n)).map(|count| count.end()),

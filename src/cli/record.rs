@@ -96,7 +96,7 @@ fn say(
     answer: &mut Answer<'_>,
 ) -> Result<(), Failure> {
     let late = |id| was_due(id).is_some_and(|due| Moment::start_of(h.on) > due);
-    let missed = h.closes.iter().filter(|id| late(id)).find_map(|id| Some(Subject::Of(id.1.breach()?, id.0)));
+    let missed = h.closes.iter().filter(|id| late(id)).find_map(|id| id.1.missed(id.0));
     let found = h.found.as_ref().map(|f| Subject::Of(f.breach, f.about.unwrap_or(seq))).or(missed);
     let found = found.map(|subject| FindingId { provider: h.provider.clone(), subject }.to_string());
     if answer.json {

@@ -250,13 +250,12 @@ impl Stage {
 /// Decides a step.
 pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Admission) -> Result<Admission, Refusal> {
     let word = step.word();
-    let last = draft.dossier.admission.last().map(|t| t.on);
     if let Admission::Applied { .. } = step {
         once(draft, &word)?;
         return Ok(step.clone());
     }
     wants(draft, "1.5(1)", &["applied"])?;
-    last.map_or(Ok(()), |_| draft.not_before(applied_on(draft)))?;
+    draft.not_before(draft.dossier.admission.first().map_or(draft.on, |applied| applied.on))?;
     accepted(draft, step)?;
     match step {
         Admission::Applied { .. } => {}
@@ -314,8 +313,7 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Admission) -> Result<Admi
 /// 4.4(2): after the application nothing goes on before the current edition is accepted.
 fn accepted(draft: &Draft<'_, '_>, step: &Admission) -> Result<(), Refusal> {
     let current = &draft.cx.rulebook.edition;
-    let is = |t: &Taken| matches!(&t.step, Admission::RulesAccepted { edition } if edition == current);
-    if matches!(step, Admission::RulesAccepted { .. }) || draft.dossier.admission.iter().any(is) {
+    if matches!(step, Admission::RulesAccepted { .. }) || draft.dossier.accepts(current) {
         return Ok(());
     }
     Err(Refusal::RulesNotAccepted { edition: current.clone() })
@@ -350,8 +348,7 @@ fn deposit(draft: &mut Draft<'_, '_>, step: &Admission, city: &str) -> Result<()
         return Err(Refusal::Amount { need, have: *amount, clause: "1.2(8)" });
     }
     wants(draft, "1.5(2)", &["account-opened"])?;
-    let paid = |t: &Taken| matches!(&t.step, Admission::DepositPaid { city: c } if c == city);
-    if !draft.dossier.admission.iter().any(paid) {
+    if !draft.dossier.has(&Admission::DepositPaid { city: city.to_owned() }) {
         return Err(Refusal::StepMissing { steps: vec!["deposit-paid".into()], clause: "1.5(2)" });
     }
     draft.close(ObligationKind::Deposit, &About::City(city.to_owned()));
@@ -419,13 +416,8 @@ fn capital(draft: &Draft<'_, '_>, amount: Option<Fen>) -> Result<(), Refusal> {
     }
 }
 
-fn applied_on(draft: &Draft<'_, '_>) -> Day {
-    draft.dossier.admission.first().map_or(draft.on, |t| t.on)
-}
-
 fn agreed(draft: &Draft<'_, '_>, city: &str) -> bool {
-    let is = |t: &Taken| matches!(&t.step, Admission::AgreementEffective { city: c } if c == city);
-    draft.dossier.admission.iter().any(is)
+    draft.dossier.has(&Admission::AgreementEffective { city: city.to_owned() })
 }
 
 fn taken(draft: &Draft<'_, '_>, word: &str) -> bool {

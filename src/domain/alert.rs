@@ -1,10 +1,10 @@
 //! Alerts: what needs somebody, derived from the state and the clock. They are never stored; what people do with one
 //! (acknowledge, snooze, assign) is, and it is out of date as soon as the alert gets worse.
 
-use super::admission::{Admission, Stage};
+use super::admission::Stage;
 use super::dossier::Dossier;
 use super::finding::{Finding, FindingState, Measured, Subject};
-use super::happening::Draft;
+use super::happening::share;
 use super::obligation::{Obligation, ObligationKind};
 use super::territory::Territory;
 use super::turnover::Dormancy;
@@ -151,9 +151,8 @@ pub struct Alert {
     pub marked: Option<Marked>,
 }
 
-/// `score/P0001/2011`: what is typed to mark it.
 impl Alert {
-    /// Its name: the provider, then the subject.
+    /// Its name, which is typed to mark it: the provider, then the subject, such as `P0001/score/2011`.
     pub fn id(&self) -> String {
         format!("{}/{}", self.provider, self.subject)
     }
@@ -251,8 +250,7 @@ impl Alerts<'_, '_> {
         let soon = self.cx.calendar.add(self.cx.now.day(), self.cx.rulebook.due_soon).map(|count| count.end());
         for (seq, o) in self.of.obligations {
             let overdue = self.cx.now > o.due;
-            let found = o.kind.breach().is_some() || o.kind == ObligationKind::ExitAnswer;
-            if overdue && found || soon.is_ok_and(|soon| o.due > soon) {
+            if overdue && o.kind.missed(*seq).is_some() || soon.is_ok_and(|soon| o.due > soon) {
                 continue;
             }
             let key = if overdue { "alert-overdue" } else { "alert-due-soon" };
@@ -283,8 +281,7 @@ impl Alerts<'_, '_> {
     fn dossier(&mut self) {
         let dossier = self.of.dossier;
         let current = &self.cx.rulebook.edition;
-        let accepts = |s: &Admission| matches!(s, Admission::RulesAccepted { edition } if edition == current);
-        if dossier.stage() != Stage::None && !dossier.admission.iter().any(|t| accepts(&t.step)) {
+        if dossier.stage() != Stage::None && !dossier.accepts(current) {
             let says = ("alert-acceptance", vec![("edition", current.clone())]);
             self.fire(AlertSubject::Acceptance, (1, "4.4(2)"), says, None);
         }
@@ -330,7 +327,7 @@ impl Alerts<'_, '_> {
             }
         }
         let percent = self.cx.rulebook.measures.attrition_percent;
-        let over = |t: &Territory, left: u32| Draft::over(left, t.plan.0, percent);
+        let over = |t: &Territory, left: u32| share(left, t.plan.0, percent).is_gt();
         let today = self.cx.now.day();
         for t in self.of.dossier.territories.iter().filter(move |t| t.is_early(today) && t.left_early > 0) {
             if !over(t, t.left_early) && over(t, t.left_early + 1) {
@@ -342,7 +339,7 @@ impl Alerts<'_, '_> {
     }
 }
 
-/// A mark on an alert that is there.
+/// A mark on an alert; which there are is derived, so that the one who asks names one that is.
 pub(super) fn mark(
     facts: &mut dyn Facts,
     (provider, subject, level): (&ProviderId, AlertSubject, u32),

@@ -1,7 +1,6 @@
 //! A provider's dossier: what its records come to. Folded from events, in order, and from nothing else.
 
 use super::admission::{Admission, Stage};
-use super::finding::Breach;
 use super::happening::{Fact, Happening};
 use super::territory::{Conference, Territory, WeedOut};
 use super::{life, service};
@@ -73,6 +72,16 @@ impl Dossier {
         Stage::of(&self.admission)
     }
 
+    /// Whether just that step of the admission was taken.
+    pub fn has(&self, step: &Admission) -> bool {
+        self.admission.iter().any(|taken| taken.step == *step)
+    }
+
+    /// Whether an edition of the rulebook was accepted (4.4(2)).
+    pub fn accepts(&self, edition: &str) -> bool {
+        self.has(&Admission::RulesAccepted { edition: edition.to_owned() })
+    }
+
     /// A city of its.
     pub fn territory(&self, city: &str) -> Option<&Territory> {
         self.territories.iter().find(|t| t.city == city)
@@ -98,12 +107,7 @@ impl Dossier {
                 }
                 self.admission.push(Taken { seq, step: step.clone(), on: h.on, by, note: h.note.clone() });
             }
-            Fact::Territory(step) => {
-                super::territory::apply(self, seq, h.on, step);
-                // Judged by the rulebook that it was recorded under (4.4(1)).
-                let failed = h.found.as_ref().is_some_and(|f| f.breach == Breach::Conference);
-                self.conferences.last_mut().filter(|c| c.seq == seq).into_iter().for_each(|c| c.failed = failed);
-            }
+            Fact::Territory(step) => super::territory::apply(self, seq, h, step),
             Fact::Outlet(_, life::Step::Opened { city, .. }) => super::territory::opened(self, city, h.on),
             Fact::Outlet(_, life::Step::Exited { city, .. } | life::Step::Closed { city }) => {
                 super::territory::left(self, city, h.on);

@@ -6,11 +6,14 @@ use super::dossier::Dossier;
 use super::finding::{Breach, Measured};
 use super::obligation::{About, Obligation, ObligationId, ObligationKind};
 use super::{
-    Context, Event, Facts, NAME_MAX, NOTE_MAX, Provider, Refusal, life, not_in_the_future, service, territory, text,
+    Context, Event, Facts, NAME_MAX, NOTE_MAX, Outlet, Provider, Refusal, life, not_in_the_future, service, territory,
+    text,
 };
+use crate::calendar::Term;
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::{Day, Moment};
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,9 +129,8 @@ pub(super) fn record(facts: &mut dyn Facts, asked: &Recording, cx: Context<'_>) 
 
 impl Draft<'_, '_> {
     /// Begins an obligation on the day of the record.
-    pub fn begin(&mut self, kind: ObligationKind, about: About) -> Result<&mut Obligation, Refusal> {
-        self.opens.push(Obligation::begin(kind, about, Moment::start_of(self.on), self.cx)?);
-        Ok(self.opens.last_mut().unwrap_or_else(|| unreachable!("one was put there")))
+    pub fn begin(&mut self, kind: ObligationKind, about: About) -> Result<(), Refusal> {
+        self.begin_from(kind, about, self.on)
     }
 
     /// Begins an obligation that is counted from another day.
@@ -137,13 +139,17 @@ impl Draft<'_, '_> {
         Ok(())
     }
 
+    /// Begins one that wants a number of outlets.
+    pub fn begin_wanting(&mut self, kind: ObligationKind, about: About, need: u32) -> Result<(), Refusal> {
+        let counted = Obligation::begin(kind, about, Moment::start_of(self.on), self.cx)?;
+        self.opens.push(Obligation { need, ..counted });
+        Ok(())
+    }
+
     /// Begins one that is due at the end of an agreed day.
     pub fn begin_until(&mut self, kind: ObligationKind, about: About, until: Day) -> Result<(), Refusal> {
-        let mut agreed = Obligation::begin(kind, about, Moment::start_of(self.on), self.cx)?;
-        agreed.term = crate::calendar::Term::Until;
-        let next = until.succ_opt().ok_or(Refusal::TooFar { from: agreed.start })?;
-        agreed.due = Moment(Moment::start_of(next).0 - 1);
-        self.opens.push(agreed);
+        let counted = Obligation::begin(kind, about, Moment::start_of(self.on), self.cx)?;
+        self.opens.push(Obligation { term: Term::Until, due: Moment::end_of(until), ..counted });
         Ok(())
     }
 
@@ -195,8 +201,25 @@ impl Draft<'_, '_> {
         if self.on < start { Err(Refusal::BeforeStart { on: self.on, start }) } else { Ok(()) }
     }
 
-    /// Whether a part is over a share of a whole, exactly (decision 8).
-    pub fn over(part: u32, whole: u32, percent: u32) -> bool {
-        u64::from(part) * 100 > u64::from(whole) * u64::from(percent)
+    /// An outlet of the provider.
+    pub fn own(&mut self, id: &OutletId) -> Result<Outlet, Refusal> {
+        let unknown = || Refusal::UnknownOutlet { outlet: id.clone() };
+        let outlet = self.facts.outlet(id).ok_or_else(unknown)?;
+        self.is_own(&outlet)?;
+        Ok(outlet)
     }
+
+    /// Whether an outlet is the provider's.
+    pub fn is_own(&self, outlet: &Outlet) -> Result<(), Refusal> {
+        if outlet.provider == self.provider.id {
+            return Ok(());
+        }
+        let (outlet, owner) = (outlet.id.clone(), outlet.provider.clone());
+        Err(Refusal::OutletOfAnother { outlet, owner, provider: self.provider.id.clone() })
+    }
+}
+
+/// How a part compares with a share of a whole, exactly (decision 8).
+pub(super) fn share(part: u32, whole: u32, percent: u32) -> Ordering {
+    (u64::from(part) * 100).cmp(&(u64::from(whole) * u64::from(percent)))
 }

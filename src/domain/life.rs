@@ -206,12 +206,7 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, id: &OutletId, step: &Step) -> R
     if let Step::Proposed { outlet, conference } = step {
         return propose(draft, outlet, *conference);
     }
-    let unknown = || Refusal::UnknownOutlet { outlet: id.clone() };
-    let outlet = draft.facts.outlet(id).ok_or_else(unknown)?;
-    if outlet.provider != draft.provider.id {
-        let (owner, provider) = (outlet.provider, draft.provider.id.clone());
-        return Err(Refusal::OutletOfAnother { outlet: id.clone(), owner, provider });
-    }
+    let outlet = draft.own(id)?;
     let life = draft.facts.life(id).unwrap_or_default();
     life.since.map_or(Ok(()), |since| draft.not_before(since))?;
     let city = outlet.city.clone();
@@ -276,10 +271,7 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, id: &OutletId, step: &Step) -> R
 /// A candidate: of a city that is confirmed, and new. What a suspended provider may not do is expand elsewhere.
 fn propose(draft: &mut Draft<'_, '_>, asked: &Outlet, conference: Option<Seq>) -> Result<Step, Refusal> {
     let outlet = super::outlet::add(draft.facts, &Outlet { signed_on: None, ..asked.clone() }, draft.cx)?;
-    if outlet.provider != draft.provider.id {
-        let (owner, provider) = (outlet.provider, draft.provider.id.clone());
-        return Err(Refusal::OutletOfAnother { outlet: outlet.id, owner, provider });
-    }
+    draft.is_own(&outlet)?;
     territory::of(draft, &outlet.city)?;
     let from = match conference {
         Some(seq) => territory::conference_of(draft, seq)?.on,
@@ -326,7 +318,7 @@ fn leave(draft: &mut Draft<'_, '_>, id: &OutletId, city: &str) {
     territory::leaving(draft, city);
 }
 
-/// To another provider, which is there and is not suspended; what the outlet waits for is answered first.
+/// To another provider that is there; what is due of the outlet is done first.
 fn transfer(draft: &mut Draft<'_, '_>, id: &OutletId, to: &ProviderId) -> Result<(), Refusal> {
     draft.reason()?;
     if !draft.facts.has_provider(to) {

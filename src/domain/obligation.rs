@@ -7,7 +7,7 @@ use crate::time::Moment;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-use super::finding::Breach;
+use super::finding::{Breach, Subject};
 use super::{Context, Event, Facts, Refusal};
 
 /// What is due.
@@ -125,13 +125,14 @@ impl ObligationKind {
         }
     }
 
-    /// The breach that missing it is, where the schedule has an article for it.
-    pub fn breach(self) -> Option<Breach> {
+    /// What missing the one that an entry began is found as, where the schedule has an article for it.
+    pub fn missed(self, seq: Seq) -> Option<Subject> {
         match self {
-            Kind::FirstBatch => Some(Breach::FirstBatch),
-            Kind::AllOutlets => Some(Breach::AllOutlets),
-            Kind::FreezeApplication => Some(Breach::Signing),
-            Kind::Promotion => Some(Breach::Promotion),
+            Kind::ExitAnswer => Some(Subject::Exit(seq)),
+            Kind::FirstBatch => Some(Subject::Of(Breach::FirstBatch, seq)),
+            Kind::AllOutlets => Some(Subject::Of(Breach::AllOutlets, seq)),
+            Kind::FreezeApplication => Some(Subject::Of(Breach::Signing, seq)),
+            Kind::Promotion => Some(Subject::Of(Breach::Promotion, seq)),
             _ => None,
         }
     }

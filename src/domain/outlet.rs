@@ -27,9 +27,7 @@ pub(super) fn add(facts: &mut dyn Facts, asked: &Outlet, cx: Context<'_>) -> Res
     let outlet = checked(facts, asked, cx)?;
     match facts.outlet(&outlet.id) {
         None => {
-            let unknown = || Refusal::UnknownProvider { provider: outlet.provider.clone() };
-            let provider = facts.provider(&outlet.provider).ok_or_else(unknown)?;
-            super::territory::expansion(facts, &provider, &outlet.city, cx)?;
+            super::territory::expansion(facts, &outlet.provider, &outlet.city, cx)?;
             Ok(outlet)
         }
         Some(old) => Err(Refusal::OutletExists { outlet: old.id.clone(), differs: old.differs(&outlet) }),

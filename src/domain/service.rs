@@ -3,7 +3,7 @@
 
 use super::dossier::{Dossier, Training};
 use super::finding::{Breach, Measured};
-use super::happening::{Draft, Fact};
+use super::happening::{Draft, Fact, share};
 use super::obligation::{About, ObligationKind};
 use super::{Event, NAME_MAX, Refusal, life, required, text};
 use crate::ids::{OutletId, Seq};
@@ -131,14 +131,14 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Ref
             }
             draft.close(ObligationKind::TrainingCheck, &About::Entry(*training));
             let percent = draft.cx.rulebook.measures.training_failed_percent;
-            if Draft::over(*failed, *checked, percent) {
+            if share(*failed, *checked, percent).is_gt() {
                 let measured = Measured::Share { part: *failed, whole: *checked, percent };
                 draft.find(Breach::Training, Some(*training), measured, None);
             }
         }
         Step::PromotionHeld { title, material_on } => return promote(draft, title, *material_on),
         Step::Complained { outlet, from, problem } => {
-            own(draft, outlet)?;
+            draft.own(outlet)?;
             let problem = text("problem", problem.as_deref(), NAME_MAX, false)?;
             if *from == Complainant::Outlet {
                 draft.find(Breach::Complaint, None, Measured::Event, Some(outlet));
@@ -159,7 +159,7 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Ref
             }
         }
         Step::ClaimOpened { outlet } => {
-            own(draft, outlet)?;
+            draft.own(outlet)?;
             let stage = draft.facts.life(outlet).unwrap_or_default().stage;
             if !stage.is_gone() {
                 let may = &[life::Stage::Exited, life::Stage::Closed];
@@ -192,7 +192,7 @@ fn train(draft: &mut Draft<'_, '_>, city: &str, named: &[OutletId]) -> Result<St
         .collect();
     let ids = if named.is_empty() { waiting } else { named.to_vec() };
     for id in ids {
-        let outlet = own(draft, &id)?;
+        let outlet = draft.own(&id)?;
         if outlet.city == city {
             draft.close(ObligationKind::Training, &About::Outlet(id.clone()));
             outlets.push(id);
@@ -219,15 +219,6 @@ fn promote(draft: &mut Draft<'_, '_>, title: &str, material_on: Day) -> Result<S
         draft.begin(ObligationKind::Promotion, About::Provider)?;
     }
     Ok(Step::PromotionHeld { title, material_on })
-}
-
-fn own(draft: &mut Draft<'_, '_>, id: &OutletId) -> Result<super::Outlet, Refusal> {
-    let outlet = draft.facts.outlet(id).ok_or_else(|| Refusal::UnknownOutlet { outlet: id.clone() })?;
-    if outlet.provider != draft.provider.id {
-        let (owner, provider) = (outlet.provider, draft.provider.id.clone());
-        return Err(Refusal::OutletOfAnother { outlet: id.clone(), owner, provider });
-    }
-    Ok(outlet)
 }
 
 fn training_of(draft: &Draft<'_, '_>, seq: Seq) -> Result<Training, Refusal> {

@@ -4,10 +4,10 @@
 use super::admission::Stage;
 use super::dossier::Dossier;
 use super::finding::{Breach, FindingId, FindingState, Measured, Subject};
-use super::happening::Draft;
+use super::happening::{Draft, Happening, share};
 use super::obligation::{About, ObligationKind};
-use super::{Context, Facts, NAME_MAX, NOTE_MAX, Provider, ProviderKind, Refusal, required, text};
-use crate::ids::Seq;
+use super::{Context, Facts, NAME_MAX, NOTE_MAX, ProviderKind, Refusal, required, text};
+use crate::ids::{ProviderId, Seq};
 use crate::time::{Day, Moment, Month};
 use chrono::{Datelike, Months};
 use serde::{Deserialize, Serialize};
@@ -212,8 +212,7 @@ fn confirm(draft: &mut Draft<'_, '_>, city: &str, population: u64) -> Result<Ste
     if stage != Stage::None && stage != Stage::Active {
         return Err(Refusal::StepMissing { steps: vec!["permission-opened".into()], clause: "1.5(3)" });
     }
-    let provider = draft.provider.clone();
-    expansion(draft.facts, &provider, &city, draft.cx)?;
+    expansion(draft.facts, &draft.provider.id, &city, draft.cx)?;
     stopped(draft, &city)?;
     let third_party = draft.provider.kind == ProviderKind::ThirdParty;
     if third_party && !draft.dossier.territories.is_empty() {
@@ -230,8 +229,8 @@ fn confirm(draft: &mut Draft<'_, '_>, city: &str, population: u64) -> Result<Ste
     let target = target.ok().filter(|n| *n > 0).ok_or(Refusal::Missing { field: "population" })?;
     let first = (u64::from(target) * u64::from(measures.first_batch_percent)).div_ceil(100);
     let first = u32::try_from(first).unwrap_or(target);
-    draft.begin(ObligationKind::FirstBatch, About::City(city.clone()))?.need = first;
-    draft.begin(ObligationKind::AllOutlets, About::City(city.clone()))?.need = target;
+    draft.begin_wanting(ObligationKind::FirstBatch, About::City(city.clone()), first)?;
+    draft.begin_wanting(ObligationKind::AllOutlets, About::City(city.clone()), target)?;
     draft.begin(ObligationKind::NextConference, About::City(city.clone()))?;
     Ok(Step::Confirmed { city, population, plan: (target, first) })
 }
@@ -240,32 +239,31 @@ fn confirm(draft: &mut Draft<'_, '_>, city: &str, population: u64) -> Result<Ste
 /// that were confirmed, cities with an outlet.
 pub(super) fn expansion(
     facts: &mut dyn Facts,
-    provider: &Provider,
+    provider: &ProviderId,
     city: &str,
     cx: Context<'_>,
 ) -> Result<(), Refusal> {
-    let score = facts.score(&provider.id, cx.now.day().year());
-    if score < cx.rulebook.marks.suspended || city == provider.city {
+    let score = facts.score(provider, cx.now.day().year());
+    let is_open = |facts: &mut dyn Facts| {
+        facts.provider(provider).is_some_and(|p| p.city == city)
+            || facts.dossier(provider).territory(city).is_some()
+            || facts.serves(provider, city)
+    };
+    if score < cx.rulebook.marks.suspended || is_open(facts) {
         return Ok(());
     }
-    if facts.dossier(&provider.id).territory(city).is_some() || facts.serves(&provider.id, city) {
-        return Ok(());
-    }
-    Err(Refusal::ExpansionSuspended { provider: provider.id.clone(), score })
+    Err(Refusal::ExpansionSuspended { provider: provider.clone(), score })
 }
 
 /// 1.6.1(1)6: after a failed conference nothing begins elsewhere until it is put right. One whose finding was
 /// dismissed did not fail.
 fn stopped(draft: &mut Draft<'_, '_>, city: &str) -> Result<(), Refusal> {
-    let waiting: Vec<(Seq, String)> =
-        draft.dossier.conferences.iter().filter(|c| c.waits()).map(Conference::name).collect();
-    for (conference, at) in waiting {
-        let id =
-            FindingId { provider: draft.provider.id.clone(), subject: Subject::Of(Breach::Conference, conference) };
-        let dismissed = |state: &FindingState| matches!(state, FindingState::Dismissed(_));
+    for failed in draft.dossier.conferences.iter().filter(|c| c.waits() && c.held.city != city) {
+        let subject = Subject::Of(Breach::Conference, failed.seq);
+        let id = FindingId { provider: draft.provider.id.clone(), subject };
         let found = draft.facts.finding(&id, draft.cx.now);
-        if at != city && !found.is_some_and(|f| dismissed(&f.state)) {
-            return Err(Refusal::ExpansionStopped { conference, city: at });
+        if !found.is_some_and(|f| matches!(f.state, FindingState::Dismissed(_))) {
+            return Err(Refusal::ExpansionStopped { conference: failed.seq, city: failed.held.city.clone() });
         }
     }
     Ok(())
@@ -305,7 +303,7 @@ fn apply_for_freeze(draft: &mut Draft<'_, '_>, conference: Seq, entries: u32, er
     let due = draft.close_of(conference, kind).ok_or(Refusal::NothingDue { kind })?.due;
     let percent = draft.cx.rulebook.measures.entry_error_percent;
     let in_time = Moment::start_of(draft.on) <= due;
-    if in_time && Draft::over(errors, entries, percent) {
+    if in_time && share(errors, entries, percent).is_gt() {
         let measured = Measured::Share { part: errors, whole: entries, percent };
         draft.find(Breach::Signing, Some(conference), measured, None);
     }
@@ -317,7 +315,7 @@ pub(super) fn leaving(draft: &mut Draft<'_, '_>, city: &str) {
     let percent = draft.cx.rulebook.measures.attrition_percent;
     let Some(t) = draft.dossier.territory(city).filter(|t| t.is_early(draft.on)) else { return };
     let (seq, left, plan) = (t.seq, t.left_early + 1, t.plan.0);
-    if Draft::over(left, plan, percent) {
+    if share(left, plan, percent).is_gt() {
         draft.find(Breach::Attrition, Some(seq), Measured::Share { part: left, whole: plan, percent }, None);
     }
 }
@@ -351,9 +349,8 @@ pub(super) fn conference_of(draft: &Draft<'_, '_>, seq: Seq) -> Result<Conferenc
 impl Held {
     /// Fewer than 40 % came, or fewer than 60 % of those signed, exactly (1.6.1(1)6, decision 8).
     pub fn fails(&self, measures: crate::rulebook::Measures) -> bool {
-        let under = |part: u32, whole: u32, percent: u32| u64::from(part) * 100 < u64::from(whole) * u64::from(percent);
-        under(self.attended, self.invited, measures.attendance_percent)
-            || under(self.signed, self.attended, measures.signed_percent)
+        share(self.attended, self.invited, measures.attendance_percent).is_lt()
+            || share(self.signed, self.attended, measures.signed_percent).is_lt()
     }
 }
 
@@ -363,8 +360,13 @@ impl Conference {
         self.failed && self.rectified_on.is_none()
     }
 
-    fn name(&self) -> (Seq, String) {
-        (self.seq, self.held.city.clone())
+    /// What came of it, as a stable word.
+    pub fn result(&self) -> &'static str {
+        match (self.failed, self.rectified_on) {
+            (false, _) => "passed",
+            (true, None) => "failed",
+            (true, Some(_)) => "rectified",
+        }
     }
 }
 
@@ -376,7 +378,8 @@ impl Territory {
 }
 
 /// Takes a step in.
-pub(super) fn apply(dossier: &mut Dossier, seq: Seq, on: Day, step: &Step) {
+pub(super) fn apply(dossier: &mut Dossier, seq: Seq, h: &Happening, step: &Step) {
+    let on = h.on;
     match step {
         Step::Confirmed { city, plan, .. } => dossier.territories.push(Territory {
             seq,
@@ -391,8 +394,9 @@ pub(super) fn apply(dossier: &mut Dossier, seq: Seq, on: Day, step: &Step) {
         }),
         Step::FirstBatchNormal { city } => edit(dossier, city, |t| t.normal_on = t.normal_on.or(Some(on))),
         Step::ConferenceHeld(held) => {
-            let conference = Conference { seq, on, held: held.clone(), failed: false, rectified_on: None };
-            dossier.conferences.push(conference);
+            // Judged by the rulebook that it was recorded under (4.4(1)).
+            let failed = h.found.as_ref().is_some_and(|f| f.breach == Breach::Conference);
+            dossier.conferences.push(Conference { seq, on, held: held.clone(), failed, rectified_on: None });
         }
         Step::ConferenceRectified { conference } => {
             let held = dossier.conferences.iter_mut().find(|c| c.seq == *conference);

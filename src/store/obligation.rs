@@ -2,8 +2,8 @@
 
 use super::{FindingsRecord, Found, ObligationsRecord, StoreError, View, keys};
 use crate::domain::{
-    About, Breach, Finding, FindingId, FindingState, Happening, Measured, Obligation, ObligationId, ObligationKind,
-    Request, Subject,
+    About, Finding, FindingId, FindingState, Happening, Measured, Obligation, ObligationId, ObligationKind, Request,
+    Subject,
 };
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::points::Points;
@@ -192,14 +192,10 @@ fn missed(seq: Seq, o: &Obligation, done: Option<Moment>) -> Option<Found> {
         About::Outlet(outlet) => Some(outlet.clone()),
         _ => None,
     };
-    let (subject, measured) = match (o.kind, &outlet) {
-        (ObligationKind::ExitAnswer, Some(outlet)) => {
-            (Subject::Exit(seq), Measured::Late { outlet: outlet.clone(), due: o.due, answered: done })
-        }
-        _ => {
-            let breach: Breach = o.kind.breach()?;
-            (Subject::Of(breach, seq), Measured::Missed { due: o.due, done, need: o.need, have: o.have })
-        }
+    let subject = o.kind.missed(seq)?;
+    let measured = match (subject, &outlet) {
+        (Subject::Exit(_), Some(outlet)) => Measured::Late { outlet: outlet.clone(), due: o.due, answered: done },
+        _ => Measured::Missed { due: o.due, done, need: o.need, have: o.have },
     };
     Some(Found { subject, measured, occurred_on: o.due.day(), outlet, problem: None, decided: None })
 }
