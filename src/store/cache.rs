@@ -26,11 +26,35 @@ pub trait Record: Any + Send + Serialize + DeserializeOwned {
     fn rows(&self) -> usize {
         1
     }
+
+    /// What is wrong with it, should there be anything: asked whenever it is written.
+    fn fault(&self) -> Option<&'static str> {
+        None
+    }
 }
 
-impl<T: Any + Send + Serialize + DeserializeOwned> Record for Vec<T> {
+/// One of the values of a list that is a record.
+pub trait Item: Any + Send + Serialize + DeserializeOwned {
+    /// Most of them in one list.
+    const MOST: usize = usize::MAX;
+
+    /// Whether another may follow it in the list.
+    fn in_order(&self, _next: &Self) -> bool {
+        true
+    }
+}
+
+impl<T: Item> Record for Vec<T> {
     fn rows(&self) -> usize {
         self.len().max(1)
+    }
+
+    fn fault(&self) -> Option<&'static str> {
+        match () {
+            () if self.len() > T::MOST => Some("a page is too long"),
+            () if !self.is_sorted_by(Item::in_order) => Some("rows of a page out of order, or one twice"),
+            () => None,
+        }
     }
 }
 
@@ -98,7 +122,10 @@ impl Cache {
     fn fill<T: Record>(&mut self, key: Key, value: T, dirty: bool) {
         self.rows += value.rows();
         let encode = |value: &dyn Any| match value.downcast_ref::<T>() {
-            Some(value) => encode(value),
+            Some(value) => match value.fault() {
+                None => encode(value),
+                Some(what) => Err(StoreError::view(what)),
+            },
             None => Err(StoreError::view("a slot holds a record of another kind")),
         };
         let rows = |value: &dyn Any| value.downcast_ref::<T>().map_or(1, Record::rows);

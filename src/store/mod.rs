@@ -7,6 +7,7 @@ mod cache;
 mod error;
 pub mod keys;
 mod obligation;
+mod pages;
 mod query;
 mod record;
 pub mod seal;
@@ -15,26 +16,25 @@ mod write;
 
 pub use error::StoreError;
 pub use obligation::Due;
+pub use pages::PAGE;
 pub use query::ProviderRow;
 pub use turnover::MonthRow;
 
 use crate::domain::turnover::Dormancy;
 use crate::domain::{
-    Dossier, FindingState, Life, Line, Measured, Obligation, Outlet, Provider, Subject, Turnover, YearLedger,
+    Dossier, FindingState, Life, Line, Marked, Measured, Obligation, Outlet, Provider, Subject, Turnover, YearLedger,
 };
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::Head;
 use crate::points::Points;
 use crate::rulebook::DormantRule;
 use crate::time::{Day, Month, Year};
-use cache::{Cache, Record};
+use cache::{Cache, Item, Record};
 use keys::LineKey;
+use pages::Index;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
-/// Most rows of a page.
-pub const PAGE: usize = 32;
 
 /// The view's own record: how far it has come, and its totals.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,8 +56,8 @@ pub struct ProviderRecord {
     pub provider: Provider,
     /// How many outlets it has.
     pub outlets: u32,
-    /// Where each page of outlets begins, ascending.
-    pub pages: Vec<OutletId>,
+    /// Where its outlets are.
+    pub pages: Index<OutletId>,
 }
 
 /// A provider's year and where its lines are.
@@ -65,8 +65,8 @@ pub struct ProviderRecord {
 pub struct YearRecord {
     /// What the year comes to.
     pub ledger: YearLedger,
-    /// Where each page of lines begins, ascending.
-    pub pages: Vec<LineKey>,
+    /// Where its lines are.
+    pub pages: Index<LineKey>,
 }
 
 /// A provider's months with turnover.
@@ -91,8 +91,8 @@ pub struct MonthRecord {
     pub dormancy: Dormancy,
     /// What became of the finding, with the measure and the points that were decided on.
     pub decided: Option<(FindingState, Dormancy, Points)>,
-    /// Where each page of turnover begins, ascending.
-    pub pages: Vec<OutletId>,
+    /// Where its turnover is.
+    pub pages: Index<OutletId>,
 }
 
 /// What is due of a provider.
@@ -133,6 +133,8 @@ pub struct OutletRow {
     pub outlet: Outlet,
     /// Its life so far.
     pub life: Life,
+    /// Whose it was before, the first first: it may have months of turnover there.
+    pub past: Vec<ProviderId>,
 }
 
 impl Record for ObligationsRecord {}
@@ -140,9 +142,26 @@ impl Record for FindingsRecord {}
 impl Record for Dossier {}
 impl Record for Top {}
 impl Record for MonthsRecord {}
-impl Record for MonthRecord {}
-impl Record for ProviderRecord {}
-impl Record for YearRecord {}
+
+impl Record for MonthRecord {
+    fn fault(&self) -> Option<&'static str> {
+        self.pages.fault(self.reported.into())
+    }
+}
+
+impl Record for ProviderRecord {
+    fn fault(&self) -> Option<&'static str> {
+        self.pages.fault(self.outlets.into())
+    }
+}
+
+impl Record for YearRecord {
+    fn fault(&self) -> Option<&'static str> {
+        self.pages.fault(self.ledger.lines.into())
+    }
+}
+
+impl Item for Marked {}
 
 /// A page of ledger lines.
 type LinePage = Vec<Line>;
