@@ -82,8 +82,10 @@ pub enum Command {
     Export {
         #[arg(value_enum)]
         what: ExportKind,
-        #[arg(long, value_name = "FILE")]
+        #[arg(long, value_name = "FILE|-")]
         out: Option<PathBuf>,
+        #[arg(long, requires = "out")]
+        force: bool,
     },
     Rules {
         #[command(subcommand)]
@@ -148,6 +150,12 @@ pub enum Command {
         action: WorkdayAction,
     },
     Verify,
+    AcceptLoss {
+        #[arg(long = "from", id = "loss_from", value_name = "ENTRY")]
+        from: Seq,
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
     Rebuild,
     Stats,
     Completions {

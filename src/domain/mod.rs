@@ -123,10 +123,17 @@ pub enum Command {
         provider: ProviderId,
         /// Which.
         subject: AlertSubject,
-        /// How bad it is.
-        level: u32,
         /// What is done.
         mark: Mark,
+    },
+    /// Accepts that acknowledged entries are gone from the journal.
+    AcceptLoss {
+        /// The first that is gone.
+        from: Seq,
+        /// The last.
+        to: Seq,
+        /// Why it is accepted.
+        reason: String,
     },
 }
 
@@ -263,6 +270,15 @@ pub enum Event {
         /// What was done.
         mark: Mark,
     },
+    /// Somebody accepted that acknowledged entries are gone; their numbers are not given again.
+    LossAccepted {
+        /// The first that is gone.
+        from: Seq,
+        /// The last.
+        to: Seq,
+        /// Why it is accepted.
+        reason: String,
+    },
 }
 
 impl Event {
@@ -276,9 +292,10 @@ impl Event {
         }
     }
 
-    /// The provider it is about.
-    pub fn provider(&self) -> &ProviderId {
-        match self {
+    /// The provider it is about, if it is about one.
+    pub fn provider(&self) -> Option<&ProviderId> {
+        Some(match self {
+            Event::LossAccepted { .. } => return None,
             Event::ProviderAdded(p) | Event::ProviderAmended(p) => &p.id,
             Event::OutletAdded(o) | Event::OutletAmended(o) => &o.provider,
             Event::Deducted { deduction, .. } => &deduction.provider,
@@ -293,7 +310,7 @@ impl Event {
             Event::FindingConfirmed { finding, .. }
             | Event::FindingCapped { finding, .. }
             | Event::FindingDismissed { finding, .. } => &finding.provider,
-        }
+        })
     }
 
     /// A stable word for what happened, for journals and filters.
@@ -312,6 +329,7 @@ impl Event {
             Event::Happened(_) => "record",
             Event::ObligationsMoved { .. } => "obligations-moved",
             Event::AlertMarked { .. } => "alert-marked",
+            Event::LossAccepted { .. } => "loss-accepted",
             Event::FindingDismissed { .. } => "finding-dismissed",
             Event::RequestOpened(_) => "request",
             Event::RequestAnswered { .. } => "answer",
@@ -349,6 +367,8 @@ pub trait Facts {
     fn score(&mut self, provider: &ProviderId, year: Year) -> Score;
     /// Whether a provider has an outlet in a city: asked only when it is suspended.
     fn serves(&mut self, provider: &ProviderId, city: &str) -> bool;
+    /// A provider's alerts by the moment of the context.
+    fn alerts(&mut self, provider: &ProviderId, cx: Context<'_>) -> Vec<Alert>;
     /// The event of a journal entry.
     fn entry(&mut self, seq: Seq) -> Option<Event>;
 }
@@ -385,8 +405,9 @@ pub fn decide(facts: &mut dyn Facts, command: &Command, cx: Context<'_>) -> Resu
         Command::AnswerRequest { request, at, note } => request::answer(facts, *request, (*at, note.as_deref()), cx),
         Command::Record(recording) => happening::record(facts, recording, cx),
         Command::ReplayObligations { provider } => obligation::replay(facts, provider, cx),
-        Command::MarkAlert { provider, subject, level, mark } => {
-            alert::mark(facts, (provider, *subject, *level), mark, cx)
+        Command::MarkAlert { provider, subject, mark } => alert::mark(facts, (provider, *subject), mark, cx),
+        Command::AcceptLoss { from, to, reason } => {
+            Ok(Event::LossAccepted { from: *from, to: *to, reason: reason_of(reason)? })
         }
     }
 }

@@ -150,6 +150,9 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Ref
             draft.reason()?;
             let outlet = Some(complaint_of(draft, *complaint)?);
             let (complaint, compensation, correct) = (*complaint, *compensation, *correct);
+            if draft.dossier.compensated.plus(compensation).is_none() {
+                return Err(Refusal::TooMuch { amount: compensation, most: Fen::MOST, clause: "1.4.4(3)" });
+            }
             return Ok(Step::ComplaintOrdered { complaint, outlet, compensation, correct });
         }
         Step::Corrected { order } => {
@@ -253,7 +256,7 @@ pub(super) fn apply(dossier: &mut Dossier, seq: Seq, on: Day, step: &Step) {
         }
         Step::Complained { .. } => {}
         Step::ComplaintOrdered { outlet, compensation, correct, .. } => {
-            dossier.compensated.0 += compensation.0;
+            dossier.compensated.0 = dossier.compensated.0.saturating_add(compensation.0);
             if let Some(outlet) = outlet.as_ref().filter(|_| *correct) {
                 dossier.corrections.push((seq, outlet.clone()));
             }

@@ -33,7 +33,7 @@ impl View {
     pub fn providers(&mut self, year: Year, marks: Marks) -> Result<Vec<ProviderRow>, StoreError> {
         self.flush()?;
         let mut rows = Vec::new();
-        for record in self.cache.scan(keys::PROVIDERS) {
+        for record in self.cache.scan(keys::PROVIDERS)? {
             let record: ProviderRecord = decode(&record?.1)?;
             let ledger = self.year(&record.provider.id, year)?;
             rows.push(row(record, year, &ledger, marks));
@@ -68,7 +68,7 @@ impl View {
             let id = std::str::from_utf8(&key[keys::PROVIDERS.len()..]).map_err(StoreError::view)?;
             id.parse().map_err(StoreError::view)
         };
-        self.cache.scan(keys::PROVIDERS).map(id).collect()
+        self.cache.scan(keys::PROVIDERS)?.map(id).collect()
     }
 
     /// The records under a prefix that end in a provider's id, in the order of the ids.
@@ -79,7 +79,7 @@ impl View {
             let id = std::str::from_utf8(&key[prefix.len()..]).map_err(StoreError::view)?;
             Ok((id.parse().map_err(StoreError::view)?, decode(&value)?))
         };
-        self.cache.scan(prefix).map(row).collect()
+        self.cache.scan(prefix)?.map(row).collect()
     }
 
     /// A provider's record.

@@ -45,6 +45,9 @@ impl View {
             Event::AlertMarked { provider, subject, level, mark } => {
                 self.mark(recorded, provider, (*subject, *level), mark)?;
             }
+            // One entry may have been replaced: then no number is missing.
+            Event::LossAccepted { from, to, .. } if recorded.seq == to.next() => self.top.lost += to.0 + 1 - from.0,
+            Event::LossAccepted { .. } => {}
             Event::FindingDismissed { finding, measured, .. } => {
                 self.decide(finding, measured, FindingState::Dismissed(recorded.seq), None)?;
             }

@@ -281,6 +281,7 @@ fn about(event: &Event) -> String {
         Event::RequestAnswered { request, provider, at, .. } => {
             format!("{provider} #{request} {}", crate::time::show_moment(*at))
         }
+        Event::LossAccepted { from, to, reason } => format!("#{from}–#{to} {reason}"),
         Event::Reversed { line, provider, reason, .. } => format!("{provider} #{line} {reason}"),
     }
 }
