@@ -35,6 +35,8 @@ pub struct Global {
     pub lang: Option<Lang>,
     #[arg(long, global = true, value_name = "NAME|FILE")]
     pub theme: Option<String>,
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(..=86_400))]
+    pub wait: u64,
     #[arg(long, global = true)]
     pub json: bool,
 }

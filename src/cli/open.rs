@@ -16,9 +16,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long another koufen on the store is waited for without a word, and then with one.
+/// How long another koufen on the store is waited for without a word.
 const SOON: Duration = Duration::from_millis(800);
-const WAIT: Duration = Duration::from_secs(10);
 /// Most bytes of a rulebook, a calendar or a theme.
 pub(super) const TEXT_MAX: u64 = 4 << 20;
 
@@ -92,13 +91,14 @@ pub fn open_desk(global: &Global, answer: &mut Answer<'_>) -> Result<Desk, Failu
         let clock = Arc::new(SystemClock);
         Desk::open(OpenOptions { path, rulebook, calendar, clock, wait, progress: &mut progress })
     };
-    let opened = match open(SOON) {
-        Err(StoreError::AlreadyOpen { holder, .. }) => {
+    let wait = Duration::from_secs(global.wait);
+    let opened = match open(SOON.min(wait)) {
+        Err(StoreError::AlreadyOpen { holder, .. }) if wait > SOON => {
             let holder = holder.map_or_else(String::new, |pid| format!(" ({pid})"));
-            let args = [("holder", holder), ("seconds", WAIT.as_secs().to_string())];
+            let args = [("holder", holder), ("seconds", global.wait.to_string())];
             let text = answer.lang.say_texts("open-waiting", &args);
             answer.remark(&text);
-            open(WAIT)
+            open(wait)
         }
         opened => opened,
     };
@@ -128,7 +128,8 @@ pub(super) fn accept_loss(
     }
     let calendar = calendar(global, answer)?;
     let (clock, who) = (Arc::new(SystemClock), Identity::local());
-    let options = OpenOptions { path, rulebook, calendar, clock, wait: WAIT, progress: &mut |_| {} };
+    let options =
+        OpenOptions { path, rulebook, calendar, clock, wait: Duration::from_secs(global.wait), progress: &mut |_| {} };
     let (opened, seq) = Desk::accept_loss(options, &Loss { by: &who.name, from, reason })?;
     remark(&opened.notes, answer);
     close(opened.desk, answer);

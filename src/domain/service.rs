@@ -147,13 +147,7 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Ref
             return Ok(Step::Complained { outlet: outlet.clone(), from: *from, problem });
         }
         Step::ComplaintOrdered { complaint, compensation, correct, .. } => {
-            draft.reason()?;
-            let outlet = Some(complaint_of(draft, *complaint)?);
-            let (complaint, compensation, correct) = (*complaint, *compensation, *correct);
-            if draft.dossier.compensated.plus(compensation).is_none() {
-                return Err(Refusal::TooMuch { amount: compensation, most: Fen::MOST, clause: "1.4.4(3)" });
-            }
-            return Ok(Step::ComplaintOrdered { complaint, outlet, compensation, correct });
+            return order(draft, *complaint, *compensation, *correct);
         }
         Step::Corrected { order } => {
             let known = draft.dossier.corrections.iter().any(|(seq, _)| seq == order);
@@ -179,6 +173,16 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Ref
         }
     }
     Ok(step.clone())
+}
+
+/// 1.4.4(3): what a complaint is answered with. Compensations together stay countable.
+fn order(draft: &mut Draft<'_, '_>, complaint: Seq, compensation: Fen, correct: bool) -> Result<Step, Refusal> {
+    draft.reason()?;
+    let outlet = Some(complaint_of(draft, complaint)?);
+    match draft.dossier.compensated.plus(compensation) {
+        Some(_) => Ok(Step::ComplaintOrdered { complaint, outlet, compensation, correct }),
+        None => Err(Refusal::TooMuch { amount: compensation, most: Fen::MOST, clause: "1.4.4(3)" }),
+    }
 }
 
 /// 2.1.3(1): closes what is due of each outlet that was there.

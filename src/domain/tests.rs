@@ -111,6 +111,10 @@ impl Facts for Known {
     fn serves(&mut self, _: &ProviderId, _: &str) -> bool {
         false
     }
+    fn alerts(&mut self, _: &ProviderId, _: Context<'_>) -> Vec<Alert> {
+        Vec::new()
+    }
+
     fn entry(&mut self, _: Seq) -> Option<Event> {
         None
     }

@@ -83,7 +83,6 @@ fn slot(file: &File, turn: u64) -> Option<Head> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test that cannot go on says where it stopped")]
 mod tests {
     use super::*;
 
