@@ -69,8 +69,10 @@ pub fn run(cli: &Cli, lang: Lang) -> Exit {
     let mut err = std::io::stderr();
     let bar = err.is_terminal() && !cli.global.json;
     let mut answer = Answer { out: &mut out, err: &mut err, lang, json: cli.global.json, bar };
-    let done = run_with(cli, &mut answer);
+    let mut recorded = false;
+    let done = run_with(cli, &mut recorded, &mut answer);
     let done = done.and_then(|exit| answer.out.flush().map(|()| exit).map_err(Failure::Output));
+    let done = done.or_else(|failure| after(failure, recorded, &mut answer));
     done.unwrap_or_else(|failure| {
         // What was found before the failure is still an answer.
         let _ = answer.out.flush();
@@ -78,7 +80,7 @@ pub fn run(cli: &Cli, lang: Lang) -> Exit {
     })
 }
 
-fn run_with(cli: &Cli, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+fn run_with(cli: &Cli, recorded: &mut bool, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     let Some(command) = &cli.command else { return screen::console(&cli.global, answer) };
     match command {
         Command::Completions { shell } => {
@@ -97,9 +99,7 @@ fn run_with(cli: &Cli, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
             let desk = open_desk(&cli.global, answer)?;
             let before = desk.stats()?.entries;
             let done = on_desk(command, &desk, &Identity::local(), answer);
-            let done = done.and_then(|exit| answer.out.flush().map(|()| exit).map_err(Failure::Output));
-            let recorded = desk.stats().is_ok_and(|stats| stats.entries > before);
-            let done = done.or_else(|failure| after(failure, recorded, answer));
+            *recorded = desk.stats().is_ok_and(|stats| stats.entries > before);
             open::close(desk, answer);
             done
         }

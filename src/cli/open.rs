@@ -181,6 +181,10 @@ fn note_text(note: &OpenNote, answer: &Answer<'_>) -> String {
                 ("kept", path(&torn.kept_in)),
             ],
         ),
+        OpenNote::TailKept(torn) => lang.say_texts(
+            "open-tail-kept",
+            &[("bytes", torn.bytes.to_string()), ("kept", shown(&torn.kept_in.display().to_string()))],
+        ),
         OpenNote::ReadOnly { why } => lang.say_texts("open-read-only", &[("why", shown(why))]),
         OpenNote::InMemory { why } => lang.say_texts("open-in-memory", &[("why", shown(why))]),
         OpenNote::ClockBack { last } => lang.say_texts("open-clock-back", &[("last", show_moment(*last))]),

@@ -3,7 +3,7 @@
 use super::core::{Core, Group};
 use super::place::{Place, discard, is_unwritable};
 use super::writer::Writer;
-use super::{Clock, Desk, Progress, Shared};
+use super::{Clock, Desk, DeskError, Progress, Shared};
 use crate::calendar::Calendar;
 use crate::domain::Command;
 use crate::ids::Seq;
@@ -44,6 +44,8 @@ pub struct Opened {
 pub enum OpenNote {
     /// The last block was never acknowledged and was cut off.
     TornTail(TornTail),
+    /// A loss was accepted, and this is what is left of the lost entries.
+    TailKept(TornTail),
     /// The view was damaged or of another journal; it was moved aside and made again.
     ViewDamaged {
         /// What was wrong.
@@ -95,7 +97,8 @@ impl Desk {
 
     /// Opens a store whose journal lost acknowledged entries, and records that a person accepts that. Their numbers
     /// are not given again. Answers with the number of the entry that says so.
-    pub fn accept_loss(options: OpenOptions<'_>, loss: &Loss<'_>) -> Result<(Opened, Seq), StoreError> {
+    pub fn accept_loss(options: OpenOptions<'_>, loss: &Loss<'_>) -> Result<(Opened, Seq), DeskError> {
+        crate::domain::reason_of(loss.reason).map_err(DeskError::Refused)?;
         let opened = open(options, Some(loss))?;
         let seq = opened.desk.stats()?.head.seq;
         Ok((opened, seq))
@@ -151,7 +154,10 @@ fn open(options: OpenOptions<'_>, loss: Option<&Loss<'_>>) -> Result<Opened, Sto
         }
         Err(e) => return Err(e.into()),
     };
-    notes.extend(torn.map(OpenNote::TornTail));
+    notes.extend(torn.map(|torn| match loss {
+        Some(_) => OpenNote::TailKept(torn),
+        None => OpenNote::TornTail(torn),
+    }));
     let lost = match loss {
         Some(loss) => Some(lost(loss, known, &journal)?),
         None => None,

@@ -110,11 +110,8 @@ impl Place {
                 fs::rename(&path, &to).map_err(StoreError::io(&path))?;
             }
         }
-        let reached = self.reached();
-        match fs::remove_file(&reached) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => Err(StoreError::io(&reached)(e)),
-            _ => Ok(()),
-        }
+        // The note of what was reached stays until the entry that accepts the loss goes beyond it.
+        Ok(())
     }
 }
 

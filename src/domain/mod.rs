@@ -306,8 +306,8 @@ fn text(field: &'static str, text: Option<&str>, max: usize, lines: bool) -> Res
     Ok(Some(safe).filter(|t| !t.is_empty()))
 }
 
-/// Why something is taken back, corrected or dismissed: never blank.
-fn reason_of(reason: &str) -> Result<String, Refusal> {
+/// Why something is taken back, corrected, dismissed or accepted: never blank.
+pub fn reason_of(reason: &str) -> Result<String, Refusal> {
     text("reason", Some(reason), NOTE_MAX, true)?.ok_or(Refusal::Missing { field: "reason" })
 }
 

@@ -196,7 +196,8 @@ impl Journal for SegmentJournal {
     }
 
     fn read(&self, from: Seq, each: &mut dyn FnMut(Recorded) -> bool) -> Result<(), JournalError> {
-        let Some(start) = self.segment_of(from.max(Seq(1))) else { return Ok(()) };
+        // Where the first entries are lost the first segment begins later.
+        let start = self.segments.partition_point(|s| s.header.first <= from).saturating_sub(1);
         for segment in &self.segments[start..] {
             let bytes = segment.read()?;
             let (_, more) = walk(segment, &bytes, &mut |head, bytes| {

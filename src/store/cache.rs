@@ -233,6 +233,10 @@ pub type Stored = Result<(Key, Vec<u8>), StoreError>;
 /// What sled says, with the system's own error where there is one.
 fn trouble(e: sled::Error) -> StoreError {
     match e {
+        // sled makes errors of its own of the system's, and keeps the kind.
+        sled::Error::Io(e) if e.raw_os_error().is_none() => {
+            StoreError::Io { path: "view".into(), source: e.kind().into() }
+        }
         sled::Error::Io(source) => StoreError::Io { path: "view".into(), source },
         other => StoreError::view(other),
     }

@@ -250,7 +250,11 @@ pub fn store_error(lang: Lang, error: &StoreError) -> String {
         _ => (0, 0),
     };
     // Paths and what the system says come from outside.
-    let what: String = error.to_string().chars().filter(|c| !crate::ids::is_hidden(*c)).collect();
+    let what = match error {
+        StoreError::Refusing { why } => why.clone(),
+        other => other.to_string(),
+    };
+    let what: String = what.chars().filter(|c| !crate::ids::is_hidden(*c)).collect();
     lang.say_texts(key, &[("what", what), ("from", from.to_string()), ("to", to.to_string())])
 }
 

@@ -118,6 +118,7 @@ rebuild-done = The view was made again from { $entries } entries: { $digest }
 demo-not-empty = { $path } is not empty; the sample goes into a new store only.
 demo-filled = The sample is in { $path }: { $lines } ledger lines.
 open-torn = The last write was cut short: { $bytes } bytes from entry { $seq } on, never acknowledged (offset { $offset } of { $segment }), were cut off and kept in { $kept }.
+open-tail-kept = What was left of the lost entries, { $bytes } bytes, is kept in { $kept }.
 open-read-only = The store cannot be written ({ $why }): it is read from its journal, and nothing is recorded.
 open-in-memory = The view cannot be on the disk ({ $why }): it was made in memory, for this run.
 open-clock-back = The clock stands before the last entry ({ $last }): is it set back? New entries get that entry's time until it has come.

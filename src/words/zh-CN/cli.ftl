@@ -118,6 +118,7 @@ rebuild-done = 视图已由 { $entries } 条记录重建：{ $digest }
 demo-not-empty = { $path } 不是空的；样例只写入新库。
 demo-filled = 样例已写入 { $path }：{ $lines } 行账目。
 open-torn = 上次写入中断：第 { $seq } 号起未确认的 { $bytes } 字节（{ $segment } 偏移 { $offset }）已截去，另存于 { $kept }。
+open-tail-kept = 丢失部分剩下的 { $bytes } 字节另存于 { $kept }。
 open-read-only = 存储不能写入（{ $why }）：由账本读出，不记任何内容。
 open-in-memory = 视图放不到磁盘上（{ $why }）：这一次在内存里建成。
 open-clock-back = 时钟早于最后一条记录（{ $last }）：是否被拨回？在那之前，新记录都记为那一刻。
