@@ -405,6 +405,7 @@ impl Desk {
         let mut core = lock(&self.shared.core);
         let core = core.as_mut().ok_or(StoreError::Closed)?;
         core.settle()?;
+        core.view.relieve();
         match work(core) {
             Err(StoreError::View { .. } | StoreError::Io { .. }) if core.view.is_on_disk() => {
                 core.stand_in()?;

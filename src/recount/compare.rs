@@ -67,6 +67,7 @@ pub fn roster(survey: &Survey, view: &mut View, result: &mut Recount) -> Result<
             found.same(|| o.id.to_string(), "record", (fact.rest, fact.signed_on, id), is);
             found.same(|| o.id.to_string(), "owner", Some(id.clone()), view.owner(&o.id)?);
         }
+        view.relieve();
     }
     Ok(())
 }

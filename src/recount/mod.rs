@@ -78,6 +78,7 @@ pub fn recount(
             result.lines += own.lines.len() as u64;
             result.reports += own.reported();
             compare::provider(&survey, provider, own, view, &mut result)?;
+            view.relieve();
             done += 1;
             progress(done, result.providers);
         }

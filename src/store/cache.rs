@@ -181,6 +181,14 @@ impl Cache {
         Ok(())
     }
 
+    /// Lets go of what was only read, when that is much: a reader of everything holds a part of it at a time.
+    pub fn relieve(&mut self) {
+        if self.is_full() {
+            self.slots.retain(|_, slot| slot.dirty);
+            self.rows = self.slots.values().map(|slot| (slot.rows)(slot.value.as_ref())).sum();
+        }
+    }
+
     /// Keeps the pages that still grow, if they are not too many; all is flushed.
     fn thin(&mut self) {
         self.slots.retain(|_, slot| (slot.rows)(slot.value.as_ref()) < super::PAGE);

@@ -258,6 +258,11 @@ impl View {
         }
     }
 
+    /// Lets go of what was only read, when that is much.
+    pub fn relieve(&mut self) {
+        self.cache.relieve();
+    }
+
     /// Goes back to what was last flushed.
     pub fn retreat(&mut self) -> Result<(), StoreError> {
         self.cache.forget();

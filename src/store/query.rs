@@ -50,6 +50,7 @@ impl View {
             let ledger = YearLedger::of(&mut lines);
             (row.score, row.lines) = (ledger.score, ledger.lines);
             row.standing = Standing::of(ledger.score, marks);
+            self.relieve();
         }
         Ok(rows)
     }
