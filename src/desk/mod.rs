@@ -13,7 +13,8 @@ pub use open::{OpenNote, OpenOptions, Opened};
 
 use crate::calendar::Calendar;
 use crate::domain::{
-    Alert, Command, Context, Dossier, Event, Finding, Life, Line, Outlet, Refusal, Request, Standing, Turnover,
+    Alert, Command, Context, Deduction, Dossier, Event, Finding, Life, Line, Outlet, Refusal, Request, Standing,
+    Turnover,
 };
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::{Hash, Head, Recorded};
@@ -230,6 +231,16 @@ impl Desk {
     pub fn provider(&self, id: &ProviderId, year: Year) -> Result<Option<ProviderRow>, StoreError> {
         let marks = self.rulebook().marks;
         self.with(|core| core.view.provider(id, year, marks))
+    }
+
+    /// A provider whose id is that one but for case.
+    pub fn provider_like(&self, id: &ProviderId) -> Result<Option<ProviderId>, StoreError> {
+        self.with(|core| core.view.provider_like(id))
+    }
+
+    /// For each deduction the lines on record of its provider, article, points and day.
+    pub fn alike(&self, deductions: &[Deduction]) -> Result<Vec<Vec<Line>>, StoreError> {
+        self.with(|core| deductions.iter().map(|deduction| core.view.alike(deduction)).collect())
     }
 
     /// Outlets of a provider by id, after one of them.
