@@ -1,18 +1,28 @@
-//! A CSV file as a stream of rows. The file is read twice, never held: once to know what it is (so that a file of the
-//! wrong kind is refused before anything of it went in), once for its rows.
+//! A CSV file as a stream of rows. The file is read through and never held: once for its encoding, once for its shape (so
+//! that a file of the wrong kind is refused before anything of it went in), once for its rows.
+
+mod encoding;
+mod header;
+mod scan;
+mod titles;
 
 use super::Kind;
-use super::clean::{fold, shown};
-use encoding_rs::{CoderResult, Decoder, Encoding, GB18030, UTF_8};
+use super::clean::shown;
+use encoding::{CHUNK, Coding};
+use header::Header;
+use scan::{Separated, count_records};
 use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read};
+use std::os::fd::AsFd;
+use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 /// Most bytes of one record: a note is at most 2,000 characters, so this is far beyond any honest row.
 pub const RECORD_MAX: usize = 1 << 20;
-const CHUNK: usize = 64 * 1024;
+/// Most bytes that come through a pipe, which is kept in a temporary file: one that never ends stops here.
+pub const PIPE_MAX: u64 = 256 << 20;
 
 /// Why a file cannot be imported at all.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +34,18 @@ pub enum SourceError {
         file: PathBuf,
         /// What the system said.
         source: io::Error,
+    },
+    /// It is a folder or a device.
+    #[error("{}: no file", file.display())]
+    NoFile {
+        /// What was named.
+        file: PathBuf,
+    },
+    /// More came through a pipe than any roster has.
+    #[error("{}: more than {PIPE_MAX} bytes", file.display())]
+    Endless {
+        /// The pipe.
+        file: PathBuf,
     },
     /// There is nothing in it, or only a header.
     #[error("{}: empty file", file.display())]
@@ -39,6 +61,24 @@ pub enum SourceError {
         /// What it looks like.
         looks: Looks,
     },
+    /// A line is neither UTF-8 nor GB18030.
+    #[error("{}: line {line} is neither UTF-8 nor GB18030", file.display())]
+    BadText {
+        /// The file.
+        file: PathBuf,
+        /// Line, from 1.
+        line: u64,
+    },
+    /// Some lines are UTF-8 and some GB18030: two files put together.
+    #[error("{}: line {utf8_line} is UTF-8, line {other_line} is GB18030", file.display())]
+    TwoEncodings {
+        /// The file.
+        file: PathBuf,
+        /// The first line in UTF-8.
+        utf8_line: u64,
+        /// The first line in GB18030.
+        other_line: u64,
+    },
     /// A record is longer than any row can be.
     #[error("{}: row {row} is longer than {RECORD_MAX} bytes", file.display())]
     LongRow {
@@ -46,8 +86,20 @@ pub enum SourceError {
         file: PathBuf,
         /// Row, from 1; 0 is the header.
         row: u64,
+        /// Line, from 1.
+        line: u64,
         /// Whether a quotation that does not end makes it so long.
         quoted: bool,
+    },
+    /// A quotation is open where the file ends: all rows after its mark would be one cell.
+    #[error("{}: the quotation of line {line} does not end", file.display())]
+    UnclosedQuote {
+        /// The file.
+        file: PathBuf,
+        /// Row, from 1; 0 is the header.
+        row: u64,
+        /// The line of its mark, from 1.
+        line: u64,
     },
     /// Its columns are not those wanted.
     #[error("{}: columns missing: {missing:?}", file.display())]
@@ -64,6 +116,22 @@ pub enum SourceError {
         found: Vec<String>,
         /// What else it looks like.
         looks: Option<Kind>,
+        /// How its bytes were read.
+        encoding: &'static str,
+        /// What was taken to separate its cells.
+        separator: Separator,
+        /// The line that looks most like its header.
+        line: u64,
+    },
+    /// A column of amounts counts in another unit than CNY.
+    #[error("{}: the column {title} counts in another unit", file.display())]
+    Unit {
+        /// The file.
+        file: PathBuf,
+        /// Its title.
+        title: String,
+        /// Line, from 1.
+        line: u64,
     },
 }
 
@@ -75,11 +143,63 @@ pub enum Looks {
     Workbook,
     /// An old .xls workbook.
     OldWorkbook,
+    /// UTF-16 by its mark, but not whole.
     Utf16,
     Pdf,
     Binary,
-    /// Text, but neither UTF-8 nor GB18030.
-    BadText,
+    /// Text that changed while it was read.
+    Changed,
+}
+
+/// What separates the cells of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each is named for what it is")]
+pub enum Separator {
+    Comma,
+    Tab,
+    Semicolon,
+    /// `，`
+    WideComma,
+    Bar,
+}
+
+impl Separator {
+    /// All, the likeliest first.
+    pub const ALL: [Separator; 5] =
+        [Separator::Comma, Separator::Tab, Separator::Semicolon, Separator::WideComma, Separator::Bar];
+
+    /// As it stands in a file.
+    pub fn sign(self) -> char {
+        match self {
+            Separator::Comma => ',',
+            Separator::Tab => '\t',
+            Separator::Semicolon => ';',
+            Separator::WideComma => '，',
+            Separator::Bar => '|',
+        }
+    }
+
+    /// Its stable word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Separator::Comma => "comma",
+            Separator::Tab => "tab",
+            Separator::Semicolon => "semicolon",
+            Separator::WideComma => "wide-comma",
+            Separator::Bar => "bar",
+        }
+    }
+
+    /// The byte that a CSV reader knows it by.
+    fn byte(self) -> u8 {
+        match self {
+            Separator::Comma => b',',
+            Separator::Tab => b'\t',
+            Separator::Semicolon => b';',
+            Separator::WideComma => scan::WIDE_COMMA,
+            Separator::Bar => b'|',
+        }
+    }
 }
 
 /// A file that was looked through and can be read row by row.
@@ -87,10 +207,9 @@ pub enum Looks {
 pub struct Source {
     path: PathBuf,
     file: File,
-    encoding: &'static Encoding,
-    bom: bool,
-    header: Vec<String>,
     kind: Kind,
+    coding: Coding,
+    header: Header,
     /// Rows that it seems to have, for a progress bar.
     pub rows: u64,
     /// Columns that nobody asked for and that are left out.
@@ -98,106 +217,134 @@ pub struct Source {
 }
 
 impl Source {
-    /// Opens a file and looks through it: its encoding, the length of its records, its header.
+    /// Opens a file and looks through it: its encoding, the length of its records, its header. `-` is the standard
+    /// input.
     pub fn open(path: &Path, kind: Kind) -> Result<Source, SourceError> {
         let io_error = |source| SourceError::Io { file: path.to_owned(), source };
-        let mut file = File::open(path).map_err(io_error)?;
-        if !file.metadata().map_err(io_error)?.is_file() {
-            // A pipe can be read once only; the two passes need a file.
-            let mut kept = tempfile::tempfile().map_err(io_error)?;
-            io::copy(&mut file, &mut kept).map_err(io_error)?;
-            file = kept;
-        }
-        let scan = Scan::of(path, &mut file)?;
-        let mut source = Source {
+        let mut file = opened(path)?;
+        let coding = Coding::of(path, &mut file)?;
+        let text = |file: &File| coding.text(file.try_clone()?);
+        let header = Header::find(path, text(&file).map_err(io_error)?, kind, coding.name())?;
+        let separated = Separated::new(text(&file).map_err(io_error)?, header.separator);
+        let records = count_records(path, separated, header.separator, header.above)?;
+        let used = |at: usize| header.columns.places.iter().any(|(_, place)| *place == at);
+        let left = header.titles.iter().enumerate().filter(|(at, title)| !used(*at) && !title.trim().is_empty());
+        let ignored = left.map(|(_, title)| shown(title.trim())).collect();
+        Ok(Source {
             path: path.to_owned(),
             file,
-            encoding: scan.encoding,
-            bom: scan.bom,
-            header: Vec::new(),
             kind,
-            rows: scan.records.saturating_sub(1),
-            ignored: Vec::new(),
-        };
-        source.read_header()?;
-        Ok(source)
+            coding,
+            rows: records.saturating_sub(header.above + 1),
+            header,
+            ignored,
+        })
     }
 
     /// The encoding it was found to have.
     pub fn encoding(&self) -> &'static str {
-        if self.bom { "UTF-8 (BOM)" } else { self.encoding.name() }
+        self.coding.name()
     }
 
-    fn read_header(&mut self) -> Result<(), SourceError> {
-        let mut rows = self.records()?;
-        let mut record = csv::StringRecord::new();
-        let found = rows.next(&mut record)?;
-        drop(rows);
-        let header: Vec<String> = record.iter().map(|c| fold(c).to_lowercase()).collect();
-        if !found || header.iter().all(String::is_empty) {
-            return Err(SourceError::Empty { file: self.path.clone() });
-        }
-        let (must, may) = self.kind.columns();
-        let missing: Vec<_> = must.iter().copied().filter(|c| !header.iter().any(|h| h == c)).collect();
-        let known = |c: &str| must.contains(&c) || may.contains(&c);
-        let twice = |i: usize, c: &String| known(c) && header[..i].contains(c);
-        let twice: Vec<String> =
-            header.iter().enumerate().filter(|(i, c)| twice(*i, c)).map(|(_, c)| c.clone()).collect();
-        if !missing.is_empty() || !twice.is_empty() {
-            return Err(SourceError::Header {
-                file: self.path.clone(),
-                kind: self.kind,
-                missing,
-                twice,
-                found: header.iter().take(20).map(|c| shown(c)).collect(),
-                looks: Kind::of_header(&header).filter(|k| *k != self.kind),
-            });
-        }
-        let derived = self.kind.derived();
-        let ignored = header.iter().filter(|c| !known(c) && !derived.contains(&c.as_str()) && !c.is_empty());
-        self.ignored = ignored.map(|c| shown(c)).collect();
-        self.header = header;
-        Ok(())
+    /// What separates its cells.
+    pub fn separator(&self) -> Separator {
+        self.header.separator
+    }
+
+    /// The line of the file that its columns stand in, from 1.
+    pub fn header_line(&self) -> u64 {
+        self.header.line
     }
 
     /// The place of a column in each record.
     pub fn column(&self, name: &str) -> Option<usize> {
-        self.header.iter().position(|h| h == name)
+        self.header.columns.place(name)
+    }
+
+    /// The titles as they stand in the file.
+    pub fn titles(&self) -> &[String] {
+        &self.header.titles
+    }
+
+    /// What was taken for what: columns and their titles, in the order of the file. What an export says of its lines
+    /// beyond that (what they count, when and by whom they were recorded) is left to the store.
+    pub fn taken(&self) -> Vec<(&'static str, String)> {
+        let mut places = self.header.columns.places.clone();
+        places.sort_by_key(|(_, at)| *at);
+        let (must, may) = self.kind.columns();
+        places.retain(|(column, _)| must.contains(column) || may.contains(column));
+        places.into_iter().map(|(column, at)| (column, shown(self.header.titles[at].trim()))).collect()
+    }
+
+    /// Whether it is as the program itself writes files: nothing had to be guessed.
+    pub fn is_plain(&self) -> bool {
+        let named = self.taken().iter().all(|(column, title)| column == title);
+        named && self.header.line == 1 && self.separator() == Separator::Comma && !self.coding.is_foreign()
     }
 
     /// How many columns the header has.
     pub fn width(&self) -> usize {
-        self.header.len()
+        self.header.titles.len()
     }
 
-    /// All records from the start, the header first.
+    /// All records below the header.
     pub fn records(&self) -> Result<Records, SourceError> {
         let io_error = |source| SourceError::Io { file: self.path.clone(), source };
-        let mut file = self.file.try_clone().map_err(io_error)?;
-        file.seek(SeekFrom::Start(if self.bom { 3 } else { 0 })).map_err(io_error)?;
-        let budget = Rc::new(Cell::new(0));
-        let text = Utf8Reader {
-            file,
-            decoder: self.encoding.new_decoder_without_bom_handling(),
-            raw: vec![0; CHUNK],
-            at: 0,
-            filled: 0,
-            ended: false,
-            plain: self.encoding == UTF_8,
-            used: Rc::clone(&budget),
-        };
-        let reader =
-            csv::ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(CHUNK).from_reader(text);
-        Ok(Records { reader, used: budget, path: self.path.clone(), row: 0 })
+        let text = self.coding.text(self.file.try_clone().map_err(io_error)?).map_err(io_error)?;
+        let used = Rc::new(Cell::new(0));
+        let text = Measured { text: Separated::new(text, self.header.separator), used: Rc::clone(&used) };
+        let reader = records_of(text, self.header.separator);
+        let mut records = Records { reader, used, path: self.path.clone(), row: 0, line: 0 };
+        let mut record = csv::StringRecord::new();
+        for _ in 0..=self.header.above {
+            records.next(&mut record)?;
+        }
+        records.row = 0;
+        Ok(records)
     }
+}
+
+/// A file that can be read again and again: a regular one, or what came through a pipe.
+fn opened(path: &Path) -> Result<File, SourceError> {
+    let io_error = |source| SourceError::Io { file: path.to_owned(), source };
+    let standard = path.as_os_str() == "-";
+    let file = match standard {
+        true => File::from(io::stdin().as_fd().try_clone_to_owned().map_err(io_error)?),
+        false => File::open(path).map_err(io_error)?,
+    };
+    let kind = file.metadata().map_err(io_error)?.file_type();
+    if kind.is_file() {
+        return Ok(file);
+    }
+    // A terminal that was asked for is typed into; other devices have no end, or no text.
+    let typed = standard && io::IsTerminal::is_terminal(&file);
+    if !(kind.is_fifo() || kind.is_socket() || typed) {
+        return Err(SourceError::NoFile { file: path.to_owned() });
+    }
+    let mut kept = tempfile::tempfile().map_err(io_error)?;
+    let length = io::copy(&mut file.take(PIPE_MAX + 1), &mut kept).map_err(io_error)?;
+    if length > PIPE_MAX { Err(SourceError::Endless { file: path.to_owned() }) } else { Ok(kept) }
+}
+
+/// A CSV reader of text whose cells are separated so.
+fn records_of<R: Read>(text: R, separator: Separator) -> csv::Reader<R> {
+    let mut builder = csv::ReaderBuilder::new();
+    builder.has_headers(false).flexible(true).buffer_capacity(CHUNK).delimiter(separator.byte()).from_reader(text)
+}
+
+/// The line that the record read last begins in: each line ends in one line feed, so those inside it are counted back.
+fn line_of<R: Read>(reader: &csv::Reader<R>, record: &csv::StringRecord) -> u64 {
+    let inside = record.as_slice().bytes().filter(|b| *b == b'\n').count() as u64;
+    reader.position().line().saturating_sub(inside + 1).max(1)
 }
 
 /// The records of a file, in order.
 pub struct Records {
-    reader: csv::Reader<Utf8Reader>,
+    reader: csv::Reader<Measured>,
     used: Rc<Cell<usize>>,
     path: PathBuf,
     row: u64,
+    line: u64,
 }
 
 impl Records {
@@ -206,215 +353,35 @@ impl Records {
         self.used.set(0);
         let read = self.reader.read_record(record).map_err(|e| match e.into_kind() {
             csv::ErrorKind::Io(e) if e.kind() == io::ErrorKind::FileTooLarge => {
-                SourceError::LongRow { file: self.path.clone(), row: self.row, quoted: false }
+                SourceError::LongRow { file: self.path.clone(), row: self.row, line: self.line, quoted: false }
             }
             csv::ErrorKind::Io(source) => SourceError::Io { file: self.path.clone(), source },
-            _ => SourceError::NotCsv { file: self.path.clone(), looks: Looks::BadText },
+            _ => SourceError::NotCsv { file: self.path.clone(), looks: Looks::Changed },
         })?;
         self.row += u64::from(read);
+        self.line = line_of(&self.reader, record);
         Ok(read)
+    }
+
+    /// The line of the file that the record read last begins in, from 1.
+    pub fn line(&self) -> u64 {
+        self.line
     }
 }
 
-/// Decodes a file to UTF-8 as it is read, and stops a record that grows beyond all measure: the file may have
-/// changed since it was looked through.
-struct Utf8Reader {
-    file: File,
-    decoder: Decoder,
-    raw: Vec<u8>,
-    at: usize,
-    filled: usize,
-    ended: bool,
-    plain: bool,
+/// Stops a record that grows beyond all measure: the file may have changed since it was looked through.
+struct Measured {
+    text: Separated,
     used: Rc<Cell<usize>>,
 }
 
-impl Read for Utf8Reader {
+impl Read for Measured {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         if self.used.get() > 2 * RECORD_MAX {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
-        let written = if self.plain { self.file.read(out)? } else { self.decode(out)? };
+        let written = self.text.read(out)?;
         self.used.set(self.used.get() + written);
         Ok(written)
-    }
-}
-
-impl Utf8Reader {
-    fn decode(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        loop {
-            if self.at == self.filled && !self.ended {
-                self.filled = self.file.read(&mut self.raw)?;
-                self.at = 0;
-                self.ended = self.filled == 0;
-            }
-            let raw = &self.raw[self.at..self.filled];
-            let (result, read, written, _) = self.decoder.decode_to_utf8(raw, out, self.ended);
-            self.at += read;
-            if written > 0 || (self.ended && result == CoderResult::InputEmpty) {
-                return Ok(written);
-            }
-        }
-    }
-}
-
-/// What a look through the whole file says.
-struct Scan {
-    encoding: &'static Encoding,
-    bom: bool,
-    records: u64,
-}
-
-impl Scan {
-    fn of(path: &Path, file: &mut File) -> Result<Scan, SourceError> {
-        let io_error = |source| SourceError::Io { file: path.to_owned(), source };
-        let not_csv = |looks| SourceError::NotCsv { file: path.to_owned(), looks };
-        let mut chunk = vec![0; CHUNK];
-        let (mut utf8, mut shape) = (Utf8Check::default(), Shape::default());
-        let (mut first, mut bom) = (true, false);
-        loop {
-            let n = read_full(file, &mut chunk).map_err(io_error)?;
-            let mut bytes = &chunk[..n];
-            if first {
-                if let Some(looks) = looks_like(bytes) {
-                    return Err(not_csv(looks));
-                }
-                bom = bytes.starts_with(b"\xef\xbb\xbf");
-                bytes = if bom { &bytes[3..] } else { bytes };
-                first = false;
-            }
-            if n == 0 {
-                break;
-            }
-            if bytes.contains(&0) {
-                return Err(not_csv(Looks::Binary));
-            }
-            utf8.feed(bytes);
-            if let Err(quoted) = shape.feed(bytes) {
-                return Err(SourceError::LongRow { file: path.to_owned(), row: shape.records, quoted });
-            }
-        }
-        let encoding = match utf8.whole() {
-            true => UTF_8,
-            false if bom || !gb18030(file).map_err(io_error)? => return Err(not_csv(Looks::BadText)),
-            false => GB18030,
-        };
-        Ok(Scan { encoding, bom, records: shape.records + u64::from(shape.length > 0) })
-    }
-}
-
-/// Reads until the buffer is full or the file ends.
-fn read_full(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match file.read(&mut buffer[filled..]) {
-            Ok(0) => break,
-            Ok(n) => filled += n,
-            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-            Err(e) => return Err(e),
-        }
-    }
-    Ok(filled)
-}
-
-/// What the first bytes say when they are not those of a CSV file.
-fn looks_like(bytes: &[u8]) -> Option<Looks> {
-    let starts = |magic: &[u8]| bytes.starts_with(magic);
-    match () {
-        () if starts(b"PK\x03\x04") || starts(b"PK\x05\x06") => Some(Looks::Workbook),
-        () if starts(b"\xd0\xcf\x11\xe0") => Some(Looks::OldWorkbook),
-        () if starts(b"\xff\xfe") || starts(b"\xfe\xff") => Some(Looks::Utf16),
-        () if starts(b"%PDF") => Some(Looks::Pdf),
-        () if starts(b"\x1f\x8b") || starts(b"\x7fELF") || starts(b"\x89PNG") => Some(Looks::Binary),
-        () => None,
-    }
-}
-
-/// Whether the whole file is GB18030 without a fault.
-fn gb18030(file: &mut File) -> io::Result<bool> {
-    file.seek(SeekFrom::Start(0))?;
-    let mut decoder = GB18030.new_decoder_without_bom_handling();
-    let (mut raw, mut out) = (vec![0; CHUNK], vec![0; 4 * CHUNK]);
-    loop {
-        let n = read_full(file, &mut raw)?;
-        let (_, _, _, faults) = decoder.decode_to_utf8(&raw[..n], &mut out, n == 0);
-        if faults || n == 0 {
-            return Ok(!faults);
-        }
-    }
-}
-
-/// UTF-8 validity across chunks.
-#[derive(Default)]
-struct Utf8Check {
-    carry: Vec<u8>,
-    broken: bool,
-}
-
-impl Utf8Check {
-    fn feed(&mut self, bytes: &[u8]) {
-        if self.broken {
-            return;
-        }
-        let joined;
-        let mut bytes = bytes;
-        if !self.carry.is_empty() {
-            joined = [self.carry.as_slice(), bytes].concat();
-            bytes = &joined;
-        }
-        match std::str::from_utf8(bytes) {
-            Ok(_) => self.carry = Vec::new(),
-            Err(e) if e.error_len().is_none() => self.carry = bytes[e.valid_up_to()..].to_vec(),
-            Err(_) => self.broken = true,
-        }
-    }
-
-    fn whole(&self) -> bool {
-        !self.broken && self.carry.is_empty()
-    }
-}
-
-/// Counts records and measures them, in any encoding whose trail bytes are no separators (UTF-8 and GB18030).
-#[derive(Default)]
-struct Shape {
-    records: u64,
-    length: usize,
-    at: Place,
-}
-
-/// Where in a record the scan is.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Place {
-    /// At the start of a field: only here does a quotation mark open one.
-    #[default]
-    Start,
-    Plain,
-    Quoted,
-    /// After a quotation mark inside a quotation: its end, or half of a doubled one.
-    Mark,
-}
-
-impl Shape {
-    /// Errs where a record is too long, saying whether inside a quotation.
-    fn feed(&mut self, bytes: &[u8]) -> Result<(), bool> {
-        for &byte in bytes {
-            self.length += 1;
-            self.at = match (self.at, byte) {
-                (Place::Start, b'"') | (Place::Mark, b'"') => Place::Quoted,
-                (Place::Quoted, b'"') => Place::Mark,
-                (Place::Quoted, _) => Place::Quoted,
-                (_, b',') => Place::Start,
-                (_, b'\n' | b'\r') => {
-                    self.records += u64::from(self.length > 1);
-                    self.length = 0;
-                    Place::Start
-                }
-                _ => Place::Plain,
-            };
-            if self.length > RECORD_MAX {
-                return Err(self.at == Place::Quoted);
-            }
-        }
-        Ok(())
     }
 }
