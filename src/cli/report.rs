@@ -170,7 +170,7 @@ pub fn stopped(answer: &mut Answer<'_>, error: &ImportError, source: &Source) ->
         Stop::Store(e) => (Exit::Store, "store", crate::words::store_error(lang, e)),
     };
     let mut args = counts(report).to_vec();
-    args.push(("what", what));
+    args.push(("what", what.trim_end_matches(['.', '。']).to_owned()));
     Ok(Failure::Own(exit, reason, lang.say_texts("import-stopped", &args)))
 }
 

@@ -238,9 +238,14 @@ impl Desk {
         self.with(|core| core.view.provider_like(id))
     }
 
-    /// For each deduction the lines on record of its provider, article, points and day.
-    pub fn alike(&self, deductions: &[Deduction]) -> Result<Vec<Vec<Line>>, StoreError> {
-        self.with(|core| deductions.iter().map(|deduction| core.view.alike(deduction)).collect())
+    /// For each deduction the lines on record that say just the same, in the order they were recorded.
+    pub fn equals(&self, deductions: &[&Deduction]) -> Result<Vec<Vec<Seq>>, StoreError> {
+        self.with(|core| deductions.iter().map(|deduction| core.view.equals(deduction)).collect())
+    }
+
+    /// The lines on record of a deduction's provider, article, points and day.
+    pub fn alike(&self, deduction: &Deduction) -> Result<Vec<Line>, StoreError> {
+        self.with(|core| core.view.alike(deduction))
     }
 
     /// Outlets of a provider by id, after one of them.

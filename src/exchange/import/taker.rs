@@ -9,6 +9,7 @@ use crate::exchange::{Kind, Source};
 use crate::ids::Seq;
 use crate::store::StoreError;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Takes batches to the desk and counts what comes of them.
 pub struct Taker<'a> {
@@ -22,6 +23,8 @@ pub struct Taker<'a> {
     before: Option<Seq>,
     /// How often each deduction stands in the file, once that is asked.
     counts: Option<HashMap<Digest, u32>>,
+    /// Lines that were on record and are in no row of the file, by what rows are alike in.
+    left: HashMap<Digest, Rc<[Line]>>,
     /// What the labelled rows of an exported ledger became here; `None` for a line that a rehearsal would make.
     lines: HashMap<Seq, Option<Seq>>,
     /// All rows of a rehearsal.
@@ -38,8 +41,8 @@ enum Known {
 impl<'a> Taker<'a> {
     /// A taker of one file.
     pub fn new(desk: &'a Desk, who: &'a Identity, source: &'a Source, kind: Kind) -> Taker<'a> {
-        let (report, lines, kept) = (Report::default(), HashMap::new(), Vec::new());
-        Taker { desk, who, source, kind, report, before: None, counts: None, lines, kept }
+        let (report, left, lines, kept) = (Report::default(), HashMap::new(), HashMap::new(), Vec::new());
+        Taker { desk, who, source, kind, report, before: None, counts: None, left, lines, kept }
     }
 
     /// Looks at what is on record before the file begins.
@@ -114,19 +117,19 @@ impl<'a> Taker<'a> {
     /// The rows that were not on record before the file began; the others are counted here.
     fn unknown(&mut self, rows: Vec<Row>) -> Result<Vec<Row>, Stop> {
         let Some(before) = self.before else { return Ok(rows) };
-        let deduction = |row: &Row| match &row.ask {
-            Ask::Deduct(deduction, _) => Some(deduction.clone()),
+        let deductions = rows.iter().filter_map(|row| match &row.ask {
+            Ask::Deduct(deduction, _) => Some(deduction),
             _ => None,
-        };
-        let alike = self.desk.alike(&rows.iter().filter_map(deduction).collect::<Vec<_>>())?;
-        let (mut alike, mut kept) = (alike.into_iter(), Vec::with_capacity(rows.len()));
+        });
+        let mut equal = self.desk.equals(&deductions.collect::<Vec<_>>())?.into_iter();
+        let mut kept = Vec::with_capacity(rows.len());
         for row in rows {
             let Ask::Deduct(deduction, label) = &row.ask else {
                 kept.push(row);
                 continue;
             };
-            let mut lines = alike.next().unwrap_or_default();
-            lines.retain(|line| line.seq <= before);
+            let mut lines = equal.next().unwrap_or_default();
+            lines.retain(|line| *line <= before);
             match self.known(deduction, *label, row.nth, &lines)? {
                 Known::New => kept.push(row),
                 Known::Already(line) => self.count(row, Ok(Outcome::Already(Some(line)))),
@@ -141,35 +144,20 @@ impl<'a> Taker<'a> {
         Ok(kept)
     }
 
-    /// What a deduction is to the lines of its provider, article, points and day that were on record. Equal is that
-    /// line, the one of its label first. One that no row of the file equals is this one, changed, if the label says
-    /// so or if all but problem and note is the same: it is never taken for a second.
-    fn known(&mut self, d: &Deduction, label: Option<Seq>, nth: Option<u32>, lines: &[Line]) -> Result<Known, Stop> {
-        if lines.is_empty() {
-            return Ok(Known::New);
-        }
-        let digest = content(d);
-        let digests: Vec<Digest> = lines.iter().map(|line| content_of(&d.provider, line)).collect();
-        let equal: Vec<Seq> =
-            lines.iter().zip(&digests).filter(|(_, other)| **other == digest).map(|(line, _)| line.seq).collect();
+    /// What a deduction is to what was on record. An equal line is that line, the one of its label first. One that no
+    /// row of the file equals is this one, changed, if the label says so or if all but problem and note is the same:
+    /// it is never taken for a second.
+    fn known(&mut self, d: &Deduction, label: Option<Seq>, nth: Option<u32>, equal: &[Seq]) -> Result<Known, Stop> {
         let by_label = label.filter(|label| equal.contains(label));
         let by_ordinal = || equal.get(usize::try_from(nth?.checked_sub(1)?).ok()?).copied();
         if let Some(line) = by_label.or_else(by_ordinal) {
             return Ok(Known::Already(line));
         }
-        let labelled = |line: &Line| Some(line.seq) == label;
-        let near = |line: &Line| line.outlet == d.outlet && line.reversed_by.is_none();
-        let candidates =
-            lines.iter().zip(&digests).filter(|(line, other)| **other != digest && (labelled(line) || near(line)));
-        let mut left: Vec<&Line> = Vec::new();
-        for (line, other) in candidates {
-            let on_record = digests.iter().filter(|digest| *digest == other).count();
-            if self.in_file(other)? < on_record {
-                left.push(line);
-            }
-        }
-        let line = left.iter().find(|line| labelled(line)).or(left.first());
-        Ok(line.map_or(Known::New, |line| {
+        let left = self.left_over(d)?;
+        let labelled = left.iter().find(|line| Some(line.seq) == label);
+        // Who reversed a line to record it anew means the new one.
+        let near = || left.iter().find(|line| line.outlet == d.outlet && line.reversed_by.is_none());
+        Ok(labelled.or_else(near).map_or(Known::New, |line| {
             let fields = [
                 ("outlet_id", line.outlet != d.outlet),
                 ("problem", line.problem != d.problem),
@@ -178,6 +166,35 @@ impl<'a> Taker<'a> {
             let differs = fields.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect();
             Known::Otherwise { line: line.seq, differs }
         }))
+    }
+
+    /// Lines that were on record of a deduction's provider, article, points and day, and that no row of the file
+    /// equals. They are the same for all rows alike, and mostly none.
+    fn left_over(&mut self, d: &Deduction) -> Result<Rc<[Line]>, Stop> {
+        let class = content(&Deduction { outlet: None, problem: None, note: None, ..d.clone() });
+        if let Some(left) = self.left.get(&class) {
+            return Ok(Rc::clone(left));
+        }
+        let mut lines = self.desk.alike(d)?;
+        lines.retain(|line| Some(line.seq) <= self.before);
+        if lines.is_empty() {
+            // So it is for all but a few: nothing worth keeping.
+            return Ok([].into());
+        }
+        let mut on_record: HashMap<Digest, usize> = HashMap::new();
+        for line in &lines {
+            *on_record.entry(content_of(&d.provider, line)).or_default() += 1;
+        }
+        let mut left = Vec::new();
+        for line in lines {
+            let digest = content_of(&d.provider, &line);
+            if self.in_file(&digest)? < on_record.get(&digest).copied().unwrap_or_default() {
+                left.push(line);
+            }
+        }
+        let left: Rc<[Line]> = left.into();
+        self.left.insert(class, Rc::clone(&left));
+        Ok(left)
     }
 
     /// How often a deduction stands in the file: it is read once more where that matters, which is seldom.

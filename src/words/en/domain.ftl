@@ -20,6 +20,7 @@ field-occurred-on = occurred on
 field-problem = problem
 field-note = note
 field-line = line
+field-reverses = reverses
 field-reason = reason
 field-name = name
 field-kind = kind

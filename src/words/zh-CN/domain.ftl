@@ -20,6 +20,7 @@ field-occurred-on = 发生日期
 field-problem = 问题
 field-note = 备注
 field-line = 行号
+field-reverses = 冲正的行
 field-reason = 理由
 field-name = 名称
 field-kind = 类型
