@@ -141,7 +141,7 @@ fn month_named(text: &str) -> Option<u32> {
     let is = |name: &&str| {
         text.len() >= 3 && (*name == text || name[..3] == text || (text == "sept" && *name == "september"))
     };
-    names.iter().position(|name| is(name)).and_then(|at| u32::try_from(at + 1).ok())
+    names.iter().position(is).and_then(|at| u32::try_from(at + 1).ok())
 }
 
 /// The day of a spreadsheet's day number in the 1900 system: 40604 is 2011-03-02. Only 20000 to 60000 (1954 to 2064)

@@ -2,7 +2,7 @@
 
 use super::output::{Answer, Exit, Failure, source_exit};
 use crate::exchange::clean::shown;
-use crate::exchange::source::Looks;
+use crate::exchange::source::{BadHeader, Looks};
 use crate::exchange::{At, ImportError, Kind, Rejected, Report, Source, SourceError, Stop, Why};
 use crate::store::StoreError;
 use crate::words::{Lang, field};
@@ -286,15 +286,13 @@ pub fn source(lang: Lang, e: &SourceError) -> String {
         SourceError::Unit { file, title, line } => {
             named("file-unit", file, &[("title", title.clone()), ("line", line.to_string())])
         }
-        SourceError::Header { .. } => header(lang, e),
+        SourceError::Header(bad) => header(lang, bad),
     }
 }
 
 /// What is wrong with a header, how the file was read to find it, and what would be right.
-fn header(lang: Lang, e: &SourceError) -> String {
-    let SourceError::Header { file, kind, missing, twice, found, looks, encoding, separator, line } = e else {
-        return e.to_string();
-    };
+fn header(lang: Lang, bad: &BadHeader) -> String {
+    let BadHeader { file, kind, missing, twice, found, looks, encoding, separator, line } = bad;
     let name = ("file", shown(&file.display().to_string()));
     let mut text = match missing.is_empty() {
         true => lang.say_texts("file-header-twice", &[name, ("columns", twice.join(", "))]),

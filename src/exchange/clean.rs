@@ -38,7 +38,8 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     let mut before = ' ';
     for c in text.chars() {
         let letter = before.is_alphabetic() || before == ' ';
-        if !is_invisible(c) && !(joins(c) && letter) {
+        let unseen = is_invisible(c) || (joins(c) && letter);
+        if !unseen {
             kept.push(c);
             before = c;
         }

@@ -8,7 +8,7 @@ use crate::exchange::rows::{Ask, Fault, Layout, Why};
 use crate::exchange::{Kind, Source};
 use crate::ids::Seq;
 use crate::store::StoreError;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// Takes batches to the desk and counts what comes of them.
@@ -110,7 +110,10 @@ impl<'a> Taker<'a> {
         let (rows, asked) = self.asked(here);
         let outcomes = self.desk.rehearse(self.who, asked)?;
         rows.into_iter().zip(outcomes).for_each(|(row, outcome)| self.count(row, outcome));
-        self.report.accepted += fresh.len() as u64;
+        // A line is reversed once: rows that say so again find it done.
+        let reversed: HashSet<Seq> = fresh.iter().filter_map(|row| reverses(&row.ask)).collect();
+        self.report.accepted += reversed.len() as u64;
+        self.report.already += (fresh.len() - reversed.len()) as u64;
         Ok(())
     }
 
@@ -134,8 +137,8 @@ impl<'a> Taker<'a> {
                 Known::New => kept.push(row),
                 Known::Already(line) => self.count(row, Ok(Outcome::Already(Some(line)))),
                 Known::Otherwise { line, differs } => {
-                    // What reverses the row's line reverses this one.
-                    label.and_then(|label| self.lines.insert(label, Some(line)));
+                    // What reverses the row's line reverses this one, if the row itself says that it is.
+                    label.filter(|label| *label == line).and_then(|label| self.lines.insert(label, Some(line)));
                     let column = differs.first().copied().unwrap_or("line");
                     self.reject(&row, column, Why::RecordedOtherwise { line, differs });
                 }
@@ -291,6 +294,14 @@ impl<'a> Taker<'a> {
         }
         self.report.rejected.push(Rejected { at, column, value, why });
         Ok(())
+    }
+}
+
+/// The label of the row that a row reverses.
+fn reverses(ask: &Ask) -> Option<Seq> {
+    match ask {
+        Ask::Reverse { reverses, .. } => Some(*reverses),
+        _ => None,
     }
 }
 

@@ -4,7 +4,7 @@
 use super::encoding::TextReader;
 use super::scan::Separated;
 use super::titles::{Columns, in_ten_thousands};
-use super::{RECORD_MAX, Separator, SourceError};
+use super::{BadHeader, RECORD_MAX, Separator, SourceError};
 use crate::exchange::Kind;
 use crate::exchange::clean::shown;
 use std::io::Read;
@@ -63,7 +63,7 @@ impl Header {
         let twice: Vec<String> = self.columns.twice.iter().map(|at| shown(self.titles[*at].trim())).collect();
         if !missing.is_empty() || !twice.is_empty() {
             let other = |k: &Kind| *k != kind && Columns::of(*k, &self.titles).missing(*k).is_empty();
-            return Err(SourceError::Header {
+            let bad = BadHeader {
                 file: path.to_owned(),
                 kind,
                 missing,
@@ -73,7 +73,8 @@ impl Header {
                 encoding,
                 separator: self.separator,
                 line: self.line,
-            });
+            };
+            return Err(SourceError::Header(Box::new(bad)));
         }
         let amounts = ["turnover", "registered_capital", "population", "orders"];
         for title in amounts.iter().filter_map(|column| self.columns.place(column)).map(|at| &self.titles[at]) {

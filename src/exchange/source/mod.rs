@@ -102,27 +102,8 @@ pub enum SourceError {
         line: u64,
     },
     /// Its columns are not those wanted.
-    #[error("{}: columns missing: {missing:?}", file.display())]
-    Header {
-        /// The file.
-        file: PathBuf,
-        /// What was wanted.
-        kind: Kind,
-        /// The wanted columns that are not there.
-        missing: Vec<&'static str>,
-        /// Columns that stand there twice.
-        twice: Vec<String>,
-        /// The columns found.
-        found: Vec<String>,
-        /// What else it looks like.
-        looks: Option<Kind>,
-        /// How its bytes were read.
-        encoding: &'static str,
-        /// What was taken to separate its cells.
-        separator: Separator,
-        /// The line that looks most like its header.
-        line: u64,
-    },
+    #[error("{}: columns missing: {:?}", .0.file.display(), .0.missing)]
+    Header(Box<BadHeader>),
     /// A column of amounts counts in another unit than CNY.
     #[error("{}: the column {title} counts in another unit", file.display())]
     Unit {
@@ -133,6 +114,29 @@ pub enum SourceError {
         /// Line, from 1.
         line: u64,
     },
+}
+
+/// What is wrong with the columns of a file, and how it was read to find them.
+#[derive(Debug)]
+pub struct BadHeader {
+    /// The file.
+    pub file: PathBuf,
+    /// What was wanted.
+    pub kind: Kind,
+    /// The wanted columns that are not there.
+    pub missing: Vec<&'static str>,
+    /// Columns that stand there twice.
+    pub twice: Vec<String>,
+    /// The columns found.
+    pub found: Vec<String>,
+    /// What else it looks like.
+    pub looks: Option<Kind>,
+    /// How its bytes were read.
+    pub encoding: &'static str,
+    /// What was taken to separate its cells.
+    pub separator: Separator,
+    /// The line that looks most like its header.
+    pub line: u64,
 }
 
 /// What a file looks like that is no CSV.
