@@ -128,6 +128,9 @@ struct Row {
     ask: Ask,
     /// Its ordinal among equal deductions of the file.
     nth: Option<u32>,
+    /// The label of its line in an exported ledger, if it is the first row that bears it: what reverses that label
+    /// reverses what became of this row.
+    label: Option<Seq>,
 }
 
 /// Imports a file. `progress` hears how many rows are done.

@@ -6,9 +6,9 @@ use crate::domain::{Deduction, Line};
 use crate::exchange::clean::shown;
 use crate::exchange::rows::{Ask, Fault, Layout, Why};
 use crate::exchange::{Source, SourceError};
-use crate::ids::ProviderId;
+use crate::ids::{ProviderId, Seq};
 use csv::StringRecord;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// 96 bits of a hash: a file of a million rows is mistaken once in 10^17, at 17 bytes a row and not 21.
 pub type Digest = [u8; 12];
@@ -18,6 +18,7 @@ pub type Digest = [u8; 12];
 pub struct Seen {
     ids: HashMap<Digest, u64>,
     equal: HashMap<Digest, u32>,
+    labels: HashSet<Seq>,
     /// Whether some row named whose it is.
     owner: bool,
 }
@@ -49,7 +50,11 @@ impl Seen {
             }
             _ => None,
         };
-        Ok(Row { at, ask, nth })
+        let label = match &ask {
+            Ask::Deduct(_, label) => label.filter(|label| self.labels.insert(*label)),
+            _ => None,
+        };
+        Ok(Row { at, ask, nth, label })
     }
 }
 

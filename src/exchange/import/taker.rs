@@ -72,6 +72,10 @@ impl<'a> Taker<'a> {
                 && !self.lines.contains_key(reverses)
             {
                 self.submit(std::mem::take(&mut pending))?;
+                if !self.lines.contains_key(reverses) {
+                    self.reject(&row, "reverses", Why::UnknownRow);
+                    continue;
+                }
             }
             pending.push(row);
         }
@@ -94,12 +98,17 @@ impl<'a> Taker<'a> {
     pub fn rehearse(&mut self) -> Result<(), Stop> {
         let reversal = |row: &Row| matches!(row.ask, Ask::Reverse { .. });
         let (second, first): (Vec<Row>, Vec<Row>) = std::mem::take(&mut self.kept).into_iter().partition(reversal);
+        let borne: HashMap<Seq, At> = first.iter().filter_map(|row| Some((row.label?, row.at))).collect();
+        let above = |row: &Row| reverses(&row.ask).and_then(|label| borne.get(&label)).is_some_and(|at| *at > row.at);
+        let (early, second): (Vec<Row>, Vec<Row>) = second.into_iter().partition(above);
+        // It would be asked for before there is what it reverses.
+        early.iter().for_each(|row| self.reject(row, "reverses", Why::UnknownRow));
         let first = self.unknown(first)?;
         let (rows, asked) = self.asked(first);
         let outcomes = self.desk.rehearse(self.who, asked)?;
         for (row, outcome) in rows.into_iter().zip(outcomes) {
             // The seq that a rehearsal gives is nobody's: there is no such line to reverse afterwards.
-            let label = label_of(&row.ask).filter(|_| matches!(outcome, Ok(Outcome::Done(_))));
+            let label = row.label.filter(|_| matches!(outcome, Ok(Outcome::Done(_))));
             self.count(row, outcome);
             label.and_then(|label| self.lines.insert(label, None));
         }
@@ -138,7 +147,7 @@ impl<'a> Taker<'a> {
                 Known::Already(line) => self.count(row, Ok(Outcome::Already(Some(line)))),
                 Known::Otherwise { line, differs } => {
                     // What reverses the row's line reverses this one, if the row itself says that it is.
-                    label.filter(|label| *label == line).and_then(|label| self.lines.insert(label, Some(line)));
+                    row.label.filter(|label| *label == line).and_then(|label| self.lines.insert(label, Some(line)));
                     let column = differs.first().copied().unwrap_or("line");
                     self.reject(&row, column, Why::RecordedOtherwise { line, differs });
                 }
@@ -261,7 +270,7 @@ impl<'a> Taker<'a> {
                 None
             }
         };
-        if let (Some(label), Some(line)) = (label_of(&row.ask), line) {
+        if let (Some(label), Some(line)) = (row.label, line) {
             self.lines.insert(label, Some(line));
         }
     }
@@ -301,14 +310,6 @@ impl<'a> Taker<'a> {
 fn reverses(ask: &Ask) -> Option<Seq> {
     match ask {
         Ask::Reverse { reverses, .. } => Some(*reverses),
-        _ => None,
-    }
-}
-
-/// The label of a row's line in an exported ledger.
-fn label_of(ask: &Ask) -> Option<Seq> {
-    match ask {
-        Ask::Deduct(_, label) => *label,
         _ => None,
     }
 }
