@@ -429,6 +429,21 @@ fn a_corrected_note_in_the_months_file_doubled_its_points() {
     assert_eq!((&report["accepted"], &report["already"]), (&1.into(), &4.into()));
 }
 
+/// Regression: counting the rows of a file while they were read moved the place that both read from.
+#[test]
+fn a_long_file_is_completed_and_compared_while_it_is_read() {
+    let home = Home::new();
+    let row = |n: usize| format!("P0001,dormant-outlets,1,2011-{:02}-{:02},,,巡查{}\n", n % 12 + 1, n % 28 + 1, n / 2);
+    let file = |n: std::ops::Range<usize>| format!("{HEADER}\n{}", n.map(row).collect::<String>());
+    assert_eq!(home.import("deductions", file(0..2_500).as_bytes())["accepted"], 2_500);
+    let report = home.import("deductions", file(0..6_000).as_bytes());
+    assert_eq!((&report["accepted"], &report["already"]), (&3_500.into(), &2_500.into()));
+    let corrected = file(0..6_000).replacen("巡查0\n", "复查0\n", 1);
+    let report = home.import("deductions", corrected.as_bytes());
+    assert_eq!((&report["accepted"], &report["already"]), (&0.into(), &5_999.into()));
+    assert_eq!(reasons(&report), [(1, "note", "recorded otherwise")]);
+}
+
 /// Regression: an import of which every row was refused ended with 0.
 #[test]
 fn the_exit_code_says_when_nothing_went_in() {

@@ -5,6 +5,7 @@ use super::{Looks, SourceError};
 use encoding_rs::{CoderResult, Decoder, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 /// Bytes read at a time.
@@ -83,10 +84,9 @@ impl Coding {
     }
 
     /// The text from the start.
-    pub fn text(&self, mut file: File) -> io::Result<TextReader> {
-        file.seek(SeekFrom::Start(self.start))?;
+    pub fn text(&self, file: &File) -> io::Result<TextReader> {
         Ok(TextReader {
-            file: file.take(self.end.saturating_sub(self.start)),
+            file: Part { file: file.try_clone()?, at: self.start, end: self.end },
             decoder: self.encoding.new_decoder_without_bom_handling(),
             raw: vec![0; if self.encoding == UTF_8 { 0 } else { CHUNK }],
             at: 0,
@@ -285,9 +285,26 @@ impl Lines {
     }
 }
 
+/// A part of a file. It has a place of its own, which clones of a file share: a file is read by several at once.
+struct Part {
+    file: File,
+    at: u64,
+    end: u64,
+}
+
+impl Read for Part {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.end.saturating_sub(self.at)).unwrap_or(usize::MAX);
+        let most = out.len().min(left);
+        let n = self.file.read_at(&mut out[..most], self.at)?;
+        self.at += n as u64;
+        Ok(n)
+    }
+}
+
 /// A file's text in UTF-8 as it is read: decoded, each line ended by one line feed, the last one too.
 pub struct TextReader {
-    file: io::Take<File>,
+    file: Part,
     decoder: Decoder,
     raw: Vec<u8>,
     at: usize,

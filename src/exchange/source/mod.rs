@@ -227,9 +227,8 @@ impl Source {
         let io_error = |source| SourceError::Io { file: path.to_owned(), source };
         let mut file = opened(path)?;
         let coding = Coding::of(path, &mut file)?;
-        let text = |file: &File| coding.text(file.try_clone()?);
-        let header = Header::find(path, text(&file).map_err(io_error)?, kind, coding.name())?;
-        let separated = Separated::new(text(&file).map_err(io_error)?, header.separator);
+        let header = Header::find(path, coding.text(&file).map_err(io_error)?, kind, coding.name())?;
+        let separated = Separated::new(coding.text(&file).map_err(io_error)?, header.separator);
         let records = count_records(path, separated, header.separator, header.above)?;
         let used = |at: usize| header.columns.places.iter().any(|(_, place)| *place == at);
         let left = header.titles.iter().enumerate().filter(|(at, title)| !used(*at) && !title.trim().is_empty());
@@ -294,7 +293,7 @@ impl Source {
     /// All records below the header.
     pub fn records(&self) -> Result<Records, SourceError> {
         let io_error = |source| SourceError::Io { file: self.path.clone(), source };
-        let text = self.coding.text(self.file.try_clone().map_err(io_error)?).map_err(io_error)?;
+        let text = self.coding.text(&self.file).map_err(io_error)?;
         let used = Rc::new(Cell::new(0));
         let text = Measured { text: Separated::new(text, self.header.separator), used: Rc::clone(&used) };
         let reader = records_of(text, self.header.separator);
