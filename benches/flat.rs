@@ -46,7 +46,14 @@ fn store(path: &Path, outlets: u64) -> Desk {
     let clock = Arc::new(ManualClock::at(now()));
     let (rulebook, calendar) =
         (Rulebook::shipped().expect("loads"), koufen::calendar::Calendar::shipped().expect("loads"));
-    let options = OpenOptions { path: path.to_owned(), rulebook, calendar, clock, progress: &mut |_| {} };
+    let options = OpenOptions {
+        path: path.to_owned(),
+        rulebook,
+        calendar,
+        clock,
+        wait: std::time::Duration::ZERO,
+        progress: &mut |_| {},
+    };
     let desk = Desk::open(options).expect("opens").desk;
     let providers = outlets.div_ceil(OUTLETS_EACH);
     let commands = (0..providers).map(provider).chain((0..outlets).map(outlet)).collect::<Vec<_>>();

@@ -162,8 +162,14 @@ fn write_roster(folder: &Path, rows: u64) {
 fn open(path: &Path) -> Desk {
     let rulebook = Rulebook::shipped().expect("the rulebook");
     let calendar = koufen::calendar::Calendar::shipped().expect("the calendar loads");
-    let options =
-        OpenOptions { path: path.to_owned(), rulebook, calendar, clock: Arc::new(SystemClock), progress: &mut |_| {} };
+    let options = OpenOptions {
+        path: path.to_owned(),
+        rulebook,
+        calendar,
+        clock: Arc::new(SystemClock),
+        wait: std::time::Duration::ZERO,
+        progress: &mut |_| {},
+    };
     Desk::open(options).expect("a store").desk
 }
 

@@ -16,6 +16,7 @@
 //! | [`domain`] | what may happen and what follows; one file for each thing, every rule cites its clause |
 //! | [`journal`] | the truth: segments, blocks, the BLAKE3 chain, `verify` |
 //! | [`store`] | the view in sled: records and pages, the seal, queries; the key layout stands in `store::keys` |
+//! | [`recount`] | the ledger counted again from the journal with plain lists: what `verify` holds the view against |
 //! | [`desk`] | who, when, decide, commit, publish; opening and closing |
 //! | [`words`] | both languages |
 //! | [`exchange`] | CSV in and out |
@@ -44,6 +45,7 @@ pub mod ids;
 pub mod journal;
 pub mod money;
 pub mod points;
+pub mod recount;
 pub mod rulebook;
 pub mod store;
 pub mod time;

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    koufen::door::settle_process();
     let args: Vec<OsString> = std::env::args_os().collect();
     let exit = match cli::parse(&args) {
         Ok((parsed, lang)) => cli::run(&parsed, lang),

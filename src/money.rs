@@ -14,6 +14,14 @@ pub struct Fen(pub u64);
 pub struct NotMoney;
 
 impl Fen {
+    /// Most that amounts may come to together: far beyond any deposit, and far from where sums would wrap.
+    pub const MOST: Fen = Fen(100_000_000_000_000_000);
+
+    /// The sum, if it is within [`Fen::MOST`].
+    pub fn plus(self, more: Fen) -> Option<Fen> {
+        self.0.checked_add(more.0).map(Fen).filter(|sum| *sum <= Fen::MOST)
+    }
+
     /// Reads an amount in CNY: digits, optionally a point and one or two decimals ("1000000", "12.5").
     /// Separators and full-width digits are the reader's business (`exchange::clean`).
     pub fn parse_cny(text: &str) -> Result<Fen, NotMoney> {
@@ -50,6 +58,9 @@ mod tests {
         for text in ["", ".5", "1.234", "-1", "1e3", "九", "99999999999999999999"] {
             assert_eq!(Fen::parse_cny(text), Err(NotMoney), "{text}");
         }
+        assert_eq!(Fen(1).plus(Fen(u64::MAX)), None);
+        assert_eq!(Fen::MOST.plus(Fen(1)), None);
+        assert_eq!(Fen(1).plus(Fen(2)), Some(Fen(3)));
         assert_eq!(Fen(1250).to_string(), "12.50");
         assert_eq!(Fen(100_000_000).to_string(), "1000000");
     }

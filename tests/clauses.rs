@@ -748,8 +748,8 @@ fn alerts_live_from_firing_to_resolved_and_reopen_when_worse() {
     assert_eq!(case.alert(&id).state, AlertState::Firing);
     let mark = |mark: Mark| {
         let alert = case.alert(&id);
-        let (provider, subject, level) = (alert.provider, alert.subject, alert.level);
-        case.ask(Command::MarkAlert { provider, subject, level, mark })
+        let (provider, subject) = (alert.provider, alert.subject);
+        case.ask(Command::MarkAlert { provider, subject, mark })
     };
     mark(Mark::Acknowledged).unwrap();
     assert_eq!(case.alert(&id).state, AlertState::Acknowledged);
@@ -784,8 +784,8 @@ fn clause_3_1_and_3_2_thresholds_are_alerts() {
         assert_eq!((alert.level, alert.says.0), (level, says));
         let state = if level == 40 { AlertState::Firing } else { AlertState::Reopened };
         assert_eq!(alert.state, state);
-        let (provider, subject, level) = (alert.provider, alert.subject, alert.level);
-        case.ask(Command::MarkAlert { provider, subject, level, mark: Mark::Acknowledged }).unwrap();
+        let (provider, subject) = (alert.provider, alert.subject);
+        case.ask(Command::MarkAlert { provider, subject, mark: Mark::Acknowledged }).unwrap();
     }
     case.to("2012-01-01T00:00");
     assert!(case.alerts().is_empty(), "the new year's score is 0 (1.1(7))");
@@ -797,8 +797,8 @@ fn an_alert_that_comes_back_is_reopened() {
     let case = Case::at("2011-03-14T09:00");
     let ack = |id: &str| {
         let alert = case.alert(id);
-        let (provider, subject, level) = (alert.provider, alert.subject, alert.level);
-        case.ask(Command::MarkAlert { provider, subject, level, mark: Mark::Acknowledged }).unwrap();
+        let (provider, subject) = (alert.provider, alert.subject);
+        case.ask(Command::MarkAlert { provider, subject, mark: Mark::Acknowledged }).unwrap();
     };
     case.deducted(40);
     case.deducted(10);

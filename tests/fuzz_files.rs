@@ -5,8 +5,12 @@
 //! A few seconds by default; `KOUFEN_FUZZ_SECONDS=60 KOUFEN_FUZZ_SEED=7 cargo test --test fuzz_files` for more.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
+#[path = "fixture/dice.rs"]
+#[allow(dead_code, reason = "files need no shuffling")]
+mod dice;
 mod fixture;
 
+use dice::Dice;
 use koufen::calendar::Calendar;
 use koufen::desk::{Desk, ManualClock, OpenOptions};
 use koufen::domain::Command;
@@ -17,25 +21,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// SplitMix64: small, and the same everywhere.
-struct Dice(u64);
+/// A place below `n`, and 0 where there is none.
+fn below(dice: &mut Dice, n: usize) -> usize {
+    usize::try_from(dice.below(n.max(1) as u64)).unwrap()
+}
 
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        usize::try_from(self.next() % n.max(1) as u64).unwrap()
-    }
-
-    fn of<'a, T: ?Sized>(&mut self, all: &[&'a T]) -> &'a T {
-        all[self.below(all.len())]
-    }
+/// One of several.
+fn one_of<'a, T: ?Sized>(dice: &mut Dice, all: &[&'a T]) -> &'a T {
+    all[below(dice, all.len())]
 }
 
 /// Tables of each kind, cell by cell.
@@ -103,8 +96,8 @@ const SEPARATORS: [&str; 5] = [",", "\t", ";", "|", "，"];
 const ENDS: [&str; 4] = ["\r\n", "\n", "\r", "\n\n"];
 
 fn text_of(table: &[Vec<&str>], dice: &mut Dice) -> String {
-    let (separator, end) = (dice.of(&SEPARATORS), dice.of(&ENDS));
-    let mut text = if dice.below(6) == 0 { format!("sep={separator}{end}") } else { String::new() };
+    let (separator, end) = (one_of(dice, &SEPARATORS), one_of(dice, &ENDS));
+    let mut text = if below(dice, 6) == 0 { format!("sep={separator}{end}") } else { String::new() };
     for row in table {
         let quote = |cell: &&str| match cell.contains(separator) && !cell.starts_with('"') {
             true => format!("\"{cell}\""),
@@ -113,7 +106,7 @@ fn text_of(table: &[Vec<&str>], dice: &mut Dice) -> String {
         text += &row.iter().map(quote).collect::<Vec<_>>().join(separator);
         text += end;
     }
-    if dice.below(3) == 0 {
+    if below(dice, 3) == 0 {
         text.truncate(text.trim_end().len());
     }
     text
@@ -125,13 +118,13 @@ fn encoded(text: &str, dice: &mut Dice) -> Vec<u8> {
             .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() })
             .collect::<Vec<u8>>()
     };
-    match dice.below(7) {
+    match below(dice, 7) {
         0 | 1 => text.as_bytes().to_vec(),
         2 => [b"\xef\xbb\xbf", text.as_bytes()].concat(),
         3 => encoding_rs::GB18030.encode(text).0.into_owned(),
         4 => [b"\xff\xfe", &wide(false)[..]].concat(),
         5 => [b"\xfe\xff", &wide(true)[..]].concat(),
-        _ => wide(dice.below(2) == 0),
+        _ => wide(below(dice, 2) == 0),
     }
 }
 
@@ -162,24 +155,24 @@ const PIECES: [&[u8]; 22] = [
 
 /// Bytes put in, taken out, turned over, doubled.
 fn changed(mut bytes: Vec<u8>, dice: &mut Dice) -> Vec<u8> {
-    for _ in 0..dice.below(5) {
-        let at = dice.below(bytes.len() + 1);
-        let to = (at + dice.below(12)).min(bytes.len());
-        match dice.below(6) {
+    for _ in 0..below(dice, 5) {
+        let at = below(dice, bytes.len() + 1);
+        let to = (at + below(dice, 12)).min(bytes.len());
+        match below(dice, 6) {
             0 => {
-                bytes.splice(at..at, dice.of(&PIECES).iter().copied());
+                bytes.splice(at..at, one_of(dice, &PIECES).iter().copied());
             }
             1 => {
                 bytes.drain(at..to);
             }
             2 => bytes.truncate(at),
-            3 if at < bytes.len() => bytes[at] ^= 1 << dice.below(8),
+            3 if at < bytes.len() => bytes[at] ^= 1 << below(dice, 8),
             4 => {
                 let part = bytes[at..to].to_vec();
                 bytes.splice(at..at, part);
             }
             _ => {
-                let from = dice.below(bytes.len() + 1);
+                let from = below(dice, bytes.len() + 1);
                 let part = bytes[from..].to_vec();
                 bytes.splice(at..at, part);
             }
@@ -203,6 +196,7 @@ impl Bench {
             calendar: Calendar::shipped().unwrap(),
             clock: Arc::new(ManualClock::at(Moment::start_of(day))),
             progress: &mut |_| {},
+            wait: Duration::ZERO,
         };
         let desk = Desk::open(options).unwrap().desk;
         let who = fixture::who("fuzz");
@@ -250,11 +244,11 @@ fn no_file_makes_it_panic_or_lose_a_row() {
     let (tables, start) = (tables(), Instant::now());
     let (mut tried, mut taken, mut bench) = (0_u32, 0_u32, Bench::new());
     while start.elapsed() < length {
-        let (kind, table) = &tables[dice.below(tables.len())];
+        let (kind, table) = &tables[below(&mut dice, tables.len())];
         let seed = dice.0;
         let bytes = changed(encoded(&text_of(table, &mut dice), &mut dice), &mut dice);
         // Seldom as another kind than it is.
-        let kind = if dice.below(10) == 0 { Kind::ALL[dice.below(4)] } else { *kind };
+        let kind = if below(&mut dice, 10) == 0 { Kind::ALL[below(&mut dice, 4)] } else { *kind };
         let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| bench.try_file(&bytes, kind)));
         let Ok(read) = result else {
             panic!("seed {seed}, {kind:?}: {}", bytes.escape_ascii());

@@ -84,8 +84,8 @@ fn a_provider_is_admitted_opens_a_city_and_what_it_misses_shows_by_itself() {
     let late = format!("P0001/due/{request}.help-answer");
     assert_eq!(case.alert(&late).level, 1);
     let found = case.alert(&late);
-    let (provider, subject, level) = (found.provider, found.subject, found.level);
-    case.ask(Command::MarkAlert { provider, subject, level, mark: Mark::Acknowledged }).unwrap();
+    let (provider, subject) = (found.provider, found.subject);
+    case.ask(Command::MarkAlert { provider, subject, mark: Mark::Acknowledged }).unwrap();
     case.to("2011-03-07T08:00");
     assert_eq!(case.alert(&late).state, AlertState::Acknowledged);
     case.to("2011-03-07T08:00:01");
@@ -112,7 +112,16 @@ fn decision_1_a_new_calendar_moves_what_is_open_and_says_so() {
     let open = |calendar: Calendar| {
         let clock = Arc::new(ManualClock::at(moment("2011-09-28T09:00")));
         let (path, rulebook) = (folder.path().to_owned(), Rulebook::shipped().unwrap());
-        Desk::open(OpenOptions { path, rulebook, calendar, clock, progress: &mut |_| {} }).unwrap().desk
+        Desk::open(OpenOptions {
+            path,
+            rulebook,
+            calendar,
+            clock,
+            wait: std::time::Duration::ZERO,
+            progress: &mut |_| {},
+        })
+        .unwrap()
+        .desk
     };
     let who = fixture::who("tester");
     let provider = || "P0001".parse().unwrap();

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Modules, lowest first: each may use those before it and never those after.
 const LAYERS: &[&str] = &[
-    "money", "points", "ids", "time", "calendar", "rulebook", "domain", "journal", "store", "desk", "words",
+    "money", "points", "ids", "time", "calendar", "rulebook", "domain", "journal", "store", "recount", "desk", "words",
     "exchange", "demo", "console", "door", "cli",
 ];
 

@@ -117,6 +117,9 @@ impl Calendar {
                 "holiday" => false,
                 _ => return Err(fail(format!("{kind:?} is neither holiday nor workday"))),
             };
+            if let Some(c) = occasion.trim().chars().find(|c| crate::ids::is_hidden(*c)) {
+                return Err(fail(format!("the occasion has the control character U+{:04X}", u32::from(c))));
+            }
             if days.insert(day, Special { works, occasion: occasion.trim().to_owned() }).is_some() {
                 return Err(fail(format!("{day} stands here a second time")));
             }

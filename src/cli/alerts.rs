@@ -98,8 +98,8 @@ pub fn mark(desk: &Desk, who: &Identity, action: &AlertAction, answer: &mut Answ
     let provider: ProviderId = name.split('/').next().unwrap_or_default().parse().map_err(|_| unknown())?;
     let find = || Ok::<_, Failure>(desk.alerts(Some(&provider))?.into_iter().find(|a| a.id() == name.trim()));
     let alert = find()?.filter(|a| a.state != AlertState::Resolved).ok_or_else(unknown)?;
-    let Alert { provider: owner, subject, level, .. } = alert;
-    let receipt = desk.submit(who, Command::MarkAlert { provider: owner, subject, level, mark })?;
+    let Alert { provider: owner, subject, .. } = alert;
+    let receipt = desk.submit(who, Command::MarkAlert { provider: owner, subject, mark })?;
     let alert = find()?.ok_or_else(unknown)?;
     if answer.json {
         let mut value = alert_json(&alert);

@@ -35,6 +35,8 @@ pub struct Global {
     pub lang: Option<Lang>,
     #[arg(long, global = true, value_name = "NAME|FILE")]
     pub theme: Option<String>,
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(..=86_400))]
+    pub wait: u64,
     #[arg(long, global = true)]
     pub json: bool,
 }
@@ -82,8 +84,10 @@ pub enum Command {
     Export {
         #[arg(value_enum)]
         what: ExportKind,
-        #[arg(long, value_name = "FILE")]
+        #[arg(long, value_name = "FILE|-")]
         out: Option<PathBuf>,
+        #[arg(long, requires = "out")]
+        force: bool,
     },
     Rules {
         #[command(subcommand)]
@@ -148,6 +152,12 @@ pub enum Command {
         action: WorkdayAction,
     },
     Verify,
+    AcceptLoss {
+        #[arg(long = "from", id = "loss_from", value_name = "ENTRY")]
+        from: Seq,
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
     Rebuild,
     Stats,
     Completions {

@@ -7,7 +7,7 @@ use super::report;
 use crate::desk::{Desk, Identity};
 use crate::exchange::clean::shown;
 use crate::exchange::{self, Kind, Options, Source};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 impl From<ImportKind> for Kind {
     fn from(kind: ImportKind) -> Kind {
@@ -55,19 +55,45 @@ pub fn import(
 }
 
 /// `koufen export`.
-pub fn export(desk: &Desk, kind: Kind, out: Option<&Path>, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
-    let Some(path) = out else {
+pub fn export(
+    desk: &Desk,
+    kind: Kind,
+    (out, force): (Option<&Path>, bool),
+    answer: &mut Answer<'_>,
+) -> Result<Exit, Failure> {
+    let Some(path) = out.filter(|path| path.as_os_str() != "-") else {
         exchange::export(desk, kind, answer.out)?;
         return Ok(Exit::Ok);
     };
-    let rows = exchange::write_whole(path, |file| exchange::export(desk, kind, file))?;
     let name = shown(&path.display().to_string());
+    let path = target(path, force).map_err(|(reason, key)| {
+        Failure::Own(Exit::Refused, reason, answer.lang.say_texts(key, &[("file", name.clone())]))
+    })?;
+    let rows = exchange::write_whole(&path, |file| exchange::export(desk, kind, file))?;
     if answer.json {
         answer.json(&serde_json::json!({ "file": name, "rows": rows }))?;
     } else {
         let count = rows.to_string();
-        let text = answer.lang.say_with("export-done", &[("file", name.into()), ("rows", count.into())]);
+        let text = answer.lang.say_texts("export-done", &[("file", name), ("rows", count)]);
         answer.line(&text)?;
     }
     Ok(Exit::Ok)
+}
+
+/// Where an export may go: never into a store, never in the place of what is no plain file, over a file only where
+/// that is asked for.
+fn target(path: &Path, force: bool) -> Result<PathBuf, (&'static str, &'static str)> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // A link is followed: what counts is where the bytes would go. What is not there yet goes where its folder is.
+    let whole = path.canonicalize().or_else(|_| Ok(folder.canonicalize()?.join(path.file_name().unwrap_or_default())));
+    let whole: PathBuf = whole.map_err(|_: std::io::Error| ("cannot write", "export-not-a-file"))?;
+    let is_store = |folder: &Path| folder.join("journal").is_dir() && folder.join("lock").exists();
+    if whole.ancestors().skip(1).any(is_store) {
+        return Err(("inside a store", "export-in-store"));
+    }
+    match std::fs::symlink_metadata(&whole) {
+        Ok(meta) if !meta.is_file() => Err(("not a file", "export-not-a-file")),
+        Ok(_) if !force => Err(("file exists", "export-exists")),
+        _ => Ok(whole),
+    }
 }

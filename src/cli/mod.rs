@@ -27,10 +27,11 @@ pub use open::{open_desk, rulebook, store_path};
 pub use output::{Answer, Exit, Failure};
 
 use crate::desk::{Desk, Identity};
+use crate::exchange::clean::shown;
 use crate::words::Lang;
 use clap::FromArgMatches;
 use std::ffi::OsString;
-use std::io::{IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 
 /// Reads the command line; help, versions and usage errors are written here, and only the exit code is left.
 pub fn parse(args: &[OsString]) -> Result<(Cli, Lang), Exit> {
@@ -68,8 +69,10 @@ pub fn run(cli: &Cli, lang: Lang) -> Exit {
     let mut err = std::io::stderr();
     let bar = err.is_terminal() && !cli.global.json;
     let mut answer = Answer { out: &mut out, err: &mut err, lang, json: cli.global.json, bar };
-    let done = run_with(cli, &mut answer);
+    let mut recorded = false;
+    let done = run_with(cli, &mut recorded, &mut answer);
     let done = done.and_then(|exit| answer.out.flush().map(|()| exit).map_err(Failure::Output));
+    let done = done.or_else(|failure| after(failure, recorded, &mut answer));
     done.unwrap_or_else(|failure| {
         // What was found before the failure is still an answer.
         let _ = answer.out.flush();
@@ -77,7 +80,7 @@ pub fn run(cli: &Cli, lang: Lang) -> Exit {
     })
 }
 
-fn run_with(cli: &Cli, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+fn run_with(cli: &Cli, recorded: &mut bool, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     let Some(command) = &cli.command else { return screen::console(&cli.global, answer) };
     match command {
         Command::Completions { shell } => {
@@ -89,16 +92,30 @@ fn run_with(cli: &Cli, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
         Command::Rules { action } => rules::rules(&cli.global, action.as_ref(), answer),
         Command::Workday { action } => workday::workday(&cli.global, action, answer),
         Command::Verify => store::verify(&cli.global, answer),
+        Command::AcceptLoss { from, reason } => open::accept_loss(&cli.global, (*from, reason), answer),
         Command::Demo { fill: Some(path) } => store::fill(path, answer),
         Command::Demo { fill: None } => screen::demo(&cli.global, answer),
         _ => {
             let desk = open_desk(&cli.global, answer)?;
+            let before = desk.stats()?.entries;
             let done = on_desk(command, &desk, &Identity::local(), answer);
-            let closed = desk.close();
-            let exit = done?;
-            closed?;
-            Ok(exit)
+            *recorded = desk.stats().is_ok_and(|stats| stats.entries > before);
+            open::close(desk, answer);
+            done
         }
+    }
+}
+
+/// What a failure comes to that was met after something was recorded: it is recorded, and told so. An import says by
+/// itself how far it came.
+fn after(failure: Failure, recorded: bool, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    match failure {
+        Failure::Output(e) if recorded && e.kind() != io::ErrorKind::BrokenPipe => {
+            let text = answer.lang.say_texts("recorded-untold", &[("why", shown(&e.to_string()))]);
+            answer.remark(&text);
+            Ok(Exit::Ok)
+        }
+        other => Err(other),
     }
 }
 
@@ -108,7 +125,7 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
         Command::Import { kind, file, strict, dry_run } => {
             files::import(desk, who, (*kind).into(), file, (*strict, *dry_run), answer)
         }
-        Command::Export { what, out } => files::export(desk, (*what).into(), out.as_deref(), answer),
+        Command::Export { what, out, force } => files::export(desk, (*what).into(), (out.as_deref(), *force), answer),
         Command::Provider { action } => roster::provider(desk, who, action, answer),
         Command::Outlet { action } => roster::outlet(desk, who, action, answer),
         Command::Deduct(args) => ledger::deduct(desk, who, args, answer),
@@ -136,6 +153,7 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
         Command::Rules { .. }
         | Command::Workday { .. }
         | Command::Verify
+        | Command::AcceptLoss { .. }
         | Command::Completions { .. }
         | Command::Demo { .. } => Err(Failure::Usage(answer.lang.say("cli-not-here"))),
     }

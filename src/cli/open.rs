@@ -3,13 +3,23 @@
 use super::args::Global;
 use super::output::{Answer, Exit, Failure};
 use crate::calendar::Calendar;
-use crate::desk::{Desk, OpenNote, OpenOptions, SystemClock};
+use crate::desk::{Desk, Identity, Loss, OpenNote, OpenOptions, Opened, SystemClock};
 use crate::exchange::clean::shown;
+use crate::ids::Seq;
 use crate::rulebook::Rulebook;
+use crate::store::StoreError;
+use crate::time::show_moment;
 use etcetera::BaseStrategy;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long another koufen on the store is waited for without a word.
+const SOON: Duration = Duration::from_millis(800);
+/// Most bytes of a rulebook, a calendar or a theme.
+pub(super) const TEXT_MAX: u64 = 4 << 20;
 
 /// The store's folder: the option, the environment, or the XDG data directory.
 pub fn store_path(global: &Global, answer: &Answer<'_>) -> Result<PathBuf, Failure> {
@@ -41,9 +51,16 @@ pub(super) fn calendar(global: &Global, answer: &Answer<'_>) -> Result<Calendar,
     })
 }
 
-/// The text of a file.
+/// The text of a file that a person named, if it is of a sane size: it may be a device that never ends.
+pub(super) fn read_text(file: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    std::fs::File::open(file)?.take(TEXT_MAX + 1).read_to_string(&mut text)?;
+    let long = text.len() as u64 > TEXT_MAX;
+    if long { Err(io::Error::other(format!("over {TEXT_MAX} bytes"))) } else { Ok(text) }
+}
+
 fn read(file: &Path, answer: &Answer<'_>) -> Result<String, Failure> {
-    std::fs::read_to_string(file).map_err(|e| {
+    read_text(file).map_err(|e| {
         let args = [("file", shown(&file.display().to_string())), ("why", shown(&e.to_string()))];
         Failure::Usage(answer.lang.say_texts("file-io", &args))
     })
@@ -69,16 +86,76 @@ pub fn open_desk(global: &Global, answer: &mut Answer<'_>) -> Result<Desk, Failu
         bar.set_length(p.total.0);
         bar.set_position(p.done.0);
     };
-    let options = OpenOptions { path, rulebook, calendar, clock: Arc::new(SystemClock), progress: &mut progress };
-    let opened = Desk::open(options);
-    bar.finish_and_clear();
-    let opened = opened?;
-    for note in &opened.notes {
-        if let Some(text) = note_text(note, answer) {
+    let mut open = |wait| {
+        let (path, rulebook, calendar) = (path.clone(), rulebook.clone(), calendar.clone());
+        let clock = Arc::new(SystemClock);
+        Desk::open(OpenOptions { path, rulebook, calendar, clock, wait, progress: &mut progress })
+    };
+    let wait = Duration::from_secs(global.wait);
+    let opened = match open(SOON.min(wait)) {
+        Err(StoreError::AlreadyOpen { holder, .. }) if wait > SOON => {
+            let holder = holder.map_or_else(String::new, |pid| format!(" ({pid})"));
+            let args = [("holder", holder), ("seconds", global.wait.to_string())];
+            let text = answer.lang.say_texts("open-waiting", &args);
             answer.remark(&text);
+            open(wait)
         }
+        opened => opened,
+    };
+    bar.finish_and_clear();
+    let Opened { desk, notes } = opened?;
+    remark(&notes, answer);
+    Ok(desk)
+}
+
+/// Says what happened at open, where a person should know.
+fn remark(notes: &[OpenNote], answer: &mut Answer<'_>) {
+    notes.iter().for_each(|note| {
+        let text = note_text(note, answer);
+        answer.remark(&text);
+    });
+}
+
+/// `koufen accept-loss`: nothing else opens a store whose journal lost what it had acknowledged.
+pub(super) fn accept_loss(
+    global: &Global,
+    (from, reason): (Seq, &str),
+    answer: &mut Answer<'_>,
+) -> Result<Exit, Failure> {
+    let (path, rulebook) = (store_path(global, answer)?, rulebook(global, answer)?);
+    if !path.is_dir() {
+        return Err(no_store(&path, answer));
     }
-    Ok(opened.desk)
+    let calendar = calendar(global, answer)?;
+    let (clock, who) = (Arc::new(SystemClock), Identity::local());
+    let options =
+        OpenOptions { path, rulebook, calendar, clock, wait: Duration::from_secs(global.wait), progress: &mut |_| {} };
+    let (opened, seq) = Desk::accept_loss(options, &Loss { by: &who.name, from, reason })?;
+    remark(&opened.notes, answer);
+    close(opened.desk, answer);
+    let to = Seq(seq.0 - 1).max(from);
+    if answer.json {
+        answer.json(&serde_json::json!({ "seq": seq.0, "from": from.0, "to": to.0 }))?;
+    } else {
+        let args = [("seq", seq.to_string()), ("from", from.to_string()), ("to", to.to_string())];
+        let text = answer.lang.say_texts("accept-loss-done", &args);
+        answer.line(&text)?;
+    }
+    Ok(Exit::Ok)
+}
+
+/// Refuses to speak of a store that is not there.
+pub(super) fn no_store(path: &Path, answer: &Answer<'_>) -> Failure {
+    let text = answer.lang.say_texts("verify-no-store", &[("path", shown(&path.display().to_string()))]);
+    Failure::Own(Exit::Store, "no store", text)
+}
+
+/// Closes a store. What was recorded is, and what was answered was: a view that cannot be closed is a remark.
+pub(super) fn close(desk: Desk, answer: &mut Answer<'_>) {
+    if let Err(e) = desk.close() {
+        let text = answer.lang.say_texts("close-unsealed", &[("why", shown(&e.to_string()))]);
+        answer.remark(&text);
+    }
 }
 
 /// A progress bar that shows on a terminal only.
@@ -89,11 +166,11 @@ pub(super) fn bar(answer: &Answer<'_>, total: u64) -> ProgressBar {
     ProgressBar::with_draw_target(Some(total), target).with_style(style)
 }
 
-/// What happened at open, where it is worth a line.
-fn note_text(note: &OpenNote, answer: &Answer<'_>) -> Option<String> {
+/// What happened at open.
+fn note_text(note: &OpenNote, answer: &Answer<'_>) -> String {
     let lang = answer.lang;
     let path = |path: &Path| shown(&path.display().to_string()).into();
-    Some(match note {
+    match note {
         OpenNote::TornTail(torn) => lang.say_with(
             "open-torn",
             &[
@@ -104,15 +181,18 @@ fn note_text(note: &OpenNote, answer: &Answer<'_>) -> Option<String> {
                 ("kept", path(&torn.kept_in)),
             ],
         ),
-        OpenNote::ViewAhead { view, journal, aside } => lang.say_with(
-            "open-ahead",
-            &[("view", view.to_string().into()), ("journal", journal.to_string().into()), ("aside", path(aside))],
+        OpenNote::TailKept(torn) => lang.say_texts(
+            "open-tail-kept",
+            &[("bytes", torn.bytes.to_string()), ("kept", shown(&torn.kept_in.display().to_string()))],
         ),
+        OpenNote::ReadOnly { why } => lang.say_texts("open-read-only", &[("why", shown(why))]),
+        OpenNote::InMemory { why } => lang.say_texts("open-in-memory", &[("why", shown(why))]),
+        OpenNote::ClockBack { last } => lang.say_texts("open-clock-back", &[("last", show_moment(*last))]),
         OpenNote::ViewDamaged { what, aside } => {
             lang.say_with("open-damaged", &[("what", shown(what).into()), ("aside", path(aside))])
         }
         OpenNote::Unclosed => lang.say("open-unclosed"),
         OpenNote::ViewMade => lang.say("open-made"),
         OpenNote::CaughtUp { from } => lang.say_with("open-caught-up", &[("seq", from.to_string().into())]),
-    })
+    }
 }

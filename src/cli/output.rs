@@ -21,6 +21,8 @@ pub enum Exit {
     Usage = 2,
     /// The store or its files.
     Store = 3,
+    /// Another koufen has the store open: try again.
+    Busy = 4,
 }
 
 /// Where a command's answers go, and how.
@@ -154,6 +156,9 @@ impl Answer<'_> {
             Failure::Refused(r) => (Exit::Refused, r.reason(), crate::words::refusal(self.lang, r), r.clause()),
             Failure::Usage(text) => (Exit::Usage, "usage", text.clone(), None),
             Failure::Source(e) => (source_exit(e), "bad file", super::report::source(self.lang, e), None),
+            Failure::Store(e @ StoreError::AlreadyOpen { .. }) => {
+                (Exit::Busy, "busy", crate::words::store_error(self.lang, e), None)
+            }
             Failure::Store(e) => (Exit::Store, "store", crate::words::store_error(self.lang, e), None),
             Failure::Own(exit, reason, text) => (*exit, *reason, text.clone(), None),
         };

@@ -4,7 +4,7 @@ use super::args::{OutletAction, OutletArgs, ProviderAction, ProviderArgs};
 use super::output::{Answer, Exit, Failure};
 use crate::desk::{Desk, Identity, all_pages};
 use crate::domain::life::Party;
-use crate::domain::{Command, Outlet, Provider, Refusal};
+use crate::domain::{Command, Life, Outlet, Provider, Refusal};
 use crate::exchange::clean::{fold, money, whole};
 use crate::ids::{OutletId, ProviderId};
 use crate::store::{OutletRow, ProviderRow};
@@ -163,7 +163,7 @@ fn provider_json(row: &ProviderRow) -> Value {
     })
 }
 
-fn outlet_json(OutletRow { outlet: o, life }: &OutletRow) -> Value {
+fn outlet_json(o: &Outlet, life: &Life) -> Value {
     json!({
         "outlet": o.id.as_str(),
         "provider": o.provider.as_str(),
@@ -230,7 +230,7 @@ pub fn outlet(desk: &Desk, who: &Identity, action: &OutletAction, answer: &mut A
         OutletAction::Show { outlet } => {
             let found = desk.outlet(outlet)?.ok_or_else(|| unknown_outlet(outlet))?;
             let life = desk.life(outlet)?.unwrap_or_default();
-            fields(outlet_json(&OutletRow { outlet: found, life }), &OUTLET, answer)?;
+            fields(outlet_json(&found, &life), &OUTLET, answer)?;
         }
         OutletAction::Add(args) => {
             let owner = args.owner.clone().ok_or(Failure::Refused(Refusal::Missing { field: "provider_id" }))?;
@@ -280,11 +280,11 @@ fn list_outlets(desk: &Desk, provider: Option<&ProviderId>, answer: &mut Answer<
         all.extend(all_pages(|last: Option<&OutletRow>, most| desk.lives(owner, last.map(|o| &o.outlet.id), most))?);
     }
     if answer.json {
-        return answer.json(&all.iter().map(outlet_json).collect::<Vec<_>>());
+        return answer.json(&all.iter().map(|row| outlet_json(&row.outlet, &row.life)).collect::<Vec<_>>());
     }
     let header = titles(&["outlet", "provider", "city", "name", "signed_on", "staff", "stage"], answer);
     let lang = answer.lang;
-    let cells = |OutletRow { outlet: o, life }: &OutletRow| {
+    let cells = |OutletRow { outlet: o, life, .. }: &OutletRow| {
         let stage = crate::words::stage(lang, life.stage);
         let date = o.signed_on.map_or_else(String::new, |d| d.to_string());
         let staff = o.staff.map_or_else(String::new, |n| n.to_string());

@@ -1,58 +1,78 @@
 //! `verify`, `rebuild`, `stats` and `demo --fill`: about the store as such.
 
 use super::args::Global;
-use super::open::{bar, open_desk, store_path};
+use super::open::{bar, close, no_store, open_desk, store_path};
 use super::output::{Answer, Exit, Failure};
 use super::roster::titles;
 use crate::desk::Desk;
 use crate::exchange::clean::shown;
 use crate::ids::Seq;
-use crate::store::StoreError;
+use crate::recount::Difference;
 use serde_json::json;
 use std::path::Path;
 
-/// `koufen verify`: reads the whole journal first, for a damaged one cannot be opened, and then holds the view
-/// against one made anew.
+/// `koufen verify`: every byte of the journal, the ledger counted again from it, and the view beside one made anew.
 pub fn verify(global: &Global, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     let path = store_path(global, answer)?;
-    let journal = path.join("journal");
-    if !journal.exists() {
-        let name = shown(&path.display().to_string());
-        let text = answer.lang.say_with("verify-no-store", &[("path", name.into())]);
-        return Err(Failure::Own(Exit::Store, "no store", text));
+    if !["journal", "reached", "view.seal"].iter().any(|part| path.join(part).exists()) {
+        return Err(no_store(&path, answer));
     }
-    let spinner = bar(answer, 0);
-    let checked = crate::journal::verify(&journal, &mut |seq: Seq| spinner.set_position(seq.0));
-    spinner.finish_and_clear();
-    let checked = checked.map_err(StoreError::from)?;
     let desk = open_desk(global, answer)?;
-    let was = desk.view_digest()?;
-    let made = rebuilt(&desk, answer)?;
-    desk.close()?;
-    let same = was == made;
+    let spinner = bar(answer, desk.stats()?.head.seq.0);
+    let checked = desk.check(&mut |seq: Seq| spinner.set_position(seq.0));
+    spinner.finish_and_clear();
+    let checked = checked?;
+    close(desk, answer);
+    let (journal, recount) = (&checked.journal, &checked.recount);
+    let sound = checked.is_sound();
     if answer.json {
         answer.json(&json!({
-            "ok": same,
-            "entries": checked.entries,
-            "segments": checked.segments,
-            "bytes": checked.bytes,
-            "head": hex(&checked.head.hash),
-            "view": hex(&made),
+            "ok": sound,
+            "entries": journal.entries,
+            "segments": journal.segments,
+            "bytes": journal.bytes,
+            "head": hex(&journal.head.hash),
+            "view": hex(&checked.digests.0),
+            "remade": checked.digests.1.as_ref().map(|digest| hex(digest)),
+            "providers": recount.providers,
+            "outlets": recount.outlets,
+            "lines": recount.lines,
+            "reports": recount.reports,
+            "differing": recount.differing,
+            "differences": recount.differences.iter().map(difference).collect::<Vec<_>>(),
         }))?;
-    } else {
+    } else if sound {
         let counts = [
-            ("entries", checked.entries.to_string().into()),
-            ("segments", checked.segments.to_string().into()),
-            ("bytes", checked.bytes.to_string().into()),
-            ("head", hex(&checked.head.hash).into()),
+            ("entries", journal.entries.to_string()),
+            ("segments", journal.segments.to_string()),
+            ("bytes", journal.bytes.to_string()),
+            ("head", hex(&journal.head.hash)),
+            ("providers", recount.providers.to_string()),
+            ("outlets", recount.outlets.to_string()),
+            ("lines", recount.lines.to_string()),
+            ("reports", recount.reports.to_string()),
         ];
-        let text = answer.lang.say_with("verify-good", &counts);
+        let text = answer.lang.say_texts("verify-good", &counts);
         answer.line(&text)?;
+    } else if recount.differing > 0 {
+        let text = answer.lang.say_texts("recount-differs", &[("count", recount.differing.to_string())]);
+        answer.line(&text)?;
+        let header = titles(&["provider", "recount_at", "recount_what", "recount_journal", "recount_view"], answer);
+        let cells = |d: &Difference| {
+            let provider = d.provider.as_ref().map(ToString::to_string).unwrap_or_default();
+            vec![provider, d.at.clone(), d.what.to_owned(), shown(&d.journal), shown(&d.view)]
+        };
+        answer.table(&header, &recount.differences.iter().map(cells).collect::<Vec<_>>(), &[])?;
     }
-    if !same {
-        return Err(Failure::Own(Exit::Store, "view differs", answer.lang.say("verify-view-differs")));
+    match sound {
+        true => Ok(Exit::Ok),
+        false => Err(Failure::Own(Exit::Store, "view differs", answer.lang.say("verify-view-differs"))),
     }
-    Ok(Exit::Ok)
+}
+
+fn difference(d: &Difference) -> serde_json::Value {
+    let provider = d.provider.as_ref().map(ToString::to_string);
+    json!({ "provider": provider, "at": d.at, "what": d.what, "journal": d.journal, "view": d.view })
 }
 
 /// `koufen rebuild`.
@@ -110,7 +130,7 @@ pub fn fill(path: &Path, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     }
     let desk = crate::demo::filled(path)?;
     let stats = desk.stats()?;
-    desk.close()?;
+    close(desk, answer);
     if answer.json {
         answer.json(&stats)?;
     } else {

@@ -16,6 +16,7 @@ use crate::time::{Day, Moment, Month};
 use chrono::{Days, NaiveDate, NaiveTime};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 const PROVIDERS: usize = 40;
 const OUTLETS: usize = 6_000;
@@ -28,7 +29,14 @@ pub fn filled(path: &Path) -> Result<Desk, StoreError> {
     let clock = Arc::new(ManualClock::at(at(first_day(), 9, 0)));
     let shared: Arc<dyn Clock> = Arc::clone(&clock) as Arc<dyn Clock>;
     let calendar = calendar()?;
-    let options = OpenOptions { path: path.to_owned(), rulebook, calendar, clock: shared, progress: &mut |_| {} };
+    let options = OpenOptions {
+        path: path.to_owned(),
+        rulebook,
+        calendar,
+        clock: shared,
+        wait: Duration::ZERO,
+        progress: &mut |_| {},
+    };
     let desk = Desk::open(options)?.desk;
     fill(&desk, &clock)?;
     Ok(desk)
@@ -43,7 +51,8 @@ pub fn open() -> Result<(tempfile::TempDir, Desk), StoreError> {
     let rulebook = Rulebook::shipped().map_err(|e| StoreError::view(e.to_string()))?;
     let clock = Arc::new(ShiftedClock::from(begins()));
     let calendar = calendar()?;
-    let opened = Desk::open(OpenOptions { path, rulebook, calendar, clock, progress: &mut |_| {} })?;
+    let opened =
+        Desk::open(OpenOptions { path, rulebook, calendar, clock, wait: Duration::ZERO, progress: &mut |_| {} })?;
     Ok((folder, opened.desk))
 }
 

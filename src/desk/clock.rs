@@ -15,7 +15,10 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> Moment {
-        Moment::from_utc(chrono::Utc::now())
+        // chrono's own clock panics where the machine's stands before 1970.
+        let seconds = |span: std::time::Duration| i64::try_from(span.as_secs()).unwrap_or(i64::MAX);
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        Moment(now.map_or_else(|before| -seconds(before.duration()), seconds))
     }
 }
 

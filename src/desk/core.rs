@@ -1,47 +1,78 @@
 //! The journal and the view together: decide on the view, write the journal, follow with the view.
 
+use super::facts::Looking;
 use super::{Asked, Outcome, Preview, Progress};
 use crate::domain::alert::Watched;
-use crate::domain::{
-    self, Alert, Command, Context, Dossier, Event, Facts, Finding, FindingId, Life, Line, LineKind, Obligation, Outlet,
-    Provider, Refusal, Request, Standing, Turnover,
-};
-use crate::ids::{OutletId, ProviderId, Seq};
-use crate::journal::{Entry, Hash, Head, Journal, Recorded};
+use crate::domain::{self, Alert, Command, Context, Event, Line, LineKind, Refusal, Request, Standing};
+use crate::ids::{ProviderId, Seq};
+use crate::journal::{Entry, Hash, Head, Journal, Reached, Recorded};
 use crate::points::{Points, Score};
 use crate::rulebook::{ArticleKind, Marks};
 use crate::store::{StoreError, View};
-use crate::time::{Moment, Month, Year};
+use crate::time::Moment;
 use chrono::Datelike;
 
 /// What is behind the desk's lock.
 pub struct Core {
     pub(super) journal: Box<dyn Journal>,
     pub(super) view: View,
+    /// Where the journal is, kept apart from both.
+    reached: Option<Reached>,
+    /// When the last entry was recorded: entries never go back in time.
+    last_at: Moment,
+    /// Whether the view has what is not kept yet.
+    ahead: bool,
 }
 
-/// One entry of a group that is being decided, and what was asked for it.
+/// What became of one command of a group.
 pub type Decided = Result<Outcome, Refusal>;
 
 impl Core {
+    /// A journal with a view that may have to catch up with it.
+    pub fn new(journal: Box<dyn Journal>, view: View, reached: Option<Reached>) -> Result<Core, StoreError> {
+        let last = journal.entry(journal.head().seq)?;
+        let last_at = last.map_or(Moment(i64::MIN), |recorded| recorded.entry.at);
+        Ok(Core { journal, view, reached, last_at, ahead: false })
+    }
+
+    /// When the last entry was recorded, if there is one.
+    pub fn last_at(&self) -> Option<Moment> {
+        Some(self.last_at).filter(|at| at.0 > i64::MIN)
+    }
+
+    /// Makes ready to be asked: what a writer that failed left half applied goes, and a view that failed gives way to
+    /// one in memory.
+    pub fn settle(&mut self) -> Result<(), StoreError> {
+        if self.ahead {
+            self.take_back();
+        }
+        if self.view.has_failed() { self.stand_in() } else { Ok(()) }
+    }
+
+    /// Puts a view in memory in the place of one that failed: the journal has all that it needs, and nothing depends
+    /// on the disk that failed.
+    pub fn stand_in(&mut self) -> Result<(), StoreError> {
+        std::mem::replace(&mut self.view, View::in_memory()).abandon();
+        self.catch_up(&mut |_| {})
+    }
+
+    /// Brings what the journal reached to the disk, if it has waited long enough, or at once.
+    pub fn note_reached(&mut self, at_once: bool) {
+        if let Some(reached) = self.reached.as_mut().filter(|reached| at_once || reached.due()) {
+            // The journal has it all; this only notices when it has not any more.
+            let _ = reached.sync();
+        }
+    }
+
+    /// Writes down where the journal is.
+    pub fn put_reached(&mut self) {
+        let head = self.journal.head();
+        self.reached.iter_mut().for_each(|reached| drop(reached.put(head)));
+    }
+
     /// Brings the view up to the journal's head.
     pub fn catch_up(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), StoreError> {
-        let (from, total) = (self.view.head().seq, self.journal.head().seq);
-        if from == total {
-            return Ok(());
-        }
-        let (view, mut failed) = (&mut self.view, None);
-        self.journal.read(from.next(), &mut |recorded| {
-            if recorded.seq.0.is_multiple_of(4096) {
-                progress(Progress { done: recorded.seq, total });
-            }
-            failed = view.apply(&recorded).and_then(|()| view.flush_if_full()).err();
-            failed.is_none()
-        })?;
-        match failed {
-            Some(e) => Err(e),
-            None => self.view.flush(),
-        }
+        follow(&mut self.view, self.journal.as_ref(), progress)
     }
 
     /// Decides commands one after another on the view as the earlier ones leave it. Nothing is durable yet:
@@ -68,8 +99,9 @@ impl Core {
             Ok(event) => event,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let entry = Entry { at: cx.now, by: group.by.clone(), event };
+        let entry = Entry { at: cx.now.max(self.last_at), by: group.by.clone(), event };
         let recorded = Recorded { seq: group.next(), hash: Hash::default(), entry };
+        self.ahead = true;
         self.view.apply(&recorded)?;
         group.entries.push(recorded.entry);
         Ok(Ok(Outcome::Done(recorded.seq)))
@@ -82,26 +114,32 @@ impl Core {
         Ok(nth.checked_sub(1).and_then(|at| equal.get(at as usize)).copied())
     }
 
-    /// Makes a group durable, and tells the view the hash that it got. If the journal cannot take it, the view
-    /// goes back too.
-    pub fn keep(&mut self, group: Group) -> Result<Head, StoreError> {
+    /// Makes a group durable. After the journal has it, it happened: whatever the view meets then changes nothing of
+    /// that. If the journal cannot take it, the view goes back too.
+    pub fn keep(&mut self, group: &Group) -> Result<Head, StoreError> {
         match self.journal.append(group.from, &group.entries) {
             Ok(head) => {
+                self.ahead = false;
+                self.last_at = group.entries.last().map_or(self.last_at, |entry| entry.at);
                 self.view.reached(head);
-                self.view.flush_if_full()?;
+                self.put_reached();
+                self.view.flush_or_fail();
                 Ok(head)
             }
             Err(e) => {
-                self.take_back()?;
+                self.take_back();
                 Err(e.into())
             }
         }
     }
 
-    /// Forgets what was decided and not kept.
-    pub fn take_back(&mut self) -> Result<(), StoreError> {
-        self.view.retreat()?;
-        self.catch_up(&mut |_| {})
+    /// Forgets what was decided and not kept. A view that cannot go back is given up.
+    pub fn take_back(&mut self) {
+        self.ahead = false;
+        let back = self.view.retreat().and_then(|()| self.catch_up(&mut |_| {}));
+        if back.is_err() {
+            self.view.fail();
+        }
     }
 
     /// What a command would do.
@@ -121,7 +159,7 @@ impl Core {
 
     fn consequence(&mut self, event: Event, cx: Context<'_>) -> Result<Preview, StoreError> {
         let marks = cx.rulebook.marks;
-        let (provider, now) = (event.provider().clone(), cx.now);
+        let (provider, now) = (event.provider().cloned().ok_or(StoreError::Closed)?, cx.now);
         let day = match &event {
             Event::Reversed { occurred_on, .. } => *occurred_on,
             _ => event.deduction().map_or(now.day(), |(deduction, ..)| deduction.occurred_on),
@@ -185,7 +223,7 @@ impl Core {
     }
 
     /// A request with the moment that its answer is due now, if it is due at all.
-    fn waiting(&mut self, seq: Seq, event: Event) -> Result<Option<Request>, StoreError> {
+    pub(super) fn waiting(&mut self, seq: Seq, event: Event) -> Result<Option<Request>, StoreError> {
         let Event::RequestOpened(request) = event else { return Ok(None) };
         let due = self.view.open_answer(&request.provider, seq)?;
         Ok(due.map(|o| Request { due: o.due, calendar: o.calendar, ..request }))
@@ -215,7 +253,7 @@ impl Core {
         Ok(all)
     }
 
-    fn line_of(&mut self, seq: Seq, event: &Event) -> Result<Option<(ProviderId, Line)>, StoreError> {
+    pub(super) fn line_of(&mut self, seq: Seq, event: &Event) -> Result<Option<(ProviderId, Line)>, StoreError> {
         let (provider, day) = match event {
             Event::Reversed { provider, occurred_on, .. } => (provider, *occurred_on),
             _ => match event.deduction() {
@@ -225,6 +263,27 @@ impl Core {
         };
         let line = self.view.line(provider, (day, seq))?;
         Ok(line.map(|line| (provider.clone(), line)))
+    }
+}
+
+/// Brings a view up to a journal's head.
+pub fn follow(view: &mut View, journal: &dyn Journal, progress: &mut dyn FnMut(Progress)) -> Result<(), StoreError> {
+    let (from, total) = (view.head().seq, journal.head().seq);
+    if from == total {
+        return Ok(());
+    }
+    let mut failed = None;
+    view.writable()?;
+    journal.read(from.next(), &mut |recorded| {
+        if recorded.seq.0.is_multiple_of(4096) {
+            progress(Progress { done: recorded.seq, total });
+        }
+        failed = view.apply(&recorded).and_then(|()| view.flush_if_full()).err();
+        failed.is_none()
+    })?;
+    match failed {
+        Some(e) => Err(e),
+        None => view.flush(),
     }
 }
 
@@ -279,112 +338,8 @@ impl Group {
         Seq(self.from.seq.0 + self.entries.len() as u64 + 1)
     }
 
-    fn event(&self, seq: Seq) -> Option<&Event> {
+    pub fn event(&self, seq: Seq) -> Option<&Event> {
         let at = seq.0.checked_sub(self.from.seq.0 + 1)?;
         self.entries.get(usize::try_from(at).ok()?).map(|entry| &entry.event)
-    }
-}
-
-/// The facts as the view and the group so far have them. Trouble is kept aside: the domain knows only facts.
-struct Looking<'a> {
-    core: &'a mut Core,
-    group: &'a Group,
-    trouble: Option<StoreError>,
-}
-
-impl Looking<'_> {
-    fn ask<T>(&mut self, look: impl FnOnce(&mut Core) -> Result<Option<T>, StoreError>) -> Option<T> {
-        match look(self.core) {
-            Ok(found) => found,
-            Err(e) => {
-                self.trouble = Some(e);
-                None
-            }
-        }
-    }
-}
-
-impl Facts for Looking<'_> {
-    fn has_provider(&mut self, id: &ProviderId) -> bool {
-        self.ask(|core| Ok(core.view.provider_record(id)?.map(|_| ()))).is_some()
-    }
-
-    fn provider(&mut self, id: &ProviderId) -> Option<Provider> {
-        self.ask(|core| Ok(core.view.provider_record(id)?.map(|r| r.provider.clone())))
-    }
-
-    fn provider_like(&mut self, id: &ProviderId) -> Option<ProviderId> {
-        self.ask(|core| core.view.provider_like(id))
-    }
-
-    fn outlet_like(&mut self, id: &OutletId) -> Option<OutletId> {
-        self.ask(|core| core.view.outlet_like(id))
-    }
-
-    fn outlet(&mut self, id: &OutletId) -> Option<Outlet> {
-        self.ask(|core| core.view.outlet(id))
-    }
-
-    fn owner(&mut self, id: &OutletId) -> Option<ProviderId> {
-        self.ask(|core| core.view.owner(id))
-    }
-
-    fn turnover(&mut self, provider: &ProviderId, outlet: &OutletId, month: Month) -> Option<Turnover> {
-        self.ask(|core| core.view.turnover(provider, outlet, month))
-    }
-
-    fn finding(&mut self, id: &FindingId, now: Moment) -> Option<Finding> {
-        self.ask(|core| core.view.finding(id, now))
-    }
-
-    fn open_request(&mut self, seq: Seq) -> Option<Request> {
-        match self.group.event(seq) {
-            Some(event) => {
-                let event = event.clone();
-                self.ask(|core| core.waiting(seq, event))
-            }
-            None => self.ask(|core| core.open_request(seq)),
-        }
-    }
-
-    fn open_exit(&mut self, provider: &ProviderId, outlet: &OutletId) -> Option<Seq> {
-        self.ask(|core| core.view.open_exit(provider, outlet))
-    }
-
-    fn dossier(&mut self, provider: &ProviderId) -> Dossier {
-        self.ask(|core| core.view.dossier(provider).map(Some)).unwrap_or_default()
-    }
-
-    fn obligations(&mut self, provider: &ProviderId) -> Vec<(Seq, Obligation)> {
-        self.ask(|core| core.view.obligations_of(provider).map(Some)).unwrap_or_default()
-    }
-
-    fn life(&mut self, outlet: &OutletId) -> Option<Life> {
-        self.ask(|core| core.view.life(outlet))
-    }
-
-    fn score(&mut self, provider: &ProviderId, year: Year) -> Score {
-        self.ask(|core| Ok(Some(core.view.year(provider, year)?.score))).unwrap_or_default()
-    }
-
-    fn serves(&mut self, provider: &ProviderId, city: &str) -> bool {
-        self.ask(|core| core.view.serves(provider, city).map(Some)).unwrap_or_default()
-    }
-
-    fn entry(&mut self, seq: Seq) -> Option<Event> {
-        match self.group.event(seq) {
-            Some(event) => Some(event.clone()),
-            None => self.ask(|core| Ok(core.journal.entry(seq)?.map(|recorded| recorded.entry.event))),
-        }
-    }
-
-    fn line(&mut self, seq: Seq) -> Option<(ProviderId, Line)> {
-        match self.group.event(seq) {
-            Some(event) => {
-                let event = event.clone();
-                self.ask(|core| core.line_of(seq, &event))
-            }
-            None => self.ask(|core| core.line(seq)),
-        }
     }
 }

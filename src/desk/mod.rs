@@ -4,12 +4,16 @@
 //! Deliberately absent: widgets, files of rosters, and any rule.
 
 mod clock;
+mod close;
 mod core;
+mod facts;
 mod open;
+mod place;
 mod writer;
 
 pub use clock::{Clock, ManualClock, ShiftedClock, SystemClock};
-pub use open::{OpenNote, OpenOptions, Opened};
+pub use close::Checked;
+pub use open::{Loss, OpenNote, OpenOptions, Opened};
 
 use crate::calendar::Calendar;
 use crate::domain::{
@@ -17,7 +21,7 @@ use crate::domain::{
     Turnover,
 };
 use crate::ids::{OutletId, ProviderId, Seq};
-use crate::journal::{Hash, Head, Recorded};
+use crate::journal::{Head, Recorded};
 use crate::points::{Points, Score};
 use crate::rulebook::Rulebook;
 use crate::store::{Due, MonthRow, OutletRow, ProviderRow, StoreError};
@@ -75,8 +79,6 @@ pub struct Receipt {
     pub seq: Seq,
     /// What happened.
     pub event: Event,
-    /// The chain's hash after it.
-    pub hash: Hash,
 }
 
 /// What a command would do, before it is asked for.
@@ -154,12 +156,13 @@ type Listeners = Arc<Mutex<Vec<Box<dyn Fn(Change) -> bool + Send>>>>;
 struct Shared {
     core: Arc<Mutex<Option<Core>>>,
     jobs: Mutex<Option<mpsc::Sender<writer::Job>>>,
-    writer: Mutex<Option<std::thread::JoinHandle<()>>>,
+    /// Hears when the writer has ended.
+    writer: Mutex<Option<mpsc::Receiver<()>>>,
     listeners: Listeners,
     rulebook: Arc<Rulebook>,
     calendar: Arc<Calendar>,
     clock: Arc<dyn Clock>,
-    place: open::Place,
+    place: place::Place,
 }
 
 impl Desk {
@@ -180,21 +183,25 @@ impl Desk {
 
     /// Does one command. Returned means on disk.
     pub fn submit(&self, who: &Identity, command: Command) -> Result<Receipt, DeskError> {
-        let outcome = self.submit_all(who, vec![Asked { command, nth: None }])?.pop().ok_or(StoreError::Closed)?;
-        let (Outcome::Done(seq) | Outcome::Already(Some(seq))) = outcome.map_err(DeskError::Refused)? else {
-            return Err(StoreError::Closed.into());
-        };
-        let recorded = self.with(|core| Ok(core.journal.entry(seq)?))?.ok_or(StoreError::Closed)?;
-        Ok(Receipt { seq, event: recorded.entry.event, hash: recorded.hash })
+        let mut answer = self.ask(who, vec![Asked { command, nth: None }], true)?;
+        let outcome = answer.decided.pop().ok_or(StoreError::Closed)?.map_err(DeskError::Refused)?;
+        match (outcome, answer.events.pop()) {
+            (Outcome::Done(seq), Some(event)) => Ok(Receipt { seq, event }),
+            _ => Err(StoreError::Unanswered.into()),
+        }
     }
 
     /// Does commands in order, each on what those before it left, in one durable block.
     pub fn submit_all(&self, who: &Identity, asked: Vec<Asked>) -> Result<Vec<Result<Outcome, Refusal>>, StoreError> {
+        Ok(self.ask(who, asked, false)?.decided)
+    }
+
+    fn ask(&self, who: &Identity, asked: Vec<Asked>, receipts: bool) -> Result<writer::Answer, StoreError> {
         let (answer, answered) = mpsc::sync_channel(1);
-        let job = writer::Job { by: who.name.clone(), asked, answer };
+        let job = writer::Job { by: who.name.clone(), asked, receipts, answer };
         let jobs = self.shared.jobs.lock().map_err(|_| StoreError::Closed)?.clone().ok_or(StoreError::Closed)?;
         jobs.send(job).map_err(|_| StoreError::Closed)?;
-        answered.recv().map_err(|_| StoreError::Closed)?
+        answered.recv().map_err(|_| StoreError::Unanswered)?
     }
 
     /// What [`Desk::submit_all`] would answer; nothing is kept.
@@ -203,8 +210,8 @@ impl Desk {
         self.with(|core| {
             core.view.flush()?;
             let mut group = core::Group::new(core.journal.head(), who.name.clone());
-            let answer = core.decide(&mut group, asked, cx);
-            core.take_back()?;
+            let answer = core.decide(&mut group, asked.clone(), cx);
+            core.take_back();
             answer
         })
     }
@@ -376,7 +383,7 @@ impl Desk {
         self.with(|core| {
             let (head, top) = (core.journal.head(), core.view.top());
             Ok(Stats {
-                entries: head.seq.0,
+                entries: head.seq.0 - top.lost,
                 providers: top.providers,
                 outlets: top.outlets,
                 lines: top.lines.values().sum(),
@@ -409,9 +416,18 @@ impl Desk {
         Context { rulebook: self.rulebook(), now: self.now(), calendar: self.calendar() }
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut Core) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    /// Asks the view. One that fails gives way to one in memory, and is asked again: reading needs no disk.
+    fn with<T>(&self, mut work: impl FnMut(&mut Core) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let mut core = lock(&self.shared.core);
-        work(core.as_mut().ok_or(StoreError::Closed)?)
+        let core = core.as_mut().ok_or(StoreError::Closed)?;
+        core.settle()?;
+        match work(core) {
+            Err(StoreError::View { .. } | StoreError::Io { .. }) if core.view.is_on_disk() => {
+                core.stand_in()?;
+                work(core)
+            }
+            answer => answer,
+        }
     }
 }
 

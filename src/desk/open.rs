@@ -1,16 +1,19 @@
-//! Opening and closing a store: the lock, the journal, and a view that matches it or is made anew.
+//! Opening a store: the lock, the journal held against what is known of it, and a view that matches it or is made anew.
 
-use super::core::Core;
+use super::core::{Core, Group};
+use super::place::{Place, discard, is_unwritable};
 use super::writer::Writer;
-use super::{Clock, Desk, Progress, Shared, lock};
+use super::{Clock, Desk, DeskError, Progress, Shared};
 use crate::calendar::Calendar;
+use crate::domain::Command;
 use crate::ids::Seq;
-use crate::journal::{Head, Journal, MemoryJournal, SegmentJournal, TornTail};
+use crate::journal::{Head, Journal, JournalError, MemoryJournal, Opening, Reached, SegmentJournal, TornTail};
 use crate::rulebook::Rulebook;
 use crate::store::{StoreError, View, seal};
-use std::fs::{self, File, TryLockError};
-use std::path::{Path, PathBuf};
+use crate::time::Moment;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
 
 /// How to open a store.
 pub struct OpenOptions<'a> {
@@ -22,6 +25,8 @@ pub struct OpenOptions<'a> {
     pub calendar: Calendar,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
+    /// How long to wait for another koufen that has the store open.
+    pub wait: Duration,
     /// Hears how far a rebuild has come.
     pub progress: &'a mut dyn FnMut(Progress),
 }
@@ -39,15 +44,8 @@ pub struct Opened {
 pub enum OpenNote {
     /// The last block was never acknowledged and was cut off.
     TornTail(TornTail),
-    /// The view knows more than the journal has: acknowledged entries are gone, or an old journal was put back.
-    ViewAhead {
-        /// Where the view was.
-        view: Seq,
-        /// Where the journal is.
-        journal: Seq,
-        /// Where the view was moved.
-        aside: PathBuf,
-    },
+    /// A loss was accepted, and this is what is left of the lost entries.
+    TailKept(TornTail),
     /// The view was damaged or of another journal; it was moved aside and made again.
     ViewDamaged {
         /// What was wrong.
@@ -64,63 +62,54 @@ pub enum OpenNote {
         /// From which entry.
         from: Seq,
     },
+    /// The store cannot be written: it can be read, and nothing is recorded.
+    ReadOnly {
+        /// Why.
+        why: String,
+    },
+    /// The view cannot be on the disk; it was made in memory.
+    InMemory {
+        /// Why.
+        why: String,
+    },
+    /// The clock stands before the last entry: new entries get that entry's time until it has come.
+    ClockBack {
+        /// The last entry's time.
+        last: Moment,
+    },
 }
 
-/// Where a store's parts are.
-pub(super) struct Place {
-    view: PathBuf,
-    seal: PathBuf,
-    /// Held as long as the store is open.
-    _lock: Option<File>,
-    /// An in-memory store's view lives here.
-    _folder: Option<tempfile::TempDir>,
+/// Who accepts a loss, from which entry on, and why.
+pub struct Loss<'a> {
+    /// Who.
+    pub by: &'a str,
+    /// The first entry that is gone.
+    pub from: Seq,
+    /// Why it is accepted.
+    pub reason: &'a str,
 }
 
 impl Desk {
-    /// Opens a store; only one process can.
+    /// Opens a store; only one process can. One that cannot be written is opened for reading.
     pub fn open(options: OpenOptions<'_>) -> Result<Opened, StoreError> {
-        let path = &options.path;
-        fs::create_dir_all(path).map_err(StoreError::io(path))?;
-        let held = hold(path)?;
-        let (journal, torn) = SegmentJournal::open(&path.join("journal"))?;
-        let mut notes: Vec<OpenNote> = torn.map(OpenNote::TornTail).into_iter().collect();
-        let place = Place { view: path.join("view"), seal: path.join("view.seal"), _lock: Some(held), _folder: None };
-        let view = match settle(&place, path, &journal, &mut notes)? {
-            true => View::open(&place.view)?,
-            false => {
-                discard(&place.view)?;
-                View::open(&place.view)?
-            }
-        };
-        let mut core = Core { journal: Box::new(journal), view };
-        core.catch_up(options.progress)?;
-        Ok(Opened { desk: Desk::begin(core, (options.rulebook, options.calendar), options.clock, place)?, notes })
+        open(options, None)
+    }
+
+    /// Opens a store whose journal lost acknowledged entries, and records that a person accepts that. Their numbers
+    /// are not given again. Answers with the number of the entry that says so.
+    pub fn accept_loss(options: OpenOptions<'_>, loss: &Loss<'_>) -> Result<(Opened, Seq), DeskError> {
+        crate::domain::reason_of(loss.reason).map_err(DeskError::Refused)?;
+        let opened = open(options, Some(loss))?;
+        let seq = opened.desk.stats()?.head.seq;
+        Ok((opened, seq))
     }
 
     /// A store that is gone with the process: for tests.
     pub fn in_memory(rulebook: Rulebook, clock: Arc<dyn Clock>) -> Result<Desk, StoreError> {
         let calendar = Calendar::shipped().map_err(|e| StoreError::view(format!("the calendar: {e}")))?;
-        let folder = tempfile::tempdir().map_err(StoreError::io(Path::new("a temporary folder")))?;
-        let (view, seal) = (folder.path().join("view"), folder.path().join("view.seal"));
-        let core = Core { journal: Box::new(MemoryJournal::default()), view: View::open(&view)? };
-        Desk::begin(core, (rulebook, calendar), clock, Place { view, seal, _lock: None, _folder: Some(folder) })
-    }
-
-    /// Throws the view away and makes it again from the journal.
-    pub fn rebuild(&self, progress: &mut dyn FnMut(Progress)) -> Result<(), StoreError> {
-        let mut held = lock(&self.shared.core);
-        let Core { journal, view } = held.take().ok_or(StoreError::Closed)?;
-        view.close()?;
-        discard(&self.shared.place.view)?;
-        let mut core = Core { journal, view: View::open(&self.shared.place.view)? };
-        core.catch_up(progress)?;
-        *held = Some(core);
-        Ok(())
-    }
-
-    /// Closes the store: nobody can ask any more, the view is sealed.
-    pub fn close(self) -> Result<(), StoreError> {
-        self.shared.close()
+        let place = Place::temporary()?;
+        let core = Core::new(Box::new(MemoryJournal::default()), View::open(&place.view())?, None)?;
+        Desk::begin(core, (rulebook, calendar), clock, place)
     }
 
     fn begin(
@@ -133,6 +122,7 @@ impl Desk {
         let (core, rulebook) = (Arc::new(Mutex::new(Some(core))), Arc::new(rulebook));
         let listeners = super::Listeners::default();
         let (jobs, taken) = mpsc::channel();
+        let (ended, end) = mpsc::channel();
         let writer = Writer {
             core: Arc::clone(&core),
             listeners: Arc::clone(&listeners),
@@ -140,80 +130,125 @@ impl Desk {
             calendar: Arc::clone(&calendar),
             clock: Arc::clone(&clock),
         };
-        let thread = std::thread::spawn(move || writer.run(&taken));
-        let (jobs, writer) = (Mutex::new(Some(jobs)), Mutex::new(Some(thread)));
+        std::thread::spawn(move || {
+            writer.run(&taken);
+            // Nobody waits for the end where the process goes first.
+            let _ = ended.send(());
+        });
+        let (jobs, writer) = (Mutex::new(Some(jobs)), Mutex::new(Some(end)));
         Ok(Desk { shared: Arc::new(Shared { core, jobs, writer, listeners, rulebook, calendar, clock, place }) })
     }
 }
 
-impl Shared {
-    fn close(&self) -> Result<(), StoreError> {
-        drop(lock(&self.jobs).take());
-        if let Some(writer) = lock(&self.writer).take() {
-            // A writer that panicked has answered nobody; the journal is whole and the view is not sealed.
-            writer.join().map_err(|_| StoreError::Closed)?;
+fn open(options: OpenOptions<'_>, loss: Option<&Loss<'_>>) -> Result<Opened, StoreError> {
+    let place = Place::take(&options.path, options.wait)?;
+    let (known, checked, mut notes) = (place.known()?, place.checked(), Vec::new());
+    let opening = Opening { known, accept: loss.map(|loss| loss.from), look: false, checked: Some(&checked) };
+    let opened = SegmentJournal::open_known(&place.journal(), opening);
+    let (journal, torn, look) = match opened {
+        Ok((journal, torn)) => (journal, torn, false),
+        Err(JournalError::Io { source, .. }) if is_unwritable(&source) && loss.is_none() => {
+            let (journal, _) = SegmentJournal::open_known(&place.journal(), Opening { look: true, ..opening })?;
+            notes.push(OpenNote::ReadOnly { why: source.to_string() });
+            (journal, None, true)
         }
-        let Some(Core { journal, view }) = lock(&self.core).take() else { return Ok(()) };
-        let reached = view.close()?;
-        if reached == journal.head() {
-            seal::put(&self.place.view, &self.place.seal, reached)?;
-        }
-        Ok(())
+        Err(e) => return Err(e.into()),
+    };
+    notes.extend(torn.map(|torn| match loss {
+        Some(_) => OpenNote::TailKept(torn),
+        None => OpenNote::TornTail(torn),
+    }));
+    let lost = match loss {
+        Some(loss) => Some(lost(loss, known, &journal)?),
+        None => None,
+    };
+    if lost.is_some() {
+        place.retire()?;
     }
+    let view = if look { Ok(View::in_memory()) } else { view(&place, &journal, &mut notes) };
+    let view = view.unwrap_or_else(|e| {
+        notes.push(OpenNote::InMemory { why: e.to_string() });
+        View::in_memory()
+    });
+    let reached = if look { None } else { Reached::open(&place.reached()).ok() };
+    let mut core = Core::new(Box::new(journal), view, reached)?;
+    if let Err(e) = core.catch_up(options.progress) {
+        // What the disk does not take is held in memory; what is wrong with the journal is wrong there too.
+        notes.push(OpenNote::InMemory { why: e.to_string() });
+        core.stand_in()?;
+    }
+    core.put_reached();
+    let now = options.clock.now();
+    notes.extend(core.last_at().filter(|last| *last > now).map(|last| OpenNote::ClockBack { last }));
+    if let (Some(loss), Some(to)) = (loss, lost) {
+        record_loss(&mut core, loss, to, (&options.rulebook, &options.calendar, now))?;
+    }
+    Ok(Opened { desk: Desk::begin(core, (options.rulebook, options.calendar), options.clock, place)?, notes })
 }
 
-impl Drop for Shared {
-    /// A view that could not be sealed is made again at the next open: nothing is lost.
-    fn drop(&mut self) {
-        let _ = self.close();
-    }
-}
-
-/// Takes the store's lock, or says who has it.
-fn hold(path: &Path) -> Result<File, StoreError> {
-    let at = path.join("lock");
-    let file = File::options().create(true).truncate(false).write(true).open(&at).map_err(StoreError::io(&at))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::AlreadyOpen { path: path.to_owned() }),
-        Err(TryLockError::Error(e)) => Err(StoreError::io(&at)(e)),
-    }
-}
-
-/// Decides whether the view in its folder can be used; what cannot is moved aside or thrown away, and said.
-fn settle(place: &Place, store: &Path, journal: &dyn Journal, notes: &mut Vec<OpenNote>) -> Result<bool, StoreError> {
-    let check = seal::check(&place.view, &place.seal)?;
-    seal::lift(&place.seal)?;
+/// The last entry of a loss that is accepted, if that is the loss that there is.
+fn lost(loss: &Loss<'_>, known: Option<Head>, journal: &SegmentJournal) -> Result<Seq, StoreError> {
+    let none = || StoreError::NoSuchLoss { from: loss.from };
+    let known = known.ok_or_else(none)?;
     let head = journal.head();
-    match check {
+    let is = if head.seq == known.seq { head.hash } else { hash_at(journal, known.seq)?.hash };
+    if is == known.hash { Err(none()) } else { Ok(known.seq) }
+}
+
+/// The loss is an entry of its own, the first after the gap.
+fn record_loss(
+    core: &mut Core,
+    loss: &Loss<'_>,
+    to: Seq,
+    (rulebook, calendar, now): (&Rulebook, &Calendar, Moment),
+) -> Result<(), StoreError> {
+    let command = Command::AcceptLoss { from: loss.from, to, reason: loss.reason.to_owned() };
+    let mut group = Group::new(core.journal.head(), loss.by.to_owned());
+    let cx = crate::domain::Context { rulebook, now, calendar };
+    let asked = vec![super::Asked { command, nth: None }];
+    match core.decide(&mut group, asked, cx)?.pop() {
+        Some(Ok(_)) => core.keep(&group).map(|_| ()),
+        Some(Err(refusal)) => Err(StoreError::Refusing { why: refusal.reason().to_owned() }),
+        None => Err(StoreError::Closed),
+    }
+}
+
+/// The view of a store, if it can be used as it is; else an empty one in its place. What is there and cannot be used
+/// is moved aside or thrown away, and said.
+fn view(place: &Place, journal: &dyn Journal, notes: &mut Vec<OpenNote>) -> Result<View, StoreError> {
+    let (head, folder) = (journal.head(), place.view());
+    let mut aside = |what: String| {
+        let aside = place.move_view("view.aside")?;
+        notes.push(OpenNote::ViewDamaged { what, aside });
+        Ok::<_, StoreError>(false)
+    };
+    let usable = match seal::check(&folder, &place.seal())? {
         seal::Check::Missing => {
             notes.extend((head.seq > Seq(0)).then_some(OpenNote::ViewMade));
-            Ok(false)
+            false
         }
         seal::Check::Unsealed => {
             notes.push(OpenNote::Unclosed);
-            Ok(false)
+            false
         }
-        seal::Check::Broken(what) => {
-            let aside = move_aside(&place.view, store)?;
-            notes.push(OpenNote::ViewDamaged { what, aside });
-            Ok(false)
+        seal::Check::Broken(what) => aside(what)?,
+        seal::Check::OtherShape => {
+            notes.push(OpenNote::ViewMade);
+            false
         }
-        seal::Check::Whole(was) if was.seq > head.seq => {
-            let aside = move_aside(&place.view, store)?;
-            notes.push(OpenNote::ViewAhead { view: was.seq, journal: head.seq, aside });
-            Ok(false)
-        }
-        seal::Check::Whole(was) if hash_at(journal, was.seq)? != was => {
-            let aside = move_aside(&place.view, store)?;
-            notes.push(OpenNote::ViewDamaged { what: "it is of another journal".into(), aside });
-            Ok(false)
+        seal::Check::Whole(was) if was.seq > head.seq || hash_at(journal, was.seq)? != was => {
+            aside("it is of another journal".into())?
         }
         seal::Check::Whole(was) => {
             notes.extend((was.seq < head.seq).then_some(OpenNote::CaughtUp { from: was.seq }));
-            Ok(true)
+            true
         }
+    };
+    seal::lift(&place.seal())?;
+    if !usable {
+        discard(&folder)?;
     }
+    View::open(&folder)
 }
 
 /// The chain at a seq.
@@ -222,22 +257,5 @@ fn hash_at(journal: &dyn Journal, seq: Seq) -> Result<Head, StoreError> {
         _ if seq == Seq(0) => Ok(Head::default()),
         head if head.seq == seq => Ok(head),
         _ => Ok(journal.entry(seq)?.map(|r| Head { seq, hash: r.hash }).unwrap_or_default()),
-    }
-}
-
-/// Moves a view out of the way; the one moved before it goes.
-fn move_aside(view: &Path, store: &Path) -> Result<PathBuf, StoreError> {
-    let aside = store.join("view.aside");
-    discard(&aside)?;
-    if view.exists() {
-        fs::rename(view, &aside).map_err(StoreError::io(view))?;
-    }
-    Ok(aside)
-}
-
-fn discard(folder: &Path) -> Result<(), StoreError> {
-    match fs::remove_dir_all(folder) {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(StoreError::io(folder)(e)),
-        _ => Ok(()),
     }
 }

@@ -3,11 +3,13 @@
 //! Whoever asks while a block is on its way to the disk waits for the next one and shares it: group commit.
 
 use super::core::{Core, Decided, Group};
-use super::{Asked, Change, Clock, Listeners, lock};
+use super::{Asked, Change, Clock, Listeners, Outcome, lock};
 use crate::calendar::Calendar;
-use crate::domain::Context;
+use crate::domain::{Context, Event};
+use crate::journal::{JournalError, SYNC_EVERY};
 use crate::rulebook::Rulebook;
 use crate::store::StoreError;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, mpsc};
 
 /// Most commands in one block.
@@ -17,7 +19,17 @@ const GROUP: usize = 4_096;
 pub struct Job {
     pub by: String,
     pub asked: Vec<Asked>,
-    pub answer: mpsc::SyncSender<Result<Vec<Decided>, StoreError>>,
+    /// Whether the caller wants to hear what happened, and not only under which number.
+    pub receipts: bool,
+    pub answer: mpsc::SyncSender<Result<Answer, StoreError>>,
+}
+
+/// What became of a caller's commands.
+pub struct Answer {
+    /// In the order that they were asked.
+    pub decided: Vec<Decided>,
+    /// What happened, for those that did, where it was wanted.
+    pub events: Vec<Event>,
 }
 
 /// What the writer works with.
@@ -29,10 +41,25 @@ pub struct Writer {
     pub clock: Arc<dyn Clock>,
 }
 
+/// One who waits for an answer.
+struct Waiting {
+    answer: mpsc::SyncSender<Result<Answer, StoreError>>,
+    receipts: bool,
+    decided: Vec<Decided>,
+}
+
 impl Writer {
     /// Works until nobody can ask any more.
     pub fn run(&self, jobs: &mpsc::Receiver<Job>) {
-        while let Ok(first) = jobs.recv() {
+        loop {
+            let first = match jobs.recv_timeout(SYNC_EVERY) {
+                Ok(job) => job,
+                Err(mpsc::RecvTimeoutError::Timeout) => {
+                    lock(&self.core).iter_mut().for_each(|core| core.note_reached(false));
+                    continue;
+                }
+                Err(mpsc::RecvTimeoutError::Disconnected) => return,
+            };
             let mut size = first.asked.len();
             let mut group = vec![first];
             while size < GROUP {
@@ -40,7 +67,8 @@ impl Writer {
                 size += job.asked.len();
                 group.push(job);
             }
-            self.commit(group);
+            // Those who asked hear that nobody answered. What was half applied goes before anybody looks again.
+            let _ = catch_unwind(AssertUnwindSafe(|| self.commit(group)));
         }
     }
 
@@ -48,33 +76,50 @@ impl Writer {
     fn commit(&self, jobs: Vec<Job>) {
         let mut core = lock(&self.core);
         let Some(core) = core.as_mut() else { return };
+        if let Err(e) = core.settle() {
+            let why = e.to_string();
+            return jobs
+                .into_iter()
+                .for_each(|job| drop(job.answer.send(Err(StoreError::Refusing { why: why.clone() }))));
+        }
         let mut group = Group::new(core.journal.head(), String::new());
         let cx = Context { rulebook: &self.rulebook, now: self.clock.now(), calendar: &self.calendar };
-        let mut answers = Vec::with_capacity(jobs.len());
-        for job in jobs {
-            group.by = job.by;
-            let answer = core.decide(&mut group, job.asked, cx);
-            let failed = answer.is_err();
-            answers.push((job.answer, answer));
-            if failed {
-                // The view is in trouble: nothing of this group is kept, everyone in it hears so.
-                let trouble = core.take_back();
-                return refuse(answers, || match &trouble {
-                    Err(e) => StoreError::view(e),
-                    Ok(()) => StoreError::view("a command of the same group met trouble"),
-                });
+        let mut waiting = Vec::with_capacity(jobs.len());
+        let mut trouble = None;
+        for Job { by, asked, receipts, answer } in jobs {
+            group.by = by;
+            let decided = core.decide(&mut group, asked, cx).unwrap_or_else(|e| {
+                trouble = Some(e.to_string());
+                Vec::new()
+            });
+            waiting.push(Waiting { answer, receipts, decided });
+            if trouble.is_some() {
+                break;
             }
         }
-        let providers = changed(&group);
+        if let Some(why) = trouble {
+            // The view is in trouble: nothing of this group is kept, everyone in it hears so.
+            core.take_back();
+            core.view.fail();
+            return refuse(waiting, || StoreError::Refusing { why: why.clone() });
+        }
         if !group.entries.is_empty() {
-            match core.keep(group) {
-                Ok(head) => self.tell(&Change { head, providers }),
-                Err(e) => return refuse(answers, || StoreError::Refusing { why: e.to_string() }),
+            match core.keep(&group) {
+                Ok(head) => self.tell(&Change { head, providers: changed(&group) }),
+                Err(StoreError::Journal(JournalError::Unsure { why })) => {
+                    return refuse(waiting, || JournalError::Unsure { why: why.clone() }.into());
+                }
+                Err(e) => return refuse(waiting, || StoreError::Refusing { why: e.to_string() }),
             }
         }
-        for (to, answer) in answers {
+        for Waiting { answer, receipts, decided } in waiting {
+            let done = decided.iter().filter_map(|d| d.as_ref().ok()).filter_map(|outcome| match outcome {
+                Outcome::Done(seq) if receipts => group.event(*seq).cloned(),
+                _ => None,
+            });
+            let events = done.collect();
             // A caller that went away no longer wants to know.
-            let _ = to.send(answer);
+            let _ = answer.send(Ok(Answer { decided, events }));
         }
     }
 
@@ -83,17 +128,15 @@ impl Writer {
     }
 }
 
-type Answers = Vec<(mpsc::SyncSender<Result<Vec<Decided>, StoreError>>, Result<Vec<Decided>, StoreError>)>;
-
-/// Tells everyone in a group that it failed: the one that met the trouble hears it first hand.
-fn refuse(answers: Answers, why: impl Fn() -> StoreError) {
-    for (to, answer) in answers {
-        let _ = to.send(answer.and_then(|_| Err(why())));
+/// Tells everyone in a group that it failed.
+fn refuse(waiting: Vec<Waiting>, why: impl Fn() -> StoreError) {
+    for Waiting { answer, .. } in waiting {
+        let _ = answer.send(Err(why()));
     }
 }
 
 fn changed(group: &Group) -> Vec<crate::ids::ProviderId> {
-    let mut providers: Vec<_> = group.entries.iter().map(|e| e.event.provider().clone()).collect();
+    let mut providers: Vec<_> = group.entries.iter().filter_map(|e| e.event.provider().cloned()).collect();
     providers.sort_unstable();
     providers.dedup();
     providers

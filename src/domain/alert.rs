@@ -339,21 +339,25 @@ impl Alerts<'_, '_> {
     }
 }
 
-/// A mark on an alert; which there are is derived, so that the one who asks names one that is.
+/// A mark on an alert that there is, as bad as it is now.
 pub(super) fn mark(
     facts: &mut dyn Facts,
-    (provider, subject, level): (&ProviderId, AlertSubject, u32),
+    (provider, subject): (&ProviderId, AlertSubject),
     mark: &Mark,
     cx: Context<'_>,
 ) -> Result<Event, Refusal> {
     if !facts.has_provider(provider) {
         return Err(Refusal::UnknownProvider { provider: provider.clone() });
     }
+    let there = facts.alerts(provider, cx).into_iter().find(|a| a.subject == subject);
+    let Some(alert) = there.filter(|a| a.state != AlertState::Resolved) else {
+        return Err(Refusal::UnknownAlert { alert: format!("{provider}/{subject}") });
+    };
     let mark = match mark {
         Mark::Acknowledged => Mark::Acknowledged,
         Mark::Snoozed { until } if *until <= cx.now => return Err(Refusal::NotInTheFuture { at: *until, now: cx.now }),
         Mark::Snoozed { until } => Mark::Snoozed { until: *until },
         Mark::Assigned { to } => Mark::Assigned { to: required("to", to, NAME_MAX)? },
     };
-    Ok(Event::AlertMarked { provider: provider.clone(), subject, level, mark })
+    Ok(Event::AlertMarked { provider: provider.clone(), subject, level: alert.level, mark })
 }

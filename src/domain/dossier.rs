@@ -90,7 +90,7 @@ impl Dossier {
     /// What the deposits are short of: a full deposit for each city that has one frozen (1.2(8)).
     pub fn shortfall(&self, deposit: Fen) -> Fen {
         let wanted = deposit.0.saturating_mul(self.deposits.len() as u64);
-        let frozen: u64 = self.deposits.iter().map(|(_, amount)| amount.0).sum();
+        let frozen = self.deposits.iter().fold(0u64, |sum, (_, amount)| sum.saturating_add(amount.0));
         Fen(wanted.saturating_sub(frozen.saturating_sub(self.compensated.0)))
     }
 
@@ -101,7 +101,7 @@ impl Dossier {
                 let by = h.confirmed_by.clone().unwrap_or_else(|| by.to_owned());
                 if let Admission::DepositFrozen { city, amount } = step {
                     match self.deposits.iter_mut().find(|(c, _)| c == city) {
-                        Some((_, frozen)) => frozen.0 += amount.0,
+                        Some((_, frozen)) => frozen.0 = frozen.0.saturating_add(amount.0),
                         None => self.deposits.push((city.clone(), *amount)),
                     }
                 }

@@ -12,9 +12,9 @@ use std::fmt;
 use std::str::FromStr;
 
 /// The article of a month's dormant outlets (2.2.3(3)).
-const DORMANT: &str = "dormant-outlets";
+pub(super) const DORMANT: &str = "dormant-outlets";
 /// The article of an exit application answered late or never (2.2.4(1)).
-const EXIT: &str = "exit-response";
+pub(super) const EXIT: &str = "exit-response";
 
 /// A breach that an entry or an obligation can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

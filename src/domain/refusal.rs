@@ -180,6 +180,12 @@ pub enum Refusal {
         have: Fen,
         clause: &'static str,
     },
+    /// With what is recorded already the amount comes to more than amounts may.
+    TooMuch {
+        amount: Fen,
+        most: Fen,
+        clause: &'static str,
+    },
     /// 1.2(5): only for one city.
     NoWaiver,
     /// 1.4.3: nobody is there at these times.
@@ -311,6 +317,7 @@ impl Refusal {
             RulesNotAccepted { .. } => "rules not accepted",
             Short { .. } => "too few",
             Amount { .. } => "other amount",
+            TooMuch { .. } => "amount too large",
             NoWaiver => "no waiver",
             HoursGap { .. } => "gap in service hours",
             UnknownTerritory { .. } => "unknown territory",
@@ -359,6 +366,7 @@ impl Refusal {
             OtherEdition { .. } => "edition",
             Short { what, .. } => what,
             Amount { .. } | NoWaiver => "amount",
+            TooMuch { .. } => "compensation",
             HoursGap { .. } => "weekday",
             UnknownTerritory { .. } | TerritoryExists { .. } | ExpansionStopped { .. } => "city",
             ExpansionTooEarly { .. } | BeforeStart { .. } => "on",
@@ -387,7 +395,9 @@ impl Refusal {
             OutletMissing { clause, .. } | NeedsRectification { clause, .. } => Some(clause),
             PointsOverRange { .. } | PointsUnderRange { .. } | UnknownArticle { .. } => Some("section 2"),
             OutletOfAnother { .. } | OutletMoves { .. } => Some("section 1"),
-            StepMissing { clause, .. } | Short { clause, .. } | Amount { clause, .. } => Some(clause),
+            StepMissing { clause, .. } | Short { clause, .. } | Amount { clause, .. } | TooMuch { clause, .. } => {
+                Some(clause)
+            }
             OtherEdition { .. } | RulesNotAccepted { .. } => Some("4.4(2)"),
             NoWaiver => Some("1.2(5)"),
             HoursGap { .. } => Some("1.4.3"),

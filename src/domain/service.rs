@@ -147,10 +147,7 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Ref
             return Ok(Step::Complained { outlet: outlet.clone(), from: *from, problem });
         }
         Step::ComplaintOrdered { complaint, compensation, correct, .. } => {
-            draft.reason()?;
-            let outlet = Some(complaint_of(draft, *complaint)?);
-            let (complaint, compensation, correct) = (*complaint, *compensation, *correct);
-            return Ok(Step::ComplaintOrdered { complaint, outlet, compensation, correct });
+            return order(draft, *complaint, *compensation, *correct);
         }
         Step::Corrected { order } => {
             let known = draft.dossier.corrections.iter().any(|(seq, _)| seq == order);
@@ -176,6 +173,16 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Ref
         }
     }
     Ok(step.clone())
+}
+
+/// 1.4.4(3): what a complaint is answered with. Compensations together stay countable.
+fn order(draft: &mut Draft<'_, '_>, complaint: Seq, compensation: Fen, correct: bool) -> Result<Step, Refusal> {
+    draft.reason()?;
+    let outlet = Some(complaint_of(draft, complaint)?);
+    match draft.dossier.compensated.plus(compensation) {
+        Some(_) => Ok(Step::ComplaintOrdered { complaint, outlet, compensation, correct }),
+        None => Err(Refusal::TooMuch { amount: compensation, most: Fen::MOST, clause: "1.4.4(3)" }),
+    }
 }
 
 /// 2.1.3(1): closes what is due of each outlet that was there.
@@ -253,7 +260,7 @@ pub(super) fn apply(dossier: &mut Dossier, seq: Seq, on: Day, step: &Step) {
         }
         Step::Complained { .. } => {}
         Step::ComplaintOrdered { outlet, compensation, correct, .. } => {
-            dossier.compensated.0 += compensation.0;
+            dossier.compensated.0 = dossier.compensated.0.saturating_add(compensation.0);
             if let Some(outlet) = outlet.as_ref().filter(|_| *correct) {
                 dossier.corrections.push((seq, outlet.clone()));
             }

@@ -118,6 +118,10 @@ impl Facts for Known {
     fn serves(&mut self, _: &ProviderId, _: &str) -> bool {
         false
     }
+    fn alerts(&mut self, _: &ProviderId, _: Context<'_>) -> Vec<Alert> {
+        Vec::new()
+    }
+
     fn entry(&mut self, _: Seq) -> Option<Event> {
         None
     }
@@ -474,4 +478,14 @@ fn decisions_1_and_2_every_deadline_over_the_holidays_and_a_years_end() {
             assert_eq!(is.due_by(&calendar), is.due);
         }
     }
+}
+
+/// A rulebook without them is refused: their findings could never be confirmed.
+#[test]
+fn every_article_that_a_finding_proposes_is_wanted_of_a_rulebook() {
+    let wanted = &crate::rulebook::WANTED;
+    for breach in Breach::ALL {
+        assert!(wanted.contains(&breach.article()), "{}", breach.article());
+    }
+    assert!(wanted.contains(&finding::DORMANT) && wanted.contains(&finding::EXIT));
 }

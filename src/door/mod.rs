@@ -2,10 +2,30 @@
 
 pub mod local;
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use rustix::fs::Mode;
+use rustix::process::Signal;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+
+/// What every koufen process wants of the system: its files are nobody else's, and a limit on the size of files is an
+/// error where it is met and not the end of the program.
+pub fn settle_process() {
+    rustix::process::umask(Mode::RWXG | Mode::RWXO);
+    // Without the handler the limit ends the program, as it does everywhere else.
+    let _ = signal_hook::flag::register(Signal::XFSZ.as_raw(), Arc::default());
+}
+
+/// From now on an interrupt, a SIGTERM or a hangup ends the process at once: what is left to do can be left undone.
+pub fn end_at_once_when_asked() {
+    let always = Arc::new(AtomicBool::new(true));
+    for signal in [SIGINT, SIGTERM, SIGHUP] {
+        let status = 128 + signal;
+        // Without the handler the signal does what it did before.
+        let _ = signal_hook::flag::register_conditional_shutdown(signal, status, Arc::clone(&always));
+    }
+}
 
 /// A flag that an interrupt or a SIGTERM raises: what runs until then can close the store.
 pub fn interrupted() -> io::Result<Arc<AtomicBool>> {

@@ -134,6 +134,9 @@ pub fn at(bytes: &[u8], offset: usize, first: Seq) -> At<'_> {
         return At::Torn;
     }
     if crc32fast::hash(&rest[..16]) != u32_at(rest, 16) {
+        if header_unwritten(bytes, offset) {
+            return At::Torn;
+        }
         return At::Damaged(offset as u64, BLOCK_HEADER as u64, "a block header's checksum does not fit");
     }
     let (len, count) = (u32_at(rest, 0) as usize, u32_at(rest, 4));
@@ -144,6 +147,15 @@ pub fn at(bytes: &[u8], offset: usize, first: Seq) -> At<'_> {
         None => At::Torn,
         Some(body) => At::Block(Block { offset, first, count, body }),
     }
+}
+
+/// Whether a block's header was given room on the disk and never reached it: its length is zero, as none is, or the
+/// sector that the rest of it lies in is all zeroes.
+fn header_unwritten(bytes: &[u8], offset: usize) -> bool {
+    let next = (offset + 1).next_multiple_of(SECTOR);
+    let zero = |from: usize, to: usize| bytes.get(from..to.min(bytes.len())).is_some_and(|s| s.iter().all(|b| *b == 0));
+    let straddles = next < offset + BLOCK_HEADER;
+    zero(offset, offset + 4) && zero(offset, next) || straddles && zero(next, next + SECTOR)
 }
 
 impl<'a> Block<'a> {

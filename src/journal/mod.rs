@@ -3,14 +3,19 @@
 //! An entry's hash covers the previous entry's hash and its own bytes, so that no line can be changed, left out or
 //! put in without every hash after it changing. Deliberately absent: any way to edit or erase.
 
+mod checked;
 mod entry;
 mod format;
 mod memory;
+mod opening;
+mod reached;
 mod segments;
 mod verify;
 
 pub use entry::{ENTRY_FORMAT, Entry};
 pub use memory::MemoryJournal;
+pub use opening::Opening;
+pub use reached::{Reached, SYNC_EVERY};
 pub use segments::SegmentJournal;
 pub use verify::{Verified, verify};
 
@@ -66,6 +71,9 @@ pub trait Journal: Send {
     /// Entries in order from one on, until `each` returns false.
     fn read(&self, from: Seq, each: &mut dyn FnMut(Recorded) -> bool) -> Result<(), JournalError>;
 
+    /// Reads all of it and checks every byte; `progress` hears how far it has come.
+    fn check(&self, progress: &mut dyn FnMut(Seq)) -> Result<Verified, JournalError>;
+
     /// Bytes on disk.
     fn bytes(&self) -> u64;
 }
@@ -120,11 +128,31 @@ pub enum JournalError {
         /// The newest format that this program reads.
         known: u16,
     },
-    /// An earlier append failed and could not be undone; what was acknowledged is whole.
+    /// An append failed in a way after which no other can be trusted; what was acknowledged is whole.
     #[error("the journal takes no more after a failed write ({why}); start koufen again")]
     Poisoned {
         /// The failure.
         why: String,
+    },
+    /// An append failed and could not be taken back: whether it is there shows at the next open.
+    #[error("it cannot be known whether this was recorded ({why}); start koufen again and look")]
+    Unsure {
+        /// The failure.
+        why: String,
+    },
+    /// Entries that were acknowledged are not there.
+    #[error("entries {from} to {to} were acknowledged and are gone from the journal")]
+    Lost {
+        /// The first that is gone.
+        from: Seq,
+        /// The last that is known to have been there.
+        to: Seq,
+    },
+    /// An entry is not the one that was acknowledged under its number.
+    #[error("entry {seq} of the journal is not the one that was acknowledged")]
+    Replaced {
+        /// Which.
+        seq: Seq,
     },
     /// A file could not be read or written.
     #[error("{}: {source}", path.display())]

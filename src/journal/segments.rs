@@ -1,36 +1,36 @@
 //! The journal in segment files.
 
 use super::format::{self, At, SEGMENT_HEADER, SegmentHeader};
-use super::{Entry, Hash, Head, Journal, JournalError, Recorded, TornTail};
+use super::{Entry, Head, Journal, JournalError, Recorded, Verified, verify};
 use crate::ids::Seq;
 use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::Write;
-use std::os::unix::fs::FileExt;
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::path::PathBuf;
 
 /// Bytes after which a new segment is begun.
-const SEGMENT_BYTES: u64 = 8 << 20;
+pub(super) const SEGMENT_BYTES: u64 = 8 << 20;
 /// What a segment's file name ends in.
-const SUFFIX: &str = ".koufen";
+pub(super) const SUFFIX: &str = ".koufen";
 /// Extension of a segment that has no header on disk yet.
-const TEMPORARY: &str = "new";
+pub(super) const TEMPORARY: &str = "new";
 
 /// See the module.
 pub struct SegmentJournal {
-    folder: PathBuf,
-    limit: u64,
+    pub(super) folder: PathBuf,
+    pub(super) limit: u64,
     /// All segments, in order; the last is appended to.
-    segments: Vec<Segment>,
-    /// The last segment's file.
-    file: Option<File>,
-    head: Head,
-    buffer: Vec<u8>,
-    poisoned: Option<String>,
+    pub(super) segments: Vec<Segment>,
+    /// The last segment's file; none where the next block begins a segment.
+    pub(super) file: Option<File>,
+    pub(super) head: Head,
+    pub(super) buffer: Vec<u8>,
+    pub(super) poisoned: Option<String>,
     /// Where the blocks of a sealed segment are, for the segment looked at last.
-    looked: RefCell<Option<(usize, Vec<BlockAt>)>>,
+    pub(super) looked: RefCell<Option<(usize, Vec<BlockAt>)>>,
     /// Where the blocks of the last segment are.
-    blocks: Vec<BlockAt>,
+    pub(super) blocks: Vec<BlockAt>,
 }
 
 /// A segment file.
@@ -43,90 +43,13 @@ pub(super) struct Segment {
 
 /// Where a block is.
 #[derive(Clone, Copy, Debug)]
-struct BlockAt {
-    first: Seq,
-    offset: u64,
-    end: u64,
+pub(super) struct BlockAt {
+    pub first: Seq,
+    pub offset: u64,
+    pub end: u64,
 }
 
 impl SegmentJournal {
-    /// Opens the journal in a folder, or begins one there. A torn tail is cut off, kept, and said.
-    pub fn open(folder: &Path) -> Result<(SegmentJournal, Option<TornTail>), JournalError> {
-        SegmentJournal::open_with(folder, SEGMENT_BYTES)
-    }
-
-    /// Opens with segments of another size, for tests.
-    pub fn open_with(folder: &Path, limit: u64) -> Result<(SegmentJournal, Option<TornTail>), JournalError> {
-        fs::create_dir_all(folder).map_err(JournalError::io(folder))?;
-        remove_leftovers(folder)?;
-        let (mut segments, mut torn) = (list(folder)?, None);
-        if let Some(last) = segments.last().filter(|s| s.len < SEGMENT_HEADER as u64) {
-            // Begun and never written to: its header comes first, and nothing before the header.
-            torn = Some(cut(folder, last, last.header.first, 0)?);
-            fs::remove_file(&last.path).map_err(JournalError::io(&last.path))?;
-            segments.pop();
-        }
-        let mut journal = SegmentJournal {
-            folder: folder.to_owned(),
-            limit,
-            segments,
-            file: None,
-            head: Head::default(),
-            buffer: Vec::new(),
-            poisoned: None,
-            looked: RefCell::new(None),
-            blocks: Vec::new(),
-        };
-        check_sealed(&mut journal.segments)?;
-        if let Some(last) = journal.segments.last().cloned() {
-            torn = journal.resume(&last)?.or(torn);
-        }
-        Ok((journal, torn))
-    }
-
-    /// Reads the last segment whole and goes on from its end.
-    fn resume(&mut self, last: &Segment) -> Result<Option<TornTail>, JournalError> {
-        let bytes = fs::read(&last.path).map_err(JournalError::io(&last.path))?;
-        let mut head = Head { seq: Seq(last.header.first.0 - 1), hash: last.header.before };
-        let (mut offset, mut torn) = (SEGMENT_HEADER, false);
-        loop {
-            match format::at(&bytes, offset, head.seq.next()) {
-                At::End => break,
-                At::Torn => {
-                    torn = true;
-                    break;
-                }
-                At::Damaged(offset, len, what) => return Err(damaged(last, head.seq.next(), offset, len, what)),
-                At::Block(block) => match block.entries(head.hash, &mut |_, _| Ok(true)) {
-                    Ok(after) => {
-                        let at = BlockAt { first: block.first, offset: offset as u64, end: block.end() as u64 };
-                        self.blocks.push(at);
-                        (head, offset) = (after, block.end());
-                    }
-                    Err(fault)
-                        if fault.newer.is_none()
-                            && block.end() == bytes.len()
-                            && block.has_unwritten_sector(&bytes) =>
-                    {
-                        torn = true;
-                        break;
-                    }
-                    Err(fault) => return Err(fault.into_error(&last.path)),
-                },
-            }
-        }
-        let torn = if torn { Some(cut(&self.folder, last, head.seq.next(), offset as u64)?) } else { None };
-        let file = File::options().write(true).read(true).open(&last.path).map_err(JournalError::io(&last.path))?;
-        if torn.is_some() {
-            file.set_len(offset as u64).and_then(|()| file.sync_data()).map_err(JournalError::io(&last.path))?;
-        }
-        if let Some(last) = self.segments.last_mut() {
-            last.len = offset as u64;
-        }
-        (self.head, self.file) = (head, Some(file));
-        Ok(torn)
-    }
-
     /// Begins a segment: its header is on disk under its name, or it is not there.
     fn begin(&mut self) -> Result<(), JournalError> {
         let header = SegmentHeader {
@@ -137,7 +60,9 @@ impl SegmentJournal {
         let path = self.folder.join(format!("{:020}{SUFFIX}", header.first.0));
         let temporary = path.with_extension(TEMPORARY);
         let write = || -> std::io::Result<File> {
-            let mut file = File::options().create(true).truncate(true).read(true).write(true).open(&temporary)?;
+            let mut options = File::options();
+            options.create(true).truncate(true).read(true).write(true).mode(0o600);
+            let mut file = options.open(&temporary)?;
             file.write_all(&header.encode())?;
             file.sync_all()?;
             fs::rename(&temporary, &path)?;
@@ -154,21 +79,36 @@ impl SegmentJournal {
         Ok(())
     }
 
-    /// Writes the buffer at the end of the last segment; on failure the file is as it was.
+    /// Writes the buffer at the end of the last segment; on failure the file is as it was, or the journal takes no more.
     fn write(&mut self) -> Result<(), JournalError> {
         let (Some(file), Some(last)) = (&self.file, self.segments.last_mut()) else {
             return Err(JournalError::Poisoned { why: "no segment is open".into() });
         };
-        let written = file.write_all_at(&self.buffer, last.len).and_then(|()| file.sync_data());
-        if let Err(source) = written {
-            let undone = file.set_len(last.len).and_then(|()| file.sync_data());
-            if let Err(e) = undone {
-                self.poisoned = Some(e.to_string());
-            }
-            return Err(JournalError::Io { path: last.path.clone(), source });
+        let undo = || file.set_len(last.len).and_then(|()| file.sync_data());
+        if let Err(source) = file.write_all_at(&self.buffer, last.len) {
+            return Err(match undo() {
+                Ok(()) => JournalError::Io { path: last.path.clone(), source },
+                Err(undone) => self.poison(&source, Some(undone)),
+            });
+        }
+        if let Err(source) = file.sync_data() {
+            // The system may have dropped what it could not write and says so once: what a later sync answers proves
+            // nothing. Only reading from the disk again does, at the next open.
+            let undone = undo().err();
+            return Err(self.poison(&source, undone));
         }
         last.len += self.buffer.len() as u64;
         Ok(())
+    }
+
+    /// Takes no more until the next open; where the block could not be taken back, nobody knows whether it is there.
+    fn poison(&mut self, why: &std::io::Error, not_undone: Option<std::io::Error>) -> JournalError {
+        let why = why.to_string();
+        self.poisoned = Some(why.clone());
+        match not_undone {
+            None => JournalError::Poisoned { why },
+            Some(_) => JournalError::Unsure { why },
+        }
     }
 
     fn segment_of(&self, seq: Seq) -> Option<usize> {
@@ -216,7 +156,7 @@ impl Journal for SegmentJournal {
         let head =
             format::encode_block(&mut self.buffer, self.head, entries).map_err(|why| JournalError::Poisoned { why })?;
         let full = |s: &Segment| s.len > SEGMENT_HEADER as u64 && s.len + self.buffer.len() as u64 > self.limit;
-        if self.segments.last().is_none_or(full) {
+        if self.file.is_none() || self.segments.last().is_none_or(full) {
             self.begin()?;
         }
         let offset = self.segments.last().map_or(0, |s| s.len);
@@ -256,11 +196,11 @@ impl Journal for SegmentJournal {
     }
 
     fn read(&self, from: Seq, each: &mut dyn FnMut(Recorded) -> bool) -> Result<(), JournalError> {
-        let Some(start) = self.segment_of(from.max(Seq(1))) else { return Ok(()) };
+        // Where the first entries are lost the first segment begins later.
+        let start = self.segments.partition_point(|s| s.header.first <= from).saturating_sub(1);
         for segment in &self.segments[start..] {
-            let bytes = fs::read(&segment.path).map_err(JournalError::io(&segment.path))?;
-            let bytes = &bytes[..bytes.len().min(usize::try_from(segment.len).unwrap_or(usize::MAX))];
-            let (_, more) = walk(segment, bytes, &mut |head, bytes| {
+            let bytes = segment.read()?;
+            let (_, more) = walk(segment, &bytes, &mut |head, bytes| {
                 if head.seq < from {
                     return Ok(true);
                 }
@@ -273,8 +213,21 @@ impl Journal for SegmentJournal {
         Ok(())
     }
 
+    fn check(&self, progress: &mut dyn FnMut(Seq)) -> Result<Verified, JournalError> {
+        verify::check(&self.segments, progress)
+    }
+
     fn bytes(&self) -> u64 {
         self.segments.iter().map(|s| s.len).sum()
+    }
+}
+
+impl Segment {
+    /// Its bytes, without a tail that was never acknowledged.
+    pub fn read(&self) -> Result<Vec<u8>, JournalError> {
+        let mut bytes = fs::read(&self.path).map_err(JournalError::io(&self.path))?;
+        bytes.truncate(usize::try_from(self.len).unwrap_or(usize::MAX));
+        Ok(bytes)
     }
 }
 
@@ -308,72 +261,6 @@ pub(super) fn walk(segment: &Segment, bytes: &[u8], each: Each<'_>) -> Result<(H
     }
 }
 
-/// Removes what is left of segments that never got their name.
-fn remove_leftovers(folder: &Path) -> Result<(), JournalError> {
-    for entry in fs::read_dir(folder).map_err(JournalError::io(folder))? {
-        let path = entry.map_err(JournalError::io(folder))?.path();
-        let stem = path.file_stem().and_then(|n| n.to_str()).unwrap_or_default();
-        let ours = stem.len() == 20 && stem.bytes().all(|b| b.is_ascii_digit());
-        if ours && path.extension().is_some_and(|e| e == TEMPORARY) {
-            fs::remove_file(&path).map_err(JournalError::io(&path))?;
-        }
-    }
-    Ok(())
-}
-
-/// The segments of a folder in order. Changes nothing.
-pub(super) fn list(folder: &Path) -> Result<Vec<Segment>, JournalError> {
-    let mut names: Vec<(Seq, PathBuf)> = Vec::new();
-    for entry in fs::read_dir(folder).map_err(JournalError::io(folder))? {
-        let path = entry.map_err(JournalError::io(folder))?.path();
-        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-        if let Some(first) = name.strip_suffix(SUFFIX).and_then(|n| n.parse().ok()) {
-            names.push((Seq(first), path));
-        }
-    }
-    names.sort_unstable();
-    let count = names.len();
-    let mut segments = Vec::with_capacity(count);
-    for (n, (first, path)) in names.into_iter().enumerate() {
-        let file = File::open(&path).map_err(JournalError::io(&path))?;
-        let len = file.metadata().map_err(JournalError::io(&path))?.len();
-        let mut bytes = [0; SEGMENT_HEADER];
-        let begun = len >= SEGMENT_HEADER as u64;
-        if begun {
-            file.read_exact_at(&mut bytes, 0).map_err(JournalError::io(&path))?;
-        }
-        let none = SegmentHeader { first, before: Hash::default(), previous_len: 0 };
-        let last_unbegun = !begun && n + 1 == count;
-        let header = if last_unbegun { none } else { SegmentHeader::decode(&bytes, &path, first)? };
-        segments.push(Segment { path, header, len });
-    }
-    Ok(segments)
-}
-
-/// Checks, by headers, lengths and each segment's last hash, that no sealed segment is missing or cut.
-pub(super) fn check_sealed(segments: &mut [Segment]) -> Result<(), JournalError> {
-    if let Some(first) = segments.first().filter(|s| s.header.first != Seq(1)) {
-        return Err(damaged(first, Seq(1), 0, 0, "the segments before this one are missing"));
-    }
-    for pair in segments.windows(2) {
-        let [one, next] = pair else { continue };
-        let (is, was) = (one.len, next.header.previous_len);
-        if is != was {
-            let what = format!("the file has {is} bytes, it was sealed with {was}; a segment is cut or missing");
-            return Err(damaged(one, one.header.first, is.min(was), is.abs_diff(was), &what));
-        }
-        // Lengths may be equal by chance; a sealed segment ends in the hash that the next one goes on from.
-        let (mut end, at) = (Hash::default(), is.saturating_sub(32));
-        let file = File::open(&one.path).map_err(JournalError::io(&one.path))?;
-        file.read_exact_at(&mut end, at).map_err(JournalError::io(&one.path))?;
-        if next.header.previous_len > SEGMENT_HEADER as u64 && next.header.before != end {
-            let last = Seq(next.header.first.0.saturating_sub(1));
-            return Err(damaged(one, last, at, 32, "the next segment does not go on from this one; one is missing"));
-        }
-    }
-    Ok(())
-}
-
 /// Where the blocks of a sealed segment are.
 fn index(segment: &Segment) -> Result<Vec<BlockAt>, JournalError> {
     let bytes = fs::read(&segment.path).map_err(JournalError::io(&segment.path))?;
@@ -390,23 +277,6 @@ fn index(segment: &Segment) -> Result<Vec<BlockAt>, JournalError> {
     }
 }
 
-/// Keeps what is about to be cut off a segment.
-fn cut(folder: &Path, segment: &Segment, first_seq: Seq, offset: u64) -> Result<TornTail, JournalError> {
-    let bytes = fs::read(&segment.path).map_err(JournalError::io(&segment.path))?;
-    let tail = bytes.get(usize::try_from(offset).unwrap_or(usize::MAX)..).unwrap_or_default();
-    let name = |n: u32| folder.join(format!("torn-{first_seq}-{n}.bin"));
-    let kept_in = (0..).map(name).find(|p| !p.exists()).unwrap_or_else(|| name(0));
-    // On disk before the segment loses them.
-    let keep = || -> std::io::Result<()> {
-        let mut file = File::create(&kept_in)?;
-        file.write_all(tail)?;
-        file.sync_all()?;
-        File::open(folder)?.sync_all()
-    };
-    keep().map_err(JournalError::io(&kept_in))?;
-    Ok(TornTail { first_seq, segment: segment.path.clone(), offset, bytes: tail.len() as u64, kept_in })
-}
-
-fn damaged(segment: &Segment, seq: Seq, offset: u64, len: u64, what: &str) -> JournalError {
+pub(super) fn damaged(segment: &Segment, seq: Seq, offset: u64, len: u64, what: &str) -> JournalError {
     JournalError::Damaged { segment: segment.path.clone(), seq, offset, len, what: what.to_owned() }
 }

@@ -1,9 +1,9 @@
 //! Reads a journal from its first byte to its last, and changes nothing.
 
-use super::segments::{check_sealed, list, walk};
+use super::opening::{check_sealed, goes_on, list};
+use super::segments::{Segment, walk};
 use super::{Entry, Head, JournalError};
 use crate::ids::Seq;
-use std::fs;
 use std::path::Path;
 
 /// What a sound journal holds.
@@ -24,19 +24,24 @@ pub fn verify(folder: &Path, progress: &mut dyn FnMut(Seq)) -> Result<Verified, 
     if !folder.exists() {
         return Ok(Verified::default());
     }
-    let mut segments = list(folder)?;
-    check_sealed(&mut segments)?;
+    check(&list(folder)?, progress)
+}
+
+/// The same of segments that were listed.
+pub(super) fn check(segments: &[Segment], progress: &mut dyn FnMut(Seq)) -> Result<Verified, JournalError> {
+    check_sealed(segments)?;
     let mut done = Verified::default();
-    for segment in &segments {
-        let bytes = fs::read(&segment.path).map_err(JournalError::io(&segment.path))?;
+    for segment in segments {
+        let bytes = segment.read()?;
         if segment.header.before != done.head.hash {
             let (segment, seq) = (segment.path.clone(), segment.header.first);
             let what = "the chain does not go on from the segment before".to_owned();
             return Err(JournalError::Damaged { segment, seq, offset: 20, len: 32, what });
         }
+        goes_on(done.head.seq, segment)?;
         let (head, _) = walk(segment, &bytes, &mut |_, bytes| Entry::decode(bytes).map(|_| true))?;
+        done.entries += head.seq.0 + 1 - segment.header.first.0;
         done.head = head;
-        done.entries = head.seq.0;
         done.segments += 1;
         done.bytes += bytes.len() as u64;
         progress(head.seq);

@@ -66,6 +66,34 @@ pub struct Measures {
     pub second_stage_months: u8,
 }
 
+impl Measures {
+    /// What cannot be meant.
+    pub(super) fn fault(&self) -> Option<&'static str> {
+        let shares = [
+            self.first_batch_percent,
+            self.attendance_percent,
+            self.signed_percent,
+            self.entry_error_percent,
+            self.training_failed_percent,
+            self.attrition_percent,
+        ];
+        match () {
+            () if self.people_per_outlet == 0 => Some("people-per-outlet is 0: write 1 or more"),
+            () if shares.iter().any(|percent| *percent > 100) => Some("a percentage is over 100"),
+            () => None,
+        }
+    }
+}
+
+impl ServiceHours {
+    /// What cannot be meant.
+    pub(super) fn fault(&self) -> Option<&'static str> {
+        let sound = |(from, to): (u16, u16)| from < to && to <= 24 * 60;
+        let both = sound(self.weekday) && sound(self.day_off);
+        (!both).then_some("service hours are minutes of a day, from before to, at most 1440")
+    }
+}
+
 /// People of a provider: least numbers (1.4.2(1)), and contacts (1.4.2(2)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

@@ -15,6 +15,24 @@ use toml::Spanned;
 /// The shipped rulebook, edition 1.5 of the regulation.
 const SHIPPED: &str = include_str!("rulebook.toml");
 
+/// Articles that the program itself proposes or refuses by: without one of them a finding could never be confirmed.
+pub const WANTED: [&str; 14] = [
+    "conference-results",
+    "rollout-shortfall",
+    "brand-standard",
+    "unapproved-material",
+    "signing-delay",
+    "training-failure",
+    "promotion-gap",
+    "outlet-complaint",
+    "early-attrition",
+    "dormant-outlets",
+    "exit-response",
+    "after-exit-dispute",
+    "rectification-failed",
+    "rectification-passed",
+];
+
 /// A checked rulebook. Every article of the schedule stands in it once, with a sound range.
 #[derive(Clone, Debug)]
 pub struct Rulebook {
@@ -181,6 +199,10 @@ impl Rulebook {
             line: line_of(text, e.span().map_or(0, |s| s.start)),
             problem: e.message().to_owned(),
         })?;
+        if let Some(at) = escape(text) {
+            let problem = "a control character, which would steer a terminal; write the text without it".into();
+            return Err(RulebookError { line: line_of(text, at), problem });
+        }
         file.check(text)
     }
 
@@ -199,11 +221,11 @@ struct File {
     thresholds: Spanned<Thresholds>,
     warn: Warn,
     limits: Limits,
-    measures: Measures,
+    measures: Spanned<Measures>,
     staffing: Staffing,
     contacts: Contacts,
     #[serde(rename = "service-hours")]
-    service_hours: ServiceHours,
+    service_hours: Spanned<ServiceHours>,
     dormant: Spanned<Dormant>,
     article: Vec<Spanned<FileArticle>>,
     #[serde(default)]
@@ -258,6 +280,12 @@ struct Range {
 impl File {
     fn check(self, text: &str) -> Result<Rulebook, RulebookError> {
         let fail = |at: usize, problem: String| Err(RulebookError { line: line_of(text, at), problem });
+        if let Some(why) = self.measures.get_ref().fault() {
+            return fail(self.measures.span().start, why.into());
+        }
+        if let Some(why) = self.service_hours.get_ref().fault() {
+            return fail(self.service_hours.span().start, why.into());
+        }
         let Ok(effective) = crate::time::parse_day(self.effective.get_ref()) else {
             return fail(self.effective.span().start, "effective is not a date like 2011-02-01".into());
         };
@@ -279,6 +307,10 @@ impl File {
             }
             articles.push(article);
         }
+        let missing = |id: &&&str| !articles.iter().any(|a| a.id.as_str() == **id);
+        if let Some(id) = WANTED.iter().find(missing) {
+            return fail(text.len(), format!("article {id:?} is missing: its findings could never be confirmed"));
+        }
         Ok(Rulebook {
             edition: self.edition,
             effective,
@@ -290,10 +322,10 @@ impl File {
             },
             due_soon: self.warn.due_soon,
             limits: self.limits,
-            measures: self.measures,
+            measures: self.measures.into_inner(),
             staffing: self.staffing,
             contacts: self.contacts,
-            service_hours: self.service_hours,
+            service_hours: self.service_hours.into_inner(),
             dormant: DormantRule {
                 low_under: Fen(u64::from(d.low_under) * 100),
                 low_percent: d.low_percent,
@@ -333,6 +365,25 @@ impl FileArticle {
             help: self.help,
         })
     }
+}
+
+/// Where a text of the file has a character that steers a terminal: written as it is, or as TOML's escape.
+fn escape(text: &str) -> Option<usize> {
+    let plain = text.char_indices().find(|(_, c)| crate::ids::is_hidden(*c) && !matches!(c, '\n' | '\r' | '\t'));
+    let escaped = text.match_indices('\\').map(|(at, _)| at).find(|at| {
+        let code = |digits: usize| u32::from_str_radix(text.get(at + 2..at + 2 + digits)?, 16).ok();
+        let code = match text.as_bytes().get(at + 1) {
+            Some(b'u') => code(4),
+            Some(b'U') => code(8),
+            Some(b'x') => code(2),
+            Some(b'e') => Some(27),
+            Some(b'b') => Some(8),
+            Some(b'f') => Some(12),
+            _ => None,
+        };
+        code.and_then(char::from_u32).is_some_and(crate::ids::is_hidden)
+    });
+    plain.map(|(at, _)| at).into_iter().chain(escaped).min()
 }
 
 /// The line (from 1) of a byte offset.
@@ -386,6 +437,15 @@ mod tests {
         assert_eq!(at("low_percent = 15", "low_percent = 115").line, line("[dormant]"));
         let twice = at("id = \"competing-business\"", "id = \"media-exposure\"");
         assert!(twice.problem.contains("second time"), "{twice}");
+        assert_eq!(at("people-per-outlet = 10000", "people-per-outlet = 0").line, line("[measures]"));
+        assert_eq!(at("attrition-percent = 10", "attrition-percent = 4294967295").line, line("[measures]"));
+        assert_eq!(at("weekday = [540, 1320]", "weekday = [1320, 540]").line, line("[service-hours]"));
+        let renamed = at("id = \"promotion-gap\"", "id = \"promotion-gaps\"");
+        assert!(renamed.problem.contains("promotion-gap"), "{renamed}");
+        let none = Rulebook::parse(SHIPPED.split("[[article]]").next().unwrap()).unwrap_err();
+        assert!(none.problem.contains("article"), "{none}");
+        let steering = at("edition = \"1.5\"", "edition = \"\\u001b[31m1.5\"");
+        assert_eq!(steering.line, line("edition ="));
         assert!(Rulebook::parse("not toml at all [").is_err());
     }
 }

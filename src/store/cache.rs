@@ -26,11 +26,35 @@ pub trait Record: Any + Send + Serialize + DeserializeOwned {
     fn rows(&self) -> usize {
         1
     }
+
+    /// What is wrong with it, should there be anything: asked whenever it is written.
+    fn fault(&self) -> Option<&'static str> {
+        None
+    }
 }
 
-impl<T: Any + Send + Serialize + DeserializeOwned> Record for Vec<T> {
+/// One of the values of a list that is a record.
+pub trait Item: Any + Send + Serialize + DeserializeOwned {
+    /// Most of them in one list.
+    const MOST: usize = usize::MAX;
+
+    /// Whether another may follow it in the list.
+    fn in_order(&self, _next: &Self) -> bool {
+        true
+    }
+}
+
+impl<T: Item> Record for Vec<T> {
     fn rows(&self) -> usize {
         self.len().max(1)
+    }
+
+    fn fault(&self) -> Option<&'static str> {
+        match () {
+            () if self.len() > T::MOST => Some("a page is too long"),
+            () if !self.is_sorted_by(Item::in_order) => Some("rows of a page out of order, or one twice"),
+            () => None,
+        }
     }
 }
 
@@ -44,9 +68,11 @@ struct Slot {
 
 /// The cached key space.
 pub struct Cache {
-    db: sled::Db,
+    /// None: everything is held, and gone with the process.
+    db: Option<sled::Db>,
     slots: HashMap<Key, Slot>,
     rows: usize,
+    failed: bool,
 }
 
 impl Cache {
@@ -61,17 +87,40 @@ impl Cache {
         for _ in 0..40 {
             match quietly(|| config.open())? {
                 Err(e) if e.to_string().contains("lock") => std::thread::sleep(std::time::Duration::from_millis(50)),
-                Err(e) => return Err(StoreError::view(e)),
-                Ok(db) => return Ok(Cache { db, slots: HashMap::new(), rows: 0 }),
+                Err(e) => return Err(trouble(e)),
+                Ok(db) => return Ok(Cache { db: Some(db), ..Cache::in_memory() }),
             }
         }
         Err(StoreError::view("sled's lock is held"))
     }
 
+    /// A key space that is held whole and never written.
+    pub fn in_memory() -> Cache {
+        Cache { db: None, slots: HashMap::new(), rows: 0, failed: false }
+    }
+
+    /// Whether it failed: what it answers from now on is not to be trusted.
+    pub fn has_failed(&self) -> bool {
+        self.failed
+    }
+
+    /// Gives it up.
+    pub fn fail(&mut self) {
+        self.failed = true;
+    }
+
+    /// Lets go of it without waiting for sled, which after an I/O error may wait for ever.
+    pub fn abandon(self) {
+        std::mem::forget(self.db);
+    }
+
     /// The record at a key.
     pub fn get<T: Record>(&mut self, key: &Key) -> Result<Option<&mut T>, StoreError> {
         if !self.slots.contains_key(key) {
-            let Some(bytes) = quietly(|| self.db.get(key))?.map_err(StoreError::view)? else { return Ok(None) };
+            let Some(db) = &self.db else { return Ok(None) };
+            let read = quietly(|| db.get(key)).and_then(|read| read.map_err(trouble));
+            self.failed |= read.is_err();
+            let Some(bytes) = read? else { return Ok(None) };
             self.fill(key.clone(), decode::<T>(&bytes)?, false);
         }
         let slot = self.slots.get_mut(key).and_then(|s| s.value.downcast_mut());
@@ -98,7 +147,10 @@ impl Cache {
     fn fill<T: Record>(&mut self, key: Key, value: T, dirty: bool) {
         self.rows += value.rows();
         let encode = |value: &dyn Any| match value.downcast_ref::<T>() {
-            Some(value) => encode(value),
+            Some(value) => match value.fault() {
+                None => encode(value),
+                Some(what) => Err(StoreError::view(what)),
+            },
             None => Err(StoreError::view("a slot holds a record of another kind")),
         };
         let rows = |value: &dyn Any| value.downcast_ref::<T>().map_or(1, Record::rows);
@@ -107,11 +159,12 @@ impl Cache {
 
     /// Whether enough is held that it should be written out.
     pub fn is_full(&self) -> bool {
-        self.rows > CACHE_ROWS
+        self.db.is_some() && self.rows > CACHE_ROWS
     }
 
     /// Writes what changed, in key order, and forgets what is held when that is much.
     pub fn flush(&mut self) -> Result<(), StoreError> {
+        let Some(db) = &self.db else { return Ok(()) };
         let mut dirty: Vec<(&Key, &mut Slot)> = self.slots.iter_mut().filter(|(_, s)| s.dirty).collect();
         dirty.sort_unstable_by_key(|(key, _)| *key);
         for chunk in dirty.chunks_mut(BATCH_KEYS) {
@@ -120,7 +173,7 @@ impl Cache {
                 batch.insert(key.as_slice(), (slot.encode)(slot.value.as_ref())?);
                 slot.dirty = false;
             }
-            quietly(|| self.db.apply_batch(batch))?.map_err(StoreError::view)?;
+            quietly(|| db.apply_batch(batch))?.map_err(trouble)?;
         }
         if self.is_full() {
             self.thin();
@@ -143,19 +196,49 @@ impl Cache {
         self.rows = 0;
     }
 
-    /// All flushed keys that begin with `prefix`, in order. Flush first.
-    pub fn scan(&self, prefix: &[u8]) -> impl Iterator<Item = Result<(Key, Vec<u8>), StoreError>> + use<> {
-        self.db.scan_prefix(prefix).map(|row| row.map(|(k, v)| (k.to_vec(), v.to_vec())).map_err(StoreError::view))
+    /// All keys that begin with `prefix`, in order. Flush first.
+    pub fn scan(&self, prefix: &[u8]) -> Result<Box<dyn Iterator<Item = Stored>>, StoreError> {
+        if let Some(db) = &self.db {
+            let rows = db.scan_prefix(prefix);
+            return Ok(Box::new(rows.map(|row| row.map(|(k, v)| (k.to_vec(), v.to_vec())).map_err(trouble))));
+        }
+        let held = self.slots.iter().filter(|(key, _)| key.starts_with(prefix));
+        let mut rows = held
+            .map(|(key, slot)| Ok((key.clone(), (slot.encode)(slot.value.as_ref())?)))
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        rows.sort_unstable();
+        Ok(Box::new(rows.into_iter().map(Ok)))
     }
 
     /// Bytes on disk.
     pub fn bytes(&self) -> u64 {
-        self.db.size_on_disk().unwrap_or(0)
+        self.db.as_ref().and_then(|db| db.size_on_disk().ok()).unwrap_or(0)
     }
 
     /// Makes sled write all it has.
     pub fn settle(&self) -> Result<(), StoreError> {
-        quietly(|| self.db.flush())?.map(|_| ()).map_err(StoreError::view)
+        let Some(db) = &self.db else { return Ok(()) };
+        quietly(|| db.flush())?.map(|_| ()).map_err(trouble)
+    }
+
+    /// Whether it is on a disk.
+    pub fn is_on_disk(&self) -> bool {
+        self.db.is_some()
+    }
+}
+
+/// A key with its bytes, or why it could not be read.
+pub type Stored = Result<(Key, Vec<u8>), StoreError>;
+
+/// What sled says, with the system's own error where there is one.
+fn trouble(e: sled::Error) -> StoreError {
+    match e {
+        // sled makes errors of its own of the system's, and keeps the kind.
+        sled::Error::Io(e) if e.raw_os_error().is_none() => {
+            StoreError::Io { path: "view".into(), source: e.kind().into() }
+        }
+        sled::Error::Io(source) => StoreError::Io { path: "view".into(), source },
+        other => StoreError::view(other),
     }
 }
 

@@ -8,10 +8,12 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Another koufen holds this store.
-    #[error("koufen is already running on {}", path.display())]
+    #[error("koufen is already running on {}{}", path.display(), holder.map_or_else(String::new, |pid| format!(" (process {pid})")))]
     AlreadyOpen {
         /// The store.
         path: PathBuf,
+        /// The process that holds it, where it says so.
+        holder: Option<u32>,
     },
     /// The journal is damaged or cannot be written.
     #[error(transparent)]
@@ -39,6 +41,21 @@ pub enum StoreError {
     /// The writer has stopped.
     #[error("the store is closed")]
     Closed,
+    /// The writer failed before it answered.
+    #[error("it cannot be known whether this was recorded; start koufen again and look")]
+    Unanswered,
+    /// The place of the store is a file.
+    #[error("{} is a file, not a folder", path.display())]
+    NotAFolder {
+        /// Where.
+        path: PathBuf,
+    },
+    /// There is no loss to accept, or another one.
+    #[error("no loss from entry {from} on is known here")]
+    NoSuchLoss {
+        /// The entry that was named.
+        from: crate::ids::Seq,
+    },
 }
 
 impl StoreError {

@@ -4,12 +4,12 @@
 //! |---|---|---|
 //! | `H` | [`Top`](super::Top): the head reached and the totals | one |
 //! | `P` provider | [`ProviderRecord`](super::ProviderRecord) | one a provider |
-//! | `Y` year provider | [`YearRecord`](super::YearRecord): the score, and where the pages of the year begin | one a provider and year |
-//! | `L` provider 0 year day seq | a page of at most [`PAGE`](super::PAGE) ledger lines, in the order of (day, seq); the key is that of its first line when it was begun | |
-//! | `O` provider 0 outlet | a page of outlets in the order of their ids, likewise | |
+//! | `Y` year provider | [`YearRecord`](super::YearRecord): the score, and the index of the year's pages | one a provider and year |
+//! | `L` provider 0 year page | a page of at most [`PAGE`](super::PAGE) ledger lines, in the order of (day, seq); pages are numbered as they are begun | |
+//! | `O` provider 0 page | a page of outlets in the order of their ids, likewise | |
 //! | `N` provider | [`MonthsRecord`](super::MonthsRecord): its months with turnover, and those with a finding | one a provider |
-//! | `M` provider 0 month | [`MonthRecord`](super::MonthRecord): what a month comes to, and where its pages begin | |
-//! | `T` provider 0 month outlet | a page of turnover in the order of the outlets, likewise | |
+//! | `M` provider 0 month | [`MonthRecord`](super::MonthRecord): what a month comes to, and the index of its pages | |
+//! | `T` provider 0 month page | a page of turnover in the order of the outlets, likewise | |
 //! | `Q` provider | [`ObligationsRecord`](super::ObligationsRecord): what is due, by due moment | one a provider |
 //! | `F` provider | [`FindingsRecord`](super::FindingsRecord): breaches that entries are, and obligations missed | one a provider |
 //! | `C` provider | [`Dossier`](crate::domain::Dossier): what its records come to | one a provider |
@@ -21,7 +21,6 @@
 
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::{Day, Month, Year};
-use chrono::Datelike;
 
 /// How many buckets the directory of outlets has: at 140,000 outlets some 17 ids in each, so that finding one is as quick as in a small store.
 const BUCKETS: u16 = 8_192;
@@ -29,7 +28,7 @@ const BUCKETS: u16 = 8_192;
 /// A key of the view.
 pub type Key = Vec<u8>;
 
-/// Where a page of ledger lines begins.
+/// Where a ledger line stands in its year.
 pub type LineKey = (Day, Seq);
 
 /// The view's own record.
@@ -51,14 +50,13 @@ pub fn year(year: Year, provider: &ProviderId) -> Key {
 }
 
 /// A page of ledger lines.
-pub fn lines(provider: &ProviderId, year: Year, (day, seq): LineKey) -> Key {
-    let day = ordered(day.num_days_from_ce());
-    tagged(b'L', &[provider.as_str().as_bytes(), &[0], &ordered(year), &day, &seq.0.to_be_bytes()])
+pub fn lines(provider: &ProviderId, year: Year, page: u32) -> Key {
+    tagged(b'L', &[provider.as_str().as_bytes(), &[0], &ordered(year), &page.to_be_bytes()])
 }
 
 /// A page of outlets.
-pub fn outlets(provider: &ProviderId, first: &OutletId) -> Key {
-    tagged(b'O', &[provider.as_str().as_bytes(), &[0], first.as_str().as_bytes()])
+pub fn outlets(provider: &ProviderId, page: u32) -> Key {
+    tagged(b'O', &[provider.as_str().as_bytes(), &[0], &page.to_be_bytes()])
 }
 
 /// A provider's months with turnover.
@@ -98,8 +96,8 @@ pub fn month(provider: &ProviderId, month: Month) -> Key {
 }
 
 /// A page of turnover.
-pub fn turnover(provider: &ProviderId, month: Month, first: &OutletId) -> Key {
-    tagged(b'T', &[provider.as_str().as_bytes(), &[0], &ordered(month.0), first.as_str().as_bytes()])
+pub fn turnover(provider: &ProviderId, month: Month, page: u32) -> Key {
+    tagged(b'T', &[provider.as_str().as_bytes(), &[0], &ordered(month.0), &page.to_be_bytes()])
 }
 
 /// The providers whose ids are one but for case.

@@ -7,6 +7,7 @@ mod cache;
 mod error;
 pub mod keys;
 mod obligation;
+mod pages;
 mod query;
 mod record;
 pub mod seal;
@@ -15,26 +16,26 @@ mod write;
 
 pub use error::StoreError;
 pub use obligation::Due;
+pub use pages::PAGE;
 pub use query::ProviderRow;
 pub use turnover::MonthRow;
 
 use crate::domain::turnover::Dormancy;
 use crate::domain::{
-    Dossier, FindingState, Life, Line, Measured, Obligation, Outlet, Provider, Subject, Turnover, YearLedger,
+    Dossier, FindingState, Life, Line, Marked, Measured, Obligation, Outlet, Provider, Subject, Turnover, YearLedger,
 };
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::Head;
 use crate::points::Points;
 use crate::rulebook::DormantRule;
 use crate::time::{Day, Month, Year};
-use cache::{Cache, Record};
+use cache::{Cache, Item, Record};
 use keys::LineKey;
+use pages::Index;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
-/// Most rows of a page.
-pub const PAGE: usize = 32;
+use std::time::Duration;
 
 /// The view's own record: how far it has come, and its totals.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +48,8 @@ pub struct Top {
     pub outlets: u64,
     /// Ledger lines by calendar year.
     pub lines: BTreeMap<Year, u64>,
+    /// Numbers of the journal that no entry has: what they were is lost, and somebody accepted that.
+    pub lost: u64,
 }
 
 /// A provider and where its outlets are.
@@ -56,8 +59,8 @@ pub struct ProviderRecord {
     pub provider: Provider,
     /// How many outlets it has.
     pub outlets: u32,
-    /// Where each page of outlets begins, ascending.
-    pub pages: Vec<OutletId>,
+    /// Where its outlets are.
+    pub pages: Index<OutletId>,
 }
 
 /// A provider's year and where its lines are.
@@ -65,8 +68,8 @@ pub struct ProviderRecord {
 pub struct YearRecord {
     /// What the year comes to.
     pub ledger: YearLedger,
-    /// Where each page of lines begins, ascending.
-    pub pages: Vec<LineKey>,
+    /// Where its lines are.
+    pub pages: Index<LineKey>,
 }
 
 /// A provider's months with turnover.
@@ -91,8 +94,8 @@ pub struct MonthRecord {
     pub dormancy: Dormancy,
     /// What became of the finding, with the measure and the points that were decided on.
     pub decided: Option<(FindingState, Dormancy, Points)>,
-    /// Where each page of turnover begins, ascending.
-    pub pages: Vec<OutletId>,
+    /// Where its turnover is.
+    pub pages: Index<OutletId>,
 }
 
 /// What is due of a provider.
@@ -133,6 +136,8 @@ pub struct OutletRow {
     pub outlet: Outlet,
     /// Its life so far.
     pub life: Life,
+    /// Whose it was before, the first first: it may have months of turnover there.
+    pub past: Vec<ProviderId>,
 }
 
 impl Record for ObligationsRecord {}
@@ -140,9 +145,27 @@ impl Record for FindingsRecord {}
 impl Record for Dossier {}
 impl Record for Top {}
 impl Record for MonthsRecord {}
-impl Record for MonthRecord {}
-impl Record for ProviderRecord {}
-impl Record for YearRecord {}
+
+impl Record for MonthRecord {
+    fn fault(&self) -> Option<&'static str> {
+        self.pages.fault(self.reported.into())
+    }
+}
+
+impl Record for ProviderRecord {
+    fn fault(&self) -> Option<&'static str> {
+        self.pages.fault(self.outlets.into())
+    }
+}
+
+impl Record for YearRecord {
+    fn fault(&self) -> Option<&'static str> {
+        self.pages.fault(self.ledger.lines.into())
+    }
+}
+
+impl Item for Marked {}
+impl Item for ProviderId {}
 
 /// A page of ledger lines.
 type LinePage = Vec<Line>;
@@ -166,6 +189,36 @@ impl View {
         let mut cache = Cache::open(path)?;
         let top = cache.get::<Top>(&keys::top())?.cloned().unwrap_or_default();
         Ok(View { cache, top, path: path.to_owned() })
+    }
+
+    /// An empty view that is held whole in memory: for when the disk takes or gives nothing.
+    pub fn in_memory() -> View {
+        View { cache: Cache::in_memory(), top: Top::default(), path: PathBuf::new() }
+    }
+
+    /// Whether it is on a disk, and not only in memory.
+    pub fn is_on_disk(&self) -> bool {
+        self.cache.is_on_disk()
+    }
+
+    /// Whether it failed: it may miss what it was given.
+    pub fn has_failed(&self) -> bool {
+        self.cache.has_failed()
+    }
+
+    /// Gives it up: another takes its place.
+    pub fn fail(&mut self) {
+        self.cache.fail();
+    }
+
+    /// Refuses where it failed.
+    pub fn writable(&self) -> Result<(), StoreError> {
+        if self.has_failed() { Err(StoreError::view("it failed before")) } else { Ok(()) }
+    }
+
+    /// Lets go of it as it is, without waiting for the disk.
+    pub fn abandon(self) {
+        self.cache.abandon();
     }
 
     /// The head it has reached.
@@ -199,6 +252,13 @@ impl View {
         if self.cache.is_full() { self.flush() } else { Ok(()) }
     }
 
+    /// The same where the journal has it all: what cannot be written makes the view one that failed, and no more.
+    pub fn flush_or_fail(&mut self) {
+        if self.flush_if_full().is_err() {
+            self.fail();
+        }
+    }
+
     /// Goes back to what was last flushed.
     pub fn retreat(&mut self) -> Result<(), StoreError> {
         self.cache.forget();
@@ -210,7 +270,7 @@ impl View {
     pub fn digest(&mut self) -> Result<[u8; 32], StoreError> {
         self.flush()?;
         let mut hash = blake3::Hasher::new();
-        for row in self.cache.scan(&[]) {
+        for row in self.cache.scan(&[])? {
             let (key, value) = row?;
             for part in [key, value] {
                 hash.update(&(part.len() as u64).to_le_bytes());
@@ -220,19 +280,35 @@ impl View {
         Ok(*hash.finalize().as_bytes())
     }
 
-    /// Closes the view and waits until its files stand still. Returns the head that they hold.
-    pub fn close(mut self) -> Result<Head, StoreError> {
-        self.flush()?;
-        self.cache.settle()?;
+    /// Closes the view and waits until its files stand still, some time. Returns the head that they hold; none where
+    /// there are no files.
+    ///
+    /// After an I/O error sled may wait for ever, so it is closed on a thread of its own: one that does not come back
+    /// in time is left behind, and so is the view, unsealed.
+    pub fn close(self, most: Duration) -> Result<Option<Head>, StoreError> {
+        if self.has_failed() || !self.cache.is_on_disk() {
+            self.abandon();
+            return Ok(None);
+        }
+        let (tell, told) = std::sync::mpsc::channel();
+        std::thread::spawn(move || tell.send(self.finish()));
+        told.recv_timeout(most).unwrap_or(Err(StoreError::view("sled does not come to an end")))
+    }
+
+    fn finish(mut self) -> Result<Option<Head>, StoreError> {
+        if let Err(e) = self.flush().and_then(|()| self.cache.settle()) {
+            self.abandon();
+            return Err(e);
+        }
         let (head, db) = (self.top.head, self.path.join("db"));
         drop(self);
         // sled lets go of its file some time after the drop; only then it writes no more.
         for _ in 0..200 {
             let file = std::fs::File::open(&db).map_err(StoreError::io(&db))?;
             if file.try_lock().is_ok() {
-                return Ok(head);
+                return Ok(Some(head));
             }
-            std::thread::sleep(std::time::Duration::from_millis(5));
+            std::thread::sleep(Duration::from_millis(5));
         }
         Err(StoreError::view("sled does not let go of its file"))
     }

@@ -1,6 +1,7 @@
 //! What the view answers. Every query reads the pages it needs and no others.
 
 use super::cache::{Record, decode};
+use super::pages::Index;
 use super::{Bucket, LinePage, OutletPage, OutletRow, ProviderRecord, StoreError, View, YearRecord, keys};
 use crate::domain::{Deduction, Dossier, Life, Line, LineKind, Marked, Outlet, Provider, Standing, YearLedger};
 use crate::ids::{OutletId, ProviderId, Seq};
@@ -32,7 +33,7 @@ impl View {
     pub fn providers(&mut self, year: Year, marks: Marks) -> Result<Vec<ProviderRow>, StoreError> {
         self.flush()?;
         let mut rows = Vec::new();
-        for record in self.cache.scan(keys::PROVIDERS) {
+        for record in self.cache.scan(keys::PROVIDERS)? {
             let record: ProviderRecord = decode(&record?.1)?;
             let ledger = self.year(&record.provider.id, year)?;
             rows.push(row(record, year, &ledger, marks));
@@ -67,7 +68,7 @@ impl View {
             let id = std::str::from_utf8(&key[keys::PROVIDERS.len()..]).map_err(StoreError::view)?;
             id.parse().map_err(StoreError::view)
         };
-        self.cache.scan(keys::PROVIDERS).map(id).collect()
+        self.cache.scan(keys::PROVIDERS)?.map(id).collect()
     }
 
     /// The records under a prefix that end in a provider's id, in the order of the ids.
@@ -78,7 +79,7 @@ impl View {
             let id = std::str::from_utf8(&key[prefix.len()..]).map_err(StoreError::view)?;
             Ok((id.parse().map_err(StoreError::view)?, decode(&value)?))
         };
-        self.cache.scan(prefix).map(row).collect()
+        self.cache.scan(prefix)?.map(row).collect()
     }
 
     /// A provider's record.
@@ -109,15 +110,15 @@ impl View {
         after: Option<&OutletId>,
         limit: usize,
     ) -> Result<Vec<OutletRow>, StoreError> {
-        let pages = self.provider_record(provider)?.map(|r| r.pages.clone()).unwrap_or_default();
-        self.rows_after(&pages, |first| keys::outlets(provider, first), |o: &OutletRow| &o.outlet.id, (after, limit))
+        let pages = self.provider_record(provider)?.map(|r| r.pages.after(after)).unwrap_or_default();
+        self.rows_after(&pages, |page| keys::outlets(provider, page), |o: &OutletRow| &o.outlet.id, (after, limit))
     }
 
     /// Rows of pages in the order of their outlets, after one of them.
     pub(super) fn rows_after<T>(
         &mut self,
-        pages: &[OutletId],
-        key: impl Fn(&OutletId) -> Key,
+        pages: &[u32],
+        key: impl Fn(u32) -> Key,
         outlet: impl Fn(&T) -> &OutletId,
         (after, limit): (Option<&OutletId>, usize),
     ) -> Result<Vec<T>, StoreError>
@@ -125,10 +126,9 @@ impl View {
         T: Clone,
         Vec<T>: Record,
     {
-        let from = after.map_or(0, |id| page_at(pages, id));
         let mut rows = Vec::new();
-        for first in &pages[from..] {
-            let page = self.cache.get::<Vec<T>>(&key(first))?.map(|p| p.as_slice()).unwrap_or_default();
+        for page in pages {
+            let page = self.cache.get::<Vec<T>>(&key(*page))?.map(|p| p.as_slice()).unwrap_or_default();
             let later = page.iter().filter(|row| after.is_none_or(|id| outlet(row) > id));
             rows.extend(later.take(limit - rows.len()).cloned());
             if rows.len() == limit {
@@ -178,10 +178,10 @@ impl View {
 
     /// Whether a provider has an outlet in a city that is not gone: reads its pages up to the first.
     pub fn serves(&mut self, provider: &ProviderId, city: &str) -> Result<bool, StoreError> {
-        let pages = self.provider_record(provider)?.map(|r| r.pages.clone()).unwrap_or_default();
+        let pages = self.provider_record(provider)?.map(|r| r.pages.after(None)).unwrap_or_default();
         let here = |row: &OutletRow| row.outlet.city == city && !row.life.stage.is_gone();
-        for first in &pages {
-            let page = self.cache.get::<OutletPage>(&keys::outlets(provider, first))?;
+        for page in pages {
+            let page = self.cache.get::<OutletPage>(&keys::outlets(provider, page))?;
             if page.is_some_and(|page| page.iter().any(here)) {
                 return Ok(true);
             }
@@ -207,11 +207,9 @@ impl View {
         before: Option<LineKey>,
         limit: usize,
     ) -> Result<Vec<Line>, StoreError> {
-        let pages = self.line_pages(provider, year)?;
-        let to = before.map_or(pages.len(), |key| pages.partition_point(|first| *first <= key).max(1).min(pages.len()));
         let mut rows = Vec::new();
-        for first in pages[..to].iter().rev() {
-            let page = self.cache.get::<LinePage>(&keys::lines(provider, year, *first))?;
+        for page in self.line_pages(provider, year)?.before(before.as_ref()) {
+            let page = self.cache.get::<LinePage>(&keys::lines(provider, year, page))?;
             let page = page.map(|p| p.as_slice()).unwrap_or_default();
             let earlier = page.iter().rev().filter(|l| before.is_none_or(|key| (l.occurred_on, l.seq) < key));
             rows.extend(earlier.take(limit - rows.len()).cloned());
@@ -225,8 +223,8 @@ impl View {
     /// All lines of a provider's year, by day.
     pub fn lines_of(&mut self, provider: &ProviderId, year: Year) -> Result<Vec<Line>, StoreError> {
         let mut lines = Vec::new();
-        for first in self.line_pages(provider, year)? {
-            if let Some(page) = self.cache.get::<LinePage>(&keys::lines(provider, year, first))? {
+        for page in self.line_pages(provider, year)?.after(None) {
+            if let Some(page) = self.cache.get::<LinePage>(&keys::lines(provider, year, page))? {
                 lines.extend(page.iter().cloned());
             }
         }
@@ -258,17 +256,15 @@ impl View {
     /// Walks the lines of a deduction's provider and day that are no reversals.
     fn each_on_day(&mut self, d: &Deduction, each: &mut dyn FnMut(&Line)) -> Result<(), StoreError> {
         let (year, day) = (d.occurred_on.year(), d.occurred_on);
-        let pages = self.line_pages(&d.provider, year)?;
-        // The first page that can hold the day is the one before the first that begins on it or later.
-        let from = pages.partition_point(|(first, _)| *first < day).saturating_sub(1);
-        // The first page of a year also holds what came in before its key.
-        let may_hold = |(at, (first, _)): &(usize, &LineKey)| *at == 0 || *first <= day;
-        for (_, first) in pages.iter().enumerate().skip(from).take_while(may_hold) {
-            let page = self.cache.get::<LinePage>(&keys::lines(&d.provider, year, *first))?;
+        for page in self.line_pages(&d.provider, year)?.after(Some(&(day, Seq(0)))) {
+            let page = self.cache.get::<LinePage>(&keys::lines(&d.provider, year, page))?;
             let page = page.map(|p| p.as_slice()).unwrap_or_default();
             let start = page.partition_point(|l| l.occurred_on < day);
             let on_day = page[start..].iter().take_while(|l| l.occurred_on == day);
             on_day.filter(|l| l.kind != LineKind::Reversal).for_each(&mut *each);
+            if page.last().is_some_and(|l| l.occurred_on > day) {
+                break;
+            }
         }
         Ok(())
     }
@@ -278,27 +274,20 @@ impl View {
         self.top.lines.keys().copied().collect()
     }
 
-    fn line_pages(&mut self, provider: &ProviderId, year: Year) -> Result<Vec<LineKey>, StoreError> {
+    fn line_pages(&mut self, provider: &ProviderId, year: Year) -> Result<Index<LineKey>, StoreError> {
         let record = self.cache.get::<YearRecord>(&keys::year(year, provider))?;
         Ok(record.map(|r| r.pages.clone()).unwrap_or_default())
     }
 
     pub(super) fn line_page(&mut self, provider: &ProviderId, at: LineKey) -> Result<Option<Key>, StoreError> {
-        let pages = self.line_pages(provider, at.0.year())?;
-        let first = pages.get(page_at(&pages, &at));
-        Ok(first.map(|first| keys::lines(provider, at.0.year(), *first)))
+        let page = self.line_pages(provider, at.0.year())?.number(&at);
+        Ok(page.map(|page| keys::lines(provider, at.0.year(), page)))
     }
 
     pub(super) fn outlet_page(&mut self, provider: &ProviderId, id: &OutletId) -> Result<Option<Key>, StoreError> {
-        let Some(record) = self.provider_record(provider)? else { return Ok(None) };
-        let first = record.pages.get(page_at(&record.pages, id));
-        Ok(first.map(|first| keys::outlets(provider, first)))
+        let page = self.provider_record(provider)?.and_then(|record| record.pages.number(id));
+        Ok(page.map(|page| keys::outlets(provider, page)))
     }
-}
-
-/// The page where an item belongs: the last that begins at it or before, else the first.
-pub(super) fn page_at<K: Ord>(pages: &[K], item: &K) -> usize {
-    pages.partition_point(|first| first <= item).saturating_sub(1)
 }
 
 fn row(record: ProviderRecord, year: Year, ledger: &YearLedger, marks: Marks) -> ProviderRow {

@@ -1,6 +1,6 @@
 //! Records of parts 1 and 2 in the view: dossiers, lives of outlets, marks on alerts.
 
-use super::{Bucket, OutletPage, ProviderRecord, StoreError, View, keys};
+use super::{Bucket, OutletPage, OutletRow, ProviderRecord, StoreError, View, keys};
 use crate::domain::admission::Admission;
 use crate::domain::life::Step;
 use crate::domain::{AlertSubject, Dossier, Fact, Happening, Life, Mark, Marked, Outlet};
@@ -53,15 +53,13 @@ impl View {
     /// Moves an outlet from one provider's pages to another's; its turnover stays where it was reported.
     fn transfer(&mut self, id: &OutletId, from: &ProviderId, to: &ProviderId) -> Result<(), StoreError> {
         let missing = || StoreError::view("an outlet that the view does not have");
-        let key = self.outlet_page(from, id)?.ok_or_else(missing)?;
-        let page = self.cache.edit::<OutletPage>(&key)?;
-        let place = page.iter().position(|row| row.outlet.id == *id).ok_or_else(missing)?;
-        let mut row = page.remove(place);
         let owner = keys::provider(from);
         let mut record = self.cache.get::<ProviderRecord>(&owner)?.cloned().ok_or_else(missing)?;
+        let mut row: OutletRow = self.take_row(&mut record.pages, |page| keys::outlets(from, page), id)?;
         record.outlets -= 1;
         self.cache.put(owner, record);
         (row.outlet.provider, row.life.from) = (to.clone(), Some(from.clone()));
+        row.past.push(from.clone());
         let bucket = self.cache.edit::<Bucket>(&keys::directory(id))?;
         let entry = bucket.iter_mut().find(|(outlet, _)| outlet == id).ok_or_else(missing)?;
         entry.1 = to.clone();

@@ -13,7 +13,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Format of the view; another one is made anew.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Seal {
@@ -38,8 +38,15 @@ pub enum Check {
     Missing,
     /// The view was not closed.
     Unsealed,
+    /// It is of another shape than this program's, as after an update.
+    OtherShape,
     /// A file changed, is cut or is missing; which.
     Broken(String),
+}
+
+/// The head that a seal says its view holds, if it can be read.
+pub fn head(seal: &Path) -> Option<Head> {
+    fs::read(seal).ok().and_then(|text| serde_json::from_slice::<Seal>(&text).ok()).map(|seal| seal.head)
 }
 
 /// Looks whether the view is what it was when sealed.
@@ -52,7 +59,7 @@ pub fn check(view: &Path, seal: &Path) -> Result<Check, StoreError> {
         return Ok(Check::Broken("the seal is unreadable".into()));
     };
     if was.format != FORMAT {
-        return Ok(Check::Broken(format!("format {}", was.format)));
+        return Ok(Check::OtherShape);
     }
     let now = survey(view)?;
     match was.files.iter().find(|file| !now.contains(file)) {

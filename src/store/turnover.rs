@@ -1,7 +1,6 @@
 //! Turnover by month, what a month comes to, and the findings that follow (2.2.3(3)). A month's numbers are kept up
 //! to date outlet by outlet: the work for one report does not grow with the store.
 
-use super::query::page_at;
 use super::{MonthRecord, MonthsRecord, StoreError, TurnoverPage, View, keys};
 use crate::domain::turnover::Dormancy;
 use crate::domain::{AlertSubject, Dossier, Finding, FindingId, FindingState, Measured, Outlet, Subject, Turnover};
@@ -23,6 +22,8 @@ pub struct MonthRow {
     pub dormancy: Dormancy,
     /// Points that are proposed.
     pub points: Points,
+    /// Orders that were reported, and those with a final status (1.3(5)).
+    pub orders: (u64, u64),
 }
 
 impl View {
@@ -78,12 +79,20 @@ impl View {
         Ok(record.map(|r| (month, r.dormancy, r.rule)))
     }
 
-    /// An outlet's signing day was corrected: it may be tested in other months now.
-    pub(super) fn sign_again(&mut self, outlet: &Outlet, was: Option<Day>) -> Result<(), StoreError> {
-        let provider = &outlet.provider;
-        for month in self.months_record(provider)?.reported {
-            let pair = (self.amount(provider, &outlet.id, month.plus(-1))?, self.amount(provider, &outlet.id, month)?);
-            self.weigh(provider, month, (was, outlet.signed_on), (pair, pair))?;
+    /// An outlet's signing day was corrected: it may be tested in other months now, with every provider that it
+    /// reported under.
+    pub(super) fn sign_again(
+        &mut self,
+        outlet: &Outlet,
+        was: Option<Day>,
+        owners: &[ProviderId],
+    ) -> Result<(), StoreError> {
+        let (id, signed) = (&outlet.id, (was, outlet.signed_on));
+        for provider in owners {
+            for month in self.months_record(provider)?.reported {
+                let pair = (self.amount(provider, id, month.plus(-1))?, self.amount(provider, id, month)?);
+                self.weigh(provider, month, signed, (pair, pair))?;
+            }
         }
         Ok(())
     }
@@ -129,8 +138,7 @@ impl View {
         let record = self.cache.edit::<MonthRecord>(&key)?;
         record.reported += 1;
         let mut pages = std::mem::take(&mut record.pages);
-        let key_of = |first: &OutletId| keys::turnover(provider, month, first);
-        self.add_row(&mut pages, key_of, |t: &Turnover| &t.outlet, turnover.clone())?;
+        self.put_row(&mut pages, |page| keys::turnover(provider, month, page), turnover.clone())?;
         self.cache.edit::<MonthRecord>(&key)?.pages = pages;
         Ok(())
     }
@@ -178,9 +186,9 @@ impl View {
     }
 
     fn turnover_page(&mut self, provider: &ProviderId, month: Month, id: &OutletId) -> Result<Option<Key>, StoreError> {
-        let Some(record) = self.cache.get::<MonthRecord>(&keys::month(provider, month))? else { return Ok(None) };
-        let first = record.pages.get(page_at(&record.pages, id));
-        Ok(first.map(|first| keys::turnover(provider, month, first)))
+        let record = self.cache.get::<MonthRecord>(&keys::month(provider, month))?;
+        let page = record.and_then(|record| record.pages.number(id));
+        Ok(page.map(|page| keys::turnover(provider, month, page)))
     }
 
     /// What an outlet reported for a month.
@@ -205,8 +213,8 @@ impl View {
         let mut rows = Vec::new();
         for month in self.months_record(provider)?.reported {
             if let Some(record) = self.cache.get::<MonthRecord>(&keys::month(provider, month))? {
-                let (reported, dormancy) = (record.reported, record.dormancy);
-                rows.push(MonthRow { month, reported, dormancy, points: dormancy.points(record.rule) });
+                let (reported, dormancy, orders) = (record.reported, record.dormancy, record.orders);
+                rows.push(MonthRow { month, reported, dormancy, points: dormancy.points(record.rule), orders });
             }
         }
         Ok(rows)
@@ -221,9 +229,8 @@ impl View {
         limit: usize,
     ) -> Result<Vec<Turnover>, StoreError> {
         let record = self.cache.get::<MonthRecord>(&keys::month(provider, month))?;
-        let pages = record.map(|r| r.pages.clone()).unwrap_or_default();
-        let key = |first: &OutletId| keys::turnover(provider, month, first);
-        self.rows_after(&pages, key, |t: &Turnover| &t.outlet, (after, limit))
+        let pages = record.map(|r| r.pages.after(after)).unwrap_or_default();
+        self.rows_after(&pages, |page| keys::turnover(provider, month, page), |t: &Turnover| &t.outlet, (after, limit))
     }
 
     /// A finding, if there is one by a moment.

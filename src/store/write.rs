@@ -1,13 +1,11 @@
 //! What an event does to the view.
 
-use super::cache::Record;
-use super::keys::Key;
-use super::query::page_at;
-use super::{Bucket, LinePage, OutletPage, OutletRow, PAGE, ProviderRecord, StoreError, View, YearRecord, keys};
+use super::pages::Index;
+use super::{Bucket, LinePage, OutletPage, OutletRow, ProviderRecord, StoreError, View, YearRecord, keys};
 use crate::domain::{
     AlertSubject, Deduction, Event, FindingState, Life, Line, LineKind, Outlet, Provider, RequestKind, YearLedger,
 };
-use crate::ids::{OutletId, ProviderId, Seq};
+use crate::ids::{ProviderId, Seq};
 use crate::journal::{Head, Recorded};
 use crate::points::Points;
 use crate::rulebook::ArticleKind;
@@ -47,6 +45,9 @@ impl View {
             Event::AlertMarked { provider, subject, level, mark } => {
                 self.mark(recorded, provider, (*subject, *level), mark)?;
             }
+            // One entry may have been replaced: then no number is missing.
+            Event::LossAccepted { from, to, .. } if recorded.seq == to.next() => self.top.lost += to.0 + 1 - from.0,
+            Event::LossAccepted { .. } => {}
             Event::FindingDismissed { finding, measured, .. } => {
                 self.decide(finding, measured, FindingState::Dismissed(recorded.seq), None)?;
             }
@@ -65,7 +66,7 @@ impl View {
             None => {
                 self.top.providers += 1;
                 self.cache.edit::<Vec<ProviderId>>(&keys::cases(&provider.id))?.push(provider.id.clone());
-                (0, Vec::new())
+                (0, Index::default())
             }
         };
         self.cache.put(key, ProviderRecord { provider: provider.clone(), outlets, pages });
@@ -79,40 +80,17 @@ impl View {
         let key = keys::provider(&provider);
         let mut record = self.cache.get::<ProviderRecord>(&key)?.cloned().ok_or_else(missing)?;
         record.outlets += 1;
-        let key_of = |first: &OutletId| keys::outlets(&provider, first);
-        self.add_row(&mut record.pages, key_of, |row: &OutletRow| &row.outlet.id, row)?;
+        self.put_row(&mut record.pages, |page| keys::outlets(&provider, page), row)?;
         self.cache.put(key, record);
         Ok(())
     }
 
     pub(super) fn add_outlet(&mut self, outlet: &Outlet) -> Result<(), StoreError> {
-        self.put_outlet(OutletRow { outlet: outlet.clone(), life: Life::default() })?;
+        self.put_outlet(OutletRow { outlet: outlet.clone(), life: Life::default(), past: Vec::new() })?;
         let bucket = self.cache.edit::<Bucket>(&keys::directory(&outlet.id))?;
         let place = bucket.partition_point(|(id, _)| *id < outlet.id);
         bucket.insert(place, (outlet.id.clone(), outlet.provider.clone()));
         self.top.outlets += 1;
-        Ok(())
-    }
-
-    /// Puts a row of an outlet that has none there yet into its page; one that overflows becomes two.
-    pub(super) fn add_row<T>(
-        &mut self,
-        pages: &mut Vec<OutletId>,
-        key: impl Fn(&OutletId) -> Key,
-        outlet: impl Fn(&T) -> &OutletId,
-        row: T,
-    ) -> Result<(), StoreError>
-    where
-        Vec<T>: Record + Default,
-    {
-        let at = page_for(pages, outlet(&row).clone());
-        let page = self.cache.edit::<Vec<T>>(&key(&pages[at]))?;
-        let place = page.partition_point(|other| outlet(other) < outlet(&row));
-        if let Some(rest) = insert(page, place, row) {
-            let first = outlet(&rest[0]).clone();
-            self.cache.put(key(&first), rest);
-            pages.insert(at + 1, first);
-        }
         Ok(())
     }
 
@@ -122,7 +100,12 @@ impl View {
         let page = self.cache.edit::<OutletPage>(&page_key)?;
         let old = page.iter_mut().find(|row| row.outlet.id == outlet.id).ok_or_else(missing)?;
         let was = std::mem::replace(&mut old.outlet, outlet.clone()).signed_on;
-        if was == outlet.signed_on { Ok(()) } else { self.sign_again(outlet, was) }
+        let mut owners = old.past.clone();
+        owners.push(outlet.provider.clone());
+        // It may have come back to a provider that it was with before.
+        owners.sort_unstable();
+        owners.dedup();
+        if was == outlet.signed_on { Ok(()) } else { self.sign_again(outlet, was, &owners) }
     }
 
     fn deduct(
@@ -189,15 +172,9 @@ impl View {
         let year_key = keys::year(year, provider);
         let record = self.cache.edit::<YearRecord>(&year_key)?;
         record.ledger.add(&mut line);
-        let at = page_for(&mut record.pages, (line.occurred_on, line.seq));
-        let page_key = keys::lines(provider, year, record.pages[at]);
-        let page = self.cache.edit::<LinePage>(&page_key)?;
-        let place = page.partition_point(|l| (l.occurred_on, l.seq) < (line.occurred_on, line.seq));
-        if let Some(rest) = insert(page, place, line) {
-            let first = (rest[0].occurred_on, rest[0].seq);
-            self.cache.put(keys::lines(provider, year, first), rest);
-            self.cache.edit::<YearRecord>(&year_key)?.pages.insert(at + 1, first);
-        }
+        let mut pages = std::mem::take(&mut record.pages);
+        self.put_row(&mut pages, |page| keys::lines(provider, year, page), line)?;
+        self.cache.edit::<YearRecord>(&year_key)?.pages = pages;
         *self.top.lines.entry(year).or_default() += 1;
         Ok(())
     }
@@ -215,31 +192,4 @@ impl View {
         self.cache.edit::<YearRecord>(&keys::year(year, provider))?.ledger = ledger;
         Ok(())
     }
-}
-
-/// The page where `item` belongs, begun where there is none.
-fn page_for<K: Ord>(pages: &mut Vec<K>, item: K) -> usize {
-    if pages.is_empty() {
-        pages.push(item);
-        return 0;
-    }
-    page_at(pages, &item)
-}
-
-/// Puts a row into a page in its place. A full page gives rows to one that follows it: none but the new row where
-/// that comes last, so that pages written in order stay full; half of them otherwise.
-fn insert<T>(page: &mut Vec<T>, place: usize, row: T) -> Option<Vec<T>> {
-    if page.len() < PAGE {
-        page.insert(place, row);
-        return None;
-    }
-    if place == page.len() {
-        return Some(vec![row]);
-    }
-    let mut rest = page.split_off(PAGE / 2);
-    match place.checked_sub(page.len()) {
-        Some(place) if place > 0 => rest.insert(place, row),
-        _ => page.insert(place, row),
-    }
-    Some(rest)
 }

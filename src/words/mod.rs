@@ -5,6 +5,7 @@
 
 use crate::domain::life::Stage;
 use crate::domain::{About, Alert, Measured, ObligationKind, ProviderKind, Standing};
+use crate::journal::JournalError;
 use crate::rulebook::{Bilingual, Rulebook};
 use crate::store::StoreError;
 use crate::time::Day;
@@ -232,12 +233,29 @@ pub fn alert(lang: Lang, book: &Rulebook, alert: &Alert) -> String {
 pub fn store_error(lang: Lang, error: &StoreError) -> String {
     let key = match error {
         StoreError::AlreadyOpen { .. } => "store-already-open",
-        StoreError::Journal(crate::journal::JournalError::Damaged { .. }) => "store-damaged",
+        StoreError::Journal(JournalError::Damaged { .. }) => "store-damaged",
+        StoreError::Journal(JournalError::Lost { .. }) => "store-lost",
+        StoreError::Journal(JournalError::Replaced { .. }) => "store-replaced",
+        StoreError::Journal(JournalError::Unsure { .. }) | StoreError::Unanswered => "store-unsure",
         StoreError::Journal(_) | StoreError::View { .. } | StoreError::Io { .. } => "store-trouble",
         StoreError::Refusing { .. } => "store-refusing",
         StoreError::Closed => "store-closed",
+        StoreError::NotAFolder { .. } => "store-not-a-folder",
+        StoreError::NoSuchLoss { .. } => "store-no-such-loss",
     };
-    lang.say_with(key, &[("what", FluentValue::from(error.to_string()))])
+    let (from, to) = match error {
+        StoreError::Journal(JournalError::Lost { from, to }) => (from.0, to.0),
+        StoreError::Journal(JournalError::Replaced { seq }) => (seq.0, seq.0),
+        StoreError::NoSuchLoss { from } => (from.0, from.0),
+        _ => (0, 0),
+    };
+    // Paths and what the system says come from outside.
+    let what = match error {
+        StoreError::Refusing { why } => why.clone(),
+        other => other.to_string(),
+    };
+    let what: String = what.chars().filter(|c| !crate::ids::is_hidden(*c)).collect();
+    lang.say_texts(key, &[("what", what), ("from", from.to_string()), ("to", to.to_string())])
 }
 
 #[cfg(test)]

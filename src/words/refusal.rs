@@ -67,6 +67,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         | RulesNotAccepted { .. }
         | Short { .. }
         | Amount { .. }
+        | TooMuch { .. }
         | NoWaiver
         | HoursGap { .. } => of_admission(lang, refusal),
     }
@@ -195,6 +196,10 @@ fn of_admission(lang: Lang, refusal: &Refusal) -> String {
                 ("have", have.to_string()),
                 ("clause", (*clause).to_owned()),
             ],
+        ),
+        TooMuch { amount, most, clause } => named(
+            "refusal-too-much",
+            &[("amount", amount.to_string()), ("most", most.to_string()), ("clause", clause.to_string())],
         ),
         Amount { need, have, clause } => named(
             "refusal-amount",

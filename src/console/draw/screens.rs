@@ -126,7 +126,7 @@ fn outlet_pane(model: &Model, frame: &mut Frame, area: Rect) {
     let count = model.provider_row().map_or(0, |r| r.outlets);
     let id = model.provider.as_ref().map(ToString::to_string).unwrap_or_default();
     let title = format!("{id} {} {count}", model.lang.say("pane-outlets"));
-    rows(model, frame, (Pane::Outlets, area), title, &model.outlets, |OutletRow { outlet, life }, width| {
+    rows(model, frame, (Pane::Outlets, area), title, &model.outlets, |OutletRow { outlet, life, .. }, width| {
         let signed = outlet.signed_on.map(|d| d.to_string()).unwrap_or_default();
         // Where it stands says more than when it signed, unless it is simply open.
         let (last, color) = match life.stage {
@@ -281,6 +281,7 @@ fn about(event: &Event) -> String {
         Event::RequestAnswered { request, provider, at, .. } => {
             format!("{provider} #{request} {}", crate::time::show_moment(*at))
         }
+        Event::LossAccepted { from, to, reason } => format!("#{from}–#{to} {reason}"),
         Event::Reversed { line, provider, reason, .. } => format!("{provider} #{line} {reason}"),
     }
 }

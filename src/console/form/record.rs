@@ -70,8 +70,8 @@ impl Form {
             }
             _ => return None,
         };
-        let (provider, subject, level) = (alert.provider.clone(), alert.subject, alert.level);
-        Some(Command::MarkAlert { provider, subject, level, mark })
+        let (provider, subject) = (alert.provider.clone(), alert.subject);
+        Some(Command::MarkAlert { provider, subject, mark })
     }
 
     /// Says beside the field what does not fit a record; whether all is well.

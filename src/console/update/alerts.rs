@@ -36,8 +36,8 @@ pub fn mark(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Assign => Form::assign(alert),
         _ => {
-            let (provider, subject, level) = (alert.provider.clone(), alert.subject, alert.level);
-            return vec![Effect::Submit(Command::MarkAlert { provider, subject, level, mark: Mark::Acknowledged })];
+            let (provider, subject) = (alert.provider.clone(), alert.subject);
+            return vec![Effect::Submit(Command::MarkAlert { provider, subject, mark: Mark::Acknowledged })];
         }
     };
     model.over = Over::Form(Box::new(form));

@@ -90,7 +90,7 @@ pub fn on_saved(model: &mut Model, result: Result<Box<crate::desk::Receipt>, Des
                 Over::Form(form) => form.after,
                 _ => None,
             };
-            let id = receipt.event.provider().clone();
+            let Some(id) = receipt.event.provider().cloned() else { return Vec::new() };
             let args = [("seq", receipt.seq.to_string().into()), ("provider", id.to_string().into())];
             model.status = Some((true, lang.say_with("status-saved", &args)));
             if let Some(next) = after {

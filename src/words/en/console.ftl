@@ -147,3 +147,4 @@ case-held = { $city } #{ $seq }: { $invited } invited, { $attended } came, { $si
 event-record = record
 event-obligations-moved = calendar
 event-alert-marked = alert
+event-loss-accepted = loss

@@ -50,11 +50,16 @@ refusal-missing = { $field } must not be empty.
 refusal-control = { $field } holds the control character { $code }; remove it and try again.
 refusal-long = { $field } has { $is } characters; at most { $max }.
 refusal-outlet-moves = Outlet { $outlet } belongs to { $provider }; changing the provider is a transfer, not a correction (section 1).
-store-already-open = { $what }. Work in the koufen that is open, or quit it first.
+store-already-open = { $what }. Work in the koufen that is open, quit it, or try again in a moment.
 store-damaged = { $what }. The journal is damaged and takes no more; restore a backup. `koufen verify` names the place.
 store-trouble = Trouble with the store: { $what }
 store-refusing = Nothing was recorded; what was recorded before is whole: { $what }
 store-closed = The store is closed.
+store-lost = The journal lost entries { $from } to { $to }, which were acknowledged; nothing was changed, and a view that was closed still has what they come to. Restore the journal from a backup, or accept the loss: koufen accept-loss --from { $from } --reason TEXT
+store-replaced = Entry { $from } of the journal is not the one that was acknowledged: another journal was put here, and nothing was changed. Restore the right one, or accept this one: koufen accept-loss --from { $from } --reason TEXT
+store-unsure = It cannot be known whether this was recorded. Start koufen again and look before you record it a second time. ({ $what })
+store-not-a-folder = { $what }: name a folder with --store.
+store-no-such-loss = No acknowledged entry is missing from { $from } on; nothing was changed.
 
 # Occasions of the calendar
 occasion-spring-festival = Spring Festival
@@ -173,6 +178,7 @@ refusal-step-missing = First ({ $clause }): { $steps }.
 refusal-other-edition = Edition { $edition } is not in force; accept edition { $current } (4.4(2)).
 refusal-rules-not-accepted = The provider has not accepted edition { $edition } yet; nothing goes on before (4.4(2)). Record `rules-accepted` first.
 refusal-short = { $what }: at least { $need } are wanted ({ $clause }), there are { $have }.
+refusal-too-much = CNY { $amount } with what is recorded already is more than CNY { $most }, the most that amounts may come to ({ $clause }); look for a digit too many.
 refusal-amount = CNY { $need } is wanted ({ $clause }), not { $have }.
 refusal-no-waiver = Registered capital is waived only for a scope of one city (1.2(5)); give the amount.
 refusal-hours-gap = Nobody serves at: { $gaps }. Service hours are Monday to Friday 9:00-22:00, other days 10:00-18:00 (1.4.3).

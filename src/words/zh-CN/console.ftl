@@ -147,3 +147,4 @@ case-held = { $city } #{ $seq }：邀请 { $invited }，到场 { $attended }，�
 event-record = 记录
 event-obligations-moved = 日历
 event-alert-marked = 提醒
+event-loss-accepted = 认下丢失

@@ -50,11 +50,16 @@ refusal-missing = { $field }不能为空。
 refusal-control = { $field }含有控制字符 { $code }，请删去后再提交。
 refusal-long = { $field }有 { $is } 个字，最多 { $max } 个。
 refusal-outlet-moves = 网点 { $outlet } 属于 { $provider }；换服务商是移交，不是修改（第 1 节）。
-store-already-open = { $what }。请在已打开的 koufen 里操作，或先退出它。
+store-already-open = { $what }。请在已打开的 koufen 里操作，或先退出它，或稍后再试。
 store-damaged = { $what }。日志受损，不再写入；请从备份恢复，koufen verify 会指出受损位置。
 store-trouble = 存储故障：{ $what }
 store-refusing = 没有记下任何内容，已记下的完好：{ $what }
 store-closed = 存储已关闭。
+store-lost = 账本缺了已确认的第 { $from } 至 { $to } 号，什么都没有改动；正常关闭过的视图仍有它们的结果。请从备份恢复账本，或认下损失：koufen accept-loss --from { $from } --reason 原因
+store-replaced = 账本第 { $from } 号不是当时确认的那一条：这里被换了别的账本，什么都没有改动。请恢复原来的，或认下现在的：koufen accept-loss --from { $from } --reason 原因
+store-unsure = 无法确定这一条是否已记下。请重新打开 koufen 查看，再决定是否重记。（{ $what }）
+store-not-a-folder = { $what }：请用 --store 指定一个文件夹。
+store-no-such-loss = 从第 { $from } 号起并没有缺失已确认的记录，什么都没有改动。
 
 # 日历中的节日
 occasion-spring-festival = 春节
@@ -173,6 +178,7 @@ refusal-step-missing = 须先完成（{ $clause }）：{ $steps }。
 refusal-other-edition = { $edition } 版未生效，请接受现行 { $current } 版（4.4(2)）。
 refusal-rules-not-accepted = 服务商尚未接受规则 { $edition } 版，之前不得推进（4.4(2)）。请先记录 `rules-accepted`。
 refusal-short = { $what }：至少需要 { $need }（{ $clause }），现有 { $have }。
+refusal-too-much = { $amount } 元加上已记的超过 { $most } 元的上限（{ $clause }），请看是否多打了数字。
 refusal-amount = 应为 { $need } 元（{ $clause }），不是 { $have } 元。
 refusal-no-waiver = 仅单个城市的范围可以免除注册资本要求（1.2(5)），请填写金额。
 refusal-hours-gap = 无人服务的时段：{ $gaps }。服务时间为周一至周五 9:00-22:00，其余日子 10:00-18:00（1.4.3）。

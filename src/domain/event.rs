@@ -1,0 +1,191 @@
+//! What happened, as the journal keeps it.
+
+use super::{
+    AlertSubject, Deduction, FindingId, Happening, Mark, Measured, ObligationId, Outlet, Provider, Request, Turnover,
+};
+use crate::ids::{ProviderId, Seq};
+use crate::points::Points;
+use crate::rulebook::{ArticleKind, DormantRule};
+use crate::time::{Day, Moment};
+use serde::{Deserialize, Serialize};
+
+/// What happened. The journal keeps these; the bytes of every version released stay readable.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// A provider was added.
+    ProviderAdded(Provider),
+    /// A provider's record was corrected.
+    ProviderAmended(Provider),
+    /// An outlet was added.
+    OutletAdded(Outlet),
+    /// An outlet's record was corrected.
+    OutletAmended(Outlet),
+    /// A deduction was recorded, with the cap in force on the day it occurred (4.4(1)), so that a later
+    /// rulebook never changes an old number.
+    Deducted {
+        /// The deduction.
+        deduction: Deduction,
+        /// Whether it takes or gives points.
+        kind: ArticleKind,
+        /// Cap on the effective points of one problem in the year.
+        cap: Option<Points>,
+    },
+    /// A line was cancelled.
+    Reversed {
+        /// The cancelled line.
+        line: Seq,
+        /// Whose line it is.
+        provider: ProviderId,
+        /// The day the cancelled line occurred: where to find it, and the year that changes.
+        occurred_on: Day,
+        /// Why.
+        reason: String,
+    },
+    /// An outlet's turnover of a month was recorded, with the rule that the month is judged by (4.4(1)).
+    TurnoverRecorded {
+        /// What was reported.
+        turnover: Turnover,
+        /// Whose outlet it is.
+        provider: ProviderId,
+        /// When outlets are dormant.
+        rule: DormantRule,
+    },
+    /// It was corrected.
+    TurnoverAmended {
+        /// What is right.
+        turnover: Turnover,
+        /// Whose outlet it is.
+        provider: ProviderId,
+        /// Why.
+        reason: String,
+    },
+    /// A finding was confirmed and is a ledger line.
+    FindingConfirmed {
+        /// Which.
+        finding: FindingId,
+        /// The measure that was decided on.
+        measured: Measured,
+        /// The line.
+        deduction: Deduction,
+    },
+    /// A finding was dismissed.
+    FindingDismissed {
+        /// Which.
+        finding: FindingId,
+        /// The measure that was decided on.
+        measured: Measured,
+        /// Why.
+        reason: String,
+    },
+    /// An outlet asked, and the provider has until then to answer.
+    RequestOpened(Request),
+    /// The provider answered.
+    RequestAnswered {
+        /// Which.
+        request: Seq,
+        /// Whose it was to answer.
+        provider: ProviderId,
+        /// When it answered.
+        at: Moment,
+        /// What it said.
+        note: Option<String>,
+    },
+    /// Something of parts 1 and 2 was recorded.
+    Happened(Box<Happening>),
+    /// A finding was confirmed and is a line of a problem whose points are capped (2.2.2).
+    FindingCapped {
+        /// Which.
+        finding: FindingId,
+        /// The measure that was decided on.
+        measured: Measured,
+        /// The line.
+        deduction: Deduction,
+        /// Cap on the effective points of one problem in the year.
+        cap: Points,
+    },
+    /// Open obligations were counted again by another calendar.
+    ObligationsMoved {
+        /// Whose.
+        provider: ProviderId,
+        /// Version of the calendar.
+        calendar: String,
+        /// Those that moved, and when they are due now.
+        moved: Vec<(ObligationId, Moment)>,
+    },
+    /// Somebody did something with an alert.
+    AlertMarked {
+        /// Whose.
+        provider: ProviderId,
+        /// Which.
+        subject: AlertSubject,
+        /// How bad it was.
+        level: u32,
+        /// What was done.
+        mark: Mark,
+    },
+    /// Somebody accepted that acknowledged entries are gone; their numbers are not given again.
+    LossAccepted {
+        /// The first that is gone.
+        from: Seq,
+        /// The last.
+        to: Seq,
+        /// Why it is accepted.
+        reason: String,
+    },
+}
+
+impl Event {
+    /// The deduction that it makes a ledger line of, what that does to the score, and the cap on it.
+    pub fn deduction(&self) -> Option<(&Deduction, ArticleKind, Option<Points>)> {
+        match self {
+            Event::Deducted { deduction, kind, cap } => Some((deduction, *kind, *cap)),
+            Event::FindingConfirmed { deduction, .. } => Some((deduction, ArticleKind::Deduction, None)),
+            Event::FindingCapped { deduction, cap, .. } => Some((deduction, ArticleKind::Deduction, Some(*cap))),
+            _ => None,
+        }
+    }
+
+    /// The provider it is about, if it is about one.
+    pub fn provider(&self) -> Option<&ProviderId> {
+        Some(match self {
+            Event::LossAccepted { .. } => return None,
+            Event::ProviderAdded(p) | Event::ProviderAmended(p) => &p.id,
+            Event::OutletAdded(o) | Event::OutletAmended(o) => &o.provider,
+            Event::Deducted { deduction, .. } => &deduction.provider,
+            Event::Reversed { provider, .. }
+            | Event::TurnoverRecorded { provider, .. }
+            | Event::TurnoverAmended { provider, .. }
+            | Event::RequestAnswered { provider, .. }
+            | Event::ObligationsMoved { provider, .. }
+            | Event::AlertMarked { provider, .. } => provider,
+            Event::Happened(h) => &h.provider,
+            Event::RequestOpened(request) => &request.provider,
+            Event::FindingConfirmed { finding, .. }
+            | Event::FindingCapped { finding, .. }
+            | Event::FindingDismissed { finding, .. } => &finding.provider,
+        })
+    }
+
+    /// A stable word for what happened, for journals and filters.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Event::ProviderAdded(_) => "provider-added",
+            Event::ProviderAmended(_) => "provider-amended",
+            Event::OutletAdded(_) => "outlet-added",
+            Event::OutletAmended(_) => "outlet-amended",
+            Event::Deducted { kind: ArticleKind::Deduction, .. } => "deduction",
+            Event::Deducted { kind: ArticleKind::Credit, .. } => "credit",
+            Event::Reversed { .. } => "reversal",
+            Event::TurnoverRecorded { .. } => "turnover",
+            Event::TurnoverAmended { .. } => "turnover-amended",
+            Event::FindingConfirmed { .. } | Event::FindingCapped { .. } => "finding-confirmed",
+            Event::Happened(_) => "record",
+            Event::ObligationsMoved { .. } => "obligations-moved",
+            Event::AlertMarked { .. } => "alert-marked",
+            Event::LossAccepted { .. } => "loss-accepted",
+            Event::FindingDismissed { .. } => "finding-dismissed",
+            Event::RequestOpened(_) => "request",
+            Event::RequestAnswered { .. } => "answer",
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! The journal as plain lists, by provider.
+
+use crate::domain::life::Step;
+use crate::domain::{Event, Fact, Line, LineKind, Outlet, Provider, Turnover};
+use crate::ids::{OutletId, ProviderId, Seq};
+use crate::journal::{Journal, Recorded};
+use crate::money::Fen;
+use crate::rulebook::{ArticleKind, DormantRule};
+use crate::store::StoreError;
+use crate::time::{Day, Month, Year};
+use chrono::Datelike;
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+/// 128 bits over what a row says: two rows that differ are taken for equal once in 10^38.
+pub type Digest = [u8; 16];
+
+/// A digest over the encoding of a value.
+pub fn digest(value: &impl Serialize) -> Result<Digest, StoreError> {
+    let bytes = bincode::serde::encode_to_vec(value, bincode::config::standard()).map_err(StoreError::view)?;
+    let mut short = Digest::default();
+    short.copy_from_slice(&blake3::hash(&bytes).as_bytes()[..size_of::<Digest>()]);
+    Ok(short)
+}
+
+/// What all of the journal says of providers and outlets, and how much it says of each provider.
+#[derive(Default)]
+pub struct Survey {
+    /// Providers, in the order of the journal, with a digest of their records.
+    pub providers: Vec<(ProviderId, Digest)>,
+    /// The place of each in that list.
+    places: HashMap<ProviderId, usize>,
+    /// Lines and reports of each.
+    rows: Vec<u64>,
+    /// Outlets as they are at the end.
+    pub outlets: HashMap<OutletId, OutletFact>,
+    /// Lines by year.
+    pub lines: BTreeMap<Year, u64>,
+}
+
+/// An outlet.
+pub struct OutletFact {
+    /// The place of its provider.
+    pub provider: usize,
+    /// The day it signed.
+    pub signed_on: Option<Day>,
+    /// Over the rest of its record.
+    pub rest: Digest,
+}
+
+impl OutletFact {
+    /// Over a record but for its provider and the day it signed.
+    pub fn rest_of(outlet: &Outlet) -> Result<Digest, StoreError> {
+        digest(&(&outlet.id, &outlet.city, &outlet.name, outlet.staff))
+    }
+}
+
+impl Survey {
+    /// Reads the whole journal once.
+    pub fn of(journal: &dyn Journal) -> Result<Survey, StoreError> {
+        let (mut survey, mut failed) = (Survey::default(), None);
+        journal.read(Seq(1), &mut |recorded| {
+            failed = survey.take(&recorded).err();
+            failed.is_none()
+        })?;
+        failed.map_or(Ok(survey), Err)
+    }
+
+    /// The place of a provider.
+    pub fn place(&self, id: &ProviderId) -> Result<usize, StoreError> {
+        let unknown = || StoreError::view(format!("the journal speaks of {id} before it adds it"));
+        self.places.get(id).copied().ok_or_else(unknown)
+    }
+
+    fn take(&mut self, recorded: &Recorded) -> Result<(), StoreError> {
+        let event = &recorded.entry.event;
+        match event {
+            Event::ProviderAdded(p) | Event::ProviderAmended(p) => self.provider(p)?,
+            Event::OutletAdded(o) | Event::OutletAmended(o) => self.outlet(o)?,
+            Event::Happened(h) => {
+                if let Fact::Outlet(id, step) = &h.fact {
+                    self.life(id, step, h.on)?;
+                }
+            }
+            Event::TurnoverRecorded { provider, .. } => self.count(provider)?,
+            _ => {}
+        }
+        if let Some((provider, day)) = line_of(event) {
+            *self.lines.entry(day.year()).or_default() += 1;
+            self.count(provider)?;
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, provider: &ProviderId) -> Result<(), StoreError> {
+        let place = self.place(provider)?;
+        self.rows[place] += 1;
+        Ok(())
+    }
+
+    fn provider(&mut self, p: &Provider) -> Result<(), StoreError> {
+        match self.places.get(&p.id) {
+            Some(place) => self.providers[*place].1 = digest(p)?,
+            None => {
+                self.places.insert(p.id.clone(), self.providers.len());
+                self.providers.push((p.id.clone(), digest(p)?));
+                self.rows.push(0);
+            }
+        }
+        Ok(())
+    }
+
+    fn outlet(&mut self, o: &Outlet) -> Result<(), StoreError> {
+        let (provider, rest) = (self.place(&o.provider)?, OutletFact::rest_of(o)?);
+        self.outlets.insert(o.id.clone(), OutletFact { provider, signed_on: o.signed_on, rest });
+        Ok(())
+    }
+
+    fn life(&mut self, id: &OutletId, step: &Step, on: Day) -> Result<(), StoreError> {
+        match step {
+            Step::Proposed { outlet, .. } => return self.outlet(outlet),
+            Step::Transferred { to } => {
+                let to = self.place(to)?;
+                self.outlets.get_mut(id).into_iter().for_each(|o| o.provider = to);
+            }
+            Step::Signed { .. } => self.outlets.get_mut(id).into_iter().for_each(|o| o.signed_on = Some(on)),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Providers that follow one another with at most so many rows together, or one with more.
+    pub fn groups(&self, most: u64) -> Vec<Range<usize>> {
+        let (mut groups, mut from, mut held) = (Vec::new(), 0, 0);
+        for (place, rows) in self.rows.iter().enumerate() {
+            if held + rows > most && place > from {
+                groups.push(from..place);
+                (from, held) = (place, 0);
+            }
+            held += rows;
+        }
+        groups.push(from..self.rows.len());
+        groups
+    }
+}
+
+/// Whose ledger an event is a line of, and of which day.
+fn line_of(event: &Event) -> Option<(&ProviderId, Day)> {
+    match event {
+        Event::Reversed { provider, occurred_on, .. } => Some((provider, *occurred_on)),
+        _ => event.deduction().map(|(deduction, ..)| (&deduction.provider, deduction.occurred_on)),
+    }
+}
+
+/// A ledger line.
+#[derive(Clone, Debug)]
+pub struct LineFact {
+    /// Its number.
+    pub seq: Seq,
+    /// The day it occurred.
+    pub day: Day,
+    /// What it does.
+    pub kind: LineKind,
+    /// Assessed points.
+    pub points: u32,
+    /// The cap on its article and problem, where it has one.
+    pub cap: Option<(u32, Digest)>,
+    /// The reversal that cancelled it.
+    pub reversed_by: Option<Seq>,
+    /// Over all that it says.
+    pub says: Digest,
+}
+
+/// A report of turnover.
+#[derive(Clone, Copy, Debug)]
+pub struct ReportFact {
+    /// What was turned over.
+    pub amount: Fen,
+    /// Orders, and those with a final status; none where not both are known.
+    pub orders: (u64, u64),
+    /// Over all that it says.
+    pub says: Digest,
+}
+
+/// What one provider has.
+#[derive(Default)]
+pub struct Own {
+    /// Its lines, in the order of their numbers.
+    pub lines: Vec<LineFact>,
+    /// Its reports, by month and outlet.
+    pub reports: BTreeMap<Month, BTreeMap<OutletId, ReportFact>>,
+    /// The rule of each month: that of its first report (4.4(1)).
+    pub rules: BTreeMap<Month, DormantRule>,
+}
+
+/// The rows of some providers.
+pub struct Rows {
+    from: usize,
+    own: Vec<Own>,
+}
+
+impl Rows {
+    /// Reads the whole journal once and keeps what is of providers at those places.
+    pub fn of(journal: &dyn Journal, survey: &Survey, places: Range<usize>) -> Result<Rows, StoreError> {
+        let mut rows = Rows { from: places.start, own: Vec::new() };
+        rows.own.resize_with(places.len(), Own::default);
+        let mut failed = None;
+        journal.read(Seq(1), &mut |recorded| {
+            failed = rows.keep(&recorded, survey).err();
+            failed.is_none()
+        })?;
+        failed.map_or(Ok(rows), Err)
+    }
+
+    /// What the provider at a place has.
+    pub fn take(&mut self, place: usize) -> Own {
+        self.own.get_mut(place - self.from).map(std::mem::take).unwrap_or_default()
+    }
+
+    fn own(&mut self, survey: &Survey, provider: &ProviderId) -> Result<Option<&mut Own>, StoreError> {
+        let place = survey.place(provider)?;
+        Ok(place.checked_sub(self.from).and_then(|place| self.own.get_mut(place)))
+    }
+
+    fn keep(&mut self, recorded: &Recorded, survey: &Survey) -> Result<(), StoreError> {
+        let event = &recorded.entry.event;
+        match event {
+            Event::TurnoverRecorded { turnover, provider, rule } => {
+                let Some(own) = self.own(survey, provider)? else { return Ok(()) };
+                own.rules.entry(turnover.month).or_insert(*rule);
+                own.report(turnover)?;
+            }
+            Event::TurnoverAmended { turnover, provider, .. } => {
+                let Some(own) = self.own(survey, provider)? else { return Ok(()) };
+                own.report(turnover)?;
+            }
+            _ => {
+                let Some((provider, _)) = line_of(event) else { return Ok(()) };
+                let Some(own) = self.own(survey, provider)? else { return Ok(()) };
+                line(own, recorded)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Own {
+    /// How many reports it has.
+    pub fn reported(&self) -> u64 {
+        self.reports.values().map(|month| month.len() as u64).sum()
+    }
+
+    /// A report takes the place of the one before.
+    fn report(&mut self, turnover: &Turnover) -> Result<(), StoreError> {
+        let orders = turnover.orders.zip(turnover.with_final_status);
+        let orders = orders.map_or((0, 0), |(all, with)| (u64::from(all), u64::from(with)));
+        let fact = ReportFact { amount: turnover.amount, orders, says: digest(turnover)? };
+        self.reports.entry(turnover.month).or_default().insert(turnover.outlet.clone(), fact);
+        Ok(())
+    }
+}
+
+fn line(own: &mut Own, recorded: &Recorded) -> Result<(), StoreError> {
+    let (seq, entry) = (recorded.seq, &recorded.entry);
+    let fact = match (&entry.event, entry.event.deduction()) {
+        (_, Some((d, kind, cap))) => {
+            let kind = match kind {
+                ArticleKind::Deduction => LineKind::Deduction,
+                ArticleKind::Credit => LineKind::Credit,
+            };
+            let shared = cap.filter(|_| kind == LineKind::Deduction).zip(d.problem.as_ref());
+            let cap_of = |(cap, problem): (crate::points::Points, &String)| {
+                Ok::<_, StoreError>((u32::from(cap.0), digest(&(&d.article, problem))?))
+            };
+            let says = (kind, &d.article, d.points, day_number(d.occurred_on), &d.outlet, &d.problem, &d.note, cap);
+            LineFact {
+                seq,
+                day: d.occurred_on,
+                kind,
+                points: u32::from(d.points.0),
+                cap: shared.map(cap_of).transpose()?,
+                reversed_by: None,
+                says: digest(&(says, entry.at, &entry.by, None::<Seq>))?,
+            }
+        }
+        (Event::Reversed { line, occurred_on, reason, .. }, None) => {
+            let cancelled = own.lines.binary_search_by_key(line, |fact| fact.seq);
+            let at =
+                cancelled.map_err(|_| StoreError::view(format!("entry {seq} reverses a line that is not there")))?;
+            own.lines[at].reversed_by = Some(seq);
+            LineFact {
+                seq,
+                day: *occurred_on,
+                kind: LineKind::Reversal,
+                points: own.lines[at].points,
+                cap: None,
+                reversed_by: None,
+                // What a reversal takes over from its line is compared with that line.
+                says: digest(&(reason, entry.at, &entry.by, Some(*line)))?,
+            }
+        }
+        _ => return Ok(()),
+    };
+    own.lines.push(fact);
+    Ok(())
+}
+
+/// Over all that a line of the view says, as [`LineFact::says`] has it.
+pub fn says(l: &Line) -> Result<Digest, StoreError> {
+    if l.kind == LineKind::Reversal {
+        return digest(&(l.note.as_deref().unwrap_or_default(), l.recorded_at, &l.by, l.reverses));
+    }
+    let said = (l.kind, &l.article, l.points, day_number(l.occurred_on), &l.outlet, &l.problem, &l.note, l.cap);
+    digest(&(said, l.recorded_at, &l.by, l.reverses))
+}
+
+fn day_number(day: Day) -> i32 {
+    day.num_days_from_ce()
+}

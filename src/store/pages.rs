@@ -1,0 +1,239 @@
+//! Rows in pages under an index.
+//!
+//! A page is known by a number of its own that it keeps for good. Where it begins stands in the index only, and is
+//! free to move: a page was once named after the row that began it, and when rows came in before that one and the
+//! page was split, its upper half took the name of the whole and one of the two was lost. What must hold of an index
+//! and its pages is checked whenever a row is put in or taken out, and again when records are written
+//! ([`Record::sound`](super::cache::Record::sound)).
+
+use super::cache::{Item, Record};
+use super::keys::{Key, LineKey};
+use super::{OutletRow, StoreError, View};
+use crate::domain::{Line, Turnover};
+use crate::ids::{OutletId, ProviderId};
+use serde::{Deserialize, Serialize};
+
+/// Most rows of a page.
+pub const PAGE: usize = 32;
+
+/// A row with a place among its kind.
+pub trait Row: Item + Clone {
+    /// What rows are ordered by; no two rows of one index have the same.
+    type Key: Ord + Clone;
+    /// Its place.
+    fn key(&self) -> Self::Key;
+}
+
+impl Row for Line {
+    type Key = LineKey;
+    fn key(&self) -> LineKey {
+        (self.occurred_on, self.seq)
+    }
+}
+
+impl Item for Line {
+    const MOST: usize = PAGE;
+    fn in_order(&self, next: &Line) -> bool {
+        self.key() < next.key()
+    }
+}
+
+impl Row for OutletRow {
+    type Key = OutletId;
+    fn key(&self) -> OutletId {
+        self.outlet.id.clone()
+    }
+}
+
+impl Item for OutletRow {
+    const MOST: usize = PAGE;
+    fn in_order(&self, next: &OutletRow) -> bool {
+        self.outlet.id < next.outlet.id
+    }
+}
+
+impl Row for Turnover {
+    type Key = OutletId;
+    fn key(&self) -> OutletId {
+        self.outlet.clone()
+    }
+}
+
+impl Item for Turnover {
+    const MOST: usize = PAGE;
+    fn in_order(&self, next: &Turnover) -> bool {
+        self.outlet < next.outlet
+    }
+}
+
+/// The directory's entries.
+impl Item for (OutletId, ProviderId) {
+    fn in_order(&self, next: &Self) -> bool {
+        self.0 < next.0
+    }
+}
+
+/// Where the pages of one kind and owner are, in the order of their rows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Index<K> {
+    places: Vec<Place<K>>,
+}
+
+/// One page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place<K> {
+    /// No row of it comes before this; all rows of the pages before it do.
+    first: K,
+    /// Its number, for its key.
+    number: u32,
+    /// How many rows it has.
+    rows: u32,
+}
+
+impl<K> Default for Index<K> {
+    fn default() -> Index<K> {
+        Index { places: Vec::new() }
+    }
+}
+
+impl<K: Ord + Clone> Index<K> {
+    /// The number of the page where a row belongs.
+    pub fn number(&self, key: &K) -> Option<u32> {
+        self.places.get(self.at(key)).map(|place| place.number)
+    }
+
+    /// The numbers of the pages that can hold rows after one, in order.
+    pub fn after(&self, key: Option<&K>) -> Vec<u32> {
+        let from = key.map_or(0, |key| self.at(key));
+        self.places[from..].iter().map(|place| place.number).collect()
+    }
+
+    /// The numbers of the pages that can hold rows before one, the last first.
+    pub fn before(&self, key: Option<&K>) -> Vec<u32> {
+        let to = key.map_or(self.places.len(), |key| self.places.partition_point(|place| place.first < *key));
+        self.places[..to].iter().rev().map(|place| place.number).collect()
+    }
+
+    /// How many rows all pages have.
+    pub fn rows(&self) -> u64 {
+        self.places.iter().map(|place| u64::from(place.rows)).sum()
+    }
+
+    /// The page where a row belongs: the last that begins at it or before, else the first.
+    fn at(&self, key: &K) -> usize {
+        self.places.partition_point(|place| place.first <= *key).saturating_sub(1)
+    }
+
+    /// What is wrong with the index as such: pages out of order, a number twice, rows that do not sum up to `rows`.
+    pub fn fault(&self, rows: u64) -> Option<&'static str> {
+        let mut numbers: Vec<u32> = self.places.iter().map(|place| place.number).collect();
+        numbers.sort_unstable();
+        match () {
+            () if !self.places.is_sorted_by(|a, b| a.first < b.first) => Some("pages overlap"),
+            () if !numbers.is_sorted_by(|a, b| a < b) => Some("two pages have one number"),
+            () if self.rows() != rows => Some("the pages do not hold as many rows as were counted"),
+            () => None,
+        }
+    }
+
+    /// What is wrong with one page: it is not as long as the index says, or has a row that belongs elsewhere.
+    fn fault_of<T: Row<Key = K>>(&self, at: usize, page: &[T]) -> Option<&'static str> {
+        let Some(place) = self.places.get(at) else { return Some("a page that the index does not have") };
+        let (first, last) = (page.first().map(Row::key), page.last().map(Row::key));
+        let next = self.places.get(at + 1);
+        match () {
+            () if page.len() != place.rows as usize => Some("a page has not as many rows as its index says"),
+            () if first.is_some_and(|key| key < place.first) => Some("a row comes before its page begins"),
+            () if last.zip(next).is_some_and(|(key, next)| key >= next.first) => {
+                Some("a row belongs on the page after its own")
+            }
+            () if !page.is_sorted_by(Item::in_order) => Some("rows of a page out of order, or one twice"),
+            () => None,
+        }
+    }
+}
+
+impl View {
+    /// Puts a row that is not there yet into its page; a page that overflows becomes two. `key` makes a page's key of
+    /// its number.
+    pub(super) fn put_row<T: Row>(
+        &mut self,
+        index: &mut Index<T::Key>,
+        key: impl Fn(u32) -> Key,
+        row: T,
+    ) -> Result<(), StoreError>
+    where
+        Vec<T>: Record + Default,
+    {
+        let place_of = row.key();
+        if index.places.is_empty() {
+            index.places.push(Place { first: place_of.clone(), number: 0, rows: 0 });
+        }
+        let at = index.at(&place_of);
+        let new = u32::try_from(index.places.len()).map_err(StoreError::view)?;
+        let place = &mut index.places[at];
+        if place_of < place.first {
+            place.first = place_of;
+        }
+        let page = self.cache.edit::<Vec<T>>(&key(place.number))?;
+        let rest = insert(page, row);
+        place.rows = u32::try_from(page.len()).map_err(StoreError::view)?;
+        if let Some(rest) = &rest {
+            let rows = u32::try_from(rest.len()).map_err(StoreError::view)?;
+            index.places.insert(at + 1, Place { first: rest[0].key(), number: new, rows });
+        }
+        sound(index.fault_of(at, page))?;
+        if let Some(rest) = rest {
+            sound(index.fault_of(at + 1, &rest))?;
+            let new = key(new);
+            // Pages are never given up, so the number that comes next is nobody's.
+            sound(self.cache.get::<Vec<T>>(&new)?.map(|_| "a new page has the number of another"))?;
+            self.cache.put(new, rest);
+        }
+        Ok(())
+    }
+
+    /// Takes a row out of its page.
+    pub(super) fn take_row<T: Row>(
+        &mut self,
+        index: &mut Index<T::Key>,
+        key: impl Fn(u32) -> Key,
+        row: &T::Key,
+    ) -> Result<T, StoreError>
+    where
+        Vec<T>: Record + Default,
+    {
+        let missing = || StoreError::view("a row to be moved that the view does not have");
+        let at = index.at(row);
+        let place = index.places.get_mut(at).ok_or_else(missing)?;
+        let page = self.cache.edit::<Vec<T>>(&key(place.number))?;
+        let found = page.iter().position(|other| other.key() == *row).ok_or_else(missing)?;
+        let taken = page.remove(found);
+        place.rows = u32::try_from(page.len()).map_err(StoreError::view)?;
+        sound(index.fault_of(at, page))?;
+        Ok(taken)
+    }
+}
+
+fn sound(fault: Option<&'static str>) -> Result<(), StoreError> {
+    fault.map_or(Ok(()), |what| Err(StoreError::view(what)))
+}
+
+/// Puts a row into a page in its place. A full page gives rows to one that follows it: none but the new row where
+/// that comes last, so that pages written in order stay full; half of them otherwise.
+fn insert<T: Row>(page: &mut Vec<T>, row: T) -> Option<Vec<T>> {
+    let place = page.partition_point(|other| other.in_order(&row));
+    if page.len() < PAGE {
+        page.insert(place, row);
+        return None;
+    }
+    if place == page.len() {
+        return Some(vec![row]);
+    }
+    let mut rest = page.split_off(PAGE / 2);
+    match place.checked_sub(page.len()) {
+        Some(place) if place > 0 => rest.insert(place, row),
+        _ => page.insert(place, row),
+    }
+    Some(rest)
+}
