@@ -164,6 +164,8 @@ fn two_encodings_in_one_file_came_in_as_mojibake() {
     assert!(home.refused("deductions", &marked).contains("line 2 is GB18030"));
     let broken = [HEADER.as_bytes(), b"\nP0001,\xff\xff,8,2011-03-02,,,\n"].concat();
     assert!(home.refused("deductions", &broken).contains("Line 2"));
+    let cut = [HEADER.as_bytes(), b"\n", row.as_bytes(), &row.as_bytes()[..row.len() - 2]].concat();
+    assert!(home.refused("deductions", &cut).contains("Line 3"));
     // Few characters of GB18030 are UTF-8 too, by chance: such a line is no second encoding.
     let chance = format!(
         "{HEADER}\nP0001,unapproved-material,8,2011-03-02,,,\u{3bb}\u{3bb}\nP0001,unapproved-material,8,2011-03-02,,,巡查\n"

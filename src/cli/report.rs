@@ -240,6 +240,7 @@ fn detail(lang: Lang, rejected: &Rejected) -> String {
         Why::LostText => named("import-lost-text", &[]),
         Why::SwallowedRows { rows } => named("import-swallowed", &[("rows", rows.to_string())]),
         Why::NoSuchDate => named("import-no-such-date", &[]),
+        Why::NotADate if rejected.column == "month" => named("import-not-a-month", &[]),
         Why::NotADate => named("import-not-a-date", &[]),
         Why::UnknownKind(wanted) => named("import-unknown-kind", &[("wanted", wanted.join(", "))]),
         Why::Missing => named("import-missing", &[]),

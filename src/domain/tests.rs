@@ -272,6 +272,23 @@ fn section_1_records() {
 
 /// 2.2.2 and decision 6: complaints of one problem add up to 10 at most; the cut points stay visible, and room
 /// that a reversal frees goes to the later lines.
+/// Regression: p0001 beside P0001 was a second provider, and each had a part of the points.
+#[test]
+fn ids_that_differ_in_case_only_are_one() {
+    let taken = Command::AddProvider(provider("p1"));
+    assert_eq!(
+        ask(&taken),
+        Err(Refusal::ProviderCaseTaken { provider: "p1".parse().unwrap(), like: "P1".parse().unwrap() })
+    );
+    assert_eq!(reason(Command::AddOutlet(outlet("o1", "P1"))), "id differs in case only");
+    assert_eq!(reason(Command::AmendProvider(provider("p1"))), "unknown provider");
+    let meant = Refusal::ProviderInOtherCase { provider: "p1".parse().unwrap(), like: "P1".parse().unwrap() };
+    assert_eq!(ask(&Command::AddOutlet(outlet("O9", "p1"))), Err(meant.clone()));
+    assert_eq!(ask(&Command::Deduct(deduction("p1", "brand-standard", 5, None))), Err(meant));
+    let meant = Refusal::OutletInOtherCase { outlet: "o1".parse().unwrap(), like: "O1".parse().unwrap() };
+    assert_eq!(ask(&Command::Deduct(deduction("P1", "brand-standard", 5, Some("o1")))), Err(meant));
+}
+
 #[test]
 fn clause_2_2_2_the_cap_cuts_effective_points() {
     let complaint = |seq: u64, problem: &str| Line {

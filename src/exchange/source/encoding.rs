@@ -62,7 +62,7 @@ impl Coding {
         let mut coding = Coding { encoding, mark: start > 0, start, end: length };
         coding.cut_ends(file).map_err(io_error)?;
         if encoding != UTF_8 || !utf8.whole() {
-            coding.prove(path, file)?;
+            coding.prove(path, file, utf8.is_cut())?;
         }
         Ok(coding)
     }
@@ -121,7 +121,7 @@ impl Coding {
     }
 
     /// Decodes everything once: a file of another encoding, or of two, is refused before anything of it went in.
-    fn prove(&self, path: &Path, file: &mut File) -> Result<(), SourceError> {
+    fn prove(&self, path: &Path, file: &mut File, cut: bool) -> Result<(), SourceError> {
         let io_error = |source| SourceError::Io { file: path.to_owned(), source };
         if self.encoding == UTF_16LE || self.encoding == UTF_16BE {
             return match self.decodes(file).map_err(io_error)? {
@@ -135,6 +135,10 @@ impl Coding {
         let lines = Lines::of(file, self.start, self.end).map_err(io_error)?;
         let two = |utf8_line, other_line| SourceError::TwoEncodings { file: path.to_owned(), utf8_line, other_line };
         match lines {
+            // UTF-8 that ends inside a character was cut there, whatever the rest of that could be.
+            Lines { utf8: Some(_), gb: Some(line), .. } | Lines { bad: Some(line), .. } if cut => {
+                Err(SourceError::BadText { file: path.to_owned(), line })
+            }
             Lines { bad: Some(line), .. } => Err(SourceError::BadText { file: path.to_owned(), line }),
             Lines { utf8, gb: Some(other), .. } if self.mark => Err(two(utf8.unwrap_or(1), other)),
             Lines { utf8: Some(utf8), gb: Some(other), .. } => Err(two(utf8, other)),
@@ -224,6 +228,11 @@ impl Utf8Check {
             Err(e) if e.error_len().is_none() => self.carry = bytes[e.valid_up_to()..].to_vec(),
             Err(_) => self.broken = true,
         }
+    }
+
+    /// Whether it is UTF-8 up to an end inside a character.
+    fn is_cut(&self) -> bool {
+        !self.broken && !self.carry.is_empty()
     }
 
     fn whole(&self) -> bool {

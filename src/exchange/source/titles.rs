@@ -263,6 +263,29 @@ mod tests {
         }
     }
 
+    /// So are the titles of the tables on the command line, where they are other words.
+    #[test]
+    fn titles_of_tables_are_taken() {
+        for lang in Lang::ALL {
+            for (kind, column, key) in [
+                (Kind::Providers, "registered_capital", "column-registered-capital"),
+                (Kind::Providers, "agreement_on", "column-agreement-on"),
+                (Kind::Providers, "email", "column-email"),
+                (Kind::Outlets, "outlet_id", "column-outlet"),
+                (Kind::Outlets, "provider_id", "column-provider"),
+                (Kind::Outlets, "signed_on", "column-signed-on"),
+                (Kind::Turnover, "orders_with_final_status", "column-orders-with-final-status"),
+                (Kind::Deductions, "points", "column-points"),
+                (Kind::Deductions, "occurred_on", "column-occurred-on"),
+                (Kind::Deductions, "effective", "column-effective"),
+                (Kind::Deductions, "reverses", "column-reversal"),
+            ] {
+                let title = lang.say(key);
+                assert_eq!(Columns::of(kind, std::slice::from_ref(&title)).places, [(column, 0)], "{title}");
+            }
+        }
+    }
+
     #[test]
     fn titles_are_taken_as_offices_write_them() {
         let decorated = ["*服务商编号", "扣分项（必填）", "扣 分", "发生\n日期：", "网点 编号", "备注【选填】"];

@@ -154,6 +154,7 @@ import-bad-id = "{ $value }" is not an id: 1 to 32 letters, digits, - or _.
 import-not-a-number = "{ $value }" is not a number; write 3 or 1,000,000.
 import-no-such-date = There is no day "{ $value }" in the calendar.
 import-not-a-date = "{ $value }" is not a date that can be read in one way only; write 2011-03-02, 2011/3/2 or 2011年3月2日.
+import-not-a-month = "{ $value }" is not a month that can be read in one way only; write 2011-02, 2011年2月 or Feb-2011.
 import-unknown-kind = "{ $value }" is none of: { $wanted }.
 import-missing = The column { $column } must not be blank.
 import-too-many-cells = This row has more cells than the { $columns } of the header: a comma too many, or a quotation mark missing.
