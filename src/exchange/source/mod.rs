@@ -285,11 +285,6 @@ impl Source {
         named && self.header.line == 1 && self.separator() == Separator::Comma && !self.coding.is_foreign()
     }
 
-    /// How many columns the header has.
-    pub fn width(&self) -> usize {
-        self.header.titles.len()
-    }
-
     /// All records below the header.
     pub fn records(&self) -> Result<Records, SourceError> {
         let io_error = |source| SourceError::Io { file: self.path.clone(), source };
