@@ -30,6 +30,7 @@ fn main() {
         (Some("koufen"), Some(folder)) => report(&koufen_import(Path::new(&folder))),
         (Some("sqlite"), Some(folder)) => report(&sqlite_import(Path::new(&folder))),
         (Some("standings"), Some(folder)) => report(&standings(Path::new(&folder))),
+        (Some("check"), Some(folder)) => report(&check(Path::new(&folder))),
         (None, _) => compare(),
         // `cargo test --benches` and filters come here: nothing to do.
         _ => {}
@@ -40,17 +41,21 @@ fn compare() {
     let rows: u64 = std::env::var("KOUFEN_ROWS").ok().and_then(|n| n.parse().ok()).unwrap_or(100_000);
     let folder = tempfile::tempdir().expect("a folder");
     durable_records(folder.path());
-    write_roster(folder.path(), rows);
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    for _ in 0..TURNS {
-        ours.push(contest("koufen", folder.path()));
-        theirs.push(contest("sqlite", folder.path()));
+    for (order, by_day) in [("by day", true), ("in random order", false)] {
+        write_roster(folder.path(), rows, by_day);
+        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        for _ in 0..TURNS {
+            ours.push(contest("koufen", folder.path()));
+            theirs.push(contest("sqlite", folder.path()));
+        }
+        let (ours, theirs) = (median(ours), median(theirs));
+        let rate = |t: &Turn| rows as f64 / t.time.as_secs_f64();
+        println!("import {rows} {order}: koufen {:.0} rows/s, peak {} MB", rate(&ours), ours.peak_mb);
+        println!("import {rows} {order}: SQLite {:.0} rows/s, peak {} MB", rate(&theirs), theirs.peak_mb);
+        println!("import {rows} {order}: koufen / SQLite = {:.2} (goal: at least 1.5)", rate(&ours) / rate(&theirs));
+        let turn = contest("check", folder.path());
+        println!("verify {rows} {order}: {:?}, peak {} MB", turn.time, turn.peak_mb);
     }
-    let (ours, theirs) = (median(ours), median(theirs));
-    let rate = |t: &Turn| rows as f64 / t.time.as_secs_f64();
-    println!("import {rows}: koufen {:.0} rows/s, peak {} MB", rate(&ours), ours.peak_mb);
-    println!("import {rows}: SQLite {:.0} rows/s, peak {} MB", rate(&theirs), theirs.peak_mb);
-    println!("import {rows}: koufen / SQLite = {:.2} (goal: at least 1.5)", rate(&ours) / rate(&theirs));
     let turn = contest("standings", folder.path());
     println!("standing of all {PROVIDERS} providers: {:?} (median of 200)", turn.time);
 }
@@ -139,14 +144,16 @@ fn provider(n: u64) -> Provider {
     }
 }
 
-/// A thousand providers with an outlet each, and deductions by day over two years, as an audit office keeps them.
-fn write_roster(folder: &Path, rows: u64) {
+/// A thousand providers with an outlet each, and deductions over two years: by day, or in random order of day and
+/// provider, as an audit office types them.
+fn write_roster(folder: &Path, rows: u64, by_day: bool) {
     let mut text = String::from("provider_id,article,points,occurred_on,outlet_id,problem,note\n");
     let start = Day::from_ymd_opt(2010, 1, 1).expect("a day");
     let articles = [("brand-standard", 5, true), ("dormant-outlets", 3, false), ("exit-response", 2, true)];
     let mut file = File::create(folder.join("deductions.csv")).expect("a file");
     for n in 0..rows {
-        let day = start + chrono::Days::new(n * 730 / rows);
+        let scattered = n.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        let day = start + chrono::Days::new(if by_day { n * 730 / rows } else { scattered % 730 });
         let p = n.wrapping_mul(0x9e37_79b9) % PROVIDERS;
         let (article, points, at_outlet) = articles[(n % 3) as usize];
         let outlet = if at_outlet { format!("O{p:06}") } else { String::new() };
@@ -253,6 +260,14 @@ fn sqlite_import(folder: &Path) -> Duration {
         }
         batch.commit().expect("a commit");
     }
+    start.elapsed()
+}
+
+/// The whole store checked: every byte, the ledger counted again, the view made anew beside it.
+fn check(folder: &Path) -> Duration {
+    let desk = open(&folder.join("store"));
+    let start = Instant::now();
+    assert!(desk.check(&mut |_| {}).expect("a check").is_sound());
     start.elapsed()
 }
 

@@ -8,7 +8,7 @@ mod case;
 mod fixture;
 
 use case::{Case, moment};
-use koufen::domain::{AlertState, Command, Mark, Measured, RequestKind};
+use koufen::domain::{AlertState, AlertSubject, Command, Mark, Measured, RequestKind};
 use koufen::points::{Points, Score};
 
 fn refused(case: &Case, typed: &str, clause: &str, reason: &str) {
@@ -823,4 +823,32 @@ fn an_alert_that_comes_back_is_reopened() {
     assert_eq!(case.alert("P0001/final-status/2011-02").state, AlertState::Resolved);
     case.ask(amend(9)).unwrap();
     assert_eq!(case.alert("P0001/final-status/2011-02").state, AlertState::Reopened);
+}
+
+/// Regression: `alert ack` took any subject and any level from whoever asked, so that an alert could be silenced for
+/// good before it fired.
+#[test]
+fn only_an_alert_that_is_there_can_be_marked_and_as_bad_as_it_is() {
+    let case = Case::at("2011-03-14T09:00");
+    let provider = || "P0001".parse().unwrap();
+    let ack = |subject| case.ask(Command::MarkAlert { provider: provider(), subject, mark: Mark::Acknowledged });
+    let refused = ack(AlertSubject::Score(2011)).unwrap_err();
+    assert_eq!(refused.reason(), "unknown alert");
+    case.deducted(40);
+    ack(AlertSubject::Score(2011)).unwrap();
+    assert_eq!(case.alert("P0001/score/2011").marked.unwrap().level, 40);
+    assert!(ack(AlertSubject::Deposit).is_err());
+}
+
+/// Regression: two compensations beyond what a number holds ended the writer.
+#[test]
+fn clause_1_4_4_3_compensations_together_stay_countable() {
+    let case = Case::at("2011-03-14T09:00");
+    case.ask(Command::AddOutlet(fixture::outlet("O1", "P0001"))).unwrap();
+    let complaint = case.did("complained O1 from=consumer");
+    case.did(&format!("complaint-ordered P0001 complaint={complaint} compensation=900000000000000 correct=no note=赔"));
+    let again =
+        format!("complaint-ordered P0001 complaint={complaint} compensation=900000000000000 correct=no note=赔");
+    assert_eq!(case.why(&again), ("1.4.4(3)".to_owned(), "amount too large"));
+    case.did(&format!("complaint-ordered P0001 complaint={complaint} compensation=100 correct=no note=赔"));
 }

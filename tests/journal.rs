@@ -248,3 +248,17 @@ fn golden_version_1() {
     assert!(torn.is_none());
     assert_eq!(all(&journal).into_iter().map(|r| r.entry).collect::<Vec<_>>(), expected);
 }
+
+/// The bytes of an accepted loss, literally: they are never made anew.
+#[test]
+fn an_accepted_loss_stays_readable() {
+    let loss = Event::LossAccepted { from: Seq(3), to: Seq(300), reason: "磁盘".into() };
+    let entry = Entry { at: Moment(1_300_000_000), by: "ops-2".into(), event: loss };
+    let folder = tempfile::tempdir().unwrap();
+    let (mut journal, _) = SegmentJournal::open(folder.path()).unwrap();
+    journal.append(journal.head(), std::slice::from_ref(&entry)).unwrap();
+    let written = fs::read(segments(folder.path()).pop().unwrap()).unwrap();
+    let hex: String = written[92..written.len() - 32].iter().map(|b| format!("{b:02x}")).collect();
+    assert_eq!(hex, "0100fc00daf89a056f70732d321003fb2c0106e7a381e79b98");
+    assert_eq!(all(&journal)[0].entry, entry);
+}

@@ -3,6 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
+#[path = "fixture/dice.rs"]
+mod dice;
+
+use dice::Dice;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -27,16 +31,32 @@ fn json(out: &Output) -> serde_json::Value {
     serde_json::from_slice(&out.stdout).unwrap()
 }
 
+/// What stands in the ledger of 2011, as the rows that were imported.
+fn ledger(store: &Path) -> Vec<String> {
+    let lines = json(&ok(koufen(store).args(["ledger", "P0001", "--year", "2011"])));
+    let row = |l: &serde_json::Value| {
+        let text = |name: &str| l[name].as_str().unwrap().to_owned();
+        format!("P0001,{},{},{},,,{}", text("article"), l["points"], text("occurred_on"), text("note"))
+    };
+    let mut rows: Vec<String> = lines.as_array().unwrap().iter().map(row).collect();
+    rows.sort();
+    rows
+}
+
 #[test]
 fn killed_while_importing_nothing_acknowledged_is_lost() {
     let kills: u64 = std::env::var("KOUFEN_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(6);
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("deductions.csv");
     let mut text = String::from("provider_id,article,points,occurred_on,outlet_id,problem,note\n");
+    let (mut dice, mut rows) = (Dice(3), Vec::new());
     for n in 0..ROWS {
-        writeln!(text, "P0001,dormant-outlets,1,2011-{:02}-{:02},,,row {}", n % 12 + 1, n % 28 + 1, n / 2).unwrap();
+        rows.push(format!("P0001,dormant-outlets,1,2011-{:02}-{:02},,,row {}", n % 12 + 1, n % 28 + 1, n / 2));
     }
+    dice.shuffle(&mut rows);
+    rows.iter().for_each(|row| writeln!(text, "{row}").unwrap());
     fs::write(&file, text).unwrap();
+    rows.sort();
     let mut interrupted = 0;
     for kill in 0..kills {
         let store = folder.path().join(format!("store-{kill}"));
@@ -68,6 +88,7 @@ fn killed_while_importing_nothing_acknowledged_is_lost() {
         assert_eq!(standing[0]["score"], ROWS as u64, "kill {kill}");
         let acknowledged = json(&ok(koufen(&store).args(["standing", "P0001", "--year", "2010"])));
         assert_eq!(acknowledged[0]["score"], 10, "kill {kill}");
+        assert_eq!(ledger(&store), rows, "kill {kill}: line by line");
         ok(koufen(&store).arg("verify"));
         fs::remove_dir_all(&store).unwrap();
     }

@@ -401,3 +401,54 @@ fn copy(from: &Path, to: &Path) {
         }
     }
 }
+
+/// Entries never go back in time: a clock that was set back is said, and what is recorded meanwhile gets the time of
+/// the last entry. One before 1970 is a clock like any other.
+#[test]
+fn a_clock_set_back_is_said_and_entries_do_not_go_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |seconds: i64| {
+        let (rulebook, calendar) = (Rulebook::shipped().unwrap(), Calendar::shipped().unwrap());
+        let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(Moment(seconds)));
+        let path = folder.path().to_owned();
+        let wait = std::time::Duration::ZERO;
+        Desk::open(OpenOptions { path, rulebook, calendar, clock, wait, progress: &mut |_| {} }).unwrap()
+    };
+    let times = |desk: &Desk| desk.journal_tail(None, 10).unwrap().iter().map(|r| r.entry.at.0).collect::<Vec<_>>();
+    let add = |desk: &Desk, id: &str| {
+        desk.submit(&who(), Command::AddProvider(fixture::provider(id, "捷达"))).unwrap();
+    };
+    let early = at(-5_000);
+    add(&early.desk, "P0001");
+    early.desk.close().unwrap();
+    let late = at(1_300_000_000);
+    assert_eq!(late.notes, []);
+    add(&late.desk, "P0002");
+    late.desk.close().unwrap();
+    let back = at(1_200_000_000);
+    assert_eq!(back.notes, [koufen::desk::OpenNote::ClockBack { last: Moment(1_300_000_000) }]);
+    add(&back.desk, "P0003");
+    assert_eq!(times(&back.desk), [1_300_000_000, 1_300_000_000, -5_000]);
+}
+
+/// Regression: a listener that panicked took the writer with it: half of a group stayed readable, and nobody was
+/// answered any more.
+#[test]
+fn a_writer_that_panics_leaves_whole_groups_and_goes_on() {
+    let desk = Desk::in_memory(Rulebook::shipped().unwrap(), clock()).unwrap();
+    seed(&desk);
+    let once = std::sync::atomic::AtomicBool::new(true);
+    desk.listen(move |_| {
+        assert!(!once.swap(false, std::sync::atomic::Ordering::SeqCst), "a listener that fails once, on purpose");
+        true
+    });
+    let add = |id: &str| desk.submit(&who(), Command::AddProvider(fixture::provider(id, "捷达")));
+    let unknown = add("P0500").unwrap_err();
+    assert!(matches!(unknown, koufen::desk::DeskError::Store(StoreError::Unanswered)), "{unknown}");
+    // It was on disk before the listener failed, so it happened; asking again says so.
+    let again = add("P0500").unwrap_err();
+    assert!(matches!(again, koufen::desk::DeskError::Refused(_)), "{again}");
+    add("P0501").unwrap();
+    let checked = desk.check(&mut |_| {}).unwrap();
+    assert!(checked.is_sound(), "{:?}", checked.recount);
+}

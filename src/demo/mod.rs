@@ -65,24 +65,33 @@ pub fn fill(desk: &Desk, clock: &ManualClock) -> Result<(), StoreError> {
     let mut sample = Sample::new();
     // Ids below are made from numbers: they cannot be bad.
     let (providers, outlets) = sample.roster().map_err(StoreError::view)?;
+    // A roster is typed in no order at all.
+    let typed = Chance(1207).shuffled(&outlets);
     clock.set(at(first_day(), 9, 0));
     let clerk = |n: u64| Identity { name: format!("ops-{}", n + 1), door: "demo" };
     let commands = providers.iter().cloned().map(Command::AddProvider);
-    submit(desk, &clerk(0), commands.chain(outlets.iter().cloned().map(Command::AddOutlet)).collect())?;
+    submit(desk, &clerk(0), commands.chain(typed.into_iter().map(Command::AddOutlet)).collect())?;
     let plan = sample.plan(desk.rulebook(), &providers, &outlets).map_err(StoreError::view)?;
     // The months before are reported on the first days of December.
     let (reports_on, mut reported) = (date(2011, 12, 2), false);
     let mut days = plan.chunk_by(|a, b| a.occurred_on == b.occurred_on);
+    // Some lines are typed weeks later, in the order in which the papers lie.
+    let (mut late, mut papers) = (Vec::new(), Chance(77));
     days.try_for_each(|day| -> Result<(), StoreError> {
         let Some(first) = day.first() else { return Ok(()) };
         if !reported && first.occurred_on >= reports_on {
             reported = true;
             clock.set(at(reports_on, 10, 0));
-            submit(desk, &clerk(0), turnover(&providers, &outlets))?;
+            submit(desk, &clerk(0), papers.shuffled(&turnover(&providers, &outlets)))?;
         }
         clock.set(at(first.occurred_on, 9 + sample.chance.below(9), sample.chance.below(60)));
         let who = clerk(sample.chance.below(4));
-        let lines = submit(desk, &who, day.iter().cloned().map(Command::Deduct).collect())?;
+        let (put_off, now): (Vec<&Deduction>, Vec<&Deduction>) = day.iter().partition(|_| papers.below(6) == 0);
+        let lines = submit(desk, &who, now.into_iter().cloned().map(Command::Deduct).collect())?;
+        late.extend(put_off.into_iter().cloned().map(Command::Deduct));
+        if late.len() >= 30 {
+            submit(desk, &who, papers.shuffled(&std::mem::take(&mut late)))?;
+        }
         // Now and then a line turns out wrong some minutes later.
         if sample.chance.below(12) == 0
             && let Some(line) = lines.last()
@@ -93,6 +102,7 @@ pub fn fill(desk: &Desk, clock: &ManualClock) -> Result<(), StoreError> {
         }
         Ok(())
     })?;
+    submit(desk, &clerk(2), papers.shuffled(&late))?;
     clock.set(at(date(2011, 12, 15), 9, 30));
     submit(desk, &clerk(1), records::commands(desk)?).map(drop)
 }
@@ -169,6 +179,15 @@ impl Chance {
 
     fn index(&mut self, n: usize) -> usize {
         usize::try_from(self.below(n as u64)).unwrap_or_default()
+    }
+
+    fn shuffled<T: Clone>(&mut self, all: &[T]) -> Vec<T> {
+        let mut all = all.to_vec();
+        for at in (1..all.len()).rev() {
+            let other = self.index(at + 1);
+            all.swap(at, other);
+        }
+        all
     }
 
     fn of<T: Copy>(&mut self, all: &[T]) -> T {

@@ -113,12 +113,9 @@ impl Shared {
                 Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(2)),
             }
         };
-        let Some(Core { journal, view, .. }) = core.as_mut().map(|core| {
-            core.note_reached(true);
-            core
-        }) else {
-            return Ok(());
-        };
+        let Some(core) = core.as_mut() else { return Ok(()) };
+        core.note_reached(true);
+        let Core { journal, view, .. } = core;
         let (head, view) = (journal.head(), std::mem::replace(view, View::in_memory()));
         if view.close(CLOSE)? == Some(head) {
             seal::put(&self.place.view(), &self.place.seal(), head)?;

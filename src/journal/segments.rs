@@ -280,3 +280,50 @@ fn index(segment: &Segment) -> Result<Vec<BlockAt>, JournalError> {
 pub(super) fn damaged(segment: &Segment, seq: Seq, offset: u64, len: u64, what: &str) -> JournalError {
     JournalError::Damaged { segment: segment.path.clone(), seq, offset, len, what: what.to_owned() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Event;
+    use crate::time::Moment;
+
+    /// Regression: after a failed fdatasync the next append succeeded and was acknowledged, though the system may have
+    /// dropped what it could not write. `/dev/null` takes every write and fails every fdatasync.
+    #[test]
+    fn a_failed_fdatasync_poisons_the_journal_until_the_next_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut journal, _) = SegmentJournal::open(folder.path()).unwrap();
+        let event = Event::LossAccepted { from: Seq(1), to: Seq(1), reason: "x".into() };
+        let entry = || Entry { at: Moment(0), by: "ops".into(), event: event.clone() };
+        journal.append(journal.head(), &[entry()]).unwrap();
+        let (head, good) = (journal.head(), journal.file.take());
+        journal.file = File::options().write(true).open("/dev/null").ok();
+        let refused = journal.append(head, &[entry()]).unwrap_err();
+        assert!(matches!(refused, JournalError::Unsure { .. }), "{refused}");
+        journal.file = good;
+        let refused = journal.append(head, &[entry()]).unwrap_err();
+        assert!(matches!(refused, JournalError::Poisoned { .. }), "{refused}");
+        assert_eq!(journal.head(), head);
+        drop(journal);
+        let (mut journal, torn) = SegmentJournal::open(folder.path()).unwrap();
+        assert_eq!((journal.head(), torn), (head, None));
+        journal.append(head, &[entry()]).unwrap();
+    }
+
+    /// A write that fails leaves the file as it was, and the next one goes in.
+    #[test]
+    fn a_failed_write_is_taken_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut journal, _) = SegmentJournal::open(folder.path()).unwrap();
+        let event = Event::LossAccepted { from: Seq(1), to: Seq(1), reason: "x".into() };
+        let entry = || Entry { at: Moment(0), by: "ops".into(), event: event.clone() };
+        journal.append(journal.head(), &[entry()]).unwrap();
+        let (head, good) = (journal.head(), journal.file.take());
+        // A file that is open for reading takes no write; nor can it be cut, so whether it is there is not known.
+        journal.file = File::open(&journal.segments[0].path).ok();
+        assert!(matches!(journal.append(head, &[entry()]), Err(JournalError::Unsure { .. })));
+        (journal.file, journal.poisoned) = (good, None);
+        journal.append(head, &[entry()]).unwrap();
+        assert_eq!(journal.head().seq, Seq(2));
+    }
+}
