@@ -6,7 +6,6 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
 #[path = "fixture/dice.rs"]
-#[allow(dead_code, reason = "files need no shuffling")]
 mod dice;
 mod fixture;
 
