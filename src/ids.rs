@@ -115,11 +115,37 @@ pub fn safe_text(text: &str, max: usize, lines: bool) -> Result<String, UnsafeTe
     }
 }
 
-/// Whether a character steers a terminal or hides from a reader: controls, and Unicode's
-/// direction and line marks.
+/// Whether a character steers a terminal or hides from a reader: controls, Unicode's direction and line marks, and
+/// what [`is_invisible`].
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || is_invisible(c)
+}
+
+/// Whether a character takes no room and says nothing: zero-width spaces and marks, soft hyphens, fillers, tags. Two
+/// names that differ only in these cannot be told apart. Joiners and selectors, which make emoji, are none of them.
+pub fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{17b4}'
+            | '\u{17b5}'
+            | '\u{180e}'
+            | '\u{200b}'
+            | '\u{200c}'
+            | '\u{2060}'..='\u{2065}'
+            | '\u{206a}'..='\u{206f}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}'
+    )
 }
 
 /// Why a text from outside is refused.

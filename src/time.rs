@@ -88,14 +88,67 @@ impl std::fmt::Display for Month {
     }
 }
 
-/// Reads `2011-02`, `2011/2`, `2011.2` or `2011年2月`, years 1900 to 9999.
+/// Reads `2011-02`, `2011/2`, `2011.2`, `2011年2月`, `2011年2月份` and `201102`, years 1900 to 9999, and what
+/// spreadsheets make of a month: `Feb-11`, `11-Feb`, `Feb-2011`.
 impl std::str::FromStr for Month {
     type Err = DateError;
     fn from_str(text: &str) -> Result<Month, DateError> {
         let text = text.trim();
-        let text = text.strip_suffix('月').unwrap_or(text);
+        let text = text.strip_suffix('份').unwrap_or(text);
+        let text = text.strip_suffix('月').unwrap_or(text).trim_end();
+        if text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit()) {
+            return parse_day(&format!("{text}01")).map(Month::of);
+        }
+        if let Some((first, second)) = text.split_once(['-', ' ']) {
+            let named = |name, year| Some((year_of(year)?, month_named(name)?));
+            if let Some((year, month)) = named(first, second).or_else(|| named(second, first)) {
+                return Ok(Month(year * 12 + month.cast_signed() - 1));
+            }
+        }
         parse_day(&format!("{text}-1")).map(Month::of)
     }
+}
+
+/// A year of four digits, or of two as spreadsheets read them: 30 to 99 are of the last century.
+fn year_of(text: &str) -> Option<i32> {
+    let text = text.trim();
+    let year: i32 = text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())??;
+    match text.len() {
+        2 if year < 30 => Some(2000 + year),
+        2 => Some(1900 + year),
+        4 if year >= 1900 => Some(year),
+        _ => None,
+    }
+}
+
+/// The number of a month by its English name, short or whole.
+fn month_named(text: &str) -> Option<u32> {
+    let text = text.trim().trim_end_matches('.').to_ascii_lowercase();
+    let names = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let is = |name: &&str| {
+        text.len() >= 3 && (*name == text || name[..3] == text || (text == "sept" && *name == "september"))
+    };
+    names.iter().position(is).and_then(|at| u32::try_from(at + 1).ok())
+}
+
+/// The day of a spreadsheet's day number in the 1900 system: 40604 is 2011-03-02. Only 20000 to 60000 (1954 to 2064)
+/// are taken for days: other numbers are more likely something else.
+pub fn day_of_serial(number: u32) -> Option<Day> {
+    let zero = NaiveDate::from_ymd_opt(1899, 12, 30)?;
+    (20_000..=60_000).contains(&number).then(|| zero.checked_add_days(Days::new(number.into())))?
 }
 
 /// A day as the number of days since 0000-12-31, for records that are read back by the million.
@@ -127,22 +180,57 @@ pub enum DateError {
     NoSuchDay,
 }
 
-/// Reads `2011-03-02`, `2011/3/2`, `2011.3.2` or `2011年3月2日`, years 1900 to 9999.
+/// Reads `2011-03-02`, `2011/3/2`, `2011.3.2`, `2011年3月2日`, `20110302`, `2011-Mar-2` or `2-Mar-2011`, years 1900 to
+/// 9999; a weekday or a time of day behind it is read over.
 pub fn parse_day(text: &str) -> Result<Day, DateError> {
-    let text = text.trim();
-    let unified = text.replace(['/', '.', '年', '月'], "-");
+    let text = without_weekday(without_time(text.trim()));
+    if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
+        return day_of_parts(&text[..4], &text[4..6], &text[6..]);
+    }
+    let unified = text.replace(['/', '.', '年', '月', '\u{2010}', '\u{2011}', '\u{2013}', '\u{2014}', '\u{2212}'], "-");
     let unified = unified.strip_suffix(['日', '号']).unwrap_or(&unified);
     let parts: Vec<&str> = unified.split('-').map(str::trim).collect();
-    let [y, m, d] = parts[..] else { return Err(DateError::Shape) };
+    let [first, middle, last] = parts[..] else { return Err(DateError::Shape) };
+    match month_named(middle) {
+        Some(month) if last.len() == 4 => day_of_parts(last, &month.to_string(), first),
+        Some(month) => day_of_parts(first, &month.to_string(), last),
+        None => day_of_parts(first, middle, last),
+    }
+}
+
+fn day_of_parts(year: &str, month: &str, day: &str) -> Result<Day, DateError> {
     let number = |s: &str, most: usize| -> Result<u32, DateError> {
         let shaped = !s.is_empty() && s.len() <= most && s.bytes().all(|b| b.is_ascii_digit());
         if shaped { s.parse().map_err(|_| DateError::Shape) } else { Err(DateError::Shape) }
     };
-    let (y, m, d) = (number(y, 4)?, number(m, 2)?, number(d, 2)?);
-    if y < 1900 {
+    let (year, month, day) = (number(year, 4)?, number(month, 2)?, number(day, 2)?);
+    if year < 1900 {
         return Err(DateError::Shape);
     }
-    NaiveDate::from_ymd_opt(y.cast_signed(), m, d).ok_or(DateError::NoSuchDay)
+    NaiveDate::from_ymd_opt(year.cast_signed(), month, day).ok_or(DateError::NoSuchDay)
+}
+
+/// A date without the time of day that spreadsheets and exports put behind it, if that is one of Beijing.
+fn without_time(text: &str) -> &str {
+    let Some((date, time)) = text.split_once(['T', ' ']) else { return text };
+    let time = time.trim();
+    let time = time.strip_suffix("+08:00").or_else(|| time.strip_suffix("+0800")).unwrap_or(time);
+    let time = time.split_once('.').map_or(time, |(whole, _)| whole);
+    let is = |format| NaiveTime::parse_from_str(time, format).is_ok();
+    if is("%H:%M:%S") || is("%H:%M") { date.trim_end() } else { text }
+}
+
+/// A date without the weekday behind it: `星期三`, `周三`, `(三)`, `Wed`.
+fn without_weekday(text: &str) -> &str {
+    const DAYS: [&str; 15] =
+        ["一", "二", "三", "四", "五", "六", "日", "天", "mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    // `2011年3月2日` ends in a word for Sunday too: a weekday stands apart, by a blank, a bracket or its own word.
+    let word = |at: usize, mark: usize| {
+        let name = text[at + mark..].trim().trim_end_matches([')', '）']).trim().to_lowercase();
+        DAYS.contains(&name.as_str()).then(|| text[..at].trim_end())
+    };
+    let marks = ["星期", "周", "(星期", "(周", "（星期", "（周", "(", "（", " "];
+    marks.iter().find_map(|mark| text.rfind(mark).and_then(|at| word(at, mark.len()))).unwrap_or(text)
 }
 
 /// Reads a date as typed at a form: all of [`parse_day`], and `today`/`今天`, `yesterday`/`昨天`, `前天`,
@@ -210,6 +298,49 @@ mod tests {
         assert_eq!(parse_day("2010-02-30"), Err(DateError::NoSuchDay));
         for text in ["", "2011", "2011-3", "11-3-2", "2011-3-2-1", "x-y-z", "0000-01-01"] {
             assert_eq!(parse_day(text), Err(DateError::Shape), "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_with_what_spreadsheets_put_around_them() {
+        for text in [
+            "2011/3/2 0:00",
+            "2011-03-02 00:00:00",
+            "2011-03-02T00:00:00",
+            "2011-03-02T00:00:00+08:00",
+            "2011-03-02 00:00:00.000",
+            "2011年3月2日 星期三",
+            "2011年3月2日星期三",
+            "2011-03-02 (三)",
+            "2011-03-02 周三",
+            "2011-3-2 Wed",
+            "20110302",
+            "2011–3–2",
+            "2011 / 3 / 2",
+            "2011-3-2日",
+            "2011-Mar-2",
+            "2-Mar-2011",
+        ] {
+            assert_eq!(parse_day(text), Ok(day(2011, 3, 2)), "{text}");
+        }
+        let unclear =
+            ["3/2/2011", "3月2日", "2-Mar-11", "2011年3月", "2011-03-02T16:00:00Z", "2011-03-02 25:00", "2011030"];
+        for text in unclear {
+            assert_eq!(parse_day(text), Err(DateError::Shape), "{text}");
+        }
+        assert_eq!(parse_day("20110230"), Err(DateError::NoSuchDay));
+        assert_eq!(day_of_serial(40_604), Some(day(2011, 3, 2)));
+        assert_eq!((day_of_serial(19_999), day_of_serial(60_001)), (None, None));
+    }
+
+    #[test]
+    fn months_as_spreadsheets_leave_them() {
+        for text in ["Feb-11", "11-Feb", "Feb-2011", "201102", "2011年2月份", "2011年02月", "February 2011", "feb-11"]
+        {
+            assert_eq!(text.parse::<Month>().map(|m| m.to_string()), Ok("2011-02".to_owned()), "{text}");
+        }
+        for text in ["Foo-11", "Feb-1", "201113", "份", "月"] {
+            assert!(text.parse::<Month>().is_err(), "{text}");
         }
     }
 

@@ -218,7 +218,10 @@ fn an_id_with_other_content_is_rejected_and_an_equal_one_is_known() {
     let same = home.file("same.csv", format!("{header}Ｐ０００１,杭州捷达商贸,third-party,杭州\n").as_bytes());
     assert_eq!(home.json(&["import", "providers", &same])["already"], 1);
     let twice = format!("{header}P0001,杭州捷达商贸,third-party,宁波\nP0001,杭州捷达商贸,third-party,杭州\n");
-    let report = home.json(&["import", "providers", &home.file("twice.csv", twice.as_bytes())]);
+    // Not a row went in: that is a failure (issue 9).
+    let out = home.run(&["--json", "import", "providers", &home.file("twice.csv", twice.as_bytes())]);
+    assert_eq!(out.status.code(), Some(1));
+    let report: Value = serde_json::from_slice(&out.stdout).unwrap();
     let rejected = report["rejected"].as_array().unwrap();
     assert_eq!(rejected.len(), 2);
     assert!(rejected.iter().all(|r| r["reason"] == "duplicate id"));

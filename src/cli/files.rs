@@ -41,12 +41,17 @@ pub fn import(
     answer: &mut Answer<'_>,
 ) -> Result<Exit, Failure> {
     let source = Source::open(file, kind).map_err(Failure::Source)?;
+    report::taken(answer, &source, dry_run);
     let bar = bar(answer, source.rows);
     let done = exchange::import(desk, who, &source, kind, Options { dry_run }, &mut |rows| bar.set_position(rows));
     bar.finish_and_clear();
-    let result = done?;
+    let result = match done {
+        Ok(result) => result,
+        Err(stopped) => return Err(report::stopped(answer, &stopped, &source)?),
+    };
     report::write(answer, &result, &source, dry_run)?;
-    Ok(if strict && !result.rejected.is_empty() { Exit::Refused } else { Exit::Ok })
+    let nothing = result.accepted == 0 && result.already == 0;
+    Ok(if (strict || nothing) && !result.rejected.is_empty() { Exit::Refused } else { Exit::Ok })
 }
 
 /// `koufen export`.

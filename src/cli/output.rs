@@ -3,7 +3,7 @@
 use crate::desk::DeskError;
 use crate::domain::Refusal;
 use crate::exchange::clean::shown;
-use crate::exchange::{ExportError, ImportError, SourceError};
+use crate::exchange::{ExportError, SourceError};
 use crate::store::StoreError;
 use crate::words::Lang;
 use serde::Serialize;
@@ -83,15 +83,6 @@ impl From<DeskError> for Failure {
     }
 }
 
-impl From<ImportError> for Failure {
-    fn from(e: ImportError) -> Failure {
-        match e {
-            ImportError::Source(e) => Failure::Source(e),
-            ImportError::Store(e) => Failure::Store(e),
-        }
-    }
-}
-
 impl From<ExportError> for Failure {
     fn from(e: ExportError) -> Failure {
         match e {
@@ -112,6 +103,11 @@ struct ErrorBody<'a> {
     reason: &'a str,
     detail: String,
     clause: Option<&'a str>,
+}
+
+/// The exit code of a file that cannot be imported: one that cannot even be read was named wrongly.
+pub fn source_exit(e: &SourceError) -> Exit {
+    if matches!(e, SourceError::Io { .. }) { Exit::Usage } else { Exit::Refused }
 }
 
 impl Answer<'_> {
@@ -159,10 +155,7 @@ impl Answer<'_> {
             Failure::Output(e) => (Exit::Store, "cannot write", shown(&e.to_string()), None),
             Failure::Refused(r) => (Exit::Refused, r.reason(), crate::words::refusal(self.lang, r), r.clause()),
             Failure::Usage(text) => (Exit::Usage, "usage", text.clone(), None),
-            Failure::Source(e) => {
-                let exit = if matches!(e, SourceError::Io { .. }) { Exit::Usage } else { Exit::Refused };
-                (exit, "bad file", super::report::source(self.lang, e), None)
-            }
+            Failure::Source(e) => (source_exit(e), "bad file", super::report::source(self.lang, e), None),
             Failure::Store(e @ StoreError::AlreadyOpen { .. }) => {
                 (Exit::Busy, "busy", crate::words::store_error(self.lang, e), None)
             }

@@ -5,9 +5,8 @@ use super::output::{Answer, Exit, Failure};
 use crate::desk::{Desk, Identity, all_pages};
 use crate::domain::life::Party;
 use crate::domain::{Command, Life, Outlet, Provider, Refusal};
-use crate::exchange::clean::{fold, number, whole};
+use crate::exchange::clean::{fold, money, whole};
 use crate::ids::{OutletId, ProviderId};
-use crate::money::Fen;
 use crate::store::{OutletRow, ProviderRow};
 use crate::time::{DateError, Day, Moment, parse_day_from, parse_moment};
 use chrono::Datelike;
@@ -101,8 +100,7 @@ fn with_provider_args(
         p.population = Some(whole(&fold(text)).ok_or_else(|| bad(text))?);
     }
     if let Some(text) = &args.capital {
-        let plain = number(&fold(text)).ok_or_else(|| bad(text))?;
-        p.registered_capital = Some(Fen::parse_cny(&plain).map_err(|_| bad(text))?);
+        p.registered_capital = Some(money(&fold(text)).map_err(|_| bad(text))?);
     }
     if let Some(text) = &args.agreement_on {
         p.agreement_on = Some(day(text, desk, answer)?);

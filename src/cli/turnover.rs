@@ -5,9 +5,8 @@ use super::output::{Answer, Exit, Failure};
 use super::roster::{must_be_there, titles};
 use crate::desk::{Desk, Identity, all_pages};
 use crate::domain::{Command, Turnover};
-use crate::exchange::clean::{fold, number, shown};
+use crate::exchange::clean::{fold, money, shown};
 use crate::ids::ProviderId;
-use crate::money::Fen;
 use crate::time::Month;
 use serde_json::{Value, json};
 
@@ -40,7 +39,7 @@ pub fn turnover(
 }
 
 fn read(args: &TurnoverArgs, answer: &Answer<'_>) -> Result<Turnover, Failure> {
-    let amount = number(&fold(&args.amount)).and_then(|plain| Fen::parse_cny(&plain).ok());
+    let amount = money(&fold(&args.amount)).ok();
     let bad = || ("value", shown(&args.amount).into());
     let amount = amount.ok_or_else(|| Failure::Usage(answer.lang.say_with("import-not-a-number", &[bad()])))?;
     let TurnoverArgs { outlet, month, orders, final_status, .. } = args.clone();

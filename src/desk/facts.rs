@@ -38,6 +38,14 @@ impl Facts for Looking<'_> {
         self.ask(|core| Ok(core.view.provider_record(id)?.map(|r| r.provider.clone())))
     }
 
+    fn provider_like(&mut self, id: &ProviderId) -> Option<ProviderId> {
+        self.ask(|core| core.view.provider_like(id))
+    }
+
+    fn outlet_like(&mut self, id: &OutletId) -> Option<OutletId> {
+        self.ask(|core| core.view.outlet_like(id))
+    }
+
     fn outlet(&mut self, id: &OutletId) -> Option<Outlet> {
         self.ask(|core| core.view.outlet(id))
     }

@@ -17,7 +17,8 @@ pub use open::{Loss, OpenNote, OpenOptions, Opened};
 
 use crate::calendar::Calendar;
 use crate::domain::{
-    Alert, Command, Context, Dossier, Event, Finding, Life, Line, Outlet, Refusal, Request, Standing, Turnover,
+    Alert, Command, Context, Deduction, Dossier, Event, Finding, Life, Line, Outlet, Refusal, Request, Standing,
+    Turnover,
 };
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::{Head, Recorded};
@@ -237,6 +238,21 @@ impl Desk {
     pub fn provider(&self, id: &ProviderId, year: Year) -> Result<Option<ProviderRow>, StoreError> {
         let marks = self.rulebook().marks;
         self.with(|core| core.view.provider(id, year, marks))
+    }
+
+    /// A provider whose id is that one but for case.
+    pub fn provider_like(&self, id: &ProviderId) -> Result<Option<ProviderId>, StoreError> {
+        self.with(|core| core.view.provider_like(id))
+    }
+
+    /// For each deduction the lines on record that say just the same, in the order they were recorded.
+    pub fn equals(&self, deductions: &[&Deduction]) -> Result<Vec<Vec<Seq>>, StoreError> {
+        self.with(|core| deductions.iter().map(|deduction| core.view.equals(deduction)).collect())
+    }
+
+    /// The lines on record of a deduction's provider, article, points and day.
+    pub fn alike(&self, deduction: &Deduction) -> Result<Vec<Line>, StoreError> {
+        self.with(|core| core.view.alike(deduction))
     }
 
     /// Outlets of a provider by id, after one of them.

@@ -107,8 +107,7 @@ pub(super) struct Draft<'a, 'b> {
 
 /// Decides a record: checks it by its clause, and says what follows.
 pub(super) fn record(facts: &mut dyn Facts, asked: &Recording, cx: Context<'_>) -> Result<Event, Refusal> {
-    let unknown = || Refusal::UnknownProvider { provider: asked.provider.clone() };
-    let provider = facts.provider(&asked.provider).ok_or_else(unknown)?;
+    let provider = facts.provider(&asked.provider).ok_or_else(|| super::provider::unknown(facts, &asked.provider))?;
     let on = asked.on.unwrap_or(cx.now.day());
     not_in_the_future("on", on, cx)?;
     let note = text("note", asked.note.as_deref(), NOTE_MAX, true)?;

@@ -322,7 +322,7 @@ fn leave(draft: &mut Draft<'_, '_>, id: &OutletId, city: &str) {
 fn transfer(draft: &mut Draft<'_, '_>, id: &OutletId, to: &ProviderId) -> Result<(), Refusal> {
     draft.reason()?;
     if !draft.facts.has_provider(to) {
-        return Err(Refusal::UnknownProvider { provider: to.clone() });
+        return Err(super::provider::unknown(draft.facts, to));
     }
     if *to == draft.provider.id {
         return Err(Refusal::OutletMoves { outlet: id.clone(), provider: to.clone() });

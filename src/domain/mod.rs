@@ -164,6 +164,10 @@ pub trait Facts {
     fn has_provider(&mut self, id: &ProviderId) -> bool;
     /// The provider of that id.
     fn provider(&mut self, id: &ProviderId) -> Option<Provider>;
+    /// A provider whose id is that one but for case.
+    fn provider_like(&mut self, id: &ProviderId) -> Option<ProviderId>;
+    /// An outlet whose id is that one but for case.
+    fn outlet_like(&mut self, id: &OutletId) -> Option<OutletId>;
     /// The outlet of that id.
     fn outlet(&mut self, id: &OutletId) -> Option<Outlet>;
     /// Whose outlet it is.
@@ -236,7 +240,7 @@ pub fn decide(facts: &mut dyn Facts, command: &Command, cx: Context<'_>) -> Resu
 /// Checks a deduction in the order a person would: who, what, how much, when, where.
 fn deduct(facts: &mut dyn Facts, d: &Deduction, cx: Context<'_>) -> Result<Event, Refusal> {
     if !facts.has_provider(&d.provider) {
-        return Err(Refusal::UnknownProvider { provider: d.provider.clone() });
+        return Err(provider::unknown(facts, &d.provider));
     }
     let article = cx.rulebook.article(d.article.as_str());
     let article = article.ok_or_else(|| Refusal::UnknownArticle { article: d.article.to_string() })?;
@@ -272,7 +276,7 @@ fn needs(facts: &mut dyn Facts, article: &Article, d: &Deduction) -> Result<(), 
         }
         None => Ok(()),
         Some(id) => match facts.owner(id) {
-            None => Err(Refusal::UnknownOutlet { outlet: id.clone() }),
+            None => Err(outlet::unknown(facts, id)),
             Some(owner) if owner != d.provider => {
                 Err(Refusal::OutletOfAnother { outlet: id.clone(), owner, provider: d.provider.clone() })
             }

@@ -27,6 +27,7 @@ pub(super) fn add(facts: &mut dyn Facts, asked: &Outlet, cx: Context<'_>) -> Res
     let outlet = checked(facts, asked, cx)?;
     match facts.outlet(&outlet.id) {
         None => {
+            case_is_free(facts, &outlet.id)?;
             super::territory::expansion(facts, &outlet.provider, &outlet.city, cx)?;
             Ok(outlet)
         }
@@ -38,15 +39,31 @@ pub(super) fn add(facts: &mut dyn Facts, asked: &Outlet, cx: Context<'_>) -> Res
 pub(super) fn amend(facts: &mut dyn Facts, asked: &Outlet, cx: Context<'_>) -> Result<Outlet, Refusal> {
     let outlet = checked(facts, asked, cx)?;
     match facts.owner(&outlet.id) {
-        None => Err(Refusal::UnknownOutlet { outlet: outlet.id }),
+        None => Err(unknown(facts, &outlet.id)),
         Some(owner) if owner != outlet.provider => Err(Refusal::OutletMoves { outlet: outlet.id, provider: owner }),
         Some(_) => Ok(outlet),
     }
 }
 
+/// Why there is no outlet of an id: the one that is meant is named where only the case differs.
+pub(super) fn unknown(facts: &mut dyn Facts, id: &OutletId) -> Refusal {
+    match facts.outlet_like(id) {
+        Some(like) => Refusal::OutletInOtherCase { outlet: id.clone(), like },
+        None => Refusal::UnknownOutlet { outlet: id.clone() },
+    }
+}
+
+/// A new outlet's id is not one on record in another case.
+fn case_is_free(facts: &mut dyn Facts, id: &OutletId) -> Result<(), Refusal> {
+    match facts.outlet_like(id) {
+        Some(like) => Err(Refusal::OutletCaseTaken { outlet: id.clone(), like }),
+        None => Ok(()),
+    }
+}
+
 fn checked(facts: &mut dyn Facts, asked: &Outlet, cx: Context<'_>) -> Result<Outlet, Refusal> {
     if !facts.has_provider(&asked.provider) {
-        return Err(Refusal::UnknownProvider { provider: asked.provider.clone() });
+        return Err(super::provider::unknown(facts, &asked.provider));
     }
     if let Some(day) = asked.signed_on {
         not_in_the_future("signed_on", day, cx)?;

@@ -65,7 +65,10 @@ impl std::str::FromStr for ProviderKind {
 pub(super) fn add(facts: &mut dyn Facts, asked: &Provider, cx: Context<'_>) -> Result<Provider, Refusal> {
     let provider = checked(asked, cx)?;
     match facts.provider(&provider.id) {
-        None => Ok(provider),
+        None => match facts.provider_like(&provider.id) {
+            Some(like) => Err(Refusal::ProviderCaseTaken { provider: provider.id, like }),
+            None => Ok(provider),
+        },
         Some(old) => Err(Refusal::ProviderExists { provider: old.id.clone(), differs: old.differs(&provider) }),
     }
 }
@@ -74,7 +77,15 @@ pub(super) fn add(facts: &mut dyn Facts, asked: &Provider, cx: Context<'_>) -> R
 pub(super) fn amend(facts: &mut dyn Facts, asked: &Provider, cx: Context<'_>) -> Result<Provider, Refusal> {
     let provider = checked(asked, cx)?;
     let known = facts.has_provider(&provider.id);
-    if known { Ok(provider) } else { Err(Refusal::UnknownProvider { provider: asked.id.clone() }) }
+    if known { Ok(provider) } else { Err(unknown(facts, &asked.id)) }
+}
+
+/// Why there is no provider of an id: the one that is meant is named where only the case differs.
+pub(super) fn unknown(facts: &mut dyn Facts, id: &ProviderId) -> Refusal {
+    match facts.provider_like(id) {
+        Some(like) => Refusal::ProviderInOtherCase { provider: id.clone(), like },
+        None => Refusal::UnknownProvider { provider: id.clone() },
+    }
 }
 
 fn checked(asked: &Provider, cx: Context<'_>) -> Result<Provider, Refusal> {

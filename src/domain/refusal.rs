@@ -17,6 +17,24 @@ pub enum Refusal {
     UnknownOutlet {
         outlet: OutletId,
     },
+    /// There is none of that id, but one whose id differs in case only: that one is meant.
+    ProviderInOtherCase {
+        provider: ProviderId,
+        like: ProviderId,
+    },
+    OutletInOtherCase {
+        outlet: OutletId,
+        like: OutletId,
+    },
+    /// A new id that differs in case only from one on record: nobody could keep the two apart.
+    ProviderCaseTaken {
+        provider: ProviderId,
+        like: ProviderId,
+    },
+    OutletCaseTaken {
+        outlet: OutletId,
+        like: OutletId,
+    },
     UnknownArticle {
         article: String,
     },
@@ -265,8 +283,9 @@ impl Refusal {
     pub fn reason(&self) -> &'static str {
         use Refusal::*;
         match self {
-            UnknownProvider { .. } => "unknown provider",
-            UnknownOutlet { .. } => "unknown outlet",
+            UnknownProvider { .. } | ProviderInOtherCase { .. } => "unknown provider",
+            UnknownOutlet { .. } | OutletInOtherCase { .. } => "unknown outlet",
+            ProviderCaseTaken { .. } | OutletCaseTaken { .. } => "id differs in case only",
             UnknownArticle { .. } => "unknown article",
             ProviderExists { .. } | OutletExists { .. } | TurnoverExists { .. } => "duplicate id",
             PointsOverRange { .. } => "points over range",
@@ -329,6 +348,8 @@ impl Refusal {
         use Refusal::*;
         match self {
             UnknownProvider { .. } | ProviderExists { .. } | OutletMoves { .. } => "provider_id",
+            ProviderInOtherCase { .. } | ProviderCaseTaken { .. } => "provider_id",
+            OutletInOtherCase { .. } | OutletCaseTaken { .. } => "outlet_id",
             UnknownOutlet { .. } | OutletExists { .. } | OutletMissing { .. } | OutletOfAnother { .. } => "outlet_id",
             UnknownArticle { .. } | NeedsRectification { .. } => "article",
             PointsOverRange { .. } | PointsUnderRange { .. } => "points",

@@ -108,7 +108,7 @@ pub(super) fn open(
     cx: Context<'_>,
 ) -> Result<Event, Refusal> {
     let owner = facts.owner(outlet);
-    let provider = owner.ok_or_else(|| Refusal::UnknownOutlet { outlet: outlet.clone() })?;
+    let provider = owner.ok_or_else(|| super::outlet::unknown(facts, outlet))?;
     let asked = not_in_the_future(at, cx)?;
     if kind == RequestKind::Exit
         && let Some(request) = facts.open_exit(&provider, outlet)

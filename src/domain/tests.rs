@@ -63,6 +63,13 @@ fn turnover(outlet: &str, month: &str, yuan: u64) -> Turnover {
 }
 
 impl Facts for Known {
+    /// P1 is known by its case.
+    fn provider_like(&mut self, id: &ProviderId) -> Option<ProviderId> {
+        (id.as_str() == "p1").then(|| "P1".parse().unwrap())
+    }
+    fn outlet_like(&mut self, id: &OutletId) -> Option<OutletId> {
+        (id.as_str() == "o1").then(|| "O1".parse().unwrap())
+    }
     /// O1 of P1 has reported January 2011.
     fn turnover(&mut self, _: &ProviderId, outlet: &OutletId, month: Month) -> Option<Turnover> {
         (outlet.as_str() == "O1" && month.to_string() == "2011-01").then(|| turnover("O1", "2011-01", 500))
@@ -265,6 +272,23 @@ fn section_1_records() {
 
 /// 2.2.2 and decision 6: complaints of one problem add up to 10 at most; the cut points stay visible, and room
 /// that a reversal frees goes to the later lines.
+/// Regression: p0001 beside P0001 was a second provider, and each had a part of the points.
+#[test]
+fn ids_that_differ_in_case_only_are_one() {
+    let taken = Command::AddProvider(provider("p1"));
+    assert_eq!(
+        ask(&taken),
+        Err(Refusal::ProviderCaseTaken { provider: "p1".parse().unwrap(), like: "P1".parse().unwrap() })
+    );
+    assert_eq!(reason(Command::AddOutlet(outlet("o1", "P1"))), "id differs in case only");
+    assert_eq!(reason(Command::AmendProvider(provider("p1"))), "unknown provider");
+    let meant = Refusal::ProviderInOtherCase { provider: "p1".parse().unwrap(), like: "P1".parse().unwrap() };
+    assert_eq!(ask(&Command::AddOutlet(outlet("O9", "p1"))), Err(meant.clone()));
+    assert_eq!(ask(&Command::Deduct(deduction("p1", "brand-standard", 5, None))), Err(meant));
+    let meant = Refusal::OutletInOtherCase { outlet: "o1".parse().unwrap(), like: "O1".parse().unwrap() };
+    assert_eq!(ask(&Command::Deduct(deduction("P1", "brand-standard", 5, Some("o1")))), Err(meant));
+}
+
 #[test]
 fn clause_2_2_2_the_cap_cuts_effective_points() {
     let complaint = |seq: u64, problem: &str| Line {

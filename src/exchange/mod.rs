@@ -10,11 +10,13 @@ pub mod import;
 pub mod record;
 pub mod rows;
 pub mod source;
+pub mod value;
+mod why;
 
 pub use export::{ExportError, export, write_whole};
-pub use import::{ImportError, Options, Rejected, Report, import};
-pub use rows::Why;
-pub use source::{Source, SourceError};
+pub use import::{At, ImportError, Named, Options, Rejected, Report, Same, Stop, import};
+pub use rows::{Aside, Why};
+pub use source::{Separator, Source, SourceError};
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,19 +59,5 @@ impl Kind {
                 &["outlet_id", "problem", "note", "line", "kind", "reverses"],
             ),
         }
-    }
-
-    /// Columns of an export that an import knows and leaves to the store.
-    fn derived(self) -> &'static [&'static str] {
-        match self {
-            Kind::Deductions => &["effective", "recorded_at", "by"],
-            _ => &[],
-        }
-    }
-
-    /// The kind whose columns a header has, the most telling first.
-    fn of_header(header: &[String]) -> Option<Kind> {
-        let has = |kind: &Kind| kind.columns().0.iter().all(|c| header.iter().any(|h| h == c));
-        Kind::ALL.into_iter().find(has)
     }
 }

@@ -1,62 +1,16 @@
 //! One row of a file, cleaned and turned into what to ask of the desk, or into what is wrong with it.
 
-use super::clean::{fold, number, shown, text, whole};
-use super::{Kind, Source};
-use crate::domain::{Deduction, LineKind, Outlet, Provider, ProviderKind, Refusal, Turnover};
+use super::clean::{fold, is_shortened, lost, says_nothing, sheet_error, shown, text, visible};
+use super::value::{article, count, day, line_kind, money, month, points, provider_kind};
+use super::{Kind, Separator, Source};
+use crate::domain::{Deduction, LineKind, Outlet, Provider, Refusal, Turnover};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
-use crate::money::Fen;
 use crate::points::Points;
-use crate::time::{DateError, Day, Month, parse_day};
+use crate::rulebook::Rulebook;
 use csv::StringRecord;
+use std::borrow::Cow;
 
-/// Why a row is not taken. [`Why::reason`] is its stable name in reports.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Why {
-    /// The rules refuse it.
-    Refused(Refusal),
-    /// The id stands in an earlier row of the same file.
-    DuplicateRow {
-        /// That row.
-        first: u64,
-    },
-    /// No id: letters, digits, `-` and `_`.
-    BadId,
-    /// No whole number of 0 or more, or no amount.
-    NotANumber,
-    /// It looks like a date, but there is no such day.
-    NoSuchDate,
-    /// It does not look like a date.
-    NotADate,
-    /// A word that is none of those wanted.
-    UnknownKind(&'static [&'static str]),
-    /// It must be there and is blank.
-    Missing,
-    /// More cells than the header has: a comma too many, or a quotation mark missing.
-    TooManyCells {
-        /// How many the header has.
-        columns: usize,
-    },
-    /// A reversal of a row that is not in the file or did not go in.
-    UnknownRow,
-}
-
-impl Why {
-    /// The stable reason.
-    pub fn reason(&self) -> &'static str {
-        match self {
-            Why::Refused(refusal) => refusal.reason(),
-            Why::DuplicateRow { .. } => "duplicate id",
-            Why::BadId => "bad id",
-            Why::NotANumber => "not a number",
-            Why::NoSuchDate => "no such date",
-            Why::NotADate => "not a date",
-            Why::UnknownKind(_) => "unknown kind",
-            Why::Missing => "missing",
-            Why::TooManyCells { .. } => "too many cells",
-            Why::UnknownRow => "unknown line",
-        }
-    }
-}
+pub use super::why::Why;
 
 /// What a row asks for.
 #[derive(Clone, Debug)]
@@ -91,31 +45,66 @@ pub struct Fault {
     pub provider: Option<ProviderId>,
 }
 
+/// A row that is no data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aside {
+    /// The columns once more, as in exports put together.
+    Header,
+    /// Dashes across the table.
+    Rule,
+    /// Totals.
+    Total,
+    /// One cell alone: no data if nothing but such rows follows.
+    Remark,
+}
+
+impl Aside {
+    /// Its stable word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Aside::Header => "header",
+            Aside::Rule => "rule",
+            Aside::Total => "total",
+            Aside::Remark => "remark",
+        }
+    }
+}
+
 /// Where a file has the columns of its kind.
-pub struct Layout {
+pub struct Layout<'a> {
     kind: Kind,
+    book: &'a Rulebook,
     places: Vec<(&'static str, usize)>,
-    width: usize,
+    titles: Vec<String>,
+    separator: Separator,
 }
 
 /// One record and where its cells are.
 struct Cells<'a> {
-    layout: &'a Layout,
+    layout: &'a Layout<'a>,
     record: &'a StringRecord,
     provider: Option<ProviderId>,
 }
 
-impl Layout {
-    /// The layout of a file.
-    pub fn of(source: &Source, kind: Kind) -> Layout {
+impl<'a> Layout<'a> {
+    /// The layout of a file, whose articles are those of a rulebook.
+    pub fn of(source: &Source, kind: Kind, book: &'a Rulebook) -> Layout<'a> {
         let (must, may) = kind.columns();
         let place = |c: &&'static str| source.column(c).map(|i| (*c, i));
-        Layout { kind, places: must.iter().chain(may).filter_map(place).collect(), width: source.width() }
+        let titles = source.titles().iter().map(|title| fold(title)).collect();
+        let places = must.iter().chain(may).filter_map(place).collect();
+        Layout { kind, book, places, titles, separator: source.separator() }
     }
 
     /// Whether nothing at all stands in the record, as in the rows below a spreadsheet's last.
     pub fn blank(record: &StringRecord) -> bool {
         record.iter().all(|cell| cell.trim().is_empty())
+    }
+
+    /// Whether cells that are read hold characters that nobody sees, which do not come in.
+    pub fn has_unseen(&self, record: &StringRecord) -> bool {
+        let unseen = |cell: &str| matches!(visible(cell), Cow::Owned(_)) || cell.contains(['\u{200e}', '\u{200f}']);
+        !record.as_slice().is_ascii() && self.places.iter().any(|(_, at)| record.get(*at).is_some_and(unseen))
     }
 
     /// The id that must be alone in its file, as it is kept.
@@ -125,8 +114,8 @@ impl Layout {
             Kind::Outlets => "outlet_id",
             Kind::Deductions => return None,
             Kind::Turnover => {
-                let (outlet, month) = (fold(self.cell(record, "outlet_id")), fold(self.cell(record, "month")));
-                let month = month.parse::<Month>().map_or(month, |m| m.to_string());
+                let (outlet, cell) = (fold(self.cell(record, "outlet_id")), fold(self.cell(record, "month")));
+                let month = month(&cell).map_or(cell, |m| m.to_string());
                 return Some(("month", format!("{outlet} {month}")));
             }
         };
@@ -134,24 +123,62 @@ impl Layout {
         (!id.is_empty()).then_some((column, id))
     }
 
-    fn cell<'a>(&self, record: &'a StringRecord, column: &str) -> &'a str {
+    /// Whether the column that says whose row it is has something in it.
+    pub fn names_its_owner(&self, record: &StringRecord) -> bool {
+        let owner = if self.kind == Kind::Turnover { "outlet_id" } else { "provider_id" };
+        !self.cell(record, owner).trim().is_empty()
+    }
+
+    fn cell<'r>(&self, record: &'r StringRecord, column: &str) -> &'r str {
         let place = self.places.iter().find(|(c, _)| *c == column);
         place.and_then(|(_, i)| record.get(*i)).unwrap_or_default()
+    }
+
+    /// What a record is that could not be read and is no data.
+    pub fn aside(&self, record: &StringRecord) -> Option<Aside> {
+        let filled: Vec<&str> = record.iter().map(str::trim).filter(|cell| !cell.is_empty()).collect();
+        let first = fold(filled.first()?).replace(' ', "").to_lowercase();
+        let is_title = |(at, cell): (usize, &str)| self.titles.get(at).is_some_and(|title| *title == fold(cell));
+        if record.iter().enumerate().filter(|(_, cell)| !cell.trim().is_empty()).all(is_title) {
+            return Some(Aside::Header);
+        }
+        let line = |c: char| matches!(c, '-' | '=' | '_' | '*' | '─' | '━' | '—' | '－' | '＝' | ' ');
+        if filled.iter().all(|cell| cell.chars().all(line)) {
+            return Some(Aside::Rule);
+        }
+        let words = ["合计", "总计", "小计", "共计", "总共", "本页", "累计", "total", "subtotal", "grandtotal", "sum"];
+        let counted = first.strip_prefix('共').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let must = self.kind.columns().0;
+        let lacks = must.iter().any(|column| self.cell(record, column).trim().is_empty());
+        if lacks && (counted || words.iter().any(|word| first.starts_with(word))) {
+            return Some(Aside::Total);
+        }
+        (filled.len() == 1 && must.len() > 1).then_some(Aside::Remark)
     }
 
     /// Reads one record.
     pub fn read(&self, record: &StringRecord) -> Result<Ask, Box<Fault>> {
         let mut cells = Cells { layout: self, record, provider: None };
-        if let Some(extra) = record.iter().skip(self.width).find(|cell| !cell.trim().is_empty()) {
-            let why = Why::TooManyCells { columns: self.width };
+        if let Some(extra) = record.iter().skip(self.titles.len()).find(|cell| !cell.trim().is_empty()) {
+            let why = Why::TooManyCells { columns: self.titles.len() };
             return Err(Box::new(Fault { column: "", value: shown(extra), why, provider: None }));
         }
+        cells.whole()?;
         match self.kind {
             Kind::Providers => cells.provider().map(Ask::Provider),
             Kind::Outlets => cells.outlet().map(Ask::Outlet),
             Kind::Deductions => cells.ledger_row(),
             Kind::Turnover => cells.turnover().map(Ask::Turnover),
         }
+    }
+
+    /// How many lines of a cell are rows by themselves.
+    fn rows_in(&self, cell: &str) -> usize {
+        let is_row = |line: &&str| {
+            let record: StringRecord = line.split(self.separator.sign()).collect();
+            record.len() > 1 && self.read(&record).is_ok()
+        };
+        cell.lines().skip(1).filter(is_row).count()
     }
 }
 
@@ -167,10 +194,32 @@ impl Cells<'_> {
         Err(Box::new(Fault { column, value, why, provider: self.provider.clone() }))
     }
 
+    /// Whether all cells that are read are what somebody wrote: no errors of formulas, no lost characters, no rows
+    /// inside a cell.
+    fn whole(&self) -> Read<()> {
+        for (column, at) in &self.layout.places {
+            let cell = self.record.get(*at).unwrap_or_default();
+            let asked = |cell: &str| !cell.is_empty() && cell.chars().all(|c| c == '?' || c == '？');
+            if sheet_error(cell) {
+                return self.fault(column, Why::SheetError);
+            }
+            if lost(cell) || (matches!(*column, "name" | "city") && asked(cell.trim())) {
+                return self.fault(column, Why::LostText);
+            }
+            if cell.contains('\n') {
+                let rows = self.layout.rows_in(cell);
+                if rows > 0 {
+                    return self.fault(column, Why::SwallowedRows { rows });
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// An id, which must be there.
     fn id<T: std::str::FromStr>(&self, column: &'static str) -> Read<T> {
         let cell = fold(self.raw(column));
-        if cell.is_empty() {
+        if cell.is_empty() || says_nothing(&cell) {
             return self.fault(column, Why::Missing);
         }
         cell.parse().or_else(|_| self.fault(column, Why::BadId))
@@ -178,7 +227,7 @@ impl Cells<'_> {
 
     fn optional<T>(&self, column: &'static str, read: impl FnOnce(&str) -> Result<T, Why>) -> Read<Option<T>> {
         match fold(self.raw(column)) {
-            cell if cell.is_empty() => Ok(None),
+            cell if cell.is_empty() || says_nothing(&cell) => Ok(None),
             cell => read(&cell).map(Some).or_else(|why| self.fault(column, why)),
         }
     }
@@ -194,21 +243,43 @@ impl Cells<'_> {
         text(self.raw(column))
     }
 
+    /// A text that must be there.
     fn name(&self, column: &'static str) -> Read<String> {
-        self.text(column).map_or_else(|| self.fault(column, Why::Missing), Ok)
+        self.remark(column).map_or_else(|| self.fault(column, Why::Missing), Ok)
+    }
+
+    /// A text; a sign for nothing is none.
+    fn remark(&self, column: &'static str) -> Option<String> {
+        self.text(column).filter(|text| !says_nothing(&fold(text)))
+    }
+
+    /// A text that may look like a number, and that spreadsheets shorten then.
+    fn digits(&self, column: &'static str) -> Read<Option<String>> {
+        let text = self.remark(column);
+        if text.as_deref().is_some_and(|text| is_shortened(&fold(text))) {
+            return self.fault(column, Why::Shortened);
+        }
+        Ok(text)
+    }
+
+    /// The tag of a problem: a sign for nothing is no tag, which would add up complaints that have nothing in common.
+    /// An exported ledger has its tags as they were.
+    fn problem(&self) -> Option<String> {
+        let exported = self.layout.places.iter().any(|(column, _)| *column == "line");
+        if exported { self.text("problem") } else { self.remark("problem") }
     }
 
     fn provider(&mut self) -> Read<Provider> {
         Ok(Provider {
             id: self.id("provider_id")?,
             name: self.name("name")?,
-            kind: self.must("kind", kind_of_provider)?,
+            kind: self.must("kind", provider_kind)?,
             city: self.name("city")?,
             population: self.optional("population", count)?,
             registered_capital: self.optional("registered_capital", money)?,
             agreement_on: self.optional("agreement_on", day)?,
-            email: self.text("email"),
-            phone: self.text("phone"),
+            email: self.remark("email"),
+            phone: self.digits("phone")?,
         })
     }
 
@@ -237,7 +308,7 @@ impl Cells<'_> {
     }
 
     fn ledger_row(&mut self) -> Read<Ask> {
-        let kind = self.optional("kind", kind_of_line)?;
+        let kind = self.optional("kind", line_kind)?;
         if kind == Some(LineKind::Reversal) {
             let reverses = self.must("reverses", |c| c.parse().map_err(|_| Why::NotANumber))?;
             return Ok(Ask::Reverse { reverses, reason: self.text("note").unwrap_or_default() });
@@ -245,7 +316,7 @@ impl Cells<'_> {
         let provider: ProviderId = self.id("provider_id")?;
         self.provider = Some(provider.clone());
         let article = self.article()?;
-        let points = self.must("points", |c| whole(c).ok_or(Why::NotANumber))?;
+        let points = self.must("points", points)?;
         let deduction = Deduction {
             provider,
             article,
@@ -253,7 +324,7 @@ impl Cells<'_> {
             points: Points(u16::try_from(points).unwrap_or(u16::MAX)),
             occurred_on: self.must("occurred_on", day)?,
             outlet: self.optional("outlet_id", |c| c.parse::<OutletId>().map_err(|_| Why::BadId))?,
-            problem: self.text("problem"),
+            problem: self.problem(),
             note: self.text("note"),
         };
         let label = self.optional("line", |c| c.parse().map_err(|_| Why::NotANumber))?;
@@ -264,44 +335,13 @@ impl Cells<'_> {
     fn article(&self) -> Read<ArticleId> {
         let cell = fold(self.raw("article"));
         let unknown = || Why::Refused(Refusal::UnknownArticle { article: shown(&cell) });
-        match cell.parse() {
+        let known = article(&cell, self.layout.book);
+        match known.map_or_else(|| cell.parse(), Ok) {
             Ok(article) => Ok(article),
             Err(_) if cell.is_empty() => self.fault("article", Why::Missing),
             Err(_) => self.fault("article", unknown()),
         }
     }
-}
-
-fn kind_of_provider(cell: &str) -> Result<ProviderKind, Why> {
-    cell.to_lowercase().parse().map_err(|_| Why::UnknownKind(&["third-party", "self-operated"]))
-}
-
-fn kind_of_line(cell: &str) -> Result<LineKind, Why> {
-    let kinds = [LineKind::Deduction, LineKind::Credit, LineKind::Reversal];
-    let word = cell.to_lowercase();
-    let known = kinds.into_iter().find(|kind| kind.word() == word);
-    known.ok_or(Why::UnknownKind(&["deduction", "credit", "reversal"]))
-}
-
-fn count(cell: &str) -> Result<u64, Why> {
-    whole(cell).ok_or(Why::NotANumber)
-}
-
-fn money(cell: &str) -> Result<Fen, Why> {
-    let plain = number(cell).ok_or(Why::NotANumber)?;
-    Fen::parse_cny(&plain).map_err(|_| Why::NotANumber)
-}
-
-fn day(cell: &str) -> Result<Day, Why> {
-    parse_day(cell).map_err(|e| match e {
-        DateError::NoSuchDay => Why::NoSuchDate,
-        DateError::Shape => Why::NotADate,
-    })
-}
-
-/// A month, or any day of it, as spreadsheets make of months.
-fn month(cell: &str) -> Result<Month, Why> {
-    cell.parse().or_else(|_| day(cell).map(Month::of))
 }
 
 impl Ask {

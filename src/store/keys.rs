@@ -14,7 +14,8 @@
 //! | `F` provider | [`FindingsRecord`](super::FindingsRecord): breaches that entries are, and obligations missed | one a provider |
 //! | `C` provider | [`Dossier`](crate::domain::Dossier): what its records come to | one a provider |
 //! | `A` provider | marks that people put on alerts | one a provider |
-//! | `D` bucket | outlet id to provider, for ids that hash there | at most 8,192 |
+//! | `D` bucket | outlet id to provider, for ids that hash there, whatever their case | at most 8,192 |
+//! | `I` id in lower case | the providers of that id, whatever its case | one a provider |
 //!
 //! Never a key per fact: sled costs memory and space by the key, not by the byte.
 
@@ -99,9 +100,14 @@ pub fn turnover(provider: &ProviderId, month: Month, page: u32) -> Key {
     tagged(b'T', &[provider.as_str().as_bytes(), &[0], &ordered(month.0), &page.to_be_bytes()])
 }
 
-/// The directory bucket of an outlet.
+/// The providers whose ids are one but for case.
+pub fn cases(id: &ProviderId) -> Key {
+    tagged(b'I', &[id.as_str().to_ascii_lowercase().as_bytes()])
+}
+
+/// The directory bucket of an outlet: ids that differ in case only are in one.
 pub fn directory(id: &OutletId) -> Key {
-    let hash = blake3::hash(id.as_str().as_bytes());
+    let hash = blake3::hash(id.as_str().to_ascii_lowercase().as_bytes());
     let [a, b, ..] = *hash.as_bytes();
     tagged(b'D', &[&(u16::from_be_bytes([a, b]) % BUCKETS).to_be_bytes()])
 }

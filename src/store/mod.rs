@@ -165,6 +165,7 @@ impl Record for YearRecord {
 }
 
 impl Item for Marked {}
+impl Item for ProviderId {}
 
 /// A page of ledger lines.
 type LinePage = Vec<Line>;

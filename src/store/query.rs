@@ -146,6 +146,19 @@ impl View {
         Ok(place.ok().map(|at| bucket[at].1.clone()))
     }
 
+    /// An outlet whose id is that one but for case.
+    pub fn outlet_like(&mut self, id: &OutletId) -> Result<Option<OutletId>, StoreError> {
+        let Some(bucket) = self.cache.get::<Bucket>(&keys::directory(id))? else { return Ok(None) };
+        let like = |other: &&OutletId| *other != id && other.as_str().eq_ignore_ascii_case(id.as_str());
+        Ok(bucket.iter().map(|(outlet, _)| outlet).find(like).cloned())
+    }
+
+    /// A provider whose id is that one but for case.
+    pub fn provider_like(&mut self, id: &ProviderId) -> Result<Option<ProviderId>, StoreError> {
+        let Some(cases) = self.cache.get::<Vec<ProviderId>>(&keys::cases(id))? else { return Ok(None) };
+        Ok(cases.iter().find(|other| *other != id).cloned())
+    }
+
     /// An outlet.
     pub fn outlet(&mut self, id: &OutletId) -> Result<Option<Outlet>, StoreError> {
         Ok(self.outlet_row(id)?.map(|row| row.outlet.clone()))
@@ -228,19 +241,33 @@ impl View {
 
     /// The lines of a ledger that say the same as a deduction does, in the order they were recorded.
     pub fn equals(&mut self, d: &Deduction) -> Result<Vec<Seq>, StoreError> {
-        let (year, day) = (d.occurred_on.year(), d.occurred_on);
         let mut equal = Vec::new();
+        self.each_on_day(d, &mut |line| equal.extend(says(line, d).then_some(line.seq)))?;
+        Ok(equal)
+    }
+
+    /// The lines of a ledger of a deduction's article, points and day, in the order they were recorded.
+    pub fn alike(&mut self, d: &Deduction) -> Result<Vec<Line>, StoreError> {
+        let mut alike = Vec::new();
+        let is = |line: &Line| line.article == d.article && line.points == d.points;
+        self.each_on_day(d, &mut |line| alike.extend(is(line).then(|| line.clone())))?;
+        Ok(alike)
+    }
+
+    /// Walks the lines of a deduction's provider and day that are no reversals.
+    fn each_on_day(&mut self, d: &Deduction, each: &mut dyn FnMut(&Line)) -> Result<(), StoreError> {
+        let (year, day) = (d.occurred_on.year(), d.occurred_on);
         for page in self.line_pages(&d.provider, year)?.after(Some(&(day, Seq(0)))) {
             let page = self.cache.get::<LinePage>(&keys::lines(&d.provider, year, page))?;
             let page = page.map(|p| p.as_slice()).unwrap_or_default();
             let start = page.partition_point(|l| l.occurred_on < day);
             let on_day = page[start..].iter().take_while(|l| l.occurred_on == day);
-            equal.extend(on_day.filter(|l| l.kind != LineKind::Reversal && says(l, d)).map(|l| l.seq));
+            on_day.filter(|l| l.kind != LineKind::Reversal).for_each(&mut *each);
             if page.last().is_some_and(|l| l.occurred_on > day) {
                 break;
             }
         }
-        Ok(equal)
+        Ok(())
     }
 
     /// Calendar years that have lines.

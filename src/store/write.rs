@@ -65,6 +65,7 @@ impl View {
             Some(old) => (old.outlets, std::mem::take(&mut old.pages)),
             None => {
                 self.top.providers += 1;
+                self.cache.edit::<Vec<ProviderId>>(&keys::cases(&provider.id))?.push(provider.id.clone());
                 (0, Index::default())
             }
         };

@@ -11,6 +11,10 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
     match refusal {
         UnknownProvider { .. }
         | UnknownOutlet { .. }
+        | ProviderInOtherCase { .. }
+        | OutletInOtherCase { .. }
+        | ProviderCaseTaken { .. }
+        | OutletCaseTaken { .. }
         | UnknownArticle { .. }
         | ProviderExists { .. }
         | OutletExists { .. }
@@ -78,6 +82,18 @@ fn of_ledger(lang: Lang, refusal: &Refusal) -> String {
     match refusal {
         UnknownProvider { provider } => named("refusal-unknown-provider", &[("provider", provider.to_string())]),
         UnknownOutlet { outlet } => named("refusal-unknown-outlet", &[("outlet", outlet.to_string())]),
+        ProviderInOtherCase { provider, like } => {
+            named("refusal-other-case", &[("id", provider.to_string()), ("like", like.to_string())])
+        }
+        OutletInOtherCase { outlet, like } => {
+            named("refusal-other-case", &[("id", outlet.to_string()), ("like", like.to_string())])
+        }
+        ProviderCaseTaken { provider, like } => {
+            named("refusal-case-taken", &[("id", provider.to_string()), ("like", like.to_string())])
+        }
+        OutletCaseTaken { outlet, like } => {
+            named("refusal-case-taken", &[("id", outlet.to_string()), ("like", like.to_string())])
+        }
         UnknownArticle { article } => named("refusal-unknown-article", &[("article", article.clone())]),
         ProviderExists { provider, differs } => exists(provider.to_string(), differs),
         OutletExists { outlet, differs } => exists(outlet.to_string(), differs),

@@ -204,7 +204,7 @@ fn small(text: &str) -> Option<u32> {
 }
 
 fn cny(text: &str) -> Option<Fen> {
-    Fen::parse_cny(&clean::number(text)?).ok()
+    clean::money(text).ok()
 }
 
 /// Fields that take any text.

@@ -1,0 +1,109 @@
+//! What stood in the rows of a file before, and what it holds as a whole. Keys are hashes, so that a million rows cost
+//! tens of megabytes and not hundreds.
+
+use super::{At, Row};
+use crate::domain::{Deduction, Line};
+use crate::exchange::clean::shown;
+use crate::exchange::rows::{Ask, Fault, Layout, Why};
+use crate::exchange::{Source, SourceError};
+use crate::ids::{ProviderId, Seq};
+use csv::StringRecord;
+use std::collections::{HashMap, HashSet};
+
+/// 96 bits of a hash: a file of a million rows is mistaken once in 10^17, at 17 bytes a row and not 21.
+pub type Digest = [u8; 12];
+
+/// What stood in the rows before: ids, and how often equal deductions came.
+#[derive(Default)]
+pub struct Seen {
+    ids: HashMap<Digest, u64>,
+    equal: HashMap<Digest, u32>,
+    labels: HashSet<Seq>,
+    /// Whether some row named whose it is.
+    owner: bool,
+}
+
+impl Seen {
+    /// Reads a row, as far as it is one.
+    pub fn read(&mut self, layout: &Layout<'_>, record: &StringRecord, at: At) -> Result<Row, Box<Fault>> {
+        if let Some((column, id)) = layout.own_id(record) {
+            let first = *self.ids.entry(key(id.as_bytes())).or_insert(at.row);
+            if first != at.row {
+                let (value, why) = (shown(&id), Why::DuplicateRow { first });
+                return Err(Box::new(Fault { column, value, why, provider: None }));
+            }
+        }
+        let names = layout.names_its_owner(record);
+        let ask = layout.read(record).map_err(|mut fault| {
+            // A cell merged over rows comes out as its text in the first and as nothing in the others.
+            if fault.why == Why::Missing && !names && self.owner && fault.column.ends_with("_id") {
+                fault.why = Why::Merged;
+            }
+            fault
+        })?;
+        self.owner |= names;
+        let nth = match &ask {
+            Ask::Deduct(deduction, _) => {
+                let count = self.equal.entry(content(deduction)).or_insert(0);
+                *count += 1;
+                Some(*count)
+            }
+            _ => None,
+        };
+        let label = match &ask {
+            Ask::Deduct(_, label) => label.filter(|label| self.labels.insert(*label)),
+            _ => None,
+        };
+        Ok(Row { at, ask, nth, label })
+    }
+}
+
+/// How often each deduction stands in a whole file.
+pub fn count_all(source: &Source, layout: &Layout<'_>) -> Result<HashMap<Digest, u32>, SourceError> {
+    let (mut records, mut record, mut counts) = (source.records()?, StringRecord::new(), HashMap::new());
+    while records.next(&mut record)? {
+        if let Ok(Ask::Deduct(deduction, _)) = layout.read(&record) {
+            *counts.entry(content(&deduction)).or_insert(0) += 1;
+        }
+    }
+    Ok(counts)
+}
+
+fn key(bytes: &[u8]) -> Digest {
+    let mut key = Digest::default();
+    key.copy_from_slice(&blake3::hash(bytes).as_bytes()[..size_of::<Digest>()]);
+    key
+}
+
+/// A key of all that makes two deductions equal.
+pub fn content(d: &Deduction) -> Digest {
+    let mut bytes = Vec::with_capacity(128);
+    let parts = [
+        Some(d.provider.as_str()),
+        Some(d.article.as_str()),
+        d.outlet.as_ref().map(crate::ids::OutletId::as_str),
+        d.problem.as_deref(),
+        d.note.as_deref(),
+    ];
+    for part in parts {
+        let text = part.unwrap_or_default();
+        bytes.extend_from_slice(&(text.len() as u64).to_le_bytes());
+        bytes.extend_from_slice(text.as_bytes());
+    }
+    bytes.extend_from_slice(&d.points.0.to_le_bytes());
+    bytes.extend_from_slice(d.occurred_on.to_string().as_bytes());
+    key(&bytes)
+}
+
+/// The same of a line that is on record.
+pub fn content_of(provider: &ProviderId, line: &Line) -> Digest {
+    content(&Deduction {
+        provider: provider.clone(),
+        article: line.article.clone(),
+        points: line.points,
+        occurred_on: line.occurred_on,
+        outlet: line.outlet.clone(),
+        problem: line.problem.clone(),
+        note: line.note.clone(),
+    })
+}

@@ -1,0 +1,315 @@
+//! Batches to the desk, and what comes of each row.
+
+use super::seen::{Digest, content, content_of, count_all};
+use super::{At, Batch, Options, Rejected, Report, Row, SAME_MAX, Same, Stop};
+use crate::desk::{Asked, Desk, Identity, Outcome};
+use crate::domain::{Command, Deduction, Line, Refusal};
+use crate::exchange::rows::{Ask, Fault, Layout, Why};
+use crate::exchange::{Kind, Source};
+use crate::ids::Seq;
+use crate::store::StoreError;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+/// Takes batches to the desk and counts what comes of them.
+pub struct Taker<'a> {
+    desk: &'a Desk,
+    who: &'a Identity,
+    source: &'a Source,
+    kind: Kind,
+    pub report: Report,
+    /// The last entry before the file began, where the ledger had lines then: what is compared is what was on record
+    /// (decision 14).
+    before: Option<Seq>,
+    /// How often each deduction stands in the file, once that is asked.
+    counts: Option<HashMap<Digest, u32>>,
+    /// Lines that were on record and are in no row of the file, by what rows are alike in.
+    left: HashMap<Digest, Rc<[Line]>>,
+    /// What the labelled rows of an exported ledger became here; `None` for a line that a rehearsal would make.
+    lines: HashMap<Seq, Option<Seq>>,
+    /// All rows of a rehearsal.
+    kept: Vec<Row>,
+}
+
+/// What a deduction of a file is to what was on record before it.
+enum Known {
+    New,
+    Already(Seq),
+    Otherwise { line: Seq, differs: Vec<&'static str> },
+}
+
+impl<'a> Taker<'a> {
+    /// A taker of one file.
+    pub fn new(desk: &'a Desk, who: &'a Identity, source: &'a Source, kind: Kind) -> Taker<'a> {
+        let (report, left, lines, kept) = (Report::default(), HashMap::new(), HashMap::new(), Vec::new());
+        Taker { desk, who, source, kind, report, before: None, counts: None, left, lines, kept }
+    }
+
+    /// Looks at what is on record before the file begins.
+    pub fn begin(&mut self) -> Result<(), Stop> {
+        let stats = self.desk.stats()?;
+        self.before = (stats.lines > 0).then_some(stats.head.seq);
+        Ok(())
+    }
+
+    /// Takes a batch: its rows go in, or are kept for the rehearsal.
+    pub fn take(&mut self, batch: Batch, options: Options) -> Result<(), Stop> {
+        self.report.read += batch.read;
+        self.report.named.extend(batch.named);
+        self.report.unseen.0 += batch.unseen.0;
+        self.report.unseen.1 = self.report.unseen.1.or(batch.unseen.1);
+        for (at, fault) in batch.faults {
+            self.fault(at, *fault)?;
+        }
+        if options.dry_run {
+            self.kept.extend(batch.asks);
+            return Ok(());
+        }
+        let mut pending = Vec::with_capacity(batch.asks.len());
+        for row in batch.asks {
+            // A reversal needs to know what its line became, so the rows before it go first.
+            if let Ask::Reverse { reverses, .. } = &row.ask
+                && !self.lines.contains_key(reverses)
+            {
+                self.submit(std::mem::take(&mut pending))?;
+                if !self.lines.contains_key(reverses) {
+                    self.reject(&row, "reverses", Why::UnknownRow);
+                    continue;
+                }
+            }
+            pending.push(row);
+        }
+        self.submit(pending)
+    }
+
+    fn submit(&mut self, rows: Vec<Row>) -> Result<(), Stop> {
+        let rows = self.unknown(rows)?;
+        let (rows, asked) = self.asked(rows);
+        if asked.is_empty() {
+            return Ok(());
+        }
+        let outcomes = self.desk.submit_all(self.who, asked)?;
+        rows.into_iter().zip(outcomes).for_each(|(row, outcome)| self.count(row, outcome));
+        Ok(())
+    }
+
+    /// Asks everything in one piece and keeps nothing. Reversals come second: they name lines that the first
+    /// part must have been asked for, and cancelling a line changes no other row's answer.
+    pub fn rehearse(&mut self) -> Result<(), Stop> {
+        let reversal = |row: &Row| matches!(row.ask, Ask::Reverse { .. });
+        let (second, first): (Vec<Row>, Vec<Row>) = std::mem::take(&mut self.kept).into_iter().partition(reversal);
+        let borne: HashMap<Seq, At> = first.iter().filter_map(|row| Some((row.label?, row.at))).collect();
+        let above = |row: &Row| reverses(&row.ask).and_then(|label| borne.get(&label)).is_some_and(|at| *at > row.at);
+        let (early, second): (Vec<Row>, Vec<Row>) = second.into_iter().partition(above);
+        // It would be asked for before there is what it reverses.
+        early.iter().for_each(|row| self.reject(row, "reverses", Why::UnknownRow));
+        let first = self.unknown(first)?;
+        let (rows, asked) = self.asked(first);
+        let outcomes = self.desk.rehearse(self.who, asked)?;
+        for (row, outcome) in rows.into_iter().zip(outcomes) {
+            // The seq that a rehearsal gives is nobody's: there is no such line to reverse afterwards.
+            let label = row.label.filter(|_| matches!(outcome, Ok(Outcome::Done(_))));
+            self.count(row, outcome);
+            label.and_then(|label| self.lines.insert(label, None));
+        }
+        let (here, fresh): (Vec<Row>, Vec<Row>) = second.into_iter().partition(|row| match &row.ask {
+            Ask::Reverse { reverses, .. } => self.lines.get(reverses) != Some(&None),
+            _ => true,
+        });
+        let (rows, asked) = self.asked(here);
+        let outcomes = self.desk.rehearse(self.who, asked)?;
+        rows.into_iter().zip(outcomes).for_each(|(row, outcome)| self.count(row, outcome));
+        // A line is reversed once: rows that say so again find it done.
+        let reversed: HashSet<Seq> = fresh.iter().filter_map(|row| reverses(&row.ask)).collect();
+        self.report.accepted += reversed.len() as u64;
+        self.report.already += (fresh.len() - reversed.len()) as u64;
+        Ok(())
+    }
+
+    /// The rows that were not on record before the file began; the others are counted here.
+    fn unknown(&mut self, rows: Vec<Row>) -> Result<Vec<Row>, Stop> {
+        let Some(before) = self.before else { return Ok(rows) };
+        let deductions = rows.iter().filter_map(|row| match &row.ask {
+            Ask::Deduct(deduction, _) => Some(deduction),
+            _ => None,
+        });
+        let mut equal = self.desk.equals(&deductions.collect::<Vec<_>>())?.into_iter();
+        let mut kept = Vec::with_capacity(rows.len());
+        for row in rows {
+            let Ask::Deduct(deduction, label) = &row.ask else {
+                kept.push(row);
+                continue;
+            };
+            let mut lines = equal.next().unwrap_or_default();
+            lines.retain(|line| *line <= before);
+            match self.known(deduction, *label, row.nth, &lines)? {
+                Known::New => kept.push(row),
+                Known::Already(line) => self.count(row, Ok(Outcome::Already(Some(line)))),
+                Known::Otherwise { line, differs } => {
+                    // What reverses the row's line reverses this one, if the row itself says that it is.
+                    row.label.filter(|label| *label == line).and_then(|label| self.lines.insert(label, Some(line)));
+                    let column = differs.first().copied().unwrap_or("line");
+                    self.reject(&row, column, Why::RecordedOtherwise { line, differs });
+                }
+            }
+        }
+        Ok(kept)
+    }
+
+    /// What a deduction is to what was on record. An equal line is that line, the one of its label first. One that no
+    /// row of the file equals is this one, changed, if the label says so or if all but problem and note is the same:
+    /// it is never taken for a second.
+    fn known(&mut self, d: &Deduction, label: Option<Seq>, nth: Option<u32>, equal: &[Seq]) -> Result<Known, Stop> {
+        let by_label = label.filter(|label| equal.contains(label));
+        let by_ordinal = || equal.get(usize::try_from(nth?.checked_sub(1)?).ok()?).copied();
+        if let Some(line) = by_label.or_else(by_ordinal) {
+            return Ok(Known::Already(line));
+        }
+        let left = self.left_over(d)?;
+        let labelled = left.iter().find(|line| Some(line.seq) == label);
+        // Who reversed a line to record it anew means the new one.
+        let near = || left.iter().find(|line| line.outlet == d.outlet && line.reversed_by.is_none());
+        Ok(labelled.or_else(near).map_or(Known::New, |line| {
+            let fields = [
+                ("outlet_id", line.outlet != d.outlet),
+                ("problem", line.problem != d.problem),
+                ("note", line.note != d.note),
+            ];
+            let differs = fields.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect();
+            Known::Otherwise { line: line.seq, differs }
+        }))
+    }
+
+    /// Lines that were on record of a deduction's provider, article, points and day, and that no row of the file
+    /// equals. They are the same for all rows alike, and mostly none.
+    fn left_over(&mut self, d: &Deduction) -> Result<Rc<[Line]>, Stop> {
+        let class = content(&Deduction { outlet: None, problem: None, note: None, ..d.clone() });
+        if let Some(left) = self.left.get(&class) {
+            return Ok(Rc::clone(left));
+        }
+        let mut lines = self.desk.alike(d)?;
+        lines.retain(|line| Some(line.seq) <= self.before);
+        if lines.is_empty() {
+            // So it is for all but a few: nothing worth keeping.
+            return Ok([].into());
+        }
+        let mut on_record: HashMap<Digest, usize> = HashMap::new();
+        for line in &lines {
+            *on_record.entry(content_of(&d.provider, line)).or_default() += 1;
+        }
+        let mut left = Vec::new();
+        for line in lines {
+            let digest = content_of(&d.provider, &line);
+            if self.in_file(&digest)? < on_record.get(&digest).copied().unwrap_or_default() {
+                left.push(line);
+            }
+        }
+        let left: Rc<[Line]> = left.into();
+        self.left.insert(class, Rc::clone(&left));
+        Ok(left)
+    }
+
+    /// How often a deduction stands in the file: it is read once more where that matters, which is seldom.
+    fn in_file(&mut self, digest: &Digest) -> Result<usize, Stop> {
+        if self.counts.is_none() {
+            let layout = Layout::of(self.source, self.kind, self.desk.rulebook());
+            self.counts = Some(count_all(self.source, &layout)?);
+        }
+        let count = self.counts.as_ref().and_then(|counts| counts.get(digest));
+        Ok(count.map_or(0, |count| usize::try_from(*count).unwrap_or(usize::MAX)))
+    }
+
+    /// The commands of rows; reversals of rows that did not go in are rejected here.
+    fn asked(&mut self, rows: Vec<Row>) -> (Vec<Row>, Vec<Asked>) {
+        let mut asked = Vec::with_capacity(rows.len());
+        let mut kept = Vec::with_capacity(rows.len());
+        for row in rows {
+            let command = match &row.ask {
+                Ask::Provider(p) => Command::AddProvider(p.clone()),
+                Ask::Outlet(o) => Command::AddOutlet(o.clone()),
+                Ask::Turnover(t) => Command::RecordTurnover(t.clone()),
+                Ask::Deduct(d, _) => Command::Deduct(d.clone()),
+                Ask::Reverse { reverses, reason } => match self.lines.get(reverses) {
+                    Some(Some(line)) => Command::Reverse { line: *line, reason: reason.clone() },
+                    _ => {
+                        self.reject(&row, "reverses", Why::UnknownRow);
+                        continue;
+                    }
+                },
+            };
+            asked.push(Asked { command, nth: row.nth });
+            kept.push(row);
+        }
+        (kept, asked)
+    }
+
+    fn count(&mut self, row: Row, outcome: Result<Outcome, Refusal>) {
+        let line = match outcome {
+            Ok(Outcome::Done(seq)) => {
+                self.report.accepted += 1;
+                Some(seq)
+            }
+            Ok(Outcome::Already(seq)) => {
+                self.already(&row, seq);
+                seq
+            }
+            Err(Refusal::AlreadyReversed { by, .. }) if matches!(row.ask, Ask::Reverse { .. }) => {
+                self.already(&row, Some(by));
+                None
+            }
+            Err(
+                Refusal::ProviderExists { differs, .. }
+                | Refusal::OutletExists { differs, .. }
+                | Refusal::TurnoverExists { differs, .. },
+            ) if differs.is_empty() => {
+                self.already(&row, None);
+                None
+            }
+            Err(refusal) => {
+                self.reject(&row, row.ask.column(&refusal), Why::Refused(refusal));
+                None
+            }
+        };
+        if let (Some(label), Some(line)) = (row.label, line) {
+            self.lines.insert(label, Some(line));
+        }
+    }
+
+    fn already(&mut self, row: &Row, line: Option<Seq>) {
+        self.report.already += 1;
+        if let Some(recorded) = line
+            && self.report.same.len() < SAME_MAX
+        {
+            self.report.same.push(Same { at: row.at, recorded });
+        }
+    }
+
+    fn reject(&mut self, row: &Row, column: &'static str, why: Why) {
+        self.report.rejected.push(Rejected { at: row.at, column, value: row.ask.value(column), why });
+    }
+
+    /// A row that could not be read. The rules ask who before they ask what, so a row of nobody's says that first.
+    fn fault(&mut self, at: At, fault: Fault) -> Result<(), StoreError> {
+        let Fault { mut column, mut value, mut why, provider } = fault;
+        if let Some(provider) = provider {
+            use chrono::Datelike;
+            if self.desk.provider(&provider, self.desk.today().year())?.is_none() {
+                (column, value) = ("provider_id", provider.to_string());
+                why = Why::Refused(match self.desk.provider_like(&provider)? {
+                    Some(like) => Refusal::ProviderInOtherCase { provider, like },
+                    None => Refusal::UnknownProvider { provider },
+                });
+            }
+        }
+        self.report.rejected.push(Rejected { at, column, value, why });
+        Ok(())
+    }
+}
+
+/// The label of the row that a row reverses.
+fn reverses(ask: &Ask) -> Option<Seq> {
+    match ask {
+        Ask::Reverse { reverses, .. } => Some(*reverses),
+        _ => None,
+    }
+}
