@@ -110,7 +110,7 @@ fn a_loss_is_accepted_by_name_and_numbers_are_not_given_again() {
     let accepted = store.ok(&["accept-loss", "--from", "4", "--reason", "磁盘坏了"]);
     assert_eq!(accepted["seq"], 5);
     assert_eq!(store.score(), 30);
-    let verified = store.ok(&["verify"]);
+    let verified = store.ok(&["verify", "--remake"]);
     assert_eq!((&verified["ok"], &verified["entries"]), (&true.into(), &4.into()));
     let out = store.deduct("7", "2011-10-01", "以后");
     assert!(String::from_utf8_lossy(&out.stdout).contains("\"line\":6"), "{out:?}");
@@ -120,9 +120,9 @@ fn a_loss_is_accepted_by_name_and_numbers_are_not_given_again() {
     // All of the journal, likewise, and a rebuild says the same.
     fs::remove_dir_all(store.path.join("journal")).unwrap();
     assert_eq!(store.ok(&["accept-loss", "--from", "1", "--reason", "全没了"])["seq"], 7);
-    assert_eq!(store.ok(&["verify"])["ok"], true);
+    assert_eq!(store.ok(&["verify", "--remake"])["ok"], true);
     store.ok(&["rebuild"]);
-    assert_eq!(store.ok(&["verify"])["entries"], 1);
+    assert_eq!(store.ok(&["verify", "--remake"])["entries"], 1);
     store.ok(&["provider", "add", "P0002", "--name", "新", "--kind", "third-party", "--city", "宁波"]);
 }
 
@@ -234,7 +234,7 @@ fn random_damage_gives_no_wrong_answer() {
                 right[place] += 1;
                 assert!(store.deduct("3", "2011-02-02", "以后").status.success());
                 assert_eq!(store.score(), score + 3, "{what} of {}", file.display());
-                assert_eq!(store.ok(&["verify"])["ok"], true);
+                assert_eq!(store.ok(&["verify", "--remake"])["ok"], true);
             }
             code => {
                 assert_eq!(code, Some(3), "{what} of {}: {out:?}", file.display());
@@ -308,7 +308,7 @@ fn a_limit_on_the_size_of_files_loses_nothing_and_stops_no_reading() {
     let said: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
     assert_eq!(said[0]["score"], score);
     assert_eq!(store.score(), score);
-    assert_eq!(store.ok(&["verify"])["ok"], true);
+    assert_eq!(store.ok(&["verify", "--remake"])["ok"], true);
 }
 
 /// F: names, e-mails and phones were readable by everybody (0644, and 0666 at umask 0).

@@ -151,7 +151,10 @@ pub enum Command {
         #[command(subcommand)]
         action: WorkdayAction,
     },
-    Verify,
+    Verify {
+        #[arg(long)]
+        remake: bool,
+    },
     AcceptLoss {
         #[arg(long = "from", id = "loss_from", value_name = "ENTRY")]
         from: Seq,

@@ -91,7 +91,7 @@ fn run_with(cli: &Cli, recorded: &mut bool, answer: &mut Answer<'_>) -> Result<E
         }
         Command::Rules { action } => rules::rules(&cli.global, action.as_ref(), answer),
         Command::Workday { action } => workday::workday(&cli.global, action, answer),
-        Command::Verify => store::verify(&cli.global, answer),
+        Command::Verify { remake } => store::verify(&cli.global, *remake, answer),
         Command::AcceptLoss { from, reason } => open::accept_loss(&cli.global, (*from, reason), answer),
         Command::Demo { fill: Some(path) } => store::fill(path, answer),
         Command::Demo { fill: None } => screen::demo(&cli.global, answer),
@@ -152,7 +152,7 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
         Command::Stats => store::stats(desk, answer),
         Command::Rules { .. }
         | Command::Workday { .. }
-        | Command::Verify
+        | Command::Verify { .. }
         | Command::AcceptLoss { .. }
         | Command::Completions { .. }
         | Command::Demo { .. } => Err(Failure::Usage(answer.lang.say("cli-not-here"))),

@@ -11,15 +11,16 @@ use crate::recount::Difference;
 use serde_json::json;
 use std::path::Path;
 
-/// `koufen verify`: every byte of the journal, the ledger counted again from it, and the view beside one made anew.
-pub fn verify(global: &Global, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+/// `koufen verify`: every byte of the journal, the ledger counted again from it, and if asked for the view beside one
+/// made anew.
+pub fn verify(global: &Global, remake: bool, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     let path = store_path(global, answer)?;
     if !["journal", "reached", "view.seal"].iter().any(|part| path.join(part).exists()) {
         return Err(no_store(&path, answer));
     }
     let desk = open_desk(global, answer)?;
     let spinner = bar(answer, desk.stats()?.head.seq.0);
-    let checked = desk.check(&mut |seq: Seq| spinner.set_position(seq.0));
+    let checked = desk.check(remake, &mut |seq: Seq| spinner.set_position(seq.0));
     spinner.finish_and_clear();
     let checked = checked?;
     close(desk, answer);
@@ -32,8 +33,8 @@ pub fn verify(global: &Global, answer: &mut Answer<'_>) -> Result<Exit, Failure>
             "segments": journal.segments,
             "bytes": journal.bytes,
             "head": hex(&journal.head.hash),
-            "view": hex(&checked.digests.0),
-            "remade": checked.digests.1.as_ref().map(|digest| hex(digest)),
+            "view": hex(&checked.digest),
+            "remade": checked.remade.as_ref().map(|digest| hex(digest)),
             "providers": recount.providers,
             "outlets": recount.outlets,
             "lines": recount.lines,

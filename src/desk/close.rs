@@ -22,14 +22,16 @@ pub struct Checked {
     pub journal: Verified,
     /// The view beside the journal counted again.
     pub recount: Recount,
-    /// Digests of the view and of one made anew; none of the second where the disk takes no second view.
-    pub digests: ([u8; 32], Option<[u8; 32]>),
+    /// The digest of the view.
+    pub digest: [u8; 32],
+    /// That of one made anew, where one was asked for and the disk took it.
+    pub remade: Option<[u8; 32]>,
 }
 
 impl Checked {
     /// Whether all is as it should be.
     pub fn is_sound(&self) -> bool {
-        self.recount.differing == 0 && self.digests.1.is_none_or(|made| made == self.digests.0)
+        self.recount.differing == 0 && self.remade.is_none_or(|made| made == self.digest)
     }
 }
 
@@ -52,17 +54,18 @@ impl Desk {
         core.catch_up(&mut |_| {})
     }
 
-    /// Checks every byte of the journal, counts the ledger again from it with plain lists, and makes the view anew
-    /// beside the one that is; changes nothing.
-    pub fn check(&self, progress: &mut dyn FnMut(Seq)) -> Result<Checked, StoreError> {
+    /// Checks every byte of the journal, and counts the ledger again from it with plain lists; where that is asked for,
+    /// makes the whole view anew beside the one that is, and compares them byte for byte. Changes nothing.
+    pub fn check(&self, remake: bool, progress: &mut dyn FnMut(Seq)) -> Result<Checked, StoreError> {
         let mut held = lock(&self.shared.core);
         let core = held.as_mut().ok_or(StoreError::Closed)?;
         core.settle()?;
         let journal = core.journal.check(progress)?;
         let Core { journal: entries, view, .. } = core;
         let recount = recount(entries.as_ref(), view, &mut |_, _| {})?;
-        let is = core.view.digest()?;
-        Ok(Checked { journal, recount, digests: (is, core.digest_made_anew(progress)) })
+        let digest = core.view.digest()?;
+        let remade = if remake { core.digest_made_anew(progress) } else { None };
+        Ok(Checked { journal, recount, digest, remade })
     }
 
     /// Closes the store: nobody can ask any more, the view is sealed. An error means that the view is not: nothing is

@@ -9,9 +9,16 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-/// What every koufen process wants of the system: its files are nobody else's, and a limit on the size of files is an
-/// error where it is met and not the end of the program.
+/// What every koufen process wants of the system: its files are nobody else's, a limit on the size of files is an
+/// error where it is met and not the end of the program, and what sled says when it panics is nobody's business: the
+/// store hears of it, and makes its view anew.
 pub fn settle_process() {
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if !info.location().is_some_and(|at| at.file().contains("/sled-")) {
+            before(info);
+        }
+    }));
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
     // Without the handler the limit ends the program, as it does everywhere else.
     let _ = signal_hook::flag::register(Signal::XFSZ.as_raw(), Arc::default());

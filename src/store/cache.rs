@@ -13,10 +13,10 @@ use std::path::Path;
 
 /// Keys in one sled batch; larger ones keep gigabytes of dead pages alive.
 const BATCH_KEYS: usize = 256;
-/// Rows held decoded before the cache is written out: about 25 MB.
-const CACHE_ROWS: usize = 56_000;
+/// Rows held decoded before the cache is written out: about 22 MB.
+const CACHE_ROWS: usize = 48_000;
 /// Most rows that stay when it is: pages that still grow would be read back at once.
-const KEEP_ROWS: usize = 40_000;
+const KEEP_ROWS: usize = 34_000;
 /// sled's own cache, bytes.
 const SLED_CACHE: u64 = 8 << 20;
 

@@ -128,6 +128,7 @@ recorded-untold = It is recorded; the answer could not be given: { $why }
 accept-loss-done = Accepted as entry { $seq }: entries { $from } to { $to } are gone and their numbers are not given again. What knew of them is kept beside the store as view.lost.
 help-cmd-accept-loss = Accept by name that acknowledged entries are gone from the journal
 help-arg-wait = How long to wait for another koufen that has the store open; 0 does not wait
+help-arg-remake = Also make the whole view anew and compare it byte for byte
 help-arg-loss-from = The first entry that is gone, as the error names it
 recount-differs = The view differs from the journal in { $count } places; `koufen rebuild` makes it anew:
 column-recount-at = at

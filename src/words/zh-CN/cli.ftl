@@ -128,6 +128,7 @@ recorded-untold = 已记下；只是回答没能给出：{ $why }
 accept-loss-done = 已认下，记为第 { $seq } 号：第 { $from } 至 { $to } 号已丢失，编号不再使用。知道它们的视图留在存储旁的 view.lost。
 help-cmd-accept-loss = 指名认下账本中已确认记录的丢失
 help-arg-wait = 存储被另一个 koufen 打开时最多等多久；0 不等
+help-arg-remake = 另外重建整个视图，逐字节比较
 help-arg-loss-from = 丢失的第一条的编号，见报错
 recount-differs = 视图与账本有 { $count } 处不同；koufen rebuild 可重建：
 column-recount-at = 位置
