@@ -36,6 +36,8 @@ pub struct Global {
     #[arg(long, global = true, value_name = "NAME|FILE")]
     pub theme: Option<String>,
     #[arg(long, global = true)]
+    pub no_mouse: bool,
+    #[arg(long, global = true)]
     pub json: bool,
 }
 
