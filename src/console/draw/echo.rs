@@ -83,16 +83,17 @@ fn moment(model: &Model, text: &str) -> Option<String> {
 fn entry(model: &Model, text: &str) -> Option<String> {
     let seq = Seq(read::whole(text.trim_start_matches(['#', '＃']))?);
     let name = |id: &crate::ids::ProviderId| model.row_of(id).map(|row| row.provider.name.clone()).unwrap_or_default();
+    let number = plain(text.trim_start_matches('#'), Some(seq)).map(|number| number + " ").unwrap_or_default();
     if let Some(due) = model.deadlines.iter().find(|due| due.seq == seq) {
         let (o, id) = (&due.obligation, &due.provider);
         let about = words::about(&o.about);
-        return Some(format!("{id} {}{about} {}", name(id), words::obligation(model.lang, o.kind)));
+        return Some(format!("{number}{id} {}{about} {}", name(id), words::obligation(model.lang, o.kind)));
     }
     let id = model.provider.as_ref()?;
     let conference = model.dossier.conferences.iter().find(|c| c.seq == seq).map(|c| (&c.held.city, c.on));
     let training = model.dossier.trainings.iter().find(|t| t.seq == seq).map(|t| (&t.city, t.on));
     let (city, on) = conference.or(training)?;
-    Some(format!("{id} {} {city} {on}", name(id)))
+    Some(format!("{number}{id} {} {city} {on}", name(id)))
 }
 
 /// Whose finding or alert a form is about.

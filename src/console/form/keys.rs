@@ -55,6 +55,7 @@ impl Form {
         self.leaving = false;
         if let Some(field) = self.fields.get_mut(self.focus).filter(|f| !f.locked) {
             field.insert(text);
+            field.error = None;
             (self.touched, self.pick, self.refused) = (true, None, None);
             self.say_long();
         }
@@ -73,6 +74,7 @@ impl Form {
     fn push(&mut self, c: char) {
         if let Some(field) = self.fields.get_mut(self.focus) {
             field.push(c);
+            field.error = None;
             (self.touched, self.pick, self.refused) = (true, None, None);
         }
     }

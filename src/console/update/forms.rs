@@ -139,9 +139,11 @@ fn trial(model: &Model, form: &Form) -> Option<Command> {
     let choices = model.choices();
     let meant = |name: &str| form.meant(name, &choices).map(|choice| choice.value);
     let mut command = form.command_with(today, &|name| match name {
-        "provider_id" | "article" | "outlet_id" if form.on(name) => meant(name).unwrap_or_else(|| form.text(name)),
         // An outlet that is not known yet keeps nobody from seeing the score.
         "outlet_id" if form.purpose == Purpose::Deduct => meant(name).unwrap_or_default(),
+        "provider_id" | "article" | "outlet_id" | "to" if form.on(name) => {
+            meant(name).unwrap_or_else(|| form.text(name))
+        }
         _ => form.text(name),
     });
     if let Some(Command::Reverse { reason, .. }) = &mut command
