@@ -24,10 +24,14 @@ pub enum Fit {
 /// Most letters of one word that are looked for as pinyin: positions are held in one number's bits.
 const PINYIN_MAX: usize = 60;
 
+/// Longest text that is looked for, in bytes; a longer one fits nothing, and is not compared with everything.
+const TYPED_MAX: usize = 1_000;
+
 /// What was typed, ready to be compared.
 pub struct Typed {
     phrase: String,
     words: Vec<String>,
+    long: bool,
 }
 
 /// What stands between the characters that fit.
@@ -44,9 +48,10 @@ enum Gaps {
 impl Typed {
     /// Full-width letters and digits fold, as they do in ids.
     pub fn new(text: &str) -> Typed {
-        let phrase = fold(text).to_lowercase();
+        let phrase = if text.len() > TYPED_MAX { String::new() } else { fold(text).to_lowercase() };
+        let long = text.len() > TYPED_MAX;
         let words = phrase.split_whitespace().map(str::to_owned).collect();
-        Typed { phrase, words }
+        Typed { phrase, words, long }
     }
 
     /// What was typed, folded.
@@ -68,6 +73,9 @@ impl Typed {
 
     /// How an id and its texts, the name first, fit; all words have to.
     pub fn fit(&self, id: &str, texts: &[&str]) -> Option<Fit> {
+        if self.long {
+            return None;
+        }
         if self.is_empty() {
             return Some(Fit::Scattered);
         }

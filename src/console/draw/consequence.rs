@@ -77,7 +77,8 @@ fn preview_lines<'a>(model: &Model, p: &Preview) -> Vec<Line<'a>> {
         lines.push(Line::styled(lang.say_with("preview-cut", &args), theme.fg(theme.warning)));
     }
     let marks = model.book.marks;
-    for mark in &p.crosses {
+    // The gravest first: at 60x15 the last may have no room.
+    for mark in p.crosses.iter().rev() {
         let key = match *mark {
             m if m == marks.terminable => "preview-terminable",
             m if m == marks.suspended => "preview-suspended",

@@ -39,10 +39,14 @@ pub fn draw(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
         Rect::new(inner.x, y.min(inner.bottom()), inner.width, rows.min(inner.bottom().saturating_sub(y)))
     };
     frame.render_widget(Paragraph::new(about.clone()).style(base), place(inner.y, rows(&about)));
-    let below = below(model, form, inner.width);
     let choices = form.choices(&model.choices());
     let wanted = if choices.is_empty() { 0 } else { 2 };
     let top = inner.y + rows(&about);
+    // What is filled in comes first, then what it would do; what has no room at 60x15 is the least of that.
+    let mut below = below(model, form, inner.width);
+    let filled = form.fields.iter().enumerate().filter(|(at, field)| is_filled(form, *at, field)).count();
+    let space = inner.bottom().saturating_sub(top + wanted + u16::try_from(filled).unwrap_or(0));
+    below.truncate(usize::from(space.max(CONSEQUENCE)));
     let room = inner.bottom().saturating_sub(top + rows(&below) + wanted);
     let mut y = top;
     for (at, tall) in shown(form, room) {
@@ -119,13 +123,18 @@ fn shown(form: &Form, room: u16) -> Vec<(usize, u16)> {
     if sum(&short) <= room {
         return short;
     }
-    let filled = |(at, field): &(usize, &Field)| *at == form.focus || field.error.is_some() || !field.area.is_empty();
+    let filled = |(at, field): &(usize, &Field)| is_filled(form, *at, field);
     let mut some: Vec<(usize, u16)> = all().filter(filled).map(|(at, _)| (at, 1)).collect();
     let focus = some.iter().position(|(at, _)| *at == form.focus).unwrap_or(0);
     let first = super::super::paint::window(some.len(), focus, usize::from(room.max(1)));
     some.drain(..first);
     some.truncate(usize::from(room.max(1)));
     some
+}
+
+/// Whether there is something to be seen in a field.
+fn is_filled(form: &Form, at: usize, field: &Field) -> bool {
+    at == form.focus || field.error.is_some() || !field.area.is_empty()
 }
 
 /// Rows that a field takes where there is room.
@@ -177,9 +186,10 @@ fn draw_field(model: &Model, frame: &mut Frame, (form, at): (&Form, usize), row:
     let space = row.width.saturating_sub(LABEL);
     let typed = field.area.lines().iter().map(|line| line.width()).max().unwrap_or(0) + 2;
     let typed = u16::try_from(typed).unwrap_or(u16::MAX);
-    // What is beside a text leaves it room to be read; a short text leaves it the rest.
-    let columns =
-        u16::try_from(side.width() + 1).unwrap_or(u16::MAX).min(space.saturating_sub(typed).max(errors(row.width)));
+    // What a text stands for leaves it its room; what is wrong with a long one goes before its end.
+    let beside = space.saturating_sub(typed);
+    let beside = if color == theme.danger { beside.max(errors(row.width)) } else { beside };
+    let columns = u16::try_from(side.width() + 1).unwrap_or(u16::MAX).min(beside);
     let columns = if side.is_empty() { 0 } else { columns.min(space.saturating_sub(12)) };
     let room = space - columns;
     let place = Rect::new(row.x + LABEL, row.y, room, row.height);

@@ -5,7 +5,7 @@ use super::super::model::{Effect, Handled, Model, Over, Screen};
 use super::begin::seen_outlet;
 use super::select_provider;
 use crate::desk::{DeskError, Receipt};
-use crate::domain::{Command, Refusal};
+use crate::domain::{Command, Event, Refusal};
 use crate::exchange::record::RecordKind;
 use crate::rulebook::Needs;
 use crate::words;
@@ -196,6 +196,14 @@ fn saved(model: &mut Model, mine: bool, receipt: &Receipt) -> Vec<Effect> {
     let args = [("seq", receipt.seq.to_string()), ("provider", id.to_string())];
     model.status = Some((true, model.lang.say_texts("status-saved", &args)));
     if !mine {
+        // The row that was handled is perhaps not on the screen any more.
+        if let Event::AlertMarked { provider, subject, .. } = &receipt.event
+            && let Some(alert) = model.alerts.iter().find(|a| a.provider == *provider && a.subject == *subject)
+        {
+            let (word, says) =
+                (model.lang.say("alert-state-acknowledged"), words::alert(model.lang, &model.book, alert));
+            model.status = Some((true, format!("{word}: {provider} {says}")));
+        }
         return Vec::new();
     }
     let after = match std::mem::replace(&mut model.over, Over::Nothing) {
