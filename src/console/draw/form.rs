@@ -28,7 +28,7 @@ const PICKER: u16 = 6;
 pub fn draw(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
     let base = model.theme.base();
     let about = reversed_line(model, form);
-    let picks = matches!(form.purpose, Purpose::Deduct | Purpose::ChooseRecord | Purpose::Record(_));
+    let picks = form.fields.iter().any(|field| form.chooses(field.name));
     let most: u16 = form.fields.iter().map(tallest).sum();
     let rows = |lines: &Vec<Line<'_>>| u16::try_from(lines.len()).unwrap_or(0);
     let tall = 3 + rows(&about) + most + CONSEQUENCE + if picks { PICKER } else { 1 };

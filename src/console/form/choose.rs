@@ -141,7 +141,8 @@ impl Form {
         })
     }
 
-    fn chooses(&self, name: &str) -> bool {
+    /// Whether a field is filled from what is there to choose.
+    pub fn chooses(&self, name: &str) -> bool {
         match &self.purpose {
             Purpose::ChooseRecord => true,
             Purpose::Deduct => matches!(name, "provider_id" | "outlet_id" | "article"),
