@@ -56,7 +56,12 @@ fn points(model: &Model, form: &Form) -> Option<Echo> {
 
 fn chosen(model: &Model, form: &Form, field: &Field, text: &str) -> Option<String> {
     let Some(choice) = form.meant(field.name, &model.choices()) else {
-        // A field that cannot be changed, or one that an id is given in.
+        // One that an id is given in, perhaps in full width; or a field that cannot be changed.
+        let free = !form.chooses(field.name);
+        let folded = free.then(|| plain(text, text.parse::<crate::ids::OutletId>().ok())).flatten();
+        if folded.is_some() {
+            return folded;
+        }
         let row = model.providers.as_ref()?.iter().find(|row| row.provider.id.as_str() == text)?;
         return (field.name == "provider_id").then(|| row.provider.name.clone());
     };

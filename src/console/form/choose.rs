@@ -63,6 +63,10 @@ impl Form {
             (Some(at), _) => at.saturating_sub(1),
         });
         (self.touched, self.refused) = (true, None);
+        // What is picked shows, not what was wrong before.
+        if let Some(field) = self.fields.get_mut(self.focus) {
+            field.error = None;
+        }
     }
 
     /// Leaving a field takes what was picked or is meant for sure; anything else stays as it was typed.
