@@ -79,7 +79,7 @@ impl Screen {
     fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             self.quit |= effect == Effect::Quit;
-            self.submitted += usize::from(matches!(effect, Effect::Submit(_)));
+            self.submitted += usize::from(matches!(effect, Effect::Submit(..)));
             if let Some(message) = answer(&self.desk, &who(), effect) {
                 self.hear(message);
             }
@@ -178,18 +178,24 @@ fn a_second_save_before_the_answer_records_nothing() {
     screen.keys("d").keys("media").key(KeyCode::Tab);
     let save = || Message::Key(KeyEvent::new(KeyCode::F(2), KeyModifiers::NONE));
     let first = update(&mut screen.model, save());
-    assert!(matches!(first[..], [Effect::Submit(_)]));
+    assert!(matches!(first[..], [Effect::Submit(..)]));
     assert!(update(&mut screen.model, save()).is_empty());
     screen.carry_out(first);
     assert_eq!(screen.score("P0007"), 10);
 }
 
+/// Regression: F3 and then F2 by habit recorded the deduction twice.
 #[test]
-fn save_and_next_carries_provider_article_and_date() {
+fn save_and_next_carries_provider_article_and_date_and_saves_nothing_untyped() {
     let mut screen = Screen::sample();
     screen.keys("d").keys("media").key(KeyCode::Tab).key(KeyCode::F(3)).shows("Record a deduction");
-    screen.key(KeyCode::F(2));
-    assert_eq!(screen.score("P0007"), 20);
+    screen.shows("provider P0007").shows("article media-exposure").shows("points 10");
+    screen.key(KeyCode::F(3)).shows("Nothing typed").shows("Record a deduction");
+    screen.key(KeyCode::F(2)).shows("Nothing typed, nothing recorded");
+    assert!(matches!(screen.model.over, Over::Nothing));
+    assert_eq!((screen.submitted, screen.score("P0007")), (1, 10));
+    screen.keys("d").keys("media").key(KeyCode::Tab).key(KeyCode::F(3)).key(KeyCode::Down).key(KeyCode::F(2));
+    assert_eq!((screen.submitted, screen.score("P0007")), (3, 30), "a picked outlet is something typed");
 }
 
 #[test]
@@ -352,7 +358,9 @@ fn findings_are_confirmed_and_dismissed_by_keys() {
     screen.keys("+").shows("0 → 2 points");
     screen.key(KeyCode::F(2)).shows("Findings 1/2").shows("✓ confirmed P0007");
     assert_eq!(screen.score("P0007"), 2);
-    screen.keys("c").shows("That finding is decided already");
+    // The next one slid under the cursor.
+    assert_eq!(screen.model.finding.as_ref().unwrap().provider.as_str(), "P0008");
+    screen.keys("Gc").shows("That finding is decided already");
     screen.keys("gx").shows("Dismiss a finding");
     screen.key(KeyCode::F(2)).shows("Dismiss a finding");
     assert_eq!(screen.submitted, 1, "a reason is wanted");

@@ -24,6 +24,8 @@ impl Terminal {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_koufen"));
         command.args(args);
         command.env("TERM", "xterm-256color");
+        // What is picked with T and L stays out of the home of whoever runs this.
+        command.env("XDG_STATE_HOME", env!("CARGO_TARGET_TMPDIR"));
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let screen = Arc::new(Mutex::new(vt100::Parser::new(cells(rows), cells(cols), 0)));

@@ -38,6 +38,8 @@ pub struct Global {
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(..=86_400))]
     pub wait: u64,
     #[arg(long, global = true)]
+    pub no_mouse: bool,
+    #[arg(long, global = true)]
     pub json: bool,
 }
 

@@ -11,6 +11,7 @@ use crate::exchange::clean::shown;
 use crate::words::Lang;
 use etcetera::BaseStrategy;
 use std::io::IsTerminal;
+use std::path::PathBuf;
 
 /// The console on the user's own store.
 pub fn console(global: &Global, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
@@ -38,13 +39,34 @@ fn options(global: &Global, answer: &Answer<'_>, title: String) -> Result<Consol
     if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
         return Err(Failure::Usage(answer.lang.say("console-no-terminal")));
     }
-    Ok(ConsoleOptions { lang: answer.lang, theme: theme(global, answer.lang)?, title })
+    let (kept_lang, kept_theme) = kept();
+    // What was asked for goes before what was picked last; the rest of the command line speaks by the locale.
+    let lang = if global.lang.is_some() { answer.lang } else { kept_lang.unwrap_or(answer.lang) };
+    let theme = match theme(global.theme.clone().or(kept_theme), lang) {
+        // A theme that was kept may be gone since.
+        Err(_) if global.theme.is_none() => theme(None, lang)?,
+        theme => theme?,
+    };
+    Ok(ConsoleOptions { lang, theme, title, mouse: !global.no_mouse, keep: keep() })
+}
+
+/// Where the language and the theme that were picked last are kept.
+fn keep() -> Option<PathBuf> {
+    Some(etcetera::base_strategy::Xdg::new().ok()?.state_dir()?.join("koufen/console.toml"))
+}
+
+/// What was picked last. A file that cannot be read was not picked.
+fn kept() -> (Option<Lang>, Option<String>) {
+    let text = keep().and_then(|path| std::fs::read_to_string(path).ok()).unwrap_or_default();
+    let table: toml::Table = text.parse().unwrap_or_default();
+    let word = |key: &str| table.get(key).and_then(toml::Value::as_str);
+    (word("lang").and_then(Lang::parse), word("theme").map(str::to_owned))
 }
 
 /// The theme of the option: one that ships, or a file of that name in the user's `koufen/themes`, or a path.
 /// `NO_COLOR` in the environment takes all colour away.
-fn theme(global: &Global, lang: Lang) -> Result<(String, Theme), Failure> {
-    let name = global.theme.clone().unwrap_or_else(|| "dark".to_owned());
+fn theme(name: Option<String>, lang: Lang) -> Result<(String, Theme), Failure> {
+    let name = name.unwrap_or_else(|| "dark".to_owned());
     if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) {
         return Ok((name, Theme::plain()));
     }

@@ -18,6 +18,10 @@ pub struct StreamBackend<W: Write> {
     inner: CrosstermBackend<io::BufWriter<W>>,
     size: Size,
     cursor: Position,
+    /// Whether the terminal shows its cursor, where that is known.
+    visible: Option<bool>,
+    /// Something of this frame was sent: until then nothing has to be, and an unchanged frame sends nothing.
+    begun: bool,
     /// Where wide characters begin in what is shown.
     wide: Wide,
 }
@@ -28,7 +32,14 @@ impl<W: Write> StreamBackend<W> {
         // NO_COLOR is a choice of a session's theme; one in this process's environment must not strip every session.
         style::force_color_output(true);
         let inner = CrosstermBackend::new(io::BufWriter::with_capacity(1 << 16, out));
-        StreamBackend { inner, size: bounded(size), cursor: Position::ORIGIN, wide: Wide::default() }
+        StreamBackend {
+            inner,
+            size: bounded(size),
+            cursor: Position::ORIGIN,
+            visible: None,
+            begun: false,
+            wide: Wide::default(),
+        }
     }
 
     /// Takes a new size; the next frame is drawn whole.
@@ -36,14 +47,24 @@ impl<W: Write> StreamBackend<W> {
         self.size = bounded(size);
     }
 
-    /// Begins a frame that the terminal shows all at once.
-    pub fn begin(&mut self) -> io::Result<()> {
-        self.inner.queue(BeginSynchronizedUpdate).map(|_| ())
+    /// Forgets what the terminal shows: another program had it.
+    pub fn forget(&mut self) {
+        (self.visible, self.begun, self.wide) = (None, false, Wide::default());
+    }
+
+    /// Begins a frame that the terminal shows all at once, with the first of what has changed.
+    fn begin(&mut self) -> io::Result<()> {
+        if !std::mem::replace(&mut self.begun, true) {
+            self.inner.queue(BeginSynchronizedUpdate)?;
+        }
+        Ok(())
     }
 
     /// Ends it and sends what there is.
     pub fn end(&mut self) -> io::Result<()> {
-        self.inner.queue(EndSynchronizedUpdate)?;
+        if std::mem::take(&mut self.begun) {
+            self.inner.queue(EndSynchronizedUpdate)?;
+        }
         Write::flush(&mut self.inner)
     }
 
@@ -64,7 +85,6 @@ pub fn draw<W: Write>(
     terminal: &mut Terminal<StreamBackend<W>>,
     view: impl FnOnce(&mut ratatui::Frame<'_>),
 ) -> io::Result<()> {
-    terminal.backend_mut().begin()?;
     let last = std::mem::take(&mut terminal.backend_mut().wide);
     let shown = terminal.draw(view)?.buffer;
     let now = wide(shown);
@@ -105,17 +125,28 @@ impl<W: Write> Backend for StreamBackend<W> {
     type Error = io::Error;
 
     fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, content: I) -> io::Result<()> {
+        let mut content = content.peekable();
+        if content.peek().is_none() {
+            return Ok(());
+        }
+        self.begin()?;
         self.inner.draw(content)
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
+        if self.visible.replace(false) == Some(false) {
+            return Ok(());
+        }
+        self.begin()?;
         self.inner.hide_cursor()
     }
 
     /// Never fails: ratatui shows the cursor when a terminal is dropped, and prints a failure to a standard error
     /// that may be as dead as the terminal, which would panic. A frame that cannot be written still fails.
     fn show_cursor(&mut self) -> io::Result<()> {
-        let _ = self.inner.show_cursor();
+        if self.visible.replace(true) != Some(true) {
+            let _ = self.begin().and_then(|()| self.inner.show_cursor());
+        }
         Ok(())
     }
 
@@ -124,15 +155,23 @@ impl<W: Write> Backend for StreamBackend<W> {
     }
 
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        self.cursor = position.into();
-        self.inner.set_cursor_position(self.cursor)
+        let position = position.into();
+        // What was drawn moved it.
+        if self.begun || position != self.cursor {
+            self.begin()?;
+            self.cursor = position;
+            self.inner.set_cursor_position(position)?;
+        }
+        Ok(())
     }
 
     fn clear(&mut self) -> io::Result<()> {
+        self.begin()?;
         self.inner.clear()
     }
 
     fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
+        self.begin()?;
         self.inner.clear_region(region)
     }
 
@@ -188,6 +227,26 @@ mod tests {
             let sent = String::from_utf8(std::mem::take(&mut *sent.0.lock().unwrap())).unwrap();
             assert_eq!(sent.contains("\u{1b}[1;3H"), again, "{text}: {sent:?}");
         }
+    }
+
+    /// Regression: a mouse move cost 41 bytes, though nothing was to be drawn.
+    #[test]
+    fn a_frame_in_which_nothing_changed_sends_nothing() {
+        let sent = Sent::default();
+        let mut terminal = Terminal::new(StreamBackend::new(sent.clone(), Size::new(8, 2))).unwrap();
+        let mut frame = |text: &'static str, cursor: Option<(u16, u16)>| {
+            let view = |f: &mut ratatui::Frame<'_>| {
+                f.render_widget(Paragraph::new(text), f.area());
+                cursor.into_iter().for_each(|at| f.set_cursor_position(at));
+            };
+            draw(&mut terminal, view).unwrap();
+            std::mem::take(&mut *sent.0.lock().unwrap()).len()
+        };
+        assert!(frame("abc", None) > 0);
+        assert_eq!(frame("abc", None), 0);
+        assert!(frame("abc", Some((1, 1))) > 0, "the cursor shows");
+        assert_eq!(frame("abc", Some((1, 1))), 0);
+        assert!(frame("abd", Some((1, 1))) > 0);
     }
 
     #[test]

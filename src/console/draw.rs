@@ -1,7 +1,10 @@
 //! Draws a session. `panes` is the layout of the first screen: drawing uses it, and so does the mouse.
 
 mod cases;
+mod consequence;
 mod due;
+mod echo;
+mod form;
 mod over;
 mod screens;
 
@@ -201,8 +204,11 @@ fn draw_footer(model: &Model, frame: &mut Frame, area: Rect) {
 /// The keys of a form.
 fn form_keys(form: &Form) -> &'static [&'static str] {
     match form.purpose {
-        Purpose::Deduct => &["F2 form-save", "F3 form-next", "Tab form-tab", "Esc form-esc"],
+        Purpose::Deduct => {
+            &["F2 form-save", "F3 form-next", "Tab form-tab", "↓ form-pick", "+ form-more", "Esc form-esc"]
+        }
         Purpose::Reverse { .. } => &["Tab form-tab", "F2 form-do-reverse", "Esc form-esc"],
+        Purpose::ChooseRecord => &["Enter form-choose", "↓ form-pick", "Esc form-esc"],
         _ => &["F2 form-save", "Tab form-tab", "Esc form-esc"],
     }
 }

@@ -1,42 +1,54 @@
-//! The filter: words match id, name and city, fuzzily, by pinyin and by pinyin initials too; terms such as
-//! `score>=50`, `city:杭州` and `standing:suspended` match exactly.
+//! The filter: words match id, name and city, by pinyin and by initials too, the best first; terms such as
+//! `score>=50`, `city:杭州` and `standing:suspended` (or the word that is shown) match exactly.
 
+use super::rank::{Fit, Typed};
+use crate::exchange::clean::fold;
 use crate::store::ProviderRow;
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
-use pinyin::ToPinyin;
+use crate::words::{self, Lang};
 
-/// Which of the rows match, in their order. An empty filter matches all.
+/// Most characters of a filter: what is pasted there by mistake must not hold up the console.
+pub const FILTER_MAX: usize = 200;
+
+/// Which of the rows match: those that fit best first, equals in their order. An empty filter matches all.
 pub fn matching(rows: &[ProviderRow], filter: &str) -> Vec<usize> {
-    let mut matcher = Matcher::new(Config::DEFAULT);
-    let terms: Vec<Term> = filter.split_whitespace().map(Term::parse).collect();
-    let fits = |row: &ProviderRow, matcher: &mut Matcher| terms.iter().all(|term| term.fits(row, matcher));
-    rows.iter().enumerate().filter(|(_, row)| fits(row, &mut matcher)).map(|(at, _)| at).collect()
+    let folded = fold(filter);
+    let (words, terms): (Vec<&str>, Vec<&str>) =
+        folded.split_whitespace().partition(|word| Term::parse(word).is_none());
+    let terms: Vec<Term> = terms.into_iter().filter_map(Term::parse).collect();
+    let typed = Typed::new(&words.join(" "));
+    let fit = |row: &ProviderRow| {
+        let p = &row.provider;
+        let fits = terms.iter().all(|term| term.fits(row));
+        fits.then(|| typed.fit(p.id.as_str(), &[&p.name, &p.city])).flatten()
+    };
+    let mut found: Vec<(Fit, usize)> =
+        rows.iter().enumerate().filter_map(|(at, row)| fit(row).map(|fit| (fit, at))).collect();
+    found.sort();
+    found.into_iter().map(|(_, at)| at).collect()
 }
 
 enum Term {
-    Words(Pattern),
     Score(&'static str, u32),
     City(String),
     Standing(String),
 }
 
 impl Term {
-    fn parse(word: &str) -> Term {
+    fn parse(word: &str) -> Option<Term> {
         for sign in [">=", "<=", ">", "<", "="] {
             if let Some(n) = word.strip_prefix("score").and_then(|w| w.strip_prefix(sign)).and_then(|n| n.parse().ok())
             {
-                return Term::Score(sign, n);
+                return Some(Term::Score(sign, n));
             }
         }
         match word.split_once(':') {
-            Some(("city", city)) => Term::City(city.to_owned()),
-            Some(("standing", standing)) => Term::Standing(standing.to_owned()),
-            _ => Term::Words(Pattern::parse(word, CaseMatching::Ignore, Normalization::Smart)),
+            Some(("city", city)) => Some(Term::City(city.to_owned())),
+            Some(("standing", standing)) => Some(Term::Standing(standing.to_lowercase())),
+            _ => None,
         }
     }
 
-    fn fits(&self, row: &ProviderRow, matcher: &mut Matcher) -> bool {
+    fn fits(&self, row: &ProviderRow) -> bool {
         match self {
             Term::Score(sign, n) => match *sign {
                 ">=" => row.score.0 >= *n,
@@ -46,23 +58,12 @@ impl Term {
                 _ => row.score.0 == *n,
             },
             Term::City(city) => row.provider.city.contains(city.as_str()),
-            Term::Standing(standing) => row.standing.word().starts_with(standing.as_str()),
-            Term::Words(pattern) => {
-                let p = &row.provider;
-                let texts = [p.id.to_string(), p.name.clone(), p.city.clone(), pinyin_of(&p.name), initials(&p.name)];
-                let mut buffer = Vec::new();
-                texts.iter().any(|t| pattern.score(Utf32Str::new(t, &mut buffer), matcher).is_some())
+            Term::Standing(word) => {
+                let shown = Lang::ALL.map(|lang| words::standing(lang, row.standing));
+                row.standing.word().starts_with(word) || shown.iter().any(|shown| shown.starts_with(word.as_str()))
             }
         }
     }
-}
-
-fn pinyin_of(text: &str) -> String {
-    text.to_pinyin().flatten().map(|p| p.plain()).collect()
-}
-
-fn initials(text: &str) -> String {
-    text.to_pinyin().flatten().map(|p| p.first_letter()).collect()
 }
 
 #[cfg(test)]
@@ -102,10 +103,24 @@ mod tests {
             ("score<50 city:绍兴", vec![1]),
             ("standing:suspended", vec![0]),
             ("standing:watch 商贸", vec![1]),
+            ("ｓｃｏｒｅ＜５０", vec![1]),
             ("没有", vec![]),
         ];
         for (filter, expected) in table {
             assert_eq!(matching(&rows, filter), expected, "{filter}");
         }
+    }
+
+    #[test]
+    fn what_fits_better_comes_first_and_is_kept_in_order() {
+        let rows = [
+            row("P0002", "温州汇通商贸", "温州", 0),
+            row("P0014", "温州华茂商贸", "温州", 0),
+            row("P0031", "重庆渝通商贸", "重庆", 0),
+        ];
+        assert_eq!(matching(&rows, "wzhm"), [1, 0]);
+        assert_eq!(matching(&rows, "14"), [1]);
+        assert_eq!(matching(&rows, "chongqing"), [2]);
+        assert_eq!(matching(&rows, "商贸"), [0, 1, 2]);
     }
 }

@@ -42,6 +42,7 @@ pub enum Action {
     Cases,
     Journal,
     Rulebook,
+    Suspend,
     Quit,
 }
 
@@ -51,6 +52,8 @@ pub struct Binding {
     pub action: Action,
     /// Its keys; the first is the one that is shown.
     pub keys: &'static [KeyCode],
+    /// Whether they are held with Ctrl.
+    pub control: bool,
     /// How the keys are shown.
     pub label: &'static str,
     /// The sentence that says what it does.
@@ -84,7 +87,7 @@ const fn row(
     help: &'static str,
     footer: bool,
 ) -> Binding {
-    Binding { action, keys, label, help, footer }
+    Binding { action, keys, control: false, label, help, footer }
 }
 
 /// All bindings.
@@ -124,15 +127,21 @@ pub const KEYS: &[Binding] = &[
     row(Action::Reload, &[KeyCode::Char('R')], "R", "key-reload", false),
     row(Action::Language, &[KeyCode::Char('L')], "L", "key-language", false),
     row(Action::Theme, &[KeyCode::Char('T')], "T", "key-theme", false),
+    Binding { control: true, ..row(Action::Suspend, &[KeyCode::Char('z')], "Ctrl-Z", "key-suspend", false) },
     row(Action::Quit, &[KeyCode::Char('q')], "q", "key-quit", true),
 ];
 
-/// What a key asks for on a screen.
+/// What a key asks for on a screen. One typed with an input method on (`ｄ`) does the same.
 pub fn action(key: KeyEvent, screen: Screen) -> Option<Action> {
-    if key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) {
+    if key.modifiers.contains(KeyModifiers::ALT) {
         return None;
     }
-    KEYS.iter().find(|b| b.keys.contains(&key.code) && b.on(screen)).map(|b| b.action)
+    let control = key.modifiers.contains(KeyModifiers::CONTROL);
+    let code = match key.code {
+        KeyCode::Char(c @ '！'..='～') => KeyCode::Char(char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)),
+        code => code,
+    };
+    KEYS.iter().find(|b| b.control == control && b.keys.contains(&code) && b.on(screen)).map(|b| b.action)
 }
 
 #[cfg(test)]
@@ -143,8 +152,10 @@ mod tests {
     fn no_key_stands_twice_on_a_screen() {
         for screen in Screen::ALL {
             let mut seen = std::collections::HashSet::new();
-            for key in KEYS.iter().filter(|b| b.on(screen)).flat_map(|b| b.keys) {
-                assert!(seen.insert(key), "{key:?} stands twice on {screen:?}");
+            for (control, key) in
+                KEYS.iter().filter(|b| b.on(screen)).flat_map(|b| b.keys.iter().map(|key| (b.control, key)))
+            {
+                assert!(seen.insert((control, key)), "{key:?} stands twice on {screen:?}");
             }
         }
     }

@@ -11,6 +11,7 @@ pub mod keymap;
 pub mod model;
 pub mod paint;
 pub mod pick;
+pub mod rank;
 pub mod session;
 pub mod theme;
 pub mod update;

@@ -77,14 +77,37 @@ pub struct Model {
     pub filter: String,
     /// The filter is being typed.
     pub filtering: bool,
+    /// What was typed last, into the filter or a form, has not been looked up yet: all that waits is taken first.
+    pub typed: bool,
+    /// Ctrl-Z has a shell to go back to.
+    pub suspends: bool,
     /// What lies over the screen.
     pub over: Over,
     /// What a form would do, as the desk says.
     pub preview: Option<Result<Preview, Refusal>>,
     /// Number of the preview that was asked for last.
     pub asked: u64,
+    /// Number of the command that was handed in last.
+    pub submitted: u64,
+    /// A row of alerts or findings that was handled: the one that follows slides under the cursor.
+    pub handled: Option<Handled>,
+    /// The outlets of another provider than the selected one, that a form names.
+    pub looked: Option<(ProviderId, Vec<OutletRow>)>,
     /// The last word on what was done, and whether it is good.
     pub status: Option<(bool, String)>,
+}
+
+/// A row that a command was handed in for: its answer, and then the list without it as it was, are waited for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Handled {
+    /// The number of the command.
+    pub number: u64,
+    /// The screen that it is on.
+    pub screen: Screen,
+    /// Its place in the list.
+    pub row: usize,
+    /// The command was carried out: the next list shows it.
+    pub saved: bool,
 }
 
 /// A screen.
@@ -160,6 +183,8 @@ pub enum Message {
     Paste(String),
     /// A click at a column and row.
     Click(u16, u16),
+    /// The wheel at a column and row, by rows down.
+    Wheel(u16, u16, isize),
     /// The terminal has another size.
     Resize(u16, u16),
     /// The clock.
@@ -182,10 +207,12 @@ pub enum Message {
     Findings(Vec<Finding>),
     /// The newest entries.
     Journal(Vec<Recorded>),
+    /// The outlets of a provider that a form names.
+    Looked(ProviderId, Vec<OutletRow>),
     /// What a form would do; for which asking.
     Previewed(u64, Option<Result<Preview, Refusal>>),
-    /// A form was saved, or why not.
-    Saved(Result<Box<Receipt>, DeskError>),
+    /// The command of that number was carried out, or why not.
+    Saved(u64, Result<Box<Receipt>, DeskError>),
     /// A query failed.
     Trouble(StoreError),
 }
@@ -209,10 +236,16 @@ pub enum Effect {
     LoadFindings,
     /// The newest entries.
     LoadJournal,
+    /// The outlets of a provider that a form names.
+    Look(ProviderId),
     /// What a command would do.
     Preview(u64, Command),
-    /// Do a command.
-    Submit(Command),
+    /// Do a command, known by a number.
+    Submit(u64, Command),
+    /// Keep the language and the theme for the next start.
+    Keep(Lang, String),
+    /// Give the terminal back to the shell until it continues.
+    Suspend,
     /// The session ends.
     Quit,
 }
@@ -251,9 +284,14 @@ impl Model {
             row: 0,
             filter: String::new(),
             filtering: false,
+            typed: false,
+            suspends: false,
             over: Over::Nothing,
             preview: None,
             asked: 0,
+            submitted: 0,
+            handled: None,
+            looked: None,
             status: None,
         }
     }
@@ -302,6 +340,7 @@ impl Model {
             providers: self.providers.as_deref().unwrap_or_default(),
             provider: self.provider.as_ref(),
             outlets: &self.outlets,
+            looked: self.looked.as_ref(),
         }
     }
 

@@ -1,12 +1,11 @@
-//! Pickers: what a field of the deduction form can be filled with, matched fuzzily as it is typed.
+//! Pickers: what a field of a form can be filled with, ranked as it is typed.
 
+use super::rank::{Fit, Typed};
 use crate::exchange::record::{FORMS, KINDS, RecordKind};
 use crate::ids::ProviderId;
 use crate::rulebook::{Article, ArticleKind, Rulebook};
 use crate::store::{OutletRow, ProviderRow};
 use crate::words::{self, Lang};
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 /// What pickers choose from.
 pub struct Choices<'a> {
@@ -20,6 +19,8 @@ pub struct Choices<'a> {
     pub provider: Option<&'a ProviderId>,
     /// Its outlets.
     pub outlets: &'a [OutletRow],
+    /// Another provider that a form names, and its outlets.
+    pub looked: Option<&'a (ProviderId, Vec<OutletRow>)>,
 }
 
 /// Something to choose.
@@ -62,8 +63,13 @@ impl Choices<'_> {
         KINDS.iter().chain(FORMS).map(choice).collect()
     }
 
-    /// The outlets of the selected provider.
-    pub fn outlets(&self) -> Vec<Choice> {
+    /// The outlets of a provider, by its id as typed; none while they are not known.
+    pub fn outlets(&self, provider: &str) -> Option<Vec<Choice>> {
+        let rows = match (self.provider, self.looked) {
+            (Some(id), _) if id.as_str() == provider => self.outlets,
+            (_, Some((id, rows))) if id.as_str() == provider => rows,
+            _ => return None,
+        };
         let choice = |OutletRow { outlet: o, .. }: &OutletRow| Choice {
             value: o.id.to_string(),
             fact: o.city.clone(),
@@ -71,7 +77,7 @@ impl Choices<'_> {
             title: o.name.clone(),
             more: String::new(),
         };
-        self.outlets.iter().map(choice).collect()
+        Some(rows.iter().map(choice).collect())
     }
 
     /// All providers.
@@ -87,19 +93,23 @@ impl Choices<'_> {
     }
 }
 
-/// The choices that match, best first; one that was typed out before all others.
-pub fn matching(all: Vec<Choice>, typed: &str) -> Vec<Choice> {
-    let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
-    let (mut matcher, mut buffer) = (Matcher::new(Config::DEFAULT), Vec::new());
-    let mut scored: Vec<(u32, Choice)> = Vec::new();
-    for choice in all {
-        let text = format!("{} {} {} {}", choice.value, choice.place, choice.title, choice.more);
-        if let Some(score) = pattern.score(Utf32Str::new(&text, &mut buffer), &mut matcher) {
-            scored.push((if choice.value == typed { u32::MAX } else { score }, choice));
-        }
-    }
-    scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-    scored.into_iter().map(|(_, choice)| choice).collect()
+/// The choices that match, best first, each with how it fits; all of them where nothing was typed.
+pub fn matching(all: Vec<Choice>, typed: &str) -> Vec<(Fit, Choice)> {
+    let typed = Typed::new(typed);
+    let fit = |c: &Choice| typed.fit(&c.value, &[&c.title, &c.fact, &c.place, &c.more]);
+    let mut found: Vec<(Fit, Choice)> = all.into_iter().filter_map(|c| fit(&c).map(|fit| (fit, c))).collect();
+    found.sort_by_key(|(fit, _)| *fit);
+    found
+}
+
+/// The choice that is meant without being picked: the only one that fits best, if its id or name was typed whole, or
+/// from its beginning, or no other has what was typed in it. What looks like an id is never a part of a name.
+pub fn sure<'a>(matches: &'a [(Fit, Choice)], typed: &str) -> Option<&'a Choice> {
+    let typed = Typed::new(typed);
+    let (best, choice) = matches.first().filter(|_| !typed.is_empty())?;
+    let alone = matches.get(1).is_none_or(|(fit, _)| fit > best);
+    let by_id = || choice.value.to_lowercase().starts_with(typed.text()) || *best <= Fit::Digits;
+    (alone && *best < Fit::Scattered && (!typed.is_number() || by_id())).then_some(choice)
 }
 
 /// An article's points: `4–6`, `10`, `−10 – −30` for a credit.

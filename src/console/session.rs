@@ -4,8 +4,9 @@
 use super::backend::{self, StreamBackend, bounded};
 use super::draw;
 use super::model::{Effect, Message, Model};
-use super::update::update;
+use super::update::{update, update_all};
 use crate::desk::{Desk, DeskError, Identity};
+use crate::words::Lang;
 use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
 use ratatui::layout::{Rect, Size};
 use ratatui::{Terminal, TerminalOptions, Viewport};
@@ -24,8 +25,26 @@ const TICK: Duration = Duration::from_millis(500);
 pub enum Input {
     /// A terminal event.
     Terminal(Event),
+    /// The program is asked to stop until it continues.
+    Stop,
+    /// It continues, perhaps with another program's screen on the terminal.
+    Continue,
     /// The door closes: the terminal is gone or the program is asked to end.
     Close,
+}
+
+/// What a session asks of its door.
+pub trait Door {
+    /// Whether there is a shell that the terminal can be given back to.
+    fn suspends(&self) -> bool;
+    /// Asks the programs at the terminal to stop, this one too: [`Input::Stop`] comes of it.
+    fn ask_to_stop(&mut self);
+    /// Gives the terminal back and stops; takes it again when the program continues.
+    fn suspend(&mut self) -> io::Result<()>;
+    /// Takes the terminal again, after the program was stopped by somebody else.
+    fn resume(&mut self) -> io::Result<()>;
+    /// Keeps the language and the theme for the next start.
+    fn keep(&mut self, lang: Lang, theme: &str);
 }
 
 /// Runs a session until it quits or its door closes.
@@ -35,8 +54,9 @@ pub fn run(
     desk: &Desk,
     who: &Identity,
     input: Receiver<Input>,
-    out: impl Write,
+    (out, door): (impl Write, &mut impl Door),
 ) -> io::Result<()> {
+    model.suspends = door.suspends();
     let (tell, told) = channel();
     let (ask, asked) = channel();
     std::thread::scope(|scope| {
@@ -55,7 +75,7 @@ pub fn run(
         let size = bounded(Size::new(size.0, size.1));
         let _ = update(&mut model, Message::Resize(size.width, size.height));
         // The worker ends when nobody can ask it any more, a panic here included.
-        frames(&mut model, desk, ask, &told, out)
+        frames(&mut model, desk, ask, &told, (out, door))
     })
 }
 
@@ -70,33 +90,34 @@ fn frames(
     desk: &Desk,
     ask: Sender<Effect>,
     told: &Receiver<Heard>,
-    out: impl Write,
+    (out, door): (impl Write, &mut impl Door),
 ) -> io::Result<()> {
-    let area = |size: Size| Rect::new(0, 0, size.width, size.height);
     let first = Size::new(model.size.0, model.size.1);
     let options = TerminalOptions { viewport: Viewport::Fixed(area(first)) };
     let mut terminal = Terminal::with_options(StreamBackend::new(out, first), options)?;
     let mut effects = model.start();
     let mut size = model.size;
+    let mut held: Option<Heard> = None;
     loop {
         for effect in effects.drain(..) {
-            if effect == Effect::Quit {
-                return Ok(());
+            match effect {
+                Effect::Quit => return Ok(()),
+                Effect::Keep(lang, theme) => door.keep(lang, &theme),
+                Effect::Suspend => door.ask_to_stop(),
+                // The worker ends only after this loop.
+                effect => drop(ask.send(effect)),
             }
-            // The worker ends only after this loop.
-            let _ = ask.send(effect);
         }
         if size != model.size {
             size = model.size;
-            let now = Size::new(size.0, size.1);
-            terminal.backend_mut().resize(now);
-            terminal.resize(area(now))?;
+            terminal.backend_mut().resize(Size::new(size.0, size.1));
+            terminal.resize(area(Size::new(size.0, size.1)))?;
         }
         backend::draw(&mut terminal, |frame| draw::draw(model, frame))?;
         let shown = minute(model);
         // An idle console sends nothing: it draws again when something was heard, or the minute shown has passed.
         let first = loop {
-            let heard = told.recv_timeout(TICK);
+            let heard = held.take().map_or_else(|| told.recv_timeout(TICK), Ok);
             effects.extend(update(model, Message::Tick(desk.now())));
             match heard {
                 Ok(heard) => break Some(heard),
@@ -105,16 +126,68 @@ fn frames(
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
         };
-        for heard in first.into_iter().chain(std::iter::from_fn(|| told.try_recv().ok())) {
-            match heard {
-                Heard::Message(message) => effects.extend(update(model, *message)),
-                Heard::Input(Input::Close) => return Ok(()),
-                Heard::Input(Input::Terminal(event)) => {
-                    effects.extend(message(event).map(|m| update(model, m)).unwrap_or_default());
-                }
+        match hear(model, first, told, &mut effects) {
+            Next::Draw(rest) => held = rest,
+            Next::Stop if !model.suspends => {}
+            Next::Stop => {
+                door.suspend()?;
+                again(&mut terminal, model.size)?;
             }
+            Next::Continue => {
+                door.resume()?;
+                again(&mut terminal, model.size)?;
+            }
+            Next::Close => return Ok(()),
         }
     }
+}
+
+/// What comes after some of what was heard.
+enum Next {
+    /// A frame, and then this.
+    Draw(Option<Heard>),
+    Stop,
+    Continue,
+    Close,
+}
+
+/// Most inputs that are taken before a frame: a file pasted by mistake must not keep the screen for itself.
+const BATCH: usize = 10_000;
+
+/// Takes all that waits: answers, or keys. A key that waits behind an answer comes after a frame, so that it is about
+/// what could be seen.
+fn hear(model: &mut Model, first: Option<Heard>, told: &Receiver<Heard>, effects: &mut Vec<Effect>) -> Next {
+    let mut keys: Vec<Message> = Vec::new();
+    let mut answered = false;
+    let mut next = Next::Draw(None);
+    for heard in first.into_iter().chain(std::iter::from_fn(|| told.try_recv().ok())) {
+        match heard {
+            Heard::Message(message) if keys.is_empty() => {
+                answered = true;
+                effects.extend(update(model, *message));
+            }
+            Heard::Input(Input::Terminal(event)) if !answered => keys.extend(message(event)),
+            Heard::Input(Input::Stop) => next = Next::Stop,
+            Heard::Input(Input::Continue) => next = Next::Continue,
+            Heard::Input(Input::Close) => next = Next::Close,
+            other => next = Next::Draw(Some(other)),
+        }
+        if !matches!(next, Next::Draw(None)) || keys.len() >= BATCH {
+            break;
+        }
+    }
+    effects.extend(update_all(model, keys));
+    next
+}
+
+fn area(size: Size) -> Rect {
+    Rect::new(0, 0, size.width, size.height)
+}
+
+/// Everything is drawn again: what the terminal shows is not known.
+fn again<W: Write>(terminal: &mut Terminal<StreamBackend<W>>, size: (u16, u16)) -> io::Result<()> {
+    terminal.backend_mut().forget();
+    terminal.resize(area(Size::new(size.0, size.1)))
 }
 
 /// The minute that the header shows.
@@ -131,9 +204,12 @@ fn message(event: Event) -> Option<Message> {
             let size = bounded(Size::new(columns, rows));
             Some(Message::Resize(size.width, size.height))
         }
-        Event::Mouse(mouse) if mouse.kind == MouseEventKind::Down(MouseButton::Left) => {
-            Some(Message::Click(mouse.column, mouse.row))
-        }
+        Event::Mouse(mouse) => match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) => Some(Message::Click(mouse.column, mouse.row)),
+            MouseEventKind::ScrollDown => Some(Message::Wheel(mouse.column, mouse.row, 1)),
+            MouseEventKind::ScrollUp => Some(Message::Wheel(mouse.column, mouse.row, -1)),
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -147,7 +223,7 @@ fn work(desk: &Desk, who: &Identity, asked: &Receiver<Effect>, tell: &Sender<Hea
         let mut at = 0;
         effects.retain(|effect| {
             at += 1;
-            matches!(effect, Effect::Submit(_)) || !kinds[at..].contains(&std::mem::discriminant(effect))
+            matches!(effect, Effect::Submit(..)) || !kinds[at..].contains(&std::mem::discriminant(effect))
         });
         for effect in effects {
             if let Some(message) = answer(desk, who, effect)
@@ -163,12 +239,13 @@ fn work(desk: &Desk, who: &Identity, asked: &Receiver<Effect>, tell: &Sender<Hea
 pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
     let trouble = Message::Trouble;
     Some(match effect {
-        Effect::Quit => return None,
+        Effect::Quit | Effect::Keep(..) | Effect::Suspend => return None,
         Effect::LoadProviders(year) => desk
             .providers(year)
             .and_then(|rows| Ok(Message::Providers(year, rows, desk.years()?)))
             .unwrap_or_else(trouble),
         Effect::LoadOutlets(id) => desk.lives(&id, None, PANE).map_or_else(trouble, |rows| Message::Outlets(id, rows)),
+        Effect::Look(id) => desk.lives(&id, None, PANE).map_or_else(trouble, |rows| Message::Looked(id, rows)),
         Effect::LoadLines(id, year) => {
             desk.ledger(&id, year, None, PANE).map_or_else(trouble, |rows| Message::Lines(id, year, rows))
         }
@@ -184,6 +261,6 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
             Err(DeskError::Refused(refusal)) => Message::Previewed(number, Some(Err(refusal))),
             Err(DeskError::Store(e)) => trouble(e),
         },
-        Effect::Submit(command) => Message::Saved(desk.submit(who, command).map(Box::new)),
+        Effect::Submit(number, command) => Message::Saved(number, desk.submit(who, command).map(Box::new)),
     })
 }

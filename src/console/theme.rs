@@ -81,6 +81,39 @@ impl Theme {
 mod tests {
     use super::*;
 
+    /// WCAG's contrast of two colours.
+    fn contrast(a: Color, b: Color) -> f64 {
+        let light = |color: Color| {
+            let Color::Rgb(r, g, b) = color else { panic!("{color:?} is the terminal's own") };
+            let part = |c: u8| {
+                let c = f64::from(c) / 255.0;
+                if c <= 0.03928 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+            };
+            0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b)
+        };
+        let (a, b) = (light(a), light(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    /// Regression: the dark and the colour-blind theme had no background: 1.4 to 1 on a white terminal.
+    #[test]
+    fn every_theme_can_be_read_on_any_terminal() {
+        for (name, _) in BUILT_IN {
+            let t = Theme::built_in(name).unwrap();
+            for (what, color) in [
+                ("text", t.text),
+                ("muted", t.muted),
+                ("accent", t.accent),
+                ("ok", t.ok),
+                ("warning", t.warning),
+                ("danger", t.danger),
+            ] {
+                assert!(contrast(color, t.background) >= 4.5, "{name}: {what} {}", contrast(color, t.background));
+            }
+            assert!(contrast(t.selected_text, t.selected) >= 4.5, "{name}: selected");
+        }
+    }
+
     #[test]
     fn every_theme_that_ships_is_whole() {
         for (name, text) in BUILT_IN {

@@ -1,16 +1,23 @@
 //! The door at this terminal: raw mode in, raw mode out, whatever happens in between.
 
-use crate::console::session::{self, Input};
+use crate::console::session::{self, Door, Input};
 use crate::console::{Model, Theme};
 use crate::desk::{Desk, Identity};
 use crate::words::Lang;
-use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::style::Print;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, execute};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use std::io::{self, BufWriter};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
+
+/// Clicks and the wheel, with columns and rows as numbers. Movements are not asked for: each would cost a message.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 
 /// How the console looks at this terminal.
 pub struct ConsoleOptions {
@@ -20,6 +27,10 @@ pub struct ConsoleOptions {
     pub theme: (String, Theme),
     /// A word beside the program's name; empty for none.
     pub title: String,
+    /// Whether the mouse is the console's; otherwise the terminal's own, to mark and copy with.
+    pub mouse: bool,
+    /// Where the language and the theme are kept for the next start.
+    pub keep: Option<PathBuf>,
 }
 
 /// Runs the console at this terminal until the operator quits or the terminal goes.
@@ -31,16 +42,22 @@ pub fn run(desk: &Desk, options: ConsoleOptions) -> io::Result<()> {
     let model = Model::new(options.lang, (&name, theme), &who.name, &options.title, book, desk.now());
     let (tell, input) = channel();
     let signals = tell.clone();
-    let mut watched = signal_hook::iterator::Signals::new([SIGHUP, SIGTERM, SIGINT])?;
+    let mut watched = signal_hook::iterator::Signals::new([SIGHUP, SIGTERM, SIGINT, SIGTSTP, SIGCONT])?;
     let handle = watched.handle();
     std::thread::spawn(move || {
-        for _ in watched.forever() {
-            if signals.send(Input::Close).is_err() {
+        for signal in watched.forever() {
+            let input = match signal {
+                SIGTSTP => Input::Stop,
+                SIGCONT => Input::Continue,
+                _ => Input::Close,
+            };
+            if signals.send(input).is_err() {
                 break;
             }
         }
     });
-    let _restore = Restore::enter()?;
+    let mut here = Here { mouse: options.mouse, keep: options.keep };
+    let _restore = Restore::enter(options.mouse)?;
     std::thread::spawn(move || {
         // A terminal that can no longer be read is gone.
         while let Ok(event) = crossterm::event::read() {
@@ -50,16 +67,60 @@ pub fn run(desk: &Desk, options: ConsoleOptions) -> io::Result<()> {
         }
         let _ = tell.send(Input::Close);
     });
-    let result = session::run(model, size, desk, &who, input, BufWriter::with_capacity(1 << 16, io::stdout()));
+    let result =
+        session::run(model, size, desk, &who, input, (BufWriter::with_capacity(1 << 16, io::stdout()), &mut here));
     handle.close();
     result
+}
+
+/// What this terminal does for a session.
+struct Here {
+    mouse: bool,
+    keep: Option<PathBuf>,
+}
+
+impl Door for Here {
+    /// A program that leads its session has no shell above it: nobody would ever continue it.
+    fn suspends(&self) -> bool {
+        getsid(None).is_ok_and(|session| session != getpgrp())
+    }
+
+    fn ask_to_stop(&mut self) {
+        // It is this process's own group: it can be signalled.
+        let _ = kill_current_process_group(Signal::TSTP);
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        put_back();
+        signal_hook::low_level::emulate_default_handler(SIGTSTP)?;
+        self.resume()
+    }
+
+    fn resume(&mut self) -> io::Result<()> {
+        // The shell has set the terminal's modes since.
+        disable_raw_mode()?;
+        take(self.mouse)
+    }
+
+    /// What cannot be kept is chosen again next time.
+    fn keep(&mut self, lang: Lang, theme: &str) {
+        let Some(path) = &self.keep else { return };
+        let text = format!("lang = \"{}\"\ntheme = \"{theme}\"\n", lang.tag());
+        let _ = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(path, text));
+    }
+}
+
+/// Takes the terminal: raw, on its other screen.
+fn take(mouse: bool) -> io::Result<()> {
+    enable_raw_mode()?;
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, Print(if mouse { MOUSE_ON } else { "" }))
 }
 
 /// Puts the terminal back when it goes out of scope, a panic included.
 struct Restore;
 
 impl Restore {
-    fn enter() -> io::Result<Restore> {
+    fn enter(mouse: bool) -> io::Result<Restore> {
         // A panic of the thread that draws is told on the screen that stays; other threads' are not its business.
         let (before, drawing) = (std::panic::take_hook(), std::thread::current().id());
         std::panic::set_hook(Box::new(move |info| {
@@ -68,9 +129,8 @@ impl Restore {
             }
             before(info);
         }));
-        enable_raw_mode()?;
         let restore = Restore;
-        execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, EnableMouseCapture)?;
+        take(mouse)?;
         Ok(restore)
     }
 }
@@ -83,6 +143,6 @@ impl Drop for Restore {
 
 /// Nobody is there to be told when this fails: the terminal is gone.
 fn put_back() {
-    let _ = execute!(io::stdout(), DisableMouseCapture, DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
+    let _ = execute!(io::stdout(), Print(MOUSE_OFF), DisableBracketedPaste, LeaveAlternateScreen, cursor::Show);
     let _ = disable_raw_mode();
 }

@@ -59,11 +59,13 @@ pub fn alerts(model: &Model, frame: &mut Frame, body: Rect) {
     let title = format!("{} {loud}/{}", model.lang.say("tab-alerts"), model.alerts.len());
     let selected = model.selected_alert().map_or(0, |(at, _)| at);
     let longest = model.alerts.iter().map(|a| words::alert(model.lang, &model.book, a).width()).max().unwrap_or(0);
-    let row = |alert: &Alert, width| alert_row(model, alert, (width, longest));
+    // Whose an alert is has to be read whole before it is handled.
+    let ids = model.alerts.iter().map(|a| a.provider.as_str().len()).max().unwrap_or(0).clamp(6, 32);
+    let row = |alert: &Alert, width| alert_row(model, alert, (width, longest, ids));
     list(model, frame, (body, title), (&model.alerts, selected), row, Some("no-alerts"));
 }
 
-fn alert_row(model: &Model, alert: &Alert, (width, longest): (usize, usize)) -> Vec<Span<'static>> {
+fn alert_row(model: &Model, alert: &Alert, (width, longest, ids): (usize, usize, usize)) -> Vec<Span<'static>> {
     let (theme, lang) = (&model.theme, model.lang);
     let (sign, color) = match (alert.state, alert.level) {
         (AlertState::Reopened, _) => ("▲", theme.danger),
@@ -83,7 +85,7 @@ fn alert_row(model: &Model, alert: &Alert, (width, longest): (usize, usize)) -> 
         Some(marked) => marked.by.clone(),
     };
     let name = model.row_of(&alert.provider).map(|row| row.provider.name.clone()).unwrap_or_default();
-    let rest = width.saturating_sub(2 + 13 + 10 + 7);
+    let rest = width.saturating_sub(2 + 13 + 10 + ids + 1);
     // What it says goes before who has it, and that before the name.
     let who_columns = if who.is_empty() { 0 } else { 16.min(rest / 4) };
     let name_columns = rest.saturating_sub(longest + 16).min(22);
@@ -92,7 +94,7 @@ fn alert_row(model: &Model, alert: &Alert, (width, longest): (usize, usize)) -> 
         Span::styled(format!("{sign} "), theme.fg(color)),
         Span::styled(fit(&state, 12) + " ", theme.fg(color)),
         Span::styled(fit(&alert.clause, 9) + " ", theme.fg(theme.accent)),
-        Span::styled(fit(alert.provider.as_str(), 6) + " ", theme.fg(theme.muted)),
+        Span::styled(fit(alert.provider.as_str(), ids) + " ", theme.fg(theme.muted)),
         Span::styled(fit(&name, name_columns), theme.fg(theme.text)),
         Span::styled(fit(&words::alert(lang, &model.book, alert), text), theme.fg(theme.text)),
         Span::styled(fit_right(&who, who_columns), theme.fg(theme.muted)),

@@ -1,6 +1,6 @@
 //! The screens.
 
-use super::super::model::{Model, Pane};
+use super::super::model::{Model, Over, Pane};
 use super::super::paint::{bar, fit, fit_right, window};
 use super::super::pick::range;
 use super::{first_row, framed, panes};
@@ -74,9 +74,11 @@ fn rows<T>(
     let inner = block.inner(area);
     let width = usize::from(inner.width);
     let first = first_row(model, pane, area);
-    let lines = all.iter().skip(first).take(usize::from(inner.height)).map(|item| {
+    let mut at = None;
+    let lines = all.iter().skip(first).take(usize::from(inner.height)).enumerate().map(|(n, item)| {
         let (selected, spans) = row(item, width);
         let line = Line::from(spans);
+        at = at.or((selected && focus).then_some(n));
         match (selected, focus) {
             (true, true) => marked(line, model.theme.selection()),
             (true, false) => marked(line, Style::new().add_modifier(Modifier::UNDERLINED)),
@@ -85,6 +87,15 @@ fn rows<T>(
     });
     let lines: Vec<Line> = lines.collect();
     frame.render_widget(Paragraph::new(lines).style(model.theme.base()).block(block), area);
+    at.into_iter().for_each(|at| point(model, frame, inner, at));
+}
+
+/// The terminal's cursor stands at the selected row, for screen readers and magnifiers; the caret of a form or of the
+/// filter goes before it.
+pub(super) fn point(model: &Model, frame: &mut Frame, inner: Rect, row: usize) {
+    if matches!(model.over, Over::Nothing) && !model.filtering {
+        frame.set_cursor_position((inner.x, inner.y + u16::try_from(row).unwrap_or(0)));
+    }
 }
 
 /// A row with another style over all of it: spans bring their own background.
@@ -149,7 +160,8 @@ fn outlet_pane(model: &Model, frame: &mut Frame, area: Rect) {
 }
 
 fn ledger_pane(model: &Model, frame: &mut Frame, area: Rect) {
-    let title = format!("{} {} · {}", model.lang.say("pane-ledger"), model.year, model.lines.len());
+    let id = model.provider.as_ref().map(ToString::to_string).unwrap_or_default();
+    let title = format!("{id} {} {} · {}", model.lang.say("pane-ledger"), model.year, model.lines.len());
     rows(model, frame, (Pane::Ledger, area), title, &model.lines, |line, width| {
         (model.line == Some(line.seq), ledger_row(model, line, width))
     });
@@ -222,6 +234,9 @@ pub(super) fn list<T>(
     });
     let rows: Vec<Line> = rows.collect();
     frame.render_widget(Paragraph::new(rows).style(theme.base()).block(block), body);
+    if selected < all.len() {
+        point(model, frame, inner, selected - first);
+    }
     if let Some(empty) = empty.filter(|_| all.is_empty()) {
         hint(model, frame, body, model.lang.say(empty));
     }
@@ -316,4 +331,5 @@ pub fn rulebook(model: &Model, frame: &mut Frame, body: Rect) {
         }
     }
     frame.render_widget(Paragraph::new(lines).style(theme.base()).wrap(Wrap { trim: false }).block(block), body);
+    point(model, frame, inner, model.row.saturating_sub(first));
 }

@@ -1,25 +1,28 @@
 //! What a form asks for, as a command.
 
-use super::{Form, Purpose};
+use super::{Form, Purpose, check};
 use crate::domain::{Command, Deduction, Outlet, Provider};
-use crate::money::Fen;
 use crate::points::Points;
-use crate::time::{Day, parse_day_from};
+use crate::time::Day;
 
 impl Form {
     /// The command that it asks for, where all fields can be read.
     pub fn command(&self, today: Day) -> Option<Command> {
-        let text = |name| self.text(name);
-        let some = |name| Some(self.text(name)).filter(|t| !t.is_empty());
-        let date = |name| parse_day_from(&self.text(name), today).ok();
+        self.command_with(today, &|name| self.text(name))
+    }
+
+    /// The same, with the fields' texts from elsewhere.
+    pub fn command_with(&self, today: Day, text: &dyn Fn(&str) -> String) -> Option<Command> {
+        let some = |name| Some(text(name)).filter(|t| !t.is_empty());
+        let date = |name| check::day(&text(name), today);
         Some(match &self.purpose {
             Purpose::ChooseRecord => return None,
-            Purpose::Record(_) => return self.read_record(today).ok(),
+            Purpose::Record(_) => return self.read_record_with(today, text).ok(),
             Purpose::Snooze(_) | Purpose::Assign(_) => return self.mark(),
             Purpose::Deduct => Command::Deduct(Deduction {
                 provider: text("provider_id").parse().ok()?,
                 article: text("article").parse().ok()?,
-                points: Points(text("points").parse().ok()?),
+                points: Points(check::points(&text("points"))?),
                 occurred_on: date("occurred_on")?,
                 outlet: some("outlet_id").map(|o| o.parse()).transpose().ok()?,
                 problem: some("problem"),
@@ -27,7 +30,7 @@ impl Form {
             }),
             Purpose::Confirm(finding) => Command::ConfirmFinding {
                 finding: finding.clone(),
-                points: Some(Points(text("points").parse().ok()?)),
+                points: Some(Points(check::points(&text("points"))?)),
                 note: some("note"),
             },
             Purpose::Dismiss(finding) => Command::DismissFinding { finding: finding.clone(), reason: text("reason") },
@@ -36,10 +39,10 @@ impl Form {
                 let provider = Provider {
                     id: text("provider_id").parse().ok()?,
                     name: text("name"),
-                    kind: text("kind").parse().ok()?,
+                    kind: check::kind(&text("kind"))?,
                     city: text("city"),
-                    population: some("population").map(|n| n.parse()).transpose().ok()?,
-                    registered_capital: some("registered_capital").map(|n| Fen::parse_cny(&n)).transpose().ok()?,
+                    population: read(some("population"), check::whole)?,
+                    registered_capital: read(some("registered_capital"), check::money)?,
                     agreement_on: some("agreement_on").and_then(|_| date("agreement_on")),
                     email: some("email"),
                     phone: some("phone"),
@@ -56,7 +59,7 @@ impl Form {
                     city: text("city"),
                     name: text("name"),
                     signed_on: some("signed_on").and_then(|_| date("signed_on")),
-                    staff: some("staff").map(|n| n.parse()).transpose().ok()?,
+                    staff: read(some("staff"), check::whole)?,
                 };
                 match self.purpose {
                     Purpose::AddOutlet => Command::AddOutlet(outlet),
@@ -64,5 +67,13 @@ impl Form {
                 }
             }
         })
+    }
+}
+
+/// A text that may be left out, read where there is one; none at all where it cannot be read.
+fn read<T>(text: Option<String>, read: impl Fn(&str) -> Option<T>) -> Option<Option<T>> {
+    match text {
+        Some(text) => read(&text).map(Some),
+        None => Some(None),
     }
 }

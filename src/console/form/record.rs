@@ -1,10 +1,10 @@
 //! Forms of records, made from the table of [`crate::exchange::record`], and of what is done with an alert.
 
-use super::{Field, Form, Purpose};
+use super::{Field, Form, Purpose, check};
 use crate::domain::{Alert, Command, Mark, Provider};
 use crate::exchange::record::{RecordError, RecordKind};
 use crate::ids::OutletId;
-use crate::time::{Day, parse_moment};
+use crate::time::Day;
 use crate::words::{self, Lang};
 
 impl Form {
@@ -29,9 +29,9 @@ impl Form {
         };
         let mut form = Form::new(Purpose::Record(kind), kind.all_fields().map(field).collect());
         let first = form.fields.first().is_some_and(|field| !field.text().is_empty());
-        form.focus = usize::from(first && form.fields.len() > 1);
         form.owner = provider.map(|p| p.id.clone());
-        form
+        let second = usize::from(first && form.fields.len() > 1);
+        form.at(second)
     }
 
     /// Quiet for a while.
@@ -54,17 +54,21 @@ impl Form {
     /// The command of a record; what is wrong goes beside its field. An outlet is the selected provider's: the desk says
     /// where it is another's.
     pub(super) fn read_record(&self, today: Day) -> Result<Command, RecordError> {
+        self.read_record_with(today, &|name| self.text(name))
+    }
+
+    pub(super) fn read_record_with(&self, today: Day, text: &dyn Fn(&str) -> String) -> Result<Command, RecordError> {
         let Purpose::Record(kind) = &self.purpose else {
             return Err(RecordError::Refused(crate::domain::Refusal::Missing { field: "record" }));
         };
         let owner = |_: &OutletId| self.owner.clone();
-        kind.read(&|name| self.text(name), today, &owner)
+        kind.read(text, today, &owner)
     }
 
     /// The command that marks an alert.
     pub(super) fn mark(&self) -> Option<Command> {
         let (alert, mark) = match &self.purpose {
-            Purpose::Snooze(alert) => (alert, Mark::Snoozed { until: parse_moment(&self.text("until")).ok()? }),
+            Purpose::Snooze(alert) => (alert, Mark::Snoozed { until: check::moment(&self.text("until"))? }),
             Purpose::Assign(alert) => {
                 (alert, Mark::Assigned { to: Some(self.text("to")).filter(|to| !to.is_empty())? })
             }
@@ -74,33 +78,23 @@ impl Form {
         Some(Command::MarkAlert { provider, subject, mark })
     }
 
-    /// Says beside the field what does not fit a record; whether all is well.
+    /// Says beside the field what does not fit a record; whether all is well. Whatever is wrong stands beside a field.
     pub(super) fn check_record(&mut self, lang: Lang, today: Day, saving: bool) -> bool {
-        let Purpose::Record(kind) = self.purpose else { return false };
-        let misfits = kind.misfits(&|name| self.text(name), today);
-        for field in &mut self.fields {
-            let misfit = misfits.iter().find_map(|e| match e {
-                RecordError::Field { name, want, .. } if *name == field.name => Some(want.clone()),
-                _ => None,
-            });
-            field.error = misfit.map(|want| lang.say_texts("form-want", &[("want", want)]));
-        }
-        let first = self.fields.iter().position(|field| field.error.is_some());
-        let refused = self.read_record(today).err();
-        if !saving {
-            return refused.is_none();
-        }
-        // What is missing is an error only when the form is to be saved.
-        match (first, refused) {
-            (Some(at), _) => self.focus = at,
-            (None, Some(RecordError::Refused(refusal))) => {
-                let at = self.fields.iter().position(|field| field.name == refusal.field()).unwrap_or(0);
-                self.fields[at].error = Some(words::refusal(lang, &refusal));
-                self.focus = at;
+        let Purpose::Record(kind) = self.purpose else { return true };
+        let mut wrong = kind.misfits(&|name| self.text(name), today);
+        wrong.extend(self.read_record(today).err().filter(|e| saving || matches!(e, RecordError::Field { .. })));
+        for e in &wrong {
+            let (name, error) = match e {
+                RecordError::Field { name, want, .. } => {
+                    (*name, lang.say_texts("form-want", &[("want", want.clone())]))
+                }
+                RecordError::Refused(refusal) => (refusal.field(), words::refusal(lang, refusal)),
+            };
+            let at = self.fields.iter().position(|field| field.name == name).unwrap_or(0);
+            if let Some(field) = self.fields.get_mut(at).filter(|field| field.error.is_none()) {
+                field.error = Some(error);
             }
-            (None, Some(RecordError::Field { .. })) => {}
-            (None, None) => return true,
         }
-        false
+        wrong.is_empty()
     }
 }

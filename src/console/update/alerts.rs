@@ -2,9 +2,9 @@
 
 use super::super::form::Form;
 use super::super::keymap::Action;
-use super::super::model::{Effect, Model, Over, Screen};
-use super::{decide, go_to};
-use crate::domain::{AlertState, AlertSubject, Command, FindingId, Mark};
+use super::super::model::{Effect, Model, Screen};
+use super::{decide, forms, go_to, refilter};
+use crate::domain::{Alert, AlertState, AlertSubject, Command, FindingId, Mark};
 use crate::time::{Moment, show_moment};
 
 /// How long a snooze is, unless another is typed.
@@ -20,7 +20,14 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
         return decide(model, Action::Confirm);
     }
     go_to(model, Screen::Providers);
-    super::select_provider(model, Some(provider))
+    let mut effects = Vec::new();
+    if !model.visible().iter().any(|row| row.provider.id == provider) {
+        // The filter gives way: what it hides is never selected.
+        model.filter.clear();
+        effects.extend(refilter(model));
+    }
+    effects.extend(super::select_provider(model, Some(provider)));
+    effects
 }
 
 /// Acknowledges it, or begins the form that snoozes or assigns it.
@@ -29,17 +36,24 @@ pub fn mark(model: &mut Model, action: Action) -> Vec<Effect> {
         model.status = Some((false, model.lang.say("status-nothing-selected")));
         return Vec::new();
     };
-    let form = match action {
+    let alert = alert.clone();
+    match action {
         Action::Snooze => {
             let until = Moment(model.now.0 + SNOOZE_SECONDS);
-            Form::snooze(alert, &show_moment(Moment(until.0 - until.0.rem_euclid(60))))
+            let until = show_moment(Moment(until.0 - until.0.rem_euclid(60)));
+            forms::open(model, Form::snooze(&alert, &until))
         }
-        Action::Assign => Form::assign(alert),
+        Action::Assign => forms::open(model, Form::assign(&alert)),
+        // The list after the last key is not there yet: the row under the cursor is still the one that was handled.
+        _ if model.handled.is_some() => Vec::new(),
+        _ if alert.state == AlertState::Acknowledged => {
+            model.status = Some((false, model.lang.say("status-acknowledged")));
+            Vec::new()
+        }
         _ => {
-            let (provider, subject) = (alert.provider.clone(), alert.subject);
-            return vec![Effect::Submit(Command::MarkAlert { provider, subject, mark: Mark::Acknowledged })];
+            let Alert { provider, subject, .. } = alert;
+            let command = Command::MarkAlert { provider, subject, mark: Mark::Acknowledged };
+            vec![forms::submit(model, command)]
         }
-    };
-    model.over = Over::Form(Box::new(form));
-    Vec::new()
+    }
 }

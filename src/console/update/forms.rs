@@ -1,49 +1,118 @@
-//! A form that is filled in, previewed and saved.
+//! A form that is filled in, previewed and saved. A preview and an answer belong to the form that asked for them.
 
 use super::super::form::{Form, Purpose, Step};
-use super::super::model::{Effect, Model, Over};
+use super::super::model::{Effect, Handled, Model, Over, Screen};
+use super::begin::seen_outlet;
 use super::select_provider;
-use crate::desk::DeskError;
+use crate::desk::{DeskError, Receipt};
+use crate::domain::{Command, Event, Refusal};
 use crate::exchange::record::RecordKind;
+use crate::rulebook::Needs;
 use crate::words;
 use crossterm::event::KeyEvent;
 
+/// Lays a form over the screen. What the one before it would have done is no concern of this one.
+pub fn open(model: &mut Model, form: Form) -> Vec<Effect> {
+    close(model);
+    model.over = Over::Form(Box::new(form));
+    catch_up(model)
+}
+
+fn close(model: &mut Model) {
+    (model.over, model.preview) = (Over::Nothing, None);
+    // An answer that is still on its way comes for nobody.
+    model.asked += 1;
+}
+
+/// Takes a key.
 pub fn on_form_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     // The form is taken out while it chooses from the rest of the model.
     let Over::Form(mut form) = std::mem::replace(&mut model.over, Over::Nothing) else { return Vec::new() };
     let today = model.now.day();
-    let step = if form.saving { Step::Wait } else { form.key(key, &model.choices(), today) };
-    if step == Step::Close {
-        return Vec::new();
-    }
+    let step = if form.saving.is_some() { Step::Wait } else { form.key(key, &model.choices(), today) };
     model.over = Over::Form(form);
-    let Over::Form(form) = &mut model.over else { return Vec::new() };
     match step {
-        Step::Stay => ask_preview(model),
-        Step::Close | Step::Wait => Vec::new(),
-        Step::Save { next } => {
-            if let Some(kind) = form.chosen() {
-                return record(model, kind);
-            }
-            let command = form.command(today);
-            let mut again = None;
-            if next && form.purpose == Purpose::Deduct {
-                again = Some(form.next());
-            }
-            form.after = again.map(Box::new);
-            form.saving = command.is_some();
-            command.map(Effect::Submit).into_iter().collect()
+        Step::Stay => {
+            model.typed = true;
+            Vec::new()
+        }
+        Step::Wait => Vec::new(),
+        Step::Close => {
+            close(model);
+            Vec::new()
+        }
+        Step::Untouched { next } => {
+            untouched(model, next);
+            Vec::new()
+        }
+        Step::Save { next } => save(model, next),
+    }
+}
+
+/// Nothing was typed into a form that follows another, or that corrects a record: there is nothing to save.
+fn untouched(model: &mut Model, next: bool) {
+    let text = model.lang.say("status-nothing-typed");
+    match &mut model.over {
+        Over::Form(form) if next => form.refused = Some(text),
+        _ => {
+            close(model);
+            model.status = Some((true, text));
         }
     }
 }
 
+fn save(model: &mut Model, next: bool) -> Vec<Effect> {
+    let (today, book, lang) = (model.now.day(), model.book.clone(), model.lang);
+    let Over::Form(form) = &mut model.over else { return Vec::new() };
+    if let Some(kind) = form.chosen() {
+        return record(model, kind);
+    }
+    let Some(command) = form.command(today) else {
+        form.refused = Some(lang.say("form-unread"));
+        return Vec::new();
+    };
+    form.after = (next && form.purpose == Purpose::Deduct).then(|| Box::new(form.next(&book)));
+    vec![submit(model, command)]
+}
+
+/// Hands in a command. The answer is known by its number.
+pub fn submit(model: &mut Model, command: Command) -> Effect {
+    model.submitted += 1;
+    let number = model.submitted;
+    if let Over::Form(form) = &mut model.over {
+        form.saving = Some(number);
+    }
+    let row = match (&command, model.screen) {
+        (Command::MarkAlert { .. }, Screen::Alerts) => model.selected_alert().map(|(at, _)| at),
+        (Command::ConfirmFinding { .. } | Command::DismissFinding { .. }, Screen::Findings) => {
+            model.selected_finding().map(|(at, _)| at)
+        }
+        _ => None,
+    };
+    if let Some(row) = row {
+        model.handled = Some(Handled { number, screen: model.screen, row, saved: false });
+    }
+    Effect::Submit(number, command)
+}
+
 /// Begins the form of a record, for what is selected.
 fn record(model: &mut Model, kind: &'static RecordKind) -> Vec<Effect> {
-    let provider = model.provider_row().map(|row| &row.provider);
-    let form = Form::record(kind, provider, model.outlet.as_ref());
-    model.preview = None;
-    model.over = Over::Form(Box::new(form));
-    ask_preview(model)
+    let form = Form::record(kind, model.provider_row().map(|row| &row.provider), seen_outlet(model));
+    open(model, form)
+}
+
+/// Takes in what was typed into the form, and asks what it would do.
+pub fn catch_up(model: &mut Model) -> Vec<Effect> {
+    let Over::Form(mut form) = std::mem::replace(&mut model.over, Over::Nothing) else { return Vec::new() };
+    form.catch_up(&model.choices());
+    // Another provider than the selected one: its outlets have to be known before one of them is charged.
+    let named = form.meant("provider_id", &model.choices()).and_then(|choice| choice.value.parse().ok());
+    let known = model.provider.as_ref() == named.as_ref() || model.looked.as_ref().map(|(id, _)| id) == named.as_ref();
+    let look = named.filter(|_| !known && form.purpose == Purpose::Deduct).map(Effect::Look);
+    model.over = Over::Form(form);
+    let mut effects = ask_preview(model);
+    effects.extend(look);
+    effects
 }
 
 /// Asks what the form would do.
@@ -51,18 +120,11 @@ pub fn ask_preview(model: &mut Model) -> Vec<Effect> {
     let Over::Form(form) = &model.over else { return Vec::new() };
     let shows =
         |p: &Purpose| matches!(p, Purpose::Deduct | Purpose::Reverse { .. } | Purpose::Confirm(_) | Purpose::Record(_));
-    if !shows(&form.purpose) {
+    if !shows(&form.purpose) || form.saving.is_some() {
         return Vec::new();
     }
     model.asked += 1;
-    let mut command = form.command(model.now.day());
-    if let Some(crate::domain::Command::Reverse { reason, .. }) = &mut command
-        && reason.is_empty()
-    {
-        // What a reversal does shows before its reason is typed.
-        "…".clone_into(reason);
-    }
-    match command {
+    match trial(model, form) {
         Some(command) => vec![Effect::Preview(model.asked, command)],
         None => {
             model.preview = None;
@@ -71,38 +133,89 @@ pub fn ask_preview(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-pub fn on_saved(model: &mut Model, result: Result<Box<crate::desk::Receipt>, DeskError>) -> Vec<Effect> {
-    let lang = model.lang;
+/// The command as it would be, with what is still to be typed and changes nothing of the consequence put in.
+fn trial(model: &Model, form: &Form) -> Option<Command> {
+    let today = model.now.day();
+    let choices = model.choices();
+    let meant = |name: &str| form.meant(name, &choices).map(|choice| choice.value);
+    let mut command = form.command_with(today, &|name| match name {
+        // An outlet that is not known yet keeps nobody from seeing the score.
+        "outlet_id" if form.purpose == Purpose::Deduct => meant(name).unwrap_or_default(),
+        "provider_id" | "article" | "outlet_id" | "to" if form.on(name) => {
+            meant(name).unwrap_or_else(|| form.text(name))
+        }
+        _ => form.text(name),
+    });
+    if let Some(Command::Reverse { reason, .. }) = &mut command
+        && reason.is_empty()
+    {
+        // What a reversal does shows before its reason is typed.
+        "…".clone_into(reason);
+    }
+    if let Some(Command::Deduct(deduction)) = &mut command
+        && deduction.outlet.is_none()
+        && model.book.article(deduction.article.as_str()).is_some_and(|a| a.needs == Needs::Outlet)
+    {
+        // What a deduction does to the score is the same at any outlet of the provider.
+        deduction.outlet = choices.outlets(deduction.provider.as_str())?.first().and_then(|o| o.value.parse().ok());
+    }
+    command
+}
+
+/// Takes the answer to a command: it belongs to the form, or to the row, that asked.
+pub fn on_saved(model: &mut Model, number: u64, result: Result<Box<Receipt>, DeskError>) -> Vec<Effect> {
+    if let Some(handled) = model.handled.as_mut().filter(|handled| handled.number == number) {
+        handled.saved = true;
+    }
+    let mine = matches!(&model.over, Over::Form(form) if form.saving == Some(number));
     match result {
         Err(why) => {
-            let why = match why {
-                DeskError::Refused(refusal) => words::refusal(lang, &refusal),
-                DeskError::Store(e) => words::store_error(lang, &e),
-            };
-            match &mut model.over {
-                Over::Form(form) => (form.refused, form.saving) = (Some(why), false),
-                _ => model.status = Some((false, why)),
-            }
+            model.handled.take_if(|handled| handled.number == number);
+            refuse(model, mine, why);
             Vec::new()
         }
-        Ok(receipt) => {
-            let after = match std::mem::replace(&mut model.over, Over::Nothing) {
-                Over::Form(form) => form.after,
-                _ => None,
-            };
-            let Some(id) = receipt.event.provider().cloned() else { return Vec::new() };
-            let args = [("seq", receipt.seq.to_string().into()), ("provider", id.to_string().into())];
-            model.status = Some((true, lang.say_with("status-saved", &args)));
-            if let Some(next) = after {
-                model.over = Over::Form(next);
-            }
-            model.line = receipt.event.deduction().map(|_| receipt.seq).or(model.line);
-            let mut effects = Vec::new();
-            if model.provider.as_ref() != Some(&id) && model.over_nothing() {
-                effects.extend(select_provider(model, Some(id)));
-            }
-            effects.extend(ask_preview(model));
-            effects
-        }
+        Ok(receipt) => saved(model, mine, &receipt),
     }
+}
+
+/// Says why: beside the field that it is about, where there is one.
+fn refuse(model: &mut Model, mine: bool, why: DeskError) {
+    let lang = model.lang;
+    let (name, text) = match &why {
+        DeskError::Refused(refusal) => (Refusal::field(refusal), words::refusal(lang, refusal)),
+        DeskError::Store(e) => ("", words::store_error(lang, e)),
+    };
+    match &mut model.over {
+        Over::Form(form) if mine => form.refuse(name, text),
+        _ => model.status = Some((false, text)),
+    }
+}
+
+fn saved(model: &mut Model, mine: bool, receipt: &Receipt) -> Vec<Effect> {
+    let Some(id) = receipt.event.provider().cloned() else { return Vec::new() };
+    let args = [("seq", receipt.seq.to_string()), ("provider", id.to_string())];
+    model.status = Some((true, model.lang.say_texts("status-saved", &args)));
+    if !mine {
+        // The row that was handled is perhaps not on the screen any more.
+        if let Event::AlertMarked { provider, subject, .. } = &receipt.event
+            && let Some(alert) = model.alerts.iter().find(|a| a.provider == *provider && a.subject == *subject)
+        {
+            let (word, says) =
+                (model.lang.say("alert-state-acknowledged"), words::alert(model.lang, &model.book, alert));
+            model.status = Some((true, format!("{word}: {provider} {says}")));
+        }
+        return Vec::new();
+    }
+    let after = match std::mem::replace(&mut model.over, Over::Nothing) {
+        Over::Form(form) => form.after,
+        _ => None,
+    };
+    close(model);
+    model.line = receipt.event.deduction().map(|_| receipt.seq).or(model.line);
+    if let Some(next) = after {
+        return open(model, *next);
+    }
+    // What a filter hides is not selected.
+    let shows = model.filter.is_empty() || model.visible().iter().any(|row| row.provider.id == id);
+    if model.provider.as_ref() != Some(&id) && shows { select_provider(model, Some(id)) } else { Vec::new() }
 }

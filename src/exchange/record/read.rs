@@ -72,7 +72,7 @@ pub(super) fn of_provider(word: &str, provider: &ProviderId, f: &Typed<'_>) -> R
             let staff = f.optional("staff", small, "2")?;
             let (city, name) = (f.filled("city")?, f.filled("name")?);
             let outlet = Outlet { id: id.clone(), provider: provider.clone(), city, name, signed_on: None, staff };
-            let conference = f.optional("conference", |text| text.parse().ok(), "12")?;
+            let conference = f.optional("conference", seq, "12")?;
             return Ok(Fact::Outlet(id, Life::Proposed { outlet, conference }));
         }
         "training-held" => Service::TrainingHeld { city: f.filled("city")?, outlets: f.outlets("outlets")? },
@@ -122,12 +122,11 @@ fn admission(word: &str, f: &Typed<'_>) -> Result<Option<Admission>, RecordError
 fn item_of(item: &str, f: &Typed<'_>) -> Result<Item, RecordError> {
     Ok(match item {
         "capital" => Item::Capital(f.optional("capital", cny, "1000000")?),
-        "commitment" => Item::Commitment { years: f.read("years", |text| text.parse().ok(), "3")? },
+        "commitment" => Item::Commitment { years: f.number("years")? },
         "daigou-id" => Item::DaigouId(f.filled("daigou_id")?),
-        "technical-contacts" => Item::TechnicalContacts {
-            own_system: f.yes("own_system")?,
-            contacts: f.read("contacts", |text| text.parse().ok(), "2")?,
-        },
+        "technical-contacts" => {
+            Item::TechnicalContacts { own_system: f.yes("own_system")?, contacts: f.number("contacts")? }
+        }
         "staffing" => Item::Staff(Staffing {
             project_managers: f.number("project_managers")?,
             channel_staff: f.number("channel_staff")?,
@@ -199,6 +198,11 @@ fn territory(word: &str, f: &Typed<'_>) -> Result<Option<Territory>, RecordError
     }))
 }
 
+/// An entry's number, as it is shown or without its sign.
+fn seq(text: &str) -> Option<Seq> {
+    clean::whole(text.trim_start_matches('#')).filter(|n| *n > 0).map(Seq)
+}
+
 fn small(text: &str) -> Option<u32> {
     clean::whole(text)?.try_into().ok()
 }
@@ -254,6 +258,7 @@ impl Typed<'_> {
             ("at", _) => self.moment(name).map(drop),
             ("month", _) => self.month(name).map(drop),
             ("conference" | "training" | "complaint" | "order" | "claim" | "request", _) => self.entry(name).map(drop),
+            ("years" | "contacts", _) => self.number::<u8>(name).map(drop),
             ("capital" | "amount" | "compensation", _) => self.cny(name).map(drop),
             ("turnover", _) if kind.is_outlets() => self.cny(name).map(drop),
             ("population", _) => self.read(name, clean::whole, "1,200,000").map(drop),
@@ -261,7 +266,7 @@ impl Typed<'_> {
             ("publicity", _) => self.publicity().map(drop),
             ("evidence", _) => self.evidence().map(drop),
             (name, _) if TEXTS.contains(&name) => Ok(()),
-            _ => self.number(name).map(drop),
+            _ => self.number::<u32>(name).map(drop),
         }
     }
 
@@ -291,12 +296,16 @@ impl Typed<'_> {
         if self.text(name).is_none() { Ok(None) } else { self.read(name, read, want).map(Some) }
     }
 
-    fn number(&self, name: &'static str) -> Result<u32, RecordError> {
-        self.read(name, small, "120")
+    /// A whole number; one that is too great is told how great it may be.
+    fn number<T: TryFrom<u64>>(&self, name: &'static str) -> Result<T, RecordError> {
+        let typed = clean::fold(&self.filled(name)?);
+        let Some(n) = clean::whole(&typed) else { return Err(self.bad(name, "120")) };
+        let most = u64::MAX >> (64 - 8 * size_of::<T>());
+        n.try_into().map_err(|_| self.bad(name, format!("0–{most}")))
     }
 
     fn entry(&self, name: &'static str) -> Result<Seq, RecordError> {
-        self.read(name, |text| text.trim_start_matches('#').parse().ok(), "12")
+        self.read(name, seq, "12")
     }
 
     fn day(&self, name: &'static str) -> Result<Day, RecordError> {
@@ -347,7 +356,7 @@ impl Typed<'_> {
 
     /// The publicity checklist: letters of a, b, c, d.
     fn publicity(&self) -> Result<[bool; 4], RecordError> {
-        let letters = self.text("publicity").unwrap_or_default().to_lowercase();
+        let letters = clean::fold(&self.text("publicity").unwrap_or_default()).to_lowercase();
         let letters: Vec<char> = letters.chars().filter(|c| !matches!(c, ',' | ' ')).collect();
         if letters.iter().any(|c| !('a'..='d').contains(c)) {
             return Err(self.bad("publicity", "abcd"));

@@ -50,6 +50,7 @@ help-arg-store = The store's folder (by default in the XDG data directory)
 help-arg-rulebook = Use this rulebook file instead of the shipped one
 help-arg-lang = Language
 help-arg-theme = The console's theme
+help-arg-no-mouse = Leave the mouse to the terminal, to mark and copy with
 help-arg-json = Answer in JSON
 help-arg-kind = What the file holds: providers, outlets or deductions
 help-arg-from-date = A date; today and its shortcuts too

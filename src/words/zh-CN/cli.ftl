@@ -50,6 +50,7 @@ help-arg-store = 库所在的文件夹（默认在 XDG 数据目录）
 help-arg-rulebook = 用这个规则文件代替自带的
 help-arg-lang = 语言
 help-arg-theme = 控制台主题
+help-arg-no-mouse = 不占用鼠标，留给终端选取和复制
 help-arg-json = 以 JSON 输出
 help-arg-kind = 文件内容：providers 服务商、outlets 网点、deductions 扣分
 help-arg-from-date = 日期，也可用 today 等简写

@@ -1,0 +1,112 @@
+//! What a field stands for, beside it: whose id it is, which weekday, which range. What a form writes is to be seen
+//! before it is saved, however it was typed.
+
+use super::super::form::{Field, Form, Purpose, read};
+use super::super::model::Model;
+use super::super::pick::range;
+use crate::ids::Seq;
+use crate::time::show_moment;
+use crate::words;
+
+/// What stands beside a field.
+pub enum Echo {
+    /// What it stands for.
+    Sure(String),
+    /// What it takes.
+    Hint(String),
+}
+
+/// What stands beside a field that has no error.
+pub fn echo(model: &Model, form: &Form, field: &Field, focus: bool) -> Echo {
+    let text = field.text();
+    let sure = |text: Option<String>| text.map(Echo::Sure);
+    let found = match field.name {
+        "provider_id" | "outlet_id" | "article" | "to" | "record" if !text.is_empty() || form.pick.is_some() => {
+            sure(chosen(model, form, field, &text))
+        }
+        "points" => sure(plain(&text, read::points(&text))).or_else(|| points(model, form)),
+        "occurred_on" | "agreement_on" | "signed_on" | "on" | "material_on" => sure(day(model, &text)),
+        "until" if matches!(form.purpose, Purpose::Record(_)) => sure(day(model, &text)),
+        "until" | "at" => sure(moment(model, &text)),
+        "request" | "order" | "claim" | "complaint" | "training" | "conference" => sure(entry(model, &text)),
+        "population" => sure(plain(&text, read::whole::<u64>(&text))),
+        "registered_capital" | "capital" | "amount" | "turnover" | "compensation" => {
+            sure(plain(&text, read::money(&text)))
+        }
+        "finding" | "alert" => sure(whose(model, form)),
+        _ => None,
+    };
+    let turns = || (focus && field.words.len() > 1).then(|| Echo::Hint(format!("◂ {} ▸", field.words.join(" | "))));
+    found.or_else(turns).unwrap_or(Echo::Hint(String::new()))
+}
+
+/// A number that was typed in another way than it is shown.
+fn plain(text: &str, read: Option<impl ToString>) -> Option<String> {
+    let read = read?.to_string();
+    (read != text).then(|| format!("= {read}"))
+}
+
+fn points(model: &Model, form: &Form) -> Option<Echo> {
+    let named = match &form.purpose {
+        Purpose::Deduct => form.meant("article", &model.choices()).map(|choice| choice.value)?,
+        _ => form.text("article"),
+    };
+    model.book.article(&named).map(|article| Echo::Hint(range(article)))
+}
+
+fn chosen(model: &Model, form: &Form, field: &Field, text: &str) -> Option<String> {
+    let Some(choice) = form.meant(field.name, &model.choices()) else {
+        // One that an id is given in, perhaps in full width; or a field that cannot be changed.
+        let free = !form.chooses(field.name);
+        let folded = free.then(|| plain(text, text.parse::<crate::ids::OutletId>().ok())).flatten();
+        if folded.is_some() {
+            return folded;
+        }
+        let row = model.providers.as_ref()?.iter().find(|row| row.provider.id.as_str() == text)?;
+        return (field.name == "provider_id").then(|| row.provider.name.clone());
+    };
+    let fact = if field.name == "article" { &choice.place } else { &choice.fact };
+    let facts = format!("{} {fact}", choice.title);
+    let facts = facts.trim();
+    Some(if choice.value == text { facts.to_owned() } else { format!("→ {} {facts}", choice.value) })
+}
+
+fn day(model: &Model, text: &str) -> Option<String> {
+    let day = read::day(text, model.now.day())?;
+    let weekday = words::weekday(model.lang, day);
+    Some(if day.to_string() == text { weekday } else { format!("= {day} {weekday}") })
+}
+
+fn moment(model: &Model, text: &str) -> Option<String> {
+    let moment = read::moment(text)?;
+    let weekday = words::weekday(model.lang, moment.day());
+    let shown = show_moment(moment);
+    Some(if shown == text { weekday } else { format!("= {shown} {weekday}") })
+}
+
+/// Whose entry a number is: a request that is open, a conference, a training.
+fn entry(model: &Model, text: &str) -> Option<String> {
+    let seq = Seq(read::whole(text.trim_start_matches(['#', '＃']))?);
+    let name = |id: &crate::ids::ProviderId| model.row_of(id).map(|row| row.provider.name.clone()).unwrap_or_default();
+    let number = plain(text.trim_start_matches('#'), Some(seq)).map(|number| number + " ").unwrap_or_default();
+    if let Some(due) = model.deadlines.iter().find(|due| due.seq == seq) {
+        let (o, id) = (&due.obligation, &due.provider);
+        let about = words::about(&o.about);
+        return Some(format!("{number}{id} {}{about} {}", name(id), words::obligation(model.lang, o.kind)));
+    }
+    let id = model.provider.as_ref()?;
+    let conference = model.dossier.conferences.iter().find(|c| c.seq == seq).map(|c| (&c.held.city, c.on));
+    let training = model.dossier.trainings.iter().find(|t| t.seq == seq).map(|t| (&t.city, t.on));
+    let (city, on) = conference.or(training)?;
+    Some(format!("{number}{id} {} {city} {on}", name(id)))
+}
+
+/// Whose finding or alert a form is about.
+fn whose(model: &Model, form: &Form) -> Option<String> {
+    let provider = match &form.purpose {
+        Purpose::Confirm(finding) | Purpose::Dismiss(finding) => &finding.provider,
+        Purpose::Snooze(alert) | Purpose::Assign(alert) => &alert.provider,
+        _ => return None,
+    };
+    model.row_of(provider).map(|row| row.provider.name.clone())
+}

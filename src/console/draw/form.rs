@@ -1,0 +1,268 @@
+//! A form: a strip along the bottom, as wide as the terminal. Its fields with what they stand for, what it would do,
+//! its buttons, and what can be picked, in this order: what it would do shows whatever is being picked.
+
+use super::super::form::{Field, Form, Purpose};
+use super::super::model::Model;
+use super::super::paint::fit;
+use super::super::pick::Choice;
+use super::super::rank::Fit;
+use super::consequence::consequence;
+use super::echo::{Echo, echo};
+use super::over::window;
+use crate::words;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Paragraph, Wrap};
+use unicode_width::UnicodeWidthStr;
+
+/// Columns of the labels.
+const LABEL: u16 = 20;
+/// Rows of what the form would do that are kept free, so that nothing jumps while it is typed.
+const CONSEQUENCE: u16 = 2;
+/// Rows of what can be picked.
+const PICKER: u16 = 6;
+
+/// Draws it.
+pub fn draw(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
+    let base = model.theme.base();
+    let about = reversed_line(model, form);
+    let picks = form.fields.iter().any(|field| form.chooses(field.name));
+    let most: u16 = form.fields.iter().map(tallest).sum();
+    let rows = |lines: &Vec<Line<'_>>| u16::try_from(lines.len()).unwrap_or(0);
+    let tall = 3 + rows(&about) + most + CONSEQUENCE + if picks { PICKER } else { 1 };
+    let tall = tall.min(body.height);
+    let strip = Rect::new(body.x, body.bottom() - tall, body.width, tall);
+    let inner = window(model, frame, strip, form_title(model, form));
+    let place = |y: u16, rows: u16| {
+        Rect::new(inner.x, y.min(inner.bottom()), inner.width, rows.min(inner.bottom().saturating_sub(y)))
+    };
+    frame.render_widget(Paragraph::new(about.clone()).style(base), place(inner.y, rows(&about)));
+    let choices = form.choices(&model.choices());
+    let wanted = if choices.is_empty() { 0 } else { 2 };
+    let top = inner.y + rows(&about);
+    // What is filled in comes first, then what it would do; what has no room at 60x15 is the least of that.
+    let mut below = below(model, form, inner.width);
+    let filled = form.fields.iter().enumerate().filter(|(at, field)| is_filled(form, *at, field)).count();
+    let space = inner.bottom().saturating_sub(top + wanted + u16::try_from(filled).unwrap_or(0));
+    below.truncate(usize::from(space.max(CONSEQUENCE)));
+    let room = inner.bottom().saturating_sub(top + rows(&below) + wanted);
+    let mut y = top;
+    for (at, tall) in shown(form, room) {
+        draw_field(model, frame, (form, at), place(y, tall));
+        y += tall;
+    }
+    // The buttons give way first: the footer names their keys.
+    let left = inner.bottom().saturating_sub(y + rows(&below));
+    frame.render_widget(Paragraph::new(below.clone()).style(base), place(y, rows(&below)));
+    y += rows(&below);
+    if left > wanted {
+        frame.render_widget(Paragraph::new(buttons(model, form)).style(base), place(y, 1));
+        y += 1;
+    }
+    let room = inner.bottom().saturating_sub(y);
+    let lines = picker(model, form, &choices, (usize::from(inner.width), usize::from(room)));
+    frame.render_widget(Paragraph::new(lines).style(base), place(y, room));
+}
+
+/// What is said under the fields, in rows that fit: the question whether to leave, what the desk said, what is wrong
+/// with the field that has the focus, or what the form would do.
+fn below<'a>(model: &Model, form: &Form, width: u16) -> Vec<Line<'a>> {
+    let theme = &model.theme;
+    let wrong = form.fields.get(form.focus).and_then(|field| field.error.clone());
+    let mut lines = match (form.leaving, form.refused.clone()) {
+        (true, _) => {
+            vec![Line::styled(model.lang.say("form-leave"), theme.fg(theme.warning).add_modifier(Modifier::BOLD))]
+        }
+        (false, Some(refused)) => vec![Line::styled(refused, theme.fg(theme.danger))],
+        (false, None) => wrong
+            .filter(|error| error.width() > usize::from(errors(width)))
+            .map(|error| Line::styled(error, theme.fg(theme.danger)))
+            .into_iter()
+            .collect(),
+    };
+    if !form.leaving {
+        lines.extend(consequence(model, form));
+    }
+    let mut wrapped: Vec<Line<'a>> = lines.into_iter().flat_map(|line| wrap(&line, usize::from(width))).collect();
+    wrapped.resize_with(wrapped.len().max(usize::from(CONSEQUENCE)), Line::default);
+    wrapped
+}
+
+/// A line in as many as it needs.
+fn wrap<'a>(line: &Line<'_>, width: usize) -> Vec<Line<'a>> {
+    let style = line.style;
+    let text: String = line.spans.iter().map(|span| span.content.as_ref()).collect();
+    let style = line.spans.first().map_or(style, |span| style.patch(span.style));
+    let area = Rect::new(0, 0, u16::try_from(width.max(1)).unwrap_or(u16::MAX), 4);
+    let mut buffer = ratatui::buffer::Buffer::empty(area);
+    ratatui::widgets::Widget::render(Paragraph::new(text).wrap(Wrap { trim: true }), area, &mut buffer);
+    let rows = (0..area.height).map(|y| {
+        let mut row = String::new();
+        let mut x = 0;
+        while let Some(cell) = buffer.cell((x, y)) {
+            row.push_str(cell.symbol());
+            x += u16::try_from(cell.symbol().width().max(1)).unwrap_or(1);
+        }
+        row.trim_end().to_owned()
+    });
+    rows.filter(|row| !row.is_empty()).map(|row| Line::styled(row, style)).collect()
+}
+
+/// Which fields there is room for, and in how many rows: notes are short where they have no focus, empty fields give
+/// way, and what is left moves with the focus.
+fn shown(form: &Form, room: u16) -> Vec<(usize, u16)> {
+    let all = || form.fields.iter().enumerate();
+    let sum = |rows: &[(usize, u16)]| rows.iter().map(|(_, tall)| *tall).sum::<u16>();
+    let full: Vec<(usize, u16)> = all().map(|(at, field)| (at, tallest(field))).collect();
+    if sum(&full) <= room {
+        return full;
+    }
+    let short: Vec<(usize, u16)> = all().map(|(at, _)| (at, 1)).collect();
+    if sum(&short) <= room {
+        return short;
+    }
+    let filled = |(at, field): &(usize, &Field)| is_filled(form, *at, field);
+    let mut some: Vec<(usize, u16)> = all().filter(filled).map(|(at, _)| (at, 1)).collect();
+    let focus = some.iter().position(|(at, _)| *at == form.focus).unwrap_or(0);
+    let first = super::super::paint::window(some.len(), focus, usize::from(room.max(1)));
+    some.drain(..first);
+    some.truncate(usize::from(room.max(1)));
+    some
+}
+
+/// Whether there is something to be seen in a field.
+fn is_filled(form: &Form, at: usize, field: &Field) -> bool {
+    at == form.focus || field.error.is_some() || !field.area.is_empty()
+}
+
+/// Rows that a field takes where there is room.
+fn tallest(field: &Field) -> u16 {
+    if field.lines { 3 } else { 1 }
+}
+
+fn form_title(model: &Model, form: &Form) -> String {
+    let lang = model.lang;
+    match &form.purpose {
+        Purpose::AddProvider => lang.say("form-add-provider"),
+        Purpose::EditProvider => lang.say("form-edit-provider"),
+        Purpose::AddOutlet => lang.say("form-add-outlet"),
+        Purpose::EditOutlet => lang.say("form-edit-outlet"),
+        Purpose::Deduct => lang.say("form-deduct"),
+        Purpose::ChooseRecord => lang.say("form-choose-record"),
+        Purpose::Record(kind) => words::record(lang, kind.word),
+        Purpose::Snooze(_) => lang.say("form-snooze"),
+        Purpose::Assign(_) => lang.say("form-assign"),
+        Purpose::Confirm(_) => lang.say("form-confirm"),
+        Purpose::Dismiss(_) => lang.say("form-dismiss"),
+        Purpose::Reverse { line, provider } => lang
+            .say_with("form-reverse", &[("line", line.to_string().into()), ("provider", provider.to_string().into())]),
+    }
+}
+
+/// Columns that an error may take beside its field.
+fn errors(width: u16) -> u16 {
+    width.saturating_sub(LABEL) * 2 / 3
+}
+
+/// A field: its label, what was typed, and what is wrong with it or what it stands for.
+fn draw_field(model: &Model, frame: &mut Frame, (form, at): (&Form, usize), row: Rect) {
+    let Some(field) = form.fields.get(at).filter(|_| row.height > 0) else { return };
+    let (theme, focus) = (&model.theme, form.focus == at);
+    let label = format!("{}{}", if focus { "▸ " } else { "  " }, words::field(model.lang, field.name));
+    let style = if focus { theme.fg(theme.accent).add_modifier(Modifier::BOLD) } else { theme.fg(theme.muted) };
+    frame.render_widget(
+        Paragraph::new(fit(&label, usize::from(LABEL))).style(style),
+        Rect { width: LABEL, height: 1, ..row },
+    );
+    let long = field.long.map(|long| super::super::form::say_long(model.lang, long));
+    let (side, color) = match (&field.error, long, echo(model, form, field, focus)) {
+        (Some(error), ..) => (error.clone(), theme.danger),
+        (None, Some(long), _) => (long, theme.danger),
+        (None, None, Echo::Sure(text)) => (text, theme.text),
+        (None, None, Echo::Hint(text)) => (text, theme.muted),
+    };
+    let space = row.width.saturating_sub(LABEL);
+    let typed = field.area.lines().iter().map(|line| line.width()).max().unwrap_or(0) + 2;
+    let typed = u16::try_from(typed).unwrap_or(u16::MAX);
+    // What a text stands for leaves it its room; what is wrong with a long one goes before its end.
+    let beside = space.saturating_sub(typed);
+    let beside = if color == theme.danger { beside.max(errors(row.width)) } else { beside };
+    let columns = u16::try_from(side.width() + 1).unwrap_or(u16::MAX).min(beside);
+    let columns = if side.is_empty() { 0 } else { columns.min(space.saturating_sub(12)) };
+    let room = space - columns;
+    let place = Rect::new(row.x + LABEL, row.y, room, row.height);
+    let mut area = field.area.clone();
+    let shade = if field.locked { theme.muted } else { theme.text };
+    area.set_style(theme.fg(shade));
+    area.set_selection_style(theme.selection());
+    area.set_cursor_style(if focus { theme.selection().add_modifier(Modifier::REVERSED) } else { theme.fg(shade) });
+    frame.render_widget(&area, place);
+    // The terminal's own cursor follows the caret, so that input methods open there.
+    if focus {
+        let tui_textarea::DataCursor(line, column) = area.cursor();
+        let before: String = area.lines().get(line).map(|l| l.chars().take(column).collect()).unwrap_or_default();
+        let x = u16::try_from(before.width()).unwrap_or(u16::MAX).min(room.saturating_sub(1));
+        frame.set_cursor_position((place.x + x, place.y + u16::try_from(line).unwrap_or(0).min(row.height - 1)));
+    }
+    // Beside a short text it stands close to it.
+    let x = if typed + columns <= space { place.x + typed } else { place.x + room };
+    let beside = Rect::new(x, row.y, columns, 1);
+    frame.render_widget(Paragraph::new(fit(&side, usize::from(columns))).style(theme.fg(color)), beside);
+}
+
+/// What a reversal is about: the line it cancels.
+fn reversed_line<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
+    let Purpose::Reverse { line, .. } = &form.purpose else { return Vec::new() };
+    let Some(line) = model.lines.iter().find(|l| l.seq == *line) else { return Vec::new() };
+    let article = model.book.article(line.article.as_str()).map(|a| model.lang.of(&a.title).to_owned());
+    let outlet = line.outlet.as_ref().map(ToString::to_string).unwrap_or_default();
+    let text = format!(
+        "  {}  {}  {}  {outlet}",
+        line.occurred_on,
+        article.unwrap_or_else(|| line.article.to_string()),
+        line.points
+    );
+    vec![Line::styled(text, model.theme.fg(model.theme.text).add_modifier(Modifier::BOLD)), Line::from("")]
+}
+
+fn buttons<'a>(model: &Model, form: &Form) -> Line<'a> {
+    let theme = &model.theme;
+    let button = |focus: bool, word: String| {
+        Span::styled(
+            format!(" [ {word} ] "),
+            if focus { theme.selection().add_modifier(Modifier::BOLD) } else { theme.fg(theme.muted) },
+        )
+    };
+    let mut spans = Vec::new();
+    if matches!(form.purpose, Purpose::Reverse { .. }) {
+        spans.push(button(form.focus == usize::MAX, model.lang.say("form-cancel")));
+        spans.push(button(form.focus == form.fields.len(), model.lang.say("form-do-reverse")));
+    } else {
+        spans.push(button(form.focus == form.fields.len(), model.lang.say("form-save")));
+    }
+    Line::from(spans)
+}
+
+fn picker<'a>(model: &Model, form: &Form, choices: &[(Fit, Choice)], (width, room): (usize, usize)) -> Vec<Line<'a>> {
+    let theme = &model.theme;
+    // Only what would be taken is marked; where nothing would be, nothing is.
+    let taken = form.taken(choices);
+    let before = || choices.iter().position(|(_, choice)| choice.value == form.last);
+    let first = super::super::paint::window(choices.len(), taken.or_else(before).unwrap_or(0), room);
+    let widest = |of: fn(&Choice) -> usize| choices.iter().map(|(_, choice)| of(choice)).max().unwrap_or(0);
+    let (values, facts) = (widest(|c| c.value.width() + 2).max(10), widest(|c| c.fact.width()) + 2);
+    let places = widest(|c| c.place.width()) + 2;
+    let titles = width.saturating_sub(values + facts + places);
+    let row = |(n, (_, c)): (usize, &(Fit, Choice))| {
+        let line = Line::from(vec![
+            Span::styled(fit(&c.value, values), theme.fg(theme.accent)),
+            Span::styled(fit(&c.fact, facts), theme.fg(theme.text)),
+            Span::styled(fit(&c.place, places), theme.fg(theme.muted)),
+            Span::styled(fit(&c.title, titles), theme.fg(theme.text)),
+        ]);
+        if taken == Some(n) { super::screens::marked(line, theme.selection()) } else { line }
+    };
+    choices.iter().enumerate().skip(first).take(room).map(row).collect()
+}

@@ -1,0 +1,157 @@
+//! What a field can be filled with, and what is taken of it: what was picked or is the one that can be meant.
+
+use super::super::pick::{Choice, Choices, matching, sure};
+use super::super::rank::Fit;
+use super::{Form, Purpose};
+use crate::rulebook::Article;
+use crossterm::event::KeyCode;
+
+impl Form {
+    /// All that a field chooses from; none where it is typed freely, or where that is not known yet.
+    fn all(&self, name: &str, from: &Choices<'_>) -> Option<Vec<Choice>> {
+        match (&self.purpose, name) {
+            (Purpose::ChooseRecord, "record") => Some(from.records()),
+            (Purpose::Deduct, "article") => Some(from.articles()),
+            (Purpose::Deduct, "outlet_id") => from.outlets(&self.text("provider_id")),
+            (Purpose::Record(kind), "outlet_id") if kind.is_outlets() => from.outlets(self.owner.as_ref()?.as_str()),
+            (Purpose::Deduct | Purpose::Record(_), "provider_id" | "to") => Some(from.providers()),
+            _ => None,
+        }
+    }
+
+    /// The choices that the field with the focus offers for what was typed, best first; all of them where it was just
+    /// entered.
+    pub fn choices(&self, from: &Choices<'_>) -> Vec<(Fit, Choice)> {
+        let Some(field) = self.fields.get(self.focus).filter(|f| !f.locked) else { return Vec::new() };
+        let all = self.all(field.name, from).unwrap_or_default();
+        if field.is_fresh() { matching(all, "") } else { matching(all, &field.text()) }
+    }
+
+    /// Where in these choices the form stands: what would be taken.
+    pub fn taken(&self, choices: &[(Fit, Choice)]) -> Option<usize> {
+        let field = self.fields.get(self.focus)?;
+        let is = |value: &str| choices.iter().position(|(_, choice)| choice.value == value);
+        match self.pick {
+            Some(at) => Some(at.min(choices.len().checked_sub(1)?)),
+            None if field.is_fresh() => is(&field.text()),
+            None => sure(choices, &field.text()).and_then(|choice| is(&choice.value)),
+        }
+    }
+
+    /// What a field stands for: what was picked, what is meant for sure, or what it holds already.
+    pub fn meant(&self, name: &str, from: &Choices<'_>) -> Option<Choice> {
+        if self.fields.get(self.focus).is_some_and(|f| f.name == name && !f.locked) {
+            let mut choices = self.choices(from);
+            let at = self.taken(&choices)?;
+            return Some(choices.swap_remove(at).1);
+        }
+        let text = self.text(name);
+        self.all(name, from)?.into_iter().find(|choice| choice.value == text)
+    }
+
+    /// Moves among the choices: from what would be taken, or from the outlet of the form before.
+    pub(super) fn turn(&mut self, code: KeyCode, from: &Choices<'_>) {
+        let choices = self.choices(from);
+        let Some(last) = choices.len().checked_sub(1) else { return };
+        let empty = self.fields.get(self.focus).is_some_and(|f| f.text().is_empty());
+        let before = || choices.iter().position(|(_, choice)| empty && choice.value == self.last);
+        let at = self.taken(&choices).or_else(before);
+        self.pick = Some(match (at, code) {
+            (None, KeyCode::Down) => 0,
+            (None, _) => last,
+            (Some(at), KeyCode::Down) => (at + 1).min(last),
+            (Some(at), _) => at.saturating_sub(1),
+        });
+        (self.touched, self.refused) = (true, None);
+        // What is picked shows, not what was wrong before.
+        if let Some(field) = self.fields.get_mut(self.focus) {
+            field.error = None;
+        }
+    }
+
+    /// Leaving a field takes what was picked or is meant for sure; anything else stays as it was typed.
+    pub(super) fn settle(&mut self, from: &Choices<'_>) {
+        let Some(name) = self.fields.get(self.focus).map(|f| f.name) else { return };
+        let meant = self.meant(name, from);
+        self.pick = None;
+        if let Some(choice) = meant
+            && let Some(field) = self.field(name).filter(|field| field.text() != choice.value)
+        {
+            field.set(&choice.value);
+        }
+        self.bring_points(from);
+    }
+
+    /// What is to be known before the form is drawn again: the characters typed, and the points of the article meant.
+    pub fn catch_up(&mut self, from: &Choices<'_>) {
+        self.flush();
+        self.bring_points(from);
+    }
+
+    fn bring_points(&mut self, from: &Choices<'_>) {
+        if self.purpose != Purpose::Deduct || !(self.on("article") || self.text("points").is_empty()) {
+            return;
+        }
+        let article = self.meant("article", from).and_then(|choice| from.book.article(&choice.value));
+        match article {
+            Some(article) => self.bring(article),
+            None if self.on("article") && self.text("points") == self.brought => {
+                self.brought.clear();
+                if let Some(field) = self.field("points") {
+                    field.set("");
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// An article brings its lowest points, unless others were typed.
+    pub(super) fn bring(&mut self, article: &Article) {
+        let (is, min) = (self.text("points"), article.min.to_string());
+        if self.on("points") || (!is.is_empty() && is != self.brought) {
+            return;
+        }
+        if let Some(field) = self.field("points").filter(|_| is != min) {
+            field.set(&min);
+        }
+        self.brought = min;
+    }
+
+    /// Why what was typed into a field that chooses cannot be taken.
+    pub(super) fn no_choice(&self, name: &str, from: &Choices<'_>) -> Option<String> {
+        let (text, lang) = (self.text(name), from.lang);
+        if text.is_empty() || !self.chooses(name) {
+            return None;
+        }
+        let provider = if self.purpose == Purpose::Deduct {
+            self.text("provider_id")
+        } else {
+            self.owner.as_ref().map(ToString::to_string).unwrap_or_default()
+        };
+        let Some(all) = self.all(name, from) else {
+            let known = from.providers.iter().any(|row| row.provider.id.as_str() == provider);
+            return known.then(|| lang.say_texts("form-reading", &[("provider", provider)]));
+        };
+        if all.iter().any(|choice| choice.value == text) {
+            return None;
+        }
+        let several = matching(all, &text).iter().filter(|(fit, _)| *fit < Fit::Scattered).count() > 1;
+        Some(match name {
+            _ if several => lang.say("form-several"),
+            "article" => lang.say("form-article"),
+            "record" => lang.say("form-record"),
+            "outlet_id" => lang.say_texts("form-no-outlet", &[("provider", provider)]),
+            _ => lang.say("form-no-provider"),
+        })
+    }
+
+    /// Whether a field is filled from what is there to choose.
+    pub fn chooses(&self, name: &str) -> bool {
+        match &self.purpose {
+            Purpose::ChooseRecord => true,
+            Purpose::Deduct => matches!(name, "provider_id" | "outlet_id" | "article"),
+            Purpose::Record(kind) => matches!(name, "provider_id" | "to") || (name == "outlet_id" && kind.is_outlets()),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Forms begin for what is selected, and only for what is on the screen: what a filter or a pane hides is not meant.
+
+use super::super::draw::panes;
+use super::super::form::Form;
+use super::super::keymap::Action;
+use super::super::model::{Effect, Model, Pane, Screen};
+use super::forms;
+use crate::domain::{FindingState, LineKind};
+use crate::ids::OutletId;
+
+/// Begins a form for what is selected; says why where it cannot.
+pub fn begin(model: &mut Model, action: Action) -> Vec<Effect> {
+    let selected = model.provider_row().map(|row| row.provider.clone());
+    let outlet = model.outlets.iter().map(|row| &row.outlet).find(|o| Some(&o.id) == model.outlet.as_ref());
+    let form = match (action, model.pane, selected) {
+        (Action::Add, Pane::Providers, _) => Ok(Form::provider(None)),
+        (Action::Add, _, Some(provider)) => Ok(Form::outlet(&provider, None)),
+        (Action::Edit, Pane::Providers, Some(provider)) => Ok(Form::provider(Some(&provider))),
+        (Action::Edit, Pane::Outlets, Some(provider)) => {
+            outlet.map(|o| Form::outlet(&provider, Some(o))).ok_or("status-nothing-selected")
+        }
+        (Action::Deduct, pane, Some(provider)) => {
+            let outlet = model.outlet.as_ref().filter(|_| pane == Pane::Outlets);
+            Ok(Form::deduct(Some(&provider.id), outlet))
+        }
+        (Action::Reverse, _, Some(_)) if !shows(model, Pane::Ledger) => Err("status-ledger-hidden"),
+        (Action::Reverse, _, Some(provider)) => match model.selected_line() {
+            Some(line) if line.kind == LineKind::Reversal || line.reversed_by.is_some() => Err("status-not-reversible"),
+            Some(line) => Ok(Form::reverse(line.seq, &provider.id)),
+            None => Err("status-nothing-selected"),
+        },
+        _ => Err("status-nothing-selected"),
+    };
+    match form {
+        Ok(form) => forms::open(model, form),
+        Err(why) => {
+            model.status = Some((false, model.lang.say(why)));
+            Vec::new()
+        }
+    }
+}
+
+/// Whether a pane is on the screen: narrow terminals show one or two.
+fn shows(model: &Model, pane: Pane) -> bool {
+    model.screen == Screen::Providers && panes(model).iter().any(|(shown, _)| *shown == pane)
+}
+
+/// The selected outlet, where it can be seen.
+pub fn seen_outlet(model: &Model) -> Option<&OutletId> {
+    model.outlet.as_ref().filter(|_| shows(model, Pane::Outlets))
+}
+
+/// Begins the form that confirms or dismisses the selected finding; a decided one says so.
+pub fn decide(model: &mut Model, action: Action) -> Vec<Effect> {
+    let form = match model.selected_finding() {
+        Some((_, finding)) if finding.state == FindingState::Open => {
+            if action == Action::Confirm {
+                Ok(Form::confirm(finding))
+            } else {
+                Ok(Form::dismiss(finding))
+            }
+        }
+        Some(_) => Err("status-decided"),
+        None => Err("status-nothing-selected"),
+    };
+    match form {
+        Ok(form) => forms::open(model, form),
+        Err(why) => {
+            model.status = Some((false, model.lang.say(why)));
+            Vec::new()
+        }
+    }
+}
