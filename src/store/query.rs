@@ -209,7 +209,7 @@ impl View {
         limit: usize,
     ) -> Result<Vec<Line>, StoreError> {
         let mut rows = Vec::new();
-        for page in self.line_pages(provider, year)?.before(before.as_ref()) {
+        for page in self.line_pages(provider, year, |pages| pages.before(before.as_ref()))? {
             let page = self.cache.get::<LinePage>(&keys::lines(provider, year, page))?;
             let page = page.map(|p| p.as_slice()).unwrap_or_default();
             let earlier = page.iter().rev().filter(|l| before.is_none_or(|key| (l.occurred_on, l.seq) < key));
@@ -224,7 +224,7 @@ impl View {
     /// All lines of a provider's year, by day.
     pub fn lines_of(&mut self, provider: &ProviderId, year: Year) -> Result<Vec<Line>, StoreError> {
         let mut lines = Vec::new();
-        for page in self.line_pages(provider, year)?.after(None) {
+        for page in self.line_pages(provider, year, |pages| pages.after(None))? {
             if let Some(page) = self.cache.get::<LinePage>(&keys::lines(provider, year, page))? {
                 lines.extend(page.iter().cloned());
             }
@@ -257,7 +257,7 @@ impl View {
     /// Walks the lines of a deduction's provider and day that are no reversals.
     fn each_on_day(&mut self, d: &Deduction, each: &mut dyn FnMut(&Line)) -> Result<(), StoreError> {
         let (year, day) = (d.occurred_on.year(), d.occurred_on);
-        for page in self.line_pages(&d.provider, year)?.after(Some(&(day, Seq(0)))) {
+        for page in self.line_pages(&d.provider, year, |pages| pages.after(Some(&(day, Seq(0)))))? {
             let page = self.cache.get::<LinePage>(&keys::lines(&d.provider, year, page))?;
             let page = page.map(|p| p.as_slice()).unwrap_or_default();
             let start = page.partition_point(|l| l.occurred_on < day);
@@ -275,13 +275,19 @@ impl View {
         self.top.lines.keys().copied().collect()
     }
 
-    fn line_pages(&mut self, provider: &ProviderId, year: Year) -> Result<Index<LineKey>, StoreError> {
+    /// What the index of a year's pages says.
+    fn line_pages<T: Default>(
+        &mut self,
+        provider: &ProviderId,
+        year: Year,
+        ask: impl FnOnce(&Index<LineKey>) -> T,
+    ) -> Result<T, StoreError> {
         let record = self.cache.get::<YearRecord>(&keys::year(year, provider))?;
-        Ok(record.map(|r| r.pages.clone()).unwrap_or_default())
+        Ok(record.map(|record| ask(&record.pages)).unwrap_or_default())
     }
 
     pub(super) fn line_page(&mut self, provider: &ProviderId, at: LineKey) -> Result<Option<Key>, StoreError> {
-        let page = self.line_pages(provider, at.0.year())?.number(&at);
+        let page = self.line_pages(provider, at.0.year(), |pages| pages.number(&at))?;
         Ok(page.map(|page| keys::lines(provider, at.0.year(), page)))
     }
 
