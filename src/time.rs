@@ -234,14 +234,17 @@ fn without_weekday(text: &str) -> &str {
 }
 
 /// Reads a date as typed at a form: all of [`parse_day`], and `today`/`今天`, `yesterday`/`昨天`, `前天`,
-/// `-3d`, `+2d`, `3-2` or `3月2日` (this year).
+/// `tomorrow`/`明天`, `后天`, `-3d`, `+2d`, `3-2` or `3月2日` (this year).
 pub fn parse_day_from(text: &str, today: Day) -> Result<Day, DateError> {
     let text = text.trim();
     let ago = |n: u64| today.checked_sub_days(Days::new(n)).ok_or(DateError::NoSuchDay);
+    let ahead = |n: u64| today.checked_add_days(Days::new(n)).ok_or(DateError::NoSuchDay);
     match text.to_lowercase().as_str() {
         "today" | "今天" | "t" => return Ok(today),
         "yesterday" | "昨天" => return ago(1),
         "前天" => return ago(2),
+        "tomorrow" | "明天" => return ahead(1),
+        "后天" => return ahead(2),
         _ => {}
     }
     let body = text.strip_suffix(['d', 'D', '天']).unwrap_or("");
@@ -249,7 +252,7 @@ pub fn parse_day_from(text: &str, today: Day) -> Result<Day, DateError> {
         return ago(n);
     }
     if let Some(n) = body.strip_prefix('+').and_then(|n| n.parse().ok()) {
-        return today.checked_add_days(Days::new(n)).ok_or(DateError::NoSuchDay);
+        return ahead(n);
     }
     parse_day(text).or_else(|e| match e {
         DateError::Shape => parse_day(&format!("{}-{text}", today.year())),
@@ -269,6 +272,27 @@ pub fn parse_moment(text: &str) -> Result<Moment, DateError> {
         0 => Ok(Moment::from_civil(day.and_time(time))),
         _ => Err(DateError::Shape),
     }
+}
+
+/// Reads a moment as people type it: all of [`parse_moment`], a time of today (`18:00`), a day as in [`parse_day_from`]
+/// with a time (`明天 09:00`, `tomorrow 9:00`), `now`/`现在`, and hours or minutes from now (`+2h`, `2h`, `30m`, `-1h`).
+pub fn parse_moment_from(text: &str, now: Moment) -> Result<Moment, DateError> {
+    let text = text.trim().to_lowercase();
+    if matches!(text.as_str(), "now" | "现在") {
+        return Ok(now);
+    }
+    let span = |ends: &[&str], seconds: i64| {
+        let number = ends.iter().find_map(|end| text.strip_suffix(end))?.trim().parse::<i32>().ok()?;
+        Some(Moment(now.0.saturating_add(i64::from(number) * seconds)))
+    };
+    if let Some(at) = span(&["小时", "h"], 3600).or_else(|| span(&["分钟", "min", "m"], 60)) {
+        return Ok(at);
+    }
+    parse_moment(&text).or_else(|e| {
+        let (day, time) = text.rsplit_once(char::is_whitespace).unwrap_or(("today", &text));
+        let day = parse_day_from(day, now.day()).map_err(|_| e)?;
+        parse_moment(&format!("{day}T{time}"))
+    })
 }
 
 /// A moment as [`parse_moment`] reads it: to the minute, with seconds where there are any.
@@ -380,5 +404,30 @@ mod tests {
         let utc = day(2010, 12, 31).and_hms_opt(16, 0, 0).unwrap().and_utc();
         assert_eq!(Moment::from_utc(utc).day(), day(2011, 1, 1));
         assert_eq!(Moment::from_civil(Moment(0).civil()), Moment(0));
+    }
+
+    #[test]
+    fn moments_as_people_type_them() {
+        let now = parse_moment("2011-12-15T14:02").unwrap();
+        for (text, at) in [
+            ("18:00", "2011-12-15T18:00"),
+            ("+2h", "2011-12-15T16:02"),
+            ("2h", "2011-12-15T16:02"),
+            ("2小时", "2011-12-15T16:02"),
+            ("-1h", "2011-12-15T13:02"),
+            ("30m", "2011-12-15T14:32"),
+            ("明天 09:00", "2011-12-16T09:00"),
+            ("tomorrow 9:00", "2011-12-16T09:00"),
+            ("昨天 23:59:59", "2011-12-14T23:59:59"),
+            ("-3d 08:30", "2011-12-12T08:30"),
+            ("12-20 10:00", "2011-12-20T10:00"),
+            ("now", "2011-12-15T14:02"),
+            ("2011-03-04 20:00", "2011-03-04T20:00"),
+        ] {
+            assert_eq!(parse_moment_from(text, now).map(show_moment), Ok(at.to_owned()), "{text}");
+        }
+        for text in ["", "h", "明天", "25:00", "2x", "99999999999h", "2011-02-30 10:00"] {
+            assert!(parse_moment_from(text, now).is_err(), "{text}");
+        }
     }
 }

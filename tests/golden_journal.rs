@@ -241,7 +241,7 @@ fn golden_record_events() {
     let facts = KINDS.iter().map(|kind| {
         let words = |name: &str| kind.all_fields().find(|field| field.name == name).unwrap().words;
         let typed = |name: &str| example(name, words(name));
-        match kind.read(&typed, day("2011-03-18"), &|_| Some(provider())) {
+        match kind.read(&typed, Moment::start_of(day("2011-03-18")), &|_| Some(provider())) {
             Ok(koufen::domain::Command::Record(recording)) => recording.fact,
             other => panic!("{}: {other:?}", kind.word),
         }

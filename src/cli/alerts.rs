@@ -91,7 +91,7 @@ fn watching(desk: &Desk, provider: Option<&ProviderId>, answer: &mut Answer<'_>)
 pub fn mark(desk: &Desk, who: &Identity, action: &AlertAction, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     let (name, mark) = match action {
         AlertAction::Ack { alert } => (alert, Mark::Acknowledged),
-        AlertAction::Snooze { alert, until } => (alert, Mark::Snoozed { until: moment(until, answer)? }),
+        AlertAction::Snooze { alert, until } => (alert, Mark::Snoozed { until: moment(until, desk, answer)? }),
         AlertAction::Assign { alert, to } => (alert, Mark::Assigned { to: to.clone() }),
     };
     let unknown = || Failure::Refused(Refusal::UnknownAlert { alert: shown(name) });

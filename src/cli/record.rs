@@ -73,7 +73,7 @@ pub fn record(desk: &Desk, who: &Identity, action: &RecordAction, answer: &mut A
         found.map(|(_, value)| value.clone()).unwrap_or_default()
     };
     let owner = |id: &crate::ids::OutletId| desk.outlet(id).ok().flatten().map(|outlet| outlet.provider);
-    let command = action.kind.read(&typed, desk.today(), &owner).map_err(|e| bad(answer.lang, e))?;
+    let command = action.kind.read(&typed, desk.now(), &owner).map_err(|e| bad(answer.lang, e))?;
     // What it closes is gone from the view afterwards; whether that was late is said from here.
     let before = match &command {
         Command::Record(recording) => desk.deadlines(Some(&recording.provider))?,

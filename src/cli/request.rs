@@ -15,12 +15,12 @@ pub fn request(desk: &Desk, who: &Identity, action: &RequestAction, answer: &mut
         RequestAction::Open { outlet, kind, at, note } => Command::OpenRequest {
             outlet: outlet.clone(),
             kind: *kind,
-            at: at.as_deref().map(|text| moment(text, answer)).transpose()?,
+            at: at.as_deref().map(|text| moment(text, desk, answer)).transpose()?,
             note: note.clone(),
         },
         RequestAction::Answer { request, at, note } => Command::AnswerRequest {
             request: *request,
-            at: at.as_deref().map(|text| moment(text, answer)).transpose()?,
+            at: at.as_deref().map(|text| moment(text, desk, answer)).transpose()?,
             note: note.clone(),
         },
     };

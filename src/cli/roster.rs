@@ -8,7 +8,7 @@ use crate::domain::{Command, Life, Outlet, Provider, Refusal};
 use crate::exchange::clean::{fold, money, whole};
 use crate::ids::{OutletId, ProviderId};
 use crate::store::{OutletRow, ProviderRow};
-use crate::time::{DateError, Day, Moment, parse_day_from, parse_moment};
+use crate::time::{DateError, Day, Moment, parse_day_from, parse_moment_from};
 use chrono::Datelike;
 use serde_json::{Value, json};
 
@@ -114,8 +114,13 @@ pub(super) fn day(text: &str, desk: &Desk, answer: &Answer<'_>) -> Result<Day, F
 }
 
 /// A moment as typed.
-pub(super) fn moment(text: &str, answer: &Answer<'_>) -> Result<Moment, Failure> {
-    parse_moment(&fold(text)).map_err(|_| {
+pub(super) fn moment(text: &str, desk: &Desk, answer: &Answer<'_>) -> Result<Moment, Failure> {
+    read_moment(parse_moment_from(&fold(text), desk.now()), text, answer)
+}
+
+/// A moment that was read, or what is wrong with it as typed.
+pub(super) fn read_moment(read: Result<Moment, DateError>, text: &str, answer: &Answer<'_>) -> Result<Moment, Failure> {
+    read.map_err(|_| {
         let value = crate::exchange::clean::shown(text);
         Failure::Usage(answer.lang.say_with("workday-not-a-moment", &[("value", value.into())]))
     })

@@ -5,7 +5,7 @@ use super::output::{Answer, Exit, Failure};
 use crate::calendar::{COUNT_MAX, Calendar, Counted, DayCount, HourCount};
 use crate::desk::{Clock, SystemClock};
 use crate::exchange::clean::fold;
-use crate::time::{Day, Moment, hours_and_minutes, parse_day_from, show_moment};
+use crate::time::{Day, Moment, hours_and_minutes, parse_day_from, parse_moment_from, show_moment};
 use crate::words::{self, weekday};
 use serde_json::{Value, json};
 
@@ -22,7 +22,8 @@ pub fn workday(global: &Global, action: &WorkdayAction, answer: &mut Answer<'_>)
             days(&calendar, from, &counted, answer)?;
         }
         WorkdayAction::Hours { moment, count } => {
-            let from = super::roster::moment(moment, answer)?;
+            let now = SystemClock.now();
+            let from = super::roster::read_moment(parse_moment_from(&fold(moment), now), moment, answer)?;
             let counted = calendar.add_hours(from, *count).map_err(|_| too_far(answer))?;
             hours(&calendar, from, &counted, answer)?;
         }

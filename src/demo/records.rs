@@ -57,7 +57,7 @@ pub fn commands(desk: &Desk) -> Result<Vec<Command>, StoreError> {
             let text = if first == Some(name) { subject } else { given.unwrap_or_default() };
             text.to_owned()
         };
-        kind.read(&typed, desk.today(), &owner).map_err(|e| StoreError::view(format!("{word}: {e:?}")))
+        kind.read(&typed, desk.now(), &owner).map_err(|e| StoreError::view(format!("{word}: {e:?}")))
     };
     TYPED.iter().map(command).collect()
 }

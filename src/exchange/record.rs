@@ -5,7 +5,7 @@ mod read;
 
 use crate::domain::{Command, Recording, Refusal};
 use crate::ids::{OutletId, ProviderId};
-use crate::time::{Day, parse_day_from};
+use crate::time::{Moment, parse_day_from};
 use read::{Typed, of_outlet, of_provider, request};
 
 /// A kind of record.
@@ -205,8 +205,8 @@ impl RecordKind {
     }
 
     /// What was typed and does not fit its field, each by itself; blank fields fit.
-    pub fn misfits(&self, typed: &dyn Fn(&str) -> String, today: Day) -> Vec<RecordError> {
-        let f = Typed { typed, today };
+    pub fn misfits(&self, typed: &dyn Fn(&str) -> String, now: Moment) -> Vec<RecordError> {
+        let f = Typed { typed, now };
         let filled = self.all_fields().filter(|field| f.text(field.name).is_some());
         filled.filter_map(|field| f.fits(self, field).err()).collect()
     }
@@ -215,11 +215,11 @@ impl RecordKind {
     pub fn read(
         &self,
         typed: &dyn Fn(&str) -> String,
-        today: Day,
+        now: Moment,
         owner: &dyn Fn(&OutletId) -> Option<ProviderId>,
     ) -> Result<Command, RecordError> {
-        let f = Typed { typed, today };
-        if let Some(misfit) = self.misfits(typed, today).into_iter().next() {
+        let f = Typed { typed, now };
+        if let Some(misfit) = self.misfits(typed, now).into_iter().next() {
             return Err(misfit);
         }
         for field in self.all_fields().filter(|field| field.required) {
@@ -239,7 +239,7 @@ impl RecordKind {
             Some(outlet) => of_outlet(self.word, outlet, &f)?,
             None => of_provider(self.word, &provider, &f)?,
         };
-        let on = f.optional("on", |text| parse_day_from(text, today).ok(), "2011-03-02")?;
+        let on = f.optional("on", |text| parse_day_from(text, now.day()).ok(), "2011-03-02")?;
         let (confirmed_by, note) = (f.text("confirmed_by"), f.text("note"));
         Ok(Command::Record(Box::new(Recording { provider, fact, on, confirmed_by, note })))
     }

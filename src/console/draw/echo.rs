@@ -72,13 +72,13 @@ fn chosen(model: &Model, form: &Form, field: &Field, text: &str) -> Option<Strin
 }
 
 fn day(model: &Model, text: &str) -> Option<String> {
-    let day = read::day(text, model.now.day())?;
+    let day = read::day(text, model.now)?;
     let weekday = words::weekday(model.lang, day);
     Some(if day.to_string() == text { weekday } else { format!("= {day} {weekday}") })
 }
 
 fn moment(model: &Model, text: &str) -> Option<String> {
-    let moment = read::moment(text)?;
+    let moment = read::moment(text, model.now)?;
     let weekday = words::weekday(model.lang, moment.day());
     let shown = show_moment(moment);
     Some(if shown == text { weekday } else { format!("= {shown} {weekday}") })

@@ -9,7 +9,7 @@ use crate::ids::{OutletId, ProviderId};
 use crate::money::Fen;
 use crate::points::Points;
 use crate::rulebook::Article;
-use crate::time::{Day, Moment, parse_day_from, parse_moment};
+use crate::time::{Day, Moment, parse_day_from, parse_moment_from};
 use crate::words::{self, Lang};
 
 /// Whether a field must not be empty.
@@ -54,13 +54,13 @@ pub fn points(text: &str) -> Option<u16> {
 }
 
 /// A day as it is typed.
-pub fn day(text: &str, today: Day) -> Option<Day> {
-    parse_day_from(&fold(text), today).ok()
+pub fn day(text: &str, now: Moment) -> Option<Day> {
+    parse_day_from(&fold(text), now.day()).ok()
 }
 
 /// A moment as it is typed.
-pub fn moment(text: &str) -> Option<Moment> {
-    parse_moment(&fold(text)).ok()
+pub fn moment(text: &str, now: Moment) -> Option<Moment> {
+    parse_moment_from(&fold(text), now).ok()
 }
 
 /// An amount as it is typed.
@@ -80,7 +80,7 @@ pub fn wrong(
     text: &str,
     article: Option<&Article>,
     lang: Lang,
-    today: Day,
+    now: Moment,
 ) -> Option<String> {
     let unless = |good: bool, key: &str| (!good).then(|| lang.say(key));
     match (name, purpose) {
@@ -93,13 +93,13 @@ pub fn wrong(
         ("outlet_id", _) => unless(text.parse::<OutletId>().is_ok(), "form-id"),
         ("article", _) => unless(article.is_some(), "form-article"),
         ("points", _) => wrong_points(text, article, lang),
-        ("occurred_on" | "agreement_on" | "signed_on", _) => match day(text, today) {
-            Some(day) if day > today => Some(lang.say("form-future")),
+        ("occurred_on" | "agreement_on" | "signed_on", _) => match day(text, now) {
+            Some(day) if day > now.day() => Some(lang.say("form-future")),
             Some(_) => None,
             None => Some(lang.say("form-date")),
         },
         ("record", _) => unless(RecordKind::of(text).is_some(), "form-record"),
-        ("until", _) => unless(moment(text).is_some(), "form-moment"),
+        ("until", _) => unless(moment(text, now).is_some(), "form-moment"),
         ("population", _) => unless(whole::<u64>(text).is_some(), "form-number"),
         ("staff", _) => unless(whole::<u32>(text).is_some(), "form-number"),
         ("registered_capital", _) => unless(money(text).is_some(), "form-money"),

@@ -3,22 +3,22 @@
 use super::{Form, Purpose, check};
 use crate::domain::{Command, Deduction, Outlet, Provider};
 use crate::points::Points;
-use crate::time::Day;
+use crate::time::Moment;
 
 impl Form {
     /// The command that it asks for, where all fields can be read.
-    pub fn command(&self, today: Day) -> Option<Command> {
-        self.command_with(today, &|name| self.text(name))
+    pub fn command(&self, now: Moment) -> Option<Command> {
+        self.command_with(now, &|name| self.text(name))
     }
 
     /// The same, with the fields' texts from elsewhere.
-    pub fn command_with(&self, today: Day, text: &dyn Fn(&str) -> String) -> Option<Command> {
+    pub fn command_with(&self, now: Moment, text: &dyn Fn(&str) -> String) -> Option<Command> {
         let some = |name| Some(text(name)).filter(|t| !t.is_empty());
-        let date = |name| check::day(&text(name), today);
+        let date = |name| check::day(&text(name), now);
         Some(match &self.purpose {
             Purpose::ChooseRecord => return None,
-            Purpose::Record(_) => return self.read_record_with(today, text).ok(),
-            Purpose::Snooze(_) | Purpose::Assign(_) => return self.mark(),
+            Purpose::Record(_) => return self.read_record_with(now, text).ok(),
+            Purpose::Snooze(_) | Purpose::Assign(_) => return self.mark(now),
             Purpose::Deduct => Command::Deduct(Deduction {
                 provider: text("provider_id").parse().ok()?,
                 article: text("article").parse().ok()?,

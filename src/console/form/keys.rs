@@ -3,12 +3,12 @@
 use super::super::pick::Choices;
 use super::{Field, Form, Purpose, Step, check};
 use crate::rulebook::Rulebook;
-use crate::time::Day;
+use crate::time::Moment;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 impl Form {
     /// Takes a key.
-    pub fn key(&mut self, key: KeyEvent, from: &Choices<'_>, today: Day) -> Step {
+    pub fn key(&mut self, key: KeyEvent, from: &Choices<'_>, now: Moment) -> Step {
         if self.leaving {
             self.leaving = false;
             let yes = matches!(key.code, KeyCode::Char('y' | 'Y' | 'ｙ' | 'Ｙ'));
@@ -26,18 +26,18 @@ impl Form {
             KeyCode::Char('c') if control => return self.leave(),
             KeyCode::Char('u') if control => self.clear(),
             KeyCode::Esc => return self.leave(),
-            KeyCode::F(2) => return self.save(false, from, today),
-            KeyCode::F(3) => return self.save(true, from, today),
-            KeyCode::Enter if alt => return self.save(false, from, today),
-            KeyCode::Tab => self.go(true, from, today),
-            KeyCode::BackTab => self.go(false, from, today),
+            KeyCode::F(2) => return self.save(false, from, now),
+            KeyCode::F(3) => return self.save(true, from, now),
+            KeyCode::Enter if alt => return self.save(false, from, now),
+            KeyCode::Tab => self.go(true, from, now),
+            KeyCode::BackTab => self.go(false, from, now),
             KeyCode::Down | KeyCode::Up if !self.choices(from).is_empty() => self.turn(key.code, from),
-            KeyCode::Down if !on_note => self.go(true, from, today),
-            KeyCode::Up if !on_note => self.go(false, from, today),
-            KeyCode::Enter if self.purpose == Purpose::ChooseRecord => return self.save(false, from, today),
+            KeyCode::Down if !on_note => self.go(true, from, now),
+            KeyCode::Up if !on_note => self.go(false, from, now),
+            KeyCode::Enter if self.purpose == Purpose::ChooseRecord => return self.save(false, from, now),
             KeyCode::Enter if self.focus == usize::MAX => return self.leave(),
-            KeyCode::Enter if self.focus == self.fields.len() => return self.save(false, from, today),
-            KeyCode::Enter if !on_note => self.go(true, from, today),
+            KeyCode::Enter if self.focus == self.fields.len() => return self.save(false, from, now),
+            KeyCode::Enter if !on_note => self.go(true, from, now),
             KeyCode::Char('+' | '＋') if self.nudges() => self.nudge(1, from.book),
             KeyCode::Right if self.on("points") => self.nudge(1, from.book),
             KeyCode::Char('-' | '－') | KeyCode::Left if self.on("points") => self.nudge(-1, from.book),
@@ -162,9 +162,9 @@ impl Form {
     }
 
     /// Moves on or back, over locked fields; the field that is left is settled and checked.
-    fn go(&mut self, on: bool, from: &Choices<'_>, today: Day) {
+    fn go(&mut self, on: bool, from: &Choices<'_>, now: Moment) {
         self.settle(from);
-        self.check(from, today, false);
+        self.check(from, now, false);
         let stops = self.fields.len() + 1;
         let reversal = matches!(self.purpose, Purpose::Reverse { .. });
         let mut focus = self.focus;
@@ -194,19 +194,19 @@ impl Form {
         self.fields.get_mut(focus).into_iter().for_each(Field::enter);
     }
 
-    fn save(&mut self, next: bool, from: &Choices<'_>, today: Day) -> Step {
+    fn save(&mut self, next: bool, from: &Choices<'_>, now: Moment) -> Step {
         if (self.follows || self.corrects()) && !self.touched {
             return Step::Untouched { next };
         }
         self.settle(from);
-        match self.check(from, today, true) {
+        match self.check(from, now, true) {
             true => Step::Save { next },
             false => Step::Stay,
         }
     }
 
     /// Says beside each field what is wrong; empty fields only when it is to be saved. Whether all is well.
-    fn check(&mut self, from: &Choices<'_>, today: Day, saving: bool) -> bool {
+    fn check(&mut self, from: &Choices<'_>, now: Moment, saving: bool) -> bool {
         let article = from.book.article(&self.text("article")).cloned();
         let errors: Vec<Option<String>> = self
             .fields
@@ -218,14 +218,14 @@ impl Form {
                     let needed = saving && check::required(&self.purpose, field.name, article.as_ref());
                     return needed.then(|| check::missing(from.lang, field.name));
                 }
-                let wrong = || check::wrong(&self.purpose, field.name, &text, article.as_ref(), from.lang, today);
+                let wrong = || check::wrong(&self.purpose, field.name, &text, article.as_ref(), from.lang, now);
                 self.no_choice(field.name, from).or_else(long).or_else(wrong)
             })
             .collect();
         for (field, error) in self.fields.iter_mut().zip(errors) {
             field.error = error;
         }
-        let recorded = self.check_record(from.lang, today, saving);
+        let recorded = self.check_record(from.lang, now, saving);
         let first = self.fields.iter().position(|field| field.error.is_some());
         if let (true, Some(at)) = (saving, first)
             && at != self.focus

@@ -4,7 +4,7 @@ use super::{Field, Form, Purpose, check};
 use crate::domain::{Alert, Command, Mark, Provider};
 use crate::exchange::record::{RecordError, RecordKind};
 use crate::ids::OutletId;
-use crate::time::Day;
+use crate::time::Moment;
 use crate::words::{self, Lang};
 
 impl Form {
@@ -53,22 +53,22 @@ impl Form {
 
     /// The command of a record; what is wrong goes beside its field. An outlet is the selected provider's: the desk says
     /// where it is another's.
-    pub(super) fn read_record(&self, today: Day) -> Result<Command, RecordError> {
-        self.read_record_with(today, &|name| self.text(name))
+    pub(super) fn read_record(&self, now: Moment) -> Result<Command, RecordError> {
+        self.read_record_with(now, &|name| self.text(name))
     }
 
-    pub(super) fn read_record_with(&self, today: Day, text: &dyn Fn(&str) -> String) -> Result<Command, RecordError> {
+    pub(super) fn read_record_with(&self, now: Moment, text: &dyn Fn(&str) -> String) -> Result<Command, RecordError> {
         let Purpose::Record(kind) = &self.purpose else {
             return Err(RecordError::Refused(crate::domain::Refusal::Missing { field: "record" }));
         };
         let owner = |_: &OutletId| self.owner.clone();
-        kind.read(text, today, &owner)
+        kind.read(text, now, &owner)
     }
 
     /// The command that marks an alert.
-    pub(super) fn mark(&self) -> Option<Command> {
+    pub(super) fn mark(&self, now: Moment) -> Option<Command> {
         let (alert, mark) = match &self.purpose {
-            Purpose::Snooze(alert) => (alert, Mark::Snoozed { until: check::moment(&self.text("until"))? }),
+            Purpose::Snooze(alert) => (alert, Mark::Snoozed { until: check::moment(&self.text("until"), now)? }),
             Purpose::Assign(alert) => {
                 (alert, Mark::Assigned { to: Some(self.text("to")).filter(|to| !to.is_empty())? })
             }
@@ -79,10 +79,10 @@ impl Form {
     }
 
     /// Says beside the field what does not fit a record; whether all is well. Whatever is wrong stands beside a field.
-    pub(super) fn check_record(&mut self, lang: Lang, today: Day, saving: bool) -> bool {
+    pub(super) fn check_record(&mut self, lang: Lang, now: Moment, saving: bool) -> bool {
         let Purpose::Record(kind) = self.purpose else { return true };
-        let mut wrong = kind.misfits(&|name| self.text(name), today);
-        wrong.extend(self.read_record(today).err().filter(|e| saving || matches!(e, RecordError::Field { .. })));
+        let mut wrong = kind.misfits(&|name| self.text(name), now);
+        wrong.extend(self.read_record(now).err().filter(|e| saving || matches!(e, RecordError::Field { .. })));
         for e in &wrong {
             let (name, error) = match e {
                 RecordError::Field { name, want, .. } => {

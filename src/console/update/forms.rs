@@ -28,8 +28,8 @@ fn close(model: &mut Model) {
 pub fn on_form_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     // The form is taken out while it chooses from the rest of the model.
     let Over::Form(mut form) = std::mem::replace(&mut model.over, Over::Nothing) else { return Vec::new() };
-    let today = model.now.day();
-    let step = if form.saving.is_some() { Step::Wait } else { form.key(key, &model.choices(), today) };
+    let now = model.now;
+    let step = if form.saving.is_some() { Step::Wait } else { form.key(key, &model.choices(), now) };
     model.over = Over::Form(form);
     match step {
         Step::Stay => {
@@ -62,12 +62,12 @@ fn untouched(model: &mut Model, next: bool) {
 }
 
 fn save(model: &mut Model, next: bool) -> Vec<Effect> {
-    let (today, book, lang) = (model.now.day(), model.book.clone(), model.lang);
+    let (now, book, lang) = (model.now, model.book.clone(), model.lang);
     let Over::Form(form) = &mut model.over else { return Vec::new() };
     if let Some(kind) = form.chosen() {
         return record(model, kind);
     }
-    let Some(command) = form.command(today) else {
+    let Some(command) = form.command(now) else {
         form.refused = Some(lang.say("form-unread"));
         return Vec::new();
     };
@@ -135,10 +135,10 @@ pub fn ask_preview(model: &mut Model) -> Vec<Effect> {
 
 /// The command as it would be, with what is still to be typed and changes nothing of the consequence put in.
 fn trial(model: &Model, form: &Form) -> Option<Command> {
-    let today = model.now.day();
+    let now = model.now;
     let choices = model.choices();
     let meant = |name: &str| form.meant(name, &choices).map(|choice| choice.value);
-    let mut command = form.command_with(today, &|name| match name {
+    let mut command = form.command_with(now, &|name| match name {
         // An outlet that is not known yet keeps nobody from seeing the score.
         "outlet_id" if form.purpose == Purpose::Deduct => meant(name).unwrap_or_default(),
         "provider_id" | "article" | "outlet_id" | "to" if form.on(name) => {

@@ -10,7 +10,7 @@ use crate::domain::{Command, Fact, Outlet, Refusal, RequestKind, Turnover};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::money::Fen;
 use crate::rulebook::{Contacts, Staffing};
-use crate::time::{Day, Moment, Month, parse_day_from, parse_moment};
+use crate::time::{Day, Moment, Month, parse_day_from, parse_moment_from};
 
 /// A request, its answer, or a month's turnover.
 pub(super) fn request(word: &str, f: &Typed<'_>) -> Result<Option<Command>, RecordError> {
@@ -229,7 +229,7 @@ const TEXTS: [&str; 11] = [
 /// What was typed, field by field.
 pub(super) struct Typed<'a> {
     pub typed: &'a dyn Fn(&str) -> String,
-    pub today: Day,
+    pub now: Moment,
 }
 
 impl Typed<'_> {
@@ -279,7 +279,7 @@ impl Typed<'_> {
     }
 
     fn moment(&self, name: &'static str) -> Result<Option<Moment>, RecordError> {
-        self.optional(name, |text| parse_moment(text).ok(), "2011-03-04T20:00")
+        self.optional(name, |text| parse_moment_from(text, self.now).ok(), "2011-03-04T20:00")
     }
 
     fn read<T>(&self, name: &'static str, read: impl Fn(&str) -> Option<T>, want: &str) -> Result<T, RecordError> {
@@ -309,7 +309,7 @@ impl Typed<'_> {
     }
 
     fn day(&self, name: &'static str) -> Result<Day, RecordError> {
-        self.read(name, |text| parse_day_from(text, self.today).ok(), "2011-03-02")
+        self.read(name, |text| parse_day_from(text, self.now.day()).ok(), "2011-03-02")
     }
 
     pub fn id<T: std::str::FromStr>(&self, name: &'static str) -> Result<T, RecordError> {

@@ -1,6 +1,7 @@
 //! Every kind is read, and what fits no field is named.
 
 use super::*;
+use crate::time::Day;
 use std::collections::HashSet;
 
 #[test]
@@ -17,7 +18,7 @@ fn kinds_and_fields_stand_once() {
 /// A form that takes the example of each field makes a record of every kind.
 #[test]
 fn every_kind_is_read() {
-    let today = Day::from_ymd_opt(2011, 3, 18).unwrap();
+    let now = Moment::start_of(Day::from_ymd_opt(2011, 3, 18).unwrap());
     let typed = |kind: &RecordKind, name: &str| {
         let field = kind.all_fields().find(|field| field.name == name).unwrap();
         match name {
@@ -32,11 +33,11 @@ fn every_kind_is_read() {
         }
     };
     for kind in KINDS.iter().chain(FORMS) {
-        let read = kind.read(&|name| typed(kind, name), today, &|_| "P1".parse().ok());
+        let read = kind.read(&|name| typed(kind, name), now, &|_| "P1".parse().ok());
         assert!(read.is_ok(), "{}: {read:?}", kind.word);
         for field in kind.all_fields().filter(|field| field.required) {
             let blank = |name: &str| if name == field.name { String::new() } else { typed(kind, name) };
-            let refused = kind.read(&blank, today, &|_| "P1".parse().ok());
+            let refused = kind.read(&blank, now, &|_| "P1".parse().ok());
             let missing = RecordError::Refused(Refusal::Missing { field: field.name });
             assert_eq!(refused, Err(missing), "{} {}", kind.word, field.name);
         }
@@ -45,11 +46,11 @@ fn every_kind_is_read() {
 
 #[test]
 fn what_no_field_takes_is_named() {
-    let today = Day::from_ymd_opt(2011, 3, 18).unwrap();
+    let now = Moment::start_of(Day::from_ymd_opt(2011, 3, 18).unwrap());
     let read = |word: &str, name: &'static str, value: &str| {
         let kind = RecordKind::of(word).unwrap();
         let typed = |asked: &str| if asked == name { value.to_owned() } else { String::new() };
-        match kind.read(&typed, today, &|_| "P1".parse().ok()) {
+        match kind.read(&typed, now, &|_| "P1".parse().ok()) {
             Err(RecordError::Field { name, value, .. }) => (name, value),
             other => panic!("{other:?}"),
         }
@@ -64,7 +65,7 @@ fn what_no_field_takes_is_named() {
             "weekday" => bad.to_owned(),
             _ => "10:00-18:00".to_owned(),
         };
-        let refused = kind.read(&typed, today, &|_| None);
+        let refused = kind.read(&typed, now, &|_| None);
         assert!(matches!(refused, Err(RecordError::Field { name: "weekday", .. })), "{bad}: {refused:?}");
     }
 }

@@ -255,7 +255,7 @@ workday-span = { $from } to { $to }: { $time }
 workday-calendar = calendar { $version }, years { $first } to { $last }
 workday-outside = part of the count lies outside the calendar's years { $first } to { $last }: Monday to Friday were taken as working days there
 workday-too-far = too far: count at most { $max }, no later than the year 9999
-workday-not-a-moment = { $value } is not a moment: write 2011-03-04T20:00
+workday-not-a-moment = { $value } is not a moment: write 2011-03-04T20:00, 18:00, +2h or tomorrow 09:00
 
 # Turnover and findings
 turnover-recorded = Entry { $seq }: { $outlet } turned over { $amount } in { $month }.

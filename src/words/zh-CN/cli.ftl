@@ -255,7 +255,7 @@ workday-span = { $from } 至 { $to }：{ $time }
 workday-calendar = 日历 { $version }，覆盖 { $first } 至 { $last } 年
 workday-outside = 推算有一部分在日历所覆盖的 { $first } 至 { $last } 年之外：那里按周一至周五计工作日
 workday-too-far = 太远：最多推算 { $max }，不晚于公元 9999 年
-workday-not-a-moment = { $value } 不是时刻：请写成 2011-03-04T20:00
+workday-not-a-moment = { $value } 不是时刻：请写成 2011-03-04T20:00、18:00、+2h 或 明天 09:00
 
 # 交易额与拟扣项
 turnover-recorded = 第 { $seq } 条：{ $outlet } 在 { $month } 的交易额为 { $amount }。
