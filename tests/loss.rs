@@ -143,6 +143,24 @@ fn another_journal_of_the_same_length_is_not_taken_for_this_one() {
     assert_eq!(store.fails(&["standing"]).0, 3);
 }
 
+/// A view of another store, closed and whole, is not taken for this one's.
+#[test]
+fn a_view_of_another_store_is_moved_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, other) = (three_lines(&folder.path().join("a")), Store::with_provider(&folder.path().join("b")));
+    for on in ["2011-06-02", "2011-03-02", "2011-09-02"] {
+        assert!(other.deduct("1", on, on).status.success());
+    }
+    for kept in ["view.aside", "view.aside-1"] {
+        fs::remove_dir_all(store.path.join("view")).unwrap();
+        copy(&other.path.join("view"), &store.path.join("view"));
+        fs::copy(other.path.join("view.seal"), store.path.join("view.seal")).unwrap();
+        assert_eq!(store.score(), 60);
+        assert!(store.path.join(kept).is_dir(), "what was moved aside before is not overwritten");
+    }
+    assert_eq!(store.ok(&["verify", "--remake"])["ok"], true);
+}
+
 /// An unacknowledged block whose header never reached the disk is a torn tail and not damage (H).
 #[test]
 fn a_block_whose_header_is_zero_is_torn() {

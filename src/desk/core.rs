@@ -343,3 +343,102 @@ impl Group {
         self.entries.get(usize::try_from(at).ok()?).map(|entry| &entry.event)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Calendar;
+    use crate::domain::{Provider, ProviderKind};
+    use crate::journal::{JournalError, MemoryJournal, Verified};
+    use crate::rulebook::Rulebook;
+
+    /// A journal whose disk is full after so many blocks.
+    struct Full(MemoryJournal, usize);
+
+    impl Journal for Full {
+        fn head(&self) -> Head {
+            self.0.head()
+        }
+
+        fn append(&mut self, expected: Head, entries: &[Entry]) -> Result<Head, JournalError> {
+            match self.1.checked_sub(1) {
+                Some(left) => {
+                    self.1 = left;
+                    self.0.append(expected, entries)
+                }
+                None => {
+                    Err(JournalError::Io { path: "journal".into(), source: std::io::ErrorKind::StorageFull.into() })
+                }
+            }
+        }
+
+        fn entry(&self, seq: Seq) -> Result<Option<Recorded>, JournalError> {
+            self.0.entry(seq)
+        }
+
+        fn read(&self, from: Seq, each: &mut dyn FnMut(Recorded) -> bool) -> Result<(), JournalError> {
+            self.0.read(from, each)
+        }
+
+        fn check(&self, progress: &mut dyn FnMut(Seq)) -> Result<Verified, JournalError> {
+            self.0.check(progress)
+        }
+
+        fn bytes(&self) -> u64 {
+            self.0.bytes()
+        }
+    }
+
+    fn add(id: &str) -> Vec<Asked> {
+        let provider = Provider {
+            id: id.parse().unwrap(),
+            name: "捷达".into(),
+            kind: ProviderKind::ThirdParty,
+            city: "杭州".into(),
+            population: None,
+            registered_capital: None,
+            agreement_on: None,
+            email: None,
+            phone: None,
+        };
+        vec![Asked { command: Command::AddProvider(provider), nth: None }]
+    }
+
+    /// What the journal did not take is not in the view either, on disk or in memory, then or later.
+    #[test]
+    fn what_the_journal_did_not_take_is_taken_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let (rulebook, calendar) = (Rulebook::shipped().unwrap(), Calendar::shipped().unwrap());
+        let cx = Context { rulebook: &rulebook, now: Moment(1_300_000_000), calendar: &calendar };
+        for view in [View::open(&folder.path().join("view")).unwrap(), View::in_memory()] {
+            let mut core = Core::new(Box::new(Full(MemoryJournal::default(), 1)), view, None).unwrap();
+            let mut ask = |id: &str| {
+                let mut group = Group::new(core.journal.head(), "ops".into());
+                let decided = core.decide(&mut group, add(id), cx).unwrap();
+                assert!(matches!(decided[..], [Ok(Outcome::Done(_))]), "{decided:?}");
+                core.keep(&group).map(drop)
+            };
+            ask("P0001").unwrap();
+            assert!(matches!(ask("P0002"), Err(StoreError::Journal(JournalError::Io { .. }))));
+            assert!(matches!(ask("P0002"), Err(StoreError::Journal(JournalError::Io { .. }))), "it is not there twice");
+            let ids: Vec<String> = core.view.provider_ids().unwrap().iter().map(ToString::to_string).collect();
+            assert_eq!((ids, core.view.top().providers), (vec!["P0001".to_owned()], 1));
+            assert_eq!(core.view.head(), core.journal.head());
+        }
+    }
+
+    /// What was decided and never kept, as after a panic in between, is gone before anybody looks.
+    #[test]
+    fn a_half_applied_group_is_gone_before_anybody_looks() {
+        let (rulebook, calendar) = (Rulebook::shipped().unwrap(), Calendar::shipped().unwrap());
+        let cx = Context { rulebook: &rulebook, now: Moment(1_300_000_000), calendar: &calendar };
+        let folder = tempfile::tempdir().unwrap();
+        let view = View::open(&folder.path().join("view")).unwrap();
+        let mut core = Core::new(Box::new(MemoryJournal::default()), view, None).unwrap();
+        let mut group = Group::new(core.journal.head(), "ops".into());
+        core.decide(&mut group, add("P0001"), cx).unwrap();
+        assert_eq!(core.view.top().providers, 1, "it is applied");
+        core.settle().unwrap();
+        assert_eq!((core.view.top().providers, core.view.provider_ids().unwrap()), (0, vec![]));
+    }
+}

@@ -94,7 +94,10 @@ impl Place {
         if note.is_none() && known.is_empty() && self.view().exists() {
             known.extend(View::open(&self.view()).map(|view| view.head()));
         }
-        Ok(known.into_iter().filter(|head| head.seq > Seq(0)).max_by_key(|head| head.seq))
+        // Of those that are equally far the journal's own note: a view may be another store's.
+        known.retain(|head| head.seq > Seq(0));
+        known.reverse();
+        Ok(known.into_iter().max_by_key(|head| head.seq))
     }
 
     /// A loss was accepted: what knew of the lost entries is kept, and asked no more.
