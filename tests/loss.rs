@@ -7,9 +7,12 @@
 mod binary;
 #[path = "fixture/dice.rs"]
 mod dice;
+#[path = "fixture/folder.rs"]
+mod folder;
 
-use binary::{Store, copy, finish};
+use binary::{Store, finish};
 use dice::Dice;
+use folder::copy;
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt;

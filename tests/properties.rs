@@ -4,7 +4,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
 mod fixture;
+#[path = "fixture/folder.rs"]
+mod folder;
 
+use folder::copy;
 use koufen::calendar::Calendar;
 use koufen::desk::{Asked, Clock, Desk, Identity, ManualClock, OpenOptions, Opened, Outcome};
 use koufen::domain::{Command, Deduction, Line, LineKind, Outlet, Provider, YearLedger};
@@ -387,19 +390,6 @@ fn a_view_ahead_or_behind_is_put_right() {
     copy(&older.path().join("journal"), &newer.path().join("journal"));
     let refused = try_open(newer.path()).err().unwrap();
     assert!(matches!(refused, StoreError::Journal(JournalError::Lost { from: Seq(10), to: Seq(10) })), "{refused}");
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else {
-            std::fs::copy(&path, &target).unwrap();
-        }
-    }
 }
 
 /// Entries never go back in time: a clock that was set back is said, and what is recorded meanwhile gets the time of

@@ -287,15 +287,24 @@ mod tests {
     use crate::domain::Event;
     use crate::time::Moment;
 
+    fn entry() -> Entry {
+        let event = Event::LossAccepted { from: Seq(1), to: Seq(1), reason: "x".into() };
+        Entry { at: Moment(0), by: "ops".into(), event }
+    }
+
+    /// A journal of one entry.
+    fn begun(folder: &std::path::Path) -> SegmentJournal {
+        let (mut journal, _) = SegmentJournal::open(folder).unwrap();
+        journal.append(journal.head(), &[entry()]).unwrap();
+        journal
+    }
+
     /// Regression: after a failed fdatasync the next append succeeded and was acknowledged, though the system may have
     /// dropped what it could not write. `/dev/null` takes every write and fails every fdatasync.
     #[test]
     fn a_failed_fdatasync_poisons_the_journal_until_the_next_open() {
         let folder = tempfile::tempdir().unwrap();
-        let (mut journal, _) = SegmentJournal::open(folder.path()).unwrap();
-        let event = Event::LossAccepted { from: Seq(1), to: Seq(1), reason: "x".into() };
-        let entry = || Entry { at: Moment(0), by: "ops".into(), event: event.clone() };
-        journal.append(journal.head(), &[entry()]).unwrap();
+        let mut journal = begun(folder.path());
         let (head, good) = (journal.head(), journal.file.take());
         journal.file = File::options().write(true).open("/dev/null").ok();
         let refused = journal.append(head, &[entry()]).unwrap_err();
@@ -310,16 +319,12 @@ mod tests {
         journal.append(head, &[entry()]).unwrap();
     }
 
-    /// A write that fails leaves the file as it was, and the next one goes in.
+    /// A file that is open for reading takes no write; nor can it be cut, so whether the block is there is not known.
     #[test]
-    fn a_failed_write_is_taken_back() {
+    fn a_write_that_cannot_be_taken_back_is_said_to_be_unsure() {
         let folder = tempfile::tempdir().unwrap();
-        let (mut journal, _) = SegmentJournal::open(folder.path()).unwrap();
-        let event = Event::LossAccepted { from: Seq(1), to: Seq(1), reason: "x".into() };
-        let entry = || Entry { at: Moment(0), by: "ops".into(), event: event.clone() };
-        journal.append(journal.head(), &[entry()]).unwrap();
+        let mut journal = begun(folder.path());
         let (head, good) = (journal.head(), journal.file.take());
-        // A file that is open for reading takes no write; nor can it be cut, so whether it is there is not known.
         journal.file = File::open(&journal.segments[0].path).ok();
         assert!(matches!(journal.append(head, &[entry()]), Err(JournalError::Unsure { .. })));
         (journal.file, journal.poisoned) = (good, None);
