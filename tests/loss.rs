@@ -146,6 +146,33 @@ fn another_journal_of_the_same_length_is_not_taken_for_this_one() {
     assert_eq!(store.fails(&["standing"]).0, 3);
 }
 
+/// Regression: a replaced journal was taken for good without a word when accepting it failed: what knew of the loss was
+/// thrown away before the entry was on disk.
+#[test]
+fn accepting_another_journal_that_fails_accepts_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (store, other) = (three_lines(&folder.path().join("a")), Store::with_provider(&folder.path().join("b")));
+    for n in 0..20 {
+        assert!(other.deduct("1", "2011-06-02", &format!("另一本账的第 {n} 行")).status.success());
+    }
+    fs::remove_dir_all(store.path.join("journal")).unwrap();
+    copy(&other.path.join("journal"), &store.path.join("journal"));
+    let exe = env!("CARGO_BIN_EXE_koufen");
+    let line =
+        format!("ulimit -f 1; exec {exe} --store {} --lang en accept-loss --from 4 --reason x", store.path.display());
+    let mut limited = Command::new("sh");
+    limited.args(["-c", &line]).stdin(Stdio::null());
+    assert_eq!(finish(limited).status.code(), Some(3));
+    for _ in 0..2 {
+        let (code, text) = store.fails(&["standing"]);
+        assert!(code == 3 && text.contains("Entry 4"), "{text}");
+    }
+    let accepted = store.ok(&["accept-loss", "--from", "4", "--reason", "认了"]);
+    assert_eq!((&accepted["to"], &accepted["replaced"], &accepted["seq"]), (&4.into(), &true.into(), &22.into()));
+    assert_eq!(store.score(), 20);
+    assert_eq!(store.ok(&["verify", "--remake"])["entries"], 22);
+}
+
 /// A view of another store, closed and whole, is not taken for this one's.
 #[test]
 fn a_view_of_another_store_is_moved_aside() {
@@ -387,6 +414,12 @@ fn an_export_goes_over_nothing_that_it_should_not() {
         assert!(code == 1 && said.contains("lies in a store"), "{inside}: {said}");
     }
     assert_eq!(fs::read(&segment).unwrap(), bytes);
+    // What is left of a store is a store.
+    let copied = folder.path().join("copied");
+    copy(&store.path.join("journal"), &copied.join("journal"));
+    for inside in [copied.join("x.csv"), copied.join("journal/x.csv")] {
+        assert_eq!(store.fails(&["export", "ledger", "--out", &text(&inside)]).0, 1);
+    }
     let (code, said) = store.fails(&["export", "ledger", "--force", "--out", "/dev/null"]);
     assert!(code == 1 && said.contains("no plain file"), "{said}");
     let there = folder.path().join("there.csv");

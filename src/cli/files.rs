@@ -87,7 +87,16 @@ fn target(path: &Path, force: bool) -> Result<PathBuf, (&'static str, &'static s
     // A link is followed: what counts is where the bytes would go. What is not there yet goes where its folder is.
     let whole = path.canonicalize().or_else(|_| Ok(folder.canonicalize()?.join(path.file_name().unwrap_or_default())));
     let whole: PathBuf = whole.map_err(|_: std::io::Error| ("cannot write", "export-not-a-file"))?;
-    let is_store = |folder: &Path| folder.join("journal").is_dir() && folder.join("lock").exists();
+    let holds_segments = |folder: &Path| {
+        let mut entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.any(|entry| entry.path().extension().is_some_and(|e| e == "koufen"))
+    };
+    // A copy of a store, or what is left of one, is one too.
+    let is_store = |folder: &Path| {
+        ["reached", "view.seal"].iter().any(|part| folder.join(part).exists())
+            || holds_segments(folder)
+            || holds_segments(&folder.join("journal"))
+    };
     if whole.ancestors().skip(1).any(is_store) {
         return Err(("inside a store", "export-in-store"));
     }

@@ -3,7 +3,7 @@
 use super::args::Global;
 use super::output::{Answer, Exit, Failure};
 use crate::calendar::Calendar;
-use crate::desk::{Desk, Identity, Loss, OpenNote, OpenOptions, Opened, SystemClock};
+use crate::desk::{Accepted, Desk, Identity, Loss, OpenNote, OpenOptions, Opened, SystemClock};
 use crate::exchange::clean::shown;
 use crate::ids::Seq;
 use crate::rulebook::Rulebook;
@@ -130,15 +130,15 @@ pub(super) fn accept_loss(
     let (clock, who) = (Arc::new(SystemClock), Identity::local());
     let options =
         OpenOptions { path, rulebook, calendar, clock, wait: Duration::from_secs(global.wait), progress: &mut |_| {} };
-    let (opened, seq) = Desk::accept_loss(options, &Loss { by: &who.name, from, reason })?;
+    let (opened, accepted) = Desk::accept_loss(options, &Loss { by: &who.name, from, reason })?;
     remark(&opened.notes, answer);
     close(opened.desk, answer);
-    let to = Seq(seq.0 - 1).max(from);
+    let Accepted { seq, from, to, gap } = accepted;
     if answer.json {
-        answer.json(&serde_json::json!({ "seq": seq.0, "from": from.0, "to": to.0 }))?;
+        answer.json(&serde_json::json!({ "seq": seq.0, "from": from.0, "to": to.0, "replaced": !gap }))?;
     } else {
         let args = [("seq", seq.to_string()), ("from", from.to_string()), ("to", to.to_string())];
-        let text = answer.lang.say_texts("accept-loss-done", &args);
+        let text = answer.lang.say_texts(if gap { "accept-loss-done" } else { "accept-replaced-done" }, &args);
         answer.line(&text)?;
     }
     Ok(Exit::Ok)

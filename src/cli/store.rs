@@ -66,6 +66,9 @@ pub fn verify(global: &Global, remake: bool, answer: &mut Answer<'_>) -> Result<
         answer.table(&header, &recount.differences.iter().map(cells).collect::<Vec<_>>(), &[])?;
     }
     match sound {
+        true if remake && checked.remade.is_none() => {
+            Err(Failure::Own(Exit::Store, "not remade", answer.lang.say("verify-not-remade")))
+        }
         true => Ok(Exit::Ok),
         false => Err(Failure::Own(Exit::Store, "view differs", answer.lang.say("verify-view-differs"))),
     }

@@ -13,7 +13,7 @@ mod writer;
 
 pub use clock::{Clock, ManualClock, ShiftedClock, SystemClock};
 pub use close::Checked;
-pub use open::{Loss, OpenNote, OpenOptions, Opened};
+pub use open::{Accepted, Loss, OpenNote, OpenOptions, Opened};
 
 use crate::calendar::Calendar;
 use crate::domain::{

@@ -3,9 +3,9 @@
 use super::core::{Core, Group};
 use super::place::{Place, discard, is_unwritable};
 use super::writer::Writer;
-use super::{Clock, Desk, DeskError, Progress, Shared};
+use super::{Asked, Clock, Desk, DeskError, Progress, Shared};
 use crate::calendar::Calendar;
-use crate::domain::Command;
+use crate::domain::{Command, Context};
 use crate::ids::Seq;
 use crate::journal::{Head, Journal, JournalError, MemoryJournal, Opening, Reached, SegmentJournal, TornTail};
 use crate::rulebook::Rulebook;
@@ -89,19 +89,33 @@ pub struct Loss<'a> {
     pub reason: &'a str,
 }
 
+/// A loss that was accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// The entry that says so.
+    pub seq: Seq,
+    /// The first that is gone.
+    pub from: Seq,
+    /// The last.
+    pub to: Seq,
+    /// Whether their numbers are gone too; otherwise other entries have them now.
+    pub gap: bool,
+}
+
 impl Desk {
     /// Opens a store; only one process can. One that cannot be written is opened for reading.
     pub fn open(options: OpenOptions<'_>) -> Result<Opened, StoreError> {
-        open(options, None)
+        open(options)
     }
 
-    /// Opens a store whose journal lost acknowledged entries, and records that a person accepts that. Their numbers
-    /// are not given again. Answers with the number of the entry that says so.
-    pub fn accept_loss(options: OpenOptions<'_>, loss: &Loss<'_>) -> Result<(Opened, Seq), DeskError> {
+    /// Records that a person accepts that a journal lost acknowledged entries, or has others in their place, and opens
+    /// the store. Lost numbers are not given again. Nothing is forgotten before the entry that says so is on disk.
+    pub fn accept_loss(options: OpenOptions<'_>, loss: &Loss<'_>) -> Result<(Opened, Accepted), DeskError> {
         crate::domain::reason_of(loss.reason).map_err(DeskError::Refused)?;
-        let opened = open(options, Some(loss))?;
-        let seq = opened.desk.stats()?.head.seq;
-        Ok((opened, seq))
+        let (accepted, kept) = accept(&options, loss)?;
+        let mut opened = open(options)?;
+        opened.notes.extend(kept.map(OpenNote::TailKept));
+        Ok((opened, accepted))
     }
 
     /// A store that is gone with the process: for tests.
@@ -140,31 +154,20 @@ impl Desk {
     }
 }
 
-fn open(options: OpenOptions<'_>, loss: Option<&Loss<'_>>) -> Result<Opened, StoreError> {
+fn open(options: OpenOptions<'_>) -> Result<Opened, StoreError> {
     let place = Place::take(&options.path, options.wait)?;
     let (known, checked, mut notes) = (place.known()?, place.checked(), Vec::new());
-    let opening = Opening { known, accept: loss.map(|loss| loss.from), look: false, checked: Some(&checked) };
-    let opened = SegmentJournal::open_known(&place.journal(), opening);
-    let (journal, torn, look) = match opened {
+    let opening = Opening { known, checked: Some(&checked), ..Opening::default() };
+    let (journal, torn, look) = match SegmentJournal::open_known(&place.journal(), opening) {
         Ok((journal, torn)) => (journal, torn, false),
-        Err(JournalError::Io { source, .. }) if is_unwritable(&source) && loss.is_none() => {
+        Err(JournalError::Io { source, .. }) if is_unwritable(&source) => {
             let (journal, _) = SegmentJournal::open_known(&place.journal(), Opening { look: true, ..opening })?;
             notes.push(OpenNote::ReadOnly { why: source.to_string() });
             (journal, None, true)
         }
         Err(e) => return Err(e.into()),
     };
-    notes.extend(torn.map(|torn| match loss {
-        Some(_) => OpenNote::TailKept(torn),
-        None => OpenNote::TornTail(torn),
-    }));
-    let lost = match loss {
-        Some(loss) => Some(lost(loss, known, &journal)?),
-        None => None,
-    };
-    if lost.is_some() {
-        place.retire()?;
-    }
+    notes.extend(torn.map(OpenNote::TornTail));
     let view = if look { Ok(View::in_memory()) } else { view(&place, &journal, &mut notes) };
     let view = view.unwrap_or_else(|e| {
         notes.push(OpenNote::InMemory { why: e.to_string() });
@@ -180,37 +183,37 @@ fn open(options: OpenOptions<'_>, loss: Option<&Loss<'_>>) -> Result<Opened, Sto
     core.put_reached();
     let now = options.clock.now();
     notes.extend(core.last_at().filter(|last| *last > now).map(|last| OpenNote::ClockBack { last }));
-    if let (Some(loss), Some(to)) = (loss, lost) {
-        record_loss(&mut core, loss, to, (&options.rulebook, &options.calendar, now))?;
-    }
     Ok(Opened { desk: Desk::begin(core, (options.rulebook, options.calendar), options.clock, place)?, notes })
 }
 
-/// The last entry of a loss that is accepted, if that is the loss that there is.
-fn lost(loss: &Loss<'_>, known: Option<Head>, journal: &SegmentJournal) -> Result<Seq, StoreError> {
-    let none = || StoreError::NoSuchLoss { from: loss.from };
-    let known = known.ok_or_else(none)?;
+/// Records a loss as the next entry, and only then moves away what knew of the lost entries.
+fn accept(options: &OpenOptions<'_>, loss: &Loss<'_>) -> Result<(Accepted, Option<TornTail>), StoreError> {
+    let place = Place::take(&options.path, options.wait)?;
+    let (known, none) = (place.known()?, StoreError::NoSuchLoss { from: loss.from });
+    let opening = Opening { known, accept: Some(loss.from), ..Opening::default() };
+    let (journal, torn) = SegmentJournal::open_known(&place.journal(), opening)?;
+    let Some(known) = known.filter(|known| known.seq >= loss.from) else { return Err(none) };
     let head = journal.head();
-    let is = if head.seq == known.seq { head.hash } else { hash_at(journal, known.seq)?.hash };
-    if is == known.hash { Err(none()) } else { Ok(known.seq) }
-}
-
-/// The loss is an entry of its own, the first after the gap.
-fn record_loss(
-    core: &mut Core,
-    loss: &Loss<'_>,
-    to: Seq,
-    (rulebook, calendar, now): (&Rulebook, &Calendar, Moment),
-) -> Result<(), StoreError> {
-    let command = Command::AcceptLoss { from: loss.from, to, reason: loss.reason.to_owned() };
-    let mut group = Group::new(core.journal.head(), loss.by.to_owned());
-    let cx = crate::domain::Context { rulebook, now, calendar };
-    let asked = vec![super::Asked { command, nth: None }];
-    match core.decide(&mut group, asked, cx)?.pop() {
-        Some(Ok(_)) => core.keep(&group).map(|_| ()),
-        Some(Err(refusal)) => Err(StoreError::Refusing { why: refusal.reason().to_owned() }),
-        None => Err(StoreError::Closed),
+    let is = if head.seq == known.seq { head.hash } else { hash_at(&journal, known.seq)?.hash };
+    if is == known.hash {
+        return Err(none);
     }
+    let (to, gap) = (known.seq, head.seq == known.seq && journal.entry(known.seq)?.is_none());
+    // The note of what was reached stays as it is until this entry goes beyond it.
+    let reached = Reached::open(&place.reached()).ok();
+    let mut core = Core::new(Box::new(journal), View::in_memory(), reached)?;
+    let command = Command::AcceptLoss { from: loss.from, to, reason: loss.reason.to_owned() };
+    let cx = Context { rulebook: &options.rulebook, now: options.clock.now(), calendar: &options.calendar };
+    let mut group = Group::new(head, loss.by.to_owned());
+    match core.decide(&mut group, vec![Asked { command, nth: None }], cx)?.pop() {
+        Some(Ok(_)) => {}
+        Some(Err(refusal)) => return Err(StoreError::Refusing { why: refusal.reason().to_owned() }),
+        None => return Err(StoreError::Closed),
+    }
+    let seq = core.keep(&group)?.seq;
+    core.note_reached(true);
+    place.retire()?;
+    Ok((Accepted { seq, from: loss.from, to, gap }, torn))
 }
 
 /// The view of a store, if it can be used as it is; else an empty one in its place. What is there and cannot be used

@@ -113,7 +113,6 @@ impl Place {
                 fs::rename(&path, &to).map_err(StoreError::io(&path))?;
             }
         }
-        // The note of what was reached stays until the entry that accepts the loss goes beyond it.
         Ok(())
     }
 }

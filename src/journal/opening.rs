@@ -229,7 +229,8 @@ pub(super) fn check_sealed(segments: &[Segment]) -> Result<(), JournalError> {
         let [one, next] = pair else { continue };
         let (is, was) = (one.len, next.header.previous_len);
         if is != was {
-            let what = format!("the file has {is} bytes, it was sealed with {was}; a segment is cut or missing");
+            missing_between(one, next)?;
+            let what = format!("the file has {is} bytes, it was sealed with {was}; it is cut, or bytes were added");
             return Err(damaged(one, one.header.first, is.min(was), is.abs_diff(was), &what));
         }
         // Lengths may be equal by chance; a sealed segment ends in the hash that the next one goes on from.
@@ -237,11 +238,22 @@ pub(super) fn check_sealed(segments: &[Segment]) -> Result<(), JournalError> {
         let file = File::open(&one.path).map_err(JournalError::io(&one.path))?;
         file.read_exact_at(&mut end, at).map_err(JournalError::io(&one.path))?;
         if next.header.previous_len > SEGMENT_HEADER as u64 && next.header.before != end {
+            missing_between(one, next)?;
             let last = Seq(next.header.first.0.saturating_sub(1));
             return Err(damaged(one, last, at, 32, "the next segment does not go on from this one; one is missing"));
         }
     }
     Ok(())
+}
+
+/// Names the entries between two segments that do not belong together, where the first of the two is whole.
+fn missing_between(one: &Segment, next: &Segment) -> Result<(), JournalError> {
+    let Ok((head, _)) = super::segments::walk(one, &one.read()?, &mut |_, _| Ok(true)) else { return Ok(()) };
+    let (from, to) = (head.seq.next(), Seq(next.header.first.0.saturating_sub(1)));
+    if from > to {
+        return Ok(());
+    }
+    Err(damaged(next, from, 0, 0, &format!("the segments with entries {from} to {to} before this one are missing")))
 }
 
 /// Keeps what is about to be cut off a segment.

@@ -78,7 +78,8 @@ pub struct Cache {
 impl Cache {
     /// Opens sled in a folder. sled panics on some damage; that is an error like any other here.
     pub fn open(path: &Path) -> Result<Cache, StoreError> {
-        let config = sled::Config::new()
+        // sled reads the clock for its configuration, and panics where it stands before 1970.
+        let config = quietly(sled::Config::new)?
             .path(path)
             .cache_capacity(SLED_CACHE)
             .flush_every_ms(None)
