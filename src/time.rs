@@ -105,6 +105,10 @@ impl std::str::FromStr for Month {
                 return Ok(Month(year * 12 + month.cast_signed() - 1));
             }
         }
+        // A spreadsheet leaves 2011.1 of 2011.10 as well.
+        if text.split_once('.').is_some_and(|(year, month)| year.len() == 4 && month == "1") {
+            return Err(DateError::Shape);
+        }
         parse_day(&format!("{text}-1")).map(Month::of)
     }
 }

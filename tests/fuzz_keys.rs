@@ -155,7 +155,10 @@ impl Screen {
                 if let Some(outlet) = &d.outlet {
                     self.has("outlet_id", outlet.as_str());
                     let name = self.desk.outlet(outlet).unwrap().unwrap().name;
-                    self.has("outlet_id", &name.chars().take(4).collect::<String>());
+                    // Where a long id leaves its name no room, that is to be seen.
+                    if !self.row("outlet_id").contains('…') {
+                        self.has("outlet_id", &name.chars().take(4).collect::<String>());
+                    }
                 }
             }
             Command::MarkAlert { provider, mark: koufen::domain::Mark::Acknowledged, .. } => {

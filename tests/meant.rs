@@ -468,3 +468,51 @@ fn an_audit_of_thirty_outlets() {
     println!("60 lines with {} keys", screen.pressed);
     assert!(screen.pressed <= 159, "{} keys", screen.pressed);
 }
+
+/// Regression: `today` was the day on which F2 was pressed and not the one that the form showed: a line of 31 December
+/// went into the next year.
+#[test]
+fn a_form_that_is_open_at_midnight_writes_the_day_that_it_shows() {
+    let mut screen = Screen::street();
+    let before = screen.model.now;
+    screen.keys("d").keys("media-exposure");
+    screen.shows("= 2011-12-15");
+    screen.hear(Message::Tick(Moment(before.0 + 86_400)));
+    screen.shows("= 2011-12-15");
+    screen.key(KeyCode::F(2));
+    assert_eq!(screen.submitted, 1);
+    let lines = screen.desk.ledger(&"P0001".parse().unwrap(), 2011, None, 10).unwrap();
+    assert_eq!(lines[0].occurred_on.to_string(), "2011-12-15");
+}
+
+/// Regression: a number typed for a provider was looked for among the scores, and one for an article among the points.
+#[test]
+fn a_number_is_an_id_and_never_a_score_or_points() {
+    let mut screen = Screen::street();
+    screen.keys("d").key(KeyCode::BackTab).key(KeyCode::BackTab).keys("14");
+    screen.shows("→ P0014");
+    screen.key(KeyCode::Tab).key(KeyCode::Tab).keys("100").key(KeyCode::F(2));
+    assert_eq!(screen.submitted, 0, "competing-business costs 100 points and is not meant");
+}
+
+/// Regression: `/` did nothing on the other screens, and the word that was typed next ran as commands.
+#[test]
+fn a_filter_begins_from_every_screen() {
+    let mut screen = Screen::street();
+    screen.keys("3").keys("/").keys("hangzhoujieda");
+    assert_eq!(screen.submitted, 0);
+    assert!(screen.model.filtering && screen.model.filter == "hangzhoujieda");
+    screen.shows("1/3");
+}
+
+/// Regression: a reason typed straight away, while Cancel had the focus, vanished.
+#[test]
+fn a_reason_typed_on_a_button_is_the_reason() {
+    let mut screen = Screen::street();
+    screen.keys("d").keys("media-exposure").key(KeyCode::F(2));
+    screen.key(KeyCode::Tab).key(KeyCode::Tab);
+    screen.keys("u").keys("typed twice");
+    screen.shows("typed twice");
+    screen.key(KeyCode::Tab).keys("P0001").key(KeyCode::F(2));
+    assert_eq!(screen.submitted, 2);
+}

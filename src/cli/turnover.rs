@@ -30,12 +30,26 @@ pub fn turnover(
             record(desk, who, Command::RecordTurnover(turnover.clone()), &turnover, answer)?;
         }
         TurnoverAction::Amend { args, reason } => {
-            let turnover = read(args, answer)?;
+            let mut turnover = read(args, answer)?;
+            if let Some(old) = reported(desk, &turnover)? {
+                // What is not given stays as it was.
+                turnover.orders = turnover.orders.or(old.orders);
+                turnover.with_final_status = turnover.with_final_status.or(old.with_final_status);
+            }
             let command = Command::AmendTurnover { turnover: turnover.clone(), reason: reason.clone() };
             record(desk, who, command, &turnover, answer)?;
         }
     }
     Ok(Exit::Ok)
+}
+
+/// What an outlet reported for a month, with the provider that it is with.
+fn reported(desk: &Desk, of: &Turnover) -> Result<Option<Turnover>, Failure> {
+    let Some(outlet) = desk.outlet(&of.outlet)? else { return Ok(None) };
+    let rows = all_pages(|last: Option<&Turnover>, most| {
+        desk.turnovers(&outlet.provider, of.month, last.map(|t| &t.outlet), most)
+    })?;
+    Ok(rows.into_iter().find(|t| t.outlet == of.outlet))
 }
 
 fn read(args: &TurnoverArgs, answer: &Answer<'_>) -> Result<Turnover, Failure> {

@@ -11,6 +11,7 @@ mod record;
 use crate::domain::{Alert, Finding, FindingId, Outlet, Provider};
 use crate::exchange::record::RecordKind;
 use crate::ids::{OutletId, ProviderId, Seq};
+use crate::time::Moment;
 pub use check::say_long;
 pub use field::{FIELD_MAX, Field};
 
@@ -72,6 +73,8 @@ pub struct Form {
     pub refused: Option<String>,
     /// The form that follows once this one is saved.
     pub after: Option<Box<Form>>,
+    /// When it was laid over the screen: what `today` and `+2h` mean in it, however long it stays open.
+    pub now: Moment,
     /// The number under which it was handed to the desk, while it waits for the answer: no key may hand it in a second
     /// time.
     pub saving: Option<u64>,
@@ -118,6 +121,7 @@ impl Form {
             pick: None,
             refused: None,
             after: None,
+            now: Moment(0),
             saving: None,
             follows: false,
             last: String::new(),

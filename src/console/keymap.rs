@@ -63,14 +63,12 @@ pub struct Binding {
 }
 
 impl Binding {
-    /// Whether it does anything on a screen: recording, filtering and years are the providers' screen's, deciding is
+    /// Whether it does anything on a screen: recording and years are the providers' screen's, deciding is
     /// the findings'.
     pub fn on(&self, screen: Screen) -> bool {
-        use Action::{Add, Deduct, Edit, Filter, NextPane, PreviousPane, Reverse, YearBack, YearOn, Zoom};
-        let providers_only = matches!(
-            self.action,
-            Add | Deduct | Edit | Filter | NextPane | PreviousPane | Reverse | YearBack | YearOn | Zoom
-        );
+        use Action::{Add, Deduct, Edit, NextPane, PreviousPane, Reverse, YearBack, YearOn, Zoom};
+        let providers_only =
+            matches!(self.action, Add | Deduct | Edit | NextPane | PreviousPane | Reverse | YearBack | YearOn | Zoom);
         match self.action {
             Action::Confirm | Action::Dismiss => screen == Screen::Findings,
             Action::Acknowledge | Action::Snooze | Action::Assign => screen == Screen::Alerts,

@@ -233,6 +233,8 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::YearOn => return turn_year(model, 1),
         Action::Help => model.over = Over::Help,
         Action::Filter => {
+            // Only providers are filtered; what is typed next is a filter wherever one was, and never a command.
+            go_to(model, Screen::Providers);
             (model.filtering, model.pane) = (true, Pane::Providers);
         }
         Action::Open if model.screen == Screen::Findings => return decide(model, Action::Confirm),

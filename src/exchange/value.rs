@@ -87,9 +87,13 @@ fn serial(cell: &str) -> Option<Day> {
     day_of_serial(whole.parse().ok()?)
 }
 
-/// A month, or any day of it, as spreadsheets make of months.
+/// A month, or its first or last day, as spreadsheets make of months. Any other day is a day's turnover, and no month's.
 pub fn month(cell: &str) -> Result<Month, Why> {
-    cell.parse().or_else(|_| day(cell).map(Month::of))
+    cell.parse().or_else(|_| {
+        let day = day(cell)?;
+        let month = Month::of(day);
+        if day == month.first() || day == month.last() { Ok(month) } else { Err(Why::NotADate) }
+    })
 }
 
 impl From<NoNumber> for Why {

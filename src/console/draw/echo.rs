@@ -25,9 +25,9 @@ pub fn echo(model: &Model, form: &Form, field: &Field, focus: bool) -> Echo {
             sure(chosen(model, form, field, &text))
         }
         "points" => sure(plain(&text, read::points(&text))).or_else(|| points(model, form)),
-        "occurred_on" | "agreement_on" | "signed_on" | "on" | "material_on" => sure(day(model, &text)),
-        "until" if matches!(form.purpose, Purpose::Record(_)) => sure(day(model, &text)),
-        "until" | "at" => sure(moment(model, &text)),
+        "occurred_on" | "agreement_on" | "signed_on" | "on" | "material_on" => sure(day(model, form, &text)),
+        "until" if matches!(form.purpose, Purpose::Record(_)) => sure(day(model, form, &text)),
+        "until" | "at" => sure(moment(model, form, &text)),
         "request" | "order" | "claim" | "complaint" | "training" | "conference" => sure(entry(model, &text)),
         "population" => sure(plain(&text, read::whole::<u64>(&text))),
         "registered_capital" | "capital" | "amount" | "turnover" | "compensation" => {
@@ -71,14 +71,14 @@ fn chosen(model: &Model, form: &Form, field: &Field, text: &str) -> Option<Strin
     Some(if choice.value == text { facts.to_owned() } else { format!("→ {} {facts}", choice.value) })
 }
 
-fn day(model: &Model, text: &str) -> Option<String> {
-    let day = read::day(text, model.now)?;
+fn day(model: &Model, form: &Form, text: &str) -> Option<String> {
+    let day = read::day(text, form.now)?;
     let weekday = words::weekday(model.lang, day);
     Some(if day.to_string() == text { weekday } else { format!("= {day} {weekday}") })
 }
 
-fn moment(model: &Model, text: &str) -> Option<String> {
-    let moment = read::moment(text, model.now)?;
+fn moment(model: &Model, form: &Form, text: &str) -> Option<String> {
+    let moment = read::moment(text, form.now)?;
     let weekday = words::weekday(model.lang, moment.day());
     let shown = show_moment(moment);
     Some(if shown == text { weekday } else { format!("= {shown} {weekday}") })

@@ -177,18 +177,18 @@ fn draw_field(model: &Model, frame: &mut Frame, (form, at): (&Form, usize), row:
         Rect { width: LABEL, height: 1, ..row },
     );
     let long = field.long.map(|long| super::super::form::say_long(model.lang, long));
-    let (side, color) = match (&field.error, long, echo(model, form, field, focus)) {
-        (Some(error), ..) => (error.clone(), theme.danger),
-        (None, Some(long), _) => (long, theme.danger),
-        (None, None, Echo::Sure(text)) => (text, theme.text),
-        (None, None, Echo::Hint(text)) => (text, theme.muted),
+    let (side, color, first) = match (&field.error, long, echo(model, form, field, focus)) {
+        (Some(error), ..) => (error.clone(), theme.danger, true),
+        (None, Some(long), _) => (long, theme.danger, true),
+        (None, None, Echo::Sure(text)) => (text, theme.text, form.chooses(field.name)),
+        (None, None, Echo::Hint(text)) => (text, theme.muted, false),
     };
     let space = row.width.saturating_sub(LABEL);
     let typed = field.area.lines().iter().map(|line| line.width()).max().unwrap_or(0) + 2;
     let typed = u16::try_from(typed).unwrap_or(u16::MAX);
-    // What a text stands for leaves it its room; what is wrong with a long one goes before its end.
+    // What is wrong with a long text, and who will be charged by it, goes before its end; else it has its room.
     let beside = space.saturating_sub(typed);
-    let beside = if color == theme.danger { beside.max(errors(row.width)) } else { beside };
+    let beside = if first { beside.max(errors(row.width)) } else { beside };
     let columns = u16::try_from(side.width() + 1).unwrap_or(u16::MAX).min(beside);
     let columns = if side.is_empty() { 0 } else { columns.min(space.saturating_sub(12)) };
     let room = space - columns;

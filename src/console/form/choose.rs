@@ -12,11 +12,17 @@ impl Form {
         match (&self.purpose, name) {
             (Purpose::ChooseRecord, "record") => Some(from.records()),
             (Purpose::Deduct, "article") => Some(from.articles()),
-            (Purpose::Deduct, "outlet_id") => from.outlets(&self.text("provider_id")),
+            (Purpose::Deduct, "outlet_id") => from.outlets(&self.charged(from)),
             (Purpose::Record(kind), "outlet_id") if kind.is_outlets() => from.outlets(self.owner.as_ref()?.as_str()),
             (Purpose::Deduct | Purpose::Record(_), "provider_id" | "to") => Some(from.providers()),
             _ => None,
         }
+    }
+
+    /// The provider that a deduction is meant for, also while it is typed: whose outlets there are goes by it.
+    fn charged(&self, from: &Choices<'_>) -> String {
+        let meant = if self.on("provider_id") { self.meant("provider_id", from) } else { None };
+        meant.map_or_else(|| self.text("provider_id"), |choice| choice.value)
     }
 
     /// The choices that the field with the focus offers for what was typed, best first; all of them where it was just
@@ -124,7 +130,7 @@ impl Form {
             return None;
         }
         let provider = if self.purpose == Purpose::Deduct {
-            self.text("provider_id")
+            self.charged(from)
         } else {
             self.owner.as_ref().map(ToString::to_string).unwrap_or_default()
         };

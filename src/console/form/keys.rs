@@ -14,6 +14,7 @@ impl Form {
             let yes = matches!(key.code, KeyCode::Char('y' | 'Y' | 'ｙ' | 'Ｙ'));
             return if yes { Step::Close } else { Step::Stay };
         }
+        self.go_to_reason(key);
         if let Some(c) = self.plain(key) {
             self.push(c);
             return Step::Stay;
@@ -47,6 +48,15 @@ impl Form {
             _ => self.edit(key),
         }
         Step::Stay
+    }
+
+    /// Text that is typed while a button has the focus is the reason that is asked for, and not lost.
+    fn go_to_reason(&mut self, key: KeyEvent) {
+        let held = key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        let typed = matches!(key.code, KeyCode::Char(_)) && !held && self.focus >= self.fields.len();
+        if let Some(at) = self.fields.iter().position(|f| f.name == "reason" && typed) {
+            self.move_to(at);
+        }
     }
 
     /// Takes pasted text.

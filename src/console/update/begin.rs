@@ -45,9 +45,9 @@ fn shows(model: &Model, pane: Pane) -> bool {
     model.screen == Screen::Providers && panes(model).iter().any(|(shown, _)| *shown == pane)
 }
 
-/// The selected outlet, where it can be seen.
+/// The selected outlet, where somebody went to it: the first of a list that nobody looked at is nobody's choice.
 pub fn seen_outlet(model: &Model) -> Option<&OutletId> {
-    model.outlet.as_ref().filter(|_| shows(model, Pane::Outlets))
+    model.outlet.as_ref().filter(|_| model.pane == Pane::Outlets && shows(model, Pane::Outlets))
 }
 
 /// Begins the form that confirms or dismisses the selected finding; a decided one says so.

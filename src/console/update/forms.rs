@@ -12,8 +12,9 @@ use crate::words;
 use crossterm::event::KeyEvent;
 
 /// Lays a form over the screen. What the one before it would have done is no concern of this one.
-pub fn open(model: &mut Model, form: Form) -> Vec<Effect> {
+pub fn open(model: &mut Model, mut form: Form) -> Vec<Effect> {
     close(model);
+    form.now = model.now;
     model.over = Over::Form(Box::new(form));
     catch_up(model)
 }
@@ -28,7 +29,7 @@ fn close(model: &mut Model) {
 pub fn on_form_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     // The form is taken out while it chooses from the rest of the model.
     let Over::Form(mut form) = std::mem::replace(&mut model.over, Over::Nothing) else { return Vec::new() };
-    let now = model.now;
+    let now = form.now;
     let step = if form.saving.is_some() { Step::Wait } else { form.key(key, &model.choices(), now) };
     model.over = Over::Form(form);
     match step {
@@ -62,8 +63,9 @@ fn untouched(model: &mut Model, next: bool) {
 }
 
 fn save(model: &mut Model, next: bool) -> Vec<Effect> {
-    let (now, book, lang) = (model.now, model.book.clone(), model.lang);
+    let (book, lang) = (model.book.clone(), model.lang);
     let Over::Form(form) = &mut model.over else { return Vec::new() };
+    let now = form.now;
     if let Some(kind) = form.chosen() {
         return record(model, kind);
     }
@@ -135,7 +137,7 @@ pub fn ask_preview(model: &mut Model) -> Vec<Effect> {
 
 /// The command as it would be, with what is still to be typed and changes nothing of the consequence put in.
 fn trial(model: &Model, form: &Form) -> Option<Command> {
-    let now = model.now;
+    let now = form.now;
     let choices = model.choices();
     let meant = |name: &str| form.meant(name, &choices).map(|choice| choice.value);
     let mut command = form.command_with(now, &|name| match name {

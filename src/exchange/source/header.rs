@@ -3,7 +3,7 @@
 
 use super::encoding::TextReader;
 use super::scan::Separated;
-use super::titles::{Columns, in_ten_thousands};
+use super::titles::{Columns, in_other_units, says_other_units};
 use super::{BadHeader, RECORD_MAX, Separator, SourceError};
 use crate::exchange::Kind;
 use crate::exchange::clean::shown;
@@ -30,6 +30,8 @@ pub struct Header {
     pub titles: Vec<String>,
     /// Which of them is which column.
     pub columns: Columns,
+    /// A line above it that says that amounts count in other units than yuan.
+    units: Option<String>,
 }
 
 impl Header {
@@ -78,11 +80,17 @@ impl Header {
         }
         let amounts = ["turnover", "registered_capital", "population", "orders"];
         for title in amounts.iter().filter_map(|column| self.columns.place(column)).map(|at| &self.titles[at]) {
-            if in_ten_thousands(title) {
+            if in_other_units(title) {
                 return Err(SourceError::Unit { file: path.to_owned(), title: shown(title), line: self.line });
             }
         }
-        Ok(self)
+        match &self.units {
+            // What is said above the table of its amounts holds for those it has.
+            Some(said) if amounts.iter().any(|column| self.columns.place(column).is_some()) => {
+                Err(SourceError::Unit { file: path.to_owned(), title: shown(said.trim()), line: self.line })
+            }
+            _ => Ok(self),
+        }
     }
 }
 
@@ -100,7 +108,7 @@ fn look(head: &[u8], separator: Separator, kind: Kind) -> Option<Header> {
     let mut best: Option<Header> = None;
     let text = Separated::of_bytes(head, separator);
     let mut reader = super::records_of(text.as_ref(), separator);
-    let mut record = csv::StringRecord::new();
+    let (mut record, mut units) = (csv::StringRecord::new(), None);
     for above in 0..LINES as u64 {
         if !reader.read_record(&mut record).unwrap_or(false) {
             break;
@@ -108,10 +116,11 @@ fn look(head: &[u8], separator: Separator, kind: Kind) -> Option<Header> {
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
+        units = units.or_else(|| record.iter().find(|cell| says_other_units(cell)).map(str::to_owned));
         let titles: Vec<String> = record.iter().map(str::to_owned).collect();
         let columns = Columns::of(kind, &titles);
         let line = super::line_of(&reader, &record);
-        let found = Header { separator, above, line, titles, columns };
+        let found = Header { separator, above, line, titles, columns, units: units.clone() };
         if best.as_ref().is_none_or(|best| found.worth(kind) > best.worth(kind)) {
             let all = found.worth(kind).0;
             best = Some(found);

@@ -160,17 +160,48 @@ fn titles(kind: Kind) -> &'static [Titles] {
 /// A title made plain: folded, lower case, without blanks, signs and what stands in brackets (`（必填）`, `(元)`).
 pub fn plain(title: &str) -> String {
     let folded = fold(title).to_lowercase();
-    let mut depth = 0_u32;
-    let mut outside = |c: char| {
-        depth += u32::from(matches!(c, '(' | '[' | '【' | '〔' | '<' | '{'));
-        let out = depth == 0;
-        depth = depth.saturating_sub(u32::from(matches!(c, ')' | ']' | '】' | '〕' | '>' | '}')));
-        out
-    };
-    let said = |c: &char| c.is_alphanumeric() && !is_invisible(*c);
-    let bare: String = folded.chars().filter(|c| outside(*c)).filter(said).collect();
-    // A title that is all in brackets is what stands in them.
-    if bare.is_empty() { folded.chars().filter(said).collect() } else { bare }
+    let said = |text: &str| text.chars().filter(|c| c.is_alphanumeric() && !is_invisible(*c)).collect::<String>();
+    let (mut bare, mut inside, mut depth) = (String::new(), String::new(), 0_u32);
+    for c in folded.chars() {
+        match c {
+            '(' | '[' | '【' | '〔' | '<' | '{' => depth += 1,
+            ')' | ']' | '】' | '〕' | '>' | '}' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => bare.push(c),
+            _ => inside.push(c),
+        }
+    }
+    let (bare, inside) = (said(&bare), said(&inside));
+    // A title that is all in brackets is what stands in them; another meaning makes it another column.
+    if bare.is_empty() || !decorates(&inside) { said(&folded) } else { bare }
+}
+
+/// Whether what stands in a title's brackets only says how to fill it in, or says a unit.
+fn decorates(inside: &str) -> bool {
+    const WHOLE: [&str; 16] = [
+        "",
+        "元",
+        "人民币",
+        "人民币元",
+        "rmb",
+        "cny",
+        "yuan",
+        "人",
+        "名",
+        "家",
+        "个",
+        "id",
+        "编号",
+        "代码",
+        "全称",
+        "条款",
+    ];
+    const PART: [&str; 13] = [
+        "必填", "选填", "必须", "可空", "不填", "required", "optional", "yyyy", "格式", "例如", "文本", "下拉",
+        "20110302",
+    ];
+    // A column in other units is known for what it is, and refused for that.
+    let unit = in_other_units(&format!("({inside})"));
+    unit || WHOLE.contains(&inside) || PART.iter().any(|part| inside.contains(part)) || inside.starts_with('如')
 }
 
 /// How surely a title means a column; the least number is the surest.
@@ -225,10 +256,21 @@ impl Columns {
     }
 }
 
-/// Whether a title says that its column counts in units of ten thousand (`交易额（万元）`).
-pub fn in_ten_thousands(title: &str) -> bool {
-    let folded = fold(title);
-    folded.contains("万元") || folded.contains("(万)") || folded.contains("千元")
+/// Whether a title says that its column counts in other units than one yuan or one person: `交易额（万元）`,
+/// `人口（万人）`, `turnover (USD)`.
+pub fn in_other_units(title: &str) -> bool {
+    let folded = fold(title).to_lowercase();
+    let parts = [
+        "万元", "千元", "亿元", "百元", "万人", "千人", "美元", "港币", "港元", "欧元", "usd", "hkd", "eur", "thousand",
+    ];
+    let alone = ["(万)", "(千)", "(亿)", "(角)", "(分)", "(w)", "(k)", "(10k)", "(m)"];
+    parts.iter().chain(&alone).any(|unit| folded.replace(' ', "").contains(unit))
+}
+
+/// Whether a line above a table says that its amounts count in other units: `单位：万元`.
+pub fn says_other_units(line: &str) -> bool {
+    let folded = fold(line).replace([' ', '\u{3000}'], "");
+    folded.split("单位").skip(1).any(|after| in_other_units(after.get(..after.len().min(16)).unwrap_or(after)))
 }
 
 #[cfg(test)]
@@ -304,6 +346,25 @@ mod tests {
         let month = ["网点", "月份", "交易额（元）", "订单数", "有最终状态"];
         let are = ["outlet_id", "month", "turnover", "orders", "orders_with_final_status"];
         assert_eq!(columns(Kind::Turnover, &month), are);
-        assert!(in_ten_thousands("交易额（万元）") && !in_ten_thousands("交易额（元）"));
+        assert!(in_other_units("交易额（万元）") && !in_other_units("交易额（元）"));
+    }
+
+    #[test]
+    fn brackets_that_mean_something_else_make_another_column() {
+        for title in ["交易额（元）", "交易额(必填)", "交易额（人民币）"] {
+            assert_eq!(plain(title), "交易额", "{title}");
+        }
+        for title in ["扣分（累计）", "日期（整改期限）", "交易额(目标)", "名称（曾用名）"] {
+            assert!(plain(title).chars().count() > 3, "{title}");
+        }
+        for title in
+            ["交易额(亿元)", "注册资本（美元）", "人口（万人）", "turnover (k)", "population (10k)", "turnover (USD)"]
+        {
+            assert!(in_other_units(title), "{title}");
+        }
+        for line in ["单位：万元", "2011年2月交易额（单位：千元）", "单位: 万 元"] {
+            assert!(says_other_units(line), "{line}");
+        }
+        assert!(!says_other_units("填报单位：杭州捷达") && !says_other_units("单位：元"));
     }
 }
