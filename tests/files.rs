@@ -400,6 +400,13 @@ fn an_edited_export_came_back_as_a_second_deduction() {
     assert_eq!(reasons(&report).len(), 2);
     assert_eq!((&report["accepted"], &report["already"]), (&0.into(), &1.into()));
     assert_eq!(home.score(), 12);
+    // Nor is a line of this store that was given other points, another day or another provider a new one.
+    let export = String::from_utf8(home.export("ledger")).unwrap();
+    for (is, changed, column) in [(",12,", ",13,", "points"), ("2011-03-02", "2011-03-05", "occurred_on")] {
+        let report = home.import("deductions", export.replacen(is, changed, 1).as_bytes());
+        assert_eq!(reasons(&report)[0], (1, column, "recorded otherwise"));
+        assert_eq!((&report["accepted"], home.score()), (&0.into(), 12.into()));
+    }
 }
 
 /// Regression: the month's file again with one note corrected doubled the points.

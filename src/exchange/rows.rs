@@ -7,6 +7,7 @@ use crate::domain::{Deduction, LineKind, Outlet, Provider, Refusal, Turnover};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::Points;
 use crate::rulebook::Rulebook;
+use crate::time::{Moment, parse_moment};
 use csv::StringRecord;
 use std::borrow::Cow;
 
@@ -20,7 +21,7 @@ pub enum Ask {
     /// An outlet's record.
     Outlet(Outlet),
     /// A deduction, with the label of its line where the file is an exported ledger.
-    Deduct(Deduction, Option<Seq>),
+    Deduct(Deduction, Option<Label>),
     /// What an outlet turned over in a month.
     Turnover(Turnover),
     /// A reversal of the line that the row of that label became.
@@ -70,6 +71,15 @@ impl Aside {
     }
 }
 
+/// What an exported ledger says of the line that a row was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Its number in the store that it came from.
+    pub line: Seq,
+    /// When it was recorded there.
+    pub recorded_at: Option<Moment>,
+}
+
 /// Where a file has the columns of its kind.
 pub struct Layout<'a> {
     kind: Kind,
@@ -92,7 +102,7 @@ impl<'a> Layout<'a> {
         let (must, may) = kind.columns();
         let place = |c: &&'static str| source.column(c).map(|i| (*c, i));
         let titles = source.titles().iter().map(|title| fold(title)).collect();
-        let places = must.iter().chain(may).filter_map(place).collect();
+        let places = must.iter().chain(may).chain(&["recorded_at"]).filter_map(place).collect();
         Layout { kind, book, places, titles, separator: source.separator() }
     }
 
@@ -327,8 +337,13 @@ impl Cells<'_> {
             problem: self.problem(),
             note: self.text("note"),
         };
-        let label = self.optional("line", |c| c.parse().map_err(|_| Why::NotANumber))?;
-        Ok(Ask::Deduct(deduction, label))
+        let line = self.optional("line", |c| c.parse().map_err(|_| Why::NotANumber))?;
+        Ok(Ask::Deduct(deduction, line.map(|line| Label { line, recorded_at: self.recorded_at() })))
+    }
+
+    /// When an exported line was recorded, if that can still be read.
+    fn recorded_at(&self) -> Option<Moment> {
+        parse_moment(fold(self.raw("recorded_at")).strip_suffix("+08:00")?).ok()
     }
 
     /// A word that cannot be an article's id is no article either.

@@ -51,7 +51,7 @@ impl Seen {
             _ => None,
         };
         let label = match &ask {
-            Ask::Deduct(_, label) => label.filter(|label| self.labels.insert(*label)),
+            Ask::Deduct(_, label) => label.map(|label| label.line).filter(|line| self.labels.insert(*line)),
             _ => None,
         };
         Ok(Row { at, ask, nth, label })

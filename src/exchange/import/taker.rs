@@ -3,8 +3,8 @@
 use super::seen::{Digest, content, content_of, count_all};
 use super::{At, Batch, Options, Rejected, Report, Row, SAME_MAX, Same, Stop};
 use crate::desk::{Asked, Desk, Identity, Outcome};
-use crate::domain::{Command, Deduction, Line, Refusal};
-use crate::exchange::rows::{Ask, Fault, Layout, Why};
+use crate::domain::{Command, Deduction, Line, LineKind, Refusal};
+use crate::exchange::rows::{Ask, Fault, Label, Layout, Why};
 use crate::exchange::{Kind, Source};
 use crate::ids::Seq;
 use crate::store::StoreError;
@@ -159,11 +159,15 @@ impl<'a> Taker<'a> {
     /// What a deduction is to what was on record. An equal line is that line, the one of its label first. One that no
     /// row of the file equals is this one, changed, if the label says so or if all but problem and note is the same:
     /// it is never taken for a second.
-    fn known(&mut self, d: &Deduction, label: Option<Seq>, nth: Option<u32>, equal: &[Seq]) -> Result<Known, Stop> {
+    fn known(&mut self, d: &Deduction, said: Option<Label>, nth: Option<u32>, equal: &[Seq]) -> Result<Known, Stop> {
+        let label = said.map(|said| said.line);
         let by_label = label.filter(|label| equal.contains(label));
         let by_ordinal = || equal.get(usize::try_from(nth?.checked_sub(1)?).ok()?).copied();
         if let Some(line) = by_label.or_else(by_ordinal) {
             return Ok(Known::Already(line));
+        }
+        if let Some(own) = self.own_line(d, said)? {
+            return Ok(own);
         }
         let left = self.left_over(d)?;
         let labelled = left.iter().find(|line| Some(line.seq) == label);
@@ -178,6 +182,27 @@ impl<'a> Taker<'a> {
             let differs = fields.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect();
             Known::Otherwise { line: line.seq, differs }
         }))
+    }
+
+    /// A row that says it is a line of this store, by its number and the second in which that was recorded, is that
+    /// line whatever else was changed in it.
+    fn own_line(&self, d: &Deduction, said: Option<Label>) -> Result<Option<Known>, Stop> {
+        let Some(Label { line, recorded_at: Some(at) }) = said else { return Ok(None) };
+        let Some((owner, own)) = self.desk.line(line)? else { return Ok(None) };
+        if own.recorded_at != at || own.kind == LineKind::Reversal {
+            return Ok(None);
+        }
+        let fields = [
+            ("provider_id", owner != d.provider),
+            ("article", own.article != d.article),
+            ("points", own.points != d.points),
+            ("occurred_on", own.occurred_on != d.occurred_on),
+            ("outlet_id", own.outlet != d.outlet),
+            ("problem", own.problem != d.problem),
+            ("note", own.note != d.note),
+        ];
+        let differs = fields.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect();
+        Ok(Some(Known::Otherwise { line, differs }))
     }
 
     /// Lines that were on record of a deduction's provider, article, points and day, and that no row of the file
