@@ -516,3 +516,14 @@ fn a_reason_typed_on_a_button_is_the_reason() {
     screen.key(KeyCode::Tab).keys("P0001").key(KeyCode::F(2));
     assert_eq!(screen.submitted, 2);
 }
+
+/// Regression: `Esc` and `Enter` that came over the line together were `Alt-Enter`, and saved what was to be left.
+#[test]
+fn escape_and_enter_in_one_packet_save_nothing() {
+    let mut screen = Screen::street();
+    screen.keys("d").keys("media-exposure");
+    screen.hear(Message::Key(KeyEvent::new(KeyCode::Enter, KeyModifiers::ALT)));
+    assert_eq!(screen.submitted, 0);
+    screen.shows("y").key(KeyCode::Char('n'));
+    screen.shows("media-exposure");
+}

@@ -84,7 +84,7 @@ fn cells(n: u16) -> std::num::NonZero<u16> {
 fn key(name: &str) -> Option<&'static [u8]> {
     Some(match name {
         "Enter" => b"\r",
-        "Alt+Enter" => b"\x1b\r",
+        "Shift+Tab" => b"\x1b[Z",
         "Tab" => b"\t",
         "Escape" => b"\x1b",
         "Space" => b" ",

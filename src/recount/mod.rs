@@ -30,7 +30,7 @@ pub struct Recount {
     pub lines: u64,
     /// Reports of turnover.
     pub reports: u64,
-    /// What differs, at most [`TOLD`] of it.
+    /// What differs, the first twenty places of it.
     pub differences: Vec<Difference>,
     /// How much differs in all.
     pub differing: u64,

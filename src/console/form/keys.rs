@@ -29,7 +29,8 @@ impl Form {
             KeyCode::Esc => return self.leave(),
             KeyCode::F(2) => return self.save(false, from, now),
             KeyCode::F(3) => return self.save(true, from, now),
-            KeyCode::Enter if alt => return self.save(false, from, now),
+            // Over a slow line an Esc and an Enter that follow each other come as one key: what was to be left is not saved.
+            KeyCode::Enter if alt => return self.leave(),
             KeyCode::Tab => self.go(true, from, now),
             KeyCode::BackTab => self.go(false, from, now),
             KeyCode::Down | KeyCode::Up if !self.choices(from).is_empty() => self.turn(key.code, from),
