@@ -19,7 +19,7 @@ use std::time::Duration;
 /// How long another koufen on the store is waited for without a word.
 const SOON: Duration = Duration::from_millis(800);
 /// Most bytes of a rulebook, a calendar or a theme.
-pub(super) const TEXT_MAX: u64 = 4 << 20;
+const TEXT_MAX: u64 = 4 << 20;
 
 /// The store's folder: the option, the environment, or the XDG data directory.
 pub fn store_path(global: &Global, answer: &Answer<'_>) -> Result<PathBuf, Failure> {

@@ -194,8 +194,7 @@ fn accept(options: &OpenOptions<'_>, loss: &Loss<'_>) -> Result<(Accepted, Optio
     let (journal, torn) = SegmentJournal::open_known(&place.journal(), opening)?;
     let Some(known) = known.filter(|known| known.seq >= loss.from) else { return Err(none) };
     let head = journal.head();
-    let is = if head.seq == known.seq { head.hash } else { hash_at(&journal, known.seq)?.hash };
-    if is == known.hash {
+    if hash_at(&journal, known.seq)? == known {
         return Err(none);
     }
     let (to, gap) = (known.seq, head.seq == known.seq && journal.entry(known.seq)?.is_none());

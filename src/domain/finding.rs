@@ -12,9 +12,9 @@ use std::fmt;
 use std::str::FromStr;
 
 /// The article of a month's dormant outlets (2.2.3(3)).
-pub(super) const DORMANT: &str = "dormant-outlets";
+const DORMANT: &str = "dormant-outlets";
 /// The article of an exit application answered late or never (2.2.4(1)).
-pub(super) const EXIT: &str = "exit-response";
+const EXIT: &str = "exit-response";
 
 /// A breach that an entry or an obligation can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -306,5 +306,20 @@ fn open(facts: &mut dyn Facts, id: &FindingId, cx: Context<'_>) -> Result<Findin
         FindingState::Confirmed(by) | FindingState::Dismissed(by) => {
             Err(Refusal::FindingDecided { finding: id.clone(), by })
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A rulebook without them is refused: their findings could never be confirmed.
+    #[test]
+    fn every_article_that_a_finding_proposes_is_wanted_of_a_rulebook() {
+        let wanted = &crate::rulebook::WANTED;
+        for breach in Breach::ALL {
+            assert!(wanted.contains(&breach.article()), "{}", breach.article());
+        }
+        assert!(wanted.contains(&DORMANT) && wanted.contains(&EXIT));
     }
 }

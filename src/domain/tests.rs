@@ -496,13 +496,3 @@ fn decisions_1_and_2_every_deadline_over_the_holidays_and_a_years_end() {
         }
     }
 }
-
-/// A rulebook without them is refused: their findings could never be confirmed.
-#[test]
-fn every_article_that_a_finding_proposes_is_wanted_of_a_rulebook() {
-    let wanted = &crate::rulebook::WANTED;
-    for breach in Breach::ALL {
-        assert!(wanted.contains(&breach.article()), "{}", breach.article());
-    }
-    assert!(wanted.contains(&finding::DORMANT) && wanted.contains(&finding::EXIT));
-}
