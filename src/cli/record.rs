@@ -1,11 +1,12 @@
 //! `record`: what happened at a provider or an outlet. Its subcommands are the kinds of [`crate::exchange::record`].
 
 use super::output::{Answer, Exit, Failure};
-use crate::desk::{Desk, Identity};
-use crate::domain::{Command, Event, FindingId, Happening, Subject};
+use crate::desk::{Desk, Identity, Receipt};
+use crate::domain::state::Kept;
+use crate::domain::{Event, FindingId, Follows, Happening, Obligation};
 use crate::exchange::clean::shown;
 use crate::exchange::record::{KINDS, RecordError, RecordField, RecordKind};
-use crate::ids::Seq;
+use crate::ids::ProviderId;
 use crate::time::{Moment, show_moment};
 use crate::words::{self, Lang};
 use clap::{Arg, ArgMatches};
@@ -74,37 +75,26 @@ pub fn record(desk: &Desk, who: &Identity, action: &RecordAction, answer: &mut A
     };
     let owner = |id: &crate::ids::OutletId| desk.outlet(id).ok().flatten().map(|outlet| outlet.provider);
     let command = action.kind.read(&typed, desk.now(), &owner).map_err(|e| bad(answer.lang, e))?;
-    // What it closes is gone from the view afterwards; whether that was late is said from here.
-    let before = match &command {
-        Command::Record(recording) => desk.deadlines(Some(&recording.provider))?,
-        _ => Vec::new(),
-    };
     let receipt = desk.submit(who, command)?;
     let Event::Happened(h) = &receipt.event else { return Ok(Exit::Ok) };
-    let was_due = |id: &(Seq, crate::domain::ObligationKind)| {
-        before.iter().find(|due| (due.seq, due.obligation.kind) == *id).map(|due| due.obligation.due)
-    };
-    say(action.kind, (receipt.seq, h), &was_due, answer)?;
+    say(action.kind, h, &receipt, answer)?;
     Ok(Exit::Ok)
 }
 
 /// What was recorded, what is due now, what was done, and what was found.
-fn say(
-    kind: &RecordKind,
-    (seq, h): (Seq, &Happening),
-    was_due: &dyn Fn(&(Seq, crate::domain::ObligationKind)) -> Option<Moment>,
-    answer: &mut Answer<'_>,
-) -> Result<(), Failure> {
-    let late = |id| was_due(id).is_some_and(|due| Moment::start_of(h.on) > due);
-    let missed = h.closes.iter().filter(|id| late(id)).find_map(|id| id.1.missed(id.0));
-    let found = h.found.as_ref().map(|f| Subject::Of(f.breach, f.about.unwrap_or(seq))).or(missed);
-    let found = found.map(|subject| FindingId { provider: h.provider.clone(), subject }.to_string());
+fn say(kind: &RecordKind, h: &Happening, receipt: &Receipt, answer: &mut Answer<'_>) -> Result<(), Failure> {
+    let (seq, follows) = (receipt.seq, &receipt.follows);
+    let late = |o: &Obligation| Moment::start_of(h.on) > o.due;
+    let name = |kept: &Kept| FindingId { provider: h.provider.clone(), subject: kept.subject }.to_string();
     if answer.json {
-        let opens = h.opens.iter().map(|o| {
+        let opens = follows.opened.iter().map(|(_, o)| {
             let due = show_moment(o.due);
             json!({ "obligation": o.kind.word(), "about": o.about.to_string(), "clause": o.kind.clause(), "due": due })
         });
-        let closes = h.closes.iter().map(|id| json!({ "obligation": id.1.word(), "entry": id.0.0, "late": late(id) }));
+        let closes = follows
+            .closed
+            .iter()
+            .map(|(seq, o)| json!({ "obligation": o.kind.word(), "entry": seq.0, "late": late(o) }));
         return answer.json(&json!({
             "entry": seq.0,
             "record": kind.word,
@@ -113,27 +103,40 @@ fn say(
             "on": h.on.to_string(),
             "opens": opens.collect::<Vec<_>>(),
             "closes": closes.collect::<Vec<_>>(),
-            "finding": found,
+            "finding": follows.found.first().map(name),
         }));
     }
     let lang = answer.lang;
-    let line = |key: &str, args: &[(&'static str, String)]| lang.say_texts(key, args);
     let what = words::record_title(lang, kind.word);
-    let mut lines =
-        vec![line("record-done", &[("seq", seq.to_string()), ("what", what), ("provider", h.provider.to_string())])];
-    for id in &h.closes {
-        let due = was_due(id).map(show_moment).unwrap_or_default();
-        let key = if late(id) { "record-closes-late" } else { "record-closes" };
-        let args = [("what", words::obligation(lang, id.1)), ("seq", id.0.to_string()), ("due", due)];
+    let args = [("seq", seq.to_string()), ("what", what), ("provider", h.provider.to_string())];
+    answer.line(&lang.say_texts("record-done", &args))?;
+    said(lang, follows, &h.provider, &late).iter().try_for_each(|text| answer.line(text))
+}
+
+/// What follows from a change, line by line.
+pub fn said(
+    lang: Lang,
+    follows: &Follows,
+    provider: &ProviderId,
+    late: &dyn Fn(&Obligation) -> bool,
+) -> Vec<String> {
+    let line = |key: &str, args: &[(&'static str, String)]| lang.say_texts(key, args);
+    let name = |kept: &Kept| FindingId { provider: provider.clone(), subject: kept.subject }.to_string();
+    let mut lines = Vec::new();
+    for (seq, o) in &follows.closed {
+        let key = if late(o) { "record-closes-late" } else { "record-closes" };
+        let args =
+            [("what", words::obligation(lang, o.kind)), ("seq", seq.to_string()), ("due", show_moment(o.due))];
         lines.push(line(key, &args));
     }
-    for o in &h.opens {
+    for (_, o) in &follows.opened {
         let (what, about) = (words::obligation(lang, o.kind), words::about(&o.about));
         let (due, clause) = (show_moment(o.due), o.kind.clause().to_owned());
         lines.push(line("record-opens", &[("due", due), ("what", what), ("about", about), ("clause", clause)]));
     }
-    lines.extend(found.map(|finding| line("record-found", &[("finding", finding)])));
-    lines.iter().try_for_each(|text| answer.line(text))
+    lines.extend(follows.found.iter().map(|kept| line("record-found", &[("finding", name(kept))])));
+    lines.extend(follows.gone.iter().map(|kept| line("record-gone", &[("finding", name(kept))])));
+    lines
 }
 
 fn bad(lang: Lang, error: RecordError) -> Failure {

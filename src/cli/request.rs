@@ -65,7 +65,7 @@ fn request_json(seq: Seq, r: &Request, now: Moment) -> Value {
         "provider": r.provider.as_str(),
         "outlet": r.outlet.as_str(),
         "asked": show_moment(r.asked),
-        "limit": r.limit,
+        "limit": r.term.to_string(),
         "due": show_moment(r.due),
         "overdue": now > r.due,
         "calendar": r.calendar,

@@ -3,13 +3,18 @@
 use super::facts::Looking;
 use super::{Asked, Outcome, Preview, Progress};
 use crate::domain::alert::Watched;
-use crate::domain::{self, Alert, Command, Context, Event, Line, LineKind, Refusal, Request, Standing};
+use crate::domain::life::Step;
+use crate::domain::state::Cities;
+use crate::domain::{
+    self, Act, Alert, Command, Context, Event, Fact, Filed, Follows, Line, LineKind, Refusal, Request, Standing, State,
+    correction,
+};
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Entry, Hash, Head, Journal, Reached, Recorded};
 use crate::points::{Points, Score};
 use crate::rulebook::{ArticleKind, Marks};
 use crate::store::{StoreError, View};
-use crate::time::Moment;
+use crate::time::{Day, Moment};
 use chrono::Datelike;
 
 /// What is behind the desk's lock.
@@ -90,17 +95,15 @@ impl Core {
         if let Some(seq) = self.already(&asked)? {
             return Ok(Ok(Outcome::Already(Some(seq))));
         }
-        let mut facts = Looking { core: self, group, trouble: None };
-        let decision = domain::decide(&mut facts, &asked.command, cx);
-        if let Some(trouble) = facts.trouble {
-            return Err(trouble);
-        }
-        let event = match decision {
+        let event = match self.looked(group, &asked.command, cx)? {
             Ok(event) => event,
             Err(refusal) => return Ok(Err(refusal)),
         };
         let entry = Entry { at: cx.now.max(self.last_at), by: group.by.clone(), event };
         let recorded = Recorded { seq: group.next(), hash: Hash::default(), entry };
+        if group.receipts {
+            group.follows = self.follows(&recorded)?;
+        }
         self.ahead = true;
         self.view.apply(&recorded)?;
         group.entries.push(recorded.entry);
@@ -145,7 +148,21 @@ impl Core {
     /// What a command would do.
     pub fn preview(&mut self, command: &Command, cx: Context<'_>) -> Result<Result<Preview, Refusal>, StoreError> {
         let group = Group::new(self.journal.head(), String::new());
-        let mut facts = Looking { core: self, group: &group, trouble: None };
+        let event = match self.looked(&group, command, cx)? {
+            Ok(event) => event,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        self.consequence(event, cx).map(Ok)
+    }
+
+    /// What the domain says to a command; and where it says yes, whether what happened later on record still stands.
+    fn looked(
+        &mut self,
+        group: &Group,
+        command: &Command,
+        cx: Context<'_>,
+    ) -> Result<Result<Event, Refusal>, StoreError> {
+        let mut facts = Looking { place: command.place(cx.now), core: self, group, trouble: None };
         let decision = domain::decide(&mut facts, command, cx);
         if let Some(trouble) = facts.trouble {
             return Err(trouble);
@@ -154,14 +171,69 @@ impl Core {
             Ok(event) => event,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        self.consequence(event, cx).map(Ok)
+        if let (Some(act), Some(provider)) = (Act::of(&event), event.provider()) {
+            let at = cx.now.max(self.last_at);
+            let filed = Filed { seq: group.next(), at, by: String::new(), act, void: None };
+            // What an outlet on record says of its life goes before all that is known of it.
+            if !matches!(filed.act, Act::There { .. }) && self.view.is_late(provider, filed.place())? {
+                let (mut cities, rows) = self.filed(provider)?;
+                named(&mut cities, &event);
+                if let Err(refusal) = correction::takes_its_place(&cities, &rows, &filed) {
+                    return Ok(Err(refusal));
+                }
+            }
+        }
+        Ok(Ok(event))
+    }
+
+    /// A provider's facts, and the cities of its outlets.
+    pub(super) fn filed(&mut self, provider: &ProviderId) -> Result<(Cities, Vec<Filed>), StoreError> {
+        self.view.freshen_all()?;
+        let rows = self.view.facts_of(provider)?;
+        Ok((self.view.cities(provider, &rows)?, rows))
+    }
+
+    /// What follows from an entry that is not applied yet.
+    pub(super) fn follows(&mut self, recorded: &Recorded) -> Result<Follows, StoreError> {
+        let Recorded { seq, entry, .. } = recorded;
+        let (event, now) = (&entry.event, entry.at);
+        let Some(provider) = event.provider() else { return Ok(Follows::default()) };
+        let Some(act) = Act::of(event) else {
+            let (entries, void) = match event {
+                Event::Voided { entries, .. } => (entries, Some(*seq)),
+                Event::Restored { entries, .. } => (entries, None),
+                _ => return Ok(Follows::default()),
+            };
+            let (cities, mut rows) = self.filed(provider)?;
+            let before = State::fold(&cities, &rows).0;
+            rows.iter_mut().filter(|filed| entries.contains(&filed.seq)).for_each(|filed| filed.void = void);
+            return Ok(Follows::between(&before, &State::fold(&cities, &rows).0, now));
+        };
+        let filed = Filed { seq: *seq, at: now, by: entry.by.clone(), act, void: None };
+        if !self.view.is_late(provider, filed.place())? {
+            let before = self.view.state(provider, &filed.act.touches())?;
+            let mut after = before.clone();
+            after.apply(&filed);
+            return Ok(Follows::between(&before, &after, now));
+        }
+        let (mut cities, mut rows) = self.filed(provider)?;
+        named(&mut cities, event);
+        let before = State::fold(&cities, &rows).0;
+        let place = rows.partition_point(|other| other.place() < filed.place());
+        rows.insert(place, filed);
+        Ok(Follows::between(&before, &State::fold(&cities, &rows).0, now))
     }
 
     fn consequence(&mut self, event: Event, cx: Context<'_>) -> Result<Preview, StoreError> {
         let marks = cx.rulebook.marks;
+        let entry = Entry { at: cx.now.max(self.last_at), by: String::new(), event };
+        let recorded = Recorded { seq: self.journal.head().seq.next(), hash: Hash::default(), entry };
+        let follows = self.follows(&recorded)?;
+        let event = recorded.entry.event;
         let (provider, now) = (event.provider().cloned().ok_or(StoreError::Closed)?, cx.now);
         let day = match &event {
             Event::Reversed { occurred_on, .. } => *occurred_on,
+            Event::Voided { lines, .. } | Event::Restored { lines, .. } => lines.first().map_or(now.day(), |(day, _)| *day),
             _ => event.deduction().map_or(now.day(), |(deduction, ..)| deduction.occurred_on),
         };
         let before = self.view.year(&provider, day.year())?;
@@ -169,16 +241,16 @@ impl Core {
         let (mut effective, mut crossing_at) = (Points(0), None);
         match (&event, event.deduction()) {
             (_, Some((deduction, kind, cap))) => {
-                let mut line = trial(deduction, kind, cap, now);
-                effective = before.effective(&line);
+                let line = trial(deduction, kind, cap, now);
                 let article = cx.rulebook.article(deduction.article.as_str());
                 let next = next_mark(before.score, marks);
                 if let (Some(article), Some(next), ArticleKind::Deduction) = (article, next, kind) {
-                    crossing_at = (article.min.0..=article.max.0).map(Points).find(|points| {
-                        line.points = *points;
-                        before.score.plus(before.effective(&line)) >= next
-                    });
-                    line.points = deduction.points;
+                    let reaches = |points: u16| {
+                        let mut lines = lines.clone();
+                        lines.push(Line { points: Points(points), ..line.clone() });
+                        domain::YearLedger::of(&mut lines).score >= next
+                    };
+                    crossing_at = first((article.min.0, article.max.0), reaches).map(Points);
                 }
                 lines.push(line);
             }
@@ -187,9 +259,14 @@ impl Core {
                 effective = cancelled.as_ref().map_or(Points(0), |l| l.effective);
                 cancelled.into_iter().for_each(|l| l.reversed_by = Some(Seq(u64::MAX)));
             }
+            (Event::Voided { lines: gone, .. }, None) => cancel(&mut lines, gone, Some(Seq(u64::MAX))),
+            (Event::Restored { lines: back, .. }, None) => cancel(&mut lines, back, None),
             _ => {}
         }
         let after = domain::YearLedger::of(&mut lines).score;
+        if event.deduction().is_some() {
+            effective = lines.iter().find(|line| line.seq.0 == u64::MAX).map_or(Points(0), |line| line.effective);
+        }
         let crosses = all(marks).into_iter().filter(|m| before.score < *m && *m <= after).collect();
         Ok(Preview {
             event,
@@ -202,6 +279,7 @@ impl Core {
             effective,
             crosses,
             crossing_at,
+            follows,
         })
     }
 
@@ -214,19 +292,15 @@ impl Core {
         }
     }
 
-    /// The request of a number, if it waits for an answer. The journal says whose it is: no provider is searched.
+    /// A request with the moment that its answer is due now, if it is due at all. The journal says whose it is: no
+    /// provider is searched.
     pub fn open_request(&mut self, seq: Seq) -> Result<Option<Request>, StoreError> {
-        match self.journal.entry(seq)? {
-            Some(recorded) => self.waiting(seq, recorded.entry.event),
-            None => Ok(None),
-        }
-    }
-
-    /// A request with the moment that its answer is due now, if it is due at all.
-    pub(super) fn waiting(&mut self, seq: Seq, event: Event) -> Result<Option<Request>, StoreError> {
-        let Event::RequestOpened(request) = event else { return Ok(None) };
-        let due = self.view.open_answer(&request.provider, seq)?;
-        Ok(due.map(|o| Request { due: o.due, calendar: o.calendar, ..request }))
+        let Some(Event::RequestOpened(request)) = self.journal.entry(seq)?.map(|recorded| recorded.entry.event) else {
+            return Ok(None);
+        };
+        let state = self.view.state(&request.provider, &[])?;
+        let due = state.answer_of(seq);
+        Ok(due.map(|o| Request { due: o.due, calendar: o.calendar.clone(), ..request.clone() }))
     }
 
     /// All alerts, or those of one provider, provider by provider.
@@ -287,9 +361,45 @@ pub fn follow(view: &mut View, journal: &dyn Journal, progress: &mut dyn FnMut(P
     }
 }
 
+/// Cancels lines of a year, or gives them back; a reversal that is cancelled gives its line back.
+fn cancel(lines: &mut [Line], which: &[(Day, Seq)], by: Option<Seq>) {
+    for (_, seq) in which {
+        let of = lines.iter_mut().find(|l| l.seq == *seq).and_then(|line| {
+            line.reversed_by = by;
+            line.reverses
+        });
+        for line in lines.iter_mut().filter(|l| Some(l.seq) == of) {
+            line.reversed_by = by.is_none().then_some(*seq);
+        }
+    }
+}
+
+/// An outlet that an event brings is among the provider's too.
+fn named(cities: &mut Cities, event: &Event) {
+    if let Event::Happened(h) = event
+        && let Fact::Outlet(id, Step::Proposed { outlet, .. }) = &h.fact
+    {
+        cities.insert(id.clone(), outlet.city.clone());
+    }
+}
+
 /// All marks, ascending.
 fn all(marks: Marks) -> [Score; 4] {
     [marks.watch, marks.suspended, marks.critical, marks.terminable]
+}
+
+/// The first of a range for which something holds that holds for all after it too.
+fn first((min, max): (u16, u16), holds: impl Fn(u16) -> bool) -> Option<u16> {
+    let (mut low, mut high) = (min, max.saturating_add(1));
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if holds(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    (low <= max).then_some(low)
 }
 
 /// The next mark above a score.
@@ -325,12 +435,16 @@ pub struct Group {
     from: Head,
     pub(super) by: String,
     pub(super) entries: Vec<Entry>,
+    /// Whether what follows is wanted.
+    pub(super) receipts: bool,
+    /// What followed from the last entry, where it was wanted.
+    pub(super) follows: Follows,
 }
 
 impl Group {
     /// A group that goes on from a head.
     pub fn new(from: Head, by: String) -> Group {
-        Group { from, by, entries: Vec::new() }
+        Group { from, by, entries: Vec::new(), receipts: false, follows: Follows::default() }
     }
 
     /// The seq that the next entry gets.

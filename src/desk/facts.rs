@@ -1,19 +1,21 @@
 //! What the domain may look at: the view, and the entries that are decided and not kept yet.
 
 use super::core::{Core, Group};
+use crate::domain::state::Cities;
 use crate::domain::{
-    Alert, Context, Dossier, Event, Facts, Finding, FindingId, Life, Line, Obligation, Outlet, Provider, Request,
-    Turnover,
+    Alert, Context, Event, Facts, Filed, Finding, FindingId, Line, Outlet, Place, Provider, State, Subject, Turnover,
 };
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::points::Score;
 use crate::store::StoreError;
-use crate::time::{Moment, Month, Year};
+use crate::time::{Day, Moment, Month};
 
 /// The facts as the view and the group so far have them. Trouble is kept aside: the domain knows only facts.
 pub struct Looking<'a> {
     pub core: &'a mut Core,
     pub group: &'a Group,
+    /// Where what is asked for would stand among the facts.
+    pub place: Place,
     pub trouble: Option<StoreError>,
 }
 
@@ -59,37 +61,28 @@ impl Facts for Looking<'_> {
     }
 
     fn finding(&mut self, id: &FindingId, now: Moment) -> Option<Finding> {
-        self.ask(|core| core.view.finding(id, now))
-    }
-
-    fn open_request(&mut self, seq: Seq) -> Option<Request> {
-        match self.group.event(seq) {
-            Some(event) => {
-                let event = event.clone();
-                self.ask(|core| core.waiting(seq, event))
-            }
-            None => self.ask(|core| core.open_request(seq)),
+        if let Subject::Dormant(_) = id.subject {
+            return self.ask(|core| core.view.finding(id, now));
         }
+        let kept = self.state(&id.provider, &[]).breaches(now).into_iter().find(|kept| kept.subject == id.subject);
+        kept.map(|kept| kept.finding(&id.provider))
     }
 
-    fn open_exit(&mut self, provider: &ProviderId, outlet: &OutletId) -> Option<Seq> {
-        self.ask(|core| core.view.open_exit(provider, outlet))
+    fn owner_on(&mut self, id: &OutletId, on: Day) -> Option<ProviderId> {
+        self.ask(|core| core.view.owner_on(id, on))
     }
 
-    fn dossier(&mut self, provider: &ProviderId) -> Dossier {
-        self.ask(|core| core.view.dossier(provider).map(Some)).unwrap_or_default()
+    fn state(&mut self, provider: &ProviderId, touching: &[OutletId]) -> State {
+        let place = self.place;
+        self.ask(|core| core.view.state_at(provider, place, touching).map(Some)).unwrap_or_default()
     }
 
-    fn obligations(&mut self, provider: &ProviderId) -> Vec<(Seq, Obligation)> {
-        self.ask(|core| core.view.obligations_of(provider).map(Some)).unwrap_or_default()
+    fn file(&mut self, provider: &ProviderId) -> (Cities, Vec<Filed>) {
+        self.ask(|core| core.filed(provider).map(Some)).unwrap_or_default()
     }
 
-    fn life(&mut self, outlet: &OutletId) -> Option<Life> {
-        self.ask(|core| core.view.life(outlet))
-    }
-
-    fn score(&mut self, provider: &ProviderId, year: Year) -> Score {
-        self.ask(|core| Ok(Some(core.view.year(provider, year)?.score))).unwrap_or_default()
+    fn score(&mut self, provider: &ProviderId, on: Day) -> Score {
+        self.ask(|core| core.view.score_on(provider, on).map(Some)).unwrap_or_default()
     }
 
     fn serves(&mut self, provider: &ProviderId, city: &str) -> bool {

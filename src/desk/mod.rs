@@ -17,7 +17,7 @@ pub use open::{Accepted, Loss, OpenNote, OpenOptions, Opened};
 
 use crate::calendar::Calendar;
 use crate::domain::{
-    Alert, Command, Context, Deduction, Dossier, Event, Finding, Life, Line, Outlet, Refusal, Request, Standing,
+    Alert, Command, Context, Deduction, Dossier, Event, Finding, Follows, Life, Line, Outlet, Refusal, Request, Standing,
     Turnover,
 };
 use crate::ids::{OutletId, ProviderId, Seq};
@@ -79,6 +79,8 @@ pub struct Receipt {
     pub seq: Seq,
     /// What happened.
     pub event: Event,
+    /// What became due, was done, or was found by it.
+    pub follows: Follows,
 }
 
 /// What a command would do, before it is asked for.
@@ -104,6 +106,8 @@ pub struct Preview {
     pub crosses: Vec<Score>,
     /// The fewest points of the article at which the next mark is reached, if any do.
     pub crossing_at: Option<Points>,
+    /// What becomes due, is done, or is found.
+    pub follows: Follows,
 }
 
 /// How far a long work has come.
@@ -186,7 +190,7 @@ impl Desk {
         let mut answer = self.ask(who, vec![Asked { command, nth: None }], true)?;
         let outcome = answer.decided.pop().ok_or(StoreError::Closed)?.map_err(DeskError::Refused)?;
         match (outcome, answer.events.pop()) {
-            (Outcome::Done(seq), Some(event)) => Ok(Receipt { seq, event }),
+            (Outcome::Done(seq), Some((event, follows))) => Ok(Receipt { seq, event, follows }),
             _ => Err(StoreError::Unanswered.into()),
         }
     }

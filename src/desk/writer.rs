@@ -5,7 +5,7 @@
 use super::core::{Core, Decided, Group};
 use super::{Asked, Change, Clock, Listeners, Outcome, lock};
 use crate::calendar::Calendar;
-use crate::domain::{Context, Event};
+use crate::domain::{Context, Event, Follows};
 use crate::journal::{JournalError, SYNC_EVERY};
 use crate::rulebook::Rulebook;
 use crate::store::StoreError;
@@ -28,8 +28,8 @@ pub struct Job {
 pub struct Answer {
     /// In the order that they were asked.
     pub decided: Vec<Decided>,
-    /// What happened, for those that did, where it was wanted.
-    pub events: Vec<Event>,
+    /// What happened and followed, for those that did, where it was wanted.
+    pub events: Vec<(Event, Follows)>,
 }
 
 /// What the writer works with.
@@ -46,6 +46,7 @@ struct Waiting {
     answer: mpsc::SyncSender<Result<Answer, StoreError>>,
     receipts: bool,
     decided: Vec<Decided>,
+    follows: Follows,
 }
 
 impl Writer {
@@ -87,12 +88,12 @@ impl Writer {
         let mut waiting = Vec::with_capacity(jobs.len());
         let mut trouble = None;
         for Job { by, asked, receipts, answer } in jobs {
-            group.by = by;
+            (group.by, group.receipts) = (by, receipts);
             let decided = core.decide(&mut group, asked, cx).unwrap_or_else(|e| {
                 trouble = Some(e.to_string());
                 Vec::new()
             });
-            waiting.push(Waiting { answer, receipts, decided });
+            waiting.push(Waiting { answer, receipts, decided, follows: std::mem::take(&mut group.follows) });
             if trouble.is_some() {
                 break;
             }
@@ -112,9 +113,9 @@ impl Writer {
                 Err(e) => return refuse(waiting, || StoreError::Refusing { why: e.to_string() }),
             }
         }
-        for Waiting { answer, receipts, decided } in waiting {
+        for Waiting { answer, receipts, decided, follows } in waiting {
             let done = decided.iter().filter_map(|d| d.as_ref().ok()).filter_map(|outcome| match outcome {
-                Outcome::Done(seq) if receipts => group.event(*seq).cloned(),
+                Outcome::Done(seq) if receipts => group.event(*seq).map(|event| (event.clone(), follows.clone())),
                 _ => None,
             });
             let events = done.collect();

@@ -1,8 +1,9 @@
 //! Admission and go-live (1.2 to 1.5, 4.4(2)): a case of named steps, from the application to the permission.
 
-use super::dossier::Taken;
-use super::happening::Draft;
+use super::dossier::{Dossier, Taken};
+use super::happening::{Draft, Happening};
 use super::obligation::{About, ObligationKind};
+use super::state::{Filed, State};
 use super::{NAME_MAX, ProviderKind, Refusal, required};
 use crate::money::Fen;
 use crate::rulebook::{Contacts, ServiceHours, Staffing};
@@ -247,18 +248,74 @@ impl Stage {
     }
 }
 
-/// Decides a step.
-pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Admission) -> Result<Admission, Refusal> {
+/// Whether the facts allow a step: those that it goes on from were taken, by its day, and it was not (1.5).
+pub(super) fn allowed(dossier: &Dossier, step: &Admission, on: Day) -> Result<(), Refusal> {
     let word = step.word();
+    let feasible: &[&str] = &["confirmed-operations", "confirmed-merchandise"];
     if let Admission::Applied { .. } = step {
-        once(draft, &word)?;
-        return Ok(step.clone());
+        return once(dossier, &word);
     }
-    wants(draft, "1.5(1)", &["applied"])?;
-    draft.not_before(draft.dossier.admission.first().map_or(draft.on, |applied| applied.on))?;
-    accepted(draft, step)?;
+    wants(dossier, "1.5(1)", &["applied"])?;
+    let start = dossier.admission.first().map_or(on, |applied| applied.on);
+    if on < start {
+        return Err(Refusal::BeforeStart { on, start });
+    }
     match step {
-        Admission::Applied { .. } => {}
+        Admission::Applied { .. } | Admission::RulesAccepted { .. } | Admission::Checked(_) => Ok(()),
+        Admission::Confirmed(Group::Expansion) => once(dossier, &word),
+        Admission::Confirmed(_) => {
+            once(dossier, &word)?;
+            wants(dossier, "1.5(1)", &["confirmed-expansion"])
+        }
+        Admission::AccountOpened => {
+            wants(dossier, "1.5(1)", feasible)?;
+            once(dossier, &word)
+        }
+        Admission::AgreementEffective { city } => {
+            wants(dossier, "1.5(1)", feasible)?;
+            if agreed(dossier, city.trim()) { Err(Refusal::StepTaken { step: word }) } else { Ok(()) }
+        }
+        Admission::DepositPaid { city } => agreement(dossier, city),
+        Admission::DepositFrozen { city, .. } => {
+            agreement(dossier, city)?;
+            wants(dossier, "1.5(2)", &["account-opened"])?;
+            if dossier.has(&Admission::DepositPaid { city: city.clone() }) {
+                return Ok(());
+            }
+            Err(Refusal::StepMissing { steps: vec!["deposit-paid".into()], clause: "1.5(2)" })
+        }
+        Admission::Informed(_) => {
+            wants(dossier, "1.5(3)", &["deposit-frozen"])?;
+            once(dossier, &word)
+        }
+        Admission::PermissionOpened => {
+            let informed = Department::ALL.map(|d| Admission::Informed(d).word());
+            let steps = ["account-opened", "deposit-paid", "deposit-frozen"].into_iter();
+            wants(dossier, "1.5(3)", &steps.chain(informed.iter().map(String::as_str)).collect::<Vec<_>>())?;
+            once(dossier, &word)
+        }
+        Admission::Postponed { .. } => {
+            wants(dossier, "1.5(3)", &["deposit-frozen"])?;
+            once(dossier, "permission-opened")
+        }
+    }
+}
+
+/// Decides a step, by what a rulebook wants beside the facts.
+pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Admission) -> Result<Admission, Refusal> {
+    if !matches!(step, Admission::Applied { .. } | Admission::RulesAccepted { .. }) {
+        wants(&draft.state.dossier, "1.5(1)", &["applied"])?;
+        accepted(draft)?;
+    }
+    if let Admission::Confirmed(Group::Expansion) = step {
+        once(&draft.state.dossier, &step.word())?;
+        confirm(draft)?;
+    }
+    if let Admission::DepositFrozen { city, amount } = step {
+        deposit(draft, city, *amount)?;
+    }
+    draft.allowed()?;
+    match step {
         Admission::RulesAccepted { edition } => {
             let current = draft.cx.rulebook.edition.clone();
             if *edition != current {
@@ -266,96 +323,110 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Admission) -> Result<Admi
             }
         }
         Admission::Checked(item) => check(draft, item)?,
-        Admission::Confirmed(group) => confirm(draft, *group, &word)?,
-        Admission::AccountOpened => {
-            wants(draft, "1.5(1)", &["confirmed-operations", "confirmed-merchandise"])?;
-            once(draft, &word)?;
-        }
         Admission::AgreementEffective { city } => {
-            wants(draft, "1.5(1)", &["confirmed-operations", "confirmed-merchandise"])?;
             let city = required("city", city, NAME_MAX)?;
-            if agreed(draft, &city) {
-                return Err(Refusal::StepTaken { step: word });
-            }
             draft.begin(ObligationKind::Deposit, About::City(city.clone()))?;
             if draft.provider.kind == ProviderKind::SelfOperated {
                 draft.begin(ObligationKind::PilotBatch, About::City(city.clone()))?;
             }
             return Ok(Admission::AgreementEffective { city });
         }
-        Admission::DepositPaid { city } | Admission::DepositFrozen { city, .. } => deposit(draft, step, city)?,
-        Admission::Informed(_) => {
-            wants(draft, "1.5(3)", &["deposit-frozen"])?;
-            once(draft, &word)?;
-        }
-        Admission::PermissionOpened => {
-            let informed = Department::ALL.map(|d| Admission::Informed(d).word());
-            let steps = ["account-opened", "deposit-paid", "deposit-frozen"].into_iter();
-            wants(draft, "1.5(3)", &steps.chain(informed.iter().map(String::as_str)).collect::<Vec<_>>())?;
-            once(draft, &word)?;
-            draft.close(ObligationKind::Permission, &About::Provider);
-            draft.begin(ObligationKind::Promotion, About::Provider)?;
-        }
+        Admission::DepositFrozen { .. } => draft.begin(ObligationKind::Permission, About::Provider)?,
+        Admission::PermissionOpened => draft.begin(ObligationKind::Promotion, About::Provider)?,
         Admission::Postponed { until } => {
             draft.reason()?;
             if *until < draft.on {
                 return Err(Refusal::BeforeStart { on: *until, start: draft.on });
             }
-            if !draft.close(ObligationKind::Permission, &About::Provider) {
-                return Err(Refusal::StepMissing { steps: vec!["deposit-frozen".into()], clause: "1.5(3)" });
-            }
             draft.begin_until(ObligationKind::Permission, About::Provider, *until)?;
         }
+        Admission::Applied { .. }
+        | Admission::Confirmed(_)
+        | Admission::AccountOpened
+        | Admission::DepositPaid { .. }
+        | Admission::Informed(_) => {}
     }
     Ok(step.clone())
 }
 
+/// Takes a step in, with what it begins and ends.
+pub(super) fn follow(state: &mut State, filed: &Filed, h: &Happening, step: &Admission) {
+    let (seq, on) = (filed.seq, h.on);
+    let before = state.dossier.stage();
+    match step {
+        Admission::AgreementEffective { .. } => {
+            state.begin_of(seq, h, ObligationKind::Deposit);
+            state.begin_of(seq, h, ObligationKind::PilotBatch);
+        }
+        // 1.2(8): the provider's duty is to pay; the freeze is the platform's own step.
+        Admission::DepositPaid { city } => {
+            state.end(ObligationKind::Deposit, &About::City(city.clone()), on);
+        }
+        Admission::DepositFrozen { city, amount } => {
+            match state.dossier.deposits.iter_mut().find(|(c, _)| c == city) {
+                Some((_, frozen)) => frozen.0 = frozen.0.saturating_add(amount.0),
+                None => state.dossier.deposits.push((city.clone(), *amount)),
+            }
+            if before < Stage::Frozen {
+                state.begin_of(seq, h, ObligationKind::Permission);
+            }
+        }
+        Admission::PermissionOpened => {
+            state.end(ObligationKind::Permission, &About::Provider, on);
+            state.begin_of(seq, h, ObligationKind::Promotion);
+        }
+        Admission::Postponed { .. } => {
+            state.end(ObligationKind::Permission, &About::Provider, on);
+            state.begin_of(seq, h, ObligationKind::Permission);
+        }
+        Admission::Applied { .. }
+        | Admission::RulesAccepted { .. }
+        | Admission::Checked(_)
+        | Admission::Confirmed(_)
+        | Admission::AccountOpened
+        | Admission::Informed(_) => {}
+    }
+    let by = h.confirmed_by.clone().unwrap_or_else(|| filed.by.clone());
+    state.dossier.admission.push(Taken { seq, step: step.clone(), on, by, note: h.note.clone() });
+}
+
 /// 4.4(2): after the application nothing goes on before the current edition is accepted.
-fn accepted(draft: &Draft<'_, '_>, step: &Admission) -> Result<(), Refusal> {
+fn accepted(draft: &Draft<'_, '_>) -> Result<(), Refusal> {
     let current = &draft.cx.rulebook.edition;
-    if matches!(step, Admission::RulesAccepted { .. }) || draft.dossier.accepts(current) {
+    if draft.state.dossier.accepts(current) {
         return Ok(());
     }
     Err(Refusal::RulesNotAccepted { edition: current.clone() })
 }
 
-/// The groups confirm in their order, each once, and expansion only a full checklist.
-fn confirm(draft: &Draft<'_, '_>, group: Group, word: &str) -> Result<(), Refusal> {
-    once(draft, word)?;
-    if group != Group::Expansion {
-        return wants(draft, "1.5(1)", &["confirmed-expansion"]);
-    }
+/// 1.2: expansion confirms only a full checklist.
+fn confirm(draft: &Draft<'_, '_>) -> Result<(), Refusal> {
     let mut items: Vec<String> = ITEMS.iter().map(|item| format!("checked-{item}")).collect();
     if draft.provider.kind == ProviderKind::ThirdParty {
         items.push("checked-mandate".into());
     }
-    wants(draft, "1.2", &items.iter().map(String::as_str).collect::<Vec<_>>())
+    wants(&draft.state.dossier, "1.2", &items.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// 1.2(8): frozen once for each city whose agreement is in effect, and again only for what is missing.
-fn deposit(draft: &mut Draft<'_, '_>, step: &Admission, city: &str) -> Result<(), Refusal> {
-    if !agreed(draft, city) {
-        return Err(Refusal::StepMissing { steps: vec!["agreement-effective".into()], clause: "1.2(8)" });
+/// 1.2(8): an agreement for the city is in effect.
+fn agreement(dossier: &Dossier, city: &str) -> Result<(), Refusal> {
+    if agreed(dossier, city) {
+        return Ok(());
     }
-    let Admission::DepositFrozen { amount, .. } = step else { return Ok(()) };
+    Err(Refusal::StepMissing { steps: vec!["agreement-effective".into()], clause: "1.2(8)" })
+}
+
+/// 1.2(8): frozen once for each city, and again only for what is missing.
+fn deposit(draft: &Draft<'_, '_>, city: &str, amount: Fen) -> Result<(), Refusal> {
+    let dossier = &draft.state.dossier;
+    agreement(dossier, city)?;
     let wanted = draft.cx.rulebook.measures.deposit;
-    let frozen = draft.dossier.deposits.iter().any(|(c, _)| c == city);
-    let need = if frozen { draft.dossier.shortfall(wanted) } else { wanted };
+    let frozen = dossier.deposits.iter().any(|(c, _)| c == city);
+    let need = if frozen { dossier.shortfall(wanted) } else { wanted };
     if need == Fen(0) {
-        return Err(Refusal::StepTaken { step: step.word() });
+        return Err(Refusal::StepTaken { step: "deposit-frozen".into() });
     }
-    if *amount != need {
-        return Err(Refusal::Amount { need, have: *amount, clause: "1.2(8)" });
-    }
-    wants(draft, "1.5(2)", &["account-opened"])?;
-    if !draft.dossier.has(&Admission::DepositPaid { city: city.to_owned() }) {
-        return Err(Refusal::StepMissing { steps: vec!["deposit-paid".into()], clause: "1.5(2)" });
-    }
-    draft.close(ObligationKind::Deposit, &About::City(city.to_owned()));
-    if draft.dossier.stage() < Stage::Frozen {
-        draft.begin(ObligationKind::Permission, About::Provider)?;
-    }
-    Ok(())
+    if amount == need { Ok(()) } else { Err(Refusal::Amount { need, have: amount, clause: "1.2(8)" }) }
 }
 
 /// An item of the checklist against its clause.
@@ -404,7 +475,7 @@ fn check(draft: &Draft<'_, '_>, item: &Item) -> Result<(), Refusal> {
 /// 1.2(5): enough capital; for one city it may be waived, with a reason.
 fn capital(draft: &Draft<'_, '_>, amount: Option<Fen>) -> Result<(), Refusal> {
     let need = draft.cx.rulebook.measures.capital;
-    let scope = draft.dossier.admission.iter().find_map(|t| match t.step {
+    let scope = draft.state.dossier.admission.iter().find_map(|t| match t.step {
         Admission::Applied { scope } => Some(scope),
         _ => None,
     });
@@ -416,21 +487,21 @@ fn capital(draft: &Draft<'_, '_>, amount: Option<Fen>) -> Result<(), Refusal> {
     }
 }
 
-fn agreed(draft: &Draft<'_, '_>, city: &str) -> bool {
-    draft.dossier.has(&Admission::AgreementEffective { city: city.to_owned() })
+fn agreed(dossier: &Dossier, city: &str) -> bool {
+    dossier.has(&Admission::AgreementEffective { city: city.to_owned() })
 }
 
-fn taken(draft: &Draft<'_, '_>, word: &str) -> bool {
-    draft.dossier.admission.iter().any(|t| t.step.word() == word)
+fn taken(dossier: &Dossier, word: &str) -> bool {
+    dossier.admission.iter().any(|t| t.step.word() == word)
 }
 
-fn once(draft: &Draft<'_, '_>, word: &str) -> Result<(), Refusal> {
-    if taken(draft, word) { Err(Refusal::StepTaken { step: word.to_owned() }) } else { Ok(()) }
+fn once(dossier: &Dossier, word: &str) -> Result<(), Refusal> {
+    if taken(dossier, word) { Err(Refusal::StepTaken { step: word.to_owned() }) } else { Ok(()) }
 }
 
 /// The steps that have to be taken before.
-fn wants(draft: &Draft<'_, '_>, clause: &'static str, words: &[&str]) -> Result<(), Refusal> {
-    let steps: Vec<String> = words.iter().filter(|w| !taken(draft, w)).map(|w| (*w).to_owned()).collect();
+fn wants(dossier: &Dossier, clause: &'static str, words: &[&str]) -> Result<(), Refusal> {
+    let steps: Vec<String> = words.iter().filter(|w| !taken(dossier, w)).map(|w| (*w).to_owned()).collect();
     if steps.is_empty() { Ok(()) } else { Err(Refusal::StepMissing { steps, clause }) }
 }
 

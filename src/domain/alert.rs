@@ -328,8 +328,7 @@ impl Alerts<'_, '_> {
         }
         let percent = self.cx.rulebook.measures.attrition_percent;
         let over = |t: &Territory, left: u32| share(left, t.plan.0, percent).is_gt();
-        let today = self.cx.now.day();
-        for t in self.of.dossier.territories.iter().filter(move |t| t.is_early(today) && t.left_early > 0) {
+        for t in self.of.dossier.territories.iter().filter(|t| t.left_early > 0) {
             if !over(t, t.left_early) && over(t, t.left_early + 1) {
                 let (left, plan) = (t.left_early.to_string(), t.plan.0.to_string());
                 let args = vec![("city", t.city.clone()), ("left", left), ("plan", plan)];

@@ -1,18 +1,17 @@
-//! A provider's dossier: what its records come to. Folded from events, in order, and from nothing else.
+//! A provider's dossier: what its records come to. Folded from facts ([`super::state`]) and from nothing else.
 
 use super::admission::{Admission, Stage};
-use super::happening::{Fact, Happening};
 use super::territory::{Conference, Territory, WeedOut};
-use super::{life, service};
 use crate::ids::{OutletId, Seq};
 use crate::money::Fen;
 use crate::time::{Day, Month};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What a provider's records come to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dossier {
-    /// The steps of its admission, in the order recorded.
+    /// The steps of its admission, in the order of their days.
     pub admission: Vec<Taken>,
     /// Its cities.
     pub territories: Vec<Territory>,
@@ -24,6 +23,10 @@ pub struct Dossier {
     pub promoted_on: Option<Day>,
     /// Weed-out standards that were agreed, the last of each region (2.2.3(2)).
     pub weed_out: Vec<WeedOut>,
+    /// Outlets that serve, by city (1.6.1(2)).
+    pub serving: BTreeMap<String, u32>,
+    /// Complaints, in the order of their days.
+    pub complaints: Vec<(Seq, OutletId)>,
     /// Claims after an exit that are not closed (2.2.4(2)).
     pub claims: Vec<(Seq, OutletId)>,
     /// Outlets that were ordered to be corrected and are not yet (1.4.4(3)).
@@ -92,29 +95,6 @@ impl Dossier {
         let wanted = deposit.0.saturating_mul(self.deposits.len() as u64);
         let frozen = self.deposits.iter().fold(0u64, |sum, (_, amount)| sum.saturating_add(amount.0));
         Fen(wanted.saturating_sub(frozen.saturating_sub(self.compensated.0)))
-    }
-
-    /// Takes a record in.
-    pub fn apply(&mut self, seq: Seq, by: &str, h: &Happening) {
-        match &h.fact {
-            Fact::Admission(step) => {
-                let by = h.confirmed_by.clone().unwrap_or_else(|| by.to_owned());
-                if let Admission::DepositFrozen { city, amount } = step {
-                    match self.deposits.iter_mut().find(|(c, _)| c == city) {
-                        Some((_, frozen)) => frozen.0 = frozen.0.saturating_add(amount.0),
-                        None => self.deposits.push((city.clone(), *amount)),
-                    }
-                }
-                self.admission.push(Taken { seq, step: step.clone(), on: h.on, by, note: h.note.clone() });
-            }
-            Fact::Territory(step) => super::territory::apply(self, seq, h, step),
-            Fact::Outlet(_, life::Step::Opened { city, .. }) => super::territory::opened(self, city, h.on),
-            Fact::Outlet(_, life::Step::Exited { city, .. } | life::Step::Closed { city }) => {
-                super::territory::left(self, city, h.on);
-            }
-            Fact::Outlet(..) => {}
-            Fact::Service(step) => service::apply(self, seq, h.on, step),
-        }
     }
 
     /// A month's final statuses as they now stand (1.3(5)).

@@ -67,6 +67,8 @@ pub enum Event {
         measured: Measured,
         /// The line.
         deduction: Deduction,
+        /// Cap on the effective points of one problem in the year (2.2.2).
+        cap: Option<Points>,
     },
     /// A finding was dismissed.
     FindingDismissed {
@@ -92,17 +94,6 @@ pub enum Event {
     },
     /// Something of parts 1 and 2 was recorded.
     Happened(Box<Happening>),
-    /// A finding was confirmed and is a line of a problem whose points are capped (2.2.2).
-    FindingCapped {
-        /// Which.
-        finding: FindingId,
-        /// The measure that was decided on.
-        measured: Measured,
-        /// The line.
-        deduction: Deduction,
-        /// Cap on the effective points of one problem in the year.
-        cap: Points,
-    },
     /// Open obligations were counted again by another calendar.
     ObligationsMoved {
         /// Whose.
@@ -123,6 +114,30 @@ pub enum Event {
         /// What was done.
         mark: Mark,
     },
+    /// Entries were taken away (decision 13).
+    Voided {
+        /// Which: the one that was asked for, then those that stood on it.
+        entries: Vec<Seq>,
+        /// The ledger lines among them, with the day of each.
+        lines: Vec<(Day, Seq)>,
+        /// Whose they are.
+        provider: ProviderId,
+        /// Why.
+        reason: String,
+    },
+    /// What a void took came back.
+    Restored {
+        /// The void.
+        void: Seq,
+        /// What came back.
+        entries: Vec<Seq>,
+        /// The ledger lines among them, with the day of each.
+        lines: Vec<(Day, Seq)>,
+        /// Whose they are.
+        provider: ProviderId,
+        /// Why.
+        reason: String,
+    },
     /// Somebody accepted that acknowledged entries are gone; their numbers are not given again.
     LossAccepted {
         /// The first that is gone.
@@ -139,8 +154,7 @@ impl Event {
     pub fn deduction(&self) -> Option<(&Deduction, ArticleKind, Option<Points>)> {
         match self {
             Event::Deducted { deduction, kind, cap } => Some((deduction, *kind, *cap)),
-            Event::FindingConfirmed { deduction, .. } => Some((deduction, ArticleKind::Deduction, None)),
-            Event::FindingCapped { deduction, cap, .. } => Some((deduction, ArticleKind::Deduction, Some(*cap))),
+            Event::FindingConfirmed { deduction, cap, .. } => Some((deduction, ArticleKind::Deduction, *cap)),
             _ => None,
         }
     }
@@ -157,11 +171,12 @@ impl Event {
             | Event::TurnoverAmended { provider, .. }
             | Event::RequestAnswered { provider, .. }
             | Event::ObligationsMoved { provider, .. }
+            | Event::Voided { provider, .. }
+            | Event::Restored { provider, .. }
             | Event::AlertMarked { provider, .. } => provider,
             Event::Happened(h) => &h.provider,
             Event::RequestOpened(request) => &request.provider,
             Event::FindingConfirmed { finding, .. }
-            | Event::FindingCapped { finding, .. }
             | Event::FindingDismissed { finding, .. } => &finding.provider,
         })
     }
@@ -178,10 +193,12 @@ impl Event {
             Event::Reversed { .. } => "reversal",
             Event::TurnoverRecorded { .. } => "turnover",
             Event::TurnoverAmended { .. } => "turnover-amended",
-            Event::FindingConfirmed { .. } | Event::FindingCapped { .. } => "finding-confirmed",
+            Event::FindingConfirmed { .. } => "finding-confirmed",
             Event::Happened(_) => "record",
             Event::ObligationsMoved { .. } => "obligations-moved",
             Event::AlertMarked { .. } => "alert-marked",
+            Event::Voided { .. } => "void",
+            Event::Restored { .. } => "restored",
             Event::LossAccepted { .. } => "loss-accepted",
             Event::FindingDismissed { .. } => "finding-dismissed",
             Event::RequestOpened(_) => "request",

@@ -269,7 +269,7 @@ pub(super) fn confirm(
     let unknown = || Refusal::UnknownArticle { article: word.to_owned() };
     let article = cx.rulebook.article(word).ok_or_else(unknown)?;
     if let Subject::Of(Breach::Attrition, territory) = id.subject {
-        super::territory::investigated(&facts.dossier(&id.provider), territory)?;
+        super::territory::investigated(&facts.state(&id.provider, &[]).dossier, territory)?;
     }
     let points = points.unwrap_or(finding.proposed(article));
     in_range(article, points)?;
@@ -285,10 +285,7 @@ pub(super) fn confirm(
         note: Some(note.map_or_else(|| id.to_string(), |note| format!("{id}\n{note}"))),
     };
     let (finding, measured) = (id.clone(), finding.measured);
-    Ok(match article.cap {
-        Some(cap) => Event::FindingCapped { finding, measured, deduction, cap },
-        None => Event::FindingConfirmed { finding, measured, deduction },
-    })
+    Ok(Event::FindingConfirmed { finding, measured, deduction, cap: article.cap })
 }
 
 /// Dismisses an open finding.

@@ -1,16 +1,16 @@
-//! Records of parts 1 and 2: what happened at a provider or an outlet, what became due or was done by it, and the
-//! breach that it is, if it is one. Each area has its own steps; this file holds what they share.
+//! Records of parts 1 and 2: what happened at a provider or an outlet, with the law of its day. What became due or was
+//! done by it, and the breach that it is, are read off the facts ([`super::state`]). Each area has its own steps; this
+//! file holds what they share.
 
 use super::admission::{self, Admission};
-use super::dossier::Dossier;
-use super::finding::{Breach, Measured};
-use super::obligation::{About, Obligation, ObligationId, ObligationKind};
+use super::obligation::{About, Obligation, ObligationKind};
+use super::state::State;
 use super::{
     Context, Event, Facts, NAME_MAX, NOTE_MAX, Outlet, Provider, Refusal, life, not_in_the_future, service, territory,
     text,
 };
 use crate::calendar::Term;
-use crate::ids::{OutletId, ProviderId, Seq};
+use crate::ids::{OutletId, ProviderId};
 use crate::time::{Day, Moment};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -38,6 +38,30 @@ impl Fact {
             Fact::Service(step) => step.word().to_owned(),
         }
     }
+
+    /// Whether it ends something on its day: then it comes last on it.
+    pub fn ends(&self) -> bool {
+        use life::Step::{Closed, Exited, Transferred};
+        use service::Step::{ClaimClosed, ClaimOpened};
+        match self {
+            Fact::Outlet(_, step) => matches!(step, Exited { .. } | Closed | Transferred { .. }),
+            // Claims come after an exit.
+            Fact::Service(step) => matches!(step, ClaimOpened { .. } | ClaimClosed { .. }),
+            Fact::Admission(_) | Fact::Territory(_) => false,
+        }
+    }
+
+    /// The outlets that it is about.
+    pub fn outlets(&self) -> Vec<OutletId> {
+        match self {
+            Fact::Outlet(outlet, _) => vec![outlet.clone()],
+            Fact::Service(service::Step::TrainingHeld { outlets, .. }) => outlets.clone(),
+            Fact::Service(service::Step::Complained { outlet, .. } | service::Step::ClaimOpened { outlet }) => {
+                vec![outlet.clone()]
+            }
+            Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) => Vec::new(),
+        }
+    }
 }
 
 /// What a person records.
@@ -55,7 +79,7 @@ pub struct Recording {
     pub note: Option<String>,
 }
 
-/// What was recorded, and what follows from it.
+/// What was recorded, with the law of its day for what may follow from it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Happening {
     /// At which provider.
@@ -68,27 +92,27 @@ pub struct Happening {
     pub confirmed_by: Option<String>,
     /// Reason and remarks.
     pub note: Option<String>,
-    /// What is due from now on.
-    pub opens: Vec<Obligation>,
-    /// What is done by it.
-    pub closes: Vec<ObligationId>,
-    /// The breach that it is.
-    pub found: Option<Found>,
+    /// What may become due by it, with the limits in force: the facts say whether it does.
+    pub terms: Vec<Obligation>,
+    /// The shares in force that it is measured by.
+    pub law: Law,
 }
 
-/// A breach that a record is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Found {
-    /// Which.
-    pub breach: Breach,
-    /// The entry that it is known by; this one where none.
-    pub about: Option<Seq>,
-    /// What was measured.
-    pub measured: Measured,
-    /// At which outlet.
-    pub outlet: Option<OutletId>,
-    /// The problem, if complaints of it add up.
-    pub problem: Option<String>,
+/// The shares in force on the day of a record, in percent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Law {
+    /// Nothing is measured.
+    #[default]
+    None,
+    /// The least of the invited who come, and of those who sign (1.6.1(1)6).
+    Conference {
+        /// Of the invited.
+        attended: u32,
+        /// Of those who came.
+        signed: u32,
+    },
+    /// The most that may fail, be wrong, or leave.
+    Most(u32),
 }
 
 /// A record being decided.
@@ -96,98 +120,64 @@ pub(super) struct Draft<'a, 'b> {
     pub facts: &'a mut dyn Facts,
     pub cx: Context<'b>,
     pub provider: Provider,
-    pub dossier: Dossier,
+    pub state: State,
     pub on: Day,
     pub note: Option<String>,
-    open: Vec<(Seq, Obligation)>,
-    opens: Vec<Obligation>,
-    closes: Vec<ObligationId>,
-    found: Option<Found>,
+    pub law: Law,
+    fact: Fact,
+    terms: Vec<Obligation>,
 }
 
-/// Decides a record: checks it by its clause, and says what follows.
+/// Decides a record: checks it by its clause on what was there on its day, and says what may follow.
 pub(super) fn record(facts: &mut dyn Facts, asked: &Recording, cx: Context<'_>) -> Result<Event, Refusal> {
     let provider = facts.provider(&asked.provider).ok_or_else(|| super::provider::unknown(facts, &asked.provider))?;
     let on = asked.on.unwrap_or(cx.now.day());
     not_in_the_future("on", on, cx)?;
     let note = text("note", asked.note.as_deref(), NOTE_MAX, true)?;
     let confirmed_by = text("confirmed_by", asked.confirmed_by.as_deref(), NAME_MAX, false)?;
-    let (dossier, open) = (facts.dossier(&asked.provider), facts.obligations(&asked.provider));
-    let (opens, closes, found) = (Vec::new(), Vec::new(), None);
-    let mut draft = Draft { facts, cx, provider, dossier, on, note, open, opens, closes, found };
+    let state = facts.state(&asked.provider, &asked.fact.outlets());
+    let (fact, terms, law) = (asked.fact.clone(), Vec::new(), Law::None);
+    let mut draft = Draft { facts, cx, provider, state, on, note, law, fact, terms };
     let fact = match &asked.fact {
         Fact::Admission(step) => Fact::Admission(admission::decide(&mut draft, step)?),
         Fact::Territory(step) => Fact::Territory(territory::decide(&mut draft, step)?),
         Fact::Outlet(outlet, step) => Fact::Outlet(outlet.clone(), life::decide(&mut draft, outlet, step)?),
         Fact::Service(step) => Fact::Service(service::decide(&mut draft, step)?),
     };
-    let Draft { note, opens, closes, found, .. } = draft;
+    let Draft { note, terms, law, .. } = draft;
     let provider = asked.provider.clone();
-    Ok(Event::Happened(Box::new(Happening { provider, fact, on, confirmed_by, note, opens, closes, found })))
+    Ok(Event::Happened(Box::new(Happening { provider, fact, on, confirmed_by, note, terms, law })))
 }
 
 impl Draft<'_, '_> {
-    /// Begins an obligation on the day of the record.
+    /// Whether the facts allow it.
+    pub fn allowed(&self) -> Result<(), Refusal> {
+        self.state.allows(&self.fact, self.on)
+    }
+
+    /// Says what may be due, from the day of the record on.
     pub fn begin(&mut self, kind: ObligationKind, about: About) -> Result<(), Refusal> {
         self.begin_from(kind, about, self.on)
     }
 
-    /// Begins an obligation that is counted from another day.
+    /// The same, counted from another day.
     pub fn begin_from(&mut self, kind: ObligationKind, about: About, from: Day) -> Result<(), Refusal> {
-        self.opens.push(Obligation::begin(kind, about, Moment::start_of(from), self.cx)?);
+        self.terms.push(Obligation::begin(kind, about, Moment::start_of(from), self.cx)?);
         Ok(())
     }
 
-    /// Begins one that wants a number of outlets.
+    /// Of a number of outlets.
     pub fn begin_wanting(&mut self, kind: ObligationKind, about: About, need: u32) -> Result<(), Refusal> {
         let counted = Obligation::begin(kind, about, Moment::start_of(self.on), self.cx)?;
-        self.opens.push(Obligation { need, ..counted });
+        self.terms.push(Obligation { need, ..counted });
         Ok(())
     }
 
-    /// Begins one that is due at the end of an agreed day.
+    /// Due at the end of an agreed day.
     pub fn begin_until(&mut self, kind: ObligationKind, about: About, until: Day) -> Result<(), Refusal> {
         let counted = Obligation::begin(kind, about, Moment::start_of(self.on), self.cx)?;
-        self.opens.push(Obligation { term: Term::Until, due: Moment::end_of(until), ..counted });
+        self.terms.push(Obligation { term: Term::Until, due: Moment::end_of(until), ..counted });
         Ok(())
-    }
-
-    /// Closes what is open of a kind about something; whether there was any.
-    pub fn close(&mut self, kind: ObligationKind, about: &About) -> bool {
-        let before = self.closes.len();
-        let same = self.open.iter().filter(|(_, o)| o.kind == kind && o.about == *about);
-        self.closes.extend(same.map(|(seq, o)| (*seq, o.kind)));
-        self.closes.len() > before
-    }
-
-    /// Closes all that is open of a kind.
-    pub fn close_all(&mut self, kind: ObligationKind) {
-        let same = self.open.iter().filter(|(_, o)| o.kind == kind);
-        self.closes.extend(same.map(|(seq, o)| (*seq, o.kind)));
-    }
-
-    /// Closes the obligation of a kind that an entry began.
-    pub fn close_of(&mut self, seq: Seq, kind: ObligationKind) -> Option<Obligation> {
-        let found = self.open.iter().find(|(s, o)| *s == seq && o.kind == kind).map(|(_, o)| o.clone());
-        self.closes.extend(found.as_ref().map(|_| (seq, kind)));
-        found
-    }
-
-    /// The open obligations.
-    pub fn open(&self) -> impl Iterator<Item = &(Seq, Obligation)> {
-        self.open.iter()
-    }
-
-    /// What was found; a record is one breach at most.
-    pub fn find(&mut self, breach: Breach, about: Option<Seq>, measured: Measured, outlet: Option<&OutletId>) {
-        self.found = Some(Found { breach, about, measured, outlet: outlet.cloned(), problem: None });
-    }
-
-    /// The problem of the complaint that was found.
-    pub fn of_problem(&mut self, problem: Option<String>) {
-        if let Some(found) = &mut self.found {
-            found.problem = problem;
-        }
     }
 
     /// The note, where a reason has to be given.
@@ -204,7 +194,9 @@ impl Draft<'_, '_> {
     pub fn own(&mut self, id: &OutletId) -> Result<Outlet, Refusal> {
         let unknown = || Refusal::UnknownOutlet { outlet: id.clone() };
         let outlet = self.facts.outlet(id).ok_or_else(unknown)?;
-        self.is_own(&outlet)?;
+        if self.state.life(id).is_none() {
+            self.is_own(&outlet)?;
+        }
         Ok(outlet)
     }
 

@@ -98,9 +98,10 @@ pub struct YearLedger {
 }
 
 impl YearLedger {
-    /// Folds a year from nothing: walks the lines in the order they were recorded and sets what each counts for.
+    /// Folds a year from nothing: walks the lines in the order of their days, then as they were recorded (decision 12),
+    /// and sets what each counts for.
     pub fn of(lines: &mut [Line]) -> YearLedger {
-        lines.sort_by_key(|l| l.seq);
+        lines.sort_by_key(|l| (l.occurred_on, l.seq));
         let mut year = YearLedger::default();
         for line in lines {
             year.add(line);
@@ -108,7 +109,7 @@ impl YearLedger {
         year
     }
 
-    /// Adds one line, recorded after all those before it, and sets what it counts for.
+    /// Adds one line after all those before it, and sets what it counts for.
     pub fn add(&mut self, line: &mut Line) {
         self.lines += 1;
         self.credits |= line.kind == LineKind::Credit;
@@ -123,7 +124,18 @@ impl YearLedger {
         }
     }
 
-    /// What a line would count for if it were recorded now.
+    /// Whether a line counts for the same wherever it stands among the others, and they beside it: no credit is there,
+    /// and its cap is not reached.
+    pub fn takes_anywhere(&self, line: &Line) -> bool {
+        let fits = |(cap, group): (Points, CapGroup)| {
+            let used = self.used.get(&group).copied().unwrap_or_default();
+            used.0.saturating_add(line.points.0) <= cap.0
+        };
+        line.kind == LineKind::Reversal
+            || line.kind == LineKind::Deduction && !self.credits && line.cap_group().is_none_or(fits)
+    }
+
+    /// What a line would count for after all others.
     pub fn effective(&self, line: &Line) -> Points {
         if line.reversed_by.is_some() {
             return Points(0);

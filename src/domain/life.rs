@@ -2,11 +2,13 @@
 //! what is checked at it (1.6.2).
 
 use super::finding::{Breach, Measured};
-use super::happening::Draft;
+use super::happening::{Draft, Happening};
 use super::obligation::{About, ObligationKind};
+use super::state::State;
 use super::{Outlet, ProviderKind, Refusal, territory};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Day;
+use chrono::Months;
 use serde::{Deserialize, Serialize};
 
 /// What happened to an outlet.
@@ -31,8 +33,6 @@ pub enum Step {
     },
     /// Its permission was opened and its deposit frozen (2.1.1(3)); it can serve in real time (1.3(4)).
     Opened {
-        /// Its city.
-        city: String,
         /// Whether it can serve in real time.
         real_time: bool,
     },
@@ -42,16 +42,13 @@ pub enum Step {
     Resumed,
     /// It left, with all the evidence (2.2.4(1)).
     Exited {
-        /// Its city.
-        city: String,
         /// What is in hand.
         evidence: Evidence,
     },
+    /// It takes its application to leave back (2.2.4(1)).
+    Stayed,
     /// The platform closed it for good (1.4.1, 1.4.4(3)).
-    Closed {
-        /// Its city.
-        city: String,
-    },
+    Closed,
     /// It is another provider's now.
     Transferred {
         /// Whose.
@@ -80,7 +77,8 @@ impl Step {
             Step::Suspended => "outlet-suspended",
             Step::Resumed => "outlet-resumed",
             Step::Exited { .. } => "outlet-exited",
-            Step::Closed { .. } => "outlet-closed",
+            Step::Stayed => "exit-withdrawn",
+            Step::Closed => "outlet-closed",
             Step::Transferred { .. } => "outlet-transferred",
             Step::BrandChecked { .. } => "brand-checked",
             Step::MaterialChecked { .. } => "material-checked",
@@ -151,6 +149,11 @@ impl Stage {
         }
     }
 
+    /// Whether it serves in its city, and counts for the roll-out (1.6.1(2)).
+    pub fn serves(self) -> bool {
+        matches!(self, Stage::Open | Stage::Suspended | Stage::Exiting)
+    }
+
     /// Whether it is gone for good.
     pub fn is_gone(self) -> bool {
         matches!(self, Stage::Rejected | Stage::Exited | Stage::Closed)
@@ -164,161 +167,183 @@ pub struct Life {
     pub stage: Stage,
     /// Since when, if that was recorded.
     pub since: Option<Day>,
+    /// Whether it came as a candidate: its signing is a step of its life.
+    pub proposed: bool,
     /// The conference that it came by.
     pub conference: Option<Seq>,
     /// With whom it signed.
     pub party: Option<Party>,
+    /// The day that it signed.
+    pub signed_on: Option<Day>,
+    /// The day that it opened, if that was recorded.
+    pub opened_on: Option<Day>,
+    /// The day of its application to leave, while that stands.
+    pub applied_on: Option<Day>,
     /// Whose it was before.
     pub from: Option<ProviderId>,
 }
 
 impl Life {
+    /// Of an outlet that was there before anything was recorded of it.
+    pub fn there() -> Life {
+        Life::default()
+    }
+
     /// It applied to leave (2.2.4(1)).
     pub fn applies(&mut self, on: Day) {
-        (self.stage, self.since) = (Stage::Exiting, Some(on));
+        self.applied_on = Some(on);
+        if self.stage != Stage::Suspended {
+            (self.stage, self.since) = (Stage::Exiting, Some(on));
+        }
     }
 
     /// Takes a step in. A transfer changes the owner, which is not of the life.
-    pub fn apply(&mut self, on: Day, step: &Step) {
+    fn apply(&mut self, on: Day, step: &Step) {
         let stage = match step {
             Step::Proposed { conference, .. } => {
-                self.conference = *conference;
+                (self.proposed, self.conference) = (true, *conference);
                 Stage::Candidate
             }
             Step::Reviewed { passed: true } => Stage::Reviewed,
             Step::Reviewed { passed: false } => Stage::Rejected,
             Step::Signed { party } => {
-                self.party = Some(*party);
+                (self.party, self.signed_on) = (Some(*party), Some(on));
                 Stage::Signed
             }
-            Step::Opened { .. } | Step::Resumed => Stage::Open,
+            Step::Opened { .. } => {
+                self.opened_on = Some(on);
+                Stage::Open
+            }
+            Step::Resumed if self.applied_on.is_some() => Stage::Exiting,
+            Step::Resumed => Stage::Open,
             Step::Suspended => Stage::Suspended,
+            Step::Stayed => {
+                self.applied_on = None;
+                match self.stage {
+                    Stage::Exiting if self.signed_on.is_some() && self.opened_on.is_none() => Stage::Signed,
+                    Stage::Exiting => Stage::Open,
+                    stage => stage,
+                }
+            }
             Step::Exited { .. } => Stage::Exited,
-            Step::Closed { .. } => Stage::Closed,
+            Step::Closed => Stage::Closed,
             Step::Transferred { .. } | Step::BrandChecked { .. } | Step::MaterialChecked { .. } => return,
         };
         (self.stage, self.since) = (stage, Some(on));
     }
+
+    /// 2.2.3(1): whether a day is within three calendar months of its own opening. One that never opened here, or was
+    /// there before, is not counted.
+    pub fn is_early(&self, day: Day) -> bool {
+        self.opened_on.and_then(|on| on.checked_add_months(Months::new(EARLY))).is_some_and(|end| day <= end)
+    }
 }
 
-/// Decides a step of an outlet.
+/// 2.2.3(1): the months after its opening in which an outlet leaves early.
+const EARLY: u32 = 3;
+
+/// What a step goes on from.
+fn stages(step: &Step) -> &'static [Stage] {
+    match step {
+        Step::Proposed { .. } => &[],
+        Step::Reviewed { passed: true } => &[Stage::Candidate],
+        // One that was reviewed may still be turned down, or not want to sign.
+        Step::Reviewed { passed: false } => &[Stage::Candidate, Stage::Reviewed],
+        Step::Signed { .. } => &[Stage::Reviewed],
+        Step::Opened { .. } => &[Stage::Signed],
+        Step::Suspended => &[Stage::Open, Stage::Exiting],
+        Step::Resumed => &[Stage::Suspended],
+        Step::Exited { .. } | Step::Stayed => &[Stage::Exiting, Stage::Suspended],
+        Step::Closed => &[Stage::Signed, Stage::Open, Stage::Suspended, Stage::Exiting],
+        Step::Transferred { .. } => &[Stage::Open, Stage::Suspended, Stage::Exiting],
+        // 1.6.2: for any day on which it was there.
+        Step::BrandChecked { .. } | Step::MaterialChecked { .. } => {
+            &[Stage::Signed, Stage::Open, Stage::Suspended, Stage::Exiting]
+        }
+    }
+}
+
+/// Whether the facts allow a step of an outlet.
+pub(super) fn allowed(state: &State, id: &OutletId, step: &Step, on: Day) -> Result<(), Refusal> {
+    if let Step::Proposed { outlet, conference } = step {
+        if state.life(id).is_some() {
+            return Err(Refusal::OutletExists { outlet: id.clone(), differs: Vec::new() });
+        }
+        let confirmed_on = territory::of(&state.dossier, &outlet.city)?.confirmed_on;
+        let start = match conference {
+            Some(seq) => territory::conference_of(&state.dossier, *seq)?.on,
+            None => confirmed_on,
+        };
+        return if on < start { Err(Refusal::BeforeStart { on, start }) } else { Ok(()) };
+    }
+    let (stage, may) = (state.stage(id)?, stages(step));
+    if !may.contains(&stage) {
+        return Err(Refusal::WrongStage { outlet: id.clone(), stage, may });
+    }
+    let applied = state.life(id).is_some_and(|life| life.applied_on.is_some());
+    match step {
+        Step::Exited { .. } | Step::Stayed if !applied => {
+            Err(Refusal::WrongStage { outlet: id.clone(), stage, may: &[Stage::Exiting] })
+        }
+        Step::Transferred { .. } => {
+            let about = About::Outlet(id.clone());
+            let stays = |kind| kind != ObligationKind::ExitAnswer;
+            match state.due.iter().find(|(_, o)| o.about == about && stays(o.kind)) {
+                Some((seq, o)) => Err(Refusal::StillDue { outlet: id.clone(), seq: *seq, kind: o.kind }),
+                None => Ok(()),
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Decides a step of an outlet, by what a rulebook wants beside the facts.
 pub(super) fn decide(draft: &mut Draft<'_, '_>, id: &OutletId, step: &Step) -> Result<Step, Refusal> {
     if let Step::Proposed { outlet, conference } = step {
         return propose(draft, outlet, *conference);
     }
     let outlet = draft.own(id)?;
-    let life = draft.facts.life(id).unwrap_or_default();
-    life.since.map_or(Ok(()), |since| draft.not_before(since))?;
-    let city = outlet.city.clone();
+    draft.allowed()?;
+    let about = || About::Outlet(id.clone());
     match step {
-        Step::Proposed { .. } => {}
-        Step::Reviewed { passed } => {
-            if *passed {
-                at(id, life.stage, &[Stage::Candidate])?;
-                draft.begin(ObligationKind::Signing, About::Outlet(id.clone()))?;
-            } else {
-                // One that was reviewed may still be turned down, or not want to sign.
-                at(id, life.stage, &[Stage::Candidate, Stage::Reviewed])?;
-                draft.reason()?;
-                draft.close(ObligationKind::Signing, &About::Outlet(id.clone()));
-            }
-            draft.close(ObligationKind::Review, &About::Outlet(id.clone()));
-        }
+        Step::Reviewed { passed: true } => draft.begin(ObligationKind::Signing, about())?,
         Step::Signed { party } => {
-            at(id, life.stage, &[Stage::Reviewed])?;
             if draft.provider.kind == ProviderKind::ThirdParty && *party != Party::Platform {
                 return Err(Refusal::NotWithPlatform { outlet: id.clone() });
             }
-            draft.close(ObligationKind::Signing, &About::Outlet(id.clone()));
-            draft.begin(ObligationKind::OutletPermission, About::Outlet(id.clone()))?;
-            draft.begin(ObligationKind::Training, About::Outlet(id.clone()))?;
+            draft.begin(ObligationKind::OutletPermission, about())?;
+            draft.begin(ObligationKind::Training, about())?;
         }
-        Step::Opened { real_time, .. } => {
-            at(id, life.stage, &[Stage::Signed])?;
-            open(draft, &outlet, *real_time)?;
-            return Ok(Step::Opened { city, real_time: true });
-        }
-        Step::Suspended => {
-            at(id, life.stage, &[Stage::Open])?;
-            draft.reason()?;
-        }
-        Step::Resumed => {
-            at(id, life.stage, &[Stage::Suspended])?;
-            draft.reason()?;
-        }
-        Step::Exited { evidence, .. } => {
-            at(id, life.stage, &[Stage::Exiting])?;
-            evidence.whole()?;
-            leave(draft, id, &city);
-            return Ok(Step::Exited { city, evidence: *evidence });
-        }
-        Step::Closed { .. } => {
-            at(id, life.stage, &[Stage::Signed, Stage::Open, Stage::Suspended, Stage::Exiting])?;
-            draft.reason()?;
-            leave(draft, id, &city);
-            return Ok(Step::Closed { city });
-        }
-        Step::Transferred { to } => {
-            at(id, life.stage, &[Stage::Open, Stage::Suspended])?;
-            transfer(draft, id, to)?;
-        }
-        Step::BrandChecked { passed } => check(draft, id, Breach::Brand, *passed),
-        Step::MaterialChecked { passed } => check(draft, id, Breach::Material, *passed),
+        Step::Opened { real_time } => open(&outlet, *real_time)?,
+        Step::Reviewed { passed: false } | Step::Suspended | Step::Resumed | Step::Closed => draft.reason()?,
+        Step::Exited { evidence } => evidence.whole()?,
+        Step::Transferred { to } => transfer(draft, id, to)?,
+        Step::Proposed { .. } | Step::Stayed | Step::BrandChecked { .. } | Step::MaterialChecked { .. } => {}
     }
     Ok(step.clone())
 }
 
 /// A candidate: of a city that is confirmed, and new. What a suspended provider may not do is expand elsewhere.
 fn propose(draft: &mut Draft<'_, '_>, asked: &Outlet, conference: Option<Seq>) -> Result<Step, Refusal> {
-    let outlet = super::outlet::add(draft.facts, &Outlet { signed_on: None, ..asked.clone() }, draft.cx)?;
+    let asked = Outlet { signed_on: None, ..asked.clone() };
+    let outlet = super::outlet::add(draft.facts, &asked, draft.on, draft.cx)?;
     draft.is_own(&outlet)?;
-    territory::of(draft, &outlet.city)?;
-    let from = match conference {
-        Some(seq) => territory::conference_of(draft, seq)?.on,
-        None => draft.on,
-    };
-    draft.not_before(from)?;
-    draft.begin_from(ObligationKind::Review, About::Outlet(outlet.id.clone()), from)?;
+    draft.allowed()?;
+    let from = conference.and_then(|seq| territory::conference_of(&draft.state.dossier, seq).ok()).map(|c| c.on);
+    draft.begin_from(ObligationKind::Review, About::Outlet(outlet.id.clone()), from.unwrap_or(draft.on))?;
     Ok(Step::Proposed { outlet, conference })
 }
 
-/// 2.1.1(3), with what an outlet needs: somebody who serves (1.4.2(3)), in real time (1.3(4)). It counts for the
-/// city's roll-out (1.6.1(2)).
-fn open(draft: &mut Draft<'_, '_>, outlet: &Outlet, real_time: bool) -> Result<(), Refusal> {
+/// 2.1.1(3), with what an outlet needs: somebody who serves (1.4.2(3)), in real time (1.3(4)).
+fn open(outlet: &Outlet, real_time: bool) -> Result<(), Refusal> {
     match outlet.staff {
         Some(1..) => {}
         have => return Err(Refusal::Short { what: "staff", need: 1, have: have.unwrap_or(0), clause: "1.4.2(3)" }),
     }
-    if !real_time {
-        return Err(Refusal::NotInRealTime { outlet: outlet.id.clone() });
-    }
-    draft.close(ObligationKind::OutletPermission, &About::Outlet(outlet.id.clone()));
-    if let Some(t) = draft.dossier.territory(&outlet.city).cloned() {
-        let city = About::City(outlet.city.clone());
-        if t.opened + 1 >= t.plan.1 {
-            draft.close(ObligationKind::FirstBatch, &city);
-        }
-        if t.opened + 1 >= t.plan.0 {
-            draft.close(ObligationKind::AllOutlets, &city);
-            // With every city complete no further conference is owed (1.6.1(1)).
-            if !territory::unfinished(&draft.dossier, Some(&outlet.city)) {
-                draft.close_all(ObligationKind::NextConference);
-            }
-        }
-    }
-    Ok(())
+    if real_time { Ok(()) } else { Err(Refusal::NotInRealTime { outlet: outlet.id.clone() }) }
 }
 
-/// An outlet leaves: nothing is due of it any more but the answer it waits for.
-fn leave(draft: &mut Draft<'_, '_>, id: &OutletId, city: &str) {
-    let about = About::Outlet(id.clone());
-    for kind in [ObligationKind::OutletPermission, ObligationKind::Training] {
-        draft.close(kind, &about);
-    }
-    territory::leaving(draft, city);
-}
-
-/// To another provider that is there; what is due of the outlet is done first.
+/// To another provider that is there.
 fn transfer(draft: &mut Draft<'_, '_>, id: &OutletId, to: &ProviderId) -> Result<(), Refusal> {
     draft.reason()?;
     if !draft.facts.has_provider(to) {
@@ -327,22 +352,61 @@ fn transfer(draft: &mut Draft<'_, '_>, id: &OutletId, to: &ProviderId) -> Result
     if *to == draft.provider.id {
         return Err(Refusal::OutletMoves { outlet: id.clone(), provider: to.clone() });
     }
-    let waits = draft.open().find(|(_, o)| o.about == About::Outlet(id.clone())).map(|(seq, o)| (*seq, o.kind));
-    match waits {
-        Some((seq, kind)) => Err(Refusal::StillDue { outlet: id.clone(), seq, kind }),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
-/// 1.6.2: each failure is a breach of its article.
-fn check(draft: &mut Draft<'_, '_>, id: &OutletId, breach: Breach, passed: bool) {
-    if !passed {
-        draft.find(breach, None, Measured::Event, Some(id));
+/// Takes a step of an outlet in, with what it begins and ends.
+pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, (id, step): (&OutletId, &Step)) {
+    let (about, on) = (About::Outlet(id.clone()), h.on);
+    if let Step::Proposed { .. } = step
+        && let Some(held) = state.outlets.get_mut(id)
+    {
+        held.life = Some(Life::default());
     }
-}
-
-fn at(outlet: &OutletId, stage: Stage, may: &'static [Stage]) -> Result<(), Refusal> {
-    if may.contains(&stage) { Ok(()) } else { Err(Refusal::WrongStage { outlet: outlet.clone(), stage, may }) }
+    let early = state.life(id).is_some_and(|life| life.is_early(on));
+    let served = state.life(id).is_some_and(|life| life.stage.serves());
+    if let Some(life) = state.life_mut(id) {
+        life.apply(on, step);
+    }
+    match step {
+        Step::Proposed { .. } => state.begin_of(seq, h, ObligationKind::Review),
+        Step::Reviewed { passed } => {
+            state.end(ObligationKind::Review, &about, on);
+            if *passed {
+                state.begin_of(seq, h, ObligationKind::Signing);
+            } else {
+                state.end(ObligationKind::Signing, &about, on);
+            }
+        }
+        Step::Signed { .. } => {
+            state.end(ObligationKind::Signing, &about, on);
+            state.begin_of(seq, h, ObligationKind::OutletPermission);
+            state.begin_of(seq, h, ObligationKind::Training);
+        }
+        Step::Opened { .. } => {
+            state.end(ObligationKind::OutletPermission, &about, on);
+            territory::came(state, &state.city(id), on);
+        }
+        Step::Exited { .. } | Step::Closed | Step::Transferred { .. } => {
+            if matches!(step, Step::Exited { .. }) {
+                // 2.2.4(1): an exit completed in time is an answer.
+                state.end(ObligationKind::ExitAnswer, &about, on);
+            }
+            state.end(ObligationKind::OutletPermission, &about, on);
+            state.end(ObligationKind::Training, &about, on);
+            let early = early && !matches!(step, Step::Transferred { .. });
+            if served {
+                territory::left(state, &state.city(id), on, early);
+            }
+            if let (Step::Transferred { .. }, Some(held)) = (step, state.outlets.get_mut(id)) {
+                held.life = None;
+            }
+        }
+        Step::Stayed => drop(state.end(ObligationKind::ExitAnswer, &about, on)),
+        Step::BrandChecked { passed: false } => state.find(Breach::Brand, seq, Measured::Event, on, Some(id)),
+        Step::MaterialChecked { passed: false } => state.find(Breach::Material, seq, Measured::Event, on, Some(id)),
+        Step::Suspended | Step::Resumed | Step::BrandChecked { .. } | Step::MaterialChecked { .. } => {}
+    }
 }
 
 impl Evidence {

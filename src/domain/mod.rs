@@ -4,6 +4,7 @@
 
 pub mod admission;
 pub mod alert;
+pub mod correction;
 pub mod dossier;
 pub mod event;
 pub mod finding;
@@ -17,6 +18,7 @@ pub mod refusal;
 pub mod request;
 pub mod service;
 pub mod standing;
+pub mod state;
 pub mod territory;
 pub mod turnover;
 
@@ -24,14 +26,15 @@ use crate::calendar::Calendar;
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::{Points, Score};
 use crate::rulebook::{Article, Needs, Rulebook};
-use crate::time::{Day, Moment, Month, Year};
+use crate::time::{Day, Moment, Month};
 use serde::{Deserialize, Serialize};
+use state::Cities;
 
 pub use alert::{Alert, AlertState, AlertSubject, Mark, Marked};
 pub use dossier::Dossier;
 pub use event::Event;
 pub use finding::{Breach, Finding, FindingId, FindingState, Measured, Subject};
-pub use happening::{Fact, Found, Happening, Recording};
+pub use happening::{Fact, Happening, Law, Recording};
 pub use ledger::{Line, LineKind, YearLedger};
 pub use life::Life;
 pub use obligation::{About, Obligation, ObligationId, ObligationKind};
@@ -40,6 +43,7 @@ pub use provider::{Provider, ProviderKind};
 pub use refusal::Refusal;
 pub use request::{Request, RequestKind};
 pub use standing::Standing;
+pub use state::{Act, Filed, Follows, Place, State};
 pub use turnover::Turnover;
 
 /// Most characters of a note or a reason.
@@ -58,6 +62,15 @@ pub enum Command {
     AddOutlet(Outlet),
     /// Corrects an outlet's record; its id and provider stay.
     AmendOutlet(Outlet),
+    /// Takes an entry away, or brings one back that was taken away (decision 13).
+    Void {
+        /// Which.
+        entry: Seq,
+        /// Whether what stands on it goes with it.
+        dependents: bool,
+        /// Why.
+        reason: String,
+    },
     /// Records a deduction.
     Deduct(Deduction),
     /// Cancels one earlier line in full.
@@ -139,6 +152,20 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// Where what it says would stand among the facts.
+    pub fn place(&self, now: Moment) -> Place {
+        let last = Seq(u64::MAX);
+        match self {
+            Command::Record(r) if r.fact.ends() => Place::ending(r.on.unwrap_or(now.day()), last),
+            Command::Record(r) => Place::on(r.on.unwrap_or(now.day()), last),
+            Command::OpenRequest { at, .. } | Command::AnswerRequest { at, .. } => Place::at(at.unwrap_or(now), last),
+            Command::AddOutlet(o) => Place::on(o.signed_on.unwrap_or(now.day()), last),
+            _ => Place::ending(now.day(), last),
+        }
+    }
+}
+
 /// A deduction as asked for, and as kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deduction {
@@ -172,24 +199,20 @@ pub trait Facts {
     fn outlet(&mut self, id: &OutletId) -> Option<Outlet>;
     /// Whose outlet it is.
     fn owner(&mut self, id: &OutletId) -> Option<ProviderId>;
+    /// Whose outlet it was on a day (decision 15).
+    fn owner_on(&mut self, id: &OutletId, on: Day) -> Option<ProviderId>;
     /// The ledger line of that number.
     fn line(&mut self, seq: Seq) -> Option<(ProviderId, Line)>;
     /// What an outlet of a provider turned over in a month.
     fn turnover(&mut self, provider: &ProviderId, outlet: &OutletId, month: Month) -> Option<Turnover>;
     /// What was found by a moment, and what became of it.
     fn finding(&mut self, id: &FindingId, now: Moment) -> Option<Finding>;
-    /// The request of that number, where the provider has not answered it.
-    fn open_request(&mut self, seq: Seq) -> Option<Request>;
-    /// The number of an outlet's open exit application.
-    fn open_exit(&mut self, provider: &ProviderId, outlet: &OutletId) -> Option<Seq>;
-    /// What a provider's records come to.
-    fn dossier(&mut self, provider: &ProviderId) -> Dossier;
-    /// A provider's open obligations, the next due first.
-    fn obligations(&mut self, provider: &ProviderId) -> Vec<(Seq, Obligation)>;
-    /// An outlet's life so far.
-    fn life(&mut self, outlet: &OutletId) -> Option<Life>;
-    /// A provider's score of a year.
-    fn score(&mut self, provider: &ProviderId, year: Year) -> Score;
+    /// What a provider's facts come to before the place of the command, with those outlets of its.
+    fn state(&mut self, provider: &ProviderId, touching: &[OutletId]) -> State;
+    /// A provider's facts, voided ones too, in their order, and the cities of its outlets.
+    fn file(&mut self, provider: &ProviderId) -> (Cities, Vec<Filed>);
+    /// A provider's score of a day's year, by the lines that occurred by that day.
+    fn score(&mut self, provider: &ProviderId, on: Day) -> Score;
     /// Whether a provider has an outlet in a city: asked only when it is suspended.
     fn serves(&mut self, provider: &ProviderId, city: &str) -> bool;
     /// A provider's alerts by the moment of the context.
@@ -214,8 +237,12 @@ pub fn decide(facts: &mut dyn Facts, command: &Command, cx: Context<'_>) -> Resu
     match command {
         Command::AddProvider(p) => provider::add(facts, p, cx).map(Event::ProviderAdded),
         Command::AmendProvider(p) => provider::amend(facts, p, cx).map(Event::ProviderAmended),
-        Command::AddOutlet(o) => outlet::add(facts, o, cx).map(Event::OutletAdded),
+        Command::AddOutlet(o) => {
+            let on = o.signed_on.unwrap_or(cx.now.day());
+            outlet::add(facts, o, on, cx).map(Event::OutletAdded)
+        }
         Command::AmendOutlet(o) => outlet::amend(facts, o, cx).map(Event::OutletAmended),
+        Command::Void { entry, dependents, reason } => correction::void(facts, *entry, *dependents, reason),
         Command::Deduct(d) => deduct(facts, d, cx),
         Command::Reverse { line, reason } => reverse(facts, *line, reason),
         Command::RecordTurnover(t) => turnover::record(facts, t, cx),
@@ -275,7 +302,7 @@ fn needs(facts: &mut dyn Facts, article: &Article, d: &Deduction) -> Result<(), 
             Err(Refusal::OutletMissing { article: article.id.clone(), clause: article.clause.clone() })
         }
         None => Ok(()),
-        Some(id) => match facts.owner(id) {
+        Some(id) => match facts.owner_on(id, d.occurred_on) {
             None => Err(outlet::unknown(facts, id)),
             Some(owner) if owner != d.provider => {
                 Err(Refusal::OutletOfAnother { outlet: id.clone(), owner, provider: d.provider.clone() })

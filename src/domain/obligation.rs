@@ -204,7 +204,7 @@ impl Obligation {
 /// Counts what is open again by the calendar that is loaded, and says what moved.
 pub(super) fn replay(facts: &mut dyn Facts, provider: &ProviderId, cx: Context<'_>) -> Result<Event, Refusal> {
     let calendar = cx.calendar.version.clone();
-    let open = facts.obligations(provider);
+    let open = facts.state(provider, &[]).due;
     let others = open.iter().filter(|(_, o)| o.calendar != calendar);
     let moved: Vec<(ObligationId, Moment)> = others.map(|(seq, o)| ((*seq, o.kind), o.due_by(cx.calendar))).collect();
     if moved.is_empty() {

@@ -22,13 +22,14 @@ pub struct Outlet {
     pub staff: Option<u32>,
 }
 
-/// Adds an outlet whose id is free to a provider that is there, and that may expand to its city (3.1(1)).
-pub(super) fn add(facts: &mut dyn Facts, asked: &Outlet, cx: Context<'_>) -> Result<Outlet, Refusal> {
+/// Adds an outlet whose id is free to a provider that is there, and that may expand to its city on the day (3.1(1),
+/// decision 18).
+pub(super) fn add(facts: &mut dyn Facts, asked: &Outlet, on: Day, cx: Context<'_>) -> Result<Outlet, Refusal> {
     let outlet = checked(facts, asked, cx)?;
     match facts.outlet(&outlet.id) {
         None => {
             case_is_free(facts, &outlet.id)?;
-            super::territory::expansion(facts, &outlet.provider, &outlet.city, cx)?;
+            super::territory::expansion(facts, (&outlet.provider, &outlet.city), on, cx)?;
             Ok(outlet)
         }
         Some(old) => Err(Refusal::OutletExists { outlet: old.id.clone(), differs: old.differs(&outlet) }),

@@ -84,6 +84,28 @@ pub enum Refusal {
     LineIsReversal {
         line: Seq,
     },
+    /// An entry of a kind that is put right in another way.
+    NotVoidable {
+        entry: Seq,
+        kind: &'static str,
+    },
+    AlreadyVoided {
+        entry: Seq,
+        by: Seq,
+    },
+    /// What a void took is not as it left it.
+    NotVoided {
+        void: Seq,
+    },
+    /// Others go on from the entry.
+    StoodOn {
+        entry: Seq,
+        by: Vec<Seq>,
+    },
+    /// What happened later, and is on record, does not go together with it.
+    StandsAgainst {
+        by: Vec<Seq>,
+    },
     AlreadyReversed {
         line: Seq,
         by: Seq,
@@ -307,6 +329,11 @@ impl Refusal {
             UnknownLine { .. } => "unknown line",
             LineIsReversal { .. } => "line is a reversal",
             AlreadyReversed { .. } => "already reversed",
+            NotVoidable { .. } => "not voidable",
+            AlreadyVoided { .. } => "already voided",
+            NotVoided { .. } => "not voided",
+            StoodOn { .. } => "stood on",
+            StandsAgainst { .. } => "stands against",
             Missing { .. } => "missing",
             BadText { why: UnsafeText::Control(_), .. } => "control character",
             BadText { why: UnsafeText::Long { .. }, .. } => "too long",
@@ -360,6 +387,8 @@ impl Refusal {
             UnknownRequest { .. } => "request",
             ExitOpen { .. } => "outlet_id",
             UnknownLine { .. } | LineIsReversal { .. } | AlreadyReversed { .. } => "line",
+            NotVoidable { .. } | AlreadyVoided { .. } | NotVoided { .. } | StoodOn { .. } => "entry",
+            StandsAgainst { .. } => "on",
             FutureDate { field, .. } | Missing { field } | BadText { field, .. } => field,
             StepTaken { .. } | StepMissing { .. } | RulesNotAccepted { .. } => "provider_id",
             ExpansionSuspended { .. } | NothingMoves { .. } | NothingDue { .. } => "provider_id",
@@ -387,6 +416,8 @@ impl Refusal {
     pub fn clause(&self) -> Option<&str> {
         use Refusal::*;
         match self {
+            NotVoidable { .. } | AlreadyVoided { .. } | NotVoided { .. } | StoodOn { .. } => Some("decision 13"),
+            StandsAgainst { .. } => Some("decision 12"),
             FutureDate { .. } => Some("decision 9"),
             FutureMoment { .. } => Some("decision 9"),
             ExitOpen { .. } => Some("2.2.4(1)"),

@@ -3,6 +3,7 @@
 
 use super::life::Stage;
 use super::obligation::{About, Obligation, ObligationKind};
+use super::state::State;
 use super::{Context, Event, Facts, NOTE_MAX, Refusal, text};
 use crate::calendar::Term;
 use crate::ids::{OutletId, ProviderId, Seq};
@@ -43,14 +44,6 @@ impl RequestKind {
     pub fn clause(self) -> &'static str {
         self.obligation().clause()
     }
-
-    /// The limit, in the unit that the clause counts in.
-    fn term(self, limit: u8) -> Term {
-        match self {
-            RequestKind::Help => Term::WorkingHours(limit),
-            RequestKind::Exit => Term::WorkingDays(limit),
-        }
-    }
 }
 
 /// Reads `help` or `exit`.
@@ -73,8 +66,8 @@ pub struct Request {
     pub kind: RequestKind,
     /// When it was asked.
     pub asked: Moment,
-    /// Working hours for help, working days for an exit: the limit in force when it was asked (4.4(1)).
-    pub limit: u8,
+    /// The limit in force when it was asked (4.4(1)).
+    pub term: Term,
     /// The last second in which the answer is in time.
     pub due: Moment,
     /// Version of the calendar that it was counted by.
@@ -90,7 +83,7 @@ impl Request {
             kind: self.kind.obligation(),
             about: About::Outlet(self.outlet.clone()),
             start: self.asked,
-            term: self.kind.term(self.limit),
+            term: self.term,
             due: self.due,
             calendar: self.calendar.clone(),
             need: 0,
@@ -99,7 +92,20 @@ impl Request {
     }
 }
 
-/// An outlet asks; an answer is due by the calendar.
+/// Whether an outlet may ask: it may apply to leave once, where it is in service or signed.
+pub(super) fn may_ask(state: &State, kind: RequestKind, outlet: &OutletId) -> Result<(), Refusal> {
+    let stage = state.stage(outlet)?;
+    if kind == RequestKind::Help {
+        return Ok(());
+    }
+    if let Some(request) = state.open_exit(outlet) {
+        return Err(Refusal::ExitOpen { outlet: outlet.clone(), request });
+    }
+    let may = &[Stage::Signed, Stage::Open, Stage::Suspended, Stage::Exiting];
+    if may.contains(&stage) { Ok(()) } else { Err(Refusal::WrongStage { outlet: outlet.clone(), stage, may }) }
+}
+
+/// An outlet asks; an answer is due by the calendar, of the provider that it had then (decision 15).
 pub(super) fn open(
     facts: &mut dyn Facts,
     outlet: &OutletId,
@@ -107,35 +113,19 @@ pub(super) fn open(
     (at, note): (Option<Moment>, Option<&str>),
     cx: Context<'_>,
 ) -> Result<Event, Refusal> {
-    let owner = facts.owner(outlet);
-    let provider = owner.ok_or_else(|| super::outlet::unknown(facts, outlet))?;
     let asked = not_in_the_future(at, cx)?;
-    if kind == RequestKind::Exit
-        && let Some(request) = facts.open_exit(&provider, outlet)
-    {
-        return Err(Refusal::ExitOpen { outlet: outlet.clone(), request });
-    }
-    if kind == RequestKind::Exit {
-        let stage = facts.life(outlet).unwrap_or_default().stage;
-        let may = &[Stage::Signed, Stage::Open, Stage::Suspended, Stage::Exiting];
-        if !may.contains(&stage) {
-            return Err(Refusal::WrongStage { outlet: outlet.clone(), stage, may });
-        }
-    }
+    let owner = facts.owner_on(outlet, asked.day());
+    let provider = owner.ok_or_else(|| super::outlet::unknown(facts, outlet))?;
+    may_ask(&facts.state(&provider, std::slice::from_ref(outlet)), kind, outlet)?;
     let due = Obligation::begin(kind.obligation(), About::Outlet(outlet.clone()), asked, cx)?;
-    // Kept as a number since the first version; a rulebook whose limit is of another unit keeps it here.
-    let (Term::WorkingHours(limit) | Term::WorkingDays(limit) | Term::Months(limit)) = due.term else {
-        return Err(Refusal::TooFar { from: asked });
-    };
-    let due = due.due;
     Ok(Event::RequestOpened(Request {
         outlet: outlet.clone(),
         provider,
         kind,
         asked,
-        limit,
-        due,
-        calendar: cx.calendar.version.clone(),
+        term: due.term,
+        due: due.due,
+        calendar: due.calendar,
         note: text("note", note, NOTE_MAX, true)?,
     }))
 }
@@ -147,11 +137,13 @@ pub(super) fn answer(
     (at, note): (Option<Moment>, Option<&str>),
     cx: Context<'_>,
 ) -> Result<Event, Refusal> {
-    let open = facts.open_request(request).ok_or(Refusal::UnknownRequest { request })?;
+    let unknown = Refusal::UnknownRequest { request };
+    let Some(Event::RequestOpened(open)) = facts.entry(request) else { return Err(unknown) };
     let at = not_in_the_future(at, cx)?;
     if at < open.asked {
         return Err(Refusal::AnswerBeforeRequest { at, asked: open.asked });
     }
+    facts.state(&open.provider, &[]).answer_of(request).ok_or(unknown)?;
     Ok(Event::RequestAnswered { request, provider: open.provider, at, note: text("note", note, NOTE_MAX, true)? })
 }
 

@@ -1,14 +1,15 @@
 //! Daily service: training (2.1.3), promotions (2.2.1), complaints (1.4.4(3), 2.2.2) and claims after an exit
 //! (2.2.4(2)).
 
-use super::dossier::{Dossier, Training};
+use super::dossier::Training;
 use super::finding::{Breach, Measured};
-use super::happening::{Draft, Fact, share};
+use super::happening::{Draft, Happening, Law, share};
 use super::obligation::{About, ObligationKind};
-use super::{Event, NAME_MAX, Refusal, life, required, text};
+use super::state::State;
+use super::{NAME_MAX, Refusal, life, required, text};
 use crate::ids::{OutletId, Seq};
 use crate::money::Fen;
-use crate::time::Day;
+use crate::time::{Day, Moment};
 use serde::{Deserialize, Serialize};
 
 /// What happened.
@@ -55,8 +56,6 @@ pub enum Step {
     ComplaintOrdered {
         /// The complaint's entry.
         complaint: Seq,
-        /// Its outlet, as decided; none where it is asked: the complaint says which.
-        outlet: Option<OutletId>,
         /// Paid to the complainant from the deposit.
         compensation: Fen,
         /// Whether the outlet is to be corrected.
@@ -107,90 +106,98 @@ pub enum Complainant {
     Consumer,
 }
 
-/// Decides a step.
+/// Whether the facts allow a step.
+pub(super) fn allowed(state: &State, step: &Step, on: Day) -> Result<(), Refusal> {
+    let dossier = &state.dossier;
+    let unknown = |what, seq| Refusal::UnknownEntry { what, seq };
+    let not_before = |start: Day| if on < start { Err(Refusal::BeforeStart { on, start }) } else { Ok(()) };
+    match step {
+        Step::TrainingHeld { city, .. } => super::territory::of(dossier, city).map(drop),
+        Step::TrainingGuided { training } => {
+            let held = training_of(state, *training)?;
+            not_before(held.on)?;
+            let kind = ObligationKind::Guidance;
+            let waits = state.due.iter().any(|(seq, o)| (*seq, o.kind) == (*training, kind));
+            if waits { Ok(()) } else { Err(Refusal::NothingDue { kind }) }
+        }
+        Step::TrainingChecked { training, .. } => {
+            let held = training_of(state, *training)?;
+            not_before(held.guided.map_or(held.on, |(_, on)| on))
+        }
+        Step::PromotionHeld { .. } => Ok(()),
+        Step::Complained { outlet, .. } => state.stage(outlet).map(drop),
+        Step::ComplaintOrdered { complaint, .. } => {
+            let known = dossier.complaints.iter().any(|(seq, _)| seq == complaint);
+            if known { Ok(()) } else { Err(unknown("complaint", *complaint)) }
+        }
+        Step::Corrected { order } => {
+            let known = dossier.corrections.iter().any(|(seq, _)| seq == order);
+            if known { Ok(()) } else { Err(unknown("order", *order)) }
+        }
+        Step::ClaimOpened { outlet } => {
+            let (stage, may) = (state.stage(outlet)?, &[life::Stage::Exited, life::Stage::Closed]);
+            if stage.is_gone() { Ok(()) } else { Err(Refusal::WrongStage { outlet: outlet.clone(), stage, may }) }
+        }
+        Step::ClaimClosed { claim, .. } => {
+            let known = dossier.claims.iter().any(|(seq, _)| seq == claim);
+            if known { Ok(()) } else { Err(unknown("claim", *claim)) }
+        }
+    }
+}
+
+/// Decides a step, by what a rulebook wants beside the facts.
 pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Refusal> {
+    if let Step::Complained { outlet, .. } | Step::ClaimOpened { outlet } = step {
+        draft.own(outlet)?;
+    }
+    draft.allowed()?;
     match step {
         Step::TrainingHeld { city, outlets } => return train(draft, city, outlets),
         Step::TrainingGuided { training } => {
-            let held = training_of(draft, *training)?;
-            draft.not_before(held.on)?;
-            let kind = ObligationKind::Guidance;
-            draft.close_of(*training, kind).ok_or(Refusal::NothingDue { kind })?;
             draft.begin(ObligationKind::TrainingCheck, About::Entry(*training))?;
         }
-        Step::TrainingChecked { training, checked, failed } => {
-            let held = training_of(draft, *training)?;
-            let waits = Refusal::NothingDue { kind: ObligationKind::TrainingCheck };
-            let (_, guided_on) = held.guided.ok_or(waits)?;
-            draft.not_before(guided_on)?;
+        Step::TrainingChecked { checked, failed, .. } => {
             if *checked == 0 {
                 return Err(Refusal::Missing { field: "checked" });
             }
             if failed > checked {
                 return Err(Refusal::PartOverWhole { part: "failed", whole: "checked" });
             }
-            draft.close(ObligationKind::TrainingCheck, &About::Entry(*training));
-            let percent = draft.cx.rulebook.measures.training_failed_percent;
-            if share(*failed, *checked, percent).is_gt() {
-                let measured = Measured::Share { part: *failed, whole: *checked, percent };
-                draft.find(Breach::Training, Some(*training), measured, None);
-            }
+            draft.law = Law::Most(draft.cx.rulebook.measures.training_failed_percent);
         }
-        Step::PromotionHeld { title, material_on } => return promote(draft, title, *material_on),
-        Step::Complained { outlet, from, problem } => {
-            draft.own(outlet)?;
-            let problem = text("problem", problem.as_deref(), NAME_MAX, false)?;
-            if *from == Complainant::Outlet {
-                draft.find(Breach::Complaint, None, Measured::Event, Some(outlet));
-                draft.of_problem(problem.clone());
+        Step::PromotionHeld { title, material_on } => {
+            let title = required("title", title, NAME_MAX)?;
+            if *material_on > draft.on {
+                return Err(Refusal::MaterialAfter { material_on: *material_on, on: draft.on });
             }
+            draft.begin(ObligationKind::Promotion, About::Provider)?;
+            return Ok(Step::PromotionHeld { title, material_on: *material_on });
+        }
+        Step::Complained { outlet, from, problem } => {
+            let problem = text("problem", problem.as_deref(), NAME_MAX, false)?;
             return Ok(Step::Complained { outlet: outlet.clone(), from: *from, problem });
         }
-        Step::ComplaintOrdered { complaint, compensation, correct, .. } => {
-            return order(draft, *complaint, *compensation, *correct);
-        }
-        Step::Corrected { order } => {
-            let known = draft.dossier.corrections.iter().any(|(seq, _)| seq == order);
-            if !known {
-                return Err(Refusal::UnknownEntry { what: "order", seq: *order });
-            }
-        }
-        Step::ClaimOpened { outlet } => {
-            draft.own(outlet)?;
-            let stage = draft.facts.life(outlet).unwrap_or_default().stage;
-            if !stage.is_gone() {
-                let may = &[life::Stage::Exited, life::Stage::Closed];
-                return Err(Refusal::WrongStage { outlet: outlet.clone(), stage, may });
-            }
-        }
-        Step::ClaimClosed { claim, blocked } => {
-            let open = draft.dossier.claims.iter().find(|(seq, _)| seq == claim).cloned();
-            let (_, outlet) = open.ok_or(Refusal::UnknownEntry { what: "claim", seq: *claim })?;
+        Step::ComplaintOrdered { compensation, .. } => {
             draft.reason()?;
-            if *blocked {
-                draft.find(Breach::Claim, Some(*claim), Measured::Event, Some(&outlet));
+            // Compensations together stay countable.
+            if draft.state.dossier.compensated.plus(*compensation).is_none() {
+                return Err(Refusal::TooMuch { amount: *compensation, most: Fen::MOST, clause: "1.4.4(3)" });
             }
         }
+        Step::ClaimClosed { .. } => draft.reason()?,
+        Step::Corrected { .. } | Step::ClaimOpened { .. } => {}
     }
     Ok(step.clone())
 }
 
-/// 1.4.4(3): what a complaint is answered with. Compensations together stay countable.
-fn order(draft: &mut Draft<'_, '_>, complaint: Seq, compensation: Fen, correct: bool) -> Result<Step, Refusal> {
-    draft.reason()?;
-    let outlet = Some(complaint_of(draft, complaint)?);
-    match draft.dossier.compensated.plus(compensation) {
-        Some(_) => Ok(Step::ComplaintOrdered { complaint, outlet, compensation, correct }),
-        None => Err(Refusal::TooMuch { amount: compensation, most: Fen::MOST, clause: "1.4.4(3)" }),
-    }
-}
-
-/// 2.1.3(1): closes what is due of each outlet that was there.
+/// 2.1.3(1): the outlets that were there: those that are named, or all of the city that wait.
 fn train(draft: &mut Draft<'_, '_>, city: &str, named: &[OutletId]) -> Result<Step, Refusal> {
-    let city = super::territory::of(draft, city)?.city;
+    let city = super::territory::of(&draft.state.dossier, city)?.city.clone();
     let mut outlets = Vec::new();
     let waiting: Vec<OutletId> = draft
-        .open()
+        .state
+        .due
+        .iter()
         .filter(|(_, o)| o.kind == ObligationKind::Training)
         .filter_map(|(_, o)| match &o.about {
             About::Outlet(id) => Some(id.clone()),
@@ -201,7 +208,6 @@ fn train(draft: &mut Draft<'_, '_>, city: &str, named: &[OutletId]) -> Result<St
     for id in ids {
         let outlet = draft.own(&id)?;
         if outlet.city == city {
-            draft.close(ObligationKind::Training, &About::Outlet(id.clone()));
             outlets.push(id);
         } else if !named.is_empty() {
             return Err(Refusal::NotInCity { outlet: id, city });
@@ -214,59 +220,65 @@ fn train(draft: &mut Draft<'_, '_>, city: &str, named: &[OutletId]) -> Result<St
     Ok(Step::TrainingHeld { city, outlets })
 }
 
-/// 2.2.1: the material is out before; the next promotion is due a month later. One that is recorded later than one
-/// that followed it moves nothing.
-fn promote(draft: &mut Draft<'_, '_>, title: &str, material_on: Day) -> Result<Step, Refusal> {
-    let title = required("title", title, NAME_MAX)?;
-    if material_on > draft.on {
-        return Err(Refusal::MaterialAfter { material_on, on: draft.on });
-    }
-    if draft.dossier.promoted_on.is_none_or(|last| last <= draft.on) {
-        draft.close(ObligationKind::Promotion, &About::Provider);
-        draft.begin(ObligationKind::Promotion, About::Provider)?;
-    }
-    Ok(Step::PromotionHeld { title, material_on })
+fn training_of(state: &State, seq: Seq) -> Result<&Training, Refusal> {
+    let known = state.dossier.trainings.iter().find(|t| t.seq == seq);
+    known.ok_or(Refusal::UnknownEntry { what: "training", seq })
 }
 
-fn training_of(draft: &Draft<'_, '_>, seq: Seq) -> Result<Training, Refusal> {
-    let known = draft.dossier.trainings.iter().find(|t| t.seq == seq);
-    known.cloned().ok_or(Refusal::UnknownEntry { what: "training", seq })
-}
-
-/// The outlet of a complaint of this provider.
-fn complaint_of(draft: &mut Draft<'_, '_>, seq: Seq) -> Result<OutletId, Refusal> {
-    let unknown = Refusal::UnknownEntry { what: "complaint", seq };
-    let Some(Event::Happened(h)) = draft.facts.entry(seq) else { return Err(unknown) };
-    match h.fact {
-        Fact::Service(Step::Complained { outlet, .. }) if h.provider == draft.provider.id => Ok(outlet),
-        _ => Err(unknown),
-    }
-}
-
-/// Takes a step in.
-pub(super) fn apply(dossier: &mut Dossier, seq: Seq, on: Day, step: &Step) {
+/// Takes a step in, with what it begins and ends.
+pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
+    let on = h.on;
     match step {
         Step::TrainingHeld { city, outlets } => {
+            for outlet in outlets {
+                state.end(ObligationKind::Training, &About::Outlet(outlet.clone()), on);
+            }
             let outlets = u32::try_from(outlets.len()).unwrap_or(u32::MAX);
-            dossier.trainings.push(Training { seq, city: city.clone(), on, outlets, guided: None });
+            state.dossier.trainings.push(Training { seq, city: city.clone(), on, outlets, guided: None });
+            state.begin_of(seq, h, ObligationKind::Guidance);
         }
         Step::TrainingGuided { training } => {
-            let held = dossier.trainings.iter_mut().find(|t| t.seq == *training);
+            state.done((*training, ObligationKind::Guidance), Moment::start_of(on));
+            let held = state.dossier.trainings.iter_mut().find(|t| t.seq == *training);
             held.into_iter().for_each(|t| t.guided = Some((seq, on)));
+            state.begin_of(seq, h, ObligationKind::TrainingCheck);
         }
-        Step::TrainingChecked { training, .. } => dossier.trainings.retain(|t| t.seq != *training),
-        Step::PromotionHeld { .. } => {
-            dossier.promoted_on = Some(dossier.promoted_on.map_or(on, |last| last.max(on)));
-        }
-        Step::Complained { .. } => {}
-        Step::ComplaintOrdered { outlet, compensation, correct, .. } => {
-            dossier.compensated.0 = dossier.compensated.0.saturating_add(compensation.0);
-            if let Some(outlet) = outlet.as_ref().filter(|_| *correct) {
-                dossier.corrections.push((seq, outlet.clone()));
+        Step::TrainingChecked { training, checked, failed } => {
+            state.end(ObligationKind::TrainingCheck, &About::Entry(*training), on);
+            state.dossier.trainings.retain(|t| t.seq != *training);
+            if let Law::Most(percent) = h.law
+                && share(*failed, *checked, percent).is_gt()
+            {
+                let measured = Measured::Share { part: *failed, whole: *checked, percent };
+                state.find(Breach::Training, *training, measured, on, None);
             }
         }
-        Step::Corrected { order } => dossier.corrections.retain(|(seq, _)| seq != order),
-        Step::ClaimOpened { outlet } => dossier.claims.push((seq, outlet.clone())),
-        Step::ClaimClosed { claim, .. } => dossier.claims.retain(|(seq, _)| seq != claim),
+        Step::PromotionHeld { .. } => {
+            state.dossier.promoted_on = Some(on);
+            state.end(ObligationKind::Promotion, &About::Provider, on);
+            state.begin_of(seq, h, ObligationKind::Promotion);
+        }
+        Step::Complained { outlet, from, problem } => {
+            state.dossier.complaints.push((seq, outlet.clone()));
+            if *from == Complainant::Outlet {
+                state.find(Breach::Complaint, seq, Measured::Event, on, Some(outlet));
+                state.kept.iter_mut().rev().take(1).for_each(|kept| kept.problem.clone_from(problem));
+            }
+        }
+        Step::ComplaintOrdered { complaint, compensation, correct } => {
+            let dossier = &mut state.dossier;
+            dossier.compensated.0 = dossier.compensated.0.saturating_add(compensation.0);
+            let outlet = dossier.complaints.iter().find(|(seq, _)| seq == complaint).map(|(_, outlet)| outlet.clone());
+            dossier.corrections.extend(outlet.filter(|_| *correct).map(|outlet| (seq, outlet)));
+        }
+        Step::Corrected { order } => state.dossier.corrections.retain(|(seq, _)| seq != order),
+        Step::ClaimOpened { outlet } => state.dossier.claims.push((seq, outlet.clone())),
+        Step::ClaimClosed { claim, blocked } => {
+            let open = state.dossier.claims.iter().find(|(seq, _)| seq == claim).cloned();
+            state.dossier.claims.retain(|(seq, _)| seq != claim);
+            if let (true, Some((_, outlet))) = (*blocked, open) {
+                state.find(Breach::Claim, *claim, Measured::Event, on, Some(&outlet));
+            }
+        }
     }
 }

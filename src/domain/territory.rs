@@ -3,13 +3,14 @@
 
 use super::admission::Stage;
 use super::dossier::Dossier;
-use super::finding::{Breach, FindingId, FindingState, Measured, Subject};
-use super::happening::{Draft, Happening, share};
+use super::finding::{Breach, FindingState, Measured, Subject};
+use super::happening::{Draft, Happening, Law, share};
 use super::obligation::{About, ObligationKind};
+use super::state::State;
 use super::{Context, Facts, NAME_MAX, NOTE_MAX, ProviderKind, Refusal, required, text};
 use crate::ids::{ProviderId, Seq};
-use crate::time::{Day, Moment, Month};
-use chrono::{Datelike, Months};
+use crate::time::{Day, Moment};
+use chrono::Months;
 use serde::{Deserialize, Serialize};
 
 /// What happened in a city.
@@ -109,12 +110,14 @@ pub struct Territory {
     pub confirmed_on: Day,
     /// Target outlets, and the first batch of them.
     pub plan: (u32, u32),
-    /// Outlets opened since.
+    /// Outlets that serve in the city, those that were there before its confirmation too (decision 19).
     pub opened: u32,
-    /// The day of the first.
-    pub first_opened_on: Option<Day>,
-    /// Outlets that left in the first three calendar months (2.2.3(1)).
+    /// The day on which all outlets of the plan were there.
+    pub complete_on: Option<Day>,
+    /// Outlets that left within three calendar months of their own opening (2.2.3(1)).
     pub left_early: u32,
+    /// The most of the plan that may leave early, in percent.
+    pub left_percent: u32,
     /// Since when the first batch operates normally.
     pub normal_on: Option<Day>,
     /// The investigation: whether the provider is at fault, and the demand that is not met.
@@ -151,80 +154,103 @@ pub struct WeedOut {
     pub members: Option<u32>,
 }
 
-/// Decides a step.
-pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Refusal> {
+/// Whether the facts allow a step.
+pub(super) fn allowed(state: &State, step: &Step, on: Day) -> Result<(), Refusal> {
+    let dossier = &state.dossier;
+    let not_before = |start: Day| if on < start { Err(Refusal::BeforeStart { on, start }) } else { Ok(()) };
     match step {
-        Step::Confirmed { city, population, .. } => confirm(draft, city, *population),
+        Step::Confirmed { city, .. } => match dossier.territory(city.trim()) {
+            Some(_) => Err(Refusal::TerritoryExists { city: city.trim().to_owned() }),
+            None => Ok(()),
+        },
         Step::FirstBatchNormal { city } => {
-            let territory = of(draft, city)?;
-            draft.not_before(territory.confirmed_on)?;
+            let territory = of(dossier, city)?;
             if territory.opened < territory.plan.1 {
                 let (need, have) = (territory.plan.1, territory.opened);
                 return Err(Refusal::Short { what: "outlets", need, have, clause: "1.6.1" });
             }
+            Ok(())
+        }
+        Step::ConferenceHeld(held) => of(dossier, &held.city).map(drop),
+        Step::ConferenceRectified { conference } => {
+            let failed = conference_of(dossier, *conference)?;
+            not_before(failed.on)?;
+            if !failed.failed || failed.rectified_on.is_some() {
+                return Err(Refusal::StepTaken { step: step.word().into() });
+            }
+            Ok(())
+        }
+        Step::FreezeApplied { conference, .. } => not_before(conference_of(dossier, *conference)?.on),
+        Step::PilotDone { city } => {
+            let (kind, about) = (ObligationKind::PilotBatch, About::City(city.clone()));
+            let waits = state.due.iter().any(|(_, o)| o.kind == kind && o.about == about);
+            if waits { Ok(()) } else { Err(Refusal::NothingDue { kind }) }
+        }
+        Step::WeedOutAgreed(_) => Ok(()),
+        Step::AttritionInvestigated { city, .. } => of(dossier, city).map(drop),
+    }
+}
+
+/// Decides a step, by what a rulebook wants beside the facts.
+pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Refusal> {
+    let measures = draft.cx.rulebook.measures;
+    if let Step::Confirmed { city, population, .. } = step {
+        return confirm(draft, city, *population);
+    }
+    draft.allowed()?;
+    match step {
+        Step::Confirmed { .. } => {}
+        Step::FirstBatchNormal { city } => {
             if draft.provider.kind == ProviderKind::ThirdParty {
                 draft.begin(ObligationKind::SecondStage, About::City(city.clone()))?;
             }
-            Ok(step.clone())
         }
-        Step::ConferenceHeld(held) => hold(draft, held),
-        Step::ConferenceRectified { conference } => {
-            draft.reason()?;
-            let failed = conference_of(draft, *conference)?;
-            draft.not_before(failed.on)?;
-            if !failed.failed || failed.rectified_on.is_some() {
-                return Err(Refusal::StepTaken { step: "conference-rectified".into() });
+        Step::ConferenceHeld(held) => hold(draft, held)?,
+        Step::ConferenceRectified { .. } => draft.reason()?,
+        Step::FreezeApplied { entries, errors, .. } => {
+            if errors > entries {
+                return Err(Refusal::PartOverWhole { part: "errors", whole: "entries" });
             }
-            Ok(step.clone())
+            draft.law = Law::Most(measures.entry_error_percent);
         }
-        Step::FreezeApplied { conference, entries, errors } => {
-            apply_for_freeze(draft, *conference, *entries, *errors)?;
-            Ok(step.clone())
+        Step::PilotDone { .. } => {}
+        Step::WeedOutAgreed(agreed) => {
+            return Ok(Step::WeedOutAgreed(WeedOut {
+                region: required("region", &agreed.region, NAME_MAX)?,
+                standard: required("standard", &agreed.standard, NOTE_MAX)?,
+                ..agreed.clone()
+            }));
         }
-        Step::PilotDone { city } => {
-            if !draft.close(ObligationKind::PilotBatch, &About::City(city.clone())) {
-                return Err(Refusal::NothingDue { kind: ObligationKind::PilotBatch });
-            }
-            Ok(step.clone())
-        }
-        Step::WeedOutAgreed(agreed) => Ok(Step::WeedOutAgreed(WeedOut {
-            region: required("region", &agreed.region, NAME_MAX)?,
-            standard: required("standard", &agreed.standard, NOTE_MAX)?,
-            ..agreed.clone()
-        })),
         Step::AttritionInvestigated { city, fault, unmet_demand } => {
-            of(draft, city)?;
             draft.reason()?;
             let unmet_demand = text("unmet_demand", unmet_demand.as_deref(), NOTE_MAX, true)?;
-            Ok(Step::AttritionInvestigated { city: city.clone(), fault: *fault, unmet_demand })
+            return Ok(Step::AttritionInvestigated { city: city.clone(), fault: *fault, unmet_demand });
         }
     }
+    Ok(step.clone())
 }
 
 /// A city is confirmed: not while expansion is suspended (3.1(1)) or stopped (1.6.1(1)6), not before the second stage
 /// of a third party (1.6.1), not before the provider is active (1.5(3)).
 fn confirm(draft: &mut Draft<'_, '_>, city: &str, population: u64) -> Result<Step, Refusal> {
     let city = required("city", city, NAME_MAX)?;
-    if draft.dossier.territory(&city).is_some() {
-        return Err(Refusal::TerritoryExists { city });
-    }
-    let stage = draft.dossier.stage();
+    draft.allowed()?;
+    let stage = draft.state.dossier.stage();
     if stage != Stage::None && stage != Stage::Active {
         return Err(Refusal::StepMissing { steps: vec!["permission-opened".into()], clause: "1.5(3)" });
     }
-    expansion(draft.facts, &draft.provider.id, &city, draft.cx)?;
-    stopped(draft, &city)?;
+    expansion(draft.facts, (&draft.provider.id, &city), draft.on, draft.cx)?;
+    stopped(&draft.state, &city)?;
+    let measures = draft.cx.rulebook.measures;
     let third_party = draft.provider.kind == ProviderKind::ThirdParty;
-    if third_party && !draft.dossier.territories.is_empty() {
-        let months = Months::new(u32::from(draft.cx.rulebook.measures.second_stage_months));
-        let since = draft.dossier.territories.iter().filter_map(|t| t.normal_on).min();
+    if third_party && !draft.state.dossier.territories.is_empty() {
+        let months = Months::new(u32::from(measures.second_stage_months));
+        let since = draft.state.dossier.territories.iter().filter_map(|t| t.normal_on).min();
         let from = since.and_then(|day| day.checked_add_months(months));
         if from.is_none_or(|from| draft.on < from) {
             return Err(Refusal::ExpansionTooEarly { from });
         }
-        draft.close_all(ObligationKind::SecondStage);
     }
-    let measures = draft.cx.rulebook.measures;
     let target = u32::try_from(population.div_ceil(u64::from(measures.people_per_outlet.max(1))));
     let target = target.ok().filter(|n| *n > 0).ok_or(Refusal::Missing { field: "population" })?;
     let first = (u64::from(target) * u64::from(measures.first_batch_percent)).div_ceil(100);
@@ -232,21 +258,22 @@ fn confirm(draft: &mut Draft<'_, '_>, city: &str, population: u64) -> Result<Ste
     draft.begin_wanting(ObligationKind::FirstBatch, About::City(city.clone()), first)?;
     draft.begin_wanting(ObligationKind::AllOutlets, About::City(city.clone()), target)?;
     draft.begin(ObligationKind::NextConference, About::City(city.clone()))?;
+    draft.law = Law::Most(measures.attrition_percent);
     Ok(Step::Confirmed { city, population, plan: (target, first) })
 }
 
-/// 3.1(1): at 50 points or more nothing begins outside the regions already open: the city of the agreement, cities
-/// that were confirmed, cities with an outlet.
+/// 3.1(1): at 50 points or more on the day of the record nothing begins outside the regions already open: the city of
+/// the agreement, cities that were confirmed, cities with an outlet.
 pub(super) fn expansion(
     facts: &mut dyn Facts,
-    provider: &ProviderId,
-    city: &str,
+    (provider, city): (&ProviderId, &str),
+    on: Day,
     cx: Context<'_>,
 ) -> Result<(), Refusal> {
-    let score = facts.score(provider, cx.now.day().year());
+    let score = facts.score(provider, on);
     let is_open = |facts: &mut dyn Facts| {
         facts.provider(provider).is_some_and(|p| p.city == city)
-            || facts.dossier(provider).territory(city).is_some()
+            || facts.state(provider, &[]).dossier.territory(city).is_some()
             || facts.serves(provider, city)
     };
     if score < cx.rulebook.marks.suspended || is_open(facts) {
@@ -257,67 +284,30 @@ pub(super) fn expansion(
 
 /// 1.6.1(1)6: after a failed conference nothing begins elsewhere until it is put right. One whose finding was
 /// dismissed did not fail.
-fn stopped(draft: &mut Draft<'_, '_>, city: &str) -> Result<(), Refusal> {
-    for failed in draft.dossier.conferences.iter().filter(|c| c.waits() && c.held.city != city) {
+pub(super) fn stopped(state: &State, city: &str) -> Result<(), Refusal> {
+    for failed in state.dossier.conferences.iter().filter(|c| c.waits() && c.held.city != city) {
         let subject = Subject::Of(Breach::Conference, failed.seq);
-        let id = FindingId { provider: draft.provider.id.clone(), subject };
-        let found = draft.facts.finding(&id, draft.cx.now);
-        if !found.is_some_and(|f| matches!(f.state, FindingState::Dismissed(_))) {
+        let decided = state.kept.iter().find(|kept| kept.subject == subject).and_then(|kept| kept.decided.as_ref());
+        if !decided.is_some_and(|d| matches!(d.state, FindingState::Dismissed(_))) {
             return Err(Refusal::ExpansionStopped { conference: failed.seq, city: failed.held.city.clone() });
         }
     }
     Ok(())
 }
 
-fn hold(draft: &mut Draft<'_, '_>, held: &Held) -> Result<Step, Refusal> {
-    let territory = of(draft, &held.city)?;
-    draft.not_before(territory.confirmed_on)?;
-    stopped(draft, &held.city)?;
+fn hold(draft: &mut Draft<'_, '_>, held: &Held) -> Result<(), Refusal> {
+    draft.not_before(of(&draft.state.dossier, &held.city)?.confirmed_on)?;
+    stopped(&draft.state, &held.city)?;
     if held.invited == 0 {
         return Err(Refusal::Missing { field: "invited" });
     }
     if held.signed > held.attended {
         return Err(Refusal::PartOverWhole { part: "signed", whole: "attended" });
     }
-    let Held { invited, attended, signed, .. } = *held;
-    if held.fails(draft.cx.rulebook.measures) {
-        draft.find(Breach::Conference, None, Measured::Conference { invited, attended, signed }, None);
-    }
-    // About every 20 days one city: any conference answers what was due, wherever it was.
-    draft.close_all(ObligationKind::NextConference);
-    if unfinished(&draft.dossier, None) {
-        draft.begin(ObligationKind::NextConference, About::Provider)?;
-    }
-    draft.begin(ObligationKind::FreezeApplication, About::City(held.city.clone()))?;
-    Ok(Step::ConferenceHeld(held.clone()))
-}
-
-/// 2.1.1(4): late, or too many errors. A late one is one breach, whatever its errors.
-fn apply_for_freeze(draft: &mut Draft<'_, '_>, conference: Seq, entries: u32, errors: u32) -> Result<(), Refusal> {
-    let held = conference_of(draft, conference)?;
-    draft.not_before(held.on)?;
-    if errors > entries {
-        return Err(Refusal::PartOverWhole { part: "errors", whole: "entries" });
-    }
-    let kind = ObligationKind::FreezeApplication;
-    let due = draft.close_of(conference, kind).ok_or(Refusal::NothingDue { kind })?.due;
-    let percent = draft.cx.rulebook.measures.entry_error_percent;
-    let in_time = Moment::start_of(draft.on) <= due;
-    if in_time && share(errors, entries, percent).is_gt() {
-        let measured = Measured::Share { part: errors, whole: entries, percent };
-        draft.find(Breach::Signing, Some(conference), measured, None);
-    }
-    Ok(())
-}
-
-/// An outlet leaves: in the first three calendar months of its city that may be too many (2.2.3(1)).
-pub(super) fn leaving(draft: &mut Draft<'_, '_>, city: &str) {
-    let percent = draft.cx.rulebook.measures.attrition_percent;
-    let Some(t) = draft.dossier.territory(city).filter(|t| t.is_early(draft.on)) else { return };
-    let (seq, left, plan) = (t.seq, t.left_early + 1, t.plan.0);
-    if share(left, plan, percent).is_gt() {
-        draft.find(Breach::Attrition, Some(seq), Measured::Share { part: left, whole: plan, percent }, None);
-    }
+    let measures = draft.cx.rulebook.measures;
+    draft.law = Law::Conference { attended: measures.attendance_percent, signed: measures.signed_percent };
+    draft.begin(ObligationKind::NextConference, About::Provider)?;
+    draft.begin(ObligationKind::FreezeApplication, About::City(held.city.clone()))
 }
 
 /// 2.2.3(1): charged only after an investigation found the provider at fault and new demand unmet.
@@ -329,28 +319,28 @@ pub(super) fn investigated(dossier: &Dossier, territory: Seq) -> Result<(), Refu
     }
 }
 
-/// Whether a city has not all its outlets yet, another than the one that is being completed.
-pub(super) fn unfinished(dossier: &Dossier, completed: Option<&str>) -> bool {
-    dossier.territories.iter().any(|t| t.opened < t.plan.0 && Some(t.city.as_str()) != completed)
+/// Whether a city has not all its outlets yet.
+fn unfinished(dossier: &Dossier) -> bool {
+    dossier.territories.iter().any(|t| t.complete_on.is_none())
 }
 
 /// The city, which has to be confirmed.
-pub(super) fn of(draft: &Draft<'_, '_>, city: &str) -> Result<Territory, Refusal> {
-    let known = draft.dossier.territory(city.trim());
-    known.cloned().ok_or_else(|| Refusal::UnknownTerritory { city: city.trim().to_owned() })
+pub(super) fn of<'a>(dossier: &'a Dossier, city: &str) -> Result<&'a Territory, Refusal> {
+    let known = dossier.territory(city.trim());
+    known.ok_or_else(|| Refusal::UnknownTerritory { city: city.trim().to_owned() })
 }
 
 /// The conference of an entry.
-pub(super) fn conference_of(draft: &Draft<'_, '_>, seq: Seq) -> Result<Conference, Refusal> {
-    let known = draft.dossier.conferences.iter().find(|c| c.seq == seq);
-    known.cloned().ok_or(Refusal::UnknownEntry { what: "conference", seq })
+pub(super) fn conference_of(dossier: &Dossier, seq: Seq) -> Result<&Conference, Refusal> {
+    let known = dossier.conferences.iter().find(|c| c.seq == seq);
+    known.ok_or(Refusal::UnknownEntry { what: "conference", seq })
 }
 
 impl Held {
     /// Fewer than 40 % came, or fewer than 60 % of those signed, exactly (1.6.1(1)6, decision 8).
-    pub fn fails(&self, measures: crate::rulebook::Measures) -> bool {
-        share(self.attended, self.invited, measures.attendance_percent).is_lt()
-            || share(self.signed, self.attended, measures.signed_percent).is_lt()
+    fn fails(&self, law: Law) -> bool {
+        let Law::Conference { attended, signed } = law else { return false };
+        share(self.attended, self.invited, attended).is_lt() || share(self.signed, self.attended, signed).is_lt()
     }
 }
 
@@ -370,60 +360,132 @@ impl Conference {
     }
 }
 
-impl Territory {
-    /// Whether a day is in the first three calendar months, that of the first outlet being the first.
-    pub fn is_early(&self, day: Day) -> bool {
-        self.first_opened_on.is_some_and(|first| Month::of(day) < Month::of(first).plus(3))
-    }
-}
-
-/// Takes a step in.
-pub(super) fn apply(dossier: &mut Dossier, seq: Seq, h: &Happening, step: &Step) {
+/// Takes a step in, with what it begins and ends.
+pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
     let on = h.on;
     match step {
-        Step::Confirmed { city, plan, .. } => dossier.territories.push(Territory {
-            seq,
-            city: city.clone(),
-            confirmed_on: on,
-            plan: *plan,
-            opened: 0,
-            first_opened_on: None,
-            left_early: 0,
-            normal_on: None,
-            investigated: None,
-        }),
-        Step::FirstBatchNormal { city } => edit(dossier, city, |t| t.normal_on = t.normal_on.or(Some(on))),
+        Step::Confirmed { city, plan, .. } => confirmed(state, seq, h, (city, *plan)),
+        Step::FirstBatchNormal { city } => {
+            edit(&mut state.dossier, city, |t| t.normal_on = t.normal_on.or(Some(on)));
+            state.begin_of(seq, h, ObligationKind::SecondStage);
+        }
         Step::ConferenceHeld(held) => {
-            // Judged by the rulebook that it was recorded under (4.4(1)).
-            let failed = h.found.as_ref().is_some_and(|f| f.breach == Breach::Conference);
-            dossier.conferences.push(Conference { seq, on, held: held.clone(), failed, rectified_on: None });
+            let failed = held.fails(h.law);
+            state.dossier.conferences.push(Conference { seq, on, held: held.clone(), failed, rectified_on: None });
+            if failed {
+                let Held { invited, attended, signed, .. } = *held;
+                let measured = Measured::Conference { invited, attended, signed };
+                state.find(Breach::Conference, seq, measured, on, None);
+            }
+            // About every 20 days one city: the next counts from the latest conference, wherever it was.
+            state.end_all(ObligationKind::NextConference, on);
+            if unfinished(&state.dossier) {
+                state.begin_of(seq, h, ObligationKind::NextConference);
+            }
+            state.begin_of(seq, h, ObligationKind::FreezeApplication);
         }
         Step::ConferenceRectified { conference } => {
-            let held = dossier.conferences.iter_mut().find(|c| c.seq == *conference);
+            let held = state.dossier.conferences.iter_mut().find(|c| c.seq == *conference);
             held.into_iter().for_each(|c| c.rectified_on = Some(on));
         }
+        Step::FreezeApplied { conference, entries, errors } => {
+            state.done((*conference, ObligationKind::FreezeApplication), Moment::start_of(on));
+            if let Law::Most(percent) = h.law
+                && share(*errors, *entries, percent).is_gt()
+            {
+                faulty(state, *conference, Measured::Share { part: *errors, whole: *entries, percent }, on);
+            }
+        }
+        Step::PilotDone { city } => drop(state.end(ObligationKind::PilotBatch, &About::City(city.clone()), on)),
         Step::WeedOutAgreed(agreed) => {
-            dossier.weed_out.retain(|w| w.region != agreed.region);
-            dossier.weed_out.push(agreed.clone());
+            state.dossier.weed_out.retain(|w| w.region != agreed.region);
+            state.dossier.weed_out.push(agreed.clone());
         }
         Step::AttritionInvestigated { city, fault, unmet_demand } => {
-            edit(dossier, city, |t| t.investigated = Some((*fault, unmet_demand.clone())));
+            edit(&mut state.dossier, city, |t| t.investigated = Some((*fault, unmet_demand.clone())));
         }
-        Step::FreezeApplied { .. } | Step::PilotDone { .. } => {}
     }
 }
 
-/// An outlet of a city opened.
-pub(super) fn opened(dossier: &mut Dossier, city: &str, on: Day) {
-    edit(dossier, city, |t| {
-        t.opened += 1;
-        t.first_opened_on = Some(t.first_opened_on.map_or(on, |first| first.min(on)));
-    });
+/// 2.1.1(4): too many errors. Late and faulty is one finding.
+fn faulty(state: &mut State, conference: Seq, measured: Measured, on: Day) {
+    let subject = Subject::Of(Breach::Signing, conference);
+    let late = state.kept.iter().any(|kept| kept.subject == subject);
+    if !late {
+        state.find(Breach::Signing, conference, measured, on, None);
+    }
 }
 
-/// An outlet of a city left.
-pub(super) fn left(dossier: &mut Dossier, city: &str, on: Day) {
-    edit(dossier, city, |t| t.left_early += u32::from(t.is_early(on)));
+/// 1.6.1(2), decision 19: outlets that were there before count.
+fn confirmed(state: &mut State, seq: Seq, h: &Happening, (city, plan): (&String, (u32, u32))) {
+    state.end_all(ObligationKind::SecondStage, h.on);
+    let left_percent = if let Law::Most(percent) = h.law { percent } else { 100 };
+    let opened = state.dossier.serving.get(city).copied().unwrap_or(0);
+    state.dossier.territories.push(Territory {
+        seq,
+        city: city.clone(),
+        confirmed_on: h.on,
+        plan,
+        opened,
+        complete_on: None,
+        left_early: 0,
+        left_percent,
+        normal_on: None,
+        investigated: None,
+    });
+    for kind in [ObligationKind::FirstBatch, ObligationKind::AllOutlets, ObligationKind::NextConference] {
+        state.begin_of(seq, h, kind);
+    }
+    count(state, city, h.on);
+}
+
+/// An outlet of a city serves.
+pub(super) fn came(state: &mut State, city: &str, on: Day) {
+    *state.dossier.serving.entry(city.to_owned()).or_default() += 1;
+    count(state, city, on);
+}
+
+/// An outlet of a city serves no more; early, in the first three calendar months of its own, it is counted (2.2.3(1)).
+pub(super) fn left(state: &mut State, city: &str, on: Day, early: bool) {
+    let serving = state.dossier.serving.entry(city.to_owned()).or_default();
+    *serving = serving.saturating_sub(1);
+    count(state, city, on);
+    if !early {
+        return;
+    }
+    edit(&mut state.dossier, city, |t| t.left_early += 1);
+    let Some(t) = state.dossier.territory(city) else { return };
+    let (seq, part, whole, percent) = (t.seq, t.left_early, t.plan.0, t.left_percent);
+    if share(part, whole, percent).is_gt() {
+        state.find(Breach::Attrition, seq, Measured::Share { part, whole, percent }, on, None);
+    }
+}
+
+/// Counts the outlets of a city for its roll-out (1.6.1(2)).
+fn count(state: &mut State, city: &str, on: Day) {
+    let have = state.dossier.serving.get(city).copied().unwrap_or(0);
+    edit(&mut state.dossier, city, |t| t.opened = have);
+    let about = About::City(city.to_owned());
+    let counts = |kind| matches!(kind, ObligationKind::FirstBatch | ObligationKind::AllOutlets);
+    let mut reached = Vec::new();
+    for (seq, o) in state.due.iter_mut().filter(|(_, o)| counts(o.kind) && o.about == about) {
+        if Moment::start_of(on) <= o.due {
+            o.have = have;
+        }
+        if have >= o.need {
+            reached.push((*seq, o.kind));
+        }
+    }
+    for id in reached {
+        state.done(id, Moment::start_of(on));
+        if id.1 == ObligationKind::AllOutlets {
+            edit(&mut state.dossier, city, |t| t.complete_on = Some(on));
+        }
+    }
+    // With every city complete no further conference is owed (1.6.1(1)).
+    if !state.dossier.territories.is_empty() && !unfinished(&state.dossier) {
+        state.end_all(ObligationKind::NextConference, on);
+    }
 }
 
 fn edit(dossier: &mut Dossier, city: &str, change: impl FnOnce(&mut Territory)) {

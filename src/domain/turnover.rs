@@ -100,7 +100,7 @@ pub(super) fn amend(facts: &mut dyn Facts, asked: &Turnover, reason: &str, cx: C
 
 /// Whose outlet it is, if the report can be true.
 fn checked(facts: &mut dyn Facts, asked: &Turnover, cx: Context<'_>) -> Result<ProviderId, Refusal> {
-    let owner = facts.owner(&asked.outlet);
+    let owner = facts.owner_on(&asked.outlet, asked.month.last());
     let provider = owner.ok_or_else(|| super::outlet::unknown(facts, &asked.outlet))?;
     let today = cx.now.day();
     if asked.month >= Month::of(today) {

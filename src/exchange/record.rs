@@ -165,6 +165,7 @@ pub const KINDS: &[RecordKind] = &[
     kind("outlet-closed", "1.4.1", &[O]),
     kind("outlet-transferred", "3.2", &[O, want("to")]),
     kind("outlet-exited", "2.2.4(1)", &[O, want("evidence")]),
+    kind("exit-withdrawn", "2.2.4(1)", &[O]),
     kind("claim-opened", "2.2.4(2)", &[O]),
     kind("claim-closed", "2.2.4(2)", &[P, want("claim"), one_of("blocked", YES)]),
     kind("attrition-investigated", "2.2.3(1)", &[P, want("city"), one_of("fault", YES), may("unmet_demand")]),

@@ -12,7 +12,9 @@ use std::collections::{BTreeMap, HashMap};
 pub fn score<'a>(lines: impl Iterator<Item = &'a LineFact>) -> (u32, HashMap<Seq, u32>) {
     let (mut score, mut counted) = (0u32, HashMap::new());
     let mut used: HashMap<Digest, u32> = HashMap::new();
-    // In the order in which they were recorded.
+    // In the order of their days, then as they were recorded (decision 12).
+    let mut lines: Vec<&LineFact> = lines.collect();
+    lines.sort_by_key(|line| (line.day, line.seq));
     for line in lines {
         let points = match line.kind {
             _ if line.reversed_by.is_some() => 0,

@@ -37,6 +37,8 @@ pub struct Survey {
     pub outlets: HashMap<OutletId, OutletFact>,
     /// Lines by year.
     pub lines: BTreeMap<Year, u64>,
+    /// Which outlet an entry signed.
+    signings: HashMap<Seq, OutletId>,
 }
 
 /// An outlet.
@@ -45,6 +47,9 @@ pub struct OutletFact {
     pub provider: usize,
     /// The day it signed.
     pub signed_on: Option<Day>,
+    /// Whether it came as a candidate, and then its signings, with the entry of each, that stand or are voided.
+    pub proposed: bool,
+    signings: Vec<(Seq, Day, bool)>,
     /// Over the rest of its record.
     pub rest: Digest,
 }
@@ -53,6 +58,12 @@ impl OutletFact {
     /// Over a record but for its provider and the day it signed.
     pub fn rest_of(outlet: &Outlet) -> Result<Digest, StoreError> {
         digest(&(&outlet.id, &outlet.city, &outlet.name, outlet.staff))
+    }
+
+    /// The signing that stands.
+    fn sign(&mut self) {
+        let standing = self.signings.iter().filter(|(.., stands)| *stands).map(|(_, on, _)| *on);
+        self.signed_on = standing.max();
     }
 }
 
@@ -80,9 +91,11 @@ impl Survey {
             Event::OutletAdded(o) | Event::OutletAmended(o) => self.outlet(o)?,
             Event::Happened(h) => {
                 if let Fact::Outlet(id, step) = &h.fact {
-                    self.life(id, step, h.on)?;
+                    self.life(recorded.seq, id, step, h.on)?;
                 }
             }
+            Event::Voided { entries, .. } => self.void(entries, true),
+            Event::Restored { entries, .. } => self.void(entries, false),
             Event::TurnoverRecorded { provider, .. } => self.count(provider)?,
             _ => {}
         }
@@ -113,21 +126,47 @@ impl Survey {
 
     fn outlet(&mut self, o: &Outlet) -> Result<(), StoreError> {
         let (provider, rest) = (self.place(&o.provider)?, OutletFact::rest_of(o)?);
-        self.outlets.insert(o.id.clone(), OutletFact { provider, signed_on: o.signed_on, rest });
+        let fact = OutletFact { provider, signed_on: o.signed_on, proposed: false, signings: Vec::new(), rest };
+        let fact = match self.outlets.remove(&o.id) {
+            // Its signing is a step of its life, not of its record.
+            Some(old) if old.proposed => OutletFact { rest, provider, ..old },
+            _ => fact,
+        };
+        self.outlets.insert(o.id.clone(), fact);
         Ok(())
     }
 
-    fn life(&mut self, id: &OutletId, step: &Step, on: Day) -> Result<(), StoreError> {
+    fn life(&mut self, seq: Seq, id: &OutletId, step: &Step, on: Day) -> Result<(), StoreError> {
         match step {
-            Step::Proposed { outlet, .. } => return self.outlet(outlet),
+            Step::Proposed { outlet, .. } => {
+                self.outlet(outlet)?;
+                self.outlets.get_mut(id).into_iter().for_each(|o| o.proposed = true);
+            }
             Step::Transferred { to } => {
                 let to = self.place(to)?;
                 self.outlets.get_mut(id).into_iter().for_each(|o| o.provider = to);
             }
-            Step::Signed { .. } => self.outlets.get_mut(id).into_iter().for_each(|o| o.signed_on = Some(on)),
+            Step::Signed { .. } => {
+                if let Some(outlet) = self.outlets.get_mut(id) {
+                    outlet.signings.push((seq, on, true));
+                    outlet.sign();
+                }
+                self.signings.insert(seq, id.clone());
+            }
             _ => {}
         }
         Ok(())
+    }
+
+    /// Entries were voided, or came back.
+    fn void(&mut self, entries: &[Seq], gone: bool) {
+        for seq in entries {
+            let outlet = self.signings.get(seq).and_then(|id| self.outlets.get_mut(id));
+            if let Some(outlet) = outlet {
+                outlet.signings.iter_mut().filter(|(s, ..)| s == seq).for_each(|(.., stands)| *stands = !gone);
+                outlet.sign();
+            }
+        }
     }
 
     /// Providers that follow one another with at most so many rows together, or one with more.
@@ -168,6 +207,8 @@ pub struct LineFact {
     pub cap: Option<(u32, Digest)>,
     /// The reversal that cancelled it.
     pub reversed_by: Option<Seq>,
+    /// The line that it cancels.
+    pub reverses: Option<Seq>,
     /// Over all that it says.
     pub says: Digest,
 }
@@ -235,6 +276,14 @@ impl Rows {
                 let Some(own) = self.own(survey, provider)? else { return Ok(()) };
                 own.report(turnover)?;
             }
+            Event::Voided { lines, provider, .. } => {
+                let Some(own) = self.own(survey, provider)? else { return Ok(()) };
+                own.void(lines, Some(recorded.seq));
+            }
+            Event::Restored { lines, provider, .. } => {
+                let Some(own) = self.own(survey, provider)? else { return Ok(()) };
+                own.void(lines, None);
+            }
             _ => {
                 let Some((provider, _)) = line_of(event) else { return Ok(()) };
                 let Some(own) = self.own(survey, provider)? else { return Ok(()) };
@@ -246,6 +295,18 @@ impl Rows {
 }
 
 impl Own {
+    /// Lines were voided, or came back; a reversal that is voided gives its line back.
+    fn void(&mut self, lines: &[(Day, Seq)], by: Option<Seq>) {
+        for (_, seq) in lines {
+            let Ok(at) = self.lines.binary_search_by_key(seq, |fact| fact.seq) else { continue };
+            self.lines[at].reversed_by = by;
+            let of = self.lines[at].reverses;
+            for line in self.lines.iter_mut().filter(|line| Some(line.seq) == of) {
+                line.reversed_by = by.is_none().then_some(*seq);
+            }
+        }
+    }
+
     /// How many reports it has.
     pub fn reported(&self) -> u64 {
         self.reports.values().map(|month| month.len() as u64).sum()
@@ -281,6 +342,7 @@ fn line(own: &mut Own, recorded: &Recorded) -> Result<(), StoreError> {
                 points: u32::from(d.points.0),
                 cap: shared.map(cap_of).transpose()?,
                 reversed_by: None,
+                reverses: None,
                 says: digest(&(says, entry.at, &entry.by, None::<Seq>))?,
             }
         }
@@ -296,6 +358,7 @@ fn line(own: &mut Own, recorded: &Recorded) -> Result<(), StoreError> {
                 points: own.lines[at].points,
                 cap: None,
                 reversed_by: None,
+                reverses: Some(*line),
                 // What a reversal takes over from its line is compared with that line.
                 says: digest(&(reason, entry.at, &entry.by, Some(*line)))?,
             }

@@ -10,9 +10,11 @@
 //! | `N` provider | [`MonthsRecord`](super::MonthsRecord): its months with turnover, and those with a finding | one a provider |
 //! | `M` provider 0 month | [`MonthRecord`](super::MonthRecord): what a month comes to, and the index of its pages | |
 //! | `T` provider 0 month page | a page of turnover in the order of the outlets, likewise | |
+//! | `R` provider | [`FileRecord`](super::FileRecord): the index of its facts | one a provider |
+//! | `E` provider 0 page | a page of facts in the order of their places, likewise | |
 //! | `Q` provider | [`ObligationsRecord`](super::ObligationsRecord): what is due, by due moment | one a provider |
-//! | `F` provider | [`FindingsRecord`](super::FindingsRecord): breaches that entries are, and obligations missed | one a provider |
-//! | `C` provider | [`Dossier`](crate::domain::Dossier): what its records come to | one a provider |
+//! | `F` provider | [`FindingsRecord`](super::FindingsRecord): breaches that facts are, and what was decided on them | one a provider |
+//! | `C` provider | [`Dossier`](crate::domain::Dossier): what its facts come to | one a provider |
 //! | `A` provider | marks that people put on alerts | one a provider |
 //! | `D` bucket | outlet id to provider, for ids that hash there, whatever their case | at most 8,192 |
 //! | `I` id in lower case | the providers of that id, whatever its case | one a provider |
@@ -66,6 +68,16 @@ pub fn months(provider: &ProviderId) -> Key {
 
 /// What all keys of [`months`] begin with.
 pub const MONTHS: &[u8] = b"N";
+
+/// The index of a provider's facts.
+pub fn file(provider: &ProviderId) -> Key {
+    tagged(b'R', &[provider.as_str().as_bytes()])
+}
+
+/// A page of facts.
+pub fn facts(provider: &ProviderId, page: u32) -> Key {
+    tagged(b'E', &[provider.as_str().as_bytes(), &[0], &page.to_be_bytes()])
+}
 
 /// What is due of a provider.
 pub fn obligations(provider: &ProviderId) -> Key {

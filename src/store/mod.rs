@@ -5,11 +5,11 @@
 
 mod cache;
 mod error;
+mod file;
 pub mod keys;
 mod obligation;
 mod pages;
 mod query;
-mod record;
 pub mod seal;
 mod turnover;
 mod write;
@@ -21,8 +21,9 @@ pub use query::ProviderRow;
 pub use turnover::MonthRow;
 
 use crate::domain::turnover::Dormancy;
+use crate::domain::state::Kept;
 use crate::domain::{
-    Dossier, FindingState, Life, Line, Marked, Measured, Obligation, Outlet, Provider, Subject, Turnover, YearLedger,
+    Dossier, Filed, FindingState, Life, Line, Marked, Obligation, Outlet, Place, Provider, Turnover, YearLedger,
 };
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::Head;
@@ -33,7 +34,7 @@ use cache::{Cache, Item, Record};
 use keys::LineKey;
 use pages::Index;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -68,6 +69,8 @@ pub struct ProviderRecord {
 pub struct YearRecord {
     /// What the year comes to.
     pub ledger: YearLedger,
+    /// The day and number of its last line.
+    pub last: Option<LineKey>,
     /// Where its lines are.
     pub pages: Index<LineKey>,
 }
@@ -105,28 +108,22 @@ pub struct ObligationsRecord {
     pub open: Vec<(Seq, Obligation)>,
 }
 
-/// A provider's breaches that entries are, and obligations that were done late or decided on while open.
+/// A provider's breaches that facts are, and what was decided on them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FindingsRecord {
     /// In the order that they were kept.
-    pub kept: Vec<Found>,
+    pub kept: Vec<Kept>,
 }
 
-/// A breach that is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Found {
-    /// What it is about.
-    pub subject: Subject,
-    /// What was measured.
-    pub measured: Measured,
-    /// The day that its line occurs.
-    pub occurred_on: Day,
-    /// At which outlet.
-    pub outlet: Option<OutletId>,
-    /// The problem, if complaints of it add up.
-    pub problem: Option<String>,
-    /// What became of the finding, and the points of its line.
-    pub decided: Option<(FindingState, Points)>,
+/// Where a provider's facts are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRecord {
+    /// How many.
+    pub facts: u32,
+    /// The place of the last.
+    pub last: Option<Place>,
+    /// Where they are.
+    pub pages: Index<Place>,
 }
 
 /// An outlet with its life.
@@ -136,8 +133,10 @@ pub struct OutletRow {
     pub outlet: Outlet,
     /// Its life so far.
     pub life: Life,
-    /// Whose it was before, the first first: it may have months of turnover there.
-    pub past: Vec<ProviderId>,
+    /// The entry that put it on record.
+    pub entry: Seq,
+    /// Whose it was before and the day until which, the first first (decision 15).
+    pub past: Vec<(ProviderId, Day)>,
 }
 
 impl Record for ObligationsRecord {}
@@ -145,6 +144,12 @@ impl Record for FindingsRecord {}
 impl Record for Dossier {}
 impl Record for Top {}
 impl Record for MonthsRecord {}
+
+impl Record for FileRecord {
+    fn fault(&self) -> Option<&'static str> {
+        self.pages.fault(self.facts.into())
+    }
+}
 
 impl Record for MonthRecord {
     fn fault(&self) -> Option<&'static str> {
@@ -169,6 +174,8 @@ impl Item for ProviderId {}
 
 /// A page of ledger lines.
 type LinePage = Vec<Line>;
+/// A page of facts.
+type FactPage = Vec<Filed>;
 /// A page of outlets.
 type OutletPage = Vec<OutletRow>;
 /// A page of turnover of one month.
@@ -181,6 +188,8 @@ pub struct View {
     cache: Cache,
     top: Top,
     path: PathBuf,
+    /// Providers whose facts are to be folded again: one was filed among others, or taken away.
+    stale: BTreeSet<ProviderId>,
 }
 
 impl View {
@@ -188,12 +197,12 @@ impl View {
     pub fn open(path: &Path) -> Result<View, StoreError> {
         let mut cache = Cache::open(path)?;
         let top = cache.get::<Top>(&keys::top())?.cloned().unwrap_or_default();
-        Ok(View { cache, top, path: path.to_owned() })
+        Ok(View { cache, top, path: path.to_owned(), stale: BTreeSet::new() })
     }
 
     /// An empty view that is held whole in memory: for when the disk takes or gives nothing.
     pub fn in_memory() -> View {
-        View { cache: Cache::in_memory(), top: Top::default(), path: PathBuf::new() }
+        View { cache: Cache::in_memory(), top: Top::default(), path: PathBuf::new(), stale: BTreeSet::new() }
     }
 
     /// Whether it is on a disk, and not only in memory.
@@ -243,6 +252,7 @@ impl View {
 
     /// Writes what is held into sled.
     pub fn flush(&mut self) -> Result<(), StoreError> {
+        self.freshen_all()?;
         self.cache.put(keys::top(), self.top.clone());
         self.cache.flush()
     }
@@ -267,6 +277,7 @@ impl View {
     /// Goes back to what was last flushed.
     pub fn retreat(&mut self) -> Result<(), StoreError> {
         self.cache.forget();
+        self.stale.clear();
         self.top = self.cache.get::<Top>(&keys::top())?.cloned().unwrap_or_default();
         Ok(())
     }

@@ -9,7 +9,7 @@
 use super::cache::{Item, Record};
 use super::keys::{Key, LineKey};
 use super::{OutletRow, StoreError, View};
-use crate::domain::{Line, Turnover};
+use crate::domain::{Filed, Line, Place, Turnover};
 use crate::ids::{OutletId, ProviderId};
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +66,20 @@ impl Item for Turnover {
     }
 }
 
+impl Row for Filed {
+    type Key = Place;
+    fn key(&self) -> Place {
+        self.place()
+    }
+}
+
+impl Item for Filed {
+    const MOST: usize = PAGE;
+    fn in_order(&self, next: &Filed) -> bool {
+        self.place() < next.place()
+    }
+}
+
 /// The directory's entries.
 impl Item for (OutletId, ProviderId) {
     fn in_order(&self, next: &Self) -> bool {
@@ -76,12 +90,12 @@ impl Item for (OutletId, ProviderId) {
 /// Where the pages of one kind and owner are, in the order of their rows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Index<K> {
-    places: Vec<Place<K>>,
+    places: Vec<Sheet<K>>,
 }
 
 /// One page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place<K> {
+pub struct Sheet<K> {
     /// No row of it comes before this; all rows of the pages before it do.
     first: K,
     /// Its number, for its key.
@@ -112,6 +126,11 @@ impl<K: Ord + Clone> Index<K> {
     pub fn before(&self, key: Option<&K>) -> Vec<u32> {
         let to = key.map_or(self.places.len(), |key| self.places.partition_point(|place| place.first < *key));
         self.places[..to].iter().rev().map(|place| place.number).collect()
+    }
+
+    /// Where the last page begins that rows can stand on.
+    pub fn last(&self) -> Option<u32> {
+        self.places.last().map(|place| place.number)
     }
 
     /// How many rows all pages have.
@@ -167,7 +186,7 @@ impl View {
     {
         let place_of = row.key();
         if index.places.is_empty() {
-            index.places.push(Place { first: place_of.clone(), number: 0, rows: 0 });
+            index.places.push(Sheet { first: place_of.clone(), number: 0, rows: 0 });
         }
         let at = index.at(&place_of);
         let new = u32::try_from(index.places.len()).map_err(StoreError::view)?;
@@ -180,7 +199,7 @@ impl View {
         place.rows = u32::try_from(page.len()).map_err(StoreError::view)?;
         if let Some(rest) = &rest {
             let rows = u32::try_from(rest.len()).map_err(StoreError::view)?;
-            index.places.insert(at + 1, Place { first: rest[0].key(), number: new, rows });
+            index.places.insert(at + 1, Sheet { first: rest[0].key(), number: new, rows });
         }
         sound(index.fault_of(at, page))?;
         if let Some(rest) = rest {

@@ -94,6 +94,23 @@ impl View {
         Ok(record.map(|r| r.ledger.clone()).unwrap_or_default())
     }
 
+    /// What the lines of a day's year come to that had occurred by that day.
+    pub fn score_on(&mut self, id: &ProviderId, day: Day) -> Result<Score, StoreError> {
+        let year = day.year();
+        let later = self.line_pages(id, year, |pages| pages.after(Some(&(day, Seq(u64::MAX)))))?;
+        let mut is_last = true;
+        for page in later {
+            let page = self.cache.get::<LinePage>(&keys::lines(id, year, page))?;
+            is_last &= page.is_none_or(|page| page.iter().all(|line| line.occurred_on <= day));
+        }
+        if is_last {
+            return Ok(self.year(id, year)?.score);
+        }
+        let mut lines = self.lines_of(id, year)?;
+        lines.retain(|line| line.occurred_on <= day);
+        Ok(YearLedger::of(&mut lines).score)
+    }
+
     /// Outlets of a provider by id, after one of them.
     pub fn outlets(
         &mut self,
@@ -111,6 +128,7 @@ impl View {
         after: Option<&OutletId>,
         limit: usize,
     ) -> Result<Vec<OutletRow>, StoreError> {
+        self.freshen(provider)?;
         let pages = self.provider_record(provider)?.map(|r| r.pages.after(after)).unwrap_or_default();
         self.rows_after(&pages, |page| keys::outlets(provider, page), |o: &OutletRow| &o.outlet.id, (after, limit))
     }
@@ -161,16 +179,22 @@ impl View {
 
     /// An outlet.
     pub fn outlet(&mut self, id: &OutletId) -> Result<Option<Outlet>, StoreError> {
+        if let Some(owner) = self.owner(id)? {
+            self.freshen(&owner)?;
+        }
         Ok(self.outlet_row(id)?.map(|row| row.outlet.clone()))
     }
 
     /// An outlet's life so far.
     pub fn life(&mut self, id: &OutletId) -> Result<Option<Life>, StoreError> {
+        if let Some(owner) = self.owner(id)? {
+            self.freshen(&owner)?;
+        }
         Ok(self.outlet_row(id)?.map(|row| row.life.clone()))
     }
 
     /// An outlet with its life.
-    fn outlet_row(&mut self, id: &OutletId) -> Result<Option<&OutletRow>, StoreError> {
+    pub(super) fn outlet_row(&mut self, id: &OutletId) -> Result<Option<&OutletRow>, StoreError> {
         let Some(owner) = self.owner(id)? else { return Ok(None) };
         let Some(key) = self.outlet_page(&owner, id)? else { return Ok(None) };
         let page = self.cache.get::<OutletPage>(&key)?;
@@ -179,6 +203,7 @@ impl View {
 
     /// Whether a provider has an outlet in a city that is not gone: reads its pages up to the first.
     pub fn serves(&mut self, provider: &ProviderId, city: &str) -> Result<bool, StoreError> {
+        self.freshen(provider)?;
         let pages = self.provider_record(provider)?.map(|r| r.pages.after(None)).unwrap_or_default();
         let here = |row: &OutletRow| row.outlet.city == city && !row.life.stage.is_gone();
         for page in pages {
@@ -192,6 +217,7 @@ impl View {
 
     /// What a provider's records come to.
     pub fn dossier(&mut self, provider: &ProviderId) -> Result<Dossier, StoreError> {
+        self.freshen(provider)?;
         Ok(self.cache.get::<Dossier>(&keys::dossier(provider))?.cloned().unwrap_or_default())
     }
 

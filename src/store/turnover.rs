@@ -97,20 +97,33 @@ impl View {
         Ok(())
     }
 
-    /// Keeps what was decided on a finding, with the points of its line, or those that were proposed.
-    pub(super) fn decide(
+    /// Keeps what was decided on a month's finding, or that nobody decided.
+    pub(super) fn decide_month(
         &mut self,
-        finding: &FindingId,
-        measured: &Measured,
-        state: FindingState,
-        points: Option<Points>,
+        provider: &ProviderId,
+        month: Month,
+        decided: Option<(FindingState, Dormancy, Points)>,
     ) -> Result<(), StoreError> {
-        let (Subject::Dormant(month), Measured::Dormant(dormancy)) = (finding.subject, measured) else {
-            return self.decide_kept(finding, measured, (state, points.unwrap_or_default()));
-        };
-        let dormancy = *dormancy;
-        let record = self.cache.edit::<MonthRecord>(&keys::month(&finding.provider, month))?;
-        record.decided = Some((state, dormancy, points.unwrap_or(dormancy.points(record.rule))));
+        let record = self.cache.edit::<MonthRecord>(&keys::month(provider, month))?;
+        let points = record.dormancy.points(record.rule);
+        let decided = decided.map(|(state, held, given)| {
+            let given = if given == Points(0) { held.points(record.rule) } else { given };
+            (state, held, given)
+        });
+        let found = decided.is_some() || points > Points(0);
+        record.decided = decided;
+        self.list_month(provider, month, found)
+    }
+
+    /// Lists a month among those with a finding, or not.
+    fn list_month(&mut self, provider: &ProviderId, month: Month, found: bool) -> Result<(), StoreError> {
+        let key = keys::months(provider);
+        let place = self.cache.get::<MonthsRecord>(&key)?.map_or(Err(0), |m| m.found.binary_search(&month));
+        match place {
+            Err(at) if found => self.cache.edit::<MonthsRecord>(&key)?.found.insert(at, month),
+            Ok(at) if !found => drop(self.cache.edit::<MonthsRecord>(&key)?.found.remove(at)),
+            _ => {}
+        }
         Ok(())
     }
 
@@ -171,14 +184,7 @@ impl View {
         let record = self.cache.edit::<MonthRecord>(&key)?;
         record.dormancy = dormancy;
         let found = record.decided.is_some() || dormancy.points(rule) > Points(0);
-        let key = keys::months(provider);
-        let place = self.cache.get::<MonthsRecord>(&key)?.map_or(Err(0), |m| m.found.binary_search(&month));
-        match place {
-            Err(at) if found => self.cache.edit::<MonthsRecord>(&key)?.found.insert(at, month),
-            Ok(at) if !found => drop(self.cache.edit::<MonthsRecord>(&key)?.found.remove(at)),
-            _ => {}
-        }
-        Ok(())
+        self.list_month(provider, month, found)
     }
 
     fn months_record(&mut self, provider: &ProviderId) -> Result<MonthsRecord, StoreError> {

@@ -1,9 +1,12 @@
 //! What an event does to the view.
 
+use super::file::{owners, with_signing};
 use super::pages::Index;
 use super::{Bucket, LinePage, OutletPage, OutletRow, ProviderRecord, StoreError, View, YearRecord, keys};
+use crate::domain::admission::Admission;
 use crate::domain::{
-    AlertSubject, Deduction, Event, FindingState, Life, Line, LineKind, Outlet, Provider, RequestKind, YearLedger,
+    Act, AlertSubject, Deduction, Event, Fact, FindingId, FindingState, Happening, Life, Line, LineKind, Mark, Marked,
+    Measured, Outlet, Provider, Subject, YearLedger,
 };
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Head, Recorded};
@@ -15,9 +18,10 @@ use chrono::Datelike;
 impl View {
     /// Applies the next journal entry.
     pub fn apply(&mut self, recorded: &Recorded) -> Result<(), StoreError> {
-        match &recorded.entry.event {
+        let event = &recorded.entry.event;
+        match event {
             Event::ProviderAdded(p) | Event::ProviderAmended(p) => self.put_provider(p)?,
-            Event::OutletAdded(o) => self.add_outlet(o)?,
+            Event::OutletAdded(o) => self.add_outlet(recorded.seq, o)?,
             Event::OutletAmended(o) => self.amend_outlet(o)?,
             Event::Deducted { deduction, kind, cap } => self.deduct(recorded, deduction, *kind, *cap)?,
             Event::TurnoverRecorded { turnover, provider, rule } => {
@@ -25,37 +29,134 @@ impl View {
                 self.put_turnover(provider, turnover)?;
             }
             Event::TurnoverAmended { turnover, provider, .. } => self.put_turnover(provider, turnover)?,
-            Event::FindingConfirmed { finding, measured, deduction } => {
-                self.decide(finding, measured, FindingState::Confirmed(recorded.seq), Some(deduction.points))?;
-                self.deduct(recorded, deduction, ArticleKind::Deduction, None)?;
+            Event::FindingConfirmed { finding, measured, deduction, cap } => {
+                let state = FindingState::Confirmed(recorded.seq);
+                self.decide(finding, measured, state, deduction.points)?;
+                self.deduct(recorded, deduction, ArticleKind::Deduction, *cap)?;
             }
-            Event::FindingCapped { finding, measured, deduction, cap } => {
-                self.decide(finding, measured, FindingState::Confirmed(recorded.seq), Some(deduction.points))?;
-                self.deduct(recorded, deduction, ArticleKind::Deduction, Some(*cap))?;
+            Event::FindingDismissed { finding, measured, .. } => {
+                self.decide(finding, measured, FindingState::Dismissed(recorded.seq), Points(0))?;
             }
-            Event::RequestOpened(request) => {
-                self.request(recorded.seq, request)?;
-                if request.kind == RequestKind::Exit {
-                    self.live(&request.provider, &request.outlet, |life| life.applies(request.asked.day()))?;
-                }
-            }
-            Event::RequestAnswered { request, provider, at, .. } => self.answered(provider, *request, *at)?,
-            Event::Happened(happening) => self.happen(recorded, happening)?,
-            Event::ObligationsMoved { provider, calendar, moved } => self.moved(provider, calendar, moved)?,
             Event::AlertMarked { provider, subject, level, mark } => {
                 self.mark(recorded, provider, (*subject, *level), mark)?;
             }
             // One entry may have been replaced: then no number is missing.
             Event::LossAccepted { from, to, .. } if recorded.seq == to.next() => self.top.lost += to.0 + 1 - from.0,
-            Event::LossAccepted { .. } => {}
-            Event::FindingDismissed { finding, measured, .. } => {
-                self.decide(finding, measured, FindingState::Dismissed(recorded.seq), None)?;
-            }
             Event::Reversed { line, provider, occurred_on, reason } => {
                 self.reverse(recorded, (*occurred_on, *line), provider, reason)?;
             }
+            Event::Voided { entries, lines, provider, .. } => {
+                self.void((entries, lines), provider, Some(recorded.seq))?;
+            }
+            Event::Restored { entries, lines, provider, .. } => self.void((entries, lines), provider, None)?,
+            Event::Happened(h) => self.lowered(h)?,
+            Event::RequestOpened(_)
+            | Event::RequestAnswered { .. }
+            | Event::ObligationsMoved { .. }
+            | Event::LossAccepted { .. } => {}
+        }
+        if let Some(provider) = event.provider() {
+            self.file(recorded, provider)?;
         }
         self.top.head = Head { seq: recorded.seq, hash: recorded.hash };
+        Ok(())
+    }
+
+    /// A decision on a month's finding; those on others are facts.
+    fn decide(
+        &mut self,
+        finding: &FindingId,
+        measured: &Measured,
+        state: FindingState,
+        points: Points,
+    ) -> Result<(), StoreError> {
+        match (finding.subject, measured) {
+            (Subject::Dormant(month), Measured::Dormant(held)) => {
+                self.decide_month(&finding.provider, month, Some((state, *held, points)))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes entries and their lines away, or brings them back.
+    fn void(
+        &mut self,
+        (entries, lines): (&[Seq], &[(Day, Seq)]),
+        provider: &ProviderId,
+        void: Option<Seq>,
+    ) -> Result<(), StoreError> {
+        for filed in self.set_void(provider, entries, void)? {
+            if let Act::Decided { subject: Subject::Dormant(month), measured, points, line_on } = filed.act {
+                let state = match line_on {
+                    Some(_) => FindingState::Confirmed(filed.seq),
+                    None => FindingState::Dismissed(filed.seq),
+                };
+                let back = match measured {
+                    Measured::Dormant(held) if void.is_none() => Some((state, held, points)),
+                    _ => None,
+                };
+                self.decide_month(provider, month, back)?;
+            }
+        }
+        for (day, seq) in lines {
+            let reverses = self.cancel(provider, (*day, *seq), void)?;
+            // A reversal that is voided gives its line back.
+            if let Some(line) = reverses {
+                self.cancel(provider, (*day, line), void.is_none().then_some(*seq))?;
+            }
+            self.refold(provider, day.year())?;
+            let score = self.year(provider, day.year())?.score;
+            self.lower(provider, AlertSubject::Score(day.year()), score.0)?;
+        }
+        Ok(())
+    }
+
+    /// Marks a line as cancelled, or as standing; answers which line it is the reversal of.
+    fn cancel(
+        &mut self,
+        provider: &ProviderId,
+        at: (Day, Seq),
+        by: Option<Seq>,
+    ) -> Result<Option<Seq>, StoreError> {
+        let missing = || StoreError::view("a correction of a line that the view does not have");
+        let key = self.line_page(provider, at)?.ok_or_else(missing)?;
+        let page = self.cache.edit::<LinePage>(&key)?;
+        let line = page.iter_mut().find(|l| l.seq == at.1).ok_or_else(missing)?;
+        line.reversed_by = by;
+        Ok(line.reverses)
+    }
+
+    /// What a deposit that is frozen makes less of an alert.
+    fn lowered(&mut self, h: &Happening) -> Result<(), StoreError> {
+        match &h.fact {
+            Fact::Admission(Admission::DepositFrozen { .. }) => self.lower(&h.provider, AlertSubject::Deposit, 0),
+            _ => Ok(()),
+        }
+    }
+
+    /// What a mark is on became less, or is over (0): should it grow again, that is worse, and it is reopened.
+    pub(super) fn lower(&mut self, provider: &ProviderId, subject: AlertSubject, level: u32) -> Result<(), StoreError> {
+        let key = keys::marks(provider);
+        let is_over = |m: &Marked| m.subject == subject && m.level > level;
+        if self.cache.get::<Vec<Marked>>(&key)?.is_some_and(|marks| marks.iter().any(is_over)) {
+            let marks = self.cache.edit::<Vec<Marked>>(&key)?;
+            marks.iter_mut().filter(|m| is_over(m)).for_each(|m| m.level = level);
+        }
+        Ok(())
+    }
+
+    /// What somebody did with an alert takes the place of what was done before.
+    fn mark(
+        &mut self,
+        recorded: &Recorded,
+        provider: &ProviderId,
+        (subject, level): (AlertSubject, u32),
+        mark: &Mark,
+    ) -> Result<(), StoreError> {
+        let (by, at) = (recorded.entry.by.clone(), recorded.entry.at);
+        let marks = self.cache.edit::<Vec<Marked>>(&keys::marks(provider))?;
+        marks.retain(|m| m.subject != subject);
+        marks.push(Marked { subject, level, mark: mark.clone(), by, at });
         Ok(())
     }
 
@@ -85,8 +186,8 @@ impl View {
         Ok(())
     }
 
-    pub(super) fn add_outlet(&mut self, outlet: &Outlet) -> Result<(), StoreError> {
-        self.put_outlet(OutletRow { outlet: outlet.clone(), life: Life::default(), past: Vec::new() })?;
+    pub(super) fn add_outlet(&mut self, entry: Seq, outlet: &Outlet) -> Result<(), StoreError> {
+        self.put_outlet(OutletRow { outlet: outlet.clone(), life: Life::default(), entry, past: Vec::new() })?;
         let bucket = self.cache.edit::<Bucket>(&keys::directory(&outlet.id))?;
         let place = bucket.partition_point(|(id, _)| *id < outlet.id);
         bucket.insert(place, (outlet.id.clone(), outlet.provider.clone()));
@@ -99,13 +200,18 @@ impl View {
         let page_key = self.outlet_page(&outlet.provider, &outlet.id)?.ok_or_else(missing)?;
         let page = self.cache.edit::<OutletPage>(&page_key)?;
         let old = page.iter_mut().find(|row| row.outlet.id == outlet.id).ok_or_else(missing)?;
-        let was = std::mem::replace(&mut old.outlet, outlet.clone()).signed_on;
-        let mut owners = old.past.clone();
-        owners.push(outlet.provider.clone());
-        // It may have come back to a provider that it was with before.
-        owners.sort_unstable();
-        owners.dedup();
-        if was == outlet.signed_on { Ok(()) } else { self.sign_again(outlet, was, &owners) }
+        let outlet = with_signing(outlet, &old.life);
+        let was = std::mem::replace(&mut old.outlet, outlet.clone());
+        let row = old.clone();
+        if was.city != outlet.city {
+            let owners = owners(&row);
+            self.stale.extend(owners);
+        }
+        if was.signed_on == outlet.signed_on {
+            return Ok(());
+        }
+        self.file_again(&row, was.signed_on)?;
+        self.sign_again(&outlet, was.signed_on, &owners(&row))
     }
 
     fn deduct(
@@ -171,12 +277,16 @@ impl View {
         let year = line.occurred_on.year();
         let year_key = keys::year(year, provider);
         let record = self.cache.edit::<YearRecord>(&year_key)?;
+        // What stands among others may change what they count for.
+        let among = record.last.is_some_and(|last| last > (line.occurred_on, line.seq));
+        let again = among && !record.ledger.takes_anywhere(&line);
+        record.last = record.last.max(Some((line.occurred_on, line.seq)));
         record.ledger.add(&mut line);
         let mut pages = std::mem::take(&mut record.pages);
         self.put_row(&mut pages, |page| keys::lines(provider, year, page), line)?;
         self.cache.edit::<YearRecord>(&year_key)?.pages = pages;
         *self.top.lines.entry(year).or_default() += 1;
-        Ok(())
+        if again { self.refold(provider, year) } else { Ok(()) }
     }
 
     fn refold(&mut self, provider: &ProviderId, year: Year) -> Result<(), StoreError> {

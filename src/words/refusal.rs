@@ -29,6 +29,11 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         | UnknownLine { .. }
         | LineIsReversal { .. }
         | AlreadyReversed { .. }
+        | NotVoidable { .. }
+        | AlreadyVoided { .. }
+        | NotVoided { .. }
+        | StoodOn { .. }
+        | StandsAgainst { .. }
         | Missing { .. }
         | BadText { .. } => of_ledger(lang, refusal),
         FutureMoment { .. }
@@ -125,6 +130,15 @@ fn of_ledger(lang: Lang, refusal: &Refusal) -> String {
         AlreadyReversed { line, by } => {
             named("refusal-already-reversed", &[("line", line.to_string()), ("by", by.to_string())])
         }
+        NotVoidable { entry, kind } => {
+            named("refusal-not-voidable", &[("entry", entry.to_string()), ("kind", (*kind).to_owned())])
+        }
+        AlreadyVoided { entry, by } => {
+            named("refusal-already-voided", &[("entry", entry.to_string()), ("by", by.to_string())])
+        }
+        NotVoided { void } => named("refusal-not-voided", &[("void", void.to_string())]),
+        StoodOn { entry, by } => named("refusal-stood-on", &[("entry", entry.to_string()), ("by", numbers(by))]),
+        StandsAgainst { by } => named("refusal-stands-against", &[("by", numbers(by))]),
         Missing { field: name } => named("refusal-missing", &[("field", field(lang, name))]),
         BadText { field: name, why: UnsafeText::Control(c) } => {
             named("refusal-control", &[("field", field(lang, name)), ("code", format!("U+{:04X}", *c as u32))])
@@ -264,3 +278,15 @@ fn of_record(lang: Lang, refusal: &Refusal) -> String {
         other => other.reason().to_owned(),
     }
 }
+
+/// Entries by their numbers, the first few of many.
+fn numbers(entries: &[crate::ids::Seq]) -> String {
+    let mut shown: Vec<String> = entries.iter().take(NAMED).map(|seq| format!("#{seq}")).collect();
+    if entries.len() > NAMED {
+        shown.push(format!("… ({})", entries.len()));
+    }
+    shown.join(" ")
+}
+
+/// Entries that are named one by one.
+const NAMED: usize = 12;

@@ -3,7 +3,9 @@
 use super::super::form::{Form, Purpose};
 use super::super::model::Model;
 use crate::desk::Preview;
-use crate::domain::{Event, Found, Obligation};
+use crate::domain::state::Kept;
+use crate::domain::{Event, Obligation};
+use crate::ids::Seq;
 use crate::words;
 use ratatui::style::Modifier;
 use ratatui::text::Line;
@@ -18,8 +20,7 @@ pub fn consequence<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
         }
         Some(Err(_)) => Vec::new(),
         Some(Ok(preview)) => match &preview.event {
-            Event::Happened(h) => what_follows(model, &h.opens, h.found.as_ref()),
-            Event::RequestOpened(request) => what_follows(model, &[request.obligation()], None),
+            Event::Happened(_) | Event::RequestOpened(_) => what_follows(model, preview),
             _ if matches!(form.purpose, Purpose::Record(_)) => Vec::new(),
             _ => preview_lines(model, preview),
         },
@@ -27,9 +28,9 @@ pub fn consequence<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
 }
 
 /// What a record would be found to be, and what it makes due.
-fn what_follows<'a>(model: &Model, opens: &[Obligation], found: Option<&Found>) -> Vec<Line<'a>> {
+fn what_follows<'a>(model: &Model, preview: &Preview) -> Vec<Line<'a>> {
     let (theme, lang) = (&model.theme, model.lang);
-    let due = |o: &Obligation| {
+    let due = |(_, o): &(Seq, Obligation)| {
         let args = [
             ("due", crate::time::show_moment(o.due)),
             ("what", words::obligation(lang, o.kind)),
@@ -39,16 +40,15 @@ fn what_follows<'a>(model: &Model, opens: &[Obligation], found: Option<&Found>) 
         Line::styled(lang.say_texts("record-opens", &args), theme.fg(theme.muted))
     };
     // A breach first: at 80x24 what comes last may have no room.
-    let mut lines = Vec::new();
-    if let Some(found) = found {
-        let article = model.book.article(found.breach.article());
+    let breach = |kept: &Kept| {
+        let article = model.book.article(kept.subject.article());
         let title = article.map(|a| format!("{} ({})", lang.of(&a.title), a.clause)).unwrap_or_default();
-        let text = format!("{title}: {}", words::measured(lang, &found.measured));
-        let text = lang.say_texts("record-found", &[("finding", text)]);
-        lines.push(Line::styled(text, theme.fg(theme.danger).add_modifier(Modifier::BOLD)));
-    }
-    lines.extend(opens.iter().map(due));
-    lines
+        let measured = kept.measured.as_ref().map(|m| words::measured(lang, m)).unwrap_or_default();
+        let text = lang.say_texts("record-found", &[("finding", format!("{title}: {measured}"))]);
+        Line::styled(text, theme.fg(theme.danger).add_modifier(Modifier::BOLD))
+    };
+    let follows = &preview.follows;
+    follows.found.iter().map(breach).chain(follows.opened.iter().map(due)).collect()
 }
 
 fn preview_lines<'a>(model: &Model, p: &Preview) -> Vec<Line<'a>> {

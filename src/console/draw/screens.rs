@@ -286,7 +286,7 @@ fn about(event: &Event) -> String {
         }
         Event::ObligationsMoved { provider, calendar, moved } => format!("{provider} {calendar} {}", moved.len()),
         Event::AlertMarked { provider, subject, .. } => format!("{provider}/{subject}"),
-        Event::FindingConfirmed { finding, deduction, .. } | Event::FindingCapped { finding, deduction, .. } => {
+        Event::FindingConfirmed { finding, deduction, .. } => {
             format!("{} {} {}", finding.provider, finding.subject, deduction.points)
         }
         Event::FindingDismissed { finding, reason, .. } => format!("{} {} {reason}", finding.provider, finding.subject),
@@ -297,6 +297,10 @@ fn about(event: &Event) -> String {
             format!("{provider} #{request} {}", crate::time::show_moment(*at))
         }
         Event::LossAccepted { from, to, reason } => format!("#{from}–#{to} {reason}"),
+        Event::Voided { entries, provider, reason, .. } | Event::Restored { entries, provider, reason, .. } => {
+            let entries: Vec<String> = entries.iter().map(|seq| format!("#{seq}")).collect();
+            format!("{provider} {} {reason}", entries.join(" "))
+        }
         Event::Reversed { line, provider, reason, .. } => format!("{provider} #{line} {reason}"),
     }
 }

@@ -35,7 +35,6 @@ pub(super) fn request(word: &str, f: &Typed<'_>) -> Result<Option<Command>, Reco
 }
 
 pub(super) fn of_outlet(word: &str, outlet: OutletId, f: &Typed<'_>) -> Result<Fact, RecordError> {
-    let city = String::new();
     let step = match word {
         "brand-checked" => Life::BrandChecked { passed: f.yes("passed")? },
         "material-checked" => Life::MaterialChecked { passed: f.yes("passed")? },
@@ -44,12 +43,13 @@ pub(super) fn of_outlet(word: &str, outlet: OutletId, f: &Typed<'_>) -> Result<F
             let party = if f.filled("party")? == "provider" { Party::Provider } else { Party::Platform };
             Life::Signed { party }
         }
-        "outlet-opened" => Life::Opened { city, real_time: f.yes("real_time")? },
+        "outlet-opened" => Life::Opened { real_time: f.yes("real_time")? },
         "outlet-suspended" => Life::Suspended,
         "outlet-resumed" => Life::Resumed,
-        "outlet-closed" => Life::Closed { city },
+        "outlet-closed" => Life::Closed,
+        "exit-withdrawn" => Life::Stayed,
         "outlet-transferred" => Life::Transferred { to: f.id("to")? },
-        "outlet-exited" => Life::Exited { city, evidence: f.evidence()? },
+        "outlet-exited" => Life::Exited { evidence: f.evidence()? },
         "claim-opened" => return Ok(Fact::Service(Service::ClaimOpened { outlet })),
         _ => {
             let from = if f.filled("from")? == "consumer" { Complainant::Consumer } else { Complainant::Outlet };
@@ -85,7 +85,6 @@ pub(super) fn of_provider(word: &str, provider: &ProviderId, f: &Typed<'_>) -> R
         "promotion-held" => Service::PromotionHeld { title: f.filled("title")?, material_on: f.day("material_on")? },
         "complaint-ordered" => Service::ComplaintOrdered {
             complaint: f.entry("complaint")?,
-            outlet: None,
             compensation: f.optional("compensation", cny, "100.00")?.unwrap_or_default(),
             correct: f.yes("correct")?,
         },

@@ -1,0 +1,140 @@
+//! Corrections (decision 13): an entry of any kind is taken away by a new entry that says why; both stay in the journal,
+//! and what follows is counted as if the first had never been typed.
+
+use super::life::Step;
+use super::state::{Act, Cities, Filed, State};
+use super::{Event, Fact, Facts, Refusal, reason_of};
+use crate::ids::{ProviderId, Seq};
+use crate::time::Day;
+
+/// Takes an entry away; or, where it is itself a void, brings back what it took.
+pub(super) fn void(facts: &mut dyn Facts, entry: Seq, dependents: bool, reason: &str) -> Result<Event, Refusal> {
+    let event = facts.entry(entry).ok_or(Refusal::UnknownEntry { what: "entry", seq: entry })?;
+    let reason = reason_of(reason)?;
+    match event {
+        // A line's void is its reversal.
+        Event::Deducted { .. } => super::reverse(facts, entry, &reason),
+        Event::Reversed { provider, occurred_on, .. } => {
+            let (_, line) = facts.line(entry).ok_or(Refusal::UnknownLine { line: entry })?;
+            match line.reversed_by {
+                Some(by) => Err(Refusal::AlreadyVoided { entry, by }),
+                None => Ok(Event::Voided { entries: vec![entry], lines: vec![(occurred_on, entry)], provider, reason }),
+            }
+        }
+        Event::Voided { entries, lines, provider, .. } => restore(facts, (entry, entries), lines, provider, reason),
+        event => {
+            let kind = event.kind();
+            let provider = event.provider().cloned().ok_or(Refusal::NotVoidable { entry, kind })?;
+            take(facts, (entry, kind), dependents, provider, reason)
+        }
+    }
+}
+
+/// Takes an entry away, and what stands on it if that is asked for.
+fn take(
+    facts: &mut dyn Facts,
+    (entry, kind): (Seq, &'static str),
+    dependents: bool,
+    provider: ProviderId,
+    reason: String,
+) -> Result<Event, Refusal> {
+    let (cities, filed) = facts.file(&provider);
+    let there = filed.iter().find(|f| f.seq == entry).ok_or(Refusal::NotVoidable { entry, kind })?;
+    if let Some(by) = there.void {
+        return Err(Refusal::AlreadyVoided { entry, by });
+    }
+    let entries = standing_on(&cities, &filed, entry);
+    if entries.len() > 1 && !dependents {
+        return Err(Refusal::StoodOn { entry, by: entries[1..].to_vec() });
+    }
+    // What brings an outlet, or hands it over, moves records of its own.
+    let moves = |f: &&Filed| match &f.act {
+        Act::There { .. } | Act::Arrived { .. } => true,
+        Act::Happened(h) => matches!(&h.fact, Fact::Outlet(_, Step::Proposed { .. } | Step::Transferred { .. })),
+        _ => false,
+    };
+    if let Some(f) = filed.iter().filter(|f| entries.contains(&f.seq)).find(moves) {
+        return Err(Refusal::NotVoidable { entry: f.seq, kind });
+    }
+    let lines = lines(&filed, &entries);
+    Ok(Event::Voided { entries, lines, provider, reason })
+}
+
+/// Brings back what a void took, if it stands among what is there now.
+fn restore(
+    facts: &mut dyn Facts,
+    (void, entries): (Seq, Vec<Seq>),
+    lines: Vec<(Day, Seq)>,
+    provider: ProviderId,
+    reason: String,
+) -> Result<Event, Refusal> {
+    let (cities, mut filed) = facts.file(&provider);
+    let mut taken = filed.iter().filter(|f| entries.contains(&f.seq)).map(|f| f.void);
+    for (_, line) in &lines {
+        let by = facts.line(*line).and_then(|(_, line)| line.reversed_by);
+        if by != Some(void) {
+            return Err(Refusal::NotVoided { void });
+        }
+    }
+    if taken.any(|by| by != Some(void)) {
+        return Err(Refusal::NotVoided { void });
+    }
+    let before = State::fold(&cities, &filed).1;
+    filed.iter_mut().filter(|f| entries.contains(&f.seq)).for_each(|f| f.void = None);
+    let loose = loosened(&cities, &filed, &before);
+    if loose.is_empty() {
+        Ok(Event::Restored { void, entries, lines, provider, reason })
+    } else {
+        Err(Refusal::StandsAgainst { by: loose })
+    }
+}
+
+/// The ledger lines that decisions among entries made.
+fn lines(filed: &[Filed], entries: &[Seq]) -> Vec<(Day, Seq)> {
+    let made = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(|f| match f.act {
+        Act::Decided { line_on: Some(day), .. } => Some((day, f.seq)),
+        _ => None,
+    });
+    made.collect()
+}
+
+/// An entry and those that do not stand without it, the entry first.
+fn standing_on(cities: &Cities, filed: &[Filed], entry: Seq) -> Vec<Seq> {
+    let mut filed = filed.to_vec();
+    let before = State::fold(cities, filed.as_slice()).1;
+    let mut gone = vec![entry];
+    loop {
+        filed.iter_mut().filter(|f| gone.contains(&f.seq)).for_each(|f| f.void = Some(f.seq));
+        let loose = loosened(cities, &filed, &before);
+        if loose.is_empty() {
+            return gone;
+        }
+        gone.extend(loose);
+    }
+}
+
+/// What stood before and stands no more.
+fn loosened(cities: &Cities, filed: &[Filed], before: &[Seq]) -> Vec<Seq> {
+    let mut loose = State::fold(cities, filed).1;
+    loose.retain(|seq| !before.contains(seq));
+    loose
+}
+
+/// Whether a fact takes its place among others: what was typed before it and happened after it still stands.
+pub fn takes_its_place(cities: &Cities, filed: &[Filed], new: &Filed) -> Result<(), Refusal> {
+    let at = filed.partition_point(|f| f.place() < new.place());
+    let (mut with, _) = State::fold(cities, &filed[..at]);
+    let mut without = with.clone();
+    with.apply(new);
+    let mut loose = with.go_on(&filed[at..]);
+    if loose.is_empty() {
+        return Ok(());
+    }
+    let before = without.go_on(&filed[at..]);
+    loose.retain(|seq| !before.contains(seq));
+    match loose.first() {
+        None => Ok(()),
+        Some(_) => Err(Refusal::StandsAgainst { by: loose }),
+    }
+}
+

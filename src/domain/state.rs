@@ -1,0 +1,540 @@
+//! What a provider's facts come to: a pure fold, in the order of the days on which things happened (decision 12).
+//!
+//! An entry says what happened. What is open, done, late, missed or found is read off the facts here, never kept in the
+//! order of typing: a fact that is typed late takes its place among the others, a void takes one away, and the fold is
+//! done again. What the law of the day was (limit, share, calendar) stands in the entry, so that folding asks neither
+//! rulebook nor calendar.
+
+use super::dossier::Dossier;
+use super::finding::{Breach, Finding, FindingId, FindingState, Measured, Subject};
+use super::happening::{Fact, Happening};
+use super::life::{Life, Stage};
+use super::obligation::{About, Obligation, ObligationId, ObligationKind};
+use super::request::{Request, RequestKind};
+use super::{Deduction, Event, Refusal, admission, life, service, territory};
+use crate::ids::{OutletId, ProviderId, Seq};
+use crate::points::Points;
+use crate::time::{Day, Moment};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The day of what was there before anything was recorded.
+pub const LONG_AGO: Day = Day::MIN;
+
+/// Where a fact stands among those of its provider: its day; within the day what begins something first, then what has
+/// a moment, then what ends something; then its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Place {
+    /// The day that it happened.
+    #[serde(with = "crate::time::day_number")]
+    pub day: Day,
+    /// The moment in seconds where there is one; before all of them, or after.
+    second: i64,
+    /// The entry.
+    pub seq: Seq,
+}
+
+impl Place {
+    /// Of what has a day and no moment.
+    pub fn on(day: Day, seq: Seq) -> Place {
+        Place { day, second: i64::MIN, seq }
+    }
+
+    /// Of what has a moment.
+    pub fn at(at: Moment, seq: Seq) -> Place {
+        Place { day: at.day(), second: at.0, seq }
+    }
+
+    /// Of what ends something on a day.
+    pub fn ending(day: Day, seq: Seq) -> Place {
+        Place { day, second: i64::MAX, seq }
+    }
+}
+
+/// A fact of a provider, as it is filed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filed {
+    /// The entry.
+    pub seq: Seq,
+    /// When it was recorded.
+    pub at: Moment,
+    /// Who recorded it.
+    pub by: String,
+    /// What it says.
+    pub act: Act,
+    /// The entry that voids it.
+    pub void: Option<Seq>,
+}
+
+/// What a filed fact says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Act {
+    /// An outlet is there, in service, since its signing, or since it was recorded.
+    There {
+        /// Which.
+        outlet: OutletId,
+        /// Since when.
+        #[serde(with = "crate::time::day_number")]
+        since: Day,
+    },
+    /// Something of parts 1 and 2.
+    Happened(Box<Happening>),
+    /// An outlet asked.
+    Asked(Request),
+    /// Its provider answered.
+    Answered {
+        /// The request.
+        request: Seq,
+        /// When.
+        at: Moment,
+    },
+    /// A person decided on a finding.
+    Decided {
+        /// Which.
+        subject: Subject,
+        /// On what measure.
+        measured: Measured,
+        /// The line's points; 0 where it was dismissed.
+        points: Points,
+        /// The day of the line, where it became one.
+        line_on: Option<Day>,
+    },
+    /// Open obligations were counted again by another calendar.
+    Moved {
+        /// Its version.
+        calendar: String,
+        /// What moved, to when.
+        moved: Vec<(ObligationId, Moment)>,
+    },
+    /// An outlet came from another provider, with its life so far.
+    Arrived {
+        /// Which.
+        outlet: OutletId,
+        /// The day.
+        #[serde(with = "crate::time::day_number")]
+        on: Day,
+        /// Its life, as the other provider's facts have it.
+        life: Life,
+    },
+}
+
+impl Act {
+    /// What an event says that is folded; none for records of their own (providers, lines, turnover, marks).
+    pub fn of(event: &Event) -> Option<Act> {
+        let decided = |subject, measured: &Measured, line: Option<&Deduction>| Act::Decided {
+            subject,
+            measured: measured.clone(),
+            points: line.map_or(Points(0), |line| line.points),
+            line_on: line.map(|line| line.occurred_on),
+        };
+        match event {
+            Event::OutletAdded(o) => {
+                // One that has no signing day is long-standing.
+                Some(Act::There { outlet: o.id.clone(), since: o.signed_on.unwrap_or(LONG_AGO) })
+            }
+            Event::Happened(h) => Some(Act::Happened(h.clone())),
+            Event::RequestOpened(request) => Some(Act::Asked(request.clone())),
+            Event::RequestAnswered { request, at, .. } => Some(Act::Answered { request: *request, at: *at }),
+            Event::FindingConfirmed { finding, measured, deduction, .. } => {
+                Some(decided(finding.subject, measured, Some(deduction)))
+            }
+            Event::FindingDismissed { finding, measured, .. } => {
+                Some(decided(finding.subject, measured, None))
+            }
+            Event::ObligationsMoved { calendar, moved, .. } => {
+                Some(Act::Moved { calendar: calendar.clone(), moved: moved.clone() })
+            }
+            _ => None,
+        }
+    }
+
+    /// Where it stands among the facts, given its entry and when that was recorded: a decision of a person stands
+    /// where it was taken.
+    pub fn place(&self, seq: Seq, recorded: Moment) -> Place {
+        match self {
+            Act::There { since, .. } => Place::on(*since, seq),
+            Act::Happened(h) if h.fact.ends() => Place::ending(h.on, seq),
+            Act::Happened(h) => Place::on(h.on, seq),
+            Act::Asked(request) => Place::at(request.asked, seq),
+            Act::Answered { at, .. } => Place::at(*at, seq),
+            // Whoever decides knows what was on record by then, to the end of that day.
+            Act::Decided { .. } | Act::Moved { .. } => Place::ending(recorded.day(), seq),
+            Act::Arrived { on, .. } => Place::on(*on, seq),
+        }
+    }
+
+    /// The outlets whose lives it looks at or changes.
+    pub fn touches(&self) -> Vec<OutletId> {
+        match self {
+            Act::There { outlet, .. } | Act::Arrived { outlet, .. } => vec![outlet.clone()],
+            Act::Happened(h) => h.fact.outlets(),
+            Act::Asked(request) => vec![request.outlet.clone()],
+            Act::Answered { .. } | Act::Decided { .. } | Act::Moved { .. } => Vec::new(),
+        }
+    }
+}
+
+impl Filed {
+    /// Where it stands.
+    pub fn place(&self) -> Place {
+        self.act.place(self.seq, self.at)
+    }
+}
+
+/// A breach that the facts are, and what a person decided on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// What it is about.
+    pub subject: Subject,
+    /// What the facts say; none where they say it no more.
+    pub measured: Option<Measured>,
+    /// The day that its line occurs.
+    #[serde(with = "crate::time::day_number")]
+    pub occurred_on: Day,
+    /// At which outlet.
+    pub outlet: Option<OutletId>,
+    /// The problem, if complaints of it add up.
+    pub problem: Option<String>,
+    /// What became of it.
+    pub decided: Option<Decision>,
+}
+
+/// What a person decided on a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Confirmed or dismissed, by which entry.
+    pub state: FindingState,
+    /// The points of the line.
+    pub points: Points,
+    /// The measure that was decided on.
+    pub measured: Measured,
+}
+
+/// An outlet in the fold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Its city, as its record has it.
+    pub city: String,
+    /// Its life with this provider; none before it began, or after it went to another.
+    pub life: Option<Life>,
+}
+
+/// What a provider's facts come to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    /// Its cases, cities and counts.
+    pub dossier: Dossier,
+    /// What is open, the next due first, with the entry that began each.
+    pub due: Vec<(Seq, Obligation)>,
+    /// Breaches that facts are, or that were decided on.
+    pub kept: Vec<Kept>,
+    /// Its outlets, those that left to another provider too; when one fact is applied, those that it touches.
+    pub outlets: BTreeMap<OutletId, Held>,
+}
+
+/// The outlets of a provider, with the city of each.
+pub type Cities = BTreeMap<OutletId, String>;
+
+impl State {
+    /// A state before anything happened.
+    pub fn before(cities: &Cities) -> State {
+        let held = |(id, city): (&OutletId, &String)| (id.clone(), Held { city: city.clone(), life: None });
+        State { outlets: cities.iter().map(held).collect(), ..State::default() }
+    }
+
+    /// Folds facts that stand in their order; those that are voided are not there. Says which of them do not stand:
+    /// what they go on from is not there.
+    pub fn fold<'a>(cities: &Cities, facts: impl IntoIterator<Item = &'a Filed>) -> (State, Vec<Seq>) {
+        let mut state = State::before(cities);
+        let loose = state.go_on(facts);
+        (state, loose)
+    }
+
+    /// Folds on.
+    pub fn go_on<'a>(&mut self, facts: impl IntoIterator<Item = &'a Filed>) -> Vec<Seq> {
+        let mut loose = Vec::new();
+        for filed in facts.into_iter().filter(|filed| filed.void.is_none()) {
+            if self.stands(filed).is_err() {
+                loose.push(filed.seq);
+            }
+            self.apply(filed);
+        }
+        loose
+    }
+
+    /// Whether what a fact goes on from is there; why not. By what is on record, never by a rulebook.
+    pub fn stands(&self, filed: &Filed) -> Result<(), Refusal> {
+        match &filed.act {
+            Act::There { .. } | Act::Arrived { .. } | Act::Moved { .. } => Ok(()),
+            Act::Happened(h) => self.allows(&h.fact, h.on),
+            Act::Asked(request) => super::request::may_ask(self, request.kind, &request.outlet),
+            Act::Answered { request, .. } => {
+                let waits = self.answer_of(*request).is_some();
+                if waits { Ok(()) } else { Err(Refusal::UnknownRequest { request: *request }) }
+            }
+            Act::Decided { subject: Subject::Dormant(_), .. } => Ok(()),
+            Act::Decided { subject, .. } => {
+                let now = filed.at;
+                let found = self.breaches(now).iter().any(|kept| kept.subject == *subject && kept.decided.is_none());
+                let unknown = || Refusal::UnknownFinding { finding: format!("{}/{subject}", subject.article()) };
+                if found { Ok(()) } else { Err(unknown()) }
+            }
+        }
+    }
+
+    /// Whether the facts allow another.
+    pub fn allows(&self, fact: &Fact, on: Day) -> Result<(), Refusal> {
+        match fact {
+            Fact::Admission(step) => admission::allowed(&self.dossier, step, on),
+            Fact::Territory(step) => territory::allowed(self, step, on),
+            Fact::Outlet(outlet, step) => life::allowed(self, outlet, step, on),
+            Fact::Service(step) => service::allowed(self, step, on),
+        }
+    }
+
+    /// Takes the next fact in.
+    pub fn apply(&mut self, filed: &Filed) {
+        let seq = filed.seq;
+        match &filed.act {
+            Act::There { outlet, since } => self.arrives(outlet, *since, Life::there()),
+            Act::Arrived { outlet, on, life } => self.arrives(outlet, *on, life.clone()),
+            Act::Happened(h) => match &h.fact {
+                Fact::Admission(step) => admission::follow(self, filed, h, step),
+                Fact::Territory(step) => territory::follow(self, seq, h, step),
+                Fact::Outlet(outlet, step) => life::follow(self, seq, h, (outlet, step)),
+                Fact::Service(step) => service::follow(self, seq, h, step),
+            },
+            Act::Asked(request) => {
+                self.begin(seq, request.obligation());
+                if request.kind == RequestKind::Exit
+                    && let Some(life) = self.life_mut(&request.outlet)
+                {
+                    life.applies(request.asked.day());
+                }
+            }
+            Act::Answered { request, at } => {
+                if let Some(id) = self.answer_of(*request).map(|o| (*request, o.kind)) {
+                    self.done(id, *at);
+                }
+            }
+            // Those of a month are kept with its turnover.
+            Act::Decided { subject: Subject::Dormant(_), .. } => {}
+            Act::Decided { subject, measured, points, line_on } => {
+                let state = match line_on {
+                    Some(_) => FindingState::Confirmed(seq),
+                    None => FindingState::Dismissed(seq),
+                };
+                self.decide(*subject, filed.at, Decision { state, points: *points, measured: measured.clone() });
+            }
+            Act::Moved { calendar, moved } => self.moved(calendar, moved),
+        }
+    }
+
+    /// An outlet is the provider's from a day on.
+    fn arrives(&mut self, outlet: &OutletId, on: Day, life: Life) {
+        let Some(held) = self.outlets.get_mut(outlet) else { return };
+        let (city, counts) = (held.city.clone(), life.stage.serves());
+        held.life = Some(life);
+        if counts {
+            territory::came(self, &city, on);
+        }
+    }
+
+    /// An outlet's life with this provider.
+    pub fn life(&self, outlet: &OutletId) -> Option<&Life> {
+        self.outlets.get(outlet).and_then(|held| held.life.as_ref())
+    }
+
+    pub(super) fn life_mut(&mut self, outlet: &OutletId) -> Option<&mut Life> {
+        self.outlets.get_mut(outlet).and_then(|held| held.life.as_mut())
+    }
+
+    /// An outlet's city.
+    pub fn city(&self, outlet: &OutletId) -> String {
+        self.outlets.get(outlet).map(|held| held.city.clone()).unwrap_or_default()
+    }
+
+    /// Where an outlet stands; refused where it is not the provider's.
+    pub(super) fn stage(&self, outlet: &OutletId) -> Result<Stage, Refusal> {
+        let life = self.life(outlet).ok_or_else(|| Refusal::UnknownOutlet { outlet: outlet.clone() })?;
+        Ok(life.stage)
+    }
+
+    /// The open obligation that a request is.
+    pub fn answer_of(&self, request: Seq) -> Option<&Obligation> {
+        let answers = |kind| matches!(kind, ObligationKind::HelpAnswer | ObligationKind::ExitAnswer);
+        self.due.iter().find(|(seq, o)| *seq == request && answers(o.kind)).map(|(_, o)| o)
+    }
+
+    /// The number of an outlet's open exit application.
+    pub fn open_exit(&self, outlet: &OutletId) -> Option<Seq> {
+        let about = About::Outlet(outlet.clone());
+        let is = |o: &Obligation| o.kind == ObligationKind::ExitAnswer && o.about == about;
+        self.due.iter().find(|(_, o)| is(o)).map(|(seq, _)| *seq)
+    }
+
+    /// Begins an obligation.
+    pub(super) fn begin(&mut self, seq: Seq, obligation: Obligation) {
+        let key = |seq: Seq, o: &Obligation| (o.due, seq, o.kind);
+        let place = self.due.partition_point(|(s, o)| key(*s, o) < key(seq, &obligation));
+        self.due.insert(place, (seq, obligation));
+    }
+
+    /// Begins those of a record's terms that are of a kind.
+    pub(super) fn begin_of(&mut self, seq: Seq, h: &Happening, kind: ObligationKind) {
+        for term in h.terms.iter().filter(|term| term.kind == kind) {
+            self.begin(seq, term.clone());
+        }
+    }
+
+    /// Ends what is open of a kind about something; whether there was any.
+    pub(super) fn end(&mut self, kind: ObligationKind, about: &About, on: Day) -> bool {
+        let same = self.due.iter().filter(|(_, o)| o.kind == kind && o.about == *about);
+        let ids: Vec<ObligationId> = same.map(|(seq, o)| (*seq, o.kind)).collect();
+        ids.iter().for_each(|id| self.done(*id, Moment::start_of(on)));
+        !ids.is_empty()
+    }
+
+    /// Ends all that is open of a kind.
+    pub(super) fn end_all(&mut self, kind: ObligationKind, on: Day) {
+        let ids: Vec<ObligationId> =
+            self.due.iter().filter(|(_, o)| o.kind == kind).map(|(seq, o)| (*seq, o.kind)).collect();
+        ids.iter().for_each(|id| self.done(*id, Moment::start_of(on)));
+    }
+
+    /// Ends an obligation. One that was late and is a breach stays as a finding.
+    pub(super) fn done(&mut self, id: ObligationId, at: Moment) {
+        let Some(place) = self.due.iter().position(|(seq, o)| (*seq, o.kind) == id) else { return };
+        let (seq, obligation) = self.due.remove(place);
+        if at > obligation.due
+            && let Some(missed) = missed(seq, &obligation, Some(at))
+        {
+            self.keep(missed);
+        }
+    }
+
+    /// Notices a breach.
+    pub(super) fn find(&mut self, breach: Breach, about: Seq, measured: Measured, on: Day, outlet: Option<&OutletId>) {
+        self.keep(Kept {
+            subject: Subject::Of(breach, about),
+            measured: Some(measured),
+            occurred_on: on,
+            outlet: outlet.cloned(),
+            problem: None,
+            decided: None,
+        });
+    }
+
+    /// Keeps a breach: it is noticed once, by its later measure. What was decided stays decided.
+    pub(super) fn keep(&mut self, found: Kept) {
+        match self.kept.iter_mut().find(|kept| kept.subject == found.subject) {
+            Some(kept) if kept.decided.is_none() => *kept = found,
+            Some(kept) => kept.measured = found.measured,
+            None => self.kept.push(found),
+        }
+    }
+
+    /// What a person decided, at a moment. It stands where the facts are others now, too.
+    fn decide(&mut self, subject: Subject, now: Moment, decision: Decision) {
+        let there = self.breaches(now).into_iter().find(|kept| kept.subject == subject);
+        let kept = there.unwrap_or_else(|| Kept {
+            subject,
+            measured: None,
+            occurred_on: now.day(),
+            outlet: None,
+            problem: None,
+            decided: None,
+        });
+        self.kept.retain(|kept| kept.subject != subject);
+        self.kept.push(Kept { decided: Some(decision), ..kept });
+    }
+
+    /// Counted again by another calendar: what moved gets its new moment.
+    fn moved(&mut self, calendar: &str, moved: &[(ObligationId, Moment)]) {
+        for (seq, mut obligation) in std::mem::take(&mut self.due) {
+            if let Some((_, due)) = moved.iter().find(|(id, _)| *id == (seq, obligation.kind)) {
+                (obligation.due, obligation.calendar) = (*due, calendar.to_owned());
+            }
+            self.begin(seq, obligation);
+        }
+    }
+
+    /// The breaches by a moment: those that facts are, and what is overdue and is a breach.
+    pub fn breaches(&self, now: Moment) -> Vec<Kept> {
+        breaches(&self.due, &self.kept, now)
+    }
+}
+
+/// The breaches by a moment, of what is due and what is kept.
+pub fn breaches(due: &[(Seq, Obligation)], kept: &[Kept], now: Moment) -> Vec<Kept> {
+    let mut all = kept.to_vec();
+    for (seq, obligation) in due.iter().filter(|(_, o)| now > o.due) {
+        let Some(found) = missed(*seq, obligation, None) else { continue };
+        match all.iter_mut().find(|kept| kept.subject == found.subject) {
+            Some(kept) => kept.measured = found.measured,
+            None => all.push(found),
+        }
+    }
+    all
+}
+
+/// The breach that a missed obligation is.
+fn missed(seq: Seq, o: &Obligation, done: Option<Moment>) -> Option<Kept> {
+    let outlet = match &o.about {
+        About::Outlet(outlet) => Some(outlet.clone()),
+        _ => None,
+    };
+    let subject = o.kind.missed(seq)?;
+    let measured = match (subject, &outlet) {
+        (Subject::Exit(_), Some(outlet)) => Measured::Late { outlet: outlet.clone(), due: o.due, answered: done },
+        _ => Measured::Missed { due: o.due, done, need: o.need, have: o.have },
+    };
+    // Decision 11: broken at the first second after the term.
+    let occurred_on = Moment(o.due.0 + 1).day();
+    Some(Kept { subject, measured: Some(measured), occurred_on, outlet, problem: None, decided: None })
+}
+
+impl Kept {
+    /// The finding that it is. Proposed points are the article's to say: 0.
+    pub fn finding(self, provider: &ProviderId) -> Finding {
+        let id = FindingId { provider: provider.clone(), subject: self.subject };
+        let (occurred_on, outlet, problem) = (self.occurred_on, self.outlet, self.problem);
+        let (measured, state, points) = match self.decided {
+            Some(decision) => (decision.measured, decision.state, decision.points),
+            None => (self.measured.clone().unwrap_or(Measured::Event), FindingState::Open, Points(0)),
+        };
+        Finding { id, measured, points, state, occurred_on, outlet, problem }
+    }
+}
+
+/// What a change does to what facts come to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Follows {
+    /// What is due that was not.
+    pub opened: Vec<(Seq, Obligation)>,
+    /// What is due no more.
+    pub closed: Vec<(Seq, Obligation)>,
+    /// Breaches that are found, or measured otherwise than before.
+    pub found: Vec<Kept>,
+    /// Those that are found no more.
+    pub gone: Vec<Kept>,
+}
+
+impl Follows {
+    /// What differs between two states of a provider, by a moment.
+    pub fn between(before: &State, after: &State, now: Moment) -> Follows {
+        let less = |a: &[(Seq, Obligation)], b: &[(Seq, Obligation)]| {
+            let is = |(seq, o): &(Seq, Obligation)| b.iter().any(|(s, other)| (s, other.kind) == (seq, o.kind));
+            a.iter().filter(|due| !is(due)).cloned().collect()
+        };
+        let (was, is) = (before.breaches(now), after.breaches(now));
+        let said = |all: &[Kept], kept: &Kept| all.iter().any(|k| k.subject == kept.subject && k.measured == kept.measured);
+        let there = |all: &[Kept], kept: &Kept| all.iter().any(|k| k.subject == kept.subject && k.measured.is_some());
+        Follows {
+            opened: less(&after.due, &before.due),
+            closed: less(&before.due, &after.due),
+            found: is.iter().filter(|kept| kept.measured.is_some() && !said(&was, kept)).cloned().collect(),
+            gone: was.iter().filter(|kept| kept.measured.is_some() && !there(&is, kept)).cloned().collect(),
+        }
+    }
+}

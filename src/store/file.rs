@@ -1,0 +1,340 @@
+//! Each provider's facts in the order of their places, and what they come to. A fact that comes last is taken in by
+//! itself; one that takes its place among others, or is taken away, makes the provider stale: its facts are folded
+//! again before anybody looks.
+
+use super::{
+    Bucket, FactPage, FileRecord, FindingsRecord, ObligationsRecord, OutletPage, OutletRow, ProviderRecord, StoreError,
+    View, keys,
+};
+use crate::domain::life::Step;
+use crate::domain::state::{Cities, Held};
+use crate::domain::{Act, Dossier, Fact, Filed, Life, Outlet, Place, State};
+use crate::ids::{OutletId, ProviderId, Seq};
+use crate::journal::Recorded;
+use crate::time::Day;
+
+/// An outlet that went to another provider, with its life until then.
+struct Departure {
+    seq: Seq,
+    outlet: OutletId,
+    to: ProviderId,
+    life: Life,
+}
+
+impl View {
+    /// Files what an entry says, if it is folded.
+    pub(super) fn file(&mut self, recorded: &Recorded, provider: &ProviderId) -> Result<(), StoreError> {
+        let Some(act) = Act::of(&recorded.entry.event) else { return Ok(()) };
+        let filed = Filed { seq: recorded.seq, at: recorded.entry.at, by: recorded.entry.by.clone(), act, void: None };
+        let Act::Happened(h) = &filed.act else { return self.file_fact(provider, filed) };
+        match &h.fact {
+            Fact::Outlet(_, Step::Proposed { outlet, .. }) => self.add_outlet(recorded.seq, outlet)?,
+            Fact::Outlet(id, Step::Transferred { to }) => {
+                let life = self.state_at(provider, filed.place(), std::slice::from_ref(id))?;
+                let life = life.life(id).cloned().unwrap_or_default();
+                let life = Life { from: Some(provider.clone()), ..life };
+                let (id, to, on) = (id.clone(), to.clone(), h.on);
+                let act = Act::Arrived { outlet: id.clone(), on, life };
+                let arrived = Filed { act, by: filed.by.clone(), ..filed };
+                self.file_fact(provider, filed)?;
+                self.hand_over(&id, (provider, &to), on)?;
+                return self.file_fact(&to, arrived);
+            }
+            _ => {}
+        }
+        self.file_fact(provider, filed)
+    }
+
+    /// Puts a fact in its place.
+    pub(super) fn file_fact(&mut self, provider: &ProviderId, filed: Filed) -> Result<(), StoreError> {
+        let (key, place) = (keys::file(provider), filed.place());
+        let record = self.cache.edit::<FileRecord>(&key)?;
+        let is_last = record.last.is_none_or(|last| last < place);
+        record.last = record.last.max(Some(place));
+        record.facts += 1;
+        let mut pages = std::mem::take(&mut record.pages);
+        self.put_row(&mut pages, |page| keys::facts(provider, page), filed.clone())?;
+        self.cache.edit::<FileRecord>(&key)?.pages = pages;
+        if is_last && !self.stale.contains(provider) {
+            return self.take_in(provider, &filed);
+        }
+        self.stale.insert(provider.clone());
+        Ok(())
+    }
+
+    /// Takes in a fact that comes after all others.
+    fn take_in(&mut self, provider: &ProviderId, filed: &Filed) -> Result<(), StoreError> {
+        let touched = filed.act.touches();
+        let mut state = State {
+            dossier: std::mem::take(self.cache.edit::<Dossier>(&keys::dossier(provider))?),
+            due: std::mem::take(&mut self.cache.edit::<ObligationsRecord>(&keys::obligations(provider))?.open),
+            kept: std::mem::take(&mut self.cache.edit::<FindingsRecord>(&keys::findings(provider))?.kept),
+            outlets: self.held(provider, &touched)?,
+        };
+        state.apply(filed);
+        for (id, held) in std::mem::take(&mut state.outlets) {
+            if let Some(life) = held.life {
+                self.put_life(provider, &id, life)?;
+            }
+        }
+        self.put_state(provider, state)
+    }
+
+    fn put_state(&mut self, provider: &ProviderId, state: State) -> Result<(), StoreError> {
+        self.cache.put(keys::dossier(provider), state.dossier);
+        self.cache.put(keys::obligations(provider), ObligationsRecord { open: state.due });
+        self.cache.put(keys::findings(provider), FindingsRecord { kept: state.kept });
+        Ok(())
+    }
+
+    /// Outlets as the fold holds them; those that are another's now have no life here.
+    fn held(
+        &mut self,
+        provider: &ProviderId,
+        ids: &[OutletId],
+    ) -> Result<std::collections::BTreeMap<OutletId, Held>, StoreError> {
+        let mut all = std::collections::BTreeMap::new();
+        for id in ids {
+            if let Some(row) = self.outlet_row(id)? {
+                let life = (row.outlet.provider == *provider).then(|| row.life.clone());
+                all.insert(id.clone(), Held { city: row.outlet.city.clone(), life });
+            }
+        }
+        Ok(all)
+    }
+
+    /// Sets an outlet's life, and its record's signing day where it came by way of a candidate.
+    fn put_life(&mut self, provider: &ProviderId, id: &OutletId, life: Life) -> Result<(), StoreError> {
+        let Some(key) = self.outlet_page(provider, id)? else { return Ok(()) };
+        let page = self.cache.edit::<OutletPage>(&key)?;
+        let Some(row) = page.iter_mut().find(|row| row.outlet.id == *id) else { return Ok(()) };
+        let was = row.outlet.signed_on;
+        if life.proposed {
+            row.outlet.signed_on = life.signed_on;
+        }
+        row.life = life;
+        let row = row.clone();
+        if row.outlet.signed_on == was { Ok(()) } else { self.sign_again(&row.outlet, was, &owners(&row)) }
+    }
+
+    /// Folds again what is stale of a provider.
+    pub(super) fn freshen(&mut self, provider: &ProviderId) -> Result<(), StoreError> {
+        while self.stale.remove(provider) {
+            let rows = self.facts_of(provider)?;
+            let cities = self.cities(provider, &rows)?;
+            let mut state = State::before(&cities);
+            let mut departures = Vec::new();
+            for filed in rows.iter().filter(|filed| filed.void.is_none()) {
+                departures.extend(departure(&state, filed, provider));
+                state.apply(filed);
+            }
+            // Final statuses are of the months, not of the facts.
+            let old = self.cache.get::<Dossier>(&keys::dossier(provider))?;
+            state.dossier.unreported = old.map(|dossier| dossier.unreported.clone()).unwrap_or_default();
+            self.put_lives(provider, std::mem::take(&mut state.outlets))?;
+            self.put_state(provider, state)?;
+            for departure in departures {
+                self.depart(departure)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Folds again all that is stale.
+    pub fn freshen_all(&mut self) -> Result<(), StoreError> {
+        while let Some(provider) = self.stale.first().cloned() {
+            self.freshen(&provider)?;
+        }
+        Ok(())
+    }
+
+    /// Sets the lives that differ.
+    fn put_lives(
+        &mut self,
+        provider: &ProviderId,
+        outlets: std::collections::BTreeMap<OutletId, Held>,
+    ) -> Result<(), StoreError> {
+        for (id, held) in outlets {
+            let Some(life) = held.life else { continue };
+            let row = self.outlet_row(&id)?;
+            if row.is_some_and(|row| row.life != life || life.proposed && row.outlet.signed_on != life.signed_on) {
+                self.put_life(provider, &id, life)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the next provider of an outlet has of its life before.
+    fn depart(&mut self, departure: Departure) -> Result<(), StoreError> {
+        let Departure { seq, outlet, to, life } = departure;
+        let is = |filed: &Filed| filed.seq == seq && matches!(&filed.act, Act::Arrived { outlet: o, .. } if *o == outlet);
+        let differs = |filed: &Filed| is(filed) && !matches!(&filed.act, Act::Arrived { life: l, .. } if *l == life);
+        let pages = self.cache.get::<FileRecord>(&keys::file(&to))?.map(|r| r.pages.after(None)).unwrap_or_default();
+        for page in pages {
+            let key = keys::facts(&to, page);
+            if self.cache.get::<FactPage>(&key)?.is_some_and(|page| page.iter().any(differs)) {
+                for filed in self.cache.edit::<FactPage>(&key)?.iter_mut().filter(|filed| is(filed)) {
+                    if let Act::Arrived { life: kept, .. } = &mut filed.act {
+                        *kept = life.clone();
+                    }
+                }
+                self.stale.insert(to.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// A provider's facts, voided ones too, in their order.
+    pub fn facts_of(&mut self, provider: &ProviderId) -> Result<Vec<Filed>, StoreError> {
+        let pages = self.cache.get::<FileRecord>(&keys::file(provider))?.map(|r| r.pages.after(None));
+        let mut rows = Vec::new();
+        for page in pages.unwrap_or_default() {
+            if let Some(page) = self.cache.get::<FactPage>(&keys::facts(provider, page))? {
+                rows.extend(page.iter().cloned());
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The cities of a provider's outlets, and of those that facts of its are about.
+    pub fn cities(&mut self, provider: &ProviderId, rows: &[Filed]) -> Result<Cities, StoreError> {
+        let mut cities = Cities::new();
+        let pages = self.cache.get::<ProviderRecord>(&keys::provider(provider))?.map(|r| r.pages.after(None));
+        for page in pages.unwrap_or_default() {
+            if let Some(page) = self.cache.get::<OutletPage>(&keys::outlets(provider, page))? {
+                cities.extend(page.iter().map(|row| (row.outlet.id.clone(), row.outlet.city.clone())));
+            }
+        }
+        for id in rows.iter().flat_map(|filed| filed.act.touches()) {
+            if !cities.contains_key(&id)
+                && let Some(row) = self.outlet_row(&id)?
+            {
+                cities.insert(id, row.outlet.city.clone());
+            }
+        }
+        Ok(cities)
+    }
+
+    /// Whether facts are filed that come after a place.
+    pub fn is_late(&mut self, provider: &ProviderId, place: Place) -> Result<bool, StoreError> {
+        let record = self.cache.get::<FileRecord>(&keys::file(provider))?;
+        Ok(record.and_then(|record| record.last).is_some_and(|last| last > place))
+    }
+
+    /// What a provider's facts come to before a place, with those outlets of its.
+    pub fn state_at(
+        &mut self,
+        provider: &ProviderId,
+        place: Place,
+        touching: &[OutletId],
+    ) -> Result<State, StoreError> {
+        if !self.is_late(provider, place)? {
+            return self.state(provider, touching);
+        }
+        let mut rows = self.facts_of(provider)?;
+        let cities = self.cities(provider, &rows)?;
+        rows.retain(|filed| filed.place() < place);
+        Ok(State::fold(&cities, &rows).0)
+    }
+
+    /// What a provider's facts come to, with those outlets of its.
+    pub fn state(&mut self, provider: &ProviderId, touching: &[OutletId]) -> Result<State, StoreError> {
+        self.freshen(provider)?;
+        let dossier = self.cache.get::<Dossier>(&keys::dossier(provider))?.cloned().unwrap_or_default();
+        let due = self.cache.get::<ObligationsRecord>(&keys::obligations(provider))?.map(|r| r.open.clone());
+        let kept = self.cache.get::<FindingsRecord>(&keys::findings(provider))?.map(|r| r.kept.clone());
+        let outlets = self.held(provider, touching)?;
+        Ok(State { dossier, due: due.unwrap_or_default(), kept: kept.unwrap_or_default(), outlets })
+    }
+
+    /// Takes facts away, or puts them back: `void` is the entry that does, or none.
+    pub(super) fn set_void(
+        &mut self,
+        provider: &ProviderId,
+        entries: &[Seq],
+        void: Option<Seq>,
+    ) -> Result<Vec<Filed>, StoreError> {
+        let mut changed = Vec::new();
+        let pages = self.cache.get::<FileRecord>(&keys::file(provider))?.map(|r| r.pages.after(None));
+        for page in pages.unwrap_or_default() {
+            let key = keys::facts(provider, page);
+            let is = |filed: &Filed| entries.contains(&filed.seq);
+            if self.cache.get::<FactPage>(&key)?.is_some_and(|page| page.iter().any(is)) {
+                for filed in self.cache.edit::<FactPage>(&key)?.iter_mut().filter(|filed| is(filed)) {
+                    filed.void = void;
+                    changed.push(filed.clone());
+                }
+            }
+        }
+        self.stale.insert(provider.clone());
+        Ok(changed)
+    }
+
+    /// The signing day of an outlet on record was corrected: what it says of its life takes another place.
+    pub(super) fn file_again(&mut self, row: &OutletRow, was: Option<Day>) -> Result<(), StoreError> {
+        let since = |day: Option<Day>| day.unwrap_or(crate::domain::state::LONG_AGO);
+        let provider = row.past.first().map_or(&row.outlet.provider, |(first, _)| first).clone();
+        let place = Place::on(since(was), row.entry);
+        let key = keys::file(&provider);
+        let mut record = self.cache.get::<FileRecord>(&key)?.cloned().unwrap_or_default();
+        let mut filed: Filed = self.take_row(&mut record.pages, |page| keys::facts(&provider, page), &place)?;
+        record.facts -= 1;
+        self.cache.put(key, record);
+        filed.act = Act::There { outlet: row.outlet.id.clone(), since: since(row.outlet.signed_on) };
+        self.stale.insert(provider.clone());
+        self.file_fact(&provider, filed)
+    }
+
+    /// Moves an outlet from one provider's pages to another's; its turnover stays where it was reported.
+    fn hand_over(
+        &mut self,
+        id: &OutletId,
+        (from, to): (&ProviderId, &ProviderId),
+        on: Day,
+    ) -> Result<(), StoreError> {
+        let missing = || StoreError::view("an outlet that the view does not have");
+        let owner = keys::provider(from);
+        let mut record = self.cache.get::<ProviderRecord>(&owner)?.cloned().ok_or_else(missing)?;
+        let mut row: OutletRow = self.take_row(&mut record.pages, |page| keys::outlets(from, page), id)?;
+        record.outlets -= 1;
+        self.cache.put(owner, record);
+        row.outlet.provider = to.clone();
+        row.past.push((from.clone(), on));
+        let bucket = self.cache.edit::<Bucket>(&keys::directory(id))?;
+        let entry = bucket.iter_mut().find(|(outlet, _)| outlet == id).ok_or_else(missing)?;
+        entry.1 = to.clone();
+        self.put_outlet(row)
+    }
+
+    /// Whose outlet it was on a day (decision 15): on the day of a transfer it is the one's that it came to.
+    pub fn owner_on(&mut self, id: &OutletId, on: Day) -> Result<Option<ProviderId>, StoreError> {
+        let row = self.outlet_row(id)?;
+        Ok(row.map(|row| {
+            let then = row.past.iter().find(|(_, until)| on < *until).map(|(provider, _)| provider);
+            then.unwrap_or(&row.outlet.provider).clone()
+        }))
+    }
+}
+
+/// An outlet that a fact hands to another provider, as it was before.
+fn departure(state: &State, filed: &Filed, from: &ProviderId) -> Option<Departure> {
+    let Act::Happened(h) = &filed.act else { return None };
+    let Fact::Outlet(outlet, Step::Transferred { to }) = &h.fact else { return None };
+    let life = Life { from: Some(from.clone()), ..state.life(outlet).cloned().unwrap_or_default() };
+    Some(Departure { seq: filed.seq, outlet: outlet.clone(), to: to.clone(), life })
+}
+
+/// The providers that an outlet was with; it may have come back to one.
+pub(super) fn owners(row: &OutletRow) -> Vec<ProviderId> {
+    let mut owners: Vec<ProviderId> = row.past.iter().map(|(provider, _)| provider.clone()).collect();
+    owners.push(row.outlet.provider.clone());
+    owners.sort_unstable();
+    owners.dedup();
+    owners
+}
+
+/// An outlet's record as it is kept, with the signing day that its life has where it came as a candidate.
+pub(super) fn with_signing(outlet: &Outlet, life: &Life) -> Outlet {
+    let signed_on = if life.proposed { life.signed_on } else { outlet.signed_on };
+    Outlet { signed_on, ..outlet.clone() }
+}
