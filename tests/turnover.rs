@@ -133,7 +133,7 @@ proptest! {
                 Event::OutletAmended(o) => {
                     signed.insert(o.id, o.signed_on);
                 }
-                Event::FindingConfirmed { finding, measured, deduction } => {
+                Event::FindingConfirmed { finding, measured, deduction, .. } => {
                     charged += u32::from(deduction.points.0);
                     prop_assert!(decided.insert(finding, (measured, FindingState::Confirmed(receipt.seq))).is_none());
                 }

@@ -85,34 +85,20 @@ impl Facts for Known {
         let occurred_on = day(2011, 2, 28);
         Some(Finding { id: id.clone(), measured, points, state, occurred_on, outlet: None, problem: None })
     }
-    /// Request 20 is O1's, asked on 2011-03-17 at 10:00.
-    fn open_request(&mut self, seq: Seq) -> Option<Request> {
-        let at = |hour| Moment::from_civil(day(2011, 3, 17).and_hms_opt(hour, 0, 0).unwrap());
-        (seq == Seq(20)).then(|| Request {
-            outlet: "O1".parse().unwrap(),
-            provider: "P1".parse().unwrap(),
-            kind: RequestKind::Help,
-            asked: at(10),
-            limit: 12,
-            due: at(22),
-            calendar: "x".into(),
-            note: None,
-        })
+    /// O1 and O2 are there; O1 asked by entry 20, O2 of P2 applied to leave by entry 21.
+    fn state(&mut self, provider: &ProviderId, touching: &[OutletId]) -> State {
+        let held = |id: &OutletId| {
+            let life = self.owner(id).filter(|owner| owner == provider).map(|_| Life::default());
+            (id.clone(), state::Held { city: "杭州".into(), life })
+        };
+        let outlets = touching.iter().map(held).collect();
+        let asked = if provider.as_str() == "P1" { request(20, "O1") } else { request(21, "O2") };
+        State { due: vec![(asked.0, asked.1.obligation())], outlets, ..State::default() }
     }
-    /// O2 of P2 has applied to leave, by entry 21.
-    fn open_exit(&mut self, _: &ProviderId, outlet: &OutletId) -> Option<Seq> {
-        (outlet.as_str() == "O2").then_some(Seq(21))
+    fn file(&mut self, _: &ProviderId) -> (Cities, Vec<Filed>) {
+        Default::default()
     }
-    fn dossier(&mut self, _: &ProviderId) -> Dossier {
-        Dossier::default()
-    }
-    fn obligations(&mut self, _: &ProviderId) -> Vec<(Seq, Obligation)> {
-        Vec::new()
-    }
-    fn life(&mut self, _: &OutletId) -> Option<Life> {
-        None
-    }
-    fn score(&mut self, _: &ProviderId, _: Year) -> Score {
+    fn score(&mut self, _: &ProviderId, _: Day) -> Score {
         Score(0)
     }
     fn serves(&mut self, _: &ProviderId, _: &str) -> bool {
@@ -122,8 +108,8 @@ impl Facts for Known {
         Vec::new()
     }
 
-    fn entry(&mut self, _: Seq) -> Option<Event> {
-        None
+    fn entry(&mut self, seq: Seq) -> Option<Event> {
+        (seq == Seq(20)).then(|| Event::RequestOpened(request(20, "O1").1))
     }
     fn has_provider(&mut self, id: &ProviderId) -> bool {
         ["P1", "P2"].contains(&id.as_str())
@@ -142,6 +128,9 @@ impl Facts for Known {
             _ => None,
         }
     }
+    fn owner_on(&mut self, id: &OutletId, _: Day) -> Option<ProviderId> {
+        self.owner(id)
+    }
     fn line(&mut self, seq: Seq) -> Option<(ProviderId, Line)> {
         let kind = match seq.0 {
             6 | 7 => LineKind::Deduction,
@@ -150,6 +139,22 @@ impl Facts for Known {
         };
         Some(("P1".parse().unwrap(), line(seq.0, kind)))
     }
+}
+
+/// A request of 2011-03-17 at 10:00: O1's is for help, O2's is to leave.
+fn request(seq: u64, outlet: &str) -> (Seq, Request) {
+    let at = |hour| Moment::from_civil(day(2011, 3, 17).and_hms_opt(hour, 0, 0).unwrap());
+    let request = Request {
+        outlet: outlet.parse().unwrap(),
+        provider: if outlet == "O1" { "P1" } else { "P2" }.parse().unwrap(),
+        kind: if outlet == "O1" { RequestKind::Help } else { RequestKind::Exit },
+        asked: at(10),
+        term: crate::calendar::Term::WorkingHours(12),
+        due: at(22),
+        calendar: "x".into(),
+        note: None,
+    };
+    (Seq(seq), request)
 }
 
 fn day(y: i32, m: u32, d: u32) -> Day {
