@@ -6,6 +6,7 @@
 mod cache;
 mod error;
 pub mod keys;
+mod marks;
 mod obligation;
 mod pages;
 mod query;

@@ -1,9 +1,8 @@
-//! Records of parts 1 and 2 in the view: dossiers, lives of outlets, marks on alerts.
+//! Records of parts 1 and 2 in the view: dossiers and lives of outlets.
 
 use super::{Bucket, OutletPage, OutletRow, ProviderRecord, StoreError, View, keys};
-use crate::domain::admission::Admission;
 use crate::domain::life::Step;
-use crate::domain::{AlertSubject, Dossier, Fact, Happening, Life, Mark, Marked, Outlet};
+use crate::domain::{AlertSubject, Dossier, Fact, Happening, Life, Outlet};
 use crate::ids::{OutletId, ProviderId};
 use crate::journal::Recorded;
 
@@ -29,9 +28,12 @@ impl View {
             }
         }
         let dossier = self.cache.edit::<Dossier>(&keys::dossier(&h.provider))?;
+        let before = (dossier.deposits.len(), dossier.held());
         dossier.apply(recorded.seq, &recorded.entry.by, h);
-        if let Fact::Admission(Admission::DepositFrozen { .. }) = &h.fact {
-            self.lower(&h.provider, AlertSubject::Deposit, 0)?;
+        let after = (dossier.deposits.len(), dossier.held());
+        // A further city wants a further deposit: only what comes to the same ones makes less short.
+        if before.0 == after.0 && before.1 < after.1 {
+            self.ease(&h.provider, &AlertSubject::Deposit, after.1.0 - before.1.0)?;
         }
         self.follow(recorded.seq, h)
     }
@@ -64,31 +66,5 @@ impl View {
         let entry = bucket.iter_mut().find(|(outlet, _)| outlet == id).ok_or_else(missing)?;
         entry.1 = to.clone();
         self.put_outlet(row)
-    }
-
-    /// What a mark is on became less, or is over (0): should it grow again, that is worse, and it is reopened.
-    pub(super) fn lower(&mut self, provider: &ProviderId, subject: AlertSubject, level: u32) -> Result<(), StoreError> {
-        let key = keys::marks(provider);
-        let is_over = |m: &Marked| m.subject == subject && m.level > level;
-        if self.cache.get::<Vec<Marked>>(&key)?.is_some_and(|marks| marks.iter().any(is_over)) {
-            let marks = self.cache.edit::<Vec<Marked>>(&key)?;
-            marks.iter_mut().filter(|m| is_over(m)).for_each(|m| m.level = level);
-        }
-        Ok(())
-    }
-
-    /// What somebody did with an alert takes the place of what was done before.
-    pub(super) fn mark(
-        &mut self,
-        recorded: &Recorded,
-        provider: &ProviderId,
-        (subject, level): (AlertSubject, u32),
-        mark: &Mark,
-    ) -> Result<(), StoreError> {
-        let (by, at) = (recorded.entry.by.clone(), recorded.entry.at);
-        let marks = self.cache.edit::<Vec<Marked>>(&keys::marks(provider))?;
-        marks.retain(|m| m.subject != subject);
-        marks.push(Marked { subject, level, mark: mark.clone(), by, at });
-        Ok(())
     }
 }

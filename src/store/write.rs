@@ -2,9 +2,7 @@
 
 use super::pages::Index;
 use super::{Bucket, LinePage, OutletPage, OutletRow, ProviderRecord, StoreError, View, YearRecord, keys};
-use crate::domain::{
-    AlertSubject, Deduction, Event, FindingState, Life, Line, LineKind, Outlet, Provider, RequestKind, YearLedger,
-};
+use crate::domain::{Deduction, Event, FindingState, Life, Line, LineKind, Outlet, Provider, RequestKind, YearLedger};
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Head, Recorded};
 use crate::points::Points;
@@ -43,7 +41,7 @@ impl View {
             Event::Happened(happening) => self.happen(recorded, happening)?,
             Event::ObligationsMoved { provider, calendar, moved } => self.moved(provider, calendar, moved)?,
             Event::AlertMarked { provider, subject, level, mark } => {
-                self.mark(recorded, provider, (*subject, *level), mark)?;
+                self.mark(recorded, provider, (subject, *level), mark)?;
             }
             // One entry may have been replaced: then no number is missing.
             Event::LossAccepted { from, to, .. } if recorded.seq == to.next() => self.top.lost += to.0 + 1 - from.0,
@@ -56,7 +54,10 @@ impl View {
             }
         }
         self.top.head = Head { seq: recorded.seq, hash: recorded.hash };
-        Ok(())
+        match &recorded.entry.event {
+            Event::OutletAdded(_) | Event::TurnoverRecorded { .. } | Event::TurnoverAmended { .. } => Ok(()),
+            event => event.provider().map_or(Ok(()), |provider| self.look_at_marks(provider, recorded.entry.at)),
+        }
     }
 
     fn put_provider(&mut self, provider: &Provider) -> Result<(), StoreError> {
@@ -162,9 +163,7 @@ impl View {
             ..line.clone()
         };
         self.add_line(provider, reversal)?;
-        self.refold(provider, day.year())?;
-        let score = self.year(provider, day.year())?.score;
-        self.lower(provider, AlertSubject::Score(day.year()), score.0)
+        self.refold(provider, day.year())
     }
 
     fn add_line(&mut self, provider: &ProviderId, mut line: Line) -> Result<(), StoreError> {
