@@ -320,3 +320,10 @@ fn golden_record_events() {
     };
     same_bytes("record-v1.koufen", happened.chain(marked).chain([capped, moved]).collect::<Vec<_>>());
 }
+
+/// A mark on an edition that is not accepted names it; those from before it was named stay readable (above).
+#[test]
+fn bytes_of_a_mark_on_an_edition_stay_as_they_are() {
+    let (subject, mark) = (AlertSubject::Edition("1.6".into()), Mark::Acknowledged);
+    same_bytes("edition-v1.koufen", [Event::AlertMarked { provider: provider(), subject, level: 1, mark }]);
+}

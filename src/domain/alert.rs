@@ -264,10 +264,11 @@ impl Alerts<'_, '_> {
         let this_year = self.cx.now.day().year();
         for (year, score) in self.of.scores.iter().copied() {
             let past = year < this_year;
+            let (owed, open) = ("alert-past-terminable", "alert-past-suspended");
             let reached = [
-                (terminable, "3.2", if past { "alert-past-terminable" } else { "alert-score-terminable" }),
-                (critical, "3.2", if past { "alert-past-suspended" } else { "alert-score-critical" }),
-                (suspended, "3.1", if past { "alert-past-suspended" } else { "alert-score-suspended" }),
+                (terminable, "3.2", if past { owed } else { "alert-score-terminable" }),
+                (critical, if past { "3.1" } else { "3.2" }, if past { open } else { "alert-score-critical" }),
+                (suspended, "3.1", if past { open } else { "alert-score-suspended" }),
                 (watch, "3.1", "alert-score-watch"),
             ];
             let found = reached.into_iter().find(|(mark, ..)| score >= *mark);
