@@ -11,7 +11,7 @@ mod fixture;
 use case::{Case, moment};
 use koufen::calendar::Calendar;
 use koufen::desk::{Desk, ManualClock, OpenOptions};
-use koufen::domain::{AlertState, Command, Deduction, Mark, Outlet, Turnover};
+use koufen::domain::{AlertState, Command, Deduction, Mark, Outlet, RequestKind, Turnover};
 use koufen::ids::Seq;
 use koufen::money::Fen;
 use koufen::points::Points;
@@ -217,34 +217,64 @@ fn clause_1_6_1_1_6_each_conference_that_fails_again_is_an_alert() {
     assert_eq!(stands(&case, &again[1]), (AlertState::Firing, 1));
 }
 
-/// A store on disk with a rulebook of an edition.
-fn under(path: &Path, edition: &str, now: &str) -> Case {
+/// A store on disk with a rulebook of an edition, and a calendar.
+fn under(path: &Path, (edition, calendar): (&str, Calendar), now: &str) -> Case {
     let text = include_str!("../src/rulebook/rulebook.toml");
     let rulebook =
         Rulebook::parse(&text.replacen("edition = \"1.5\"", &format!("edition = \"{edition}\""), 1)).unwrap();
     assert_eq!(rulebook.edition, edition);
     let clock = Arc::new(ManualClock::at(moment(now)));
-    let (path, calendar, wait) = (path.to_owned(), Calendar::shipped().unwrap(), Duration::ZERO);
+    let (path, wait) = (path.to_owned(), Duration::ZERO);
     let options = OpenOptions { path, rulebook, calendar, clock: clock.clone(), wait, progress: &mut |_| {} };
     Case { desk: Desk::open(options).unwrap().desk, clock }
+}
+
+/// 2.2.2, 2.2.4(1), decision 1: what another calendar put off is over; when it is overdue again, that is news.
+#[test]
+fn decision_1_what_a_new_calendar_put_off_is_reopened_when_it_is_overdue_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = under(folder.path(), ("1.5", Calendar::shipped().unwrap()), "2011-09-29T09:00");
+    case.ask(Command::AddProvider(fixture::provider("P0001", "捷达"))).unwrap();
+    case.ask(Command::AddOutlet(fixture::outlet("O1", "P0001"))).unwrap();
+    let opened = |kind| {
+        let request = Command::OpenRequest { outlet: "O1".parse().unwrap(), kind, at: None, note: None };
+        case.ask(request).unwrap().seq
+    };
+    let help = format!("P0001/due/{}.help-answer", opened(RequestKind::Help));
+    let exit = format!("P0001/finding/exit-response/{}", opened(RequestKind::Exit));
+    case.to("2011-10-09T09:00");
+    assert_eq!([stands(&case, &help), stands(&case, &exit)], [(AlertState::Firing, 2), (AlertState::Firing, 1)]);
+    ack(&case, &help);
+    ack(&case, &exit);
+    case.desk.close().unwrap();
+    // All days up to 9 October are holidays of this one, the 29th of September too.
+    let days: Vec<_> =
+        (29..=30).map(|n| format!("2011-09-{n}")).chain((1..=9).map(|n| format!("2011-10-{n:02}"))).collect();
+    let days = format!("date,kind,occasion\n{},holiday,x\n", days.join(",holiday,x\n"));
+    let case = under(folder.path(), ("1.5", Calendar::parse(&days).unwrap()), "2011-10-09T10:00");
+    case.ask(Command::ReplayObligations { provider: "P0001".parse().unwrap() }).unwrap();
+    assert_eq!(stands(&case, &help), (AlertState::Acknowledged, 1), "due soon is less than overdue");
+    assert_eq!(stands(&case, &exit).0, AlertState::Resolved);
+    case.to("2011-10-20T09:00");
+    assert_eq!([stands(&case, &help), stands(&case, &exit)], [(AlertState::Reopened, 2), (AlertState::Reopened, 1)]);
 }
 
 /// 4.4(2). Regression: who had seen that edition 1.5 is not accepted never heard of 1.6.
 #[test]
 fn clause_4_4_2_each_edition_that_is_not_accepted_is_an_alert_of_its_own() {
     let folder = tempfile::tempdir().unwrap();
-    let case = under(folder.path(), "1.5", "2011-03-01T09:00");
+    let case = under(folder.path(), ("1.5", Calendar::shipped().unwrap()), "2011-03-01T09:00");
     case.ask(Command::AddProvider(fixture::provider("P0001", "捷达"))).unwrap();
     case.did("applied P0001 scope=city");
     ack(&case, "P0001/acceptance/1.5");
     case.desk.close().unwrap();
-    let case = under(folder.path(), "1.6", "2011-03-02T09:00");
+    let case = under(folder.path(), ("1.6", Calendar::shipped().unwrap()), "2011-03-02T09:00");
     assert_eq!(case.alerts(), ["P0001/acceptance/1.6"]);
     assert_eq!(stands(&case, "P0001/acceptance/1.6").0, AlertState::Firing);
     case.did("rules-accepted P0001 edition=1.6");
     assert!(case.alerts().is_empty());
     case.desk.close().unwrap();
-    let case = under(folder.path(), "1.5", "2011-03-03T09:00");
+    let case = under(folder.path(), ("1.5", Calendar::shipped().unwrap()), "2011-03-03T09:00");
     assert_eq!(stands(&case, "P0001/acceptance/1.5").0, AlertState::Acknowledged);
 }
 
