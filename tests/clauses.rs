@@ -123,7 +123,7 @@ fn clause_4_4_2_nothing_goes_on_before_the_current_edition_is_accepted() {
     let case = Case::at("2011-03-01T09:00");
     refused(&case, "rules-accepted P0001 edition=1.5", "1.5(1)", "step missing");
     case.did("applied P0001 scope=city");
-    assert_eq!(case.alerts(), ["P0001/acceptance"]);
+    assert_eq!(case.alerts(), ["P0001/acceptance/1.5"]);
     refused(&case, "checked P0001 item=premises", "4.4(2)", "rules not accepted");
     refused(&case, "rules-accepted P0001 edition=1.4", "4.4(2)", "other edition");
     case.did("rules-accepted P0001 edition=1.5");
@@ -332,7 +332,7 @@ fn clause_1_6_1_1_6_a_failed_conference_stops_expansion_elsewhere() {
     assert!(!case.alerts().iter().any(|a| a.contains("failed-again")));
     let again = case.did(&format!("conference-held P0001 city=宁波 {bad}"));
     let alert = case.alert(&format!("P0001/failed-again/{again}"));
-    assert_eq!((alert.clause.as_str(), alert.level), ("1.6.1(1)6", 2));
+    assert_eq!((alert.clause.as_str(), alert.level), ("1.6.1(1)6", 1));
     let id = format!("conference-results/P0001/{again}").parse().unwrap();
     case.ask(Command::DismissFinding { finding: id, reason: "名单有误".into() }).unwrap();
     case.did("territory-confirmed P0001 city=温州 population=1");
@@ -787,8 +787,6 @@ fn clause_3_1_and_3_2_thresholds_are_alerts() {
         let (provider, subject) = (alert.provider, alert.subject);
         case.ask(Command::MarkAlert { provider, subject, mark: Mark::Acknowledged }).unwrap();
     }
-    case.to("2012-01-01T00:00");
-    assert!(case.alerts().is_empty(), "the new year's score is 0 (1.1(7))");
 }
 
 /// What is over and comes back is not quiet because it was seen before.

@@ -497,20 +497,20 @@ fn parts_1_and_2_records_and_alerts_on_the_command_line() {
     let kind = |name: &str| alerts.as_array().unwrap().iter().find(|a| a["kind"] == name).unwrap().clone();
     assert_eq!(
         (&kind("acceptance")["alert"], &kind("acceptance")["state"]),
-        (&"P0001/acceptance".into(), &"firing".into())
+        (&"P0001/acceptance/1.5".into(), &"firing".into())
     );
-    let marked = home.json(&["alert", "ack", "P0001/acceptance"]);
+    let marked = home.json(&["alert", "ack", "P0001/acceptance/1.5"]);
     assert_eq!((&marked["state"], &marked["mark"]), (&"acknowledged".into(), &"acknowledged".into()));
-    let marked = home.json(&["alert", "assign", "P0001/acceptance", "--to", "李雷"]);
+    let marked = home.json(&["alert", "assign", "P0001/acceptance/1.5", "--to", "李雷"]);
     assert_eq!((&marked["state"], &marked["to"]), (&"assigned".into(), &"李雷".into()));
     assert_eq!(
-        home.error(1, &["alert", "snooze", "P0001/acceptance", "--until", "2011-01-01T00:00"])["reason"],
+        home.error(1, &["alert", "snooze", "P0001/acceptance/1.5", "--until", "2011-01-01T00:00"])["reason"],
         "not in the future"
     );
     assert_eq!(home.error(1, &["alert", "ack", "P0001/nothing"])["reason"], "unknown alert");
     record(&["rules-accepted", "P0001", "--edition", "1.5"]);
-    assert!(!home.ok(&["alerts"]).contains("P0001/acceptance"));
-    assert!(home.ok(&["alerts", "--all"]).contains("P0001/acceptance"), "what is over shows when asked for");
+    assert!(!home.ok(&["alerts"]).contains("P0001/acceptance/1.5"));
+    assert!(home.ok(&["alerts", "--all"]).contains("P0001/acceptance/1.5"), "what is over shows when asked for");
     assert_eq!(home.json(&["verify"])["ok"], true);
 }
 
@@ -547,7 +547,7 @@ fn alerts_are_watched_until_an_interrupt() {
         .unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-    assert!(line.contains("P0001/acceptance"), "{line}");
+    assert!(line.contains("P0001/acceptance/1.5"), "{line}");
     std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     assert!(child.wait().unwrap().success());
     let after = home.json(&["verify"]);

@@ -60,10 +60,10 @@ fn cells(desk: &Desk, a: &Alert, answer: &Answer<'_>) -> Vec<String> {
 /// Prints what changes, until it is interrupted or nobody reads it any more.
 fn watching(desk: &Desk, provider: Option<&ProviderId>, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     let stop = crate::door::interrupted().map_err(Failure::Output)?;
-    let mut known: BTreeMap<String, AlertState> = BTreeMap::new();
+    let mut known: BTreeMap<String, (AlertState, u32)> = BTreeMap::new();
     while !stop.load(std::sync::atomic::Ordering::Relaxed) {
         let rows = desk.alerts(provider)?;
-        for alert in rows.iter().filter(|a| known.get(&a.id()) != Some(&a.state)) {
+        for alert in rows.iter().filter(|a| known.get(&a.id()) != Some(&(a.state, a.level))) {
             if answer.json {
                 answer.json(&alert_json(alert))?;
             } else {
@@ -71,7 +71,7 @@ fn watching(desk: &Desk, provider: Option<&ProviderId>, answer: &mut Answer<'_>)
                 answer.line(&format!("{}  {}", show_moment(desk.now()), cells.join("  ")))?;
             }
         }
-        let is: BTreeMap<String, AlertState> = rows.iter().map(|a| (a.id(), a.state)).collect();
+        let is: BTreeMap<_, _> = rows.iter().map(|a| (a.id(), (a.state, a.level))).collect();
         for gone in known.keys().filter(|id| !is.contains_key(*id)) {
             let state = answer.lang.say("alert-state-resolved");
             if answer.json {

@@ -14,7 +14,7 @@ use crate::journal::{Entry, Hash, Head, Journal, Reached, Recorded};
 use crate::points::{Points, Score};
 use crate::rulebook::{ArticleKind, Marks};
 use crate::store::{StoreError, View};
-use crate::time::{Day, Moment};
+use crate::time::{Day, Moment, Year};
 use chrono::Datelike;
 
 /// What is behind the desk's lock.
@@ -309,12 +309,16 @@ impl Core {
             Some(id) => vec![id.clone()],
             None => self.view.provider_ids()?,
         };
-        let year = cx.now.day().year();
+        let this_year = cx.now.day().year();
+        let mut years: Vec<Year> = self.view.top().lines.keys().copied().collect();
+        years.retain(|year| *year <= this_year);
         let mut all = Vec::new();
         for provider in providers {
+            let score = |year: &Year| Ok((*year, self.view.year(&provider, *year)?.score));
+            let scores = years.iter().map(score).collect::<Result<Vec<_>, StoreError>>()?;
             let watched = Watched {
                 provider: &provider,
-                score: (year, self.view.year(&provider, year)?.score),
+                scores: &scores,
                 dossier: &self.view.dossier(&provider)?,
                 obligations: &self.view.obligations_of(&provider)?,
                 findings: &self.view.findings(Some(&provider), cx.now)?,
@@ -323,7 +327,7 @@ impl Core {
             };
             all.extend(domain::alert::alerts(&watched, cx));
         }
-        all.sort_by_key(|alert| (alert.state, std::cmp::Reverse(alert.level)));
+        all.sort_by_key(|alert| (alert.state, std::cmp::Reverse(alert.urgency)));
         Ok(all)
     }
 

@@ -1,24 +1,26 @@
 //! Alerts: what needs somebody, derived from the state and the clock. They are never stored; what people do with one
-//! (acknowledge, snooze, assign) is, and it is out of date as soon as the alert gets worse.
+//! (acknowledge, snooze, assign) is, and it is out of date as soon as the alert gets worse: every alert says by a
+//! number how bad it is, which grows with what it is about.
 
 use super::admission::Stage;
 use super::dossier::Dossier;
 use super::finding::{Finding, FindingState, Measured, Subject};
 use super::happening::share;
 use super::obligation::{Obligation, ObligationKind};
-use super::territory::Territory;
+use super::territory::{Conference, Territory};
 use super::turnover::Dormancy;
 use super::{Context, Event, Facts, NAME_MAX, Refusal, required};
 use crate::ids::{ProviderId, Seq};
 use crate::money::Fen;
 use crate::points::{Points, Score};
-use crate::rulebook::DormantRule;
+use crate::rulebook::{DormantRule, Marks};
 use crate::time::{Moment, Month, Year};
+use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What an alert is about, and by that its name within its provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum AlertSubject {
     /// The score of a year reached a mark (3.1, 3.2, and the program's own marks).
     Score(Year),
@@ -32,7 +34,7 @@ pub enum AlertSubject {
     NearAttrition(Seq),
     /// A month with orders whose final status was not reported (1.3(5)).
     FinalStatus(Month),
-    /// The current edition is not accepted (4.4(2)).
+    /// An edition that is not accepted, as journals have it from before it was named: such a mark silences nothing.
     Acceptance,
     /// The deposits are short (1.2(8)).
     Deposit,
@@ -42,6 +44,8 @@ pub enum AlertSubject {
     Correction(Seq),
     /// A conference failed again after one was put right: termination may be decided (1.6.1(1)6).
     FailedAgain(Seq),
+    /// This edition, which is the current one, is not accepted (4.4(2)).
+    Edition(String),
 }
 
 impl fmt::Display for AlertSubject {
@@ -58,6 +62,7 @@ impl fmt::Display for AlertSubject {
             AlertSubject::Claim(seq) => write!(f, "claim/{seq}"),
             AlertSubject::Correction(seq) => write!(f, "correction/{seq}"),
             AlertSubject::FailedAgain(seq) => write!(f, "failed-again/{seq}"),
+            AlertSubject::Edition(edition) => write!(f, "acceptance/{edition}"),
         }
     }
 }
@@ -137,8 +142,11 @@ pub struct Alert {
     pub provider: ProviderId,
     /// What it is about.
     pub subject: AlertSubject,
-    /// How bad it is; it was reopened when this rose. The score for a score; 2 when overdue, 1 otherwise.
+    /// How bad it is; it is reopened when this rises. The mark that a score reached; the points or the measure of a
+    /// finding; how many statuses are missing, fen are short, outlets left or are dormant; 2 when overdue; else 1.
     pub level: u32,
+    /// How loud it is among others: the mark for a score; 2 when somebody has to decide or something is overdue; else 1.
+    pub urgency: u32,
     /// The clause.
     pub clause: String,
     /// The sentence that says it, and its arguments.
@@ -162,8 +170,8 @@ impl Alert {
 pub struct Watched<'a> {
     /// The provider.
     pub provider: &'a ProviderId,
-    /// This year's score.
-    pub score: (Year, Score),
+    /// The score of each year that has one, this year's and earlier ones.
+    pub scores: &'a [(Year, Score)],
     /// What its records come to.
     pub dossier: &'a Dossier,
     /// What is due.
@@ -179,7 +187,7 @@ pub struct Watched<'a> {
 /// The alerts of a provider at a moment, the loudest first.
 pub fn alerts(of: &Watched<'_>, cx: Context<'_>) -> Vec<Alert> {
     let mut all = Alerts { of, cx, list: Vec::new() };
-    all.score();
+    all.scores();
     all.obligations();
     all.findings();
     all.dossier();
@@ -188,8 +196,9 @@ pub fn alerts(of: &Watched<'_>, cx: Context<'_>) -> Vec<Alert> {
     let gone = of.marked.iter().filter(|m| !list.iter().any(|a| a.subject == m.subject));
     let resolved = gone.map(|m| Alert {
         provider: of.provider.clone(),
-        subject: m.subject,
+        subject: m.subject.clone(),
         level: 0,
+        urgency: 0,
         clause: String::new(),
         says: ("alert-resolved", vec![("subject", m.subject.to_string())]),
         moment: Some(m.at),
@@ -198,8 +207,26 @@ pub fn alerts(of: &Watched<'_>, cx: Context<'_>) -> Vec<Alert> {
     });
     let resolved: Vec<Alert> = resolved.collect();
     list.extend(resolved);
-    list.sort_by(|a, b| (a.state, b.level, a.moment, a.subject).cmp(&(b.state, a.level, b.moment, b.subject)));
+    list.sort_by(|a, b| (a.state, b.urgency, a.moment, &a.subject).cmp(&(b.state, a.urgency, b.moment, &b.subject)));
     list
+}
+
+/// How bad a finding is that waits for a decision: its points where they are counted out, else how much was too much
+/// or too little; one event is one.
+pub fn size(finding: &Finding) -> u32 {
+    let size = match finding.measured {
+        Measured::Dormant(_) => finding.points.0.into(),
+        Measured::Missed { need, have, .. } => need.saturating_sub(have),
+        Measured::Conference { invited, signed, .. } => invited.saturating_sub(signed),
+        Measured::Share { part, .. } => part,
+        Measured::Late { .. } | Measured::Event => 1,
+    };
+    size.max(1)
+}
+
+/// How bad it is that something is due: overdue is worse than soon.
+pub fn lateness(obligation: &Obligation, now: Moment) -> u32 {
+    if now > obligation.due { 2 } else { 1 }
 }
 
 struct Alerts<'a, 'b> {
@@ -212,7 +239,7 @@ impl Alerts<'_, '_> {
     fn fire(
         &mut self,
         subject: AlertSubject,
-        (level, clause): (u32, &str),
+        ([urgency, level], clause): ([u32; 2], &str),
         says: (&'static str, Vec<(&'static str, String)>),
         moment: Option<Moment>,
     ) {
@@ -226,22 +253,28 @@ impl Alerts<'_, '_> {
             Some(Marked { mark: Mark::Assigned { .. }, .. }) => AlertState::Assigned,
         };
         let provider = self.of.provider.clone();
-        self.list.push(Alert { provider, subject, level, clause: clause.to_owned(), says, moment, state, marked });
+        let clause = clause.to_owned();
+        self.list.push(Alert { provider, subject, level, urgency, clause, says, moment, state, marked });
     }
 
-    /// The highest mark that this year's score reached.
-    fn score(&mut self) {
-        let (year, score) = self.of.score;
-        let marks = self.cx.rulebook.marks;
-        let reached = [
-            (marks.terminable, "3.2", "alert-score-terminable"),
-            (marks.critical, "3.2", "alert-score-critical"),
-            (marks.suspended, "3.1", "alert-score-suspended"),
-            (marks.watch, "3.1", "alert-score-watch"),
-        ];
-        if let Some((mark, clause, key)) = reached.into_iter().find(|(mark, ..)| score >= *mark) {
-            let says = (key, vec![("score", score.to_string())]);
-            self.fire(AlertSubject::Score(year), (mark.0, clause), says, None);
+    /// The highest mark that a year's score reached. The year's end settles nothing (decisions 3 and 10): at 100 a
+    /// decision is owed (3.2), and from 50 on a case is open.
+    fn scores(&mut self) {
+        let Marks { watch, suspended, critical, terminable } = self.cx.rulebook.marks;
+        let this_year = self.cx.now.day().year();
+        for (year, score) in self.of.scores.iter().copied() {
+            let past = year < this_year;
+            let (owed, open) = ("alert-past-terminable", "alert-past-suspended");
+            let reached = [
+                (terminable, "3.2", if past { owed } else { "alert-score-terminable" }),
+                (critical, if past { "3.1" } else { "3.2" }, if past { open } else { "alert-score-critical" }),
+                (suspended, "3.1", if past { open } else { "alert-score-suspended" }),
+                (watch, "3.1", "alert-score-watch"),
+            ];
+            let found = reached.into_iter().find(|(mark, ..)| score >= *mark);
+            let Some((mark, clause, key)) = found.filter(|_| !past || score >= suspended) else { continue };
+            let says = (key, vec![("year", year.to_string()), ("score", score.to_string())]);
+            self.fire(AlertSubject::Score(year), ([mark.0; 2], clause), says, None);
         }
     }
 
@@ -259,8 +292,8 @@ impl Alerts<'_, '_> {
                 ("about", o.about.to_string()),
                 ("due", crate::time::show_moment(o.due)),
             ];
-            let level = if overdue { 2 } else { 1 };
-            self.fire(AlertSubject::Due(*seq, o.kind), (level, o.kind.clause()), (key, args), Some(o.due));
+            let level = lateness(o, self.cx.now);
+            self.fire(AlertSubject::Due(*seq, o.kind), ([level; 2], o.kind.clause()), (key, args), Some(o.due));
         }
     }
 
@@ -274,7 +307,7 @@ impl Alerts<'_, '_> {
             };
             let says =
                 ("alert-finding", vec![("article", subject.article().to_owned()), ("subject", subject.to_string())]);
-            self.fire(AlertSubject::Finding(subject), (2, &clause), says, moment);
+            self.fire(AlertSubject::Finding(subject), ([2, size(finding)], &clause), says, moment);
         }
     }
 
@@ -283,34 +316,31 @@ impl Alerts<'_, '_> {
         let current = &self.cx.rulebook.edition;
         if dossier.stage() != Stage::None && !dossier.accepts(current) {
             let says = ("alert-acceptance", vec![("edition", current.clone())]);
-            self.fire(AlertSubject::Acceptance, (1, "4.4(2)"), says, None);
+            self.fire(AlertSubject::Edition(current.clone()), ([1, 1], "4.4(2)"), says, None);
         }
         let short = dossier.shortfall(self.cx.rulebook.measures.deposit);
         if short > Fen(0) {
-            self.fire(
-                AlertSubject::Deposit,
-                (1, "1.2(8)"),
-                ("alert-deposit", vec![("short", short.to_string())]),
-                None,
-            );
+            let (level, says) = (count(short.0), ("alert-deposit", vec![("short", short.to_string())]));
+            self.fire(AlertSubject::Deposit, ([1, level], "1.2(8)"), says, None);
         }
         for (month, orders, with) in &dossier.unreported {
             let args = vec![("month", month.to_string()), ("with", with.to_string()), ("orders", orders.to_string())];
-            self.fire(AlertSubject::FinalStatus(*month), (1, "1.3(5)"), ("alert-final-status", args), None);
+            let (level, says) = (count(orders.saturating_sub(*with)), ("alert-final-status", args));
+            self.fire(AlertSubject::FinalStatus(*month), ([1, level], "1.3(5)"), says, None);
         }
         for (seq, outlet) in &dossier.claims {
             let says = ("alert-claim", vec![("outlet", outlet.to_string()), ("seq", seq.to_string())]);
-            self.fire(AlertSubject::Claim(*seq), (1, "2.2.4(2)"), says, None);
+            self.fire(AlertSubject::Claim(*seq), ([1, 1], "2.2.4(2)"), says, None);
         }
         for (seq, outlet) in &dossier.corrections {
             let says = ("alert-correction", vec![("outlet", outlet.to_string()), ("seq", seq.to_string())]);
-            self.fire(AlertSubject::Correction(*seq), (1, "1.4.4(3)"), says, None);
+            self.fire(AlertSubject::Correction(*seq), ([1, 1], "1.4.4(3)"), says, None);
         }
         let rectified = dossier.conferences.iter().filter_map(|c| c.rectified_on).min();
-        let again = dossier.conferences.iter().find(|c| c.waits() && rectified.is_some_and(|day| c.on >= day));
-        if let Some(conference) = again {
+        let again = |c: &&Conference| c.waits() && rectified.is_some_and(|day| c.on >= day);
+        for conference in dossier.conferences.iter().filter(again) {
             let says = ("alert-failed-again", vec![("city", conference.held.city.clone())]);
-            self.fire(AlertSubject::FailedAgain(conference.seq), (2, "1.6.1(1)6"), says, None);
+            self.fire(AlertSubject::FailedAgain(conference.seq), ([2, 1], "1.6.1(1)6"), says, None);
         }
     }
 
@@ -323,7 +353,7 @@ impl Alerts<'_, '_> {
                 && (one(Dormancy { low: held.low + 1, ..held }) || one(Dormancy { zero: held.zero + 1, ..held }));
             if near && (held.low > 0 || held.zero > 0) {
                 let says = ("alert-near-dormant", vec![("month", month.to_string())]);
-                self.fire(AlertSubject::NearDormant(month), (1, "2.2.3(3)"), says, None);
+                self.fire(AlertSubject::NearDormant(month), ([1, held.dormant()], "2.2.3(3)"), says, None);
             }
         }
         let percent = self.cx.rulebook.measures.attrition_percent;
@@ -332,23 +362,29 @@ impl Alerts<'_, '_> {
             if !over(t, t.left_early) && over(t, t.left_early + 1) {
                 let (left, plan) = (t.left_early.to_string(), t.plan.0.to_string());
                 let args = vec![("city", t.city.clone()), ("left", left), ("plan", plan)];
-                self.fire(AlertSubject::NearAttrition(t.seq), (1, "2.2.3(1)"), ("alert-near-attrition", args), None);
+                let says = ("alert-near-attrition", args);
+                self.fire(AlertSubject::NearAttrition(t.seq), ([1, t.left_early], "2.2.3(1)"), says, None);
             }
         }
     }
 }
 
+/// A number that is perhaps larger than what levels hold.
+fn count(number: u64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
 /// A mark on an alert that there is, as bad as it is now.
 pub(super) fn mark(
     facts: &mut dyn Facts,
-    (provider, subject): (&ProviderId, AlertSubject),
+    (provider, subject): (&ProviderId, &AlertSubject),
     mark: &Mark,
     cx: Context<'_>,
 ) -> Result<Event, Refusal> {
     if !facts.has_provider(provider) {
         return Err(Refusal::UnknownProvider { provider: provider.clone() });
     }
-    let there = facts.alerts(provider, cx).into_iter().find(|a| a.subject == subject);
+    let there = facts.alerts(provider, cx).into_iter().find(|a| a.subject == *subject);
     let Some(alert) = there.filter(|a| a.state != AlertState::Resolved) else {
         return Err(Refusal::UnknownAlert { alert: format!("{provider}/{subject}") });
     };
@@ -358,5 +394,5 @@ pub(super) fn mark(
         Mark::Snoozed { until } => Mark::Snoozed { until: *until },
         Mark::Assigned { to } => Mark::Assigned { to: required("to", to, NAME_MAX)? },
     };
-    Ok(Event::AlertMarked { provider: provider.clone(), subject, level: alert.level, mark })
+    Ok(Event::AlertMarked { provider: provider.clone(), subject: subject.clone(), level: alert.level, mark })
 }

@@ -93,8 +93,13 @@ impl Dossier {
     /// What the deposits are short of: a full deposit for each city that has one frozen (1.2(8)).
     pub fn shortfall(&self, deposit: Fen) -> Fen {
         let wanted = deposit.0.saturating_mul(self.deposits.len() as u64);
+        Fen(wanted.saturating_sub(self.held().0))
+    }
+
+    /// What is left of the deposits.
+    pub fn held(&self) -> Fen {
         let frozen = self.deposits.iter().fold(0u64, |sum, (_, amount)| sum.saturating_add(amount.0));
-        Fen(wanted.saturating_sub(frozen.saturating_sub(self.compensated.0)))
+        Fen(frozen.saturating_sub(self.compensated.0))
     }
 
     /// A month's final statuses as they now stand (1.3(5)).

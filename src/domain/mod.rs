@@ -257,7 +257,7 @@ pub fn decide(facts: &mut dyn Facts, command: &Command, cx: Context<'_>) -> Resu
         Command::AnswerRequest { request, at, note } => request::answer(facts, *request, (*at, note.as_deref()), cx),
         Command::Record(recording) => happening::record(facts, recording, cx),
         Command::ReplayObligations { provider } => obligation::replay(facts, provider, cx),
-        Command::MarkAlert { provider, subject, mark } => alert::mark(facts, (provider, *subject), mark, cx),
+        Command::MarkAlert { provider, subject, mark } => alert::mark(facts, (provider, subject), mark, cx),
         Command::AcceptLoss { from, to, reason } => {
             Ok(Event::LossAccepted { from: *from, to: *to, reason: reason_of(reason)? })
         }

@@ -63,6 +63,11 @@ impl Dormancy {
         }
     }
 
+    /// Outlets that are dormant by a test, counted by each.
+    pub fn dormant(self) -> u32 {
+        self.low.saturating_add(self.zero)
+    }
+
     /// Decision 7: a point for each outlet over the allowance, by the larger of the two tests; whole outlets only,
     /// so 15 of 100 is not over 15 % (decision 8).
     pub fn points(self, rule: DormantRule) -> Points {

@@ -7,6 +7,7 @@ mod cache;
 mod error;
 mod file;
 pub mod keys;
+mod marks;
 mod obligation;
 mod pages;
 mod query;

@@ -66,10 +66,8 @@ impl View {
         if before.0 > before.1 || after.0 > after.1 {
             self.cache.edit::<Dossier>(&keys::dossier(provider))?.reported(month, after.0, after.1);
         }
-        if after.0 <= after.1 {
-            self.lower(provider, AlertSubject::FinalStatus(month), 0)?;
-        }
-        Ok(())
+        let missing = u32::try_from(after.0.saturating_sub(after.1)).unwrap_or(u32::MAX);
+        self.lower(provider, &AlertSubject::FinalStatus(month), missing)
     }
 
     /// A provider's last reported month: what it comes to, by which rule.
@@ -184,7 +182,9 @@ impl View {
         let record = self.cache.edit::<MonthRecord>(&key)?;
         record.dormancy = dormancy;
         let found = record.decided.is_some() || dormancy.points(rule) > Points(0);
-        self.list_month(provider, month, found)
+        self.list_month(provider, month, found)?;
+        self.lower(provider, &AlertSubject::Finding(Subject::Dormant(month)), dormancy.points(rule).0.into())?;
+        self.lower(provider, &AlertSubject::NearDormant(month), dormancy.dormant())
     }
 
     fn months_record(&mut self, provider: &ProviderId) -> Result<MonthsRecord, StoreError> {

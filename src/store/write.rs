@@ -3,10 +3,9 @@
 use super::file::{owners, with_signing};
 use super::pages::Index;
 use super::{Bucket, LinePage, OutletPage, OutletRow, ProviderRecord, StoreError, View, YearRecord, keys};
-use crate::domain::admission::Admission;
 use crate::domain::{
-    Act, AlertSubject, Deduction, Event, Fact, FindingId, FindingState, Happening, Life, Line, LineKind, Mark, Marked,
-    Measured, Outlet, Provider, Subject, YearLedger,
+    Act, AlertSubject, Deduction, Event, FindingId, FindingState, Life, Line, LineKind, Measured, Outlet, Provider,
+    Subject, YearLedger,
 };
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Head, Recorded};
@@ -38,7 +37,7 @@ impl View {
                 self.decide(finding, measured, FindingState::Dismissed(recorded.seq), Points(0))?;
             }
             Event::AlertMarked { provider, subject, level, mark } => {
-                self.mark(recorded, provider, (*subject, *level), mark)?;
+                self.mark(recorded, provider, (subject, *level), mark)?;
             }
             // One entry may have been replaced: then no number is missing.
             Event::LossAccepted { from, to, .. } if recorded.seq == to.next() => self.top.lost += to.0 + 1 - from.0,
@@ -49,17 +48,22 @@ impl View {
                 self.void((entries, lines), provider, Some(recorded.seq))?;
             }
             Event::Restored { entries, lines, provider, .. } => self.void((entries, lines), provider, None)?,
-            Event::Happened(h) => self.lowered(h)?,
-            Event::RequestOpened(_)
+            Event::Happened(_)
+            | Event::RequestOpened(_)
             | Event::RequestAnswered { .. }
             | Event::ObligationsMoved { .. }
             | Event::LossAccepted { .. } => {}
         }
         if let Some(provider) = event.provider() {
+            let deposits = self.deposits(provider)?;
             self.file(recorded, provider)?;
+            self.ease_deposits(provider, deposits)?;
         }
         self.top.head = Head { seq: recorded.seq, hash: recorded.hash };
-        Ok(())
+        match &recorded.entry.event {
+            Event::OutletAdded(_) | Event::TurnoverRecorded { .. } | Event::TurnoverAmended { .. } => Ok(()),
+            event => event.provider().map_or(Ok(()), |provider| self.look_at_marks(provider, recorded.entry.at)),
+        }
     }
 
     /// A decision on a month's finding; those on others are facts.
@@ -105,8 +109,6 @@ impl View {
                 self.cancel(provider, (*day, line), void.is_none().then_some(*seq))?;
             }
             self.refold(provider, day.year())?;
-            let score = self.year(provider, day.year())?.score;
-            self.lower(provider, AlertSubject::Score(day.year()), score.0)?;
         }
         Ok(())
     }
@@ -124,40 +126,6 @@ impl View {
         let line = page.iter_mut().find(|l| l.seq == at.1).ok_or_else(missing)?;
         line.reversed_by = by;
         Ok(line.reverses)
-    }
-
-    /// What a deposit that is frozen makes less of an alert.
-    fn lowered(&mut self, h: &Happening) -> Result<(), StoreError> {
-        match &h.fact {
-            Fact::Admission(Admission::DepositFrozen { .. }) => self.lower(&h.provider, AlertSubject::Deposit, 0),
-            _ => Ok(()),
-        }
-    }
-
-    /// What a mark is on became less, or is over (0): should it grow again, that is worse, and it is reopened.
-    pub(super) fn lower(&mut self, provider: &ProviderId, subject: AlertSubject, level: u32) -> Result<(), StoreError> {
-        let key = keys::marks(provider);
-        let is_over = |m: &Marked| m.subject == subject && m.level > level;
-        if self.cache.get::<Vec<Marked>>(&key)?.is_some_and(|marks| marks.iter().any(is_over)) {
-            let marks = self.cache.edit::<Vec<Marked>>(&key)?;
-            marks.iter_mut().filter(|m| is_over(m)).for_each(|m| m.level = level);
-        }
-        Ok(())
-    }
-
-    /// What somebody did with an alert takes the place of what was done before.
-    fn mark(
-        &mut self,
-        recorded: &Recorded,
-        provider: &ProviderId,
-        (subject, level): (AlertSubject, u32),
-        mark: &Mark,
-    ) -> Result<(), StoreError> {
-        let (by, at) = (recorded.entry.by.clone(), recorded.entry.at);
-        let marks = self.cache.edit::<Vec<Marked>>(&keys::marks(provider))?;
-        marks.retain(|m| m.subject != subject);
-        marks.push(Marked { subject, level, mark: mark.clone(), by, at });
-        Ok(())
     }
 
     fn put_provider(&mut self, provider: &Provider) -> Result<(), StoreError> {
@@ -268,9 +236,7 @@ impl View {
             ..line.clone()
         };
         self.add_line(provider, reversal)?;
-        self.refold(provider, day.year())?;
-        let score = self.year(provider, day.year())?.score;
-        self.lower(provider, AlertSubject::Score(day.year()), score.0)
+        self.refold(provider, day.year())
     }
 
     fn add_line(&mut self, provider: &ProviderId, mut line: Line) -> Result<(), StoreError> {

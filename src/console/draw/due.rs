@@ -67,7 +67,7 @@ pub fn alerts(model: &Model, frame: &mut Frame, body: Rect) {
 
 fn alert_row(model: &Model, alert: &Alert, (width, longest, ids): (usize, usize, usize)) -> Vec<Span<'static>> {
     let (theme, lang) = (&model.theme, model.lang);
-    let (sign, color) = match (alert.state, alert.level) {
+    let (sign, color) = match (alert.state, alert.urgency) {
         (AlertState::Reopened, _) => ("▲", theme.danger),
         // The program's own mark of 40 only warns; 50 and more, and what is overdue, is worse.
         (AlertState::Firing, 2..=39 | 50..) => ("▲", theme.danger),

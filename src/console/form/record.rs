@@ -74,7 +74,7 @@ impl Form {
             }
             _ => return None,
         };
-        let (provider, subject) = (alert.provider.clone(), alert.subject);
+        let (provider, subject) = (alert.provider.clone(), alert.subject.clone());
         Some(Command::MarkAlert { provider, subject, mark })
     }
 

@@ -13,7 +13,7 @@ const SNOOZE_SECONDS: i64 = 4 * 3600;
 /// Opens what it is about: a finding's form; elsewhere the provider.
 pub fn open(model: &mut Model) -> Vec<Effect> {
     let Some((_, alert)) = model.selected_alert() else { return Vec::new() };
-    let (provider, subject) = (alert.provider.clone(), alert.subject);
+    let (provider, subject) = (alert.provider.clone(), alert.subject.clone());
     if let AlertSubject::Finding(subject) = subject {
         model.finding = Some(FindingId { provider, subject });
         go_to(model, Screen::Findings);

@@ -1,0 +1,117 @@
+//! What people did with alerts, and how bad each was then. Where an alert became less, its marks stand for the less:
+//! should it grow again, that is worse, and it is reopened.
+
+use super::{StoreError, View, keys};
+use crate::domain::alert::{lateness, size};
+use crate::domain::{AlertSubject, FindingId, FindingState, Mark, Marked};
+use crate::ids::ProviderId;
+use crate::journal::Recorded;
+use crate::money::Fen;
+use crate::time::Moment;
+
+impl View {
+    /// What somebody did with an alert takes the place of what was done before.
+    pub(super) fn mark(
+        &mut self,
+        recorded: &Recorded,
+        provider: &ProviderId,
+        (subject, level): (&AlertSubject, u32),
+        mark: &Mark,
+    ) -> Result<(), StoreError> {
+        let (by, at) = (recorded.entry.by.clone(), recorded.entry.at);
+        let marks = self.cache.edit::<Vec<Marked>>(&keys::marks(provider))?;
+        marks.retain(|m| m.subject != *subject);
+        marks.push(Marked { subject: subject.clone(), level, mark: mark.clone(), by, at });
+        Ok(())
+    }
+
+    /// What a mark is on is no more than this now; 0 where it is over.
+    pub(super) fn lower(
+        &mut self,
+        provider: &ProviderId,
+        subject: &AlertSubject,
+        level: u32,
+    ) -> Result<(), StoreError> {
+        let key = keys::marks(provider);
+        let is_over = |m: &Marked| m.subject == *subject && m.level > level;
+        if self.cache.get::<Vec<Marked>>(&key)?.is_some_and(|marks| marks.iter().any(is_over)) {
+            let marks = self.cache.edit::<Vec<Marked>>(&key)?;
+            marks.iter_mut().filter(|m| is_over(m)).for_each(|m| m.level = level);
+        }
+        Ok(())
+    }
+
+    /// What a mark is on is less by so much now.
+    pub(super) fn ease(&mut self, provider: &ProviderId, subject: &AlertSubject, by: u64) -> Result<(), StoreError> {
+        let level = self.marks(provider)?.iter().find(|m| m.subject == *subject).map(|m| m.level);
+        let by = u32::try_from(by).unwrap_or(u32::MAX);
+        level.map_or(Ok(()), |level| self.lower(provider, subject, level.saturating_sub(by)))
+    }
+
+    /// How many deposits there are and what they hold, where somebody marked that they are short.
+    pub(super) fn deposits(&mut self, provider: &ProviderId) -> Result<Option<(usize, Fen)>, StoreError> {
+        if !self.marks(provider)?.iter().any(|m| m.subject == AlertSubject::Deposit) {
+            return Ok(None);
+        }
+        let dossier = self.dossier(provider)?;
+        Ok(Some((dossier.deposits.len(), dossier.held())))
+    }
+
+    /// A further city wants a further deposit: only what comes to the same ones makes less short.
+    pub(super) fn ease_deposits(
+        &mut self,
+        provider: &ProviderId,
+        before: Option<(usize, Fen)>,
+    ) -> Result<(), StoreError> {
+        match before.zip(self.deposits(provider)?) {
+            Some(((was, held), (is, holds))) if was == is && held < holds => {
+                self.ease(provider, &AlertSubject::Deposit, holds.0 - held.0)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Looks whether anything that is marked became less, or is over. What follows from turnover is looked at where a
+    /// month is weighed.
+    pub(super) fn look_at_marks(&mut self, provider: &ProviderId, at: Moment) -> Result<(), StoreError> {
+        for marked in self.marks(provider)?.iter().filter(|m| m.level > 0) {
+            if let Some(level) = self.level(provider, &marked.subject, at)? {
+                self.lower(provider, &marked.subject, level)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// How bad at most what a mark is on is now; none where that follows from what is not looked at here.
+    fn level(&mut self, provider: &ProviderId, subject: &AlertSubject, at: Moment) -> Result<Option<u32>, StoreError> {
+        Ok(match subject {
+            AlertSubject::Score(year) => Some(self.year(provider, *year)?.score.0),
+            AlertSubject::Due(seq, kind) => {
+                let open = self.obligations_of(provider)?;
+                let due = open.iter().find(|(s, o)| (s, &o.kind) == (seq, kind));
+                Some(due.map_or(0, |(_, o)| lateness(o, at)))
+            }
+            AlertSubject::Finding(subject) => {
+                let id = FindingId { provider: provider.clone(), subject: *subject };
+                let open = self.finding(&id, at)?.filter(|f| f.state == FindingState::Open);
+                Some(open.map_or(0, |f| size(&f)))
+            }
+            AlertSubject::NearAttrition(seq) => {
+                let dossier = self.dossier(provider)?;
+                Some(dossier.territories.iter().find(|t| t.seq == *seq).map_or(0, |t| t.left_early))
+            }
+            AlertSubject::Claim(seq) => Some(self.dossier(provider)?.claims.iter().any(|(s, _)| s == seq).into()),
+            AlertSubject::Correction(seq) => {
+                Some(self.dossier(provider)?.corrections.iter().any(|(s, _)| s == seq).into())
+            }
+            AlertSubject::FailedAgain(seq) => {
+                Some(self.dossier(provider)?.conferences.iter().any(|c| c.seq == *seq && c.waits()).into())
+            }
+            AlertSubject::Edition(edition) => Some((!self.dossier(provider)?.accepts(edition)).into()),
+            AlertSubject::Acceptance
+            | AlertSubject::Deposit
+            | AlertSubject::FinalStatus(_)
+            | AlertSubject::NearDormant(_) => None,
+        })
+    }
+}
