@@ -83,6 +83,10 @@ pub enum Command {
         #[arg(long, value_parser = clap::value_parser!(i32).range(1900..=9999))]
         year: Option<Year>,
     },
+    Entry {
+        #[arg(value_name = "ENTRY")]
+        entry: Seq,
+    },
     Export {
         #[arg(value_enum)]
         what: ExportKind,

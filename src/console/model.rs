@@ -171,6 +171,8 @@ pub enum Over {
     Help,
     /// One ledger line in full, by its number.
     Line(Seq),
+    /// One journal entry whole, and the first of its lines that shows.
+    Entry(Box<Recorded>, usize),
     /// A form.
     Form(Box<Form>),
 }

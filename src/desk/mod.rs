@@ -360,6 +360,11 @@ impl Desk {
         self.with(|core| Ok(core.view.years()))
     }
 
+    /// The journal entry of a number, and the number of the last.
+    pub fn entry(&self, seq: Seq) -> Result<(Option<Recorded>, Seq), StoreError> {
+        self.with(|core| Ok((core.journal.entry(seq)?, core.journal.head().seq)))
+    }
+
     /// Journal entries before one of them, newest first.
     pub fn journal_tail(&self, before: Option<Seq>, limit: usize) -> Result<Vec<Recorded>, StoreError> {
         self.with(|core| {

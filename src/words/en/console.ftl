@@ -164,3 +164,7 @@ status-acknowledged = This alert is acknowledged already
 status-filter-long = A filter takes { $max } characters; the rest was left out
 status-no-shell = There is no shell here to go back to
 key-suspend = to the shell (fg comes back)
+key-entry = whole entry
+entry-title = Journal entry
+key-scroll = scroll
+key-close = close

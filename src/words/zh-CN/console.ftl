@@ -164,3 +164,7 @@ status-acknowledged = 这条提醒已经确认过
 status-filter-long = 筛选最多 { $max } 字，其余没有收下
 status-no-shell = 这里没有可以返回的 shell
 key-suspend = 回到 shell（fg 返回）
+key-entry = 完整条目
+entry-title = 日志条目
+key-scroll = 滚动
+key-close = 关闭
