@@ -19,6 +19,7 @@ pub mod service;
 pub mod standing;
 pub mod territory;
 pub mod turnover;
+pub mod twice;
 
 use crate::calendar::Calendar;
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};

@@ -276,6 +276,12 @@ pub enum Refusal {
     UnknownAlert {
         alert: String,
     },
+    /// Decision 14: an entry that stands says the same.
+    SaidBefore {
+        seq: Seq,
+        by: String,
+        at: Moment,
+    },
 }
 
 impl Refusal {
@@ -340,6 +346,7 @@ impl Refusal {
             NothingMoves { .. } => "nothing moves",
             NotInTheFuture { .. } => "not in the future",
             UnknownAlert { .. } => "unknown alert",
+            SaidBefore { .. } => "already recorded",
         }
     }
 
@@ -380,6 +387,7 @@ impl Refusal {
             MaterialAfter { .. } => "material_on",
             NotInTheFuture { .. } => "until",
             UnknownAlert { .. } => "alert",
+            SaidBefore { .. } => "entry",
         }
     }
 
@@ -411,6 +419,7 @@ impl Refusal {
             NotInvestigated { .. } => Some("2.2.3(1)"),
             NothingDue { kind } | StillDue { kind, .. } => Some(kind.clause()),
             MaterialAfter { .. } => Some("2.2.1"),
+            SaidBefore { .. } => Some("decision 14"),
             _ => None,
         }
     }

@@ -10,6 +10,7 @@ mod obligation;
 mod pages;
 mod query;
 mod record;
+mod said;
 pub mod seal;
 mod turnover;
 mod write;

@@ -55,6 +55,9 @@ impl View {
                 self.reverse(recorded, (*occurred_on, *line), provider, reason)?;
             }
         }
+        if let Some(said) = recorded.entry.event.said() {
+            self.keep_said(recorded.seq, said)?;
+        }
         self.top.head = Head { seq: recorded.seq, hash: recorded.hash };
         Ok(())
     }

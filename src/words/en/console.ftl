@@ -168,3 +168,4 @@ key-entry = whole entry
 entry-title = Journal entry
 key-scroll = scroll
 key-close = close
+form-again = { " " }If it happened once more, save once more.

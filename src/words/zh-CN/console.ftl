@@ -168,3 +168,4 @@ key-entry = 完整条目
 entry-title = 日志条目
 key-scroll = 滚动
 key-close = 关闭
+form-again = 若确是又一次，请再保存一次。
