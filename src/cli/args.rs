@@ -280,6 +280,8 @@ pub struct DeductArgs {
     pub problem: Option<String>,
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
+    #[arg(long)]
+    pub again: bool,
 }
 
 #[derive(Clone, Debug, Subcommand)]
@@ -355,6 +357,8 @@ pub enum FindingAction {
         points: Option<Points>,
         #[arg(long, value_name = "TEXT")]
         note: Option<String>,
+        #[arg(long)]
+        again: bool,
     },
     Dismiss {
         #[arg(value_name = "FINDING")]
@@ -376,6 +380,8 @@ pub enum RequestAction {
         at: Option<String>,
         #[arg(long, value_name = "TEXT")]
         note: Option<String>,
+        #[arg(long)]
+        again: bool,
     },
     Answer {
         #[arg(value_name = "REQUEST")]
