@@ -109,7 +109,7 @@ impl Screen {
 
     fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
-            if let Effect::Submit(_, command) = &effect {
+            if let Effect::Submit(_, command, _) = &effect {
                 // The frame is still the one before the key.
                 let accepted = self.desk.preview(command).is_ok();
                 if accepted {

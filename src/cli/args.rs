@@ -83,6 +83,10 @@ pub enum Command {
         #[arg(long, value_parser = clap::value_parser!(i32).range(1900..=9999))]
         year: Option<Year>,
     },
+    Entry {
+        #[arg(value_name = "ENTRY")]
+        entry: Seq,
+    },
     Export {
         #[arg(value_enum)]
         what: ExportKind,
@@ -276,6 +280,8 @@ pub struct DeductArgs {
     pub problem: Option<String>,
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
+    #[arg(long)]
+    pub again: bool,
 }
 
 #[derive(Clone, Debug, Subcommand)]
@@ -351,6 +357,8 @@ pub enum FindingAction {
         points: Option<Points>,
         #[arg(long, value_name = "TEXT")]
         note: Option<String>,
+        #[arg(long)]
+        again: bool,
     },
     Dismiss {
         #[arg(value_name = "FINDING")]
@@ -372,6 +380,8 @@ pub enum RequestAction {
         at: Option<String>,
         #[arg(long, value_name = "TEXT")]
         note: Option<String>,
+        #[arg(long)]
+        again: bool,
     },
     Answer {
         #[arg(value_name = "REQUEST")]

@@ -70,16 +70,16 @@ fn finding_json(f: &Finding) -> Value {
 
 /// `koufen finding`.
 pub fn decide(desk: &Desk, who: &Identity, action: &FindingAction, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
-    let (id, command) = match action {
-        FindingAction::Confirm { finding, points, note } => {
+    let (id, command, again) = match action {
+        FindingAction::Confirm { finding, points, note, again } => {
             let (finding, points, note) = (finding.clone(), *points, note.clone());
-            (finding.clone(), Command::ConfirmFinding { finding, points, note })
+            (finding.clone(), Command::ConfirmFinding { finding, points, note }, *again)
         }
         FindingAction::Dismiss { finding, reason } => {
-            (finding.clone(), Command::DismissFinding { finding: finding.clone(), reason: reason.clone() })
+            (finding.clone(), Command::DismissFinding { finding: finding.clone(), reason: reason.clone() }, false)
         }
     };
-    let receipt = desk.submit(who, command)?;
+    let receipt = super::ledger::submit(desk, who, command, again)?;
     if answer.json {
         let found = desk.findings(Some(&id.provider))?.into_iter().find(|f| f.id == id);
         let mut value = found.as_ref().map_or(Value::Null, finding_json);

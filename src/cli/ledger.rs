@@ -3,7 +3,7 @@
 use super::args::DeductArgs;
 use super::output::{Answer, Exit, Failure};
 use super::roster::{day, titles, unknown_provider};
-use crate::desk::{Desk, Identity, all_pages};
+use crate::desk::{Desk, DeskError, Identity, Receipt, all_pages};
 use crate::domain::{Command, Deduction, Line, Refusal};
 use crate::exchange::clean::{fold, shown};
 use crate::ids::{ProviderId, Seq};
@@ -26,8 +26,13 @@ pub fn deduct(desk: &Desk, who: &Identity, args: &DeductArgs, answer: &mut Answe
         problem: args.problem.clone(),
         note: args.note.clone(),
     };
-    let receipt = desk.submit(who, Command::Deduct(deduction))?;
+    let receipt = submit(desk, who, Command::Deduct(deduction), args.again)?;
     recorded(desk, receipt.seq, "deduct-done", answer)
+}
+
+/// Hands in what was typed; what is said already is taken only if it is said to have happened again (decision 14).
+pub(super) fn submit(desk: &Desk, who: &Identity, command: Command, again: bool) -> Result<Receipt, DeskError> {
+    if again { desk.submit(who, command) } else { desk.submit_once(who, command) }
 }
 
 /// `koufen reverse`.

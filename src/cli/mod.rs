@@ -6,6 +6,7 @@ pub mod args;
 mod coverage;
 mod deadlines;
 mod dossier;
+mod entry;
 mod files;
 mod finding;
 mod help;
@@ -133,6 +134,7 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
         Command::Standing { provider, year, as_of } => {
             ledger::standing(desk, provider.as_ref(), *year, as_of.as_deref(), answer)
         }
+        Command::Entry { entry } => entry::entry(desk, *entry, answer),
         Command::Ledger { provider, year } => ledger::ledger(desk, provider, *year, answer),
         Command::Turnover { action } => turnover::turnover(desk, who, action, answer),
         Command::Findings { provider, state } => finding::findings(desk, provider.as_ref(), state.as_deref(), answer),

@@ -148,12 +148,21 @@ impl Answer<'_> {
         Ok(())
     }
 
+    /// What a refusal says, and which option takes it all the same.
+    fn refused(&self, refusal: &Refusal) -> String {
+        let said = crate::words::refusal(self.lang, refusal);
+        match refusal {
+            Refusal::SaidBefore { .. } => said + &self.lang.say("cli-again"),
+            _ => said,
+        }
+    }
+
     /// Says why a command came to nothing, and which exit code that is. A reader that went away is no error.
     pub fn failure(&mut self, failure: &Failure) -> Exit {
         let (exit, reason, detail, clause) = match failure {
             Failure::Output(e) if e.kind() == io::ErrorKind::BrokenPipe => return Exit::Ok,
             Failure::Output(e) => (Exit::Store, "cannot write", shown(&e.to_string()), None),
-            Failure::Refused(r) => (Exit::Refused, r.reason(), crate::words::refusal(self.lang, r), r.clause()),
+            Failure::Refused(r) => (Exit::Refused, r.reason(), self.refused(r), r.clause()),
             Failure::Usage(text) => (Exit::Usage, "usage", text.clone(), None),
             Failure::Source(e) => (source_exit(e), "bad file", super::report::source(self.lang, e), None),
             Failure::Store(e @ StoreError::AlreadyOpen { .. }) => {

@@ -9,7 +9,7 @@ use crate::exchange::record::{KINDS, RecordError, RecordField, RecordKind};
 use crate::ids::ProviderId;
 use crate::time::{Moment, show_moment};
 use crate::words::{self, Lang};
-use clap::{Arg, ArgMatches};
+use clap::{Arg, ArgAction, ArgMatches};
 use serde_json::json;
 
 /// A kind of record and what was typed for its fields.
@@ -17,10 +17,15 @@ use serde_json::json;
 pub struct RecordAction {
     kind: &'static RecordKind,
     values: Vec<(&'static str, String)>,
+    /// It happened once more, whatever is on record.
+    again: bool,
 }
 
 /// The argument of a field; ids of records' fields begin with this, so that help knows them.
 pub(super) const FIELD: &str = "field_";
+
+/// The argument that takes what is on record already.
+const AGAIN: &str = "again";
 
 impl clap::FromArgMatches for RecordAction {
     fn from_arg_matches(matches: &ArgMatches) -> Result<RecordAction, clap::Error> {
@@ -31,7 +36,8 @@ impl clap::FromArgMatches for RecordAction {
             let value: Option<&String> = matches.get_one(&format!("{FIELD}{}", field.name));
             value.map(|value| (field.name, value.clone()))
         };
-        Ok(RecordAction { kind, values: kind.all_fields().filter_map(typed).collect() })
+        let again = matches.get_flag(AGAIN);
+        Ok(RecordAction { kind, values: kind.all_fields().filter_map(typed).collect(), again })
     }
 
     fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
@@ -64,7 +70,8 @@ fn command_of(kind: &'static RecordKind) -> clap::Command {
         };
         arg.long(field.name.replace('_', "-"))
     };
-    clap::Command::new(kind.word).args(kind.all_fields().enumerate().map(arg))
+    let again = Arg::new(AGAIN).long(AGAIN).action(ArgAction::SetTrue);
+    clap::Command::new(kind.word).args(kind.all_fields().enumerate().map(arg)).arg(again)
 }
 
 /// `koufen record`.
@@ -75,7 +82,7 @@ pub fn record(desk: &Desk, who: &Identity, action: &RecordAction, answer: &mut A
     };
     let owner = |id: &crate::ids::OutletId| desk.outlet(id).ok().flatten().map(|outlet| outlet.provider);
     let command = action.kind.read(&typed, desk.now(), &owner).map_err(|e| bad(answer.lang, e))?;
-    let receipt = desk.submit(who, command)?;
+    let receipt = super::ledger::submit(desk, who, command, action.again)?;
     let Event::Happened(h) = &receipt.event else { return Ok(Exit::Ok) };
     say(action.kind, h, &receipt, answer)?;
     Ok(Exit::Ok)

@@ -11,25 +11,23 @@ use serde_json::{Value, json};
 
 /// `koufen request`.
 pub fn request(desk: &Desk, who: &Identity, action: &RequestAction, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
-    let command = match action {
-        RequestAction::Open { outlet, kind, at, note } => Command::OpenRequest {
-            outlet: outlet.clone(),
-            kind: *kind,
-            at: at.as_deref().map(|text| moment(text, desk, answer)).transpose()?,
-            note: note.clone(),
-        },
-        RequestAction::Answer { request, at, note } => Command::AnswerRequest {
-            request: *request,
-            at: at.as_deref().map(|text| moment(text, desk, answer)).transpose()?,
-            note: note.clone(),
-        },
+    let (command, again) = match action {
+        RequestAction::Open { outlet, kind, at, note, again } => {
+            let at = at.as_deref().map(|text| moment(text, desk, answer)).transpose()?;
+            (Command::OpenRequest { outlet: outlet.clone(), kind: *kind, at, note: note.clone() }, *again)
+        }
+        // One that is answered waits for no second answer.
+        RequestAction::Answer { request, at, note } => {
+            let at = at.as_deref().map(|text| moment(text, desk, answer)).transpose()?;
+            (Command::AnswerRequest { request: *request, at, note: note.clone() }, false)
+        }
     };
     // The request is gone from the view once it is answered; whether it was late is said from here.
     let open = match &command {
         Command::AnswerRequest { request, .. } => desk.open_request(*request)?.map(|open| (*request, open)),
         _ => None,
     };
-    let receipt = desk.submit(who, command)?;
+    let receipt = super::ledger::submit(desk, who, command, again)?;
     match (receipt.event, open) {
         (Event::RequestOpened(request), _) => {
             let value = request_json(receipt.seq, &request, desk.now());

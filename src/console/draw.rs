@@ -4,6 +4,7 @@ mod cases;
 mod consequence;
 mod due;
 mod echo;
+mod entry;
 mod form;
 mod over;
 mod screens;
@@ -21,6 +22,7 @@ use ratatui::widgets::{Block, BorderType, Paragraph};
 use unicode_width::UnicodeWidthStr;
 
 pub use cases::count as case_rows;
+pub use entry::room as entry_room;
 
 /// The least that it draws in.
 pub const LEAST: (u16, u16) = (60, 15);
@@ -66,10 +68,16 @@ fn rows(area: Rect) -> [Rect; 5] {
     .areas(area)
 }
 
-/// Where the panes are: three in a wide terminal; two, or one, slide to the focus in a narrow one.
-pub fn panes(model: &Model) -> Vec<(Pane, Rect)> {
+/// What is between the tabs and the status.
+fn body(model: &Model) -> Rect {
     let (columns, lines) = model.size;
     let [_, _, body, _, _] = rows(Rect::new(0, 0, columns, lines));
+    body
+}
+
+/// Where the panes are: three in a wide terminal; two, or one, slide to the focus in a narrow one.
+pub fn panes(model: &Model) -> Vec<(Pane, Rect)> {
+    let body = body(model);
     let at = model.pane.place();
     let (shown, widths): (&[Pane], &[Constraint]) = match body.width {
         _ if model.zoom => (&Pane::ALL[at..=at], &[Constraint::Fill(1)]),
@@ -181,6 +189,7 @@ fn draw_footer(model: &Model, frame: &mut Frame, area: Rect) {
     let mut used = 0;
     let rows: Vec<(String, String)> = match (&model.over, model.filtering) {
         (Over::Form(form), _) => form_keys(form).iter().map(|row| split(model, row)).collect(),
+        (Over::Entry(..), _) => ["↓ key-scroll", "Esc key-close"].map(|row| split(model, row)).to_vec(),
         (Over::Help | Over::Line(_), _) => vec![split(model, "Esc key-back")],
         (Over::Nothing, true) => vec![split(model, "Enter filter-keep"), split(model, "Esc filter-clear")],
         (Over::Nothing, false) => KEYS

@@ -8,7 +8,7 @@ mod field;
 mod keys;
 mod record;
 
-use crate::domain::{Alert, Finding, FindingId, Outlet, Provider};
+use crate::domain::{Alert, Command, Finding, FindingId, Outlet, Provider};
 use crate::exchange::record::RecordKind;
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Moment;
@@ -78,6 +78,9 @@ pub struct Form {
     /// The number under which it was handed to the desk, while it waits for the answer: no key may hand it in a second
     /// time.
     pub saving: Option<u64>,
+    /// What was handed in last, unless it was refused for good: handed in once more after the desk asked whether it
+    /// happened again, it is taken.
+    pub asked: Option<Command>,
     /// It follows one that was saved: until something is typed there is nothing in it to save.
     pub follows: bool,
     /// The outlet of the one before: the next one in the list is picked first.
@@ -123,6 +126,7 @@ impl Form {
             after: None,
             now: Moment(0),
             saving: None,
+            asked: None,
             follows: false,
             last: String::new(),
             brought: String::new(),

@@ -14,6 +14,7 @@ pub enum Action {
     First,
     Last,
     Open,
+    Entry,
     Back,
     NextPane,
     PreviousPane,
@@ -71,6 +72,8 @@ impl Binding {
             matches!(self.action, Add | Deduct | Edit | NextPane | PreviousPane | Reverse | YearBack | YearOn | Zoom);
         match self.action {
             Action::Confirm | Action::Dismiss => screen == Screen::Findings,
+            Action::Entry => screen == Screen::Journal,
+            Action::Open => screen != Screen::Journal,
             Action::Acknowledge | Action::Snooze | Action::Assign => screen == Screen::Alerts,
             Action::Record => matches!(screen, Screen::Providers | Screen::Cases),
             _ => screen == Screen::Providers || !providers_only,
@@ -100,6 +103,7 @@ pub const KEYS: &[Binding] = &[
     row(Action::Acknowledge, &[KeyCode::Char('a')], "a", "key-acknowledge", true),
     row(Action::Snooze, &[KeyCode::Char('s')], "s", "key-snooze", true),
     row(Action::Assign, &[KeyCode::Char('@')], "@", "key-assign", true),
+    row(Action::Entry, &[KeyCode::Enter], "Enter", "key-entry", true),
     row(Action::Filter, &[KeyCode::Char('/')], "/", "key-filter", true),
     row(Action::Help, &[KeyCode::Char('?')], "?", "key-help", true),
     row(Action::NextPane, &[KeyCode::Tab], "Tab", "key-pane", true),

@@ -171,6 +171,8 @@ pub enum Over {
     Help,
     /// One ledger line in full, by its number.
     Line(Seq),
+    /// One journal entry whole, and the first of its lines that shows.
+    Entry(Box<Recorded>, usize),
     /// A form.
     Form(Box<Form>),
 }
@@ -240,8 +242,8 @@ pub enum Effect {
     Look(ProviderId),
     /// What a command would do.
     Preview(u64, Command),
-    /// Do a command, known by a number.
-    Submit(u64, Command),
+    /// Do a command, known by a number; what is said already only if it is to be taken again.
+    Submit(u64, Command, bool),
     /// Keep the language and the theme for the next start.
     Keep(Lang, String),
     /// Give the terminal back to the shell until it continues.

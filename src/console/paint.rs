@@ -35,6 +35,34 @@ pub fn fit_right(text: &str, columns: usize) -> String {
     if width > columns { fit(text, columns) } else { " ".repeat(columns - width) + text }
 }
 
+/// A text in as many lines of at most `columns` columns as it needs, broken at blanks where there are any. No character
+/// is lost or cut in two.
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let columns = columns.max(2);
+    let mut lines = Vec::new();
+    for whole in text.split('\n') {
+        let (mut line, mut used) = (String::new(), 0);
+        for word in whole.split_inclusive(' ') {
+            if used > 0 && used + word.trim_end().width() > columns && word.trim_end().width() <= columns {
+                lines.push(std::mem::take(&mut line));
+                used = 0;
+            }
+            for part in word.graphemes(true) {
+                // A blank at the end takes no room.
+                if used + part.width() > columns && part != " " {
+                    lines.push(std::mem::take(&mut line));
+                    used = 0;
+                }
+                line.push_str(part);
+                used += part.width();
+            }
+        }
+        lines.push(line);
+    }
+    lines.iter_mut().for_each(|line| line.truncate(line.trim_end().len()));
+    lines
+}
+
 /// A score as a bar of `columns` columns that ends at 100 points, with the mark at 50 drawn.
 pub fn bar(score: Score, marks: Marks, columns: usize) -> String {
     let end = marks.terminable.0.max(1) as usize;
@@ -72,6 +100,20 @@ mod tests {
         assert_eq!(fit(&"扣".repeat(200), 9).width(), 9);
         assert_eq!(fit("👩‍👩‍👧 家", 4).width(), 4);
         assert_eq!(fit_right("62", 4), "  62");
+    }
+
+    #[test]
+    fn long_texts_are_broken_and_nothing_of_them_is_lost() {
+        for (text, columns, lines) in [
+            ("一二三四五", 4, vec!["一二", "三四", "五"]),
+            ("one two three", 8, vec!["one two", "three"]),
+            ("abcdefgh", 5, vec!["abcde", "fgh"]),
+            ("a\n\nb", 5, vec!["a", "", "b"]),
+            ("见 https://example.org/报告", 10, vec!["见 https:/", "/example.o", "rg/报告"]),
+            ("", 5, vec![""]),
+        ] {
+            assert_eq!(wrap(text, columns), lines, "{text} in {columns}");
+        }
     }
 
     #[test]

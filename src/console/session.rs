@@ -261,6 +261,9 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
             Err(DeskError::Refused(refusal)) => Message::Previewed(number, Some(Err(refusal))),
             Err(DeskError::Store(e)) => trouble(e),
         },
-        Effect::Submit(number, command) => Message::Saved(number, desk.submit(who, command).map(Box::new)),
+        Effect::Submit(number, command, again) => {
+            let done = if again { desk.submit(who, command) } else { desk.submit_once(who, command) };
+            Message::Saved(number, done.map(Box::new))
+        }
     })
 }

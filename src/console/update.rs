@@ -2,6 +2,7 @@
 
 mod alerts;
 mod begin;
+mod entry;
 mod filter;
 mod forms;
 mod select;
@@ -164,6 +165,10 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     }
     match &mut model.over {
         Over::Form(_) => return on_form_key(model, key),
+        Over::Entry(..) => {
+            entry::on_key(model, key);
+            return Vec::new();
+        }
         Over::Help | Over::Line(_) => {
             if let Over::Line(seq) = &model.over
                 && plain(KeyCode::Char('u'))
@@ -237,6 +242,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             go_to(model, Screen::Providers);
             (model.filtering, model.pane) = (true, Pane::Providers);
         }
+        Action::Entry => entry::open(model),
         Action::Open if model.screen == Screen::Findings => return decide(model, Action::Confirm),
         Action::Open if model.screen == Screen::Alerts => return alerts::open(model),
         Action::Acknowledge | Action::Snooze | Action::Assign => return alerts::mark(model, action),

@@ -99,6 +99,11 @@ impl Core {
             Ok(event) => event,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        if group.once
+            && let Some(refusal) = self.said_before(group, &event)?
+        {
+            return Ok(Err(refusal));
+        }
         let entry = Entry { at: cx.now.max(self.last_at), by: group.by.clone(), event };
         let recorded = Recorded { seq: group.next(), hash: Hash::default(), entry };
         if group.receipts {
@@ -438,6 +443,8 @@ fn trial(d: &domain::Deduction, kind: ArticleKind, cap: Option<Points>, now: Mom
 pub struct Group {
     from: Head,
     pub(super) by: String,
+    /// Whether what is said already is asked about, and not taken.
+    pub(super) once: bool,
     pub(super) entries: Vec<Entry>,
     /// Whether what follows is wanted.
     pub(super) receipts: bool,
@@ -448,7 +455,7 @@ pub struct Group {
 impl Group {
     /// A group that goes on from a head.
     pub fn new(from: Head, by: String) -> Group {
-        Group { from, by, entries: Vec::new(), receipts: false, follows: Follows::default() }
+        Group { from, by, once: false, entries: Vec::new(), receipts: false, follows: Follows::default() }
     }
 
     /// The seq that the next entry gets.
@@ -457,8 +464,12 @@ impl Group {
     }
 
     pub fn event(&self, seq: Seq) -> Option<&Event> {
+        self.entry(seq).map(|entry| &entry.event)
+    }
+
+    pub fn entry(&self, seq: Seq) -> Option<&Entry> {
         let at = seq.0.checked_sub(self.from.seq.0 + 1)?;
-        self.entries.get(usize::try_from(at).ok()?).map(|entry| &entry.event)
+        self.entries.get(usize::try_from(at).ok()?)
     }
 }
 

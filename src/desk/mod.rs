@@ -9,6 +9,7 @@ mod core;
 mod facts;
 mod open;
 mod place;
+mod twice;
 mod writer;
 
 pub use clock::{Clock, ManualClock, ShiftedClock, SystemClock};
@@ -187,7 +188,17 @@ impl Desk {
 
     /// Does one command. Returned means on disk.
     pub fn submit(&self, who: &Identity, command: Command) -> Result<Receipt, DeskError> {
-        let mut answer = self.ask(who, vec![Asked { command, nth: None }], true)?;
+        self.submit_one(who, command, false)
+    }
+
+    /// The same for what a person typed: what an entry that stands says already is asked about, by
+    /// [`Refusal::SaidBefore`], and not taken (decision 14).
+    pub fn submit_once(&self, who: &Identity, command: Command) -> Result<Receipt, DeskError> {
+        self.submit_one(who, command, true)
+    }
+
+    fn submit_one(&self, who: &Identity, command: Command, once: bool) -> Result<Receipt, DeskError> {
+        let mut answer = self.ask(who, vec![Asked { command, nth: None }], (true, once))?;
         let outcome = answer.decided.pop().ok_or(StoreError::Closed)?.map_err(DeskError::Refused)?;
         match (outcome, answer.events.pop()) {
             (Outcome::Done(seq), Some((event, follows))) => Ok(Receipt { seq, event, follows }),
@@ -197,12 +208,17 @@ impl Desk {
 
     /// Does commands in order, each on what those before it left, in one durable block.
     pub fn submit_all(&self, who: &Identity, asked: Vec<Asked>) -> Result<Vec<Result<Outcome, Refusal>>, StoreError> {
-        Ok(self.ask(who, asked, false)?.decided)
+        Ok(self.ask(who, asked, (false, false))?.decided)
     }
 
-    fn ask(&self, who: &Identity, asked: Vec<Asked>, receipts: bool) -> Result<writer::Answer, StoreError> {
+    fn ask(
+        &self,
+        who: &Identity,
+        asked: Vec<Asked>,
+        (receipts, once): (bool, bool),
+    ) -> Result<writer::Answer, StoreError> {
         let (answer, answered) = mpsc::sync_channel(1);
-        let job = writer::Job { by: who.name.clone(), asked, receipts, answer };
+        let job = writer::Job { by: who.name.clone(), asked, once, receipts, answer };
         let jobs = self.shared.jobs.lock().map_err(|_| StoreError::Closed)?.clone().ok_or(StoreError::Closed)?;
         jobs.send(job).map_err(|_| StoreError::Closed)?;
         answered.recv().map_err(|_| StoreError::Unanswered)?
@@ -362,6 +378,11 @@ impl Desk {
     /// Calendar years that have lines, ascending.
     pub fn years(&self) -> Result<Vec<Year>, StoreError> {
         self.with(|core| Ok(core.view.years()))
+    }
+
+    /// The journal entry of a number, and the number of the last.
+    pub fn entry(&self, seq: Seq) -> Result<(Option<Recorded>, Seq), StoreError> {
+        self.with(|core| Ok((core.journal.entry(seq)?, core.journal.head().seq)))
     }
 
     /// Journal entries before one of them, newest first.

@@ -19,6 +19,8 @@ const GROUP: usize = 4_096;
 pub struct Job {
     pub by: String,
     pub asked: Vec<Asked>,
+    /// Whether what is said already is asked about, and not taken (decision 14).
+    pub once: bool,
     /// Whether the caller wants to hear what happened, and not only under which number.
     pub receipts: bool,
     pub answer: mpsc::SyncSender<Result<Answer, StoreError>>,
@@ -87,8 +89,8 @@ impl Writer {
         let cx = Context { rulebook: &self.rulebook, now: self.clock.now(), calendar: &self.calendar };
         let mut waiting = Vec::with_capacity(jobs.len());
         let mut trouble = None;
-        for Job { by, asked, receipts, answer } in jobs {
-            (group.by, group.receipts) = (by, receipts);
+        for Job { by, asked, once, receipts, answer } in jobs {
+            (group.by, group.once, group.receipts) = (by, once, receipts);
             let decided = core.decide(&mut group, asked, cx).unwrap_or_else(|e| {
                 trouble = Some(e.to_string());
                 Vec::new()

@@ -34,8 +34,6 @@ pub enum AlertSubject {
     NearAttrition(Seq),
     /// A month with orders whose final status was not reported (1.3(5)).
     FinalStatus(Month),
-    /// An edition that is not accepted, as journals have it from before it was named: such a mark silences nothing.
-    Acceptance,
     /// The deposits are short (1.2(8)).
     Deposit,
     /// A claim after an exit is open (2.2.4(2)).
@@ -57,7 +55,6 @@ impl fmt::Display for AlertSubject {
             AlertSubject::NearDormant(month) => write!(f, "near-dormant/{month}"),
             AlertSubject::NearAttrition(seq) => write!(f, "near-attrition/{seq}"),
             AlertSubject::FinalStatus(month) => write!(f, "final-status/{month}"),
-            AlertSubject::Acceptance => f.write_str("acceptance"),
             AlertSubject::Deposit => f.write_str("deposit"),
             AlertSubject::Claim(seq) => write!(f, "claim/{seq}"),
             AlertSubject::Correction(seq) => write!(f, "correction/{seq}"),

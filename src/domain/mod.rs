@@ -21,6 +21,7 @@ pub mod standing;
 pub mod state;
 pub mod territory;
 pub mod turnover;
+pub mod twice;
 
 use crate::calendar::Calendar;
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};

@@ -298,6 +298,12 @@ pub enum Refusal {
     UnknownAlert {
         alert: String,
     },
+    /// Decision 14: an entry that stands says the same.
+    SaidBefore {
+        seq: Seq,
+        by: String,
+        at: Moment,
+    },
 }
 
 impl Refusal {
@@ -367,6 +373,7 @@ impl Refusal {
             NothingMoves { .. } => "nothing moves",
             NotInTheFuture { .. } => "not in the future",
             UnknownAlert { .. } => "unknown alert",
+            SaidBefore { .. } => "already recorded",
         }
     }
 
@@ -409,6 +416,7 @@ impl Refusal {
             MaterialAfter { .. } => "material_on",
             NotInTheFuture { .. } => "until",
             UnknownAlert { .. } => "alert",
+            SaidBefore { .. } => "entry",
         }
     }
 
@@ -442,6 +450,7 @@ impl Refusal {
             NotInvestigated { .. } => Some("2.2.3(1)"),
             NothingDue { kind } | StillDue { kind, .. } => Some(kind.clause()),
             MaterialAfter { .. } => Some("2.2.1"),
+            SaidBefore { .. } => Some("decision 14"),
             _ => None,
         }
     }

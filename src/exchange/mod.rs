@@ -2,9 +2,10 @@
 //! is safe to open in one and comes back unchanged.
 //!
 //! [`source`] turns a file into rows without holding it, [`rows`] turns a row into a command, [`record`] does so for what is typed, [`mod@import`] asks the
-//! desk, [`mod@export`] writes. Nothing here writes to the store except through the desk.
+//! desk, [`mod@export`] writes; [`entry`] tells what one entry holds. Nothing here writes to the store except through the desk.
 
 pub mod clean;
+pub mod entry;
 pub mod export;
 pub mod import;
 pub mod record;

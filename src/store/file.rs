@@ -196,6 +196,12 @@ impl View {
         Ok(rows)
     }
 
+    /// The entry that voids a fact of a provider.
+    pub fn void_of(&mut self, provider: &ProviderId, seq: Seq) -> Result<Option<Seq>, StoreError> {
+        let rows = self.facts_of(provider)?;
+        Ok(rows.iter().find(|filed| filed.seq == seq).and_then(|filed| filed.void))
+    }
+
     /// The cities of a provider's outlets, and of those that facts of its are about.
     pub fn cities(&mut self, provider: &ProviderId, rows: &[Filed]) -> Result<Cities, StoreError> {
         let mut cities = Cities::new();

@@ -15,6 +15,7 @@
 //! | `Q` provider | [`ObligationsRecord`](super::ObligationsRecord): what is due, by due moment | one a provider |
 //! | `F` provider | [`FindingsRecord`](super::FindingsRecord): breaches that facts are, and what was decided on them | one a provider |
 //! | `C` provider | [`Dossier`](crate::domain::Dossier): what its facts come to | one a provider |
+//! | `S` provider 0 month | fingerprints of what requests and records of those days said, with their entries | one a provider and month with any |
 //! | `A` provider | marks that people put on alerts | one a provider |
 //! | `D` bucket | outlet id to provider, for ids that hash there, whatever their case | at most 8,192 |
 //! | `I` id in lower case | the providers of that id, whatever its case | one a provider |
@@ -95,6 +96,11 @@ pub fn findings(provider: &ProviderId) -> Key {
 /// A provider's dossier.
 pub fn dossier(provider: &ProviderId) -> Key {
     tagged(b'C', &[provider.as_str().as_bytes()])
+}
+
+/// What requests and records of a provider's month said.
+pub fn said(provider: &ProviderId, month: Month) -> Key {
+    tagged(b'S', &[provider.as_str().as_bytes(), &[0], &ordered(month.0)])
 }
 
 /// Marks on a provider's alerts.

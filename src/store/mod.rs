@@ -11,6 +11,7 @@ mod marks;
 mod obligation;
 mod pages;
 mod query;
+mod said;
 pub mod seal;
 mod turnover;
 mod write;

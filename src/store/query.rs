@@ -272,6 +272,14 @@ impl View {
         Ok(equal)
     }
 
+    /// Those of them that stand: nobody reversed them.
+    pub(super) fn standing(&mut self, d: &Deduction) -> Result<Vec<Seq>, StoreError> {
+        let mut equal = Vec::new();
+        let stands = |line: &Line| says(line, d) && line.reversed_by.is_none();
+        self.each_on_day(d, &mut |line| equal.extend(stands(line).then_some(line.seq)))?;
+        Ok(equal)
+    }
+
     /// The lines of a ledger of a deduction's article, points and day, in the order they were recorded.
     pub fn alike(&mut self, d: &Deduction) -> Result<Vec<Line>, StoreError> {
         let mut alike = Vec::new();

@@ -4,7 +4,7 @@ use super::file::{owners, with_signing};
 use super::pages::Index;
 use super::{Bucket, LinePage, OutletPage, OutletRow, ProviderRecord, StoreError, View, YearRecord, keys};
 use crate::domain::{
-    Act, AlertSubject, Deduction, Event, FindingId, FindingState, Life, Line, LineKind, Measured, Outlet, Provider,
+    Act, Deduction, Event, FindingId, FindingState, Life, Line, LineKind, Measured, Outlet, Provider,
     Subject, YearLedger,
 };
 use crate::ids::{ProviderId, Seq};
@@ -58,6 +58,9 @@ impl View {
             let deposits = self.deposits(provider)?;
             self.file(recorded, provider)?;
             self.ease_deposits(provider, deposits)?;
+        }
+        if let Some(said) = recorded.entry.event.said() {
+            self.keep_said(recorded.seq, said)?;
         }
         self.top.head = Head { seq: recorded.seq, hash: recorded.hash };
         match &recorded.entry.event {

@@ -45,7 +45,8 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         | UnknownFinding { .. }
         | FindingDecided { .. }
         | MonthNotOver { .. }
-        | FinalOverOrders { .. } => of_operation(lang, refusal),
+        | FinalOverOrders { .. }
+        | SaidBefore { .. } => of_operation(lang, refusal),
         UnknownTerritory { .. }
         | TerritoryExists { .. }
         | ExpansionSuspended { .. }
@@ -154,7 +155,7 @@ fn of_ledger(lang: Lang, refusal: &Refusal) -> String {
     }
 }
 
-/// What a refusal about turnover, findings and requests says.
+/// What a refusal about turnover, findings, requests and what is said twice says.
 fn of_operation(lang: Lang, refusal: &Refusal) -> String {
     use Refusal::*;
     let named = |key: &str, args: &[(&'static str, String)]| lang.say_texts(key, args);
@@ -179,6 +180,9 @@ fn of_operation(lang: Lang, refusal: &Refusal) -> String {
         }
         MonthNotOver { month, today } => {
             named("refusal-month-not-over", &[("month", month.to_string()), ("today", today.to_string())])
+        }
+        SaidBefore { seq, by, at } => {
+            named("refusal-said-before", &[("seq", seq.to_string()), ("by", by.clone()), ("at", show_moment(*at))])
         }
         FinalOverOrders { orders, with_final_status } => named(
             "refusal-final-over-orders",

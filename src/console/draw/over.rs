@@ -1,4 +1,4 @@
-//! What lies over a screen: help, a line in full, forms.
+//! What lies over a screen: help, a line in full, an entry whole, forms.
 
 use super::super::keymap::KEYS;
 use super::super::model::{Model, Over};
@@ -18,11 +18,12 @@ pub fn draw(model: &Model, frame: &mut Frame, body: Rect) {
         Over::Nothing => {}
         Over::Help => help(model, frame, body),
         Over::Line(seq) => line(model, frame, body, *seq),
+        Over::Entry(recorded, top) => super::entry::draw(model, frame, body, (recorded, *top)),
         Over::Form(form) => super::form::draw(model, form, frame, body),
     }
 }
 
-fn centred(body: Rect, width: u16, height: u16) -> Rect {
+pub(super) fn centred(body: Rect, width: u16, height: u16) -> Rect {
     let (width, height) = (width.min(body.width), height.min(body.height));
     Rect::new(body.x + (body.width - width) / 2, body.y + (body.height - height) / 2, width, height)
 }

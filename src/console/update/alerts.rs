@@ -53,7 +53,7 @@ pub fn mark(model: &mut Model, action: Action) -> Vec<Effect> {
         _ => {
             let Alert { provider, subject, .. } = alert;
             let command = Command::MarkAlert { provider, subject, mark: Mark::Acknowledged };
-            vec![forms::submit(model, command)]
+            vec![forms::submit(model, command, false)]
         }
     }
 }

@@ -74,11 +74,14 @@ fn save(model: &mut Model, next: bool) -> Vec<Effect> {
         return Vec::new();
     };
     form.after = (next && form.purpose == Purpose::Deduct).then(|| Box::new(form.next(&book)));
-    vec![submit(model, command)]
+    // It is taken again only as it was when that was asked, and while the question is to be seen.
+    let again = form.refused.is_some() && form.asked.as_ref() == Some(&command);
+    form.asked = Some(command.clone());
+    vec![submit(model, command, again)]
 }
 
 /// Hands in a command. The answer is known by its number.
-pub fn submit(model: &mut Model, command: Command) -> Effect {
+pub fn submit(model: &mut Model, command: Command, again: bool) -> Effect {
     model.submitted += 1;
     let number = model.submitted;
     if let Over::Form(form) = &mut model.over {
@@ -94,7 +97,7 @@ pub fn submit(model: &mut Model, command: Command) -> Effect {
     if let Some(row) = row {
         model.handled = Some(Handled { number, screen: model.screen, row, saved: false });
     }
-    Effect::Submit(number, command)
+    Effect::Submit(number, command, again)
 }
 
 /// Begins the form of a record, for what is selected.
@@ -187,8 +190,13 @@ fn refuse(model: &mut Model, mine: bool, why: DeskError) {
         DeskError::Refused(refusal) => (Refusal::field(refusal), words::refusal(lang, refusal)),
         DeskError::Store(e) => ("", words::store_error(lang, e)),
     };
+    let twice = matches!(why, DeskError::Refused(Refusal::SaidBefore { .. }));
     match &mut model.over {
-        Over::Form(form) if mine => form.refuse(name, text),
+        Over::Form(form) if mine && twice => form.refuse(name, text + &lang.say("form-again")),
+        Over::Form(form) if mine => {
+            form.asked = None;
+            form.refuse(name, text);
+        }
         _ => model.status = Some((false, text)),
     }
 }

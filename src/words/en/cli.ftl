@@ -415,3 +415,7 @@ column-from = Before
 help-arg-record-on = The day it happened: 2011-03-02, 3-2, yesterday, -1d; today where not given
 help-arg-record-confirmed-by = Who stands for it; who records it where not given
 help-arg-record-note = Reason and remarks
+help-cmd-entry = Show one entry of the journal whole
+help-arg-entry = The number of an entry, as every answer names it
+cli-again = { " " }If it happened once more, say --again.
+help-arg-again = Record it even if an entry says the same already

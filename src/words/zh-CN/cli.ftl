@@ -415,3 +415,7 @@ column-from = 原服务商
 help-arg-record-on = 发生日期：2011-03-02、3-2、昨天、-1d；不填为今天
 help-arg-record-confirmed-by = 确认人；不填为记录者
 help-arg-record-note = 理由与备注
+help-cmd-entry = 查看一条完整的日志
+help-arg-entry = 条目的编号，各处回答里都有
+cli-again = 若确是又一次，请加 --again。
+help-arg-again = 即使已有相同的记录也照记

@@ -1,0 +1,30 @@
+//! `entry`: one entry of the journal, whole.
+
+use super::output::{Answer, Exit, Failure};
+use crate::desk::Desk;
+use crate::exchange::entry;
+use crate::ids::Seq;
+use unicode_width::UnicodeWidthStr;
+
+/// `koufen entry`.
+pub fn entry(desk: &Desk, seq: Seq, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    let (found, last) = desk.entry(seq)?;
+    let none = || Failure::Own(Exit::Refused, "unknown entry", entry::none(answer.lang, seq, last));
+    let recorded = found.ok_or_else(none)?;
+    if answer.json {
+        answer.json(&entry::json(desk.rulebook(), &recorded))?;
+        return Ok(Exit::Ok);
+    }
+    let rows = entry::rows(answer.lang, desk.rulebook(), &recorded);
+    let widest = rows.iter().map(|row| row.label.width()).max().unwrap_or(0);
+    for row in &rows {
+        let mut label = row.label.as_str();
+        // A text of several lines stays under its first.
+        for line in row.text.lines() {
+            let pad = " ".repeat(widest - label.width());
+            answer.line(format!("{label}{pad}  {line}").trim_end())?;
+            label = "";
+        }
+    }
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,104 @@
+//! A journal entry whole: what it is, all its fields, its hash, who recorded it and when. The command line and the
+//! console show the same rows; JSON has the same fields by stable names.
+
+mod event;
+mod fact;
+mod value;
+
+use crate::domain::Event;
+use crate::exchange::record::KINDS;
+use crate::ids::{Seq, is_hidden};
+use crate::journal::Recorded;
+use crate::rulebook::Rulebook;
+use crate::words::{self, Lang};
+pub use value::{Field, Value};
+
+/// A line of what is shown: a label, and a text that may have lines of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// What it is.
+    pub label: String,
+    /// What it says.
+    pub text: String,
+}
+
+/// An entry as people read it, in a language: what it is and who recorded it, then what it says, then its hash. What is
+/// blank is left out. What came of an entry later is shown behind, as rows of its own.
+pub fn rows(lang: Lang, book: &Rulebook, recorded: &Recorded) -> Vec<Row> {
+    let event = &recorded.entry.event;
+    let mut said = vec![Field::new("entry", recorded.seq), Field::new("what", Value::Text(title(lang, event)))];
+    said.extend(clause(book, event).map(|clause| Field::new("clause", Value::Text(clause))));
+    said.extend([
+        Field::new("recorded_at", Value::Text(recorded_at(recorded))),
+        Field::new("by", Value::Text(recorded.entry.by.clone())),
+    ]);
+    said.extend(event::fields(event));
+    said.push(Field::new("hash", Value::Text(hex(recorded))));
+    let row = |field: Field| Row { label: words::field(lang, field.name), text: safe(&field.value.text(lang, book)) };
+    said.into_iter().map(row).filter(|row| !row.text.is_empty()).collect()
+}
+
+/// An entry by stable names; what is blank is null.
+pub fn json(book: &Rulebook, recorded: &Recorded) -> serde_json::Value {
+    let event = &recorded.entry.event;
+    serde_json::json!({
+        "entry": recorded.seq.0,
+        "kind": event.kind(),
+        "clause": clause(book, event),
+        "provider": event.provider().map(crate::ids::ProviderId::as_str),
+        "recorded_at": recorded_at(recorded),
+        "by": recorded.entry.by,
+        "hash": hex(recorded),
+        "fields": Value::Group(event::fields(event)).json(),
+    })
+}
+
+/// A text of one or more lines without what a terminal does not show as it is.
+fn safe(text: &str) -> String {
+    text.chars().map(|c| if c == '\t' { ' ' } else { c }).filter(|c| *c == '\n' || !is_hidden(*c)).collect()
+}
+
+/// What an entry is, in a few words.
+pub fn title(lang: Lang, event: &Event) -> String {
+    let kind = || lang.say(&format!("event-{}", event.kind()));
+    match event {
+        Event::Happened(h) => record_kind(&h.fact.word()).map_or_else(kind, |word| words::record_title(lang, word)),
+        _ => kind(),
+    }
+}
+
+/// The clause that an entry carries out, where one is known.
+fn clause(book: &Rulebook, event: &Event) -> Option<String> {
+    let article = |id: &str| book.article(id).map(|article| article.clause.clone());
+    match event {
+        Event::Deducted { deduction, .. } => article(deduction.article.as_str()),
+        Event::FindingConfirmed { finding, .. }
+        | Event::FindingDismissed { finding, .. } => article(finding.subject.article()),
+        Event::TurnoverRecorded { .. } | Event::TurnoverAmended { .. } => Some("2.2.3(3)".to_owned()),
+        Event::RequestOpened(request) => Some(request.kind.clause().to_owned()),
+        Event::Happened(h) => {
+            let word = record_kind(&h.fact.word())?;
+            KINDS.iter().find(|kind| kind.word == word).map(|kind| kind.clause.to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// The kind of record that a fact was typed as: its word, which may have an item, a group or a department behind it.
+fn record_kind(word: &str) -> Option<&'static str> {
+    let fits = |kind: &&str| word.strip_prefix(*kind).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+    KINDS.iter().map(|kind| kind.word).filter(fits).max_by_key(|kind| kind.len())
+}
+
+fn recorded_at(recorded: &Recorded) -> String {
+    recorded.entry.at.civil().format("%Y-%m-%dT%H:%M:%S+08:00").to_string()
+}
+
+fn hex(recorded: &Recorded) -> String {
+    recorded.hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// That there is no entry of a number.
+pub fn none(lang: Lang, seq: Seq, last: Seq) -> String {
+    lang.say_texts("entry-none", &[("seq", seq.to_string()), ("last", last.to_string())])
+}
