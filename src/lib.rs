@@ -13,7 +13,7 @@
 //! | [`money`], [`points`], [`ids`], [`time`] | small value types; text made safe; Beijing civil time |
 //! | [`calendar`] | working days and working-hour clocks; the day table is data beside it |
 //! | [`rulebook`] | articles, ranges, caps, marks, decisions: TOML, checked on load |
-//! | [`domain`] | what may happen and what follows; one file for each thing, every rule cites its clause |
+//! | [`domain`] | what may happen ([`domain::decide`]) and what facts come to in the order of their days ([`domain::state`]); one file for each thing, every rule cites its clause |
 //! | [`journal`] | the truth: segments, blocks, the BLAKE3 chain, `verify` |
 //! | [`store`] | the view in sled: records and pages, the seal, queries; the key layout stands in `store::keys` |
 //! | [`recount`] | the ledger counted again from the journal with plain lists: what `verify` holds the view against |

@@ -248,7 +248,7 @@ fn clause_1_6_1_2_a_late_phase_is_found_with_its_numbers() {
     let id = first.parse().unwrap();
     let line = case.ask(Command::ConfirmFinding { finding: id, points: Some(Points(40)), note: None }).unwrap().seq;
     let line = case.desk.line(line).unwrap().unwrap().1;
-    assert_eq!((line.occurred_on.to_string().as_str(), line.points), ("2011-03-06", Points(40)));
+    assert_eq!((line.occurred_on.to_string().as_str(), line.points), ("2011-03-07", Points(40)), "decision 11");
 }
 
 /// 1.6.1(1): the record with its checklist, and the next conference about 20 days later.
@@ -466,8 +466,7 @@ fn clause_2_1_1_4_freeze_applications_late_or_wrong_are_found() {
             let measured = Measured::Share { part: errors, whole: entries, percent: 1 };
             assert_eq!(case.finding(&id).measured, measured);
         }
-        let again = format!("freeze-applied P0001 conference={conference} entries=1 errors=0");
-        refused(&case, &again, "2.1.1(4)", "nothing due");
+        case.did(&format!("freeze-applied P0001 conference={conference} entries=1 errors=0 note=补录"));
     }
     let case = Case::at("2011-09-20T09:00");
     let conference = case.with_city();
@@ -477,7 +476,8 @@ fn clause_2_1_1_4_freeze_applications_late_or_wrong_are_found() {
     case.did(&format!("freeze-applied P0001 conference={conference} entries=100 errors=50"));
     let done = Some(moment("2011-10-15T00:00"));
     let due = moment("2011-10-14T23:59:59");
-    assert_eq!(case.finding(&id).measured, Measured::Missed { due, done, need: 0, have: 0 }, "late is one breach");
+    let both = Measured::LateAndFaulty { due, done, part: 50, whole: 100, percent: 1 };
+    assert_eq!(case.finding(&id).measured, both, "one finding names both");
 }
 
 /// 2.1.2: a self-operated provider's first pilot batch within 15 working days of the agreement.
@@ -511,7 +511,6 @@ fn clause_2_1_3_training_guidance_and_check() {
         refused(&case, "training-held P0001 city=杭州", "2.1.3(1)", "nothing due");
         assert_eq!(case.due("guidance"), ["杭州 2012-01-04T23:59:59"]);
         let check = format!("training-checked P0001 training={training} checked={checked} failed={failed}");
-        refused(&case, &check, "2.1.3(3)", "nothing due");
         case.to("2012-01-04T09:00");
         case.did(&format!("training-guided P0001 training={training}"));
         assert_eq!(case.due("training-check"), [format!("#{training} 2012-01-11T23:59:59")]);
@@ -551,8 +550,8 @@ fn clause_2_2_1_a_promotion_every_month() {
     assert_eq!(case.finding(&id).measured, Measured::Missed { due, done, need: 0, have: 0 });
     assert_eq!(case.due("promotion"), ["2011-04-05T23:59:59"]);
     case.did("promotion-held P0001 title=补记 material_on=2011-02-01 on=2011-02-10");
-    assert_eq!(case.due("promotion"), ["2011-04-05T23:59:59"], "one that is recorded later moves nothing");
-    assert_eq!(case.findings().len(), 1);
+    assert_eq!(case.due("promotion"), ["2011-04-05T23:59:59"], "the latest counts, whichever was typed last");
+    assert!(case.findings().is_empty(), "there was no gap");
 }
 
 /// 2.2.2: a complaint of an outlet is a finding of 1 to 2 points; of one problem they add up to 10 at most.
@@ -604,7 +603,7 @@ fn clause_1_4_1_an_outlet_is_suspended_with_a_reason() {
     refused(&case, "outlet-suspended O1 note=x", "", "wrong stage");
     case.did("outlet-resumed O1 note=查清");
     assert_eq!(stage(), "open");
-    assert_eq!(case.refused("outlet-suspended O1 note=x on=2011-03-09").reason(), "before its start");
+    assert_eq!(case.refused("outlet-suspended O1 note=x on=2011-03-09").reason(), "stands against");
 }
 
 /// 2.2.4(1): an exit needs its application and all three pieces of evidence.
@@ -625,7 +624,7 @@ fn clause_2_2_4_1_an_exit_needs_its_evidence() {
     }
     case.did("outlet-exited O1 evidence=form,photos,statement");
     assert_eq!(case.desk.life(&"O1".parse().unwrap()).unwrap().unwrap().stage.word(), "exited");
-    assert_eq!(case.due("exit-answer").len(), 1, "the answer is still owed");
+    assert!(case.due("exit-answer").is_empty(), "an exit completed in time is an answer");
     let again = Command::OpenRequest { outlet: "O1".parse().unwrap(), kind: RequestKind::Exit, at: None, note: None };
     assert!(case.ask(again).is_err());
 }
@@ -675,10 +674,10 @@ fn clause_2_2_3_1_early_attrition_needs_its_investigation() {
     assert!(confirm().is_err(), "the unmet demand is named");
     case.did("attrition-investigated P0001 city=杭州 fault=yes unmet_demand=十家 note=调查");
     confirm().unwrap();
-    case.to("2011-04-01T09:00");
+    case.to("2011-04-21T09:00");
     case.did("outlet-closed O4 note=x");
     let left = case.desk.dossier(&"P0001".parse().unwrap()).unwrap().territories[0].left_early;
-    assert_eq!(left, 3, "April is the fourth month");
+    assert_eq!(left, 3, "opened on 20 January: the three months are over");
 }
 
 /// 2.2.3(2): the standard of a region with its inputs; a new one takes the place of the old.

@@ -445,7 +445,8 @@ fn parts_1_and_2_records_and_alerts_on_the_command_line() {
         record(&["territory-confirmed", "P0001", "--city", "杭州", "--population", "8,700,373", "--on", "2011-01-20"]);
     assert_eq!((&city["record"], &city["clause"]), (&"territory-confirmed".into(), &Value::from("1.6.1(2)")));
     let opens: Vec<_> = city["opens"].as_array().unwrap().iter().map(|o| (&o["obligation"], &o["due"])).collect();
-    assert_eq!(opens[0], (&"first-batch".into(), &"2011-03-06T23:59:59".into()));
+    assert_eq!(opens[0], (&"next-conference".into(), &"2011-02-09T23:59:59".into()), "the next due first");
+    assert_eq!(opens[1], (&"first-batch".into(), &"2011-03-06T23:59:59".into()));
     let territory = home.json(&["territory", "P0001"]);
     assert_eq!(
         (&territory["territories"][0]["target"], &territory["territories"][0]["first_batch"]),

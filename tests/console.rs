@@ -412,7 +412,7 @@ fn records_are_typed_into_forms_made_from_their_kinds() {
     screen.key(KeyCode::BackTab);
     screen.backspace(4);
     screen.keys("199999").key(KeyCode::F(2)).shows("Recorded as journal entry 7 (P0007)");
-    screen.shows("杭州: 0 open, first batch 13, target 20");
+    screen.shows("杭州: 1 open, first batch 13, target 20");
     screen.keys("r").keys("conference-held").key(KeyCode::Enter).key(KeyCode::Tab);
     screen.keys("x").key(KeyCode::Tab).shows("write 120");
     screen.key(KeyCode::BackTab).backspace(1);

@@ -259,6 +259,6 @@ fn an_accepted_loss_stays_readable() {
     journal.append(journal.head(), std::slice::from_ref(&entry)).unwrap();
     let written = fs::read(segments(folder.path()).pop().unwrap()).unwrap();
     let hex: String = written[92..written.len() - 32].iter().map(|b| format!("{b:02x}")).collect();
-    assert_eq!(hex, "0100fc00daf89a056f70732d321003fb2c0106e7a381e79b98");
+    assert_eq!(hex, "0100fc00daf89a056f70732d321103fb2c0106e7a381e79b98");
     assert_eq!(all(&journal)[0].entry, entry);
 }

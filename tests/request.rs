@@ -74,7 +74,7 @@ fn clause_2_2_4_1_an_exit_not_answered_is_found_at_the_right_second() {
     assert_eq!(preview.after, Score(1), "the article's lowest where none are given");
     let line = desk.submit(&who(), confirm(Some(Points(2)))).unwrap().seq;
     let kept = desk.line(line).unwrap().unwrap().1;
-    assert_eq!((kept.outlet, kept.occurred_on.to_string().as_str()), (Some(outlet(1)), "2011-10-09"));
+    assert_eq!((kept.outlet, kept.occurred_on.to_string().as_str()), (Some(outlet(1)), "2011-10-10"), "decision 11");
     assert_eq!(desk.provider(&provider(), 2011).unwrap().unwrap().score, Score(2));
     desk.submit(&who(), answer(request)).unwrap();
     assert!(desk.deadlines(None).unwrap().is_empty());

@@ -55,6 +55,9 @@ fn finding_json(f: &Finding) -> Value {
             json!({ "invited": invited, "attended": attended, "signed": signed })
         }
         Measured::Share { part, whole, percent } => json!({ "part": part, "whole": whole, "percent": percent }),
+        Measured::LateAndFaulty { due, done, part, whole, percent } => json!({
+            "due": show_moment(*due), "done": done.map(show_moment), "part": part, "whole": whole, "percent": percent,
+        }),
         Measured::Event => json!({ "outlet": f.outlet.as_ref().map(crate::ids::OutletId::as_str) }),
     };
     json!({

@@ -121,19 +121,13 @@ fn say(kind: &RecordKind, h: &Happening, receipt: &Receipt, answer: &mut Answer<
 }
 
 /// What follows from a change, line by line.
-pub fn said(
-    lang: Lang,
-    follows: &Follows,
-    provider: &ProviderId,
-    late: &dyn Fn(&Obligation) -> bool,
-) -> Vec<String> {
+pub fn said(lang: Lang, follows: &Follows, provider: &ProviderId, late: &dyn Fn(&Obligation) -> bool) -> Vec<String> {
     let line = |key: &str, args: &[(&'static str, String)]| lang.say_texts(key, args);
     let name = |kept: &Kept| FindingId { provider: provider.clone(), subject: kept.subject }.to_string();
     let mut lines = Vec::new();
     for (seq, o) in &follows.closed {
         let key = if late(o) { "record-closes-late" } else { "record-closes" };
-        let args =
-            [("what", words::obligation(lang, o.kind)), ("seq", seq.to_string()), ("due", show_moment(o.due))];
+        let args = [("what", words::obligation(lang, o.kind)), ("seq", seq.to_string()), ("due", show_moment(o.due))];
         lines.push(line(key, &args));
     }
     for (_, o) in &follows.opened {

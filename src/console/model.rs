@@ -212,7 +212,7 @@ pub enum Message {
     /// The outlets of a provider that a form names.
     Looked(ProviderId, Vec<OutletRow>),
     /// What a form would do; for which asking.
-    Previewed(u64, Option<Result<Preview, Refusal>>),
+    Previewed(u64, Option<Box<Result<Preview, Refusal>>>),
     /// The command of that number was carried out, or why not.
     Saved(u64, Result<Box<Receipt>, DeskError>),
     /// A query failed.

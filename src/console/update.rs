@@ -68,7 +68,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Previewed(asked, preview) => {
             if asked == model.asked {
-                model.preview = preview;
+                model.preview = preview.map(|preview| *preview);
             }
             Vec::new()
         }

@@ -1,20 +1,17 @@
 //! The journal and the view together: decide on the view, write the journal, follow with the view.
 
 use super::facts::Looking;
-use super::{Asked, Outcome, Preview, Progress};
+use super::{Asked, Outcome, Progress};
 use crate::domain::alert::Watched;
 use crate::domain::life::Step;
 use crate::domain::state::Cities;
 use crate::domain::{
-    self, Act, Alert, Command, Context, Event, Fact, Filed, Follows, Line, LineKind, Refusal, Request, Standing, State,
-    correction,
+    self, Act, Alert, Command, Context, Event, Fact, Filed, Follows, Line, Refusal, Request, correction,
 };
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Entry, Hash, Head, Journal, Reached, Recorded};
-use crate::points::{Points, Score};
-use crate::rulebook::{ArticleKind, Marks};
 use crate::store::{StoreError, View};
-use crate::time::{Day, Moment, Year};
+use crate::time::{Moment, Year};
 use chrono::Datelike;
 
 /// What is behind the desk's lock.
@@ -24,7 +21,7 @@ pub struct Core {
     /// Where the journal is, kept apart from both.
     reached: Option<Reached>,
     /// When the last entry was recorded: entries never go back in time.
-    last_at: Moment,
+    pub(super) last_at: Moment,
     /// Whether the view has what is not kept yet.
     ahead: bool,
 }
@@ -150,18 +147,8 @@ impl Core {
         }
     }
 
-    /// What a command would do.
-    pub fn preview(&mut self, command: &Command, cx: Context<'_>) -> Result<Result<Preview, Refusal>, StoreError> {
-        let group = Group::new(self.journal.head(), String::new());
-        let event = match self.looked(&group, command, cx)? {
-            Ok(event) => event,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        self.consequence(event, cx).map(Ok)
-    }
-
     /// What the domain says to a command; and where it says yes, whether what happened later on record still stands.
-    fn looked(
+    pub(super) fn looked(
         &mut self,
         group: &Group,
         command: &Command,
@@ -196,96 +183,6 @@ impl Core {
         self.view.freshen_all()?;
         let rows = self.view.facts_of(provider)?;
         Ok((self.view.cities(provider, &rows)?, rows))
-    }
-
-    /// What follows from an entry that is not applied yet.
-    pub(super) fn follows(&mut self, recorded: &Recorded) -> Result<Follows, StoreError> {
-        let Recorded { seq, entry, .. } = recorded;
-        let (event, now) = (&entry.event, entry.at);
-        let Some(provider) = event.provider() else { return Ok(Follows::default()) };
-        let Some(act) = Act::of(event) else {
-            let (entries, void) = match event {
-                Event::Voided { entries, .. } => (entries, Some(*seq)),
-                Event::Restored { entries, .. } => (entries, None),
-                _ => return Ok(Follows::default()),
-            };
-            let (cities, mut rows) = self.filed(provider)?;
-            let before = State::fold(&cities, &rows).0;
-            rows.iter_mut().filter(|filed| entries.contains(&filed.seq)).for_each(|filed| filed.void = void);
-            return Ok(Follows::between(&before, &State::fold(&cities, &rows).0, now));
-        };
-        let filed = Filed { seq: *seq, at: now, by: entry.by.clone(), act, void: None };
-        if !self.view.is_late(provider, filed.place())? {
-            let before = self.view.state(provider, &filed.act.touches())?;
-            let mut after = before.clone();
-            after.apply(&filed);
-            return Ok(Follows::between(&before, &after, now));
-        }
-        let (mut cities, mut rows) = self.filed(provider)?;
-        named(&mut cities, event);
-        let before = State::fold(&cities, &rows).0;
-        let place = rows.partition_point(|other| other.place() < filed.place());
-        rows.insert(place, filed);
-        Ok(Follows::between(&before, &State::fold(&cities, &rows).0, now))
-    }
-
-    fn consequence(&mut self, event: Event, cx: Context<'_>) -> Result<Preview, StoreError> {
-        let marks = cx.rulebook.marks;
-        let entry = Entry { at: cx.now.max(self.last_at), by: String::new(), event };
-        let recorded = Recorded { seq: self.journal.head().seq.next(), hash: Hash::default(), entry };
-        let follows = self.follows(&recorded)?;
-        let event = recorded.entry.event;
-        let (provider, now) = (event.provider().cloned().ok_or(StoreError::Closed)?, cx.now);
-        let day = match &event {
-            Event::Reversed { occurred_on, .. } => *occurred_on,
-            Event::Voided { lines, .. } | Event::Restored { lines, .. } => lines.first().map_or(now.day(), |(day, _)| *day),
-            _ => event.deduction().map_or(now.day(), |(deduction, ..)| deduction.occurred_on),
-        };
-        let before = self.view.year(&provider, day.year())?;
-        let mut lines = self.view.lines_of(&provider, day.year())?;
-        let (mut effective, mut crossing_at) = (Points(0), None);
-        match (&event, event.deduction()) {
-            (_, Some((deduction, kind, cap))) => {
-                let line = trial(deduction, kind, cap, now);
-                let article = cx.rulebook.article(deduction.article.as_str());
-                let next = next_mark(before.score, marks);
-                if let (Some(article), Some(next), ArticleKind::Deduction) = (article, next, kind) {
-                    let reaches = |points: u16| {
-                        let mut lines = lines.clone();
-                        lines.push(Line { points: Points(points), ..line.clone() });
-                        domain::YearLedger::of(&mut lines).score >= next
-                    };
-                    crossing_at = first((article.min.0, article.max.0), reaches).map(Points);
-                }
-                lines.push(line);
-            }
-            (Event::Reversed { line, .. }, None) => {
-                let cancelled = lines.iter_mut().find(|l| l.seq == *line);
-                effective = cancelled.as_ref().map_or(Points(0), |l| l.effective);
-                cancelled.into_iter().for_each(|l| l.reversed_by = Some(Seq(u64::MAX)));
-            }
-            (Event::Voided { lines: gone, .. }, None) => cancel(&mut lines, gone, Some(Seq(u64::MAX))),
-            (Event::Restored { lines: back, .. }, None) => cancel(&mut lines, back, None),
-            _ => {}
-        }
-        let after = domain::YearLedger::of(&mut lines).score;
-        if event.deduction().is_some() {
-            effective = lines.iter().find(|line| line.seq.0 == u64::MAX).map_or(Points(0), |line| line.effective);
-        }
-        let crosses = all(marks).into_iter().filter(|m| before.score < *m && *m <= after).collect();
-        Ok(Preview {
-            event,
-            provider,
-            year: day.year(),
-            before: before.score,
-            after,
-            standing_before: Standing::of(before.score, marks),
-            standing_after: Standing::of(after, marks),
-            effective,
-            crosses,
-            crossing_at,
-            follows,
-        })
     }
 
     /// The line of a number.
@@ -370,72 +267,12 @@ pub fn follow(view: &mut View, journal: &dyn Journal, progress: &mut dyn FnMut(P
     }
 }
 
-/// Cancels lines of a year, or gives them back; a reversal that is cancelled gives its line back.
-fn cancel(lines: &mut [Line], which: &[(Day, Seq)], by: Option<Seq>) {
-    for (_, seq) in which {
-        let of = lines.iter_mut().find(|l| l.seq == *seq).and_then(|line| {
-            line.reversed_by = by;
-            line.reverses
-        });
-        for line in lines.iter_mut().filter(|l| Some(l.seq) == of) {
-            line.reversed_by = by.is_none().then_some(*seq);
-        }
-    }
-}
-
 /// An outlet that an event brings is among the provider's too.
-fn named(cities: &mut Cities, event: &Event) {
+pub(super) fn named(cities: &mut Cities, event: &Event) {
     if let Event::Happened(h) = event
         && let Fact::Outlet(id, Step::Proposed { outlet, .. }) = &h.fact
     {
         cities.insert(id.clone(), outlet.city.clone());
-    }
-}
-
-/// All marks, ascending.
-fn all(marks: Marks) -> [Score; 4] {
-    [marks.watch, marks.suspended, marks.critical, marks.terminable]
-}
-
-/// The first of a range for which something holds that holds for all after it too.
-fn first((min, max): (u16, u16), holds: impl Fn(u16) -> bool) -> Option<u16> {
-    let (mut low, mut high) = (min, max.saturating_add(1));
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if holds(middle) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    (low <= max).then_some(low)
-}
-
-/// The next mark above a score.
-fn next_mark(score: Score, marks: Marks) -> Option<Score> {
-    all(marks).into_iter().find(|mark| *mark > score)
-}
-
-/// The line that a deduction would become.
-fn trial(d: &domain::Deduction, kind: ArticleKind, cap: Option<Points>, now: Moment) -> Line {
-    Line {
-        seq: Seq(u64::MAX),
-        kind: match kind {
-            ArticleKind::Deduction => LineKind::Deduction,
-            ArticleKind::Credit => LineKind::Credit,
-        },
-        article: d.article.clone(),
-        points: d.points,
-        effective: Points(0),
-        occurred_on: d.occurred_on,
-        recorded_at: now,
-        by: String::new(),
-        outlet: d.outlet.clone(),
-        problem: d.problem.clone(),
-        note: d.note.clone(),
-        cap,
-        reversed_by: None,
-        reverses: None,
     }
 }
 

@@ -3,7 +3,8 @@
 use super::core::{Core, Group};
 use crate::domain::state::Cities;
 use crate::domain::{
-    Alert, Context, Event, Facts, Filed, Finding, FindingId, Line, Outlet, Place, Provider, State, Subject, Turnover,
+    Alert, Context, Event, Facts, Filed, Finding, FindingId, FindingState, Line, Outlet, Place, Provider, State,
+    Subject, Turnover,
 };
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::points::Score;
@@ -75,6 +76,12 @@ impl Facts for Looking<'_> {
     fn state(&mut self, provider: &ProviderId, touching: &[OutletId]) -> State {
         let place = self.place;
         self.ask(|core| core.view.state_at(provider, place, touching).map(Some)).unwrap_or_default()
+    }
+
+    fn decided(&mut self, id: &FindingId) -> Option<FindingState> {
+        let state = self.ask(|core| core.view.state(&id.provider, &[]).map(Some)).unwrap_or_default();
+        let kept = state.kept.into_iter().find(|kept| kept.subject == id.subject);
+        kept.and_then(|kept| kept.decided).map(|decision| decision.state)
     }
 
     fn file(&mut self, provider: &ProviderId) -> (Cities, Vec<Filed>) {

@@ -9,6 +9,7 @@ mod core;
 mod facts;
 mod open;
 mod place;
+mod preview;
 mod twice;
 mod writer;
 
@@ -18,8 +19,8 @@ pub use open::{Accepted, Loss, OpenNote, OpenOptions, Opened};
 
 use crate::calendar::Calendar;
 use crate::domain::{
-    Alert, Command, Context, Deduction, Dossier, Event, Finding, Follows, Life, Line, Outlet, Refusal, Request, Standing,
-    Turnover,
+    Alert, Command, Context, Deduction, Dossier, Event, Finding, Follows, Life, Line, Outlet, Refusal, Request,
+    Standing, Turnover,
 };
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::{Head, Recorded};

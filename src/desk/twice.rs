@@ -18,7 +18,8 @@ impl Core {
                 Some(provider) => self.view.void_of(provider, seq)?.is_none(),
                 None => true,
             };
-            let earlier = entry.filter(|_| stands).map(|entry| Earlier { seq, by: entry.by, at: entry.at, event: entry.event });
+            let earlier =
+                entry.filter(|_| stands).map(|entry| Earlier { seq, by: entry.by, at: entry.at, event: entry.event });
             if let Some(Err(refusal)) = earlier.map(|earlier| ask(event, &earlier)) {
                 return Ok(Some(refusal));
             }

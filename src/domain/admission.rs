@@ -1,13 +1,16 @@
 //! Admission and go-live (1.2 to 1.5, 4.4(2)): a case of named steps, from the application to the permission.
 
+mod item;
+
+pub use item::{ITEMS, Item, Roster};
+
 use super::dossier::{Dossier, Taken};
 use super::happening::{Draft, Happening};
 use super::obligation::{About, ObligationKind};
 use super::state::{Filed, State};
 use super::{NAME_MAX, ProviderKind, Refusal, required};
 use crate::money::Fen;
-use crate::rulebook::{Contacts, ServiceHours, Staffing};
-use crate::time::{Day, hours_and_minutes};
+use crate::time::Day;
 use serde::{Deserialize, Serialize};
 
 /// A step of the admission.
@@ -95,83 +98,6 @@ impl Department {
         Department::DepartmentHead,
         Department::Expansion,
     ];
-}
-
-/// An item of the checklist, with what it says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "`clause` beside it says where each stands")]
-pub enum Item {
-    LegalCapacity,
-    Premises,
-    NoCheating,
-    ConsumerProtection,
-    /// Registered capital; where none is given a waiver, whose reason is the note.
-    Capital(Option<Fen>),
-    Commitment {
-        years: u8,
-    },
-    FixedPremises,
-    DaigouId(String),
-    TechnicalContacts {
-        own_system: bool,
-        contacts: u8,
-    },
-    RealTimeService,
-    Staff(Staffing),
-    Contacts(Contacts),
-    ServiceHours(Roster),
-    NoticeAddress,
-    Mandate,
-}
-
-/// When a provider's people are there: shifts in minutes of the day.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Roster {
-    /// Monday to Friday.
-    pub weekday: Vec<(u16, u16)>,
-    /// Weekends and statutory holidays.
-    pub day_off: Vec<(u16, u16)>,
-}
-
-/// Words of the items that an application needs, besides the mandate of a third party.
-pub const ITEMS: [&str; 14] = [
-    "legal-capacity",
-    "premises",
-    "no-cheating",
-    "consumer-protection",
-    "capital",
-    "commitment",
-    "fixed-premises",
-    "daigou-id",
-    "technical-contacts",
-    "real-time-service",
-    "staffing",
-    "contacts",
-    "service-hours",
-    "notice-address",
-];
-
-impl Item {
-    /// The stable word.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Item::LegalCapacity => ITEMS[0],
-            Item::Premises => ITEMS[1],
-            Item::NoCheating => ITEMS[2],
-            Item::ConsumerProtection => ITEMS[3],
-            Item::Capital(_) => ITEMS[4],
-            Item::Commitment { .. } => ITEMS[5],
-            Item::FixedPremises => ITEMS[6],
-            Item::DaigouId(_) => ITEMS[7],
-            Item::TechnicalContacts { .. } => ITEMS[8],
-            Item::RealTimeService => ITEMS[9],
-            Item::Staff(_) => ITEMS[10],
-            Item::Contacts(_) => ITEMS[11],
-            Item::ServiceHours(_) => ITEMS[12],
-            Item::NoticeAddress => ITEMS[13],
-            Item::Mandate => "mandate",
-        }
-    }
 }
 
 impl Admission {
@@ -322,7 +248,7 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Admission) -> Result<Admi
                 return Err(Refusal::OtherEdition { edition: edition.clone(), current });
             }
         }
-        Admission::Checked(item) => check(draft, item)?,
+        Admission::Checked(item) => item::check(draft, item)?,
         Admission::AgreementEffective { city } => {
             let city = required("city", city, NAME_MAX)?;
             draft.begin(ObligationKind::Deposit, About::City(city.clone()))?;
@@ -429,64 +355,6 @@ fn deposit(draft: &Draft<'_, '_>, city: &str, amount: Fen) -> Result<(), Refusal
     if amount == need { Ok(()) } else { Err(Refusal::Amount { need, have: amount, clause: "1.2(8)" }) }
 }
 
-/// An item of the checklist against its clause.
-fn check(draft: &Draft<'_, '_>, item: &Item) -> Result<(), Refusal> {
-    let book = draft.cx.rulebook;
-    let least = |what, need: u32, have: u32, clause| {
-        if have < need { Err(Refusal::Short { what, need, have, clause }) } else { Ok(()) }
-    };
-    match item {
-        Item::Capital(amount) => capital(draft, *amount),
-        Item::Commitment { years } => {
-            least("years", u32::from(book.measures.commitment_years), u32::from(*years), "1.2(6)")
-        }
-        Item::DaigouId(id) => required("daigou_id", id, NAME_MAX).map(drop),
-        Item::TechnicalContacts { own_system: true, contacts } => {
-            least("contacts", u32::from(book.measures.technical_contacts), u32::from(*contacts), "1.3(3)")
-        }
-        Item::Staff(has) => {
-            let least_of = book.staffing;
-            least("project_managers", least_of.project_managers, has.project_managers, "1.4.2(1)")?;
-            least("channel_staff", least_of.channel_staff, has.channel_staff, "1.4.2(1)")?;
-            least("service_advisers", least_of.service_advisers, has.service_advisers, "1.4.2(1)")?;
-            least("daily_operations", least_of.daily_operations, has.daily_operations, "1.4.2(1)")?;
-            least("telephone", least_of.telephone, has.telephone, "1.4.2(1)")?;
-            least("marketing", least_of.marketing, has.marketing, "1.4.2(1)")
-        }
-        Item::Contacts(has) => {
-            least("channel", book.contacts.channel, has.channel, "1.4.2(2)")?;
-            least("technical", book.contacts.technical, has.technical, "1.4.2(2)")?;
-            least("operations", book.contacts.operations, has.operations, "1.4.2(2)")?;
-            least("customer_service", book.contacts.customer_service, has.customer_service, "1.4.2(2)")
-        }
-        Item::ServiceHours(roster) => {
-            let gaps = roster.gaps(book.service_hours);
-            if gaps.is_empty() { Ok(()) } else { Err(Refusal::HoursGap { gaps: gaps.join(", ") }) }
-        }
-        Item::NoticeAddress => match (&draft.provider.phone, &draft.provider.email) {
-            (Some(_), Some(_)) => Ok(()),
-            (None, _) => Err(Refusal::Missing { field: "phone" }),
-            (_, None) => Err(Refusal::Missing { field: "email" }),
-        },
-        _ => Ok(()),
-    }
-}
-
-/// 1.2(5): enough capital; for one city it may be waived, with a reason.
-fn capital(draft: &Draft<'_, '_>, amount: Option<Fen>) -> Result<(), Refusal> {
-    let need = draft.cx.rulebook.measures.capital;
-    let scope = draft.state.dossier.admission.iter().find_map(|t| match t.step {
-        Admission::Applied { scope } => Some(scope),
-        _ => None,
-    });
-    match amount {
-        Some(have) if have >= need => Ok(()),
-        Some(have) => Err(Refusal::Amount { need, have, clause: "1.2(5)" }),
-        None if scope == Some(Scope::City) => draft.reason(),
-        None => Err(Refusal::NoWaiver),
-    }
-}
-
 fn agreed(dossier: &Dossier, city: &str) -> bool {
     dossier.has(&Admission::AgreementEffective { city: city.to_owned() })
 }
@@ -503,24 +371,4 @@ fn once(dossier: &Dossier, word: &str) -> Result<(), Refusal> {
 fn wants(dossier: &Dossier, clause: &'static str, words: &[&str]) -> Result<(), Refusal> {
     let steps: Vec<String> = words.iter().filter(|w| !taken(dossier, w)).map(|w| (*w).to_owned()).collect();
     if steps.is_empty() { Ok(()) } else { Err(Refusal::StepMissing { steps, clause }) }
-}
-
-impl Roster {
-    /// When nobody is there though service is open, such as `weekday 18:00-22:00` (1.4.3).
-    pub fn gaps(&self, hours: ServiceHours) -> Vec<String> {
-        let of = |name: &str, shifts: &[(u16, u16)], (open, close): (u16, u16)| {
-            let mut shifts = shifts.to_vec();
-            shifts.sort_unstable();
-            let (mut at, mut gaps) = (open, Vec::new());
-            for (from, to) in shifts.into_iter().chain([(close, close)]) {
-                if from.min(close) > at {
-                    let time = |minutes: u16| hours_and_minutes(i64::from(minutes));
-                    gaps.push(format!("{name} {}-{}", time(at), time(from.min(close))));
-                }
-                at = at.max(to);
-            }
-            gaps
-        };
-        [of("weekday", &self.weekday, hours.weekday), of("day-off", &self.day_off, hours.day_off)].concat()
-    }
 }

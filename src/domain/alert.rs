@@ -215,7 +215,7 @@ pub fn size(finding: &Finding) -> u32 {
         Measured::Dormant(_) => finding.points.0.into(),
         Measured::Missed { need, have, .. } => need.saturating_sub(have),
         Measured::Conference { invited, signed, .. } => invited.saturating_sub(signed),
-        Measured::Share { part, .. } => part,
+        Measured::Share { part, .. } | Measured::LateAndFaulty { part, .. } => part,
         Measured::Late { .. } | Measured::Event => 1,
     };
     size.max(1)

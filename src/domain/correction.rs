@@ -137,4 +137,3 @@ pub fn takes_its_place(cities: &Cities, filed: &[Filed], new: &Filed) -> Result<
         Some(_) => Err(Refusal::StandsAgainst { by: loose }),
     }
 }
-

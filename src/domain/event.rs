@@ -176,8 +176,7 @@ impl Event {
             | Event::AlertMarked { provider, .. } => provider,
             Event::Happened(h) => &h.provider,
             Event::RequestOpened(request) => &request.provider,
-            Event::FindingConfirmed { finding, .. }
-            | Event::FindingDismissed { finding, .. } => &finding.provider,
+            Event::FindingConfirmed { finding, .. } | Event::FindingDismissed { finding, .. } => &finding.provider,
         })
     }
 

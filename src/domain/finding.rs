@@ -199,6 +199,19 @@ pub enum Measured {
         /// The most that may be, in percent.
         percent: u32,
     },
+    /// A freeze application that came late and with too many errors (2.1.1(4)).
+    LateAndFaulty {
+        /// When it was due.
+        due: Moment,
+        /// When it came.
+        done: Option<Moment>,
+        /// Entries with an error.
+        part: u32,
+        /// Of so many.
+        whole: u32,
+        /// The most that may be, in percent.
+        percent: u32,
+    },
     /// One event: a check that failed, a complaint, a claim that was blocked.
     Event,
 }

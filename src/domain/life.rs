@@ -149,11 +149,6 @@ impl Stage {
         }
     }
 
-    /// Whether it serves in its city, and counts for the roll-out (1.6.1(2)).
-    pub fn serves(self) -> bool {
-        matches!(self, Stage::Open | Stage::Suspended | Stage::Exiting)
-    }
-
     /// Whether it is gone for good.
     pub fn is_gone(self) -> bool {
         matches!(self, Stage::Rejected | Stage::Exited | Stage::Closed)
@@ -187,6 +182,13 @@ impl Life {
     /// Of an outlet that was there before anything was recorded of it.
     pub fn there() -> Life {
         Life::default()
+    }
+
+    /// Whether it serves in its city, and counts for the roll-out (1.6.1(2)): one that applies to leave before it opened
+    /// never did.
+    pub fn serves(&self) -> bool {
+        matches!(self.stage, Stage::Open | Stage::Suspended | Stage::Exiting)
+            && (self.opened_on.is_some() || !self.proposed)
     }
 
     /// It applied to leave (2.2.4(1)).
@@ -364,7 +366,7 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, (id, step): (&O
         held.life = Some(Life::default());
     }
     let early = state.life(id).is_some_and(|life| life.is_early(on));
-    let served = state.life(id).is_some_and(|life| life.stage.serves());
+    let served = state.life(id).is_some_and(Life::serves);
     if let Some(life) = state.life_mut(id) {
         life.apply(on, step);
     }

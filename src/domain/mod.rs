@@ -7,6 +7,7 @@ pub mod alert;
 pub mod correction;
 pub mod dossier;
 pub mod event;
+pub mod filed;
 pub mod finding;
 pub mod happening;
 pub mod ledger;
@@ -210,6 +211,8 @@ pub trait Facts {
     fn finding(&mut self, id: &FindingId, now: Moment) -> Option<Finding>;
     /// What a provider's facts come to before the place of the command, with those outlets of its.
     fn state(&mut self, provider: &ProviderId, touching: &[OutletId]) -> State;
+    /// What a person decided on a finding, whenever that was.
+    fn decided(&mut self, id: &FindingId) -> Option<FindingState>;
     /// A provider's facts, voided ones too, in their order, and the cities of its outlets.
     fn file(&mut self, provider: &ProviderId) -> (Cities, Vec<Filed>);
     /// A provider's score of a day's year, by the lines that occurred by that day.

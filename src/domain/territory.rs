@@ -3,7 +3,7 @@
 
 use super::admission::Stage;
 use super::dossier::Dossier;
-use super::finding::{Breach, FindingState, Measured, Subject};
+use super::finding::{Breach, FindingId, FindingState, Measured, Subject};
 use super::happening::{Draft, Happening, Law, share};
 use super::obligation::{About, ObligationKind};
 use super::state::State;
@@ -240,7 +240,7 @@ fn confirm(draft: &mut Draft<'_, '_>, city: &str, population: u64) -> Result<Ste
         return Err(Refusal::StepMissing { steps: vec!["permission-opened".into()], clause: "1.5(3)" });
     }
     expansion(draft.facts, (&draft.provider.id, &city), draft.on, draft.cx)?;
-    stopped(&draft.state, &city)?;
+    stopped(draft, &city)?;
     let measures = draft.cx.rulebook.measures;
     let third_party = draft.provider.kind == ProviderKind::ThirdParty;
     if third_party && !draft.state.dossier.territories.is_empty() {
@@ -284,11 +284,11 @@ pub(super) fn expansion(
 
 /// 1.6.1(1)6: after a failed conference nothing begins elsewhere until it is put right. One whose finding was
 /// dismissed did not fail.
-pub(super) fn stopped(state: &State, city: &str) -> Result<(), Refusal> {
-    for failed in state.dossier.conferences.iter().filter(|c| c.waits() && c.held.city != city) {
+fn stopped(draft: &mut Draft<'_, '_>, city: &str) -> Result<(), Refusal> {
+    for failed in draft.state.dossier.conferences.iter().filter(|c| c.waits() && c.held.city != city) {
         let subject = Subject::Of(Breach::Conference, failed.seq);
-        let decided = state.kept.iter().find(|kept| kept.subject == subject).and_then(|kept| kept.decided.as_ref());
-        if !decided.is_some_and(|d| matches!(d.state, FindingState::Dismissed(_))) {
+        let id = FindingId { provider: draft.provider.id.clone(), subject };
+        if !matches!(draft.facts.decided(&id), Some(FindingState::Dismissed(_))) {
             return Err(Refusal::ExpansionStopped { conference: failed.seq, city: failed.held.city.clone() });
         }
     }
@@ -297,7 +297,7 @@ pub(super) fn stopped(state: &State, city: &str) -> Result<(), Refusal> {
 
 fn hold(draft: &mut Draft<'_, '_>, held: &Held) -> Result<(), Refusal> {
     draft.not_before(of(&draft.state.dossier, &held.city)?.confirmed_on)?;
-    stopped(&draft.state, &held.city)?;
+    stopped(draft, &held.city)?;
     if held.invited == 0 {
         return Err(Refusal::Missing { field: "invited" });
     }
@@ -393,7 +393,7 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
             if let Law::Most(percent) = h.law
                 && share(*errors, *entries, percent).is_gt()
             {
-                faulty(state, *conference, Measured::Share { part: *errors, whole: *entries, percent }, on);
+                faulty(state, *conference, (*errors, *entries, percent), on);
             }
         }
         Step::PilotDone { city } => drop(state.end(ObligationKind::PilotBatch, &About::City(city.clone()), on)),
@@ -407,13 +407,18 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
     }
 }
 
-/// 2.1.1(4): too many errors. Late and faulty is one finding.
-fn faulty(state: &mut State, conference: Seq, measured: Measured, on: Day) {
+/// 2.1.1(4): too many errors. Late and faulty is one finding that names both.
+fn faulty(state: &mut State, conference: Seq, (part, whole, percent): (u32, u32, u32), on: Day) {
     let subject = Subject::Of(Breach::Signing, conference);
-    let late = state.kept.iter().any(|kept| kept.subject == subject);
-    if !late {
-        state.find(Breach::Signing, conference, measured, on, None);
-    }
+    let late = state.kept.iter().find(|kept| kept.subject == subject).and_then(|kept| kept.measured.as_ref());
+    let measured = match late {
+        Some(Measured::Missed { due, done, .. } | Measured::LateAndFaulty { due, done, .. }) => {
+            Measured::LateAndFaulty { due: *due, done: *done, part, whole, percent }
+        }
+        _ => Measured::Share { part, whole, percent },
+    };
+    let occurred_on = state.kept.iter().find(|kept| kept.subject == subject).map_or(on, |kept| kept.occurred_on);
+    state.find(Breach::Signing, conference, measured, occurred_on, None);
 }
 
 /// 1.6.1(2), decision 19: outlets that were there before count.

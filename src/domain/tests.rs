@@ -95,6 +95,9 @@ impl Facts for Known {
         let asked = if provider.as_str() == "P1" { request(20, "O1") } else { request(21, "O2") };
         State { due: vec![(asked.0, asked.1.obligation())], outlets, ..State::default() }
     }
+    fn decided(&mut self, _: &FindingId) -> Option<FindingState> {
+        None
+    }
     fn file(&mut self, _: &ProviderId) -> (Cities, Vec<Filed>) {
         Default::default()
     }

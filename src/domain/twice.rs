@@ -176,7 +176,11 @@ mod tests {
             (complained(|_| {}), complained(|h| h.confirmed_by = None), false),
             (complained(|_| {}), complained(|h| h.note = Some("另一次".into())), false),
             (asked(|_| {}), asked(|r| (r.asked, r.due) = (at("2011-03-02T15:00"), at("2011-03-03T03:00"))), true),
-            (asked(|_| {}), asked(|r| (r.term, r.calendar) = (crate::calendar::Term::WorkingHours(24), "y".into())), true),
+            (
+                asked(|_| {}),
+                asked(|r| (r.term, r.calendar) = (crate::calendar::Term::WorkingHours(24), "y".into())),
+                true,
+            ),
             (asked(|_| {}), asked(|r| r.asked = at("2011-03-03T10:00")), false),
             (asked(|_| {}), asked(|r| r.outlet = "O2".parse().unwrap()), false),
             (asked(|_| {}), asked(|r| r.kind = RequestKind::Exit), false),

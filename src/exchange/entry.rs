@@ -72,8 +72,9 @@ fn clause(book: &Rulebook, event: &Event) -> Option<String> {
     let article = |id: &str| book.article(id).map(|article| article.clause.clone());
     match event {
         Event::Deducted { deduction, .. } => article(deduction.article.as_str()),
-        Event::FindingConfirmed { finding, .. }
-        | Event::FindingDismissed { finding, .. } => article(finding.subject.article()),
+        Event::FindingConfirmed { finding, .. } | Event::FindingDismissed { finding, .. } => {
+            article(finding.subject.article())
+        }
         Event::TurnoverRecorded { .. } | Event::TurnoverAmended { .. } => Some("2.2.3(3)".to_owned()),
         Event::RequestOpened(request) => Some(request.kind.clause().to_owned()),
         Event::Happened(h) => {

@@ -167,7 +167,8 @@ impl View {
     /// What the next provider of an outlet has of its life before.
     fn depart(&mut self, departure: Departure) -> Result<(), StoreError> {
         let Departure { seq, outlet, to, life } = departure;
-        let is = |filed: &Filed| filed.seq == seq && matches!(&filed.act, Act::Arrived { outlet: o, .. } if *o == outlet);
+        let is =
+            |filed: &Filed| filed.seq == seq && matches!(&filed.act, Act::Arrived { outlet: o, .. } if *o == outlet);
         let differs = |filed: &Filed| is(filed) && !matches!(&filed.act, Act::Arrived { life: l, .. } if *l == life);
         let pages = self.cache.get::<FileRecord>(&keys::file(&to))?.map(|r| r.pages.after(None)).unwrap_or_default();
         for page in pages {
@@ -292,12 +293,7 @@ impl View {
     }
 
     /// Moves an outlet from one provider's pages to another's; its turnover stays where it was reported.
-    fn hand_over(
-        &mut self,
-        id: &OutletId,
-        (from, to): (&ProviderId, &ProviderId),
-        on: Day,
-    ) -> Result<(), StoreError> {
+    fn hand_over(&mut self, id: &OutletId, (from, to): (&ProviderId, &ProviderId), on: Day) -> Result<(), StoreError> {
         let missing = || StoreError::view("an outlet that the view does not have");
         let owner = keys::provider(from);
         let mut record = self.cache.get::<ProviderRecord>(&owner)?.cloned().ok_or_else(missing)?;

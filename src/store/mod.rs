@@ -22,8 +22,8 @@ pub use pages::PAGE;
 pub use query::ProviderRow;
 pub use turnover::MonthRow;
 
-use crate::domain::turnover::Dormancy;
 use crate::domain::state::Kept;
+use crate::domain::turnover::Dormancy;
 use crate::domain::{
     Dossier, Filed, FindingState, Life, Line, Marked, Obligation, Outlet, Place, Provider, Turnover, YearLedger,
 };

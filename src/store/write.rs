@@ -4,8 +4,8 @@ use super::file::{owners, with_signing};
 use super::pages::Index;
 use super::{Bucket, LinePage, OutletPage, OutletRow, ProviderRecord, StoreError, View, YearRecord, keys};
 use crate::domain::{
-    Act, Deduction, Event, FindingId, FindingState, Life, Line, LineKind, Measured, Outlet, Provider,
-    Subject, YearLedger,
+    Act, Deduction, Event, FindingId, FindingState, Life, Line, LineKind, Measured, Outlet, Provider, Subject,
+    YearLedger,
 };
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Head, Recorded};
@@ -117,12 +117,7 @@ impl View {
     }
 
     /// Marks a line as cancelled, or as standing; answers which line it is the reversal of.
-    fn cancel(
-        &mut self,
-        provider: &ProviderId,
-        at: (Day, Seq),
-        by: Option<Seq>,
-    ) -> Result<Option<Seq>, StoreError> {
+    fn cancel(&mut self, provider: &ProviderId, at: (Day, Seq), by: Option<Seq>) -> Result<Option<Seq>, StoreError> {
         let missing = || StoreError::view("a correction of a line that the view does not have");
         let key = self.line_page(provider, at)?.ok_or_else(missing)?;
         let page = self.cache.edit::<LinePage>(&key)?;

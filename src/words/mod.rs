@@ -176,6 +176,11 @@ pub fn measured(lang: Lang, measured: &Measured) -> String {
             let args = [("part", part), ("whole", whole), ("percent", percent)];
             lang.say_texts("measured-share", &args.map(|(name, n)| (name, n.to_string())))
         }
+        Measured::LateAndFaulty { due, done, part, whole, percent } => {
+            let late = self::measured(lang, &Measured::Missed { due: *due, done: *done, need: 0, have: 0 });
+            let faulty = self::measured(lang, &Measured::Share { part: *part, whole: *whole, percent: *percent });
+            lang.say_texts("measured-late-and-faulty", &[("late", late), ("faulty", faulty)])
+        }
         Measured::Event => lang.say("measured-event"),
     }
 }

@@ -9,6 +9,9 @@ use crate::time::show_moment;
 pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
     use Refusal::*;
     match refusal {
+        NotVoidable { .. } | AlreadyVoided { .. } | NotVoided { .. } | StoodOn { .. } | StandsAgainst { .. } => {
+            of_correction(lang, refusal)
+        }
         UnknownProvider { .. }
         | UnknownOutlet { .. }
         | ProviderInOtherCase { .. }
@@ -29,11 +32,6 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         | UnknownLine { .. }
         | LineIsReversal { .. }
         | AlreadyReversed { .. }
-        | NotVoidable { .. }
-        | AlreadyVoided { .. }
-        | NotVoided { .. }
-        | StoodOn { .. }
-        | StandsAgainst { .. }
         | Missing { .. }
         | BadText { .. } => of_ledger(lang, refusal),
         FutureMoment { .. }
@@ -131,15 +129,6 @@ fn of_ledger(lang: Lang, refusal: &Refusal) -> String {
         AlreadyReversed { line, by } => {
             named("refusal-already-reversed", &[("line", line.to_string()), ("by", by.to_string())])
         }
-        NotVoidable { entry, kind } => {
-            named("refusal-not-voidable", &[("entry", entry.to_string()), ("kind", (*kind).to_owned())])
-        }
-        AlreadyVoided { entry, by } => {
-            named("refusal-already-voided", &[("entry", entry.to_string()), ("by", by.to_string())])
-        }
-        NotVoided { void } => named("refusal-not-voided", &[("void", void.to_string())]),
-        StoodOn { entry, by } => named("refusal-stood-on", &[("entry", entry.to_string()), ("by", numbers(by))]),
-        StandsAgainst { by } => named("refusal-stands-against", &[("by", numbers(by))]),
         Missing { field: name } => named("refusal-missing", &[("field", field(lang, name))]),
         BadText { field: name, why: UnsafeText::Control(c) } => {
             named("refusal-control", &[("field", field(lang, name)), ("code", format!("U+{:04X}", *c as u32))])
@@ -279,6 +268,24 @@ fn of_record(lang: Lang, refusal: &Refusal) -> String {
             named("refusal-not-in-the-future", &[("at", show_moment(*at)), ("now", show_moment(*now))])
         }
         UnknownAlert { alert } => named("refusal-unknown-alert", &[("alert", alert.clone())]),
+        other => other.reason().to_owned(),
+    }
+}
+
+/// What a refusal about a correction says.
+fn of_correction(lang: Lang, refusal: &Refusal) -> String {
+    use Refusal::*;
+    let named = |key: &str, args: &[(&'static str, String)]| lang.say_texts(key, args);
+    match refusal {
+        NotVoidable { entry, kind } => {
+            named("refusal-not-voidable", &[("entry", entry.to_string()), ("kind", (*kind).to_owned())])
+        }
+        AlreadyVoided { entry, by } => {
+            named("refusal-already-voided", &[("entry", entry.to_string()), ("by", by.to_string())])
+        }
+        NotVoided { void } => named("refusal-not-voided", &[("void", void.to_string())]),
+        StoodOn { entry, by } => named("refusal-stood-on", &[("entry", entry.to_string()), ("by", numbers(by))]),
+        StandsAgainst { by } => named("refusal-stands-against", &[("by", numbers(by))]),
         other => other.reason().to_owned(),
     }
 }

@@ -62,13 +62,7 @@ pub fn fields(event: &Event) -> Vec<Field> {
             vec![f("provider", provider), of_entries(entries), of_lines(lines), f("reason", reason)]
         }
         Event::Restored { void, entries, lines, provider, reason } => {
-            vec![
-                f("provider", provider),
-                f("void", *void),
-                of_entries(entries),
-                of_lines(lines),
-                f("reason", reason),
-            ]
+            vec![f("provider", provider), f("void", *void), of_entries(entries), of_lines(lines), f("reason", reason)]
         }
         Event::LossAccepted { from, to, reason } => {
             vec![f("lost_from", *from), f("lost_to", *to), f("reason", reason)]
@@ -156,6 +150,9 @@ fn of_measured(measured: &Measured) -> Value {
         Measured::Conference { invited, attended, signed } => {
             vec![f("invited", *invited), f("attended", *attended), f("signed", *signed)]
         }
+        Measured::LateAndFaulty { due, done, part, whole, percent } => {
+            vec![f("due", *due), f("done", *done), f("part", *part), f("whole", *whole), f("percent", *percent)]
+        }
         Measured::Share { part, whole, percent } => {
             vec![f("part", *part), f("whole", *whole), f("percent", *percent)]
         }
@@ -217,7 +214,7 @@ fn of_law(law: Law) -> Option<Value> {
 }
 
 fn of_entries(entries: &[Seq]) -> Field {
-    f("entries", Value::list(entries.iter().map(|seq| vec![f("entry", *seq)])))
+    f("voided", Value::list(entries.iter().map(|seq| vec![f("entry", *seq)])))
 }
 
 fn of_lines(lines: &[(Day, Seq)]) -> Field {

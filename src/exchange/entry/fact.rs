@@ -186,11 +186,9 @@ fn of_service(step: &Service) -> Vec<Field> {
             };
             vec![f("outlet", outlet), f("from", Value::word("complainant", word)), f("problem", problem.as_ref())]
         }
-        Service::ComplaintOrdered { complaint, compensation, correct } => vec![
-            f("complaint", *complaint),
-            f("compensation", *compensation),
-            f("correct", *correct),
-        ],
+        Service::ComplaintOrdered { complaint, compensation, correct } => {
+            vec![f("complaint", *complaint), f("compensation", *compensation), f("correct", *correct)]
+        }
         Service::Corrected { order } => vec![f("order", *order)],
         Service::ClaimOpened { outlet } => vec![f("outlet", outlet)],
         Service::ClaimClosed { claim, blocked } => vec![f("claim", *claim), f("blocked", *blocked)],

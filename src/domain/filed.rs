@@ -1,0 +1,173 @@
+//! A provider's facts as they are filed: what each says, and where it stands among the others.
+
+use super::finding::{Measured, Subject};
+use super::happening::Happening;
+use super::life::Life;
+use super::obligation::ObligationId;
+use super::request::Request;
+use super::{Deduction, Event};
+use crate::ids::{OutletId, Seq};
+use crate::points::Points;
+use crate::time::{Day, Moment};
+use serde::{Deserialize, Serialize};
+
+/// The day of what was there before anything was recorded.
+pub const LONG_AGO: Day = Day::MIN;
+
+/// Where a fact stands among those of its provider: its day; within the day what begins something first, then what has
+/// a moment, then what ends something; then its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Place {
+    /// The day that it happened.
+    #[serde(with = "crate::time::day_number")]
+    pub day: Day,
+    /// The moment in seconds where there is one; before all of them, or after.
+    second: i64,
+    /// The entry.
+    pub seq: Seq,
+}
+
+impl Place {
+    /// Of what has a day and no moment.
+    pub fn on(day: Day, seq: Seq) -> Place {
+        Place { day, second: i64::MIN, seq }
+    }
+
+    /// Of what has a moment.
+    pub fn at(at: Moment, seq: Seq) -> Place {
+        Place { day: at.day(), second: at.0, seq }
+    }
+
+    /// Of what ends something on a day.
+    pub fn ending(day: Day, seq: Seq) -> Place {
+        Place { day, second: i64::MAX, seq }
+    }
+}
+
+/// A fact of a provider, as it is filed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filed {
+    /// The entry.
+    pub seq: Seq,
+    /// When it was recorded.
+    pub at: Moment,
+    /// Who recorded it.
+    pub by: String,
+    /// What it says.
+    pub act: Act,
+    /// The entry that voids it.
+    pub void: Option<Seq>,
+}
+
+/// What a filed fact says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Act {
+    /// An outlet is there, in service, since its signing, or since it was recorded.
+    There {
+        /// Which.
+        outlet: OutletId,
+        /// Since when.
+        #[serde(with = "crate::time::day_number")]
+        since: Day,
+    },
+    /// Something of parts 1 and 2.
+    Happened(Box<Happening>),
+    /// An outlet asked.
+    Asked(Request),
+    /// Its provider answered.
+    Answered {
+        /// The request.
+        request: Seq,
+        /// When.
+        at: Moment,
+    },
+    /// A person decided on a finding.
+    Decided {
+        /// Which.
+        subject: Subject,
+        /// On what measure.
+        measured: Measured,
+        /// The line's points; 0 where it was dismissed.
+        points: Points,
+        /// The day of the line, where it became one.
+        line_on: Option<Day>,
+    },
+    /// Open obligations were counted again by another calendar.
+    Moved {
+        /// Its version.
+        calendar: String,
+        /// What moved, to when.
+        moved: Vec<(ObligationId, Moment)>,
+    },
+    /// An outlet came from another provider, with its life so far.
+    Arrived {
+        /// Which.
+        outlet: OutletId,
+        /// The day.
+        #[serde(with = "crate::time::day_number")]
+        on: Day,
+        /// Its life, as the other provider's facts have it.
+        life: Life,
+    },
+}
+
+impl Act {
+    /// What an event says that is folded; none for records of their own (providers, lines, turnover, marks).
+    pub fn of(event: &Event) -> Option<Act> {
+        let decided = |subject, measured: &Measured, line: Option<&Deduction>| Act::Decided {
+            subject,
+            measured: measured.clone(),
+            points: line.map_or(Points(0), |line| line.points),
+            line_on: line.map(|line| line.occurred_on),
+        };
+        match event {
+            Event::OutletAdded(o) => {
+                // One that has no signing day is long-standing.
+                Some(Act::There { outlet: o.id.clone(), since: o.signed_on.unwrap_or(LONG_AGO) })
+            }
+            Event::Happened(h) => Some(Act::Happened(h.clone())),
+            Event::RequestOpened(request) => Some(Act::Asked(request.clone())),
+            Event::RequestAnswered { request, at, .. } => Some(Act::Answered { request: *request, at: *at }),
+            Event::FindingConfirmed { finding, measured, deduction, .. } => {
+                Some(decided(finding.subject, measured, Some(deduction)))
+            }
+            Event::FindingDismissed { finding, measured, .. } => Some(decided(finding.subject, measured, None)),
+            Event::ObligationsMoved { calendar, moved, .. } => {
+                Some(Act::Moved { calendar: calendar.clone(), moved: moved.clone() })
+            }
+            _ => None,
+        }
+    }
+
+    /// Where it stands among the facts, given its entry and when that was recorded: a decision of a person stands
+    /// where it was taken.
+    pub fn place(&self, seq: Seq, recorded: Moment) -> Place {
+        match self {
+            Act::There { since, .. } => Place::on(*since, seq),
+            Act::Happened(h) if h.fact.ends() => Place::ending(h.on, seq),
+            Act::Happened(h) => Place::on(h.on, seq),
+            Act::Asked(request) => Place::at(request.asked, seq),
+            Act::Answered { at, .. } => Place::at(*at, seq),
+            // Whoever decides knows what was on record by then, to the end of that day.
+            Act::Decided { .. } | Act::Moved { .. } => Place::ending(recorded.day(), seq),
+            Act::Arrived { on, .. } => Place::on(*on, seq),
+        }
+    }
+
+    /// The outlets whose lives it looks at or changes.
+    pub fn touches(&self) -> Vec<OutletId> {
+        match self {
+            Act::There { outlet, .. } | Act::Arrived { outlet, .. } => vec![outlet.clone()],
+            Act::Happened(h) => h.fact.outlets(),
+            Act::Asked(request) => vec![request.outlet.clone()],
+            Act::Answered { .. } | Act::Decided { .. } | Act::Moved { .. } => Vec::new(),
+        }
+    }
+}
+
+impl Filed {
+    /// Where it stands.
+    pub fn place(&self) -> Place {
+        self.act.place(self.seq, self.at)
+    }
+}
