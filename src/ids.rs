@@ -115,6 +115,15 @@ pub fn safe_text(text: &str, max: usize, lines: bool) -> Result<String, UnsafeTe
     }
 }
 
+/// What tells problems apart (2.2.2): spelling makes no second problem. Width, case, spaces and a final punctuation
+/// mark are spelling.
+pub fn problem_key(problem: &str) -> String {
+    let folded: String = problem.nfkc().flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).collect();
+    let ends = |c: char| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | '~' | '。' | '、' | '…' | '·');
+    let bare = folded.trim_end_matches(ends);
+    if bare.is_empty() { folded } else { bare.to_owned() }
+}
+
 /// Whether a character steers a terminal or hides from a reader: controls, Unicode's direction and line marks, and
 /// what [`is_invisible`].
 pub fn is_hidden(c: char) -> bool {

@@ -151,9 +151,9 @@ fn clause_1_3_5_more_missing_final_statuses_reopen() {
 #[test]
 fn clause_1_2_8_a_deposit_that_gets_shorter_is_reopened() {
     let case = Case::at("2011-01-28T09:00");
-    case.frozen();
+    case.active();
     case.ask(Command::AddOutlet(fixture::outlet("O1", "P0001"))).unwrap();
-    let complaint = case.did("complained O1 from=consumer");
+    let complaint = case.did("complained O1 from=consumer problem=发货");
     let (id, orders) = ("P0001/deposit", std::cell::Cell::new(0));
     let pay = |yuan: &str| {
         // Two orders that say the same are told apart by their notes.
@@ -344,14 +344,16 @@ fn clause_3_1_a_december_line_typed_in_january_is_an_alert_of_its_year() {
 #[test]
 fn clause_1_2_8_many_fen_are_not_louder_than_a_score() {
     let case = Case::at("2011-01-28T09:00");
-    case.frozen();
+    case.active();
     case.ask(Command::AddOutlet(fixture::outlet("O1", "P0001"))).unwrap();
-    let complaint = case.did("complained O1 from=consumer");
+    let complaint = case.did("complained O1 from=consumer problem=发货");
     case.did(&format!("complaint-ordered P0001 complaint={complaint} compensation=250000 correct=no note=赔"));
     deducted(&case, 40, "2011-01-28");
+    let help = koufen::domain::RequestKind::Help;
+    case.ask(Command::OpenRequest { outlet: "O1".parse().unwrap(), kind: help, at: None, note: None }).unwrap();
     case.to("2011-02-15T09:00");
     let alerts = case.alerts();
     assert_eq!(alerts[0], "P0001/score/2011");
-    assert!(alerts[1].ends_with(".permission"), "{alerts:?}: overdue");
+    assert!(alerts[1].ends_with(".help-answer"), "{alerts:?}: overdue");
     assert_eq!(alerts.last().unwrap(), "P0001/deposit");
 }

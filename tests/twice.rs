@@ -80,18 +80,19 @@ fn what_differs_in_anything_is_not_asked_about() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(&folder);
     store.ok(&["provider", "add", "P0002", "--name", "汇远", "--kind", "third-party", "--city", "宁波"]);
-    let complained = ["record", "complained", "O000001", "--from", "consumer", "--on", "2011-03-05"];
+    let complained =
+        ["record", "complained", "O000001", "--from", "consumer", "--on", "2011-03-05", "--problem", "发货"];
     store.ok(&complained);
     for other in [
         &["--note", "又一位顾客"][..],
-        &["--problem", "退货"],
         &["--confirmed-by", "王芳"],
-        &["--problem", "退货", "--note", "又一位顾客"],
+        &["--confirmed-by", "王芳", "--note", "又一位顾客"],
     ] {
         store.ok(&[&complained[..], other].concat());
     }
-    store.ok(&["record", "complained", "O000001", "--from", "outlet", "--on", "2011-03-05"]);
-    store.ok(&["record", "complained", "O000001", "--from", "consumer", "--on", "2011-03-06"]);
+    store.ok(&["record", "complained", "O000001", "--from", "consumer", "--on", "2011-03-05", "--problem", "退货"]);
+    store.ok(&["record", "complained", "O000001", "--from", "outlet", "--on", "2011-03-05", "--problem", "发货"]);
+    store.ok(&["record", "complained", "O000001", "--from", "consumer", "--on", "2011-03-06", "--problem", "发货"]);
     for provider in ["P0001", "P0002"] {
         for note in ["晚报", "日报"] {
             for points in ["12", "13"] {
@@ -121,9 +122,10 @@ fn a_line_that_was_reversed_is_recorded_anew_without_a_question() {
 fn a_finding_whose_line_was_recorded_by_hand_is_asked_about() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(&folder);
-    let complained = ["record", "complained", "O000001", "--from", "outlet", "--on", "2011-03-05"];
+    let complained = ["record", "complained", "O000001", "--from", "outlet", "--on", "2011-03-05", "--problem", "发货"];
     let finding = store.ok(&complained)["finding"].as_str().unwrap().to_owned();
     let deduct = ["deduct", "P0001", "outlet-complaint", "2", "--on", "2011-03-05", "--outlet", "O000001"];
+    let deduct = [&deduct[..], &["--problem", "发货"]].concat();
     store.ok(&[&deduct[..], &["--note", &finding]].concat());
     asked_about(&store, &["finding", "confirm", &finding, "--points", "2"], 4);
 }
@@ -147,7 +149,8 @@ fn imports_are_not_asked() {
 fn a_view_that_is_made_anew_is_the_same_and_finds_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(&folder);
-    let complained = ["record", "complained", "O000001", "--from", "consumer", "--on", "2011-03-05"];
+    let complained =
+        ["record", "complained", "O000001", "--from", "consumer", "--on", "2011-03-05", "--problem", "发货"];
     store.ok(&complained);
     asked_about(&store, &complained, 3);
     let before = store.ok(&["rebuild"])["view"].clone();
@@ -204,7 +207,7 @@ fn of_two_at_the_same_time_one_is_asked() {
     for _ in 0..20 {
         let case = Case::at("2011-06-15T10:00");
         case.ask(Command::AddOutlet(fixture::outlet("O1", "P0001"))).unwrap();
-        let command = case.read("complained O1 from=consumer").unwrap();
+        let command = case.read("complained O1 from=consumer problem=发货").unwrap();
         let done: Vec<_> = std::thread::scope(|scope| {
             let one = || scope.spawn(|| case.desk.submit_once(&fixture::who("tester"), command.clone()));
             let threads = [one(), one(), one(), one()];
@@ -294,7 +297,7 @@ fn save_and_next_asks_too_and_goes_on_after_the_second() {
 #[test]
 fn forms_of_records_and_requests_ask_too() {
     let mut screen = screen(Lang::En, (120, 36));
-    for (word, save) in [("complained", 4), ("help-asked", 6)] {
+    for (word, save) in [("brand-checked", 4), ("help-asked", 6)] {
         for (at, entries) in [(1, save - 1), (2, save - 1), (3, save)] {
             if at < 3 {
                 screen.keys("r").keys(word).key(KeyCode::Enter).keys("O000007");

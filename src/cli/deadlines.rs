@@ -43,7 +43,7 @@ pub fn deadlines(
         let o = &due.obligation;
         vec![
             show_moment(o.due),
-            lang.say(if now > o.due { "deadline-overdue" } else { "deadline-due" }),
+            lang.say(state(o, now)),
             o.kind.clause().to_owned(),
             words::obligation(lang, o.kind),
             due.provider.to_string(),
@@ -79,6 +79,15 @@ pub fn why(desk: &Desk, seq: Seq, answer: &mut Answer<'_>) -> Result<Exit, Failu
         prove(calendar, due, answer)?;
     }
     Ok(Exit::Ok)
+}
+
+/// Overdue, due, or planned.
+fn state(o: &Obligation, now: Moment) -> &'static str {
+    match (o.kind.is_plan(), now > o.due) {
+        (true, _) => "deadline-plan",
+        (false, true) => "deadline-overdue",
+        (false, false) => "deadline-due",
+    }
 }
 
 fn none(seq: Seq, answer: &Answer<'_>) -> Failure {
@@ -154,7 +163,8 @@ fn due_json(due: &Due, now: Moment) -> Value {
         "start": show_moment(o.start),
         "term": o.term.to_string(),
         "due": show_moment(o.due),
-        "overdue": now > o.due,
+        "overdue": o.is_overdue(now),
+        "plan": o.kind.is_plan(),
         "calendar": o.calendar,
         "need": o.need,
         "have": o.have,

@@ -5,6 +5,7 @@ use super::roster::{must_be_there, titles};
 use crate::desk::Desk;
 use crate::domain::admission::Stage;
 use crate::domain::dossier::Taken;
+use crate::domain::gap::of_conference;
 use crate::domain::territory::{Conference, Territory};
 use crate::ids::ProviderId;
 use crate::words;
@@ -53,6 +54,7 @@ pub fn territory(desk: &Desk, id: &ProviderId, answer: &mut Answer<'_>) -> Resul
                 "entry": c.seq.0, "city": c.held.city, "on": c.on.to_string(), "visits": c.held.visits,
                 "outlets_visited": c.held.outlets_visited, "invited": c.held.invited, "attended": c.held.attended,
                 "signed": c.held.signed, "publicity": c.held.publicity, "result": result(c),
+                "gaps": of_conference(&c.held).iter().map(|gap| gap.what).collect::<Vec<_>>(),
             })
         };
         let weed_out = dossier.weed_out.iter().map(|w| {

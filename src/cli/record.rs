@@ -2,6 +2,7 @@
 
 use super::output::{Answer, Exit, Failure};
 use crate::desk::{Desk, Identity, Receipt};
+use crate::domain::gap::{Gap, gaps};
 use crate::domain::state::Kept;
 use crate::domain::{Event, FindingId, Follows, Happening, Obligation};
 use crate::exchange::clean::shown;
@@ -111,13 +112,21 @@ fn say(kind: &RecordKind, h: &Happening, receipt: &Receipt, answer: &mut Answer<
             "opens": opens.collect::<Vec<_>>(),
             "closes": closes.collect::<Vec<_>>(),
             "finding": follows.found.first().map(name),
+            "gaps": gaps(h).iter().map(|gap| gap.what).collect::<Vec<_>>(),
         }));
     }
     let lang = answer.lang;
     let what = words::record_title(lang, kind.word);
     let args = [("seq", seq.to_string()), ("what", what), ("provider", h.provider.to_string())];
     answer.line(&lang.say_texts("record-done", &args))?;
-    said(lang, follows, &h.provider, &late).iter().try_for_each(|text| answer.line(text))
+    said(lang, follows, &h.provider, &late).iter().try_for_each(|text| answer.line(text))?;
+    gaps(h).iter().try_for_each(|gap| answer.line(&lang.say_texts("record-gap", &[("what", short(lang, *gap))])))
+}
+
+/// What a gap is, in words.
+fn short(lang: Lang, gap: Gap) -> String {
+    let args = [("need", gap.need.to_string()), ("have", gap.have.to_string())];
+    lang.say_texts(&format!("gap-{}", gap.what), &args)
 }
 
 /// What follows from a change, line by line.

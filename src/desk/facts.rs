@@ -78,6 +78,10 @@ impl Facts for Looking<'_> {
         self.ask(|core| core.view.state_at(provider, place, touching).map(Some)).unwrap_or_default()
     }
 
+    fn applied(&mut self, provider: &ProviderId) -> bool {
+        self.ask(|core| core.view.has_applied(provider).map(Some)).unwrap_or_default()
+    }
+
     fn decided(&mut self, id: &FindingId) -> Option<FindingState> {
         let state = self.ask(|core| core.view.state(&id.provider, &[]).map(Some)).unwrap_or_default();
         let kept = state.kept.into_iter().find(|kept| kept.subject == id.subject);

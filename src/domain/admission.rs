@@ -174,6 +174,14 @@ impl Stage {
     }
 }
 
+/// 1.5(3): a provider that applied is active once its permission is open; one that was there before needs none.
+pub(super) fn admitted(dossier: &Dossier) -> Result<(), Refusal> {
+    match dossier.stage() {
+        Stage::None | Stage::Active => Ok(()),
+        _ => Err(Refusal::StepMissing { steps: vec!["permission-opened".into()], clause: "1.5(3)" }),
+    }
+}
+
 /// Whether the facts allow a step: those that it goes on from were taken, by its day, and it was not (1.5).
 pub(super) fn allowed(dossier: &Dossier, step: &Admission, on: Day) -> Result<(), Refusal> {
     let word = step.word();
@@ -251,6 +259,7 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Admission) -> Result<Admi
         Admission::Checked(item) => item::check(draft, item)?,
         Admission::AgreementEffective { city } => {
             let city = required("city", city, NAME_MAX)?;
+            super::territory::expansion(draft.facts, (&draft.provider.id, &city), draft.on, draft.cx)?;
             draft.begin(ObligationKind::Deposit, About::City(city.clone()))?;
             if draft.provider.kind == ProviderKind::SelfOperated {
                 draft.begin(ObligationKind::PilotBatch, About::City(city.clone()))?;
@@ -258,7 +267,6 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Admission) -> Result<Admi
             return Ok(Admission::AgreementEffective { city });
         }
         Admission::DepositFrozen { .. } => draft.begin(ObligationKind::Permission, About::Provider)?,
-        Admission::PermissionOpened => draft.begin(ObligationKind::Promotion, About::Provider)?,
         Admission::Postponed { until } => {
             draft.reason()?;
             if *until < draft.on {
@@ -270,7 +278,8 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Admission) -> Result<Admi
         | Admission::Confirmed(_)
         | Admission::AccountOpened
         | Admission::DepositPaid { .. }
-        | Admission::Informed(_) => {}
+        | Admission::Informed(_)
+        | Admission::PermissionOpened => {}
     }
     Ok(step.clone())
 }
@@ -299,7 +308,6 @@ pub(super) fn follow(state: &mut State, filed: &Filed, h: &Happening, step: &Adm
         }
         Admission::PermissionOpened => {
             state.end(ObligationKind::Permission, &About::Provider, on);
-            state.begin_of(seq, h, ObligationKind::Promotion);
         }
         Admission::Postponed { .. } => {
             state.end(ObligationKind::Permission, &About::Provider, on);

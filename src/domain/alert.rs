@@ -44,6 +44,8 @@ pub enum AlertSubject {
     FailedAgain(Seq),
     /// This edition, which is the current one, is not accepted (4.4(2)).
     Edition(String),
+    /// A finding was decided, and the facts under it are others now (decision 12).
+    Changed(Subject),
 }
 
 impl fmt::Display for AlertSubject {
@@ -52,6 +54,7 @@ impl fmt::Display for AlertSubject {
             AlertSubject::Score(year) => write!(f, "score/{year}"),
             AlertSubject::Due(seq, kind) => write!(f, "due/{seq}.{}", kind.word()),
             AlertSubject::Finding(subject) => write!(f, "finding/{}/{subject}", subject.article()),
+            AlertSubject::Changed(subject) => write!(f, "changed/{}/{subject}", subject.article()),
             AlertSubject::NearDormant(month) => write!(f, "near-dormant/{month}"),
             AlertSubject::NearAttrition(seq) => write!(f, "near-attrition/{seq}"),
             AlertSubject::FinalStatus(month) => write!(f, "final-status/{month}"),
@@ -221,9 +224,18 @@ pub fn size(finding: &Finding) -> u32 {
     size.max(1)
 }
 
+/// How much the facts say now of what was decided on others: it grows with the measure.
+fn changed(finding: &Finding) -> u32 {
+    match &finding.now {
+        None => 1,
+        Some(Measured::Dormant(held)) => held.dormant().saturating_add(1),
+        Some(measured) => size(&Finding { measured: measured.clone(), ..finding.clone() }).saturating_add(1),
+    }
+}
+
 /// How bad it is that something is due: overdue is worse than soon.
 pub fn lateness(obligation: &Obligation, now: Moment) -> u32 {
-    if now > obligation.due { 2 } else { 1 }
+    if obligation.is_overdue(now) { 2 } else { 1 }
 }
 
 struct Alerts<'a, 'b> {
@@ -279,8 +291,8 @@ impl Alerts<'_, '_> {
     fn obligations(&mut self) {
         let soon = self.cx.calendar.add(self.cx.now.day(), self.cx.rulebook.due_soon).map(|count| count.end());
         for (seq, o) in self.of.obligations {
-            let overdue = self.cx.now > o.due;
-            if overdue && o.kind.missed(*seq).is_some() || soon.is_ok_and(|soon| o.due > soon) {
+            let overdue = o.is_overdue(self.cx.now);
+            if o.kind.is_plan() || overdue && o.kind.missed(*seq).is_some() || soon.is_ok_and(|soon| o.due > soon) {
                 continue;
             }
             let key = if overdue { "alert-overdue" } else { "alert-due-soon" };
@@ -305,6 +317,21 @@ impl Alerts<'_, '_> {
             let says =
                 ("alert-finding", vec![("article", subject.article().to_owned()), ("subject", subject.to_string())]);
             self.fire(AlertSubject::Finding(subject), ([2, size(finding)], &clause), says, moment);
+        }
+        for finding in self.of.findings.iter().filter(|f| f.has_changed()) {
+            let subject = finding.id.subject;
+            let args = vec![
+                ("article", subject.article().to_owned()),
+                ("subject", subject.to_string()),
+                ("was", finding.measured.figures()),
+                ("is", finding.now.as_ref().map_or_else(|| "–".to_owned(), Measured::figures)),
+            ];
+            self.fire(
+                AlertSubject::Changed(subject),
+                ([2, changed(finding)], "decision 12"),
+                ("alert-changed", args),
+                None,
+            );
         }
     }
 

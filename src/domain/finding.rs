@@ -216,6 +216,22 @@ pub enum Measured {
     Event,
 }
 
+impl Measured {
+    /// The figures alone, short and the same in every language.
+    pub fn figures(&self) -> String {
+        let day = |at: &Moment| at.day().to_string();
+        match self {
+            Measured::Dormant(held) => format!("{}/{}/{}", held.tested, held.low, held.zero),
+            Measured::Late { due, .. } | Measured::Missed { due, need: 0, .. } => day(due),
+            Measured::Missed { due, need, have, .. } => format!("{have}/{need} {}", day(due)),
+            Measured::Conference { invited, attended, signed } => format!("{invited}/{attended}/{signed}"),
+            Measured::Share { part, whole, .. } => format!("{part}/{whole}"),
+            Measured::LateAndFaulty { due, part, whole, .. } => format!("{part}/{whole} {}", day(due)),
+            Measured::Event => "1".to_owned(),
+        }
+    }
+}
+
 /// A finding as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -223,6 +239,8 @@ pub struct Finding {
     pub id: FindingId,
     /// What was measured; once it is decided, what it was decided on.
     pub measured: Measured,
+    /// What the facts say now: of one that is decided it may be something else, or none.
+    pub now: Option<Measured>,
     /// The proposed points; once it is confirmed, those of its line.
     pub points: Points,
     /// What became of it.
@@ -236,6 +254,19 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Whether it was decided and the facts under it are others now (decision 12). That something was done late since
+    /// it was decided as missed is no other fact.
+    pub fn has_changed(&self) -> bool {
+        let open = |measured: &Measured| match measured {
+            Measured::Missed { due, need, have, .. } => {
+                Measured::Missed { due: *due, done: None, need: *need, have: *have }
+            }
+            Measured::Late { outlet, due, .. } => Measured::Late { outlet: outlet.clone(), due: *due, answered: None },
+            other => other.clone(),
+        };
+        self.state != FindingState::Open && self.now.as_ref().map(open) != Some(open(&self.measured))
+    }
+
     /// What is proposed, within what its article can cost; decided ones say what was decided.
     pub fn proposed(&self, article: &Article) -> Points {
         match self.state {

@@ -6,8 +6,8 @@ use super::admission::{self, Admission};
 use super::obligation::{About, Obligation, ObligationKind};
 use super::state::State;
 use super::{
-    Context, Event, Facts, NAME_MAX, NOTE_MAX, Outlet, Provider, Refusal, life, not_in_the_future, service, territory,
-    text,
+    Context, Event, Facts, NAME_MAX, NOTE_MAX, Outlet, Provider, ProviderKind, Refusal, life, not_in_the_future,
+    service, territory, text,
 };
 use crate::calendar::Term;
 use crate::ids::{OutletId, ProviderId};
@@ -123,6 +123,7 @@ pub(super) struct Draft<'a, 'b> {
     pub state: State,
     pub on: Day,
     pub note: Option<String>,
+    pub confirmed_by: Option<String>,
     pub law: Law,
     fact: Fact,
     terms: Vec<Obligation>,
@@ -137,14 +138,14 @@ pub(super) fn record(facts: &mut dyn Facts, asked: &Recording, cx: Context<'_>) 
     let confirmed_by = text("confirmed_by", asked.confirmed_by.as_deref(), NAME_MAX, false)?;
     let state = facts.state(&asked.provider, &asked.fact.outlets());
     let (fact, terms, law) = (asked.fact.clone(), Vec::new(), Law::None);
-    let mut draft = Draft { facts, cx, provider, state, on, note, law, fact, terms };
+    let mut draft = Draft { facts, cx, provider, state, on, note, confirmed_by, law, fact, terms };
     let fact = match &asked.fact {
         Fact::Admission(step) => Fact::Admission(admission::decide(&mut draft, step)?),
         Fact::Territory(step) => Fact::Territory(territory::decide(&mut draft, step)?),
         Fact::Outlet(outlet, step) => Fact::Outlet(outlet.clone(), life::decide(&mut draft, outlet, step)?),
         Fact::Service(step) => Fact::Service(service::decide(&mut draft, step)?),
     };
-    let Draft { note, terms, law, .. } = draft;
+    let Draft { note, confirmed_by, terms, law, .. } = draft;
     let provider = asked.provider.clone();
     Ok(Event::Happened(Box::new(Happening { provider, fact, on, confirmed_by, note, terms, law })))
 }
@@ -178,6 +179,19 @@ impl Draft<'_, '_> {
         let counted = Obligation::begin(kind, about, Moment::start_of(self.on), self.cx)?;
         self.terms.push(Obligation { term: Term::Until, due: Moment::end_of(until), ..counted });
         Ok(())
+    }
+
+    /// 2.1.1, 2.1.3 and 1.6.1 speak of third-party providers.
+    pub fn third_party(&self, clause: &'static str) -> Result<(), Refusal> {
+        match self.provider.kind {
+            ProviderKind::ThirdParty => Ok(()),
+            ProviderKind::SelfOperated => Err(Refusal::ThirdPartyOnly { provider: self.provider.id.clone(), clause }),
+        }
+    }
+
+    /// 1.5(3): an applicant has no outlets, promotions or transfers before its permission.
+    pub fn admitted(&self) -> Result<(), Refusal> {
+        admission::admitted(&self.state.dossier)
     }
 
     /// The note, where a reason has to be given.

@@ -3,7 +3,7 @@
 //! [`YearLedger::of`] folds a year's lines from nothing and is the definition of the score. The view keeps the
 //! same numbers up to date line by line; a property test holds the two together.
 
-use crate::ids::{ArticleId, OutletId, Seq};
+use crate::ids::{ArticleId, OutletId, Seq, problem_key};
 use crate::points::{Points, Score};
 use crate::time::{Day, Moment};
 use serde::{Deserialize, Serialize};
@@ -70,7 +70,9 @@ impl Line {
     /// The group whose effective points share a cap (2.2.2, decision 6).
     pub fn cap_group(&self) -> Option<(Points, CapGroup)> {
         match (self.kind, self.cap, &self.problem) {
-            (LineKind::Deduction, Some(cap), Some(problem)) => Some((cap, (self.article.clone(), problem.clone()))),
+            (LineKind::Deduction, Some(cap), Some(problem)) => {
+                Some((cap, (self.article.clone(), problem_key(problem))))
+            }
             _ => None,
         }
     }
@@ -81,7 +83,7 @@ impl Line {
     }
 }
 
-/// Article and problem.
+/// Article and problem, whatever its spelling.
 pub type CapGroup = (ArticleId, String);
 
 /// What a provider's year comes to.

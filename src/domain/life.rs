@@ -5,7 +5,7 @@ use super::finding::{Breach, Measured};
 use super::happening::{Draft, Happening};
 use super::obligation::{About, ObligationKind};
 use super::state::State;
-use super::{Outlet, ProviderKind, Refusal, territory};
+use super::{Outlet, ProviderKind, Refusal, rollout, territory};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Day;
 use chrono::Months;
@@ -307,19 +307,30 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, id: &OutletId, step: &Step) -> R
     let outlet = draft.own(id)?;
     draft.allowed()?;
     let about = || About::Outlet(id.clone());
+    // 2.1.1 and 2.1.3 speak of third-party providers.
+    let third_party = draft.provider.kind == ProviderKind::ThirdParty;
     match step {
-        Step::Reviewed { passed: true } => draft.begin(ObligationKind::Signing, about())?,
+        Step::Reviewed { passed: true } => {
+            if third_party {
+                draft.begin(ObligationKind::Signing, about())?;
+            }
+        }
         Step::Signed { party } => {
-            if draft.provider.kind == ProviderKind::ThirdParty && *party != Party::Platform {
+            if third_party && *party != Party::Platform {
                 return Err(Refusal::NotWithPlatform { outlet: id.clone() });
             }
-            draft.begin(ObligationKind::OutletPermission, about())?;
-            draft.begin(ObligationKind::Training, about())?;
+            if third_party {
+                draft.begin(ObligationKind::OutletPermission, about())?;
+                draft.begin(ObligationKind::Training, about())?;
+            }
         }
-        Step::Opened { real_time } => open(&outlet, *real_time)?,
+        Step::Opened { real_time } => {
+            open(&outlet, *real_time)?;
+            draft.begin(ObligationKind::Promotion, About::Provider)?;
+        }
         Step::Reviewed { passed: false } | Step::Suspended | Step::Resumed | Step::Closed => draft.reason()?,
         Step::Exited { evidence } => evidence.whole()?,
-        Step::Transferred { to } => transfer(draft, id, to)?,
+        Step::Transferred { to } => transfer(draft, &outlet, to)?,
         Step::Proposed { .. } | Step::Stayed | Step::BrandChecked { .. } | Step::MaterialChecked { .. } => {}
     }
     Ok(step.clone())
@@ -330,7 +341,12 @@ fn propose(draft: &mut Draft<'_, '_>, asked: &Outlet, conference: Option<Seq>) -
     let asked = Outlet { signed_on: None, ..asked.clone() };
     let outlet = super::outlet::add(draft.facts, &asked, draft.on, draft.cx)?;
     draft.is_own(&outlet)?;
+    draft.admitted()?;
     draft.allowed()?;
+    territory::stopped(draft.facts, &draft.provider.id, &draft.state.dossier, &outlet.city)?;
+    if draft.provider.kind == ProviderKind::SelfOperated {
+        return Ok(Step::Proposed { outlet, conference });
+    }
     let from = conference.and_then(|seq| territory::conference_of(&draft.state.dossier, seq).ok()).map(|c| c.on);
     draft.begin_from(ObligationKind::Review, About::Outlet(outlet.id.clone()), from.unwrap_or(draft.on))?;
     Ok(Step::Proposed { outlet, conference })
@@ -345,16 +361,20 @@ fn open(outlet: &Outlet, real_time: bool) -> Result<(), Refusal> {
     if real_time { Ok(()) } else { Err(Refusal::NotInRealTime { outlet: outlet.id.clone() }) }
 }
 
-/// To another provider that is there.
-fn transfer(draft: &mut Draft<'_, '_>, id: &OutletId, to: &ProviderId) -> Result<(), Refusal> {
+/// To another provider that is there, is admitted, and may expand to the city (3.1(1), 1.6.1(1)6).
+fn transfer(draft: &mut Draft<'_, '_>, outlet: &Outlet, to: &ProviderId) -> Result<(), Refusal> {
     draft.reason()?;
+    draft.admitted()?;
     if !draft.facts.has_provider(to) {
         return Err(super::provider::unknown(draft.facts, to));
     }
     if *to == draft.provider.id {
-        return Err(Refusal::OutletMoves { outlet: id.clone(), provider: to.clone() });
+        return Err(Refusal::OutletMoves { outlet: outlet.id.clone(), provider: to.clone() });
     }
-    Ok(())
+    let receiver = draft.facts.state(to, &[]).dossier;
+    super::admission::admitted(&receiver)?;
+    territory::stopped(draft.facts, to, &receiver, &outlet.city)?;
+    territory::expansion(draft.facts, (to, &outlet.city), draft.on, draft.cx)
 }
 
 /// Takes a step of an outlet in, with what it begins and ends.
@@ -387,7 +407,11 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, (id, step): (&O
         }
         Step::Opened { .. } => {
             state.end(ObligationKind::OutletPermission, &about, on);
-            territory::came(state, &state.city(id), on);
+            // 2.2.1: the first month without a promotion runs from the first outlet's opening.
+            if !rollout::serves(state) {
+                state.begin_of(seq, h, ObligationKind::Promotion);
+            }
+            rollout::came(state, &state.city(id), on);
         }
         Step::Exited { .. } | Step::Closed | Step::Transferred { .. } => {
             if matches!(step, Step::Exited { .. }) {
@@ -398,7 +422,7 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, (id, step): (&O
             state.end(ObligationKind::Training, &about, on);
             let early = early && !matches!(step, Step::Transferred { .. });
             if served {
-                territory::left(state, &state.city(id), on, early);
+                rollout::left(state, &state.city(id), on, early);
             }
             if let (Step::Transferred { .. }, Some(held)) = (step, state.outlets.get_mut(id)) {
                 held.life = None;

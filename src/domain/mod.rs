@@ -9,6 +9,7 @@ pub mod dossier;
 pub mod event;
 pub mod filed;
 pub mod finding;
+pub mod gap;
 pub mod happening;
 pub mod ledger;
 pub mod life;
@@ -17,6 +18,7 @@ pub mod outlet;
 pub mod provider;
 pub mod refusal;
 pub mod request;
+mod rollout;
 pub mod service;
 pub mod standing;
 pub mod state;
@@ -211,6 +213,8 @@ pub trait Facts {
     fn finding(&mut self, id: &FindingId, now: Moment) -> Option<Finding>;
     /// What a provider's facts come to before the place of the command, with those outlets of its.
     fn state(&mut self, provider: &ProviderId, touching: &[OutletId]) -> State;
+    /// Whether a provider has steps of an admission on record: asked for every outlet.
+    fn applied(&mut self, provider: &ProviderId) -> bool;
     /// What a person decided on a finding, whenever that was.
     fn decided(&mut self, id: &FindingId) -> Option<FindingState>;
     /// A provider's facts, voided ones too, in their order, and the cities of its outlets.

@@ -125,6 +125,11 @@ impl ObligationKind {
         }
     }
 
+    /// Whether it is planned and not owed: it is listed, and never overdue (1.6.1, 1.6.1(1)).
+    pub fn is_plan(self) -> bool {
+        matches!(self, Kind::NextConference | Kind::SecondStage)
+    }
+
     /// What missing the one that an entry began is found as, where the schedule has an article for it.
     pub fn missed(self, seq: Seq) -> Option<Subject> {
         match self {
@@ -193,6 +198,11 @@ impl Obligation {
         let term = kind.term(&cx.rulebook.limits);
         let due = cx.calendar.due(start, term, start).map_err(|_| Refusal::TooFar { from: start })?;
         Ok(Obligation { kind, about, start, term, due, calendar: cx.calendar.version.clone(), need: 0, have: 0 })
+    }
+
+    /// Whether its time is over; a plan's never is.
+    pub fn is_overdue(&self, now: Moment) -> bool {
+        now > self.due && !self.kind.is_plan()
     }
 
     /// When it would be due by another calendar.

@@ -27,8 +27,12 @@ pub struct Outlet {
 pub(super) fn add(facts: &mut dyn Facts, asked: &Outlet, on: Day, cx: Context<'_>) -> Result<Outlet, Refusal> {
     let outlet = checked(facts, asked, cx)?;
     match facts.outlet(&outlet.id) {
+        None if outlet.staff == Some(0) => Err(Refusal::Short { what: "staff", need: 1, have: 0, clause: "1.4.2(3)" }),
         None => {
             case_is_free(facts, &outlet.id)?;
+            if facts.applied(&outlet.provider) {
+                super::admission::admitted(&facts.state(&outlet.provider, &[]).dossier)?;
+            }
             super::territory::expansion(facts, (&outlet.provider, &outlet.city), on, cx)?;
             Ok(outlet)
         }
@@ -42,7 +46,13 @@ pub(super) fn amend(facts: &mut dyn Facts, asked: &Outlet, cx: Context<'_>) -> R
     match facts.owner(&outlet.id) {
         None => Err(unknown(facts, &outlet.id)),
         Some(owner) if owner != outlet.provider => Err(Refusal::OutletMoves { outlet: outlet.id, provider: owner }),
-        Some(_) => Ok(outlet),
+        Some(_) => {
+            // 3.1(1): nor by a change of city.
+            if facts.outlet(&outlet.id).is_some_and(|old| old.city != outlet.city) {
+                super::territory::expansion(facts, (&outlet.provider, &outlet.city), cx.now.day(), cx)?;
+            }
+            Ok(outlet)
+        }
     }
 }
 

@@ -84,6 +84,16 @@ pub enum Refusal {
     LineIsReversal {
         line: Seq,
     },
+    /// A clause that speaks of third-party providers.
+    ThirdPartyOnly {
+        provider: ProviderId,
+        clause: &'static str,
+    },
+    /// It had not signed by the day.
+    NotSignedBy {
+        outlet: OutletId,
+        on: Day,
+    },
     /// An entry of a kind that is put right in another way.
     NotVoidable {
         entry: Seq,
@@ -283,11 +293,6 @@ pub enum Refusal {
         outlet: OutletId,
         city: String,
     },
-    /// 2.2.1: material is handed out before the promotion.
-    MaterialAfter {
-        material_on: Day,
-        on: Day,
-    },
     NothingMoves {
         calendar: String,
     },
@@ -369,7 +374,8 @@ impl Refusal {
             NothingDue { .. } => "nothing due",
             StillDue { .. } => "still due",
             NotInCity { .. } => "outlet of another city",
-            MaterialAfter { .. } => "material after promotion",
+            ThirdPartyOnly { .. } => "third-party only",
+            NotSignedBy { .. } => "not signed by then",
             NothingMoves { .. } => "nothing moves",
             NotInTheFuture { .. } => "not in the future",
             UnknownAlert { .. } => "unknown alert",
@@ -413,7 +419,8 @@ impl Refusal {
             PartOverWhole { part, .. } => part,
             EvidenceMissing { .. } => "evidence",
             NotInvestigated { .. } => "finding",
-            MaterialAfter { .. } => "material_on",
+            ThirdPartyOnly { .. } => "provider_id",
+            NotSignedBy { .. } => "outlets",
             NotInTheFuture { .. } => "until",
             UnknownAlert { .. } => "alert",
             SaidBefore { .. } => "entry",
@@ -449,7 +456,8 @@ impl Refusal {
             EvidenceMissing { .. } => Some("2.2.4(1)"),
             NotInvestigated { .. } => Some("2.2.3(1)"),
             NothingDue { kind } | StillDue { kind, .. } => Some(kind.clause()),
-            MaterialAfter { .. } => Some("2.2.1"),
+            ThirdPartyOnly { clause, .. } => Some(clause),
+            NotSignedBy { .. } => Some("2.1.3(1)"),
             SaidBefore { .. } => Some("decision 14"),
             _ => None,
         }

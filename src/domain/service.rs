@@ -6,7 +6,7 @@ use super::finding::{Breach, Measured};
 use super::happening::{Draft, Happening, Law, share};
 use super::obligation::{About, ObligationKind};
 use super::state::State;
-use super::{NAME_MAX, Refusal, life, required, text};
+use super::{NAME_MAX, Refusal, life, required};
 use crate::ids::{OutletId, Seq};
 use crate::money::Fen;
 use crate::time::{Day, Moment};
@@ -150,6 +150,9 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Ref
     if let Step::Complained { outlet, .. } | Step::ClaimOpened { outlet } = step {
         draft.own(outlet)?;
     }
+    if let Step::TrainingHeld { .. } | Step::TrainingGuided { .. } | Step::TrainingChecked { .. } = step {
+        draft.third_party("2.1.3")?;
+    }
     draft.allowed()?;
     match step {
         Step::TrainingHeld { city, outlets } => return train(draft, city, outlets),
@@ -167,14 +170,13 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Ref
         }
         Step::PromotionHeld { title, material_on } => {
             let title = required("title", title, NAME_MAX)?;
-            if *material_on > draft.on {
-                return Err(Refusal::MaterialAfter { material_on: *material_on, on: draft.on });
-            }
+            draft.admitted()?;
             draft.begin(ObligationKind::Promotion, About::Provider)?;
             return Ok(Step::PromotionHeld { title, material_on: *material_on });
         }
         Step::Complained { outlet, from, problem } => {
-            let problem = text("problem", problem.as_deref(), NAME_MAX, false)?;
+            // Every complaint names its problem.
+            let problem = Some(required("problem", problem.as_deref().unwrap_or_default(), NAME_MAX)?);
             return Ok(Step::Complained { outlet: outlet.clone(), from: *from, problem });
         }
         Step::ComplaintOrdered { compensation, .. } => {
@@ -207,6 +209,10 @@ fn train(draft: &mut Draft<'_, '_>, city: &str, named: &[OutletId]) -> Result<St
     let ids = if named.is_empty() { waiting } else { named.to_vec() };
     for id in ids {
         let outlet = draft.own(&id)?;
+        let signed = draft.state.life(&id).is_none_or(|life| !life.proposed || life.signed_on.is_some());
+        if !signed {
+            return Err(Refusal::NotSignedBy { outlet: id, on: draft.on });
+        }
         if outlet.city == city {
             outlets.push(id);
         } else if !named.is_empty() {
@@ -256,7 +262,9 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
         Step::PromotionHeld { .. } => {
             state.dossier.promoted_on = Some(on);
             state.end(ObligationKind::Promotion, &About::Provider, on);
-            state.begin_of(seq, h, ObligationKind::Promotion);
+            if super::rollout::serves(state) {
+                state.begin_of(seq, h, ObligationKind::Promotion);
+            }
         }
         Step::Complained { outlet, from, problem } => {
             state.dossier.complaints.push((seq, outlet.clone()));

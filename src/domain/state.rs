@@ -13,7 +13,7 @@ use super::happening::{Fact, Happening};
 use super::life::{Life, Stage};
 use super::obligation::{About, Obligation, ObligationId, ObligationKind};
 use super::request::RequestKind;
-use super::{Refusal, admission, life, service, territory};
+use super::{Refusal, admission, life, rollout, service, territory};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::points::Points;
 use crate::time::{Day, Moment};
@@ -175,7 +175,7 @@ impl State {
         let (city, counts) = (held.city.clone(), life.serves());
         held.life = Some(life);
         if counts {
-            territory::came(self, &city, on);
+            rollout::came(self, &city, on);
         }
     }
 
@@ -338,11 +338,12 @@ impl Kept {
     pub fn finding(self, provider: &ProviderId) -> Finding {
         let id = FindingId { provider: provider.clone(), subject: self.subject };
         let (occurred_on, outlet, problem) = (self.occurred_on, self.outlet, self.problem);
+        let now = self.measured.clone();
         let (measured, state, points) = match self.decided {
             Some(decision) => (decision.measured, decision.state, decision.points),
             None => (self.measured.clone().unwrap_or(Measured::Event), FindingState::Open, Points(0)),
         };
-        Finding { id, measured, points, state, occurred_on, outlet, problem }
+        Finding { id, measured, now, points, state, occurred_on, outlet, problem }
     }
 }
 

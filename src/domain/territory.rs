@@ -1,7 +1,6 @@
 //! Territories and roll-out (1.6), freeze applications (2.1.1(4)), pilot batches (2.1.2), and the health of a city
 //! (2.2.3(1), 2.2.3(2)).
 
-use super::admission::Stage;
 use super::dossier::Dossier;
 use super::finding::{Breach, FindingId, FindingState, Measured, Subject};
 use super::happening::{Draft, Happening, Law, share};
@@ -197,6 +196,9 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Ref
     if let Step::Confirmed { city, population, .. } = step {
         return confirm(draft, city, *population);
     }
+    if let Step::ConferenceHeld(_) | Step::ConferenceRectified { .. } | Step::FreezeApplied { .. } = step {
+        draft.third_party("1.6.1(1)")?;
+    }
     draft.allowed()?;
     match step {
         Step::Confirmed { .. } => {}
@@ -235,12 +237,9 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Ref
 fn confirm(draft: &mut Draft<'_, '_>, city: &str, population: u64) -> Result<Step, Refusal> {
     let city = required("city", city, NAME_MAX)?;
     draft.allowed()?;
-    let stage = draft.state.dossier.stage();
-    if stage != Stage::None && stage != Stage::Active {
-        return Err(Refusal::StepMissing { steps: vec!["permission-opened".into()], clause: "1.5(3)" });
-    }
+    draft.admitted()?;
     expansion(draft.facts, (&draft.provider.id, &city), draft.on, draft.cx)?;
-    stopped(draft, &city)?;
+    stopped(draft.facts, &draft.provider.id, &draft.state.dossier, &city)?;
     let measures = draft.cx.rulebook.measures;
     let third_party = draft.provider.kind == ProviderKind::ThirdParty;
     if third_party && !draft.state.dossier.territories.is_empty() {
@@ -257,7 +256,9 @@ fn confirm(draft: &mut Draft<'_, '_>, city: &str, population: u64) -> Result<Ste
     let first = u32::try_from(first).unwrap_or(target);
     draft.begin_wanting(ObligationKind::FirstBatch, About::City(city.clone()), first)?;
     draft.begin_wanting(ObligationKind::AllOutlets, About::City(city.clone()), target)?;
-    draft.begin(ObligationKind::NextConference, About::City(city.clone()))?;
+    if third_party {
+        draft.begin(ObligationKind::NextConference, About::City(city.clone()))?;
+    }
     draft.law = Law::Most(measures.attrition_percent);
     Ok(Step::Confirmed { city, population, plan: (target, first) })
 }
@@ -284,11 +285,16 @@ pub(super) fn expansion(
 
 /// 1.6.1(1)6: after a failed conference nothing begins elsewhere until it is put right. One whose finding was
 /// dismissed did not fail.
-fn stopped(draft: &mut Draft<'_, '_>, city: &str) -> Result<(), Refusal> {
-    for failed in draft.state.dossier.conferences.iter().filter(|c| c.waits() && c.held.city != city) {
+pub(super) fn stopped(
+    facts: &mut dyn Facts,
+    provider: &ProviderId,
+    dossier: &Dossier,
+    city: &str,
+) -> Result<(), Refusal> {
+    for failed in dossier.conferences.iter().filter(|c| c.waits() && c.held.city != city) {
         let subject = Subject::Of(Breach::Conference, failed.seq);
-        let id = FindingId { provider: draft.provider.id.clone(), subject };
-        if !matches!(draft.facts.decided(&id), Some(FindingState::Dismissed(_))) {
+        let id = FindingId { provider: provider.clone(), subject };
+        if !matches!(facts.decided(&id), Some(FindingState::Dismissed(_))) {
             return Err(Refusal::ExpansionStopped { conference: failed.seq, city: failed.held.city.clone() });
         }
     }
@@ -297,7 +303,7 @@ fn stopped(draft: &mut Draft<'_, '_>, city: &str) -> Result<(), Refusal> {
 
 fn hold(draft: &mut Draft<'_, '_>, held: &Held) -> Result<(), Refusal> {
     draft.not_before(of(&draft.state.dossier, &held.city)?.confirmed_on)?;
-    stopped(draft, &held.city)?;
+    stopped(draft.facts, &draft.provider.id, &draft.state.dossier, &held.city)?;
     if held.invited == 0 {
         return Err(Refusal::Missing { field: "invited" });
     }
@@ -320,7 +326,7 @@ pub(super) fn investigated(dossier: &Dossier, territory: Seq) -> Result<(), Refu
 }
 
 /// Whether a city has not all its outlets yet.
-fn unfinished(dossier: &Dossier) -> bool {
+pub(super) fn unfinished(dossier: &Dossier) -> bool {
     dossier.territories.iter().any(|t| t.complete_on.is_none())
 }
 
@@ -441,59 +447,10 @@ fn confirmed(state: &mut State, seq: Seq, h: &Happening, (city, plan): (&String,
     for kind in [ObligationKind::FirstBatch, ObligationKind::AllOutlets, ObligationKind::NextConference] {
         state.begin_of(seq, h, kind);
     }
-    count(state, city, h.on);
+    super::rollout::count(state, city, h.on);
 }
 
-/// An outlet of a city serves.
-pub(super) fn came(state: &mut State, city: &str, on: Day) {
-    *state.dossier.serving.entry(city.to_owned()).or_default() += 1;
-    count(state, city, on);
-}
-
-/// An outlet of a city serves no more; early, in the first three calendar months of its own, it is counted (2.2.3(1)).
-pub(super) fn left(state: &mut State, city: &str, on: Day, early: bool) {
-    let serving = state.dossier.serving.entry(city.to_owned()).or_default();
-    *serving = serving.saturating_sub(1);
-    count(state, city, on);
-    if !early {
-        return;
-    }
-    edit(&mut state.dossier, city, |t| t.left_early += 1);
-    let Some(t) = state.dossier.territory(city) else { return };
-    let (seq, part, whole, percent) = (t.seq, t.left_early, t.plan.0, t.left_percent);
-    if share(part, whole, percent).is_gt() {
-        state.find(Breach::Attrition, seq, Measured::Share { part, whole, percent }, on, None);
-    }
-}
-
-/// Counts the outlets of a city for its roll-out (1.6.1(2)).
-fn count(state: &mut State, city: &str, on: Day) {
-    let have = state.dossier.serving.get(city).copied().unwrap_or(0);
-    edit(&mut state.dossier, city, |t| t.opened = have);
-    let about = About::City(city.to_owned());
-    let counts = |kind| matches!(kind, ObligationKind::FirstBatch | ObligationKind::AllOutlets);
-    let mut reached = Vec::new();
-    for (seq, o) in state.due.iter_mut().filter(|(_, o)| counts(o.kind) && o.about == about) {
-        if Moment::start_of(on) <= o.due {
-            o.have = have;
-        }
-        if have >= o.need {
-            reached.push((*seq, o.kind));
-        }
-    }
-    for id in reached {
-        state.done(id, Moment::start_of(on));
-        if id.1 == ObligationKind::AllOutlets {
-            edit(&mut state.dossier, city, |t| t.complete_on = Some(on));
-        }
-    }
-    // With every city complete no further conference is owed (1.6.1(1)).
-    if !state.dossier.territories.is_empty() && !unfinished(&state.dossier) {
-        state.end_all(ObligationKind::NextConference, on);
-    }
-}
-
-fn edit(dossier: &mut Dossier, city: &str, change: impl FnOnce(&mut Territory)) {
+pub(super) fn edit(dossier: &mut Dossier, city: &str, change: impl FnOnce(&mut Territory)) {
     if let Some(territory) = dossier.territories.iter_mut().find(|t| t.city == city) {
         change(territory);
     }

@@ -83,7 +83,16 @@ impl Facts for Known {
         };
         let measured = Measured::Dormant(turnover::Dormancy { tested: 48, low: 12, zero: 2 });
         let occurred_on = day(2011, 2, 28);
-        Some(Finding { id: id.clone(), measured, points, state, occurred_on, outlet: None, problem: None })
+        Some(Finding {
+            id: id.clone(),
+            now: Some(measured.clone()),
+            measured,
+            points,
+            state,
+            occurred_on,
+            outlet: None,
+            problem: None,
+        })
     }
     /// O1 and O2 are there; O1 asked by entry 20, O2 of P2 applied to leave by entry 21.
     fn state(&mut self, provider: &ProviderId, touching: &[OutletId]) -> State {
@@ -94,6 +103,9 @@ impl Facts for Known {
         let outlets = touching.iter().map(held).collect();
         let asked = if provider.as_str() == "P1" { request(20, "O1") } else { request(21, "O2") };
         State { due: vec![(asked.0, asked.1.obligation())], outlets, ..State::default() }
+    }
+    fn applied(&mut self, _: &ProviderId) -> bool {
+        false
     }
     fn decided(&mut self, _: &FindingId) -> Option<FindingState> {
         None

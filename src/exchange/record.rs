@@ -157,7 +157,7 @@ pub const KINDS: &[RecordKind] = &[
     kind("training-guided", "2.1.3(2)", &[P, want("training")]),
     kind("training-checked", "2.1.3(3)", &[P, want("training"), want("checked"), want("failed")]),
     kind("promotion-held", "2.2.1", &[P, want("title"), want("material_on")]),
-    kind("complained", "2.2.2", &[O, one_of("from", &["outlet", "consumer"]), may("problem")]),
+    kind("complained", "2.2.2", &[O, one_of("from", &["outlet", "consumer"]), want("problem")]),
     kind("complaint-ordered", "1.4.4(3)", &[P, want("complaint"), may("compensation"), one_of("correct", YES)]),
     kind("corrected", "1.4.4(3)", &[P, want("order")]),
     kind("outlet-suspended", "1.4.1", &[O]),

@@ -332,7 +332,7 @@ fn line(own: &mut Own, recorded: &Recorded) -> Result<(), StoreError> {
             };
             let shared = cap.filter(|_| kind == LineKind::Deduction).zip(d.problem.as_ref());
             let cap_of = |(cap, problem): (crate::points::Points, &String)| {
-                Ok::<_, StoreError>((u32::from(cap.0), digest(&(&d.article, problem))?))
+                Ok::<_, StoreError>((u32::from(cap.0), digest(&(&d.article, crate::ids::problem_key(problem)))?))
             };
             let says = (kind, &d.article, d.points, day_number(d.occurred_on), &d.outlet, &d.problem, &d.note, cap);
             LineFact {

@@ -52,6 +52,9 @@ impl View {
         let is_last = record.last.is_none_or(|last| last < place);
         record.last = record.last.max(Some(place));
         record.facts += 1;
+        if matches!(&filed.act, Act::Happened(h) if matches!(h.fact, Fact::Admission(_))) {
+            record.steps += 1;
+        }
         let mut pages = std::mem::take(&mut record.pages);
         self.put_row(&mut pages, |page| keys::facts(provider, page), filed.clone())?;
         self.cache.edit::<FileRecord>(&key)?.pages = pages;
@@ -220,6 +223,11 @@ impl View {
             }
         }
         Ok(cities)
+    }
+
+    /// Whether a provider has steps of an admission on file.
+    pub fn has_applied(&mut self, provider: &ProviderId) -> Result<bool, StoreError> {
+        Ok(self.cache.get::<FileRecord>(&keys::file(provider))?.is_some_and(|record| record.steps > 0))
     }
 
     /// Whether facts are filed that come after a place.

@@ -108,7 +108,10 @@ impl View {
                 Some(self.dossier(provider)?.conferences.iter().any(|c| c.seq == *seq && c.waits()).into())
             }
             AlertSubject::Edition(edition) => Some((!self.dossier(provider)?.accepts(edition)).into()),
-            AlertSubject::Deposit | AlertSubject::FinalStatus(_) | AlertSubject::NearDormant(_) => None,
+            AlertSubject::Changed(_)
+            | AlertSubject::Deposit
+            | AlertSubject::FinalStatus(_)
+            | AlertSubject::NearDormant(_) => None,
         })
     }
 }

@@ -122,6 +122,8 @@ pub struct FindingsRecord {
 pub struct FileRecord {
     /// How many.
     pub facts: u32,
+    /// How many of them are steps of an admission.
+    pub steps: u32,
     /// The place of the last.
     pub last: Option<Place>,
     /// Where they are.

@@ -248,8 +248,9 @@ impl View {
         let open = (FindingState::Open, record.dormancy, record.dormancy.points(record.rule));
         let (state, dormancy, points) = record.decided.clone().unwrap_or(open);
         let none = state == FindingState::Open && points == Points(0);
+        let now = Some(Measured::Dormant(record.dormancy)).filter(|_| record.dormancy.points(record.rule) > Points(0));
         let (measured, occurred_on) = (Measured::Dormant(dormancy), month.last());
-        let found = Finding { id: id.clone(), measured, points, state, occurred_on, outlet: None, problem: None };
+        let found = Finding { id: id.clone(), measured, now, points, state, occurred_on, outlet: None, problem: None };
         Ok((!none).then_some(found))
     }
 

@@ -61,19 +61,15 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         | NothingDue { .. }
         | StillDue { .. }
         | NotInCity { .. }
-        | MaterialAfter { .. }
+        | ThirdPartyOnly { .. }
+        | NotSignedBy { .. }
         | NothingMoves { .. }
         | NotInTheFuture { .. }
         | UnknownAlert { .. } => of_record(lang, refusal),
-        StepTaken { .. }
-        | StepMissing { .. }
-        | OtherEdition { .. }
-        | RulesNotAccepted { .. }
-        | Short { .. }
-        | Amount { .. }
-        | TooMuch { .. }
-        | NoWaiver
-        | HoursGap { .. } => of_admission(lang, refusal),
+        StepTaken { .. } | StepMissing { .. } | OtherEdition { .. } | RulesNotAccepted { .. } => {
+            of_admission(lang, refusal)
+        }
+        Short { .. } | Amount { .. } | TooMuch { .. } | NoWaiver | HoursGap { .. } => of_admission(lang, refusal),
     }
 }
 
@@ -260,8 +256,11 @@ fn of_record(lang: Lang, refusal: &Refusal) -> String {
         NotInCity { outlet, city } => {
             named("refusal-not-in-city", &[("outlet", outlet.to_string()), ("city", city.clone())])
         }
-        MaterialAfter { material_on, on } => {
-            named("refusal-material-after", &[("material", material_on.to_string()), ("on", on.to_string())])
+        ThirdPartyOnly { provider, clause } => {
+            named("refusal-third-party-only", &[("provider", provider.to_string()), ("clause", (*clause).to_owned())])
+        }
+        NotSignedBy { outlet, on } => {
+            named("refusal-not-signed-by", &[("outlet", outlet.to_string()), ("on", on.to_string())])
         }
         NothingMoves { calendar } => named("refusal-nothing-moves", &[("calendar", calendar.clone())]),
         NotInTheFuture { at, now } => {

@@ -284,6 +284,7 @@ request-answered = Request { $request } of { $outlet } answered { $answered }, i
 request-answered-late = Request { $request } of { $outlet } answered { $answered }, LATE: it was due { $due } ({ $clause }).
 deadlines-none = Nothing is due.
 deadline-due = due
+deadline-plan = planned
 deadline-overdue = OVERDUE
 why-hours = { $clause }: { $limit } working hours, which run all of each working day (decision 2):
 why-days = { $clause }: { $limit } working days, the day itself not counted, to the end of the last (decision 1):

@@ -284,6 +284,7 @@ request-answered = { $outlet } 的第 { $request } 号申请于 { $answered } �
 request-answered-late = { $outlet } 的第 { $request } 号申请于 { $answered } 答复，已逾期：截止 { $due }（{ $clause }）。
 deadlines-none = 没有待办时限。
 deadline-due = 待办
+deadline-plan = 计划
 deadline-overdue = 已逾期
 why-hours = { $clause }：{ $limit } 个工作小时，工作日全天计时（决定 2）：
 why-days = { $clause }：{ $limit } 个工作日，当日不计，至最后一日结束（决定 1）：
