@@ -744,10 +744,11 @@ fn clause_1_4_4_5_an_outlet_changes_hands() {
     case.ask(Command::AddProvider(fixture::provider("P0002", "金星"))).unwrap();
     let help = Command::OpenRequest { outlet: "O1".parse().unwrap(), kind: RequestKind::Help, at: None, note: None };
     let request = case.ask(help).unwrap().seq;
-    refused(&case, "outlet-transferred O1 to=P0002 note=接管", "2.2.2", "still due");
-    case.ask(Command::AnswerRequest { request, at: None, note: None }).unwrap();
     assert_eq!(case.refused("outlet-transferred O1 to=P0001 note=x").reason(), "outlet of another provider");
     case.did("outlet-transferred O1 to=P0002 note=接管");
+    let due = case.desk.deadlines(Some(&"P0001".parse().unwrap())).unwrap();
+    assert_eq!(due[0].seq, request, "its provider of that day answers what was asked (decision 15)");
+    case.ask(Command::AnswerRequest { request, at: None, note: None }).unwrap();
     let outlet = case.desk.outlet(&"O1".parse().unwrap()).unwrap().unwrap();
     assert_eq!(outlet.provider.as_str(), "P0002");
     assert!(case.desk.outlets(&"P0001".parse().unwrap(), None, 9).unwrap().is_empty());

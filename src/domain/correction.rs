@@ -131,7 +131,9 @@ pub fn takes_its_place(cities: &Cities, filed: &[Filed], new: &Filed) -> Result<
         return Ok(());
     }
     let before = without.go_on(&filed[at..]);
-    loose.retain(|seq| !before.contains(seq));
+    // What a person decided stays decided: where its facts are others now, it says so.
+    let decided = |seq: &Seq| filed.iter().any(|f| f.seq == *seq && matches!(f.act, Act::Decided { .. }));
+    loose.retain(|seq| !before.contains(seq) && !decided(seq));
     match loose.first() {
         None => Ok(()),
         Some(_) => Err(Refusal::StandsAgainst { by: loose }),

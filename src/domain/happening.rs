@@ -41,10 +41,10 @@ impl Fact {
 
     /// Whether it ends something on its day: then it comes last on it.
     pub fn ends(&self) -> bool {
-        use life::Step::{Closed, Exited, Transferred};
+        use life::Step::{Closed, Exited, Stayed, Transferred};
         use service::Step::{ClaimClosed, ClaimOpened};
         match self {
-            Fact::Outlet(_, step) => matches!(step, Exited { .. } | Closed | Transferred { .. }),
+            Fact::Outlet(_, step) => matches!(step, Exited { .. } | Closed | Stayed | Transferred { .. }),
             // Claims come after an exit.
             Fact::Service(step) => matches!(step, ClaimOpened { .. } | ClaimClosed { .. }),
             Fact::Admission(_) | Fact::Territory(_) => false,

@@ -283,14 +283,19 @@ pub(super) fn allowed(state: &State, id: &OutletId, step: &Step, on: Day) -> Res
         return Err(Refusal::WrongStage { outlet: id.clone(), stage, may });
     }
     let applied = state.life(id).is_some_and(|life| life.applied_on.is_some());
+    let serves = state.life(id).is_some_and(Life::serves);
     match step {
+        Step::Suspended | Step::Transferred { .. } if !serves => {
+            Err(Refusal::WrongStage { outlet: id.clone(), stage, may: &[Stage::Open] })
+        }
         Step::Exited { .. } | Step::Stayed if !applied => {
             Err(Refusal::WrongStage { outlet: id.clone(), stage, may: &[Stage::Exiting] })
         }
         Step::Transferred { .. } => {
             let about = About::Outlet(id.clone());
-            let stays = |kind| kind != ObligationKind::ExitAnswer;
-            match state.due.iter().find(|(_, o)| o.about == about && stays(o.kind)) {
+            // Its provider of that day answers what was asked (decision 15).
+            let moves = |kind| !matches!(kind, ObligationKind::ExitAnswer | ObligationKind::HelpAnswer);
+            match state.due.iter().find(|(_, o)| o.about == about && moves(o.kind)) {
                 Some((seq, o)) => Err(Refusal::StillDue { outlet: id.clone(), seq: *seq, kind: o.kind }),
                 None => Ok(()),
             }

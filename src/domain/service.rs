@@ -209,8 +209,8 @@ fn train(draft: &mut Draft<'_, '_>, city: &str, named: &[OutletId]) -> Result<St
     let ids = if named.is_empty() { waiting } else { named.to_vec() };
     for id in ids {
         let outlet = draft.own(&id)?;
-        let signed = draft.state.life(&id).is_none_or(|life| !life.proposed || life.signed_on.is_some());
-        if !signed {
+        let signed = draft.state.life(&id).is_some_and(|life| !life.proposed || life.signed_on.is_some());
+        if !named.is_empty() && !signed {
             return Err(Refusal::NotSignedBy { outlet: id, on: draft.on });
         }
         if outlet.city == city {
