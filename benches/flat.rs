@@ -40,6 +40,64 @@ fn main() {
         println!("{name}: {a:?} at {SMALL} outlets, {b:?} at {LARGE}: {ratio:.2} (goal: under 1.3)");
     }
     tick(&large);
+    one_large_provider();
+}
+
+/// A provider of 5,000 outlets and 25,000 entries, without a disk: a record that comes last, one that takes its place
+/// among the others, and a void.
+fn one_large_provider() {
+    const OUTLETS: u64 = 5_000;
+    let clock = Arc::new(ManualClock::at(now()));
+    let rulebook = Rulebook::shipped().expect("loads");
+    let desk = Desk::in_memory(rulebook, Arc::clone(&clock) as Arc<dyn koufen::desk::Clock>).expect("opens");
+    let ours = |n: u64| match outlet(n) {
+        Command::AddOutlet(o) => Command::AddOutlet(Outlet { provider: "P0000".parse().expect("an id"), ..o }),
+        other => other,
+    };
+    let mut commands: Vec<Command> = std::iter::once(provider(0)).chain((0..OUTLETS).map(ours)).collect();
+    // 20,000 records over a year, in the order of their days.
+    let first = parse_moment("2010-03-01T00:00").expect("a moment");
+    commands.extend((0..20_000u64).map(|n| check(n % OUTLETS, Moment(first.0 + (n / 55) as i64 * 86_400).day(), true)));
+    for group in commands.chunks(1_000) {
+        let asked = group.iter().map(|command| Asked { command: command.clone(), nth: None }).collect();
+        desk.submit_all(&who(), asked).expect("the store takes them").into_iter().for_each(|done| {
+            done.expect("none is refused");
+        });
+    }
+    let (mut last, mut late, mut voided) = (Vec::new(), Vec::new(), Vec::new());
+    for turn in 0..50u64 {
+        last.push(timed(&desk, check(turn, now().day(), false)));
+        let start = Instant::now();
+        let on = Moment(first.0 + turn as i64 * 7 * 86_400).day();
+        let entry = desk.submit(&who(), check(turn, on, false)).expect("none is refused").seq;
+        desk.deadlines(Some(&"P0000".parse().expect("an id"))).expect("answers");
+        late.push(start.elapsed());
+        let start = Instant::now();
+        desk.submit(&who(), Command::Void { entry, dependents: false, reason: "bench".into() })
+            .expect("none is refused");
+        desk.deadlines(Some(&"P0000".parse().expect("an id"))).expect("answers");
+        voided.push(start.elapsed());
+    }
+    let entries = desk.stats().expect("answers").entries;
+    println!(
+        "one provider of {OUTLETS} outlets and {entries} entries: a record {:?} (goal: under 1 ms),",
+        median(last)
+    );
+    println!("  a late one {:?}, a void {:?} (goal: under 20 ms)", median(late), median(voided));
+}
+
+/// A check of an outlet's branding.
+fn check(outlet: u64, on: koufen::time::Day, passed: bool) -> Command {
+    Command::Record(Box::new(koufen::domain::Recording {
+        provider: "P0000".parse().expect("an id"),
+        fact: koufen::domain::Fact::Outlet(
+            format!("O{outlet:06}").parse().expect("an id"),
+            koufen::domain::life::Step::BrandChecked { passed },
+        ),
+        on: Some(on),
+        confirmed_by: None,
+        note: None,
+    }))
 }
 
 fn store(path: &Path, outlets: u64) -> Desk {

@@ -10,9 +10,10 @@ use crate::domain::{
 };
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Entry, Hash, Head, Journal, Reached, Recorded};
-use crate::store::{StoreError, View};
+use crate::store::{Loaded, StoreError, View};
 use crate::time::{Moment, Year};
 use chrono::Datelike;
+use std::borrow::Cow;
 
 /// What is behind the desk's lock.
 pub struct Core {
@@ -168,9 +169,10 @@ impl Core {
             let filed = Filed { seq: group.next(), at, by: String::new(), act, void: None };
             // What an outlet on record says of its life goes before all that is known of it.
             if !matches!(filed.act, Act::There { .. }) && self.view.is_late(provider, filed.place())? {
-                let (mut cities, rows) = self.filed(provider)?;
+                let loaded = self.filed(provider)?;
+                let mut cities = Cow::Borrowed(&loaded.0);
                 named(&mut cities, &event);
-                if let Err(refusal) = correction::takes_its_place(&cities, &rows, &filed) {
+                if let Err(refusal) = correction::takes_its_place(&cities, &loaded.1, &filed) {
                     return Ok(Err(refusal));
                 }
             }
@@ -179,10 +181,9 @@ impl Core {
     }
 
     /// A provider's facts, and the cities of its outlets.
-    pub(super) fn filed(&mut self, provider: &ProviderId) -> Result<(Cities, Vec<Filed>), StoreError> {
+    pub(super) fn filed(&mut self, provider: &ProviderId) -> Result<Loaded, StoreError> {
         self.view.freshen_all()?;
-        let rows = self.view.facts_of(provider)?;
-        Ok((self.view.cities(provider, &rows)?, rows))
+        self.view.load(provider)
     }
 
     /// The line of a number.
@@ -268,11 +269,11 @@ pub fn follow(view: &mut View, journal: &dyn Journal, progress: &mut dyn FnMut(P
 }
 
 /// An outlet that an event brings is among the provider's too.
-pub(super) fn named(cities: &mut Cities, event: &Event) {
+pub(super) fn named(cities: &mut Cow<'_, Cities>, event: &Event) {
     if let Event::Happened(h) = event
         && let Fact::Outlet(id, Step::Proposed { outlet, .. }) = &h.fact
     {
-        cities.insert(id.clone(), outlet.city.clone());
+        cities.to_mut().insert(id.clone(), outlet.city.clone());
     }
 }
 

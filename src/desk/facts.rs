@@ -89,7 +89,7 @@ impl Facts for Looking<'_> {
     }
 
     fn file(&mut self, provider: &ProviderId) -> (Cities, Vec<Filed>) {
-        self.ask(|core| core.filed(provider).map(Some)).unwrap_or_default()
+        self.ask(|core| core.filed(provider).map(Some)).map(|loaded| (*loaded).clone()).unwrap_or_default()
     }
 
     fn score(&mut self, provider: &ProviderId, on: Day) -> Score {

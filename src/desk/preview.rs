@@ -10,6 +10,7 @@ use crate::rulebook::{ArticleKind, Marks};
 use crate::store::StoreError;
 use crate::time::{Day, Moment};
 use chrono::Datelike;
+use std::borrow::Cow;
 
 impl Core {
     /// What a command would do.
@@ -33,10 +34,11 @@ impl Core {
                 Event::Restored { entries, .. } => (entries, None),
                 _ => return Ok(Follows::default()),
             };
-            let (cities, mut rows) = self.filed(provider)?;
-            let before = State::fold(&cities, &rows).0;
+            let loaded = self.filed(provider)?;
+            let mut rows = loaded.1.clone();
             rows.iter_mut().filter(|filed| entries.contains(&filed.seq)).for_each(|filed| filed.void = void);
-            return Ok(Follows::between(&before, &State::fold(&cities, &rows).0, now));
+            let before = self.view.state(provider, &[])?;
+            return Ok(Follows::between(&before, &State::fold(&loaded.0, &rows).0, now));
         };
         let filed = Filed { seq: *seq, at: now, by: entry.by.clone(), act, void: None };
         if !self.view.is_late(provider, filed.place())? {
@@ -45,12 +47,13 @@ impl Core {
             after.apply(&filed);
             return Ok(Follows::between(&before, &after, now));
         }
-        let (mut cities, mut rows) = self.filed(provider)?;
+        let loaded = self.filed(provider)?;
+        let mut cities = Cow::Borrowed(&loaded.0);
         named(&mut cities, event);
-        let before = State::fold(&cities, &rows).0;
-        let place = rows.partition_point(|other| other.place() < filed.place());
-        rows.insert(place, filed);
-        Ok(Follows::between(&before, &State::fold(&cities, &rows).0, now))
+        let before = self.view.state(provider, &[])?;
+        let place = loaded.1.partition_point(|other| other.place() < filed.place());
+        let rows = loaded.1[..place].iter().chain([&filed]).chain(&loaded.1[place..]);
+        Ok(Follows::between(&before, &State::fold(&cities, rows).0, now))
     }
 
     fn consequence(&mut self, event: Event, cx: Context<'_>) -> Result<Preview, StoreError> {

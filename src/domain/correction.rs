@@ -100,12 +100,15 @@ fn lines(filed: &[Filed], entries: &[Seq]) -> Vec<(Day, Seq)> {
 
 /// An entry and those that do not stand without it, the entry first.
 fn standing_on(cities: &Cities, filed: &[Filed], entry: Seq) -> Vec<Seq> {
-    let mut filed = filed.to_vec();
-    let before = State::fold(cities, filed.as_slice()).1;
+    let mut without = filed.to_vec();
     let mut gone = vec![entry];
     loop {
-        filed.iter_mut().filter(|f| gone.contains(&f.seq)).for_each(|f| f.void = Some(f.seq));
-        let loose = loosened(cities, &filed, &before);
+        without.iter_mut().filter(|f| gone.contains(&f.seq)).for_each(|f| f.void = Some(f.seq));
+        let mut loose = State::fold(cities, &without).1;
+        if !loose.is_empty() {
+            let before = State::fold(cities, filed).1;
+            loose.retain(|seq| !before.contains(seq));
+        }
         if loose.is_empty() {
             return gone;
         }

@@ -278,12 +278,12 @@ pub(super) fn allowed(state: &State, id: &OutletId, step: &Step, on: Day) -> Res
         };
         return if on < start { Err(Refusal::BeforeStart { on, start }) } else { Ok(()) };
     }
-    let (stage, may) = (state.stage(id)?, stages(step));
+    let life = state.life(id).ok_or_else(|| Refusal::UnknownOutlet { outlet: id.clone() })?;
+    let (stage, may) = (life.stage, stages(step));
     if !may.contains(&stage) {
         return Err(Refusal::WrongStage { outlet: id.clone(), stage, may });
     }
-    let applied = state.life(id).is_some_and(|life| life.applied_on.is_some());
-    let serves = state.life(id).is_some_and(Life::serves);
+    let (applied, serves) = (life.applied_on.is_some(), life.serves());
     match step {
         Step::Suspended | Step::Transferred { .. } if !serves => {
             Err(Refusal::WrongStage { outlet: id.clone(), stage, may: &[Stage::Open] })
@@ -384,17 +384,23 @@ fn transfer(draft: &mut Draft<'_, '_>, outlet: &Outlet, to: &ProviderId) -> Resu
 
 /// Takes a step of an outlet in, with what it begins and ends.
 pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, (id, step): (&OutletId, &Step)) {
-    let (about, on) = (About::Outlet(id.clone()), h.on);
-    if let Step::Proposed { .. } = step
-        && let Some(held) = state.outlets.get_mut(id)
-    {
+    let on = h.on;
+    if let Step::BrandChecked { passed } | Step::MaterialChecked { passed } = step {
+        let breach = if matches!(step, Step::BrandChecked { .. }) { Breach::Brand } else { Breach::Material };
+        if !passed {
+            state.find(breach, seq, Measured::Event, on, Some(id));
+        }
+        return;
+    }
+    let Some(held) = state.outlets.get_mut(id) else { return };
+    if let Step::Proposed { .. } = step {
         held.life = Some(Life::default());
     }
-    let early = state.life(id).is_some_and(|life| life.is_early(on));
-    let served = state.life(id).is_some_and(Life::serves);
-    if let Some(life) = state.life_mut(id) {
+    let (early, served) = held.life.as_ref().map_or((false, false), |life| (life.is_early(on), life.serves()));
+    if let Some(life) = &mut held.life {
         life.apply(on, step);
     }
+    let about = About::Outlet(id.clone());
     match step {
         Step::Proposed { .. } => state.begin_of(seq, h, ObligationKind::Review),
         Step::Reviewed { passed } => {
@@ -434,8 +440,6 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, (id, step): (&O
             }
         }
         Step::Stayed => drop(state.end(ObligationKind::ExitAnswer, &about, on)),
-        Step::BrandChecked { passed: false } => state.find(Breach::Brand, seq, Measured::Event, on, Some(id)),
-        Step::MaterialChecked { passed: false } => state.find(Breach::Material, seq, Measured::Event, on, Some(id)),
         Step::Suspended | Step::Resumed | Step::BrandChecked { .. } | Step::MaterialChecked { .. } => {}
     }
 }

@@ -12,6 +12,10 @@ use crate::domain::{Act, Dossier, Fact, Filed, Life, Outlet, Place, State};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::Recorded;
 use crate::time::Day;
+use std::collections::BTreeMap;
+
+/// A provider's facts in their order, and the cities of its outlets.
+pub type Loaded = std::sync::Arc<(Cities, Vec<Filed>)>;
 
 /// An outlet that went to another provider, with its life until then.
 struct Departure {
@@ -47,6 +51,7 @@ impl View {
 
     /// Puts a fact in its place.
     pub(super) fn file_fact(&mut self, provider: &ProviderId, filed: Filed) -> Result<(), StoreError> {
+        self.loaded = None;
         let (key, place) = (keys::file(provider), filed.place());
         let record = self.cache.edit::<FileRecord>(&key)?;
         let is_last = record.last.is_none_or(|last| last < place);
@@ -91,12 +96,8 @@ impl View {
     }
 
     /// Outlets as the fold holds them; those that are another's now have no life here.
-    fn held(
-        &mut self,
-        provider: &ProviderId,
-        ids: &[OutletId],
-    ) -> Result<std::collections::BTreeMap<OutletId, Held>, StoreError> {
-        let mut all = std::collections::BTreeMap::new();
+    fn held(&mut self, provider: &ProviderId, ids: &[OutletId]) -> Result<BTreeMap<OutletId, Held>, StoreError> {
+        let mut all = BTreeMap::new();
         for id in ids {
             if let Some(row) = self.outlet_row(id)? {
                 let life = (row.outlet.provider == *provider).then(|| row.life.clone());
@@ -122,12 +123,14 @@ impl View {
 
     /// Folds again what is stale of a provider.
     pub(super) fn freshen(&mut self, provider: &ProviderId) -> Result<(), StoreError> {
+        if !self.stale.contains(provider) {
+            return Ok(());
+        }
         while self.stale.remove(provider) {
-            let rows = self.facts_of(provider)?;
-            let cities = self.cities(provider, &rows)?;
-            let mut state = State::before(&cities);
+            let loaded = self.load(provider)?;
+            let mut state = State::before(&loaded.0);
             let mut departures = Vec::new();
-            for filed in rows.iter().filter(|filed| filed.void.is_none()) {
+            for filed in loaded.1.iter().filter(|filed| filed.void.is_none()) {
                 departures.extend(departure(&state, filed, provider));
                 state.apply(filed);
             }
@@ -140,6 +143,7 @@ impl View {
                 self.depart(departure)?;
             }
         }
+        self.loaded = None;
         Ok(())
     }
 
@@ -151,20 +155,20 @@ impl View {
         Ok(())
     }
 
-    /// Sets the lives that differ.
-    fn put_lives(
-        &mut self,
-        provider: &ProviderId,
-        outlets: std::collections::BTreeMap<OutletId, Held>,
-    ) -> Result<(), StoreError> {
-        for (id, held) in outlets {
-            let Some(life) = held.life else { continue };
-            let row = self.outlet_row(&id)?;
-            if row.is_some_and(|row| row.life != life || life.proposed && row.outlet.signed_on != life.signed_on) {
-                self.put_life(provider, &id, life)?;
+    /// Sets the lives that differ, page by page.
+    fn put_lives(&mut self, provider: &ProviderId, mut outlets: BTreeMap<OutletId, Held>) -> Result<(), StoreError> {
+        let pages = self.cache.get::<ProviderRecord>(&keys::provider(provider))?.map(|r| r.pages.after(None));
+        let mut differing = Vec::new();
+        for page in pages.unwrap_or_default() {
+            let Some(page) = self.cache.get::<OutletPage>(&keys::outlets(provider, page))? else { continue };
+            for row in page.iter() {
+                let Some(life) = outlets.get_mut(&row.outlet.id).and_then(|held| held.life.take()) else { continue };
+                if row.life != life || life.proposed && row.outlet.signed_on != life.signed_on {
+                    differing.push((row.outlet.id.clone(), life));
+                }
             }
         }
-        Ok(())
+        differing.into_iter().try_for_each(|(id, life)| self.put_life(provider, &id, life))
     }
 
     /// What the next provider of an outlet has of its life before.
@@ -182,14 +186,26 @@ impl View {
                         *kept = life.clone();
                     }
                 }
+                self.loaded = None;
                 self.stale.insert(to.clone());
             }
         }
         Ok(())
     }
 
+    /// A provider's facts and the cities of its outlets: read once for all that is asked of them before the next change.
+    pub fn load(&mut self, provider: &ProviderId) -> Result<Loaded, StoreError> {
+        if let Some((_, loaded)) = self.loaded.as_ref().filter(|(whose, _)| whose == provider) {
+            return Ok(Loaded::clone(loaded));
+        }
+        let rows = self.facts_of(provider)?;
+        let loaded = Loaded::new((self.cities(provider, &rows)?, rows));
+        self.loaded = Some((provider.clone(), Loaded::clone(&loaded)));
+        Ok(loaded)
+    }
+
     /// A provider's facts, voided ones too, in their order.
-    pub fn facts_of(&mut self, provider: &ProviderId) -> Result<Vec<Filed>, StoreError> {
+    fn facts_of(&mut self, provider: &ProviderId) -> Result<Vec<Filed>, StoreError> {
         let pages = self.cache.get::<FileRecord>(&keys::file(provider))?.map(|r| r.pages.after(None));
         let mut rows = Vec::new();
         for page in pages.unwrap_or_default() {
@@ -202,12 +218,12 @@ impl View {
 
     /// The entry that voids a fact of a provider.
     pub fn void_of(&mut self, provider: &ProviderId, seq: Seq) -> Result<Option<Seq>, StoreError> {
-        let rows = self.facts_of(provider)?;
-        Ok(rows.iter().find(|filed| filed.seq == seq).and_then(|filed| filed.void))
+        let loaded = self.load(provider)?;
+        Ok(loaded.1.iter().find(|filed| filed.seq == seq).and_then(|filed| filed.void))
     }
 
     /// The cities of a provider's outlets, and of those that facts of its are about.
-    pub fn cities(&mut self, provider: &ProviderId, rows: &[Filed]) -> Result<Cities, StoreError> {
+    fn cities(&mut self, provider: &ProviderId, rows: &[Filed]) -> Result<Cities, StoreError> {
         let mut cities = Cities::new();
         let pages = self.cache.get::<ProviderRecord>(&keys::provider(provider))?.map(|r| r.pages.after(None));
         for page in pages.unwrap_or_default() {
@@ -215,7 +231,10 @@ impl View {
                 cities.extend(page.iter().map(|row| (row.outlet.id.clone(), row.outlet.city.clone())));
             }
         }
-        for id in rows.iter().flat_map(|filed| filed.act.touches()) {
+        // An outlet of a record is its own mostly: looked at before it is copied.
+        let own = |filed: &&Filed| matches!(&filed.act, Act::Happened(h) if matches!(&h.fact, Fact::Outlet(id, _) if cities.contains_key(id)));
+        let others: Vec<OutletId> = rows.iter().filter(|f| !own(f)).flat_map(|filed| filed.act.touches()).collect();
+        for id in others {
             if !cities.contains_key(&id)
                 && let Some(row) = self.outlet_row(&id)?
             {
@@ -246,10 +265,9 @@ impl View {
         if !self.is_late(provider, place)? {
             return self.state(provider, touching);
         }
-        let mut rows = self.facts_of(provider)?;
-        let cities = self.cities(provider, &rows)?;
-        rows.retain(|filed| filed.place() < place);
-        Ok(State::fold(&cities, &rows).0)
+        let loaded = self.load(provider)?;
+        let before = loaded.1.partition_point(|filed| filed.place() < place);
+        Ok(State::fold(&loaded.0, &loaded.1[..before]).0)
     }
 
     /// What a provider's facts come to, with those outlets of its.
@@ -269,6 +287,7 @@ impl View {
         entries: &[Seq],
         void: Option<Seq>,
     ) -> Result<Vec<Filed>, StoreError> {
+        self.loaded = None;
         let mut changed = Vec::new();
         let pages = self.cache.get::<FileRecord>(&keys::file(provider))?.map(|r| r.pages.after(None));
         for page in pages.unwrap_or_default() {
@@ -287,6 +306,7 @@ impl View {
 
     /// The signing day of an outlet on record was corrected: what it says of its life takes another place.
     pub(super) fn file_again(&mut self, row: &OutletRow, was: Option<Day>) -> Result<(), StoreError> {
+        self.loaded = None;
         let since = |day: Option<Day>| day.unwrap_or(crate::domain::state::LONG_AGO);
         let provider = row.past.first().map_or(&row.outlet.provider, |(first, _)| first).clone();
         let place = Place::on(since(was), row.entry);

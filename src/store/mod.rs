@@ -17,6 +17,7 @@ mod turnover;
 mod write;
 
 pub use error::StoreError;
+pub use file::Loaded;
 pub use obligation::Due;
 pub use pages::PAGE;
 pub use query::ProviderRow;
@@ -194,6 +195,8 @@ pub struct View {
     path: PathBuf,
     /// Providers whose facts are to be folded again: one was filed among others, or taken away.
     stale: BTreeSet<ProviderId>,
+    /// The facts that were read last, until something is written.
+    loaded: Option<(ProviderId, file::Loaded)>,
 }
 
 impl View {
@@ -201,12 +204,18 @@ impl View {
     pub fn open(path: &Path) -> Result<View, StoreError> {
         let mut cache = Cache::open(path)?;
         let top = cache.get::<Top>(&keys::top())?.cloned().unwrap_or_default();
-        Ok(View { cache, top, path: path.to_owned(), stale: BTreeSet::new() })
+        Ok(View { cache, top, path: path.to_owned(), stale: BTreeSet::new(), loaded: None })
     }
 
     /// An empty view that is held whole in memory: for when the disk takes or gives nothing.
     pub fn in_memory() -> View {
-        View { cache: Cache::in_memory(), top: Top::default(), path: PathBuf::new(), stale: BTreeSet::new() }
+        View {
+            cache: Cache::in_memory(),
+            top: Top::default(),
+            path: PathBuf::new(),
+            stale: BTreeSet::new(),
+            loaded: None,
+        }
     }
 
     /// Whether it is on a disk, and not only in memory.
@@ -282,6 +291,7 @@ impl View {
     pub fn retreat(&mut self) -> Result<(), StoreError> {
         self.cache.forget();
         self.stale.clear();
+        self.loaded = None;
         self.top = self.cache.get::<Top>(&keys::top())?.cloned().unwrap_or_default();
         Ok(())
     }

@@ -17,6 +17,7 @@ use chrono::Datelike;
 impl View {
     /// Applies the next journal entry.
     pub fn apply(&mut self, recorded: &Recorded) -> Result<(), StoreError> {
+        self.loaded = None;
         let event = &recorded.entry.event;
         match event {
             Event::ProviderAdded(p) | Event::ProviderAmended(p) => self.put_provider(p)?,
