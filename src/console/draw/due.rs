@@ -7,6 +7,7 @@ use crate::domain::{Alert, AlertState, Finding, FindingState, Mark, Marked};
 use crate::store::Due;
 use crate::time::hours_and_minutes;
 use crate::words;
+use chrono::Datelike;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
@@ -18,7 +19,7 @@ const CLAUSE: usize = 10;
 
 /// What is due, the next first; what is overdue says by how much.
 pub fn deadlines(model: &Model, frame: &mut Frame, body: Rect) {
-    let overdue = model.deadlines.iter().filter(|due| model.now > due.obligation.due).count();
+    let overdue = model.deadlines.iter().filter(|due| due.obligation.is_overdue(model.now)).count();
     let title = format!("{} {overdue}/{}", model.lang.say("tab-deadlines"), model.deadlines.len());
     let selected = model.row.min(model.deadlines.len().saturating_sub(1));
     let row = |due: &Due, width| deadline_row(model, due, width);
@@ -32,11 +33,15 @@ fn deadline_row(model: &Model, due: &Due, width: usize) -> Vec<Span<'static>> {
         0..2_880 => hours_and_minutes(minutes),
         _ => model.lang.say_with("days-short", &[("days", (minutes / 1_440).to_string().into())]),
     };
-    let late = model.now > o.due;
-    let (sign, color, key) =
-        if late { ("▲", theme.danger, "deadline-late") } else { ("●", theme.text, "deadline-left") };
+    let (sign, color, key) = match (o.kind.is_plan(), o.is_overdue(model.now)) {
+        (true, _) => ("○", theme.muted, "deadline-plan"),
+        (false, true) => ("▲", theme.danger, "deadline-late"),
+        (false, false) => ("●", theme.text, "deadline-left"),
+    };
     let time = model.lang.say_with(key, &[("time", time.into())]);
-    let moment = o.due.civil().format("%m-%d %H:%M").to_string();
+    // Of another year, the year says more than the hour.
+    let this_year = o.due.day().year() == model.now.day().year();
+    let moment = o.due.civil().format(if this_year { "%m-%d %H:%M" } else { "%Y-%m-%d" }).to_string();
     let name = model.row_of(&due.provider).map(|row| row.provider.name.clone()).unwrap_or_default();
     let rest = width.saturating_sub(2 + 13 + 12 + 9 + 6 + 9 + 8);
     let what = rest.min(24);
