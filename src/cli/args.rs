@@ -64,6 +64,25 @@ pub enum Command {
         action: OutletAction,
     },
     Deduct(DeductArgs),
+    Void {
+        entry: Seq,
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        #[arg(long)]
+        with_dependents: bool,
+        #[arg(long)]
+        dry_run: bool,
+    },
+    #[command(subcommand_value_name = "KIND")]
+    Replace {
+        entry: Seq,
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        #[arg(long)]
+        dry_run: bool,
+        #[command(subcommand)]
+        action: RecordAction,
+    },
     Reverse {
         line: Seq,
         #[arg(long, value_name = "TEXT")]
@@ -362,6 +381,11 @@ pub enum FindingAction {
     },
     Dismiss {
         #[arg(value_name = "FINDING")]
+        finding: FindingId,
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    Reopen {
         finding: FindingId,
         #[arg(long, value_name = "TEXT")]
         reason: String,

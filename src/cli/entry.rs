@@ -11,11 +11,19 @@ pub fn entry(desk: &Desk, seq: Seq, answer: &mut Answer<'_>) -> Result<Exit, Fai
     let (found, last) = desk.entry(seq)?;
     let none = || Failure::Own(Exit::Refused, "unknown entry", entry::none(answer.lang, seq, last));
     let recorded = found.ok_or_else(none)?;
+    let taken_by = desk.taken_by(seq)?;
     if answer.json {
-        answer.json(&entry::json(desk.rulebook(), &recorded))?;
+        let mut value = entry::json(desk.rulebook(), &recorded);
+        value["voided_by"] = serde_json::json!(taken_by.map(|seq| seq.0));
+        answer.json(&value)?;
         return Ok(Exit::Ok);
     }
-    let rows = entry::rows(answer.lang, desk.rulebook(), &recorded);
+    let mut rows = entry::rows(answer.lang, desk.rulebook(), &recorded);
+    if let Some(by) = taken_by
+        && let (Some(void), _) = desk.entry(by)?
+    {
+        rows.push(entry::taken(answer.lang, &void));
+    }
     let widest = rows.iter().map(|row| row.label.width()).max().unwrap_or(0);
     for row in &rows {
         let mut label = row.label.as_str();

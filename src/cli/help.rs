@@ -38,9 +38,15 @@ fn localised(tree: Command, lang: Lang, key: &str) -> Command {
             arg.help(help).help_heading(heading).display_order(order)
         })
         .mut_subcommands(|sub| {
-            let key = format!("{key}-{}", sub.get_name());
+            let key = sub_key(key, sub.get_name());
             localised(sub, lang, &key)
         })
+}
+
+/// Where the help of a subcommand stands. What replaces an entry is recorded like any other.
+fn sub_key(key: &str, name: &str) -> String {
+    let key = if key == "help-cmd-replace" { "help-cmd-record" } else { key };
+    format!("{key}-{name}")
 }
 
 /// clap keeps headings for as long as the program runs; each text is kept once, however often help is made.
@@ -72,7 +78,7 @@ mod tests {
     fn keys(tree: &Command, key: &str, all: &mut Vec<String>) {
         all.push(key.to_owned());
         all.extend(tree.get_arguments().map(arg_key));
-        tree.get_subcommands().for_each(|sub| keys(sub, &format!("{key}-{}", sub.get_name()), all));
+        tree.get_subcommands().for_each(|sub| keys(sub, &sub_key(key, sub.get_name()), all));
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod rules;
 mod screen;
 mod store;
 mod turnover;
+mod void;
 mod workday;
 
 pub use args::{Cli, Command, Global};
@@ -133,6 +134,14 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
         Command::Reverse { line, reason } => ledger::reverse(desk, who, *line, reason, answer),
         Command::Standing { provider, year, as_of } => {
             ledger::standing(desk, provider.as_ref(), *year, as_of.as_deref(), answer)
+        }
+        Command::Void { entry, reason, with_dependents, dry_run } => {
+            let asked = void::Correction { entry: *entry, reason, dry_run: *dry_run };
+            void::void(desk, who, asked, *with_dependents, answer)
+        }
+        Command::Replace { entry, reason, dry_run, action } => {
+            let asked = void::Correction { entry: *entry, reason, dry_run: *dry_run };
+            void::replace(desk, who, asked, action, answer)
         }
         Command::Entry { entry } => entry::entry(desk, *entry, answer),
         Command::Ledger { provider, year } => ledger::ledger(desk, provider, *year, answer),

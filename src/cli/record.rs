@@ -77,15 +77,29 @@ fn command_of(kind: &'static RecordKind) -> clap::Command {
 
 /// `koufen record`.
 pub fn record(desk: &Desk, who: &Identity, action: &RecordAction, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    let command = command_of_action(desk, action, answer)?;
+    let receipt = super::ledger::submit(desk, who, command, action.again)?;
+    told(action, &receipt, answer)
+}
+
+/// What was typed, as a command.
+pub(super) fn command_of_action(
+    desk: &Desk,
+    action: &RecordAction,
+    answer: &Answer<'_>,
+) -> Result<crate::domain::Command, Failure> {
     let typed = |name: &str| {
         let found = action.values.iter().find(|(field, _)| *field == name);
         found.map(|(_, value)| value.clone()).unwrap_or_default()
     };
     let owner = |id: &crate::ids::OutletId| desk.outlet(id).ok().flatten().map(|outlet| outlet.provider);
-    let command = action.kind.read(&typed, desk.now(), &owner).map_err(|e| bad(answer.lang, e))?;
-    let receipt = super::ledger::submit(desk, who, command, action.again)?;
+    action.kind.read(&typed, desk.now(), &owner).map_err(|e| bad(answer.lang, e))
+}
+
+/// What a record came to.
+pub(super) fn told(action: &RecordAction, receipt: &Receipt, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     let Event::Happened(h) = &receipt.event else { return Ok(Exit::Ok) };
-    say(action.kind, h, &receipt, answer)?;
+    say(action.kind, h, receipt, answer)?;
     Ok(Exit::Ok)
 }
 

@@ -6,10 +6,12 @@
 mod clock;
 mod close;
 mod core;
+mod entries;
 mod facts;
 mod open;
 mod place;
 mod preview;
+mod together;
 mod twice;
 mod writer;
 
@@ -23,7 +25,7 @@ use crate::domain::{
     Standing, Turnover,
 };
 use crate::ids::{OutletId, ProviderId, Seq};
-use crate::journal::{Head, Recorded};
+use crate::journal::Head;
 use crate::points::{Points, Score};
 use crate::rulebook::Rulebook;
 use crate::store::{Due, MonthRow, OutletRow, ProviderRow, StoreError};
@@ -158,6 +160,15 @@ pub enum DeskError {
 /// Who is told of changes; each answers whether it still listens.
 type Listeners = Arc<Mutex<Vec<Box<dyn Fn(Change) -> bool + Send>>>>;
 
+/// How commands are handed in: whether what follows is wanted, what is said already is asked about, and all of them
+/// happen or none.
+#[derive(Clone, Copy, Debug, Default)]
+struct How {
+    receipts: bool,
+    once: bool,
+    together: bool,
+}
+
 /// What all handles share. The writer thread ends when its sender goes.
 struct Shared {
     core: Arc<Mutex<Option<Core>>>,
@@ -199,7 +210,8 @@ impl Desk {
     }
 
     fn submit_one(&self, who: &Identity, command: Command, once: bool) -> Result<Receipt, DeskError> {
-        let mut answer = self.ask(who, vec![Asked { command, nth: None }], (true, once))?;
+        let mut answer =
+            self.ask(who, vec![Asked { command, nth: None }], How { receipts: true, once, together: false })?;
         let outcome = answer.decided.pop().ok_or(StoreError::Closed)?.map_err(DeskError::Refused)?;
         match (outcome, answer.events.pop()) {
             (Outcome::Done(seq), Some((event, follows))) => Ok(Receipt { seq, event, follows }),
@@ -209,17 +221,13 @@ impl Desk {
 
     /// Does commands in order, each on what those before it left, in one durable block.
     pub fn submit_all(&self, who: &Identity, asked: Vec<Asked>) -> Result<Vec<Result<Outcome, Refusal>>, StoreError> {
-        Ok(self.ask(who, asked, (false, false))?.decided)
+        Ok(self.ask(who, asked, How::default())?.decided)
     }
 
-    fn ask(
-        &self,
-        who: &Identity,
-        asked: Vec<Asked>,
-        (receipts, once): (bool, bool),
-    ) -> Result<writer::Answer, StoreError> {
+    fn ask(&self, who: &Identity, asked: Vec<Asked>, how: How) -> Result<writer::Answer, StoreError> {
         let (answer, answered) = mpsc::sync_channel(1);
-        let job = writer::Job { by: who.name.clone(), asked, once, receipts, answer };
+        let How { receipts, once, together } = how;
+        let job = writer::Job { by: who.name.clone(), asked, once, together, receipts, answer };
         let jobs = self.shared.jobs.lock().map_err(|_| StoreError::Closed)?.clone().ok_or(StoreError::Closed)?;
         jobs.send(job).map_err(|_| StoreError::Closed)?;
         answered.recv().map_err(|_| StoreError::Unanswered)?
@@ -379,29 +387,6 @@ impl Desk {
     /// Calendar years that have lines, ascending.
     pub fn years(&self) -> Result<Vec<Year>, StoreError> {
         self.with(|core| Ok(core.view.years()))
-    }
-
-    /// The journal entry of a number, and the number of the last.
-    pub fn entry(&self, seq: Seq) -> Result<(Option<Recorded>, Seq), StoreError> {
-        self.with(|core| Ok((core.journal.entry(seq)?, core.journal.head().seq)))
-    }
-
-    /// Journal entries before one of them, newest first.
-    pub fn journal_tail(&self, before: Option<Seq>, limit: usize) -> Result<Vec<Recorded>, StoreError> {
-        self.with(|core| {
-            let last = before.map_or(core.journal.head().seq.0, |seq| seq.0.saturating_sub(1));
-            let first = last.saturating_sub(limit as u64) + 1;
-            let mut rows = Vec::new();
-            if last > 0 {
-                core.journal.read(Seq(first), &mut |recorded| {
-                    let more = recorded.seq.0 < last;
-                    rows.push(recorded);
-                    more
-                })?;
-            }
-            rows.reverse();
-            Ok(rows)
-        })
     }
 
     /// How large the store is.

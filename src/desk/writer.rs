@@ -21,6 +21,8 @@ pub struct Job {
     pub asked: Vec<Asked>,
     /// Whether what is said already is asked about, and not taken (decision 14).
     pub once: bool,
+    /// Whether all of them happen or none: such a job is a block of its own.
+    pub together: bool,
     /// Whether the caller wants to hear what happened, and not only under which number.
     pub receipts: bool,
     pub answer: mpsc::SyncSender<Result<Answer, StoreError>>,
@@ -54,8 +56,10 @@ struct Waiting {
 impl Writer {
     /// Works until nobody can ask any more.
     pub fn run(&self, jobs: &mpsc::Receiver<Job>) {
+        let mut apart = None;
         loop {
-            let first = match jobs.recv_timeout(SYNC_EVERY) {
+            let next = apart.take().map_or_else(|| jobs.recv_timeout(SYNC_EVERY), Ok);
+            let first = match next {
                 Ok(job) => job,
                 Err(mpsc::RecvTimeoutError::Timeout) => {
                     lock(&self.core).iter_mut().for_each(|core| core.note_reached(false));
@@ -64,9 +68,14 @@ impl Writer {
                 Err(mpsc::RecvTimeoutError::Disconnected) => return,
             };
             let mut size = first.asked.len();
+            let alone = first.together;
             let mut group = vec![first];
-            while size < GROUP {
+            while size < GROUP && !alone {
                 let Ok(job) = jobs.try_recv() else { break };
+                if job.together {
+                    apart = Some(job);
+                    break;
+                }
                 size += job.asked.len();
                 group.push(job);
             }
@@ -89,12 +98,17 @@ impl Writer {
         let cx = Context { rulebook: &self.rulebook, now: self.clock.now(), calendar: &self.calendar };
         let mut waiting = Vec::with_capacity(jobs.len());
         let mut trouble = None;
-        for Job { by, asked, once, receipts, answer } in jobs {
+        for Job { by, asked, once, receipts, together, answer } in jobs {
             (group.by, group.once, group.receipts) = (by, once, receipts);
             let decided = core.decide(&mut group, asked, cx).unwrap_or_else(|e| {
                 trouble = Some(e.to_string());
                 Vec::new()
             });
+            if together && decided.iter().any(Result::is_err) {
+                // The first refusal is the answer; nothing of it is kept.
+                core.take_back();
+                group.entries.clear();
+            }
             waiting.push(Waiting { answer, receipts, decided, follows: std::mem::take(&mut group.follows) });
             if trouble.is_some() {
                 break;

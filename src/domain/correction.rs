@@ -56,7 +56,9 @@ fn take(
     if let Some(f) = filed.iter().filter(|f| entries.contains(&f.seq)).find(moves) {
         return Err(Refusal::NotVoidable { entry: f.seq, kind });
     }
-    let lines = lines(&filed, &entries);
+    // A line that is reversed already keeps its reversal.
+    let mut lines = lines(&filed, &entries);
+    lines.retain(|(_, line)| facts.line(*line).is_some_and(|(_, line)| line.reversed_by.is_none()));
     Ok(Event::Voided { entries, lines, provider, reason })
 }
 

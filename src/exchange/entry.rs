@@ -38,6 +38,17 @@ pub fn rows(lang: Lang, book: &Rulebook, recorded: &Recorded) -> Vec<Row> {
     said.into_iter().map(row).filter(|row| !row.text.is_empty()).collect()
 }
 
+/// That an entry was taken away, by which other, when, by whom and why.
+pub fn taken(lang: Lang, by: &Recorded) -> Row {
+    let reason = match &by.entry.event {
+        Event::Voided { reason, .. } | Event::Reversed { reason, .. } => reason.as_str(),
+        _ => "",
+    };
+    let (seq, at) = (by.seq.to_string(), recorded_at(by));
+    let text = format!("#{seq} {} {at} {}\n{reason}", title(lang, &by.entry.event), by.entry.by);
+    Row { label: words::field(lang, "voided_by"), text: safe(text.trim_end()) }
+}
+
 /// An entry by stable names; what is blank is null.
 pub fn json(book: &Rulebook, recorded: &Recorded) -> serde_json::Value {
     let event = &recorded.entry.event;

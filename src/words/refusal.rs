@@ -12,6 +12,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         NotVoidable { .. } | AlreadyVoided { .. } | NotVoided { .. } | StoodOn { .. } | StandsAgainst { .. } => {
             of_correction(lang, refusal)
         }
+        StillOpen { .. } | LineStands { .. } => of_correction(lang, refusal),
         UnknownProvider { .. }
         | UnknownOutlet { .. }
         | ProviderInOtherCase { .. }
@@ -281,6 +282,10 @@ fn of_correction(lang: Lang, refusal: &Refusal) -> String {
         }
         AlreadyVoided { entry, by } => {
             named("refusal-already-voided", &[("entry", entry.to_string()), ("by", by.to_string())])
+        }
+        StillOpen { finding } => named("refusal-still-open", &[("finding", finding.to_string())]),
+        LineStands { finding, line } => {
+            named("refusal-line-stands", &[("finding", finding.to_string()), ("line", line.to_string())])
         }
         NotVoided { void } => named("refusal-not-voided", &[("void", void.to_string())]),
         StoodOn { entry, by } => named("refusal-stood-on", &[("entry", entry.to_string()), ("by", numbers(by))]),

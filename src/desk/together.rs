@@ -1,0 +1,38 @@
+//! Commands that happen together or not at all: what replaces an entry comes with what takes it away (decision 13).
+
+use super::{Asked, Desk, DeskError, Identity, Outcome, Receipt, StoreError};
+use crate::domain::{Command, FindingId, FindingState, Refusal};
+use crate::ids::Seq;
+
+impl Desk {
+    /// Takes an entry away and records another in its place, in one durable block; the receipt is of the other.
+    pub fn replace(&self, who: &Identity, entry: Seq, reason: &str, command: Command) -> Result<Receipt, DeskError> {
+        let void = Command::Void { entry, dependents: false, reason: reason.to_owned() };
+        let asked = [void, command].map(|command| Asked { command, nth: None }).into();
+        let mut answer = self.ask(who, asked, super::How { receipts: true, once: true, together: true })?;
+        let mut seq = Seq(0);
+        for outcome in answer.decided {
+            match outcome.map_err(DeskError::Refused)? {
+                Outcome::Done(done) => seq = done,
+                Outcome::Already(_) => return Err(StoreError::Unanswered.into()),
+            }
+        }
+        let (event, follows) = answer.events.pop().ok_or(StoreError::Unanswered)?;
+        Ok(Receipt { seq, event, follows })
+    }
+
+    /// The entry that decided on a finding, where it can be opened again (decision 20): it was dismissed, or the line
+    /// that it became is reversed.
+    pub fn decision(&self, finding: &FindingId) -> Result<Seq, DeskError> {
+        let found = self.findings(Some(&finding.provider))?.into_iter().find(|f| f.id == *finding);
+        let unknown = || DeskError::Refused(Refusal::UnknownFinding { finding: finding.to_string() });
+        match found.ok_or_else(unknown)?.state {
+            FindingState::Open => Err(DeskError::Refused(Refusal::StillOpen { finding: finding.clone() })),
+            FindingState::Dismissed(seq) => Ok(seq),
+            FindingState::Confirmed(seq) => match self.line(seq)?.and_then(|(_, line)| line.reversed_by) {
+                Some(_) => Ok(seq),
+                None => Err(DeskError::Refused(Refusal::LineStands { finding: finding.clone(), line: seq })),
+            },
+        }
+    }
+}
