@@ -112,7 +112,10 @@ pub(super) fn allowed(state: &State, step: &Step, on: Day) -> Result<(), Refusal
     let unknown = |what, seq| Refusal::UnknownEntry { what, seq };
     let not_before = |start: Day| if on < start { Err(Refusal::BeforeStart { on, start }) } else { Ok(()) };
     match step {
-        Step::TrainingHeld { city, .. } => super::territory::of(dossier, city).map(drop),
+        Step::TrainingHeld { city, outlets } => {
+            super::territory::of(dossier, city)?;
+            outlets.iter().try_for_each(|outlet| may_be_trained(state, outlet, on))
+        }
         Step::TrainingGuided { training } => {
             let held = training_of(state, *training)?;
             not_before(held.on)?;
@@ -209,10 +212,6 @@ fn train(draft: &mut Draft<'_, '_>, city: &str, named: &[OutletId]) -> Result<St
     let ids = if named.is_empty() { waiting } else { named.to_vec() };
     for id in ids {
         let outlet = draft.own(&id)?;
-        let signed = draft.state.life(&id).is_some_and(|life| !life.proposed || life.signed_on.is_some());
-        if !named.is_empty() && !signed {
-            return Err(Refusal::NotSignedBy { outlet: id, on: draft.on });
-        }
         if outlet.city == city {
             outlets.push(id);
         } else if !named.is_empty() {
@@ -224,6 +223,17 @@ fn train(draft: &mut Draft<'_, '_>, city: &str, named: &[OutletId]) -> Result<St
     }
     draft.begin(ObligationKind::Guidance, About::City(city.clone()))?;
     Ok(Step::TrainingHeld { city, outlets })
+}
+
+/// 2.1.3(1): for outlets that signed by the day, and are still there.
+fn may_be_trained(state: &State, outlet: &OutletId, on: Day) -> Result<(), Refusal> {
+    let life = state.life(outlet).filter(|life| !life.proposed || life.signed_on.is_some());
+    let life = life.ok_or_else(|| Refusal::NotSignedBy { outlet: outlet.clone(), on })?;
+    let may = &[life::Stage::Signed, life::Stage::Open, life::Stage::Suspended, life::Stage::Exiting];
+    match life.stage {
+        stage if stage.is_gone() => Err(Refusal::WrongStage { outlet: outlet.clone(), stage, may }),
+        _ => Ok(()),
+    }
 }
 
 fn training_of(state: &State, seq: Seq) -> Result<&Training, Refusal> {
