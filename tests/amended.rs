@@ -330,3 +330,32 @@ fn decision_13_a_void_is_as_if_it_was_never_typed_and_can_be_voided() {
     assert_eq!((dossier(&case), case.due("next-conference"), case.findings()), after);
     rebuilt(&case);
 }
+
+/// What is found is enough: the deadline that it was is no alert beside it.
+#[test]
+fn an_overdue_deadline_that_is_a_finding_is_one_alert() {
+    let case = Case::at("2011-03-10T09:00");
+    add(&case, "O1", "P0001");
+    let request = case.did("exit-asked O1");
+    case.to("2011-03-20T09:00");
+    assert_eq!(case.alerts(), [format!("P0001/finding/exit-response/{request}")]);
+}
+
+#[test]
+fn clause_2_1_3_1_outlets_of_another_city_are_not_in_a_training() {
+    let case = Case::at("2011-05-10T09:00");
+    case.did("territory-confirmed P0001 city=杭州 population=10000 on=2011-01-20");
+    opened(&case, "O1", "2011-02-01");
+    case.did("first-batch-normal P0001 city=杭州 on=2011-02-02");
+    case.did("territory-confirmed P0001 city=宁波 population=20000 on=2011-05-01");
+    for id in ["O2", "O3"] {
+        case.did(&format!("outlet-proposed P0001 outlet_id={id} city=宁波 name=店 staff=1 on=2011-05-02"));
+        case.did(&format!("outlet-reviewed {id} passed=yes on=2011-05-02"));
+        case.did(&format!("outlet-signed {id} party=platform on=2011-05-02"));
+    }
+    assert_eq!(case.why("training-held P0001 city=杭州 outlets=O1,O2").1, "outlet of another city");
+    let training = case.did("training-held P0001 city=宁波");
+    assert_eq!(case.due("training"), ["O1 2011-02-11T23:59:59"], "those of Ningbo were trained, Hangzhou's was not");
+    let held = dossier(&case).trainings;
+    assert_eq!((held[0].seq.0, held[0].outlets), (training, 2));
+}

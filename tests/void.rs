@@ -116,6 +116,26 @@ fn decision_13_a_decision_is_voided_with_its_line() {
     assert_eq!(case.desk.check(false, &mut |_| {}).unwrap().recount.differing, 0);
 }
 
+/// A line's void is its reversal; a reversal that is voided gives its line back, and a void that is voided too.
+#[test]
+fn decision_13_a_line_comes_back_when_its_reversal_is_voided() {
+    let case = prepared();
+    let score = || case.desk.provider(&"P0001".parse().unwrap(), 2011).unwrap().unwrap().score.0;
+    case.deducted(40);
+    let line = case.desk.stats().unwrap().entries;
+    let reversal = void(&case, line).unwrap();
+    assert_eq!(score(), 0);
+    let by = void(&case, reversal).unwrap();
+    assert_eq!((score(), case.desk.line(Seq(line)).unwrap().unwrap().1.reversed_by), (40, None));
+    assert_eq!(void(&case, reversal).unwrap_err().reason(), "already voided");
+    void(&case, by).unwrap();
+    assert_eq!((score(), case.desk.line(Seq(line)).unwrap().unwrap().1.reversed_by), (0, Some(Seq(reversal))));
+    let running = case.desk.view_digest().unwrap();
+    case.desk.rebuild(&mut |_| {}).unwrap();
+    assert_eq!(running, case.desk.view_digest().unwrap());
+    assert_eq!(case.desk.check(false, &mut |_| {}).unwrap().recount.differing, 0);
+}
+
 #[test]
 fn decision_20_a_dismissed_or_reversed_finding_is_opened_again() {
     let case = prepared();
