@@ -423,7 +423,7 @@ mod tests {
         assert_eq!(marks, [40, 50, 80, 100].map(Score));
         let capped: Vec<_> = book.articles.iter().filter_map(|a| a.cap.map(|c| (a.id.as_str(), c.0))).collect();
         assert_eq!(capped, [("outlet-complaint", 10)]);
-        assert_eq!(book.decisions.iter().map(|d| d.number).collect::<Vec<_>>(), (1..=10).collect::<Vec<_>>());
+        assert_eq!(book.decisions.iter().map(|d| d.number).collect::<Vec<_>>(), (1..=20).collect::<Vec<_>>());
     }
 
     #[test]
