@@ -303,6 +303,10 @@ fn decision_15_a_request_typed_late_is_the_providers_of_its_day() {
         let koufen::domain::Event::RequestOpened(request) = case.ask(help).unwrap().event else { panic!() };
         assert_eq!(request.provider.as_str(), provider);
     }
+    for (on, provider) in [("2011-03-07", "P0001"), ("2011-03-08", "P0002")] {
+        let seq = case.did(&format!("complained O1 from=outlet problem=x on={on}"));
+        assert!(case.findings().contains(&format!("outlet-complaint/{provider}/{seq}")), "{on}: {:?}", case.findings());
+    }
     rebuilt(&case);
 }
 

@@ -51,6 +51,18 @@ impl Fact {
         }
     }
 
+    /// The outlet on record that it is about, if it is about one.
+    fn outlet(&self) -> Option<&OutletId> {
+        match self {
+            Fact::Outlet(_, life::Step::Proposed { .. }) => None,
+            Fact::Outlet(outlet, _) => Some(outlet),
+            Fact::Service(service::Step::Complained { outlet, .. } | service::Step::ClaimOpened { outlet }) => {
+                Some(outlet)
+            }
+            Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) => None,
+        }
+    }
+
     /// The outlets that it is about.
     pub fn outlets(&self) -> Vec<OutletId> {
         match self {
@@ -131,12 +143,15 @@ pub(super) struct Draft<'a, 'b> {
 
 /// Decides a record: checks it by its clause on what was there on its day, and says what may follow.
 pub(super) fn record(facts: &mut dyn Facts, asked: &Recording, cx: Context<'_>) -> Result<Event, Refusal> {
-    let provider = facts.provider(&asked.provider).ok_or_else(|| super::provider::unknown(facts, &asked.provider))?;
     let on = asked.on.unwrap_or(cx.now.day());
     not_in_the_future("on", on, cx)?;
+    // Decision 15: what is about an outlet is its provider's of that day.
+    let of_day = asked.fact.outlet().and_then(|outlet| facts.owner_on(outlet, on));
+    let id = of_day.unwrap_or_else(|| asked.provider.clone());
+    let provider = facts.provider(&id).ok_or_else(|| super::provider::unknown(facts, &id))?;
     let note = text("note", asked.note.as_deref(), NOTE_MAX, true)?;
     let confirmed_by = text("confirmed_by", asked.confirmed_by.as_deref(), NAME_MAX, false)?;
-    let state = facts.state(&asked.provider, &asked.fact.outlets());
+    let state = facts.state(&id, &asked.fact.outlets());
     let (fact, terms, law) = (asked.fact.clone(), Vec::new(), Law::None);
     let mut draft = Draft { facts, cx, provider, state, on, note, confirmed_by, law, fact, terms };
     let fact = match &asked.fact {
@@ -146,8 +161,7 @@ pub(super) fn record(facts: &mut dyn Facts, asked: &Recording, cx: Context<'_>) 
         Fact::Service(step) => Fact::Service(service::decide(&mut draft, step)?),
     };
     let Draft { note, confirmed_by, terms, law, .. } = draft;
-    let provider = asked.provider.clone();
-    Ok(Event::Happened(Box::new(Happening { provider, fact, on, confirmed_by, note, terms, law })))
+    Ok(Event::Happened(Box::new(Happening { provider: id, fact, on, confirmed_by, note, terms, law })))
 }
 
 impl Draft<'_, '_> {
