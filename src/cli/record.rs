@@ -133,7 +133,8 @@ fn say(kind: &RecordKind, h: &Happening, receipt: &Receipt, answer: &mut Answer<
     let what = words::record_title(lang, kind.word);
     let args = [("seq", seq.to_string()), ("what", what), ("provider", h.provider.to_string())];
     answer.line(&lang.say_texts("record-done", &args))?;
-    said(lang, follows, &h.provider, &late).iter().try_for_each(|text| answer.line(text))?;
+    let ends = |o: &Obligation| if late(o) { "record-closes-late" } else { "record-closes" };
+    said(lang, follows, &h.provider, &ends).iter().try_for_each(|text| answer.line(text))?;
     gaps(h).iter().try_for_each(|gap| answer.line(&lang.say_texts("record-gap", &[("what", short(lang, *gap))])))
 }
 
@@ -143,15 +144,19 @@ fn short(lang: Lang, gap: Gap) -> String {
     lang.say_texts(&format!("gap-{}", gap.what), &args)
 }
 
-/// What follows from a change, line by line.
-pub fn said(lang: Lang, follows: &Follows, provider: &ProviderId, late: &dyn Fn(&Obligation) -> bool) -> Vec<String> {
+/// What follows from a change, line by line; `ends` says how what is due no more is told.
+pub fn said(
+    lang: Lang,
+    follows: &Follows,
+    provider: &ProviderId,
+    ends: &dyn Fn(&Obligation) -> &'static str,
+) -> Vec<String> {
     let line = |key: &str, args: &[(&'static str, String)]| lang.say_texts(key, args);
     let name = |kept: &Kept| FindingId { provider: provider.clone(), subject: kept.subject }.to_string();
     let mut lines = Vec::new();
     for (seq, o) in &follows.closed {
-        let key = if late(o) { "record-closes-late" } else { "record-closes" };
         let args = [("what", words::obligation(lang, o.kind)), ("seq", seq.to_string()), ("due", show_moment(o.due))];
-        lines.push(line(key, &args));
+        lines.push(line(ends(o), &args));
     }
     for (_, o) in &follows.opened {
         let (what, about) = (words::obligation(lang, o.kind), words::about(&o.about));

@@ -95,7 +95,9 @@ fn named(desk: &Desk, seq: Seq, answer: &mut Answer<'_>) -> Result<(), Failure> 
 /// What a correction changes: what is due, found, and the score.
 fn changes(preview: &Preview, answer: &mut Answer<'_>) -> Result<(), Failure> {
     let lang = answer.lang;
-    said(lang, &preview.follows, &preview.provider, &|_| false).iter().try_for_each(|line| answer.line(line))?;
+    said(lang, &preview.follows, &preview.provider, &|_| "void-closes")
+        .iter()
+        .try_for_each(|line| answer.line(line))?;
     if preview.before != preview.after {
         let args = [
             ("provider", preview.provider.to_string()),

@@ -21,6 +21,7 @@ help-cmd-void = Take an entry away, or bring back what a void took (decision 13)
 help-cmd-replace = Take an entry away and record the right one in its place
 help-cmd-finding-reopen = Open a dismissed or reversed finding again (decision 20)
 void-entry = #{ $seq } { $what }, recorded { $at } by { $by }
+void-closes = No longer due: { $what } (entry { $seq }), { $due }
 void-score = Score of { $provider } in { $year }: { $before } → { $after } ({ $standing })
 void-nothing = Nothing that is due, found or scored changes by it.
 void-dry-run = Nothing was recorded.

@@ -21,6 +21,7 @@ help-cmd-void = 作废一条记录，或恢复被作废的记录（决定 13）
 help-cmd-replace = 作废一条记录并以正确的记录代替
 help-cmd-finding-reopen = 重开已驳回或已冲正的拟扣项（决定 20）
 void-entry = #{ $seq } { $what }，{ $at } 由 { $by } 记录
+void-closes = 不再待办：{ $what }（条目 { $seq }），原定 { $due }
 void-score = { $provider } { $year } 年扣分：{ $before } → { $after }（{ $standing }）
 void-nothing = 待办、拟扣项与扣分均无变化。
 void-dry-run = 未记录任何内容。
