@@ -12,7 +12,7 @@ mod fixture;
 
 use binary::Store;
 use case::Case;
-use koufen::domain::{Command, Dossier};
+use koufen::domain::{Command, Dossier, Refusal};
 use koufen::ids::Seq;
 use koufen::points::Points;
 use koufen::time::show_moment;
@@ -160,6 +160,73 @@ fn decision_20_a_dismissed_or_reversed_finding_is_opened_again() {
     case.desk.rebuild(&mut |_| {}).unwrap();
     assert_eq!(running, case.desk.view_digest().unwrap());
     assert_eq!(case.desk.check(false, &mut |_| {}).unwrap().recount.differing, 0);
+}
+
+/// One breach is charged once, whatever is taken away and brought back in between.
+#[test]
+fn decision_20_a_reversal_stays_while_its_finding_is_decided_anew() {
+    let case = prepared();
+    let score = || case.desk.provider(&"P0001".parse().unwrap(), 2011).unwrap().unwrap().score.0;
+    let seq = case.did("brand-checked O1 passed=no on=2011-02-11");
+    let finding: koufen::domain::FindingId = format!("brand-standard/P0001/{seq}").parse().unwrap();
+    let confirm = || {
+        let command = Command::ConfirmFinding { finding: finding.clone(), points: Some(Points(5)), note: None };
+        case.ask(command).unwrap().seq
+    };
+    let line = confirm();
+    let reversal = void_line(&case, line);
+    let reopened = void(&case, case.desk.decision(&finding).unwrap().0).unwrap();
+    assert_eq!(void(&case, reversal).unwrap_err(), Refusal::StandsAgainst { by: vec![Seq(reopened)] });
+    confirm();
+    assert_eq!(void(&case, reversal).unwrap_err(), Refusal::StandsAgainst { by: vec![Seq(reopened)] });
+    assert_eq!(score(), 5);
+    assert_eq!(case.desk.check(false, &mut |_| {}).unwrap().recount.differing, 0);
+}
+
+/// What was put right stays reversible: once the first decision is back, so may its line be.
+#[test]
+fn decision_20_a_reversal_is_voided_once_its_decision_is_back() {
+    let case = prepared();
+    let score = || case.desk.provider(&"P0001".parse().unwrap(), 2011).unwrap().unwrap().score.0;
+    let seq = case.did("brand-checked O1 passed=no on=2011-02-11");
+    let finding: koufen::domain::FindingId = format!("brand-standard/P0001/{seq}").parse().unwrap();
+    let command = Command::ConfirmFinding { finding: finding.clone(), points: Some(Points(5)), note: None };
+    let line = case.ask(command).unwrap().seq;
+    let reversal = void_line(&case, line);
+    let reopened = void(&case, case.desk.decision(&finding).unwrap().0).unwrap();
+    void(&case, reopened).unwrap();
+    assert_eq!((case.finding(&finding.to_string()).state.word(), score()), ("confirmed", 0));
+    void(&case, reversal).unwrap();
+    assert_eq!((case.finding(&finding.to_string()).state.word(), score()), ("confirmed", 5));
+    assert_eq!(case.desk.check(false, &mut |_| {}).unwrap().recount.differing, 0);
+}
+
+fn void_line(case: &Case, line: Seq) -> u64 {
+    case.ask(Command::Reverse { line, reason: "误".into() }).unwrap().seq.0
+}
+
+#[test]
+fn decision_20_a_month_that_was_decided_anew_is_not_charged_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(&folder.path().join("store"));
+    let outlet = ["outlet", "add", "O1", "--provider", "P0001", "--city", "杭州", "--name", "店"];
+    store.ok(&[&outlet[..], &["--signed-on", "2010-06-01"]].concat());
+    store.ok(&["turnover", "record", "O1", "2011-01", "820"]);
+    store.ok(&["turnover", "record", "O1", "2011-02", "640"]);
+    let month = "dormant-outlets/P0001/2011-02";
+    let first = store.ok(&["finding", "confirm", month])["entry"].to_string();
+    let once = store.score();
+    let taken = store.ok(&["void", &first, "--reason", "误"])["entry"].to_string();
+    let anew = store.ok(&["finding", "confirm", month])["entry"].to_string();
+    let (code, error) = store.fails(&["void", &taken, "--reason", "误"]);
+    assert!(code == 1 && error.contains("stands against") && error.contains(&format!("#{anew}")), "{error}");
+    assert_eq!(store.score(), once);
+    // With the later one out of the way the first comes back.
+    store.ok(&["void", &anew, "--reason", "误"]);
+    assert_eq!(store.score(), 0);
+    store.ok(&["void", &taken, "--reason", "误"]);
+    assert_eq!(store.score(), once);
+    store.ok(&["verify"]);
 }
 
 #[test]

@@ -3,9 +3,9 @@
 
 use super::life::Step;
 use super::state::{Act, Cities, Filed, State};
-use super::{Event, Fact, Facts, Refusal, reason_of};
+use super::{Event, Fact, Facts, Refusal, Subject, reason_of};
 use crate::ids::{ProviderId, Seq};
-use crate::time::Day;
+use crate::time::{Day, Month};
 
 /// Takes an entry away; or, where it is itself a void, brings back what it took.
 pub(super) fn void(facts: &mut dyn Facts, entry: Seq, dependents: bool, reason: &str) -> Result<Event, Refusal> {
@@ -16,10 +16,14 @@ pub(super) fn void(facts: &mut dyn Facts, entry: Seq, dependents: bool, reason: 
         Event::Deducted { .. } => super::reverse(facts, entry, &reason),
         Event::Reversed { provider, occurred_on, .. } => {
             let (_, line) = facts.line(entry).ok_or(Refusal::UnknownLine { line: entry })?;
-            match line.reversed_by {
-                Some(by) => Err(Refusal::AlreadyVoided { entry, by }),
-                None => Ok(Event::Voided { entries: vec![entry], lines: vec![(occurred_on, entry)], provider, reason }),
+            if let Some(by) = line.reversed_by {
+                return Err(Refusal::AlreadyVoided { entry, by });
             }
+            // A finding that was opened again over its reversed line would be charged beside it.
+            if let Some(by) = line.reverses.and_then(|line| decision_gone(facts, &provider, line)) {
+                return Err(Refusal::StandsAgainst { by: vec![by] });
+            }
+            Ok(Event::Voided { entries: vec![entry], lines: vec![(occurred_on, entry)], provider, reason })
         }
         Event::Voided { entries, lines, provider, .. } => restore(facts, (entry, entries), lines, provider, reason),
         event => {
@@ -28,6 +32,11 @@ pub(super) fn void(facts: &mut dyn Facts, entry: Seq, dependents: bool, reason: 
             take(facts, (entry, kind), dependents, provider, reason)
         }
     }
+}
+
+/// The entry that took away the decision that made a line.
+fn decision_gone(facts: &mut dyn Facts, provider: &ProviderId, line: Seq) -> Option<Seq> {
+    facts.file(provider).1.iter().find(|f| f.seq == line).and_then(|f| f.void)
 }
 
 /// Takes an entry away, and what stands on it if that is asked for.
@@ -83,12 +92,25 @@ fn restore(
     }
     let before = State::fold(&cities, &filed).1;
     filed.iter_mut().filter(|f| entries.contains(&f.seq)).for_each(|f| f.void = None);
-    let loose = loosened(&cities, &filed, &before);
+    let mut loose = loosened(&cities, &filed, &before);
+    loose.extend(decided_since(&filed, &entries));
     if loose.is_empty() {
         Ok(Event::Restored { void, entries, lines, provider, reason })
     } else {
         Err(Refusal::StandsAgainst { by: loose })
     }
+}
+
+/// Decisions on months that were taken anew while those that come back were away: a month is charged once. Of other
+/// findings the fold says so itself.
+fn decided_since(filed: &[Filed], entries: &[Seq]) -> Vec<Seq> {
+    let month = |f: &Filed| match f.act {
+        Act::Decided { subject: Subject::Dormant(month), .. } if f.void.is_none() => Some(month),
+        _ => None,
+    };
+    let back: Vec<Month> = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(month).collect();
+    let others = filed.iter().filter(|f| !entries.contains(&f.seq));
+    others.filter(|f| month(f).is_some_and(|month| back.contains(&month))).map(|f| f.seq).collect()
 }
 
 /// The ledger lines that decisions among entries made.
