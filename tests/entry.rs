@@ -104,7 +104,8 @@ fn an_entry_is_told_on_the_command_line() {
         told["fields"],
         json!({
             "provider": "P0001", "article": "media-exposure", "points": 12, "occurred_on": "2011-03-02",
-            "outlet": null, "problem": null, "note": note, "kind": "deduction", "cap": null,
+            "outlet": null, "problem": null, "note": note, "subject": null, "evidence": null,
+            "kind": "deduction", "cap": null, "needs": "evidence",
         })
     );
     assert_eq!((&told["entry"], &told["kind"], &told["provider"]), (&json!(2), &json!("deduction"), &json!("P0001")));
@@ -154,6 +155,8 @@ fn noted(lang: Lang, size: (u16, u16), note: &str) -> Screen {
         outlet: Some("O000007".parse().unwrap()),
         problem: None,
         note: Some(note.to_owned()),
+        subject: None,
+        evidence: None,
     };
     let provider = fixture::provider("P0007", "杭州捷达商贸");
     for command in [

@@ -96,11 +96,20 @@ pub enum Command {
         #[arg(long, value_name = "DATE")]
         as_of: Option<String>,
     },
+    Support {
+        line: Seq,
+        #[arg(long, value_name = "ENTRY|CITY DATE|CITY|MONTH", required_unless_present = "evidence")]
+        subject: Option<String>,
+        #[arg(long, value_name = "TEXT")]
+        evidence: Option<String>,
+    },
     Ledger {
-        #[arg(value_name = "PROVIDER")]
-        provider: ProviderId,
+        #[arg(value_name = "PROVIDER", required_unless_present = "unsupported")]
+        provider: Option<ProviderId>,
         #[arg(long, value_parser = clap::value_parser!(i32).range(1900..=9999))]
         year: Option<Year>,
+        #[arg(long)]
+        unsupported: bool,
     },
     Entry {
         #[arg(value_name = "ENTRY")]
@@ -299,6 +308,10 @@ pub struct DeductArgs {
     pub problem: Option<String>,
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
+    #[arg(long, value_name = "ENTRY|CITY DATE|CITY|MONTH")]
+    pub subject: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub evidence: Option<String>,
     #[arg(long)]
     pub again: bool,
 }

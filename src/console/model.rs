@@ -4,7 +4,7 @@ use super::form::Form;
 use super::pick::Choices;
 use super::theme::Theme;
 use crate::desk::{DeskError, Preview, Receipt};
-use crate::domain::{Alert, Command, Dossier, Finding, FindingId, Line, Refusal};
+use crate::domain::{Alert, Command, Dossier, Finding, FindingId, Ground, Line, Refusal};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::Recorded;
 use crate::rulebook::Rulebook;
@@ -13,6 +13,7 @@ use crate::time::{Moment, Year};
 use crate::words::Lang;
 use chrono::Datelike;
 use crossterm::event::KeyEvent;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A session's state.
@@ -93,6 +94,8 @@ pub struct Model {
     pub handled: Option<Handled>,
     /// The outlets of another provider than the selected one, that a form names.
     pub looked: Option<(ProviderId, Vec<OutletRow>)>,
+    /// The records that lines can stand for, of providers that were looked at.
+    pub grounds: BTreeMap<ProviderId, Vec<Ground>>,
     /// The last word on what was done, and whether it is good.
     pub status: Option<(bool, String)>,
 }
@@ -211,6 +214,8 @@ pub enum Message {
     Journal(Vec<Recorded>),
     /// The outlets of a provider that a form names.
     Looked(ProviderId, Vec<OutletRow>),
+    /// The records of a provider that lines can stand for.
+    Grounds(ProviderId, Vec<Ground>),
     /// What a form would do; for which asking.
     Previewed(u64, Option<Box<Result<Preview, Refusal>>>),
     /// The command of that number was carried out, or why not.
@@ -240,6 +245,8 @@ pub enum Effect {
     LoadJournal,
     /// The outlets of a provider that a form names.
     Look(ProviderId),
+    /// The records of a provider that lines can stand for.
+    LoadGrounds(ProviderId),
     /// What a command would do.
     Preview(u64, Command),
     /// Do a command, known by a number; what is said already only if it is to be taken again.
@@ -294,6 +301,7 @@ impl Model {
             submitted: 0,
             handled: None,
             looked: None,
+            grounds: BTreeMap::new(),
             status: None,
         }
     }
@@ -343,6 +351,8 @@ impl Model {
             provider: self.provider.as_ref(),
             outlets: &self.outlets,
             looked: self.looked.as_ref(),
+            grounds: &self.grounds,
+            today: self.now.day(),
         }
     }
 

@@ -1,11 +1,14 @@
 //! Pickers: what a field of a form can be filled with, ranked as it is typed.
 
 use super::rank::{Fit, Typed};
+use crate::domain::{Ground, LineSubject, needs};
 use crate::exchange::record::{FORMS, KINDS, RecordKind};
 use crate::ids::ProviderId;
-use crate::rulebook::{Article, ArticleKind, Rulebook};
+use crate::rulebook::{Article, ArticleKind, Needs, Rulebook};
 use crate::store::{OutletRow, ProviderRow};
+use crate::time::{Day, Month};
 use crate::words::{self, Lang};
+use std::collections::BTreeMap;
 
 /// What pickers choose from.
 pub struct Choices<'a> {
@@ -21,7 +24,14 @@ pub struct Choices<'a> {
     pub outlets: &'a [OutletRow],
     /// Another provider that a form names, and its outlets.
     pub looked: Option<&'a (ProviderId, Vec<OutletRow>)>,
+    /// The records that lines can stand for, of providers that were looked at.
+    pub grounds: &'a BTreeMap<ProviderId, Vec<Ground>>,
+    /// Today: months are up to it.
+    pub today: Day,
 }
+
+/// Months that are offered, this one and those before.
+const MONTHS: i32 = 24;
 
 /// Something to choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +88,33 @@ impl Choices<'_> {
             more: String::new(),
         };
         Some(rows.iter().map(choice).collect())
+    }
+
+    /// What a line of a provider can stand for under an article, the latest first; none while that is not known.
+    pub fn grounds(&self, provider: &str, article: &Article) -> Option<Vec<Choice>> {
+        if article.needs == Needs::Month {
+            let month = |back: i32| {
+                let value = Month::of(self.today).plus(-back).to_string();
+                Choice { value, fact: String::new(), place: String::new(), title: String::new(), more: String::new() }
+            };
+            return Some((0..MONTHS).map(month).collect());
+        }
+        let (_, grounds) = self.grounds.iter().find(|(id, _)| id.as_str() == provider)?;
+        let mut fits: Vec<&Ground> = grounds.iter().filter(|ground| needs::fits(article, &ground.subject)).collect();
+        fits.sort_by_key(|ground| std::cmp::Reverse(ground.on));
+        let choice = |ground: &&Ground| Choice {
+            value: ground.subject.to_string(),
+            fact: ground.on.to_string(),
+            place: String::new(),
+            title: match &ground.subject {
+                LineSubject::Rollout(city, phase) => {
+                    format!("{city} · {}", self.lang.say(&format!("phase-{}", phase.word())))
+                }
+                _ => ground.city.clone(),
+            },
+            more: String::new(),
+        };
+        Some(fits.iter().map(choice).collect())
     }
 
     /// All providers.

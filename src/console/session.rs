@@ -246,6 +246,7 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
             .unwrap_or_else(trouble),
         Effect::LoadOutlets(id) => desk.lives(&id, None, PANE).map_or_else(trouble, |rows| Message::Outlets(id, rows)),
         Effect::Look(id) => desk.lives(&id, None, PANE).map_or_else(trouble, |rows| Message::Looked(id, rows)),
+        Effect::LoadGrounds(id) => desk.grounds(&id).map_or_else(trouble, |rows| Message::Grounds(id, rows)),
         Effect::LoadLines(id, year) => {
             desk.ledger(&id, year, None, PANE).map_or_else(trouble, |rows| Message::Lines(id, year, rows))
         }

@@ -66,6 +66,10 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             model.looked = Some((provider, rows));
             ask_preview(model)
         }
+        Message::Grounds(provider, rows) => {
+            model.grounds.insert(provider, rows);
+            ask_preview(model)
+        }
         Message::Previewed(asked, preview) => {
             if asked == model.asked {
                 model.preview = preview.map(|preview| *preview);
@@ -216,6 +220,7 @@ fn on_providers(model: &mut Model, year: i32, rows: Vec<crate::store::ProviderRo
 
 fn on_change(model: &mut Model, providers: &[crate::ids::ProviderId]) -> Vec<Effect> {
     let mut effects = model.start();
+    model.grounds.retain(|id, _| !providers.contains(id) || model.provider.as_ref() == Some(id));
     if model.provider.as_ref().is_some_and(|id| providers.contains(id)) {
         effects.extend(load_selected(model));
     }

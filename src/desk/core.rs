@@ -6,7 +6,7 @@ use crate::domain::alert::Watched;
 use crate::domain::life::Step;
 use crate::domain::state::Cities;
 use crate::domain::{
-    self, Act, Alert, Command, Context, Event, Fact, Filed, Follows, Line, Refusal, Request, correction,
+    self, Act, Alert, Command, Context, Event, Fact, Filed, Follows, Ground, Line, Refusal, Request, correction,
 };
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Entry, Hash, Head, Journal, Reached, Recorded};
@@ -115,7 +115,7 @@ impl Core {
 
     /// The line that an import's n-th equal deduction is already.
     fn already(&mut self, asked: &Asked) -> Result<Option<Seq>, StoreError> {
-        let (Some(nth), Command::Deduct(deduction)) = (asked.nth, &asked.command) else { return Ok(None) };
+        let (Some(nth), Command::TakeIn(deduction)) = (asked.nth, &asked.command) else { return Ok(None) };
         let equal = self.view.equals(deduction)?;
         Ok(nth.checked_sub(1).and_then(|at| equal.get(at as usize)).copied())
     }
@@ -184,6 +184,11 @@ impl Core {
     pub(super) fn filed(&mut self, provider: &ProviderId) -> Result<Loaded, StoreError> {
         self.view.freshen_all()?;
         self.view.load(provider)
+    }
+
+    /// The records of a provider that lines can stand for.
+    pub fn grounds(&mut self, provider: &ProviderId) -> Result<Vec<Ground>, StoreError> {
+        Ok(domain::needs::grounds(&self.filed(provider)?.1))
     }
 
     /// The line of a number.

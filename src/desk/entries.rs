@@ -1,7 +1,8 @@
 //! The journal as people read it: an entry, the last ones, and what took one away.
 
 use super::{Desk, StoreError};
-use crate::ids::Seq;
+use crate::domain::{Ground, Line, LineSubject, needs};
+use crate::ids::{ProviderId, Seq};
 use crate::journal::Recorded;
 
 impl Desk {
@@ -26,6 +27,20 @@ impl Desk {
             rows.reverse();
             Ok(rows)
         })
+    }
+
+    /// The records of a provider that lines can stand for (section 2).
+    pub fn grounds(&self, provider: &ProviderId) -> Result<Vec<Ground>, StoreError> {
+        self.with(|core| core.grounds(provider))
+    }
+
+    /// Whether each of a provider's lines has what its article asks for (section 2).
+    pub fn are_supported(&self, provider: &ProviderId, lines: &[Line]) -> Result<Vec<bool>, StoreError> {
+        // Most stand on an outlet, and then nothing is looked up.
+        let unclear = |line: &Line| !needs::is_supported(line, |_| false);
+        let grounds = if lines.iter().any(unclear) { self.grounds(provider)? } else { Vec::new() };
+        let there = |subject: &LineSubject| grounds.iter().any(|ground| ground.subject == *subject);
+        Ok(lines.iter().map(|line| needs::is_supported(line, there)).collect())
     }
 
     /// The entry that takes an entry away, or reverses the line that it is.

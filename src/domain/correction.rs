@@ -3,7 +3,7 @@
 
 use super::life::Step;
 use super::state::{Act, Cities, Filed, State};
-use super::{Event, Fact, Facts, Refusal, Subject, reason_of};
+use super::{Event, Fact, Facts, Refusal, Subject, needs, reason_of};
 use crate::ids::{ProviderId, Seq};
 use crate::time::{Day, Month};
 
@@ -25,6 +25,7 @@ pub(super) fn void(facts: &mut dyn Facts, entry: Seq, dependents: bool, reason: 
             }
             Ok(Event::Voided { entries: vec![entry], lines: vec![(occurred_on, entry)], provider, reason })
         }
+        Event::Supported { .. } => needs::take_back(facts, entry, &event),
         Event::Voided { entries, lines, provider, .. } => restore(facts, (entry, entries), lines, provider, reason),
         event => {
             let kind = event.kind();

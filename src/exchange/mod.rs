@@ -57,7 +57,7 @@ impl Kind {
             Kind::Turnover => (&["outlet_id", "month", "turnover"], &["orders", "orders_with_final_status"]),
             Kind::Deductions => (
                 &["provider_id", "article", "points", "occurred_on"],
-                &["outlet_id", "problem", "note", "line", "kind", "reverses"],
+                &["outlet_id", "problem", "note", "subject", "evidence", "line", "kind", "reverses"],
             ),
         }
     }

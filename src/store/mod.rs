@@ -26,9 +26,10 @@ pub use turnover::MonthRow;
 use crate::domain::state::Kept;
 use crate::domain::turnover::Dormancy;
 use crate::domain::{
-    Dossier, Filed, FindingState, Life, Line, Marked, Obligation, Outlet, Place, Provider, Turnover, YearLedger,
+    Dossier, Filed, FindingState, Life, Line, LineSubject, Marked, Obligation, Outlet, Place, Provider, Turnover,
+    YearLedger,
 };
-use crate::ids::{OutletId, ProviderId, Seq};
+use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::journal::Head;
 use crate::points::Points;
 use crate::rulebook::DormantRule;
@@ -144,6 +145,20 @@ pub struct OutletRow {
     pub past: Vec<(ProviderId, Day)>,
 }
 
+/// A record or a month that a line stands for (section 2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charge {
+    /// The article.
+    pub article: ArticleId,
+    /// What it stands for.
+    pub subject: LineSubject,
+    /// The day the line occurred.
+    pub on: Day,
+    /// The line.
+    pub line: Seq,
+}
+
+impl Item for Charge {}
 impl Record for ObligationsRecord {}
 impl Record for FindingsRecord {}
 impl Record for Dossier {}

@@ -20,7 +20,12 @@ pub fn select_provider(model: &mut Model, id: Option<ProviderId>) -> Vec<Effect>
 /// Asks for the outlets, lines and records of the selected provider.
 pub fn load_selected(model: &Model) -> Vec<Effect> {
     let Some(id) = &model.provider else { return Vec::new() };
-    vec![Effect::LoadOutlets(id.clone()), Effect::LoadLines(id.clone(), model.year), Effect::LoadDossier(id.clone())]
+    vec![
+        Effect::LoadOutlets(id.clone()),
+        Effect::LoadLines(id.clone(), model.year),
+        Effect::LoadDossier(id.clone()),
+        Effect::LoadGrounds(id.clone()),
+    ]
 }
 
 /// Moves the selection of the pane with the focus.
