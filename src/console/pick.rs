@@ -100,7 +100,8 @@ impl Choices<'_> {
             return Some((0..MONTHS).map(month).collect());
         }
         let (_, grounds) = self.grounds.iter().find(|(id, _)| id.as_str() == provider)?;
-        let mut fits: Vec<&Ground> = grounds.iter().filter(|ground| needs::fits(article, &ground.subject)).collect();
+        let mut fits: Vec<&Ground> =
+            grounds.iter().filter(|ground| ground.stands && needs::fits(article, &ground.subject)).collect();
         fits.sort_by_key(|ground| std::cmp::Reverse(ground.on));
         let choice = |ground: &&Ground| Choice {
             value: ground.subject.to_string(),

@@ -381,7 +381,7 @@ mod tests {
     fn what_the_journal_did_not_take_is_taken_back() {
         let folder = tempfile::tempdir().unwrap();
         let (rulebook, calendar) = (Rulebook::shipped().unwrap(), Calendar::shipped().unwrap());
-        let cx = Context { rulebook: &rulebook, now: Moment(1_300_000_000), calendar: &calendar };
+        let cx = Context::new(&rulebook, Moment(1_300_000_000), &calendar);
         for view in [View::open(&folder.path().join("view")).unwrap(), View::in_memory()] {
             let mut core = Core::new(Box::new(Full(MemoryJournal::default(), 1)), view, None).unwrap();
             let mut ask = |id: &str| {
@@ -403,7 +403,7 @@ mod tests {
     #[test]
     fn a_half_applied_group_is_gone_before_anybody_looks() {
         let (rulebook, calendar) = (Rulebook::shipped().unwrap(), Calendar::shipped().unwrap());
-        let cx = Context { rulebook: &rulebook, now: Moment(1_300_000_000), calendar: &calendar };
+        let cx = Context::new(&rulebook, Moment(1_300_000_000), &calendar);
         let folder = tempfile::tempdir().unwrap();
         let view = View::open(&folder.path().join("view")).unwrap();
         let mut core = Core::new(Box::new(MemoryJournal::default()), view, None).unwrap();

@@ -29,7 +29,7 @@ impl Desk {
         })
     }
 
-    /// The records of a provider that lines can stand for (section 2).
+    /// The records of a provider that lines can stand for (section 2), and those that are voided.
     pub fn grounds(&self, provider: &ProviderId) -> Result<Vec<Ground>, StoreError> {
         self.with(|core| core.grounds(provider))
     }
@@ -39,7 +39,7 @@ impl Desk {
         // Most stand on an outlet, and then nothing is looked up.
         let unclear = |line: &Line| !needs::is_supported(line, |_| false);
         let grounds = if lines.iter().any(unclear) { self.grounds(provider)? } else { Vec::new() };
-        let there = |subject: &LineSubject| grounds.iter().any(|ground| ground.subject == *subject);
+        let there = |subject: &LineSubject| needs::stands(&grounds, subject);
         Ok(lines.iter().map(|line| needs::is_supported(line, there)).collect())
     }
 

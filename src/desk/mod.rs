@@ -424,7 +424,7 @@ impl Desk {
     }
 
     fn context(&self) -> Context<'_> {
-        Context { rulebook: self.rulebook(), now: self.now(), calendar: self.calendar() }
+        Context::new(self.rulebook(), self.now(), self.calendar())
     }
 
     /// Asks the view. One that fails gives way to one in memory, and is asked again: reading needs no disk.

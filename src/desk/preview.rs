@@ -59,7 +59,6 @@ impl Core {
     }
 
     fn consequence(&mut self, event: Event, cx: Context<'_>) -> Result<Preview, StoreError> {
-        let marks = cx.rulebook.marks;
         let entry = Entry { at: cx.now.max(self.last_at), by: String::new(), event };
         let recorded = Recorded { seq: self.journal.head().seq.next(), hash: Hash::default(), entry };
         let follows = self.follows(&recorded)?;
@@ -72,13 +71,14 @@ impl Core {
             }
             _ => event.deduction().map_or(now.day(), |(deduction, ..)| deduction.occurred_on),
         };
+        let marks = cx.rules(&provider, day).marks;
         let before = self.view.year(&provider, day.year())?;
         let mut lines = self.view.lines_of(&provider, day.year())?;
         let (mut effective, mut crossing_at) = (Points(0), None);
         match (&event, event.deduction()) {
             (_, Some((deduction, law))) => {
                 let line = trial(deduction, law, now);
-                let article = cx.rulebook.article(deduction.article.as_str());
+                let article = cx.rules(&provider, day).article(deduction.article.as_str());
                 let next = next_mark(before.score, marks);
                 if let (Some(article), Some(next), ArticleKind::Deduction) = (article, next, law.kind) {
                     let reaches = |points: u16| {

@@ -251,7 +251,7 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Admission) -> Result<Admi
     draft.allowed()?;
     match step {
         Admission::RulesAccepted { edition } => {
-            let current = draft.cx.rulebook.edition.clone();
+            let current = draft.rules().edition.clone();
             if *edition != current {
                 return Err(Refusal::OtherEdition { edition: edition.clone(), current });
             }
@@ -326,7 +326,7 @@ pub(super) fn follow(state: &mut State, filed: &Filed, h: &Happening, step: &Adm
 
 /// 4.4(2): after the application nothing goes on before the current edition is accepted.
 fn accepted(draft: &Draft<'_, '_>) -> Result<(), Refusal> {
-    let current = &draft.cx.rulebook.edition;
+    let current = &draft.rules().edition;
     if draft.state.dossier.accepts(current) {
         return Ok(());
     }
@@ -354,7 +354,7 @@ fn agreement(dossier: &Dossier, city: &str) -> Result<(), Refusal> {
 fn deposit(draft: &Draft<'_, '_>, city: &str, amount: Fen) -> Result<(), Refusal> {
     let dossier = &draft.state.dossier;
     agreement(dossier, city)?;
-    let wanted = draft.cx.rulebook.measures.deposit;
+    let wanted = draft.rules().measures.deposit;
     let frozen = dossier.deposits.iter().any(|(c, _)| c == city);
     let need = if frozen { dossier.shortfall(wanted) } else { wanted };
     if need == Fen(0) {

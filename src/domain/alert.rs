@@ -13,7 +13,7 @@ use super::{Context, Event, Facts, NAME_MAX, Refusal, required};
 use crate::ids::{ProviderId, Seq};
 use crate::money::Fen;
 use crate::points::{Points, Score};
-use crate::rulebook::{DormantRule, Marks};
+use crate::rulebook::{DormantRule, Marks, Rulebook};
 use crate::time::{Moment, Month, Year};
 use chrono::Datelike;
 use serde::{Deserialize, Serialize};
@@ -244,7 +244,7 @@ struct Alerts<'a, 'b> {
     list: Vec<Alert>,
 }
 
-impl Alerts<'_, '_> {
+impl<'b> Alerts<'_, 'b> {
     fn fire(
         &mut self,
         subject: AlertSubject,
@@ -266,10 +266,15 @@ impl Alerts<'_, '_> {
         self.list.push(Alert { provider, subject, level, urgency, clause, says, moment, state, marked });
     }
 
+    /// The rules in force today.
+    fn rules(&self) -> &'b Rulebook {
+        self.cx.rules(self.of.provider, self.cx.now.day())
+    }
+
     /// The highest mark that a year's score reached. The year's end settles nothing (decisions 3 and 10): at 100 a
     /// decision is owed (3.2), and from 50 on a case is open.
     fn scores(&mut self) {
-        let Marks { watch, suspended, critical, terminable } = self.cx.rulebook.marks;
+        let Marks { watch, suspended, critical, terminable } = self.rules().marks;
         let this_year = self.cx.now.day().year();
         for (year, score) in self.of.scores.iter().copied() {
             let past = year < this_year;
@@ -289,7 +294,7 @@ impl Alerts<'_, '_> {
 
     /// What is due within the next working days, or was. Where a finding says it, the finding is enough.
     fn obligations(&mut self) {
-        let soon = self.cx.calendar.add(self.cx.now.day(), self.cx.rulebook.due_soon).map(|count| count.end());
+        let soon = self.cx.calendar.add(self.cx.now.day(), self.rules().due_soon).map(|count| count.end());
         for (seq, o) in self.of.obligations {
             let overdue = o.is_overdue(self.cx.now);
             if o.kind.is_plan() || overdue && o.kind.missed(*seq).is_some() || soon.is_ok_and(|soon| o.due > soon) {
@@ -309,7 +314,7 @@ impl Alerts<'_, '_> {
     fn findings(&mut self) {
         for finding in self.of.findings.iter().filter(|f| f.state == FindingState::Open) {
             let subject = finding.id.subject;
-            let clause = self.cx.rulebook.article(subject.article()).map(|a| a.clause.clone()).unwrap_or_default();
+            let clause = self.rules().article(subject.article()).map(|a| a.clause.clone()).unwrap_or_default();
             let moment = match finding.measured {
                 Measured::Missed { due, .. } | Measured::Late { due, .. } => Some(due),
                 _ => Some(Moment::start_of(finding.occurred_on)),
@@ -337,12 +342,12 @@ impl Alerts<'_, '_> {
 
     fn dossier(&mut self) {
         let dossier = self.of.dossier;
-        let current = &self.cx.rulebook.edition;
+        let current = &self.rules().edition;
         if dossier.stage() != Stage::None && !dossier.accepts(current) {
             let says = ("alert-acceptance", vec![("edition", current.clone())]);
             self.fire(AlertSubject::Edition(current.clone()), ([1, 1], "4.4(2)"), says, None);
         }
-        let short = dossier.shortfall(self.cx.rulebook.measures.deposit);
+        let short = dossier.shortfall(self.rules().measures.deposit);
         if short > Fen(0) {
             let (level, says) = (count(short.0), ("alert-deposit", vec![("short", short.to_string())]));
             self.fire(AlertSubject::Deposit, ([1, level], "1.2(8)"), says, None);
@@ -380,7 +385,7 @@ impl Alerts<'_, '_> {
                 self.fire(AlertSubject::NearDormant(month), ([1, held.dormant()], "2.2.3(3)"), says, None);
             }
         }
-        let percent = self.cx.rulebook.measures.attrition_percent;
+        let percent = self.rules().measures.attrition_percent;
         let over = |t: &Territory, left: u32| share(left, t.plan.0, percent).is_gt();
         for t in self.of.dossier.territories.iter().filter(|t| t.left_early > 0) {
             if !over(t, t.left_early) && over(t, t.left_early + 1) {

@@ -311,7 +311,7 @@ pub(super) fn confirm(
     let finding = open(facts, id, cx)?;
     let word = id.subject.article();
     let unknown = || Refusal::UnknownArticle { article: word.to_owned() };
-    let article = cx.rulebook.article(word).ok_or_else(unknown)?;
+    let article = cx.rules(&id.provider, finding.occurred_on).article(word).ok_or_else(unknown)?;
     if let Subject::Of(Breach::Attrition, territory) = id.subject {
         super::territory::investigated(&facts.state(&id.provider, &[]).dossier, territory)?;
     }

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::calendar::Term;
 use crate::ids::{OutletId, ProviderId};
+use crate::rulebook::Rulebook;
 use crate::time::{Day, Moment};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -164,10 +165,15 @@ pub(super) fn record(facts: &mut dyn Facts, asked: &Recording, cx: Context<'_>) 
     Ok(Event::Happened(Box::new(Happening { provider: id, fact, on, confirmed_by, note, terms, law })))
 }
 
-impl Draft<'_, '_> {
+impl<'b> Draft<'_, 'b> {
     /// Whether the facts allow it.
     pub fn allowed(&self) -> Result<(), Refusal> {
         self.state.allows(&self.fact, self.on)
+    }
+
+    /// The rules in force on the day of the record.
+    pub fn rules(&self) -> &'b Rulebook {
+        self.cx.rules(&self.provider.id, self.on)
     }
 
     /// Says what may be due, from the day of the record on.
@@ -177,20 +183,20 @@ impl Draft<'_, '_> {
 
     /// The same, counted from another day.
     pub fn begin_from(&mut self, kind: ObligationKind, about: About, from: Day) -> Result<(), Refusal> {
-        self.terms.push(Obligation::begin(kind, about, Moment::start_of(from), self.cx)?);
+        self.terms.push(Obligation::begin((kind, about), Moment::start_of(from), (&self.provider.id, self.cx))?);
         Ok(())
     }
 
     /// Of a number of outlets.
     pub fn begin_wanting(&mut self, kind: ObligationKind, about: About, need: u32) -> Result<(), Refusal> {
-        let counted = Obligation::begin(kind, about, Moment::start_of(self.on), self.cx)?;
+        let counted = Obligation::begin((kind, about), Moment::start_of(self.on), (&self.provider.id, self.cx))?;
         self.terms.push(Obligation { need, ..counted });
         Ok(())
     }
 
     /// Due at the end of an agreed day.
     pub fn begin_until(&mut self, kind: ObligationKind, about: About, until: Day) -> Result<(), Refusal> {
-        let counted = Obligation::begin(kind, about, Moment::start_of(self.on), self.cx)?;
+        let counted = Obligation::begin((kind, about), Moment::start_of(self.on), (&self.provider.id, self.cx))?;
         self.terms.push(Obligation { term: Term::Until, due: Moment::end_of(until), ..counted });
         Ok(())
     }

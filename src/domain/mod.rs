@@ -244,7 +244,7 @@ pub trait Facts {
     fn line(&mut self, seq: Seq) -> Option<(ProviderId, Line)>;
     /// What an outlet of a provider turned over in a month.
     fn turnover(&mut self, provider: &ProviderId, outlet: &OutletId, month: Month) -> Option<Turnover>;
-    /// The records of a provider that lines can stand for.
+    /// The records of a provider that lines can stand for, and those that are voided.
     fn grounds(&mut self, provider: &ProviderId) -> Vec<Ground>;
     /// The line of an article that stands and charges that already.
     fn charged(&mut self, provider: &ProviderId, article: &ArticleId, subject: &LineSubject) -> Option<Seq>;
@@ -271,12 +271,25 @@ pub trait Facts {
 /// When a decision is taken, and by which rules.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
-    /// The rulebook in force.
-    pub rulebook: &'a Rulebook,
+    /// The rulebook that is loaded: rules ask for the one of a provider and day.
+    loaded: &'a Rulebook,
     /// Now.
     pub now: Moment,
     /// Which days are working days.
     pub calendar: &'a Calendar,
+}
+
+impl<'a> Context<'a> {
+    /// A moment, by a rulebook and a calendar.
+    pub fn new(loaded: &'a Rulebook, now: Moment, calendar: &'a Calendar) -> Context<'a> {
+        Context { loaded, now, calendar }
+    }
+
+    /// The rules in force for a provider on a day (4.4(1)): the one place that says which. For now that is the edition
+    /// that is loaded.
+    pub fn rules(&self, _provider: &ProviderId, _on: Day) -> &'a Rulebook {
+        self.loaded
+    }
 }
 
 /// Decides one command: the event that follows, or why it is refused. Deciding twice gives the same.
@@ -321,7 +334,7 @@ fn deduct(facts: &mut dyn Facts, d: &Deduction, strict: bool, cx: Context<'_>) -
     if !facts.has_provider(&d.provider) {
         return Err(provider::unknown(facts, &d.provider));
     }
-    let article = cx.rulebook.article(d.article.as_str());
+    let article = cx.rules(&d.provider, d.occurred_on).article(d.article.as_str());
     let article = article.ok_or_else(|| Refusal::UnknownArticle { article: d.article.to_string() })?;
     in_range(article, d.points)?;
     not_in_the_future("occurred_on", d.occurred_on, cx)?;

@@ -75,6 +75,75 @@ impl LineSubject {
     }
 }
 
+/// Why a line is not taken, or not supported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// What the article asks for is not named.
+    Unmet {
+        /// The article.
+        article: ArticleId,
+        /// What it asks for.
+        needs: Needs,
+        /// What it is counted per: of a roll-out the phase is wanted too.
+        per: Per,
+    },
+    /// No record is known by what was typed, or more than one.
+    Unknown {
+        /// The article.
+        article: ArticleId,
+        /// What it asks for.
+        needs: Needs,
+        /// What was typed.
+        subject: String,
+    },
+    /// The article asks for no record or month.
+    NoPlace {
+        /// The article.
+        article: ArticleId,
+        /// What was typed.
+        subject: String,
+    },
+    /// It is charged already, and that line stands (decision 14).
+    Charged {
+        /// The line.
+        line: Seq,
+        /// What it stands for.
+        subject: LineSubject,
+    },
+    /// The line has what its article asks for.
+    Supported {
+        /// The line.
+        line: Seq,
+    },
+}
+
+impl Lack {
+    /// The stable name in files and JSON.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Lack::Unmet { .. } => "need missing",
+            Lack::Unknown { .. } => "unknown subject",
+            Lack::NoPlace { .. } => "no subject",
+            Lack::Charged { .. } => "already charged",
+            Lack::Supported { .. } => "supported",
+        }
+    }
+
+    /// The field that it is about, in the words of the import files.
+    pub fn field(&self) -> &'static str {
+        match self {
+            Lack::Unmet { needs: Needs::Evidence, .. } => "evidence",
+            Lack::Supported { .. } => "line",
+            _ => "subject",
+        }
+    }
+
+    /// The section or decision that it rests on.
+    pub fn clause(&self) -> &'static str {
+        if matches!(self, Lack::Charged { .. }) { "decision 14" } else { "section 2" }
+    }
+}
+
 /// A record that a line can stand for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ground {
@@ -84,6 +153,8 @@ pub struct Ground {
     pub city: String,
     /// When.
     pub on: Day,
+    /// Whether it is on record still, and not voided.
+    pub stands: bool,
 }
 
 /// As it is written in files, where numbers of entries mean nothing: `杭州 2011-03-02`.
@@ -96,11 +167,12 @@ impl fmt::Display for Ground {
     }
 }
 
-/// The records among facts that lines can stand for; those that are voided are none.
+/// The records among facts that lines can stand for, and those that are voided.
 pub fn grounds(filed: &[Filed]) -> Vec<Ground> {
     let ground = |filed: &Filed| {
         let Act::Happened(h) = &filed.act else { return Vec::new() };
-        let of = |subject, city: &String| Ground { subject, city: city.clone(), on: h.on };
+        let of =
+            |subject, city: &String| Ground { subject, city: city.clone(), on: h.on, stands: filed.void.is_none() };
         match &h.fact {
             Fact::Territory(territory::Step::ConferenceHeld(held)) => {
                 vec![of(LineSubject::Conference(filed.seq), &held.city)]
@@ -114,7 +186,12 @@ pub fn grounds(filed: &[Filed]) -> Vec<Ground> {
             _ => Vec::new(),
         }
     };
-    filed.iter().filter(|filed| filed.void.is_none()).flat_map(ground).collect()
+    filed.iter().flat_map(ground).collect()
+}
+
+/// Whether what a line stands for is on record.
+pub fn stands(grounds: &[Ground], subject: &LineSubject) -> bool {
+    grounds.iter().any(|ground| ground.stands && ground.subject == *subject)
 }
 
 /// Whether a subject is of the kind that an article wants.
@@ -157,11 +234,12 @@ pub(super) fn meet(
         Some(LineSubject::Named(typed)) => text("subject", Some(typed), NAME_MAX, false)?.map(LineSubject::Named),
         other => other.clone(),
     };
-    let unmet = Refusal::Unmet { article: article.id.clone(), needs: article.needs, per: article.per };
+    let unmet = Refusal::Needs(Lack::Unmet { article: article.id.clone(), needs: article.needs, per: article.per });
     match article.needs {
         Needs::Outlet | Needs::Rectification => {
             if let (true, Some(subject)) = (strict, &subject) {
-                return Err(Refusal::NoSubject { article: article.id.clone(), subject: subject.to_string() });
+                let (article, subject) = (article.id.clone(), subject.to_string());
+                return Err(Refusal::Needs(Lack::NoPlace { article, subject }));
             }
         }
         Needs::Evidence => {
@@ -196,14 +274,16 @@ fn found(
     cx: Context<'_>,
 ) -> Result<LineSubject, Refusal> {
     let typed = asked.to_string();
-    let unknown =
-        || Refusal::UnknownSubject { article: article.id.clone(), needs: article.needs, subject: typed.clone() };
+    let unknown = || {
+        let (article, needs, subject) = (article.id.clone(), article.needs, typed.clone());
+        Refusal::Needs(Lack::Unknown { article, needs, subject })
+    };
     if article.needs == Needs::Month {
         let month: Month = typed.parse().map_err(|_| unknown())?;
         return if month > Month::of(cx.now.day()) { Err(unknown()) } else { Ok(LineSubject::Month(month)) };
     }
     let mut all = facts.grounds(provider);
-    all.retain(|ground| fits(article, &ground.subject));
+    all.retain(|ground| ground.stands && fits(article, &ground.subject));
     let number = typed.strip_prefix('#').unwrap_or(&typed).parse().ok().map(Seq);
     let spoken = typed.rsplit_once(' ').and_then(|(city, day)| Some((city.trim(), parse_day(day).ok()?)));
     let is = |ground: &&Ground| match &ground.subject {
@@ -226,7 +306,7 @@ fn not_charged(
     subject: LineSubject,
 ) -> Result<LineSubject, Refusal> {
     match facts.charged(provider, article, &subject) {
-        Some(line) => Err(Refusal::AlreadyCharged { line, subject: subject.to_string() }),
+        Some(line) => Err(Refusal::Needs(Lack::Charged { line, subject })),
         None => Ok(subject),
     }
 }
@@ -273,11 +353,11 @@ pub(super) fn support(
         return Err(Refusal::AlreadyReversed { line: seq, by });
     }
     let grounds = facts.grounds(&provider);
-    if is_supported(&line, |subject| grounds.iter().any(|ground| ground.subject == *subject)) {
-        return Err(Refusal::Supported { line: seq });
+    if is_supported(&line, |subject| stands(&grounds, subject)) {
+        return Err(Refusal::Needs(Lack::Supported { line: seq }));
     }
     let unknown = || Refusal::UnknownArticle { article: line.article.to_string() };
-    let article = cx.rulebook.article(line.article.as_str()).ok_or_else(unknown)?;
+    let article = cx.rules(&provider, line.occurred_on).article(line.article.as_str()).ok_or_else(unknown)?;
     let asked = Deduction {
         provider: provider.clone(),
         article: line.article.clone(),

@@ -194,8 +194,12 @@ pub struct Obligation {
 
 impl Obligation {
     /// One that begins at a moment, with the rulebook's limit.
-    pub(super) fn begin(kind: Kind, about: About, start: Moment, cx: Context<'_>) -> Result<Obligation, Refusal> {
-        let term = kind.term(&cx.rulebook.limits);
+    pub(super) fn begin(
+        (kind, about): (Kind, About),
+        start: Moment,
+        (provider, cx): (&ProviderId, Context<'_>),
+    ) -> Result<Obligation, Refusal> {
+        let term = kind.term(&cx.rules(provider, start.day()).limits);
         let due = cx.calendar.due(start, term, start).map_err(|_| Refusal::TooFar { from: start })?;
         Ok(Obligation { kind, about, start, term, due, calendar: cx.calendar.version.clone(), need: 0, have: 0 })
     }

@@ -1,11 +1,11 @@
 //! Every way a command can be refused: what, which clause, and (in `words`) what to do, in both languages.
 
 use super::life::Stage;
+use super::needs::Lack;
 use super::{FindingId, ObligationKind};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq, UnsafeText};
 use crate::money::Fen;
 use crate::points::{Points, Score};
-use crate::rulebook::{Needs, Per};
 use crate::time::{Day, Moment, Month};
 
 /// Why a command is refused. [`Refusal::reason`] is its stable name in files and JSON.
@@ -74,32 +74,8 @@ pub enum Refusal {
         owner: ProviderId,
         provider: ProviderId,
     },
-    /// Section 2: the article's need is not there.
-    Unmet {
-        article: ArticleId,
-        needs: Needs,
-        per: Per,
-    },
-    /// Section 2: no record is known by what was typed, or more than one.
-    UnknownSubject {
-        article: ArticleId,
-        needs: Needs,
-        subject: String,
-    },
-    /// The article asks for none.
-    NoSubject {
-        article: ArticleId,
-        subject: String,
-    },
-    /// Decision 14: it is charged already, and that line stands.
-    AlreadyCharged {
-        line: Seq,
-        subject: String,
-    },
-    /// The line has what its article asks for.
-    Supported {
-        line: Seq,
-    },
+    /// Section 2: what a line lacks of its article's needs.
+    Needs(Lack),
     /// 3.1: only closing a rectification case makes this line.
     NeedsRectification {
         article: ArticleId,
@@ -372,11 +348,7 @@ impl Refusal {
             OutletMissing { .. } => "outlet missing",
             OutletOfAnother { .. } | OutletMoves { .. } => "outlet of another provider",
             NeedsRectification { .. } => "rectification case missing",
-            Unmet { .. } => "need missing",
-            UnknownSubject { .. } => "unknown subject",
-            NoSubject { .. } => "no subject",
-            AlreadyCharged { .. } => "already charged",
-            Supported { .. } => "supported",
+            Needs(lack) => lack.reason(),
             UnknownLine { .. } => "unknown line",
             LineIsReversal { .. } => "line is a reversal",
             AlreadyReversed { .. } => "already reversed",
@@ -433,9 +405,7 @@ impl Refusal {
             OutletInOtherCase { .. } | OutletCaseTaken { .. } => "outlet_id",
             UnknownOutlet { .. } | OutletExists { .. } | OutletMissing { .. } | OutletOfAnother { .. } => "outlet_id",
             UnknownArticle { .. } | NeedsRectification { .. } => "article",
-            Unmet { needs: Needs::Evidence, .. } => "evidence",
-            Unmet { .. } | UnknownSubject { .. } | NoSubject { .. } | AlreadyCharged { .. } => "subject",
-            Supported { .. } => "line",
+            Needs(lack) => lack.field(),
             PointsOverRange { .. } | PointsUnderRange { .. } => "points",
             MonthNotOver { .. } | TurnoverExists { .. } | UnknownTurnover { .. } => "month",
             FinalOverOrders { .. } => "orders_with_final_status",
@@ -486,7 +456,7 @@ impl Refusal {
             FinalOverOrders { .. } => Some("1.3(5)"),
             OutletMissing { clause, .. } | NeedsRectification { clause, .. } => Some(clause),
             PointsOverRange { .. } | PointsUnderRange { .. } | UnknownArticle { .. } => Some("section 2"),
-            Unmet { .. } | UnknownSubject { .. } | NoSubject { .. } | Supported { .. } => Some("section 2"),
+            Needs(lack) => Some(lack.clause()),
             OutletOfAnother { .. } | OutletMoves { .. } => Some("section 1"),
             StepMissing { clause, .. } | Short { clause, .. } | Amount { clause, .. } | TooMuch { clause, .. } => {
                 Some(clause)
@@ -505,7 +475,7 @@ impl Refusal {
             NothingDue { kind } | StillDue { kind, .. } => Some(kind.clause()),
             ThirdPartyOnly { clause, .. } => Some(clause),
             NotSignedBy { .. } => Some("2.1.3(1)"),
-            SaidBefore { .. } | AlreadyCharged { .. } => Some("decision 14"),
+            SaidBefore { .. } => Some("decision 14"),
             _ => None,
         }
     }

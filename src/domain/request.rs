@@ -117,7 +117,7 @@ pub(super) fn open(
     let owner = facts.owner_on(outlet, asked.day());
     let provider = owner.ok_or_else(|| super::outlet::unknown(facts, outlet))?;
     may_ask(&facts.state(&provider, std::slice::from_ref(outlet)), kind, outlet)?;
-    let due = Obligation::begin(kind.obligation(), About::Outlet(outlet.clone()), asked, cx)?;
+    let due = Obligation::begin((kind.obligation(), About::Outlet(outlet.clone())), asked, (&provider, cx))?;
     Ok(Event::RequestOpened(Request {
         outlet: outlet.clone(),
         provider,

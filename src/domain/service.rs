@@ -169,7 +169,7 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Ref
             if failed > checked {
                 return Err(Refusal::PartOverWhole { part: "failed", whole: "checked" });
             }
-            draft.law = Law::Most(draft.cx.rulebook.measures.training_failed_percent);
+            draft.law = Law::Most(draft.rules().measures.training_failed_percent);
         }
         Step::PromotionHeld { title, material_on } => {
             let title = required("title", title, NAME_MAX)?;

@@ -192,7 +192,7 @@ pub(super) fn allowed(state: &State, step: &Step, on: Day) -> Result<(), Refusal
 
 /// Decides a step, by what a rulebook wants beside the facts.
 pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Refusal> {
-    let measures = draft.cx.rulebook.measures;
+    let measures = draft.rules().measures;
     if let Step::Confirmed { city, population, .. } = step {
         return confirm(draft, city, *population);
     }
@@ -240,7 +240,7 @@ fn confirm(draft: &mut Draft<'_, '_>, city: &str, population: u64) -> Result<Ste
     draft.admitted()?;
     expansion(draft.facts, (&draft.provider.id, &city), draft.on, draft.cx)?;
     stopped(draft.facts, &draft.provider.id, &draft.state.dossier, &city)?;
-    let measures = draft.cx.rulebook.measures;
+    let measures = draft.rules().measures;
     let third_party = draft.provider.kind == ProviderKind::ThirdParty;
     if third_party && !draft.state.dossier.territories.is_empty() {
         let months = Months::new(u32::from(measures.second_stage_months));
@@ -277,7 +277,7 @@ pub(super) fn expansion(
             || facts.state(provider, &[]).dossier.territory(city).is_some()
             || facts.serves(provider, city)
     };
-    if score < cx.rulebook.marks.suspended || is_open(facts) {
+    if score < cx.rules(provider, on).marks.suspended || is_open(facts) {
         return Ok(());
     }
     Err(Refusal::ExpansionSuspended { provider: provider.clone(), score })
@@ -310,7 +310,7 @@ fn hold(draft: &mut Draft<'_, '_>, held: &Held) -> Result<(), Refusal> {
     if held.signed > held.attended {
         return Err(Refusal::PartOverWhole { part: "signed", whole: "attended" });
     }
-    let measures = draft.cx.rulebook.measures;
+    let measures = draft.rules().measures;
     draft.law = Law::Conference { attended: measures.attendance_percent, signed: measures.signed_percent };
     draft.begin(ObligationKind::NextConference, About::Provider)?;
     draft.begin(ObligationKind::FreezeApplication, About::City(held.city.clone()))

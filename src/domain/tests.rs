@@ -121,7 +121,7 @@ impl Facts for Known {
         if provider.as_str() != "P1" {
             return Vec::new();
         }
-        let of = |subject, on| Ground { subject, city: "杭州".into(), on };
+        let of = |subject, on| Ground { subject, city: "杭州".into(), on, stands: true };
         let (first, second) = (day(2011, 1, 10), day(2011, 2, 10));
         vec![
             of(LineSubject::Conference(Seq(30)), first),
@@ -202,7 +202,7 @@ fn ask(command: &Command) -> Result<Event, Refusal> {
     let rulebook = Rulebook::shipped().unwrap();
     let now = Moment::from_civil(day(2011, 3, 18).and_hms_opt(14, 2, 0).unwrap());
     let calendar = crate::calendar::Calendar::shipped().unwrap();
-    let cx = Context { rulebook: &rulebook, now, calendar: &calendar };
+    let cx = Context::new(&rulebook, now, &calendar);
     let first = decide(&mut Known, command, cx);
     assert_eq!(first, decide(&mut Known, command, cx), "deciding twice gives the same");
     first
@@ -595,11 +595,12 @@ fn decisions_1_and_2_every_deadline_over_the_holidays_and_a_years_end() {
     ];
     let (rulebook, calendar) = (Rulebook::shipped().unwrap(), crate::calendar::Calendar::shipped().unwrap());
     assert_eq!(rows.map(|(kind, _)| kind), Kind::ALL, "every kind has its row");
+    let id: ProviderId = "P1".parse().unwrap();
     for (kind, dues) in rows {
         for (from, due) in from.into_iter().zip(dues) {
             let start = parse_moment(from).unwrap();
-            let cx = Context { rulebook: &rulebook, now: start, calendar: &calendar };
-            let is = Obligation::begin(kind, About::Provider, start, cx).unwrap();
+            let cx = Context::new(&rulebook, start, &calendar);
+            let is = Obligation::begin((kind, About::Provider), start, (&id, cx)).unwrap();
             let due = if due.contains('T') { due.to_owned() } else { format!("{due}T23:59:59") };
             assert_eq!(show_moment(is.due), due, "{} from {from}", kind.word());
             assert_eq!(is.due_by(&calendar), is.due);

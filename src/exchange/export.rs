@@ -207,8 +207,11 @@ fn ledger(desk: &Desk, csv: &mut Out<'_>) -> Result<u64, ExportError> {
 /// What a line stands for, and its evidence, as cells.
 type Support = (String, String);
 
+/// Effective points by line, and what lines stand on.
+type OfLines = (Vec<(Seq, Points)>, HashMap<Seq, Support>);
+
 /// Effective points of all lines, by line, and what lines stand on that say so: few.
-fn view_of_lines(desk: &Desk) -> Result<(Vec<(Seq, Points)>, HashMap<Seq, Support>), StoreError> {
+fn view_of_lines(desk: &Desk) -> Result<OfLines, StoreError> {
     let (mut all, mut support) = (Vec::new(), HashMap::new());
     for provider in all_providers(desk)? {
         let mut standing = Vec::new();

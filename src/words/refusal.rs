@@ -2,6 +2,7 @@
 
 use super::{Lang, field, obligation, stage, step};
 use crate::domain::Refusal;
+use crate::domain::needs::Lack;
 use crate::ids::UnsafeText;
 use crate::rulebook::Per;
 use crate::time::show_moment;
@@ -14,9 +15,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
             of_correction(lang, refusal)
         }
         StillOpen { .. } | LineStands { .. } => of_correction(lang, refusal),
-        Unmet { .. } | UnknownSubject { .. } | NoSubject { .. } | AlreadyCharged { .. } | Supported { .. } => {
-            of_needs(lang, refusal)
-        }
+        Needs(lack) => of_needs(lang, lack),
         UnknownProvider { .. }
         | UnknownOutlet { .. }
         | ProviderInOtherCase { .. }
@@ -311,26 +310,23 @@ fn numbers(entries: &[crate::ids::Seq]) -> String {
 const NAMED: usize = 12;
 
 /// What a line lacks of its article's needs (section 2).
-fn of_needs(lang: Lang, refusal: &Refusal) -> String {
-    use Refusal::{AlreadyCharged, NoSubject, Supported, UnknownSubject, Unmet};
+fn of_needs(lang: Lang, lack: &Lack) -> String {
     let named = |key: &str, args: &[(&'static str, String)]| lang.say_texts(key, args);
-    match refusal {
-        Unmet { article, needs, per } => {
-            // Of a roll-out the phase is wanted too.
+    match lack {
+        Lack::Unmet { article, needs, per } => {
             let what = if *per == Per::TerritoryPhase { "phase" } else { needs.word() };
             named(&format!("refusal-unmet-{what}"), &[("article", article.to_string())])
         }
-        UnknownSubject { article, needs, subject } => named(
+        Lack::Unknown { article, needs, subject } => named(
             &format!("refusal-no-{}", needs.word()),
             &[("article", article.to_string()), ("subject", subject.clone())],
         ),
-        NoSubject { article, subject } => {
+        Lack::NoPlace { article, subject } => {
             named("refusal-no-subject", &[("article", article.to_string()), ("subject", subject.clone())])
         }
-        AlreadyCharged { line, subject } => {
-            named("refusal-already-charged", &[("line", line.to_string()), ("subject", subject.clone())])
+        Lack::Charged { line, subject } => {
+            named("refusal-already-charged", &[("line", line.to_string()), ("subject", subject.to_string())])
         }
-        Supported { line } => named("refusal-supported", &[("line", line.to_string())]),
-        other => other.reason().to_owned(),
+        Lack::Supported { line } => named("refusal-supported", &[("line", line.to_string())]),
     }
 }

@@ -87,7 +87,7 @@ impl Item {
 
 /// An item of the checklist against its clause.
 pub(super) fn check(draft: &Draft<'_, '_>, item: &Item) -> Result<(), Refusal> {
-    let book = draft.cx.rulebook;
+    let book = draft.rules();
     let least = |what, need: u32, have: u32, clause| {
         if have < need { Err(Refusal::Short { what, need, have, clause }) } else { Ok(()) }
     };
@@ -132,7 +132,7 @@ pub(super) fn check(draft: &Draft<'_, '_>, item: &Item) -> Result<(), Refusal> {
 
 /// 1.2(5): enough capital; for one city it may be waived, with a reason.
 fn capital(draft: &Draft<'_, '_>, amount: Option<Fen>) -> Result<(), Refusal> {
-    let need = draft.cx.rulebook.measures.capital;
+    let need = draft.rules().measures.capital;
     let scope = draft.state.dossier.admission.iter().find_map(|t| match t.step {
         Admission::Applied { scope } => Some(scope),
         _ => None,
