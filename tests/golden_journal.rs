@@ -240,10 +240,10 @@ fn golden_record_events() {
         _ if !words.is_empty() => words[0].to_owned(),
         "provider_id" | "to" => "P0001".to_owned(),
         "outlet_id" | "outlets" => "O0001".to_owned(),
-        "weekday" | "day_off" => "09:00-12:00,13:00-22:00".to_owned(),
+        "weekday" | "day_off" | "declared" => "09:00-12:00,13:00-22:00".to_owned(),
         "publicity" => "abd".to_owned(),
         "evidence" => "form,photos,statement".to_owned(),
-        "on" | "until" | "material_on" => "2011-03-02".to_owned(),
+        "on" | "until" | "material_on" | "traded_on" => "2011-03-02".to_owned(),
         "city" | "region" => "杭州".to_owned(),
         _ => "12".to_owned(),
     };

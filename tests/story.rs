@@ -127,7 +127,8 @@ fn decision_1_a_new_calendar_moves_what_is_open_and_says_so() {
     let provider = || "P0001".parse().unwrap();
     let due = |desk: &Desk| -> Vec<String> {
         let rows: Vec<Due> = desk.deadlines(None).unwrap();
-        rows.iter().map(|d| format!("{} {}", d.obligation.kind.word(), show_moment(d.obligation.due))).collect()
+        let answers = rows.iter().filter(|d| d.obligation.kind == ObligationKind::ExitAnswer);
+        answers.map(|d| format!("{} {}", d.obligation.kind.word(), show_moment(d.obligation.due))).collect()
     };
     let desk = open(Calendar::shipped().unwrap());
     desk.submit(&who, Command::AddProvider(fixture::provider("P0001", "捷达"))).unwrap();

@@ -245,7 +245,8 @@ fn screen(lang: Lang, size: (u16, u16)) -> Screen {
 
 /// A deduction as it is typed, ready to be saved.
 fn media(screen: &mut Screen) -> &mut Screen {
-    screen.keys("d").keys("media").key(KeyCode::Tab)
+    screen.keys("d").keys("media").key(KeyCode::Tab).key(KeyCode::Tab).key(KeyCode::Tab).keys("IMG_7");
+    screen.key(KeyCode::BackTab).key(KeyCode::BackTab)
 }
 
 #[test]

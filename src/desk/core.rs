@@ -231,6 +231,7 @@ impl Core {
                 obligations: &self.view.obligations_of(&provider)?,
                 findings: &self.view.findings(Some(&provider), cx.now)?,
                 last_month: self.view.last_month(&provider)?,
+                unstaffed: self.view.provider_record(&provider)?.map_or(0, |record| record.unstaffed),
                 marked: &self.view.marks(&provider)?,
             };
             all.extend(domain::alert::alerts(&watched, cx));

@@ -4,17 +4,17 @@
 
 use super::admission::Stage;
 use super::dossier::Dossier;
-use super::finding::{Finding, FindingState, Measured, Subject};
+use super::finding::{Breach, Finding, FindingState, Measured, Subject};
 use super::happening::share;
 use super::obligation::{Obligation, ObligationKind};
-use super::territory::{Conference, Territory};
+use super::territory::{self, Territory};
 use super::turnover::Dormancy;
 use super::{Context, Event, Facts, NAME_MAX, Refusal, required};
 use crate::ids::{ProviderId, Seq};
 use crate::money::Fen;
 use crate::points::{Points, Score};
 use crate::rulebook::{DormantRule, Marks, Rulebook};
-use crate::time::{Moment, Month, Year};
+use crate::time::{Moment, Month, Year, show_moment};
 use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -46,6 +46,10 @@ pub enum AlertSubject {
     Edition(String),
     /// A finding was decided, and the facts under it are others now (decision 12).
     Changed(Subject),
+    /// A help request was answered late (2.2.2).
+    LateAnswer(Seq),
+    /// Outlets on record have nobody who serves (1.4.2(3)).
+    Staff,
 }
 
 impl fmt::Display for AlertSubject {
@@ -63,6 +67,8 @@ impl fmt::Display for AlertSubject {
             AlertSubject::Correction(seq) => write!(f, "correction/{seq}"),
             AlertSubject::FailedAgain(seq) => write!(f, "failed-again/{seq}"),
             AlertSubject::Edition(edition) => write!(f, "acceptance/{edition}"),
+            AlertSubject::LateAnswer(seq) => write!(f, "late-answer/{seq}"),
+            AlertSubject::Staff => f.write_str("staff"),
         }
     }
 }
@@ -180,6 +186,8 @@ pub struct Watched<'a> {
     pub findings: &'a [Finding],
     /// Its last reported month: what it comes to, by which rule.
     pub last_month: Option<(Month, Dormancy, DormantRule)>,
+    /// Its outlets on record that have nobody who serves.
+    pub unstaffed: u32,
     /// What people did.
     pub marked: &'a [Marked],
 }
@@ -365,11 +373,35 @@ impl<'b> Alerts<'_, 'b> {
             let says = ("alert-correction", vec![("outlet", outlet.to_string()), ("seq", seq.to_string())]);
             self.fire(AlertSubject::Correction(*seq), ([1, 1], "1.4.4(3)"), says, None);
         }
-        let rectified = dossier.conferences.iter().filter_map(|c| c.rectified_on).min();
-        let again = |c: &&Conference| c.waits() && rectified.is_some_and(|day| c.on >= day);
-        for conference in dossier.conferences.iter().filter(again) {
-            let says = ("alert-failed-again", vec![("city", conference.held.city.clone())]);
-            self.fire(AlertSubject::FailedAgain(conference.seq), ([2, 1], "1.6.1(1)6"), says, None);
+        for late in &dossier.late_answers {
+            let (due, at) = (show_moment(late.due), show_moment(late.at));
+            let says = ("alert-late-answer", vec![("outlet", late.outlet.to_string()), ("due", due), ("at", at)]);
+            self.fire(AlertSubject::LateAnswer(late.request), ([1, 1], "2.2.2"), says, Some(late.at));
+        }
+        if self.of.unstaffed > 0 {
+            let says = ("alert-staff", vec![("count", self.of.unstaffed.to_string())]);
+            self.fire(AlertSubject::Staff, ([1, self.of.unstaffed], "1.4.2(3)"), says, None);
+        }
+        self.failed_again();
+    }
+
+    /// 1.6.1(1)6: failing again is judged; off the process as well, termination may be decided, until it is. A failure
+    /// whose finding was dismissed is none.
+    fn failed_again(&mut self) {
+        let dossier = self.of.dossier;
+        for c in dossier.conferences.iter().filter(|c| territory::failed_again(dossier, c)) {
+            let of = Subject::Of(Breach::Conference, c.seq);
+            let found = self.of.findings.iter().find(|finding| finding.id.subject == of);
+            let dismissed = found.is_some_and(|finding| matches!(finding.state, FindingState::Dismissed(_)));
+            let (key, level) = match (c.judged, c.decided) {
+                (None, _) => ("alert-failed-again", 1),
+                (Some(true), None) => ("alert-off-process", 2),
+                _ => continue,
+            };
+            if !dismissed {
+                let says = (key, vec![("city", c.held.city.clone()), ("seq", c.seq.to_string())]);
+                self.fire(AlertSubject::FailedAgain(c.seq), ([2, level], "1.6.1(1)6"), says, None);
+            }
         }
     }
 

@@ -57,7 +57,7 @@ impl Fact {
         match self {
             Fact::Outlet(_, life::Step::Proposed { .. }) => None,
             Fact::Outlet(outlet, _) => Some(outlet),
-            Fact::Service(service::Step::Complained { outlet, .. } | service::Step::ClaimOpened { outlet }) => {
+            Fact::Service(service::Step::Complained { outlet, .. } | service::Step::ClaimOpened { outlet, .. }) => {
                 Some(outlet)
             }
             Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) => None,
@@ -69,7 +69,7 @@ impl Fact {
         match self {
             Fact::Outlet(outlet, _) => vec![outlet.clone()],
             Fact::Service(service::Step::TrainingHeld { outlets, .. }) => outlets.clone(),
-            Fact::Service(service::Step::Complained { outlet, .. } | service::Step::ClaimOpened { outlet }) => {
+            Fact::Service(service::Step::Complained { outlet, .. } | service::Step::ClaimOpened { outlet, .. }) => {
                 vec![outlet.clone()]
             }
             Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) => Vec::new(),
@@ -146,8 +146,12 @@ pub(super) struct Draft<'a, 'b> {
 pub(super) fn record(facts: &mut dyn Facts, asked: &Recording, cx: Context<'_>) -> Result<Event, Refusal> {
     let on = asked.on.unwrap_or(cx.now.day());
     not_in_the_future("on", on, cx)?;
-    // Decision 15: what is about an outlet is its provider's of that day.
-    let of_day = asked.fact.outlet().and_then(|outlet| facts.owner_on(outlet, on));
+    // Decision 15: what is about an outlet is its provider's of that day; a claim, that of the trade (2.2.4(2)).
+    let day = match &asked.fact {
+        Fact::Service(service::Step::ClaimOpened { traded_on, .. }) => traded_on.unwrap_or(on),
+        _ => on,
+    };
+    let of_day = asked.fact.outlet().and_then(|outlet| facts.owner_on(outlet, day));
     let id = of_day.unwrap_or_else(|| asked.provider.clone());
     let provider = facts.provider(&id).ok_or_else(|| super::provider::unknown(facts, &id))?;
     let note = text("note", asked.note.as_deref(), NOTE_MAX, true)?;

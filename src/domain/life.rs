@@ -294,7 +294,8 @@ pub(super) fn allowed(state: &State, id: &OutletId, step: &Step, on: Day) -> Res
         Step::Transferred { .. } => {
             let about = About::Outlet(id.clone());
             // Its provider of that day answers what was asked (decision 15).
-            let moves = |kind| !matches!(kind, ObligationKind::ExitAnswer | ObligationKind::HelpAnswer);
+            let stays = [ObligationKind::ExitAnswer, ObligationKind::ExitEvidence, ObligationKind::HelpAnswer];
+            let moves = |kind| !stays.contains(&kind);
             match state.due.iter().find(|(_, o)| o.about == about && moves(o.kind)) {
                 Some((seq, o)) => Err(Refusal::StillDue { outlet: id.clone(), seq: *seq, kind: o.kind }),
                 None => Ok(()),
@@ -429,6 +430,7 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, (id, step): (&O
                 // 2.2.4(1): an exit completed in time is an answer.
                 state.end(ObligationKind::ExitAnswer, &about, on);
             }
+            state.end(ObligationKind::ExitEvidence, &about, on);
             state.end(ObligationKind::OutletPermission, &about, on);
             state.end(ObligationKind::Training, &about, on);
             let early = early && !matches!(step, Step::Transferred { .. });
@@ -439,7 +441,10 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, (id, step): (&O
                 held.life = None;
             }
         }
-        Step::Stayed => drop(state.end(ObligationKind::ExitAnswer, &about, on)),
+        Step::Stayed => {
+            state.end(ObligationKind::ExitAnswer, &about, on);
+            state.end(ObligationKind::ExitEvidence, &about, on);
+        }
         Step::Suspended | Step::Resumed | Step::BrandChecked { .. } | Step::MaterialChecked { .. } => {}
     }
 }

@@ -74,6 +74,10 @@ pub enum Refusal {
         owner: ProviderId,
         provider: ProviderId,
     },
+    /// 1.2(8): for national and regional scope the sum is not agreed.
+    DepositFixed {
+        need: Fen,
+    },
     /// Section 2: what a line lacks of its article's needs.
     Needs(Lack),
     /// 3.1: only closing a rectification case makes this line.
@@ -370,6 +374,7 @@ impl Refusal {
             Amount { .. } => "other amount",
             TooMuch { .. } => "amount too large",
             NoWaiver => "no waiver",
+            DepositFixed { .. } => "deposit fixed",
             HoursGap { .. } => "gap in service hours",
             UnknownTerritory { .. } => "unknown territory",
             TerritoryExists { .. } => "territory exists",
@@ -422,7 +427,7 @@ impl Refusal {
             ExpansionSuspended { .. } | NothingMoves { .. } | NothingDue { .. } => "provider_id",
             OtherEdition { .. } => "edition",
             Short { what, .. } => what,
-            Amount { .. } | NoWaiver => "amount",
+            Amount { .. } | NoWaiver | DepositFixed { .. } => "amount",
             TooMuch { .. } => "compensation",
             HoursGap { .. } => "weekday",
             UnknownTerritory { .. } | TerritoryExists { .. } | ExpansionStopped { .. } => "city",
@@ -463,6 +468,7 @@ impl Refusal {
             }
             OtherEdition { .. } | RulesNotAccepted { .. } => Some("4.4(2)"),
             NoWaiver => Some("1.2(5)"),
+            DepositFixed { .. } => Some("1.2(8)"),
             HoursGap { .. } => Some("1.4.3"),
             UnknownTerritory { .. } | TerritoryExists { .. } => Some("1.6.1(2)"),
             ExpansionSuspended { .. } => Some("3.1(1)"),

@@ -7,7 +7,7 @@
 
 pub use super::filed::{Act, Filed, LONG_AGO, Place};
 
-use super::dossier::Dossier;
+use super::dossier::{Dossier, LateAnswer};
 use super::finding::{Breach, Finding, FindingId, FindingState, Measured, Subject};
 use super::happening::{Fact, Happening};
 use super::life::{Life, Stage};
@@ -145,6 +145,10 @@ impl State {
             },
             Act::Asked(request) => {
                 self.begin(seq, request.obligation());
+                if request.kind == RequestKind::Exit {
+                    // 2.2.4(1): within the same time the evidence is collected.
+                    self.begin(seq, Obligation { kind: ObligationKind::ExitEvidence, ..request.obligation() });
+                }
                 if request.kind == RequestKind::Exit
                     && let Some(life) = self.life_mut(&request.outlet)
                 {
@@ -152,8 +156,15 @@ impl State {
                 }
             }
             Act::Answered { request, at } => {
-                if let Some(id) = self.answer_of(*request).map(|o| (*request, o.kind)) {
-                    self.done(id, *at);
+                if let Some(open) = self.answer_of(*request).cloned() {
+                    // 2.2.2: a late answer stays on the provider's list.
+                    if let (ObligationKind::HelpAnswer, true, About::Outlet(outlet)) =
+                        (open.kind, *at > open.due, open.about)
+                    {
+                        let late = LateAnswer { request: *request, outlet, due: open.due, at: *at };
+                        self.dossier.late_answers.push(late);
+                    }
+                    self.done((*request, open.kind), *at);
                 }
             }
             // Those of a month are kept with its turnover.

@@ -1,6 +1,7 @@
 //! Territories and roll-out (1.6), freeze applications (2.1.1(4)), pilot batches (2.1.2), and the health of a city
 //! (2.2.3(1), 2.2.3(2)).
 
+use super::admission::Scope;
 use super::dossier::Dossier;
 use super::finding::{Breach, FindingId, FindingState, Measured, Subject};
 use super::happening::{Draft, Happening, Law, share};
@@ -35,6 +36,20 @@ pub enum Step {
     ConferenceRectified {
         /// Its entry.
         conference: Seq,
+    },
+    /// Whether a provider that failed again went off the process (1.6.1(1)6): a judgement.
+    ConferenceJudged {
+        /// The conference's entry.
+        conference: Seq,
+        /// Whether it did.
+        off_process: bool,
+    },
+    /// What was decided on a provider that failed again and went off the process (1.6.1(1)6).
+    FailureDecided {
+        /// The conference's entry.
+        conference: Seq,
+        /// Whether it is terminated.
+        terminate: bool,
     },
     /// The freeze application of a conference's outlets was made (2.1.1(4)).
     FreezeApplied {
@@ -71,6 +86,8 @@ impl Step {
             Step::FirstBatchNormal { .. } => "first-batch-normal",
             Step::ConferenceHeld(_) => "conference-held",
             Step::ConferenceRectified { .. } => "conference-rectified",
+            Step::ConferenceJudged { .. } => "conference-judged",
+            Step::FailureDecided { .. } => "failure-decided",
             Step::FreezeApplied { .. } => "freeze-applied",
             Step::PilotDone { .. } => "pilot-done",
             Step::WeedOutAgreed(_) => "weed-out-agreed",
@@ -136,6 +153,10 @@ pub struct Conference {
     pub failed: bool,
     /// When that was put right.
     pub rectified_on: Option<Day>,
+    /// Whether the provider, which failed again, was judged to be off the process.
+    pub judged: Option<bool>,
+    /// Whether it was then decided to terminate it.
+    pub decided: Option<bool>,
 }
 
 /// A weed-out standard (2.2.3(2)).
@@ -179,6 +200,23 @@ pub(super) fn allowed(state: &State, step: &Step, on: Day) -> Result<(), Refusal
             }
             Ok(())
         }
+        Step::ConferenceJudged { conference, .. } => {
+            let failed = conference_of(dossier, *conference)?;
+            not_before(failed.on)?;
+            match failed_again(dossier, failed) {
+                true if failed.judged.is_none() => Ok(()),
+                _ => Err(Refusal::StepTaken { step: step.word().into() }),
+            }
+        }
+        Step::FailureDecided { conference, .. } => {
+            let failed = conference_of(dossier, *conference)?;
+            not_before(failed.on)?;
+            match (failed.judged, failed.decided) {
+                (Some(true), None) => Ok(()),
+                (Some(true), Some(_)) => Err(Refusal::StepTaken { step: step.word().into() }),
+                _ => Err(Refusal::StepMissing { steps: vec!["conference-judged".into()], clause: "1.6.1(1)6" }),
+            }
+        }
         Step::FreezeApplied { conference, .. } => not_before(conference_of(dossier, *conference)?.on),
         Step::PilotDone { city } => {
             let (kind, about) = (ObligationKind::PilotBatch, About::City(city.clone()));
@@ -203,12 +241,16 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Ref
     match step {
         Step::Confirmed { .. } => {}
         Step::FirstBatchNormal { city } => {
-            if draft.provider.kind == ProviderKind::ThirdParty {
+            // A provider for a single city has no second stage.
+            let single = super::admission::deposit::scope(&draft.state.dossier) == Some(Scope::City);
+            if draft.provider.kind == ProviderKind::ThirdParty && !single {
                 draft.begin(ObligationKind::SecondStage, About::City(city.clone()))?;
             }
         }
         Step::ConferenceHeld(held) => hold(draft, held)?,
-        Step::ConferenceRectified { .. } => draft.reason()?,
+        Step::ConferenceRectified { .. } | Step::ConferenceJudged { .. } | Step::FailureDecided { .. } => {
+            draft.reason()?;
+        }
         Step::FreezeApplied { entries, errors, .. } => {
             if errors > entries {
                 return Err(Refusal::PartOverWhole { part: "errors", whole: "entries" });
@@ -250,6 +292,8 @@ fn confirm(draft: &mut Draft<'_, '_>, city: &str, population: u64) -> Result<Ste
             return Err(Refusal::ExpansionTooEarly { from });
         }
     }
+    let serves = || draft.facts.serves(&draft.provider.id, &city);
+    super::admission::deposit::covered(&draft.state.dossier, &draft.provider, &city, serves)?;
     let target = u32::try_from(population.div_ceil(u64::from(measures.people_per_outlet.max(1))));
     let target = target.ok().filter(|n| *n > 0).ok_or(Refusal::Missing { field: "population" })?;
     let first = (u64::from(target) * u64::from(measures.first_batch_percent)).div_ceil(100);
@@ -336,6 +380,12 @@ pub(super) fn of<'a>(dossier: &'a Dossier, city: &str) -> Result<&'a Territory, 
     known.ok_or_else(|| Refusal::UnknownTerritory { city: city.trim().to_owned() })
 }
 
+/// 1.6.1(1)6: whether a conference failed on or after the day on which an earlier failure was put right.
+pub(super) fn failed_again(dossier: &Dossier, conference: &Conference) -> bool {
+    let rectified = dossier.conferences.iter().filter_map(|c| c.rectified_on).min();
+    conference.waits() && rectified.is_some_and(|day| conference.on >= day)
+}
+
 /// The conference of an entry.
 pub(super) fn conference_of(dossier: &Dossier, seq: Seq) -> Result<&Conference, Refusal> {
     let known = dossier.conferences.iter().find(|c| c.seq == seq);
@@ -377,7 +427,15 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
         }
         Step::ConferenceHeld(held) => {
             let failed = held.fails(h.law);
-            state.dossier.conferences.push(Conference { seq, on, held: held.clone(), failed, rectified_on: None });
+            state.dossier.conferences.push(Conference {
+                seq,
+                on,
+                held: held.clone(),
+                failed,
+                rectified_on: None,
+                judged: None,
+                decided: None,
+            });
             if failed {
                 let Held { invited, attended, signed, .. } = *held;
                 let measured = Measured::Conference { invited, attended, signed };
@@ -393,6 +451,14 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
         Step::ConferenceRectified { conference } => {
             let held = state.dossier.conferences.iter_mut().find(|c| c.seq == *conference);
             held.into_iter().for_each(|c| c.rectified_on = Some(on));
+        }
+        Step::ConferenceJudged { conference, off_process } => {
+            let held = state.dossier.conferences.iter_mut().find(|c| c.seq == *conference);
+            held.into_iter().for_each(|c| c.judged = Some(*off_process));
+        }
+        Step::FailureDecided { conference, terminate } => {
+            let held = state.dossier.conferences.iter_mut().find(|c| c.seq == *conference);
+            held.into_iter().for_each(|c| c.decided = Some(*terminate));
         }
         Step::FreezeApplied { conference, entries, errors } => {
             state.done((*conference, ObligationKind::FreezeApplication), Moment::start_of(on));

@@ -64,6 +64,8 @@ pub struct ProviderRecord {
     pub provider: Provider,
     /// How many outlets it has.
     pub outlets: u32,
+    /// How many of them have nobody who serves (1.4.2(3)).
+    pub unstaffed: u32,
     /// Where its outlets are.
     pub pages: Index<OutletId>,
 }
@@ -164,6 +166,13 @@ impl Record for FindingsRecord {}
 impl Record for Dossier {}
 impl Record for Top {}
 impl Record for MonthsRecord {}
+
+impl OutletRow {
+    /// Whether nobody serves there though it is not gone (1.4.2(3)).
+    fn lacks_staff(&self) -> bool {
+        self.outlet.is_unstaffed() && !self.life.stage.is_gone()
+    }
+}
 
 impl Record for FileRecord {
     fn fault(&self) -> Option<&'static str> {

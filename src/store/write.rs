@@ -132,15 +132,15 @@ impl View {
 
     fn put_provider(&mut self, provider: &Provider) -> Result<(), StoreError> {
         let key = keys::provider(&provider.id);
-        let (outlets, pages) = match self.cache.get::<ProviderRecord>(&key)? {
-            Some(old) => (old.outlets, std::mem::take(&mut old.pages)),
+        let (outlets, unstaffed, pages) = match self.cache.get::<ProviderRecord>(&key)? {
+            Some(old) => (old.outlets, old.unstaffed, std::mem::take(&mut old.pages)),
             None => {
                 self.top.providers += 1;
                 self.cache.edit::<Vec<ProviderId>>(&keys::cases(&provider.id))?.push(provider.id.clone());
-                (0, Index::default())
+                (0, 0, Index::default())
             }
         };
-        self.cache.put(key, ProviderRecord { provider: provider.clone(), outlets, pages });
+        self.cache.put(key, ProviderRecord { provider: provider.clone(), outlets, unstaffed, pages });
         Ok(())
     }
 
@@ -151,7 +151,20 @@ impl View {
         let key = keys::provider(&provider);
         let mut record = self.cache.get::<ProviderRecord>(&key)?.cloned().ok_or_else(missing)?;
         record.outlets += 1;
+        record.unstaffed += u32::from(row.lacks_staff());
         self.put_row(&mut record.pages, |page| keys::outlets(&provider, page), row)?;
+        self.cache.put(key, record);
+        Ok(())
+    }
+
+    /// Counts an outlet that has nobody who serves (1.4.2(3)), or has somebody now, or is gone.
+    pub(super) fn count_staff(&mut self, provider: &ProviderId, was: bool, is: bool) -> Result<(), StoreError> {
+        let key = keys::provider(provider);
+        if was == is {
+            return Ok(());
+        }
+        let Some(mut record) = self.cache.get::<ProviderRecord>(&key)?.cloned() else { return Ok(()) };
+        record.unstaffed = if is { record.unstaffed + 1 } else { record.unstaffed.saturating_sub(1) };
         self.cache.put(key, record);
         Ok(())
     }
@@ -173,6 +186,8 @@ impl View {
         let outlet = with_signing(outlet, &old.life);
         let was = std::mem::replace(&mut old.outlet, outlet.clone());
         let row = old.clone();
+        let before = OutletRow { outlet: was.clone(), ..row.clone() };
+        self.count_staff(&outlet.provider, before.lacks_staff(), row.lacks_staff())?;
         if was.city != outlet.city {
             let owners = owners(&row);
             self.stale.extend(owners);

@@ -73,7 +73,9 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         StepTaken { .. } | StepMissing { .. } | OtherEdition { .. } | RulesNotAccepted { .. } => {
             of_admission(lang, refusal)
         }
-        Short { .. } | Amount { .. } | TooMuch { .. } | NoWaiver | HoursGap { .. } => of_admission(lang, refusal),
+        Short { .. } | Amount { .. } | TooMuch { .. } | NoWaiver | DepositFixed { .. } | HoursGap { .. } => {
+            of_admission(lang, refusal)
+        }
     }
 }
 
@@ -213,6 +215,7 @@ fn of_admission(lang: Lang, refusal: &Refusal) -> String {
             &[("need", need.to_string()), ("have", have.to_string()), ("clause", (*clause).to_owned())],
         ),
         NoWaiver => lang.say("refusal-no-waiver"),
+        DepositFixed { need } => named("refusal-deposit-fixed", &[("need", need.to_string())]),
         HoursGap { gaps } => named("refusal-hours-gap", &[("gaps", gaps.clone())]),
         other => other.reason().to_owned(),
     }
