@@ -428,6 +428,10 @@ pub enum RequestAction {
         #[arg(long, value_name = "TEXT")]
         note: Option<String>,
     },
+    Late {
+        #[arg(value_name = "PROVIDER")]
+        provider: ProviderId,
+    },
 }
 
 #[derive(Clone, Debug, Subcommand)]

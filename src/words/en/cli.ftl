@@ -50,6 +50,7 @@ help-cmd-finding-dismiss = Dismiss a finding
 help-cmd-request = What outlets ask of their provider
 help-cmd-request-open = An outlet asks for help (12 working hours, 2.2.2) or applies to leave (2 working days, 2.2.4(1))
 help-cmd-request-answer = The provider answered
+help-cmd-request-late = Help requests of a provider that were answered late
 help-cmd-deadlines = What is due, the next first
 help-cmd-verify = Check every byte of the journal, and the view against it
 help-cmd-rebuild = Make the view again from the journal
@@ -311,6 +312,7 @@ why-days = { $clause }: { $limit } working days, the day itself not counted, to 
 why-calendar = by calendar { $version }
 why-other-calendar = counted by calendar { $was }; shown by { $version }
 column-due = Due
+column-answered = Answered
 column-what = What
 column-request = Request
 

@@ -50,6 +50,7 @@ help-cmd-finding-dismiss = 驳回拟扣项
 help-cmd-request = 网点向服务商提出的申请
 help-cmd-request-open = 网点求助（12 个工作小时，2.2.2）或申请退出（2 个工作日，2.2.4(1)）
 help-cmd-request-answer = 服务商已答复
+help-cmd-request-late = 一家服务商迟答的求助
 help-cmd-deadlines = 待办时限，先到期的在前
 help-cmd-verify = 逐字节核验账本，并核对视图
 help-cmd-rebuild = 由账本重建视图
@@ -311,6 +312,7 @@ why-days = { $clause }：{ $limit } 个工作日，当日不计，至最后一�
 why-calendar = 依据日历 { $version }
 why-other-calendar = 当时依据日历 { $was }，此处按 { $version } 推算
 column-due = 截止
+column-answered = 答复
 column-what = 事项
 column-request = 编号
 
