@@ -418,15 +418,16 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, (id, step): (&O
         }
         Step::Opened { .. } => {
             state.end(ObligationKind::OutletPermission, &about, on);
-            // 2.2.1: the first month without a promotion runs from the first outlet's opening.
-            if !rollout::serves(state) {
+            // 2.2.1: the first month without a promotion runs from the first outlet's opening. One that was on record
+            // before has begun none.
+            if !state.due.iter().any(|(_, o)| o.kind == ObligationKind::Promotion) {
                 state.begin_of(seq, h, ObligationKind::Promotion);
             }
             rollout::came(state, &state.city(id), on);
         }
         Step::Exited { .. } | Step::Closed | Step::Transferred { .. } => {
-            if matches!(step, Step::Exited { .. }) {
-                // 2.2.4(1): an exit completed in time is an answer.
+            if !matches!(step, Step::Transferred { .. }) {
+                // 2.2.4(1): an exit completed in time is an answer; of one that was closed nothing is left to answer.
                 state.end(ObligationKind::ExitAnswer, &about, on);
             }
             state.end(ObligationKind::OutletPermission, &about, on);

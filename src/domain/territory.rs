@@ -4,7 +4,7 @@
 use super::dossier::Dossier;
 use super::finding::{Breach, FindingId, FindingState, Measured, Subject};
 use super::happening::{Draft, Happening, Law, share};
-use super::obligation::{About, ObligationKind};
+use super::obligation::{About, Obligation, ObligationKind};
 use super::state::State;
 use super::{Context, Facts, NAME_MAX, NOTE_MAX, ProviderKind, Refusal, required, text};
 use crate::ids::{ProviderId, Seq};
@@ -372,8 +372,11 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
     match step {
         Step::Confirmed { city, plan, .. } => confirmed(state, seq, h, (city, *plan)),
         Step::FirstBatchNormal { city } => {
-            edit(&mut state.dossier, city, |t| t.normal_on = t.normal_on.or(Some(on)));
-            state.begin_of(seq, h, ObligationKind::SecondStage);
+            // 1.6.1: said again, it plans nothing again; the earliest day counts.
+            if state.dossier.territory(city).is_some_and(|t| t.normal_on.is_none()) {
+                edit(&mut state.dossier, city, |t| t.normal_on = Some(on));
+                state.begin_of(seq, h, ObligationKind::SecondStage);
+            }
         }
         Step::ConferenceHeld(held) => {
             let failed = held.fails(h.law);
@@ -444,10 +447,28 @@ fn confirmed(state: &mut State, seq: Seq, h: &Happening, (city, plan): (&String,
         normal_on: None,
         investigated: None,
     });
-    for kind in [ObligationKind::FirstBatch, ObligationKind::AllOutlets, ObligationKind::NextConference] {
+    for kind in [ObligationKind::FirstBatch, ObligationKind::AllOutlets] {
         state.begin_of(seq, h, kind);
     }
+    plan_conference(state, seq, h);
     super::rollout::count(state, city, h.on);
+}
+
+/// 1.6.1(1): one next conference is planned, from the latest, wherever it was; where none was held yet, from the
+/// confirmation.
+fn plan_conference(state: &mut State, seq: Seq, h: &Happening) {
+    let kind = ObligationKind::NextConference;
+    if state.due.iter().any(|(_, o)| o.kind == kind) {
+        return;
+    }
+    let latest = state.dossier.conferences.iter().map(|c| c.on).max();
+    for term in h.terms.iter().filter(|term| term.kind == kind) {
+        let plan = match latest {
+            Some(on) => Obligation { about: About::Provider, ..term.clone().counted_from(Moment::start_of(on)) },
+            None => term.clone(),
+        };
+        state.begin(seq, plan);
+    }
 }
 
 pub(super) fn edit(dossier: &mut Dossier, city: &str, change: impl FnOnce(&mut Territory)) {
