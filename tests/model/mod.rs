@@ -39,7 +39,7 @@ impl<'a> Model<'a> {
     /// Decision 12: by days; what begins something first, then what has a moment, then what ends something; then as it
     /// was recorded. An outlet that goes to the next provider does so at the end of what the first one says of the
     /// day, and at the beginning of what the next one says.
-    fn place(&self, s: &Said) -> (Day, i8, Moment, usize) {
+    pub fn place(&self, s: &Said) -> (Day, i8, Moment, usize) {
         let class = match s.what.class() {
             _ if s.what.outlet().is_none_or(|o| self.moved(o).is_none()) => s.what.class(),
             _ if matches!(s.what, What::Transferred { .. }) => {
@@ -50,13 +50,8 @@ impl<'a> Model<'a> {
                 }
             }
             class if self.own(s) => class,
-            _ => {
-                if self.provider == 1 {
-                    3
-                } else {
-                    -1
-                }
-            }
+            class if self.provider == 1 => class + 10,
+            class => class - 10,
         };
         (s.day(), class, if s.what.has_moment() { s.at } else { Moment(0) }, s.nth)
     }

@@ -40,6 +40,14 @@ fn measure(measured: &Measured) -> String {
     }
 }
 
+/// Two obligations that look the same are two.
+fn put(all: &mut Picture, mut line: String) {
+    while all.contains(&line) {
+        line.push_str(" again");
+    }
+    all.insert(line);
+}
+
 /// The engine's.
 pub fn of_engine(kept: &Kept<'_>, said: &[Said]) -> Picture {
     let mut all = Picture::new();
@@ -49,11 +57,7 @@ pub fn of_engine(kept: &Kept<'_>, said: &[Said]) -> Picture {
             about => about.to_string(),
         };
         let have_need = if o.need > 0 { format!("{}/{}", o.have, o.need) } else { String::new() };
-        // One said twice is an obligation too many, also where it looks the same.
-        let line = format!("due {} {about} {} {have_need}", o.kind.word(), show_moment(o.due));
-        if !all.insert(line.clone()) {
-            all.insert(format!("{line} again"));
-        }
+        put(&mut all, format!("due {} {about} {} {have_need}", o.kind.word(), show_moment(o.due)));
     }
     for f in &kept.findings {
         let (of, about) = match f.id.subject {
@@ -105,7 +109,7 @@ impl Model<'_> {
         for owed in steps.chain(requests).chain(self.promotions()).filter(|owed| owed.over.is_none()) {
             let (have, need) = owed.have_need;
             let have_need = if need > 0 { format!("{have}/{need}") } else { String::new() };
-            all.insert(format!("due {} {} {} {have_need}", owed.kind, owed.about, show_moment(owed.due)));
+            put(&mut all, format!("due {} {} {} {have_need}", owed.kind, owed.about, show_moment(owed.due)));
         }
         if let Some((city, due)) = self.next_conference() {
             all.insert(format!("due next-conference {city} {} ", show_moment(due)));

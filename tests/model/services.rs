@@ -85,18 +85,19 @@ impl Model<'_> {
     pub fn requests(&self) -> Vec<(usize, Owed)> {
         let mut all = Vec::new();
         for (at, s) in self.said.iter().enumerate().filter(|(_, s)| self.own(s)) {
-            let answered = self.said.iter().find(|a| matches!(a.what, What::Answered { request } if request == s.nth));
-            let answered = answered.map(|a| a.at);
+            let answers = |a: &Said| matches!(a.what, What::Answered { request } if request == s.nth);
             match s.what {
                 What::Help { outlet } => {
                     let due = self.days.hours(s.at, 12);
-                    all.push((outlet, Owed::new("help-answer", s.nth, format!("O{outlet}"), due, answered)));
+                    let over = self.said.iter().find(|a| answers(a)).map(|a| a.at);
+                    all.push((outlet, Owed::new("help-answer", s.nth, format!("O{outlet}"), due, over)));
                 }
                 What::Exit { outlet } => {
                     let ends = |w: &What| matches!(w, What::Exited { .. } | What::Stayed { .. } | What::Closed { .. });
                     // What the next provider does with it is not in the file of this one.
-                    let ended = self.next_of(outlet, at, ends).filter(|s| self.own(s));
-                    let over = answered.into_iter().chain(ended.map(start)).min();
+                    let ended = |a: &Said| a.what.outlet() == Some(outlet) && ends(&a.what) && self.own(a);
+                    let over = self.said[at + 1..].iter().find(|a| answers(a) || ended(a));
+                    let over = over.map(|a| if a.what.has_moment() { a.at } else { start(a) });
                     let due = self.days.working(s.day(), 2);
                     all.push((outlet, Owed::new("exit-answer", s.nth, format!("O{outlet}"), due, over)));
                 }

@@ -71,6 +71,14 @@ impl<'a, T: Takes> Typist<'a, T> {
         }
     }
 
+    /// Mostly with a city at the beginning, and outlets on record.
+    pub fn begin(&mut self, seed: usize) {
+        if seed % 8 > 0 {
+            let people = 10_000 * (seed as u64 % 3 + 1);
+            self.typed(What::Confirmed { city: 0, people }, i64::try_from(seed % 5).unwrap(), 0);
+        }
+    }
+
     /// Does one random thing.
     pub fn act(&mut self, dice: Dice) {
         let (kind, outlet, on, pick, n) = dice;
@@ -96,10 +104,22 @@ impl<'a, T: Takes> Typist<'a, T> {
             7 => self.replace(pick, on, n),
             _ => {
                 if let Some(what) = self.what(dice, o, city) {
+                    let on = self.near(&what, on, n);
                     self.typed(what, on, n);
                 }
             }
         }
+    }
+
+    /// A day soon after what it goes on from, mostly, so that it is taken.
+    fn near(&self, what: &What, on: i64, n: u32) -> i64 {
+        let of_outlet = |s: &&Said| !s.voided && s.what.outlet().is_some() && s.what.outlet() == what.outlet();
+        let from = match what.refers() {
+            Some(nth) => Some(&self.said[nth]),
+            None if n % 4 > 0 => self.said.iter().filter(of_outlet).max_by_key(|s| s.at),
+            None => None,
+        };
+        from.map_or(on, |s| (s.at.day() - self.first).num_days() + on * i64::from(n % 3) / 12)
     }
 
     /// Types on a day, or at a moment of it; the clock is not passed.
@@ -143,10 +163,12 @@ impl<'a, T: Takes> Typist<'a, T> {
             27 => What::Help { outlet: o },
             28 => What::Exit { outlet: o },
             29 => What::Answered { request: to(|w| matches!(w, What::Help { .. } | What::Exit { .. }))? },
-            30 => What::Trained {
-                city,
-                outlets: (0..OUTLETS).filter(|x| x % 2 == city && (*x == o || n % 2 > 0)).collect(),
-            },
+            // Those that signed are trained, mostly.
+            30 => {
+                let signed = |x: usize| n % 5 == 0 || self.model(1).life(x).signed_on.is_some();
+                let outlets: Vec<usize> = (0..OUTLETS).filter(|x| x % 2 == city && signed(*x)).collect();
+                What::Trained { city, outlets }
+            }
             31 => What::Guided { training: to(is_trained)? },
             32 => What::Checked { training: to(is_trained)?, checked: 20, failed: n % 8 },
             33 | 34 => What::Promotion { provider: u8::from(n % 5 == 0) + 1 },
@@ -229,7 +251,18 @@ impl<'a, T: Takes> Typist<'a, T> {
         for at in (1..days.len()).rev() {
             days.swap(at, below(at + 1));
         }
-        let of = |day: Day| self.said.iter().filter(move |s| !s.voided && !last(s) && s.day() == day);
+        let model = self.model(1);
+        let mut order = model.said.clone();
+        // What the next provider does on a day stays before or after what came to it on that day.
+        order.sort_by_key(|s| match s.what {
+            What::Promotion { provider: 2 } => (s.day(), 2, Moment(0), s.nth),
+            // An answer follows what it answers.
+            What::Answered { request } => {
+                model.place(s).max((s.day(), model.place(&self.said[request]).1, s.at, s.nth))
+            }
+            _ => model.place(s),
+        });
+        let of = |day: Day| order.iter().copied().filter(move |s| !last(s) && s.day() == day);
         let mut left: Vec<Vec<&Said>> = days.into_iter().map(|day| of(day).collect()).collect();
         left.push(self.said.iter().filter(|s| !s.voided && last(s)).collect());
         let decisions = left.len() - 1;
