@@ -379,7 +379,9 @@ fn transfer(draft: &mut Draft<'_, '_>, outlet: &Outlet, to: &ProviderId) -> Resu
     let receiver = draft.facts.state(to, &[]).dossier;
     super::admission::admitted(&receiver)?;
     territory::stopped(draft.facts, to, &receiver, &outlet.city)?;
-    territory::expansion(draft.facts, (to, &outlet.city), draft.on, draft.cx)
+    territory::expansion(draft.facts, (to, &outlet.city), draft.on, draft.cx)?;
+    // 2.2.1: of the provider to which it goes.
+    draft.begin(ObligationKind::Promotion, About::Provider)
 }
 
 /// Takes a step of an outlet in, with what it begins and ends.
@@ -418,11 +420,7 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, (id, step): (&O
         }
         Step::Opened { .. } => {
             state.end(ObligationKind::OutletPermission, &about, on);
-            // 2.2.1: the first month without a promotion runs from the first outlet's opening. One that was on record
-            // before has begun none.
-            if !state.due.iter().any(|(_, o)| o.kind == ObligationKind::Promotion) {
-                state.begin_of(seq, h, ObligationKind::Promotion);
-            }
+            state.owes_promotions(seq, &h.terms);
             rollout::came(state, &state.city(id), on);
         }
         Step::Exited { .. } | Step::Closed | Step::Transferred { .. } => {

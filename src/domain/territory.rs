@@ -1,6 +1,7 @@
 //! Territories and roll-out (1.6), freeze applications (2.1.1(4)), pilot batches (2.1.2), and the health of a city
 //! (2.2.3(1), 2.2.3(2)).
 
+use super::admission::{Admission, Scope};
 use super::dossier::Dossier;
 use super::finding::{Breach, FindingId, FindingState, Measured, Subject};
 use super::happening::{Draft, Happening, Law, share};
@@ -375,7 +376,10 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
             // 1.6.1: said again, it plans nothing again; the earliest day counts.
             if state.dossier.territory(city).is_some_and(|t| t.normal_on.is_none()) {
                 edit(&mut state.dossier, city, |t| t.normal_on = Some(on));
-                state.begin_of(seq, h, ObligationKind::SecondStage);
+                // A provider for a single city has no second stage.
+                if !state.dossier.has(&Admission::Applied { scope: Scope::City }) {
+                    state.begin_of(seq, h, ObligationKind::SecondStage);
+                }
             }
         }
         Step::ConferenceHeld(held) => {

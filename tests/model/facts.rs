@@ -76,7 +76,8 @@ impl<'a> World<'a> {
                 Fact::Outlet(id, Step::Transferred { to }) => {
                     self.moved.insert(id.clone(), h.on);
                     self.outlets.get_mut(id).unwrap().provider = to.clone();
-                    let act = Act::Arrived { outlet: id.clone(), on: h.on, life: Life::default() };
+                    let act =
+                        Act::Arrived { outlet: id.clone(), on: h.on, life: Life::default(), terms: h.terms.clone() };
                     self.put(1, Filed { seq, at: self.now, by: "tester".into(), act, void: None });
                 }
                 _ => {}

@@ -142,7 +142,7 @@ impl Model<'_> {
         for (at, s) in self.said.iter().enumerate() {
             if let Some((_, _, comes)) = comings.iter().find(|(place, ..)| *place == at) {
                 there = if *comes { there + 1 } else { there - 1 };
-                if *comes && running.is_none() && matches!(s.what, What::Opened { .. }) {
+                if *comes && running.is_none() && matches!(s.what, What::Opened { .. } | What::Transferred { .. }) {
                     running = Some((s.nth, s.day()));
                 }
                 if there == 0
