@@ -265,7 +265,10 @@ fn holds(case: &Case) -> Result<(), TestCaseError> {
         let serving = lives.iter().filter(|row| row.outlet.city == t.city && row.life.serves()).count();
         prop_assert_eq!(t.opened as usize, serving, "{}", t.city);
     }
-    prop_assert!(rows.iter().filter(|d| d.obligation.kind == ObligationKind::Promotion).count() <= 1);
+    for provider in ["P0001", "P0002"] {
+        let promotions = rows.iter().filter(|d| d.obligation.kind == ObligationKind::Promotion);
+        prop_assert!(promotions.filter(|d| d.provider.as_str() == provider).count() <= 1);
+    }
     let found = case.desk.findings(None).unwrap();
     let names: BTreeSet<_> = found.iter().map(|f| f.id.to_string()).collect();
     prop_assert_eq!(names.len(), found.len(), "a breach is noticed once");

@@ -51,17 +51,26 @@ impl FromStr for Term {
     }
 }
 
+impl Term {
+    /// The last second in time, of a term that any calendar counts alike.
+    pub fn without_calendar(self, start: Moment) -> Option<Result<Moment, TooFar>> {
+        let day = start.day();
+        let end = |day: Option<Day>| day.filter(|d| d.year() <= 9999).map(Moment::end_of).ok_or(TooFar);
+        match self {
+            Term::Days(n) => Some(end(day.checked_add_days(Days::new(u64::from(n))))),
+            Term::Months(n) => Some(end(day.checked_add_months(Months::new(u32::from(n))))),
+            Term::WorkingHours(_) | Term::WorkingDays(_) | Term::Until => None,
+        }
+    }
+}
+
 impl Calendar {
     /// The last second in time; `agreed` is the end of a term that has no count.
     pub fn due(&self, start: Moment, term: Term, agreed: Moment) -> Result<Moment, TooFar> {
-        let day = start.day();
-        let end = |day: Option<Day>| day.filter(|d| d.year() <= 9999).map(Moment::end_of).ok_or(TooFar);
         match term {
             Term::WorkingHours(n) => self.add_hours(start, u32::from(n)).map(|count| count.due),
-            Term::WorkingDays(n) => self.add(day, u32::from(n)).map(|count| count.end()),
-            Term::Days(n) => end(day.checked_add_days(Days::new(u64::from(n)))),
-            Term::Months(n) => end(day.checked_add_months(Months::new(u32::from(n)))),
-            Term::Until => Ok(agreed),
+            Term::WorkingDays(n) => self.add(start.day(), u32::from(n)).map(|count| count.end()),
+            Term::Days(_) | Term::Months(_) | Term::Until => term.without_calendar(start).unwrap_or(Ok(agreed)),
         }
     }
 }

@@ -7,7 +7,7 @@ use super::dossier::Dossier;
 use super::finding::{Breach, Finding, FindingState, Measured, Subject};
 use super::happening::share;
 use super::obligation::{Obligation, ObligationKind};
-use super::territory::{self, Territory};
+use super::territory::Territory;
 use super::turnover::Dormancy;
 use super::{Context, Event, Facts, NAME_MAX, Refusal, required};
 use crate::ids::{ProviderId, Seq};
@@ -389,7 +389,7 @@ impl<'b> Alerts<'_, 'b> {
     /// whose finding was dismissed is none.
     fn failed_again(&mut self) {
         let dossier = self.of.dossier;
-        for c in dossier.conferences.iter().filter(|c| territory::failed_again(dossier, c)) {
+        for c in dossier.conferences.iter().filter(|c| super::conference::failed_again(dossier, c)) {
             let of = Subject::Of(Breach::Conference, c.seq);
             let found = self.of.findings.iter().find(|finding| finding.id.subject == of);
             let dismissed = found.is_some_and(|finding| matches!(finding.state, FindingState::Dismissed(_)));

@@ -5,7 +5,7 @@ use super::life::Step;
 use super::state::{Act, Cities, Filed, State};
 use super::{Event, Fact, Facts, Refusal, Subject, needs, reason_of};
 use crate::ids::{ProviderId, Seq};
-use crate::time::{Day, Month};
+use crate::time::Day;
 
 /// Takes an entry away; or, where it is itself a void, brings back what it took.
 pub(super) fn void(facts: &mut dyn Facts, entry: Seq, dependents: bool, reason: &str) -> Result<Event, Refusal> {
@@ -94,6 +94,14 @@ fn restore(
     let before = State::fold(&cities, &filed).1;
     filed.iter_mut().filter(|f| entries.contains(&f.seq)).for_each(|f| f.void = None);
     let mut loose = loosened(&cities, &filed, &before);
+    // What a person decided stays decided: where its facts are others now, it says so. It does not come back to an
+    // entry that is away.
+    let away = |about: Seq| filed.iter().any(|f| f.seq == about && f.void.is_some());
+    let stays = |f: &Filed| match decided_about(f) {
+        Some(about) => !away(about),
+        None => matches!(f.act, Act::Decided { .. }),
+    };
+    loose.retain(|seq| !filed.iter().any(|f| f.seq == *seq && stays(f)));
     loose.extend(decided_since(&filed, &entries));
     if loose.is_empty() {
         Ok(Event::Restored { void, entries, lines, provider, reason })
@@ -102,16 +110,15 @@ fn restore(
     }
 }
 
-/// Decisions on months that were taken anew while those that come back were away: a month is charged once. Of other
-/// findings the fold says so itself.
+/// Decisions that were taken anew while those that come back were away: a breach is charged once.
 fn decided_since(filed: &[Filed], entries: &[Seq]) -> Vec<Seq> {
-    let month = |f: &Filed| match f.act {
-        Act::Decided { subject: Subject::Dormant(month), .. } if f.void.is_none() => Some(month),
+    let subject = |f: &Filed| match f.act {
+        Act::Decided { subject, .. } if f.void.is_none() => Some(subject),
         _ => None,
     };
-    let back: Vec<Month> = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(month).collect();
+    let back: Vec<Subject> = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(subject).collect();
     let others = filed.iter().filter(|f| !entries.contains(&f.seq));
-    others.filter(|f| month(f).is_some_and(|month| back.contains(&month))).map(|f| f.seq).collect()
+    others.filter(|f| subject(f).is_some_and(|subject| back.contains(&subject))).map(|f| f.seq).collect()
 }
 
 /// The ledger lines that decisions among entries made.
@@ -123,7 +130,16 @@ fn lines(filed: &[Filed], entries: &[Seq]) -> Vec<(Day, Seq)> {
     made.collect()
 }
 
-/// An entry and those that do not stand without it, the entry first.
+/// The entry that a decision's finding is about; none of what is no decision, or is one on a month.
+fn decided_about(f: &Filed) -> Option<Seq> {
+    match f.act {
+        Act::Decided { subject: Subject::Exit(about) | Subject::Of(_, about), .. } => Some(about),
+        _ => None,
+    }
+}
+
+/// An entry and those that do not stand without it, the entry first. A decision on its finding stands on it, also
+/// where the facts do not say the finding any more.
 fn standing_on(cities: &Cities, filed: &[Filed], entry: Seq) -> Vec<Seq> {
     let mut without = filed.to_vec();
     let mut gone = vec![entry];
@@ -134,6 +150,11 @@ fn standing_on(cities: &Cities, filed: &[Filed], entry: Seq) -> Vec<Seq> {
             let before = State::fold(cities, filed).1;
             loose.retain(|seq| !before.contains(seq));
         }
+        let decided = without
+            .iter()
+            .filter(|f| f.void.is_none() && decided_about(f).is_some_and(|about| gone.contains(&about)))
+            .map(|f| f.seq);
+        loose.extend(decided.filter(|seq| !loose.contains(seq)).collect::<Vec<Seq>>());
         if loose.is_empty() {
             return gone;
         }

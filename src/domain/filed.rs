@@ -3,7 +3,7 @@
 use super::finding::{Measured, Subject};
 use super::happening::Happening;
 use super::life::Life;
-use super::obligation::ObligationId;
+use super::obligation::{Obligation, ObligationId};
 use super::request::Request;
 use super::{Deduction, Event};
 use crate::ids::{OutletId, Seq};
@@ -108,6 +108,8 @@ pub enum Act {
         on: Day,
         /// Its life, as the other provider's facts have it.
         life: Life,
+        /// What may become due by it, as the transfer says.
+        terms: Vec<Obligation>,
     },
 }
 

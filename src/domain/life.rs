@@ -5,7 +5,7 @@ use super::finding::{Breach, Measured};
 use super::happening::{Draft, Happening};
 use super::obligation::{About, ObligationKind};
 use super::state::State;
-use super::{Outlet, ProviderKind, Refusal, rollout, territory};
+use super::{Outlet, ProviderKind, Refusal, conference, rollout, territory};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Day;
 use chrono::Months;
@@ -273,7 +273,7 @@ pub(super) fn allowed(state: &State, id: &OutletId, step: &Step, on: Day) -> Res
         }
         let confirmed_on = territory::of(&state.dossier, &outlet.city)?.confirmed_on;
         let start = match conference {
-            Some(seq) => territory::conference_of(&state.dossier, *seq)?.on,
+            Some(seq) => conference::conference_of(&state.dossier, *seq)?.on,
             None => confirmed_on,
         };
         return if on < start { Err(Refusal::BeforeStart { on, start }) } else { Ok(()) };
@@ -349,11 +349,11 @@ fn propose(draft: &mut Draft<'_, '_>, asked: &Outlet, conference: Option<Seq>) -
     draft.is_own(&outlet)?;
     draft.admitted()?;
     draft.allowed()?;
-    territory::stopped(draft.facts, &draft.provider.id, &draft.state.dossier, &outlet.city)?;
+    conference::stopped(draft.facts, &draft.provider.id, &draft.state.dossier, &outlet.city)?;
     if draft.provider.kind == ProviderKind::SelfOperated {
         return Ok(Step::Proposed { outlet, conference });
     }
-    let from = conference.and_then(|seq| territory::conference_of(&draft.state.dossier, seq).ok()).map(|c| c.on);
+    let from = conference.and_then(|seq| conference::conference_of(&draft.state.dossier, seq).ok()).map(|c| c.on);
     draft.begin_from(ObligationKind::Review, About::Outlet(outlet.id.clone()), from.unwrap_or(draft.on))?;
     Ok(Step::Proposed { outlet, conference })
 }
@@ -379,8 +379,10 @@ fn transfer(draft: &mut Draft<'_, '_>, outlet: &Outlet, to: &ProviderId) -> Resu
     }
     let receiver = draft.facts.state(to, &[]).dossier;
     super::admission::admitted(&receiver)?;
-    territory::stopped(draft.facts, to, &receiver, &outlet.city)?;
-    territory::expansion(draft.facts, (to, &outlet.city), draft.on, draft.cx)
+    conference::stopped(draft.facts, to, &receiver, &outlet.city)?;
+    territory::expansion(draft.facts, (to, &outlet.city), draft.on, draft.cx)?;
+    // 2.2.1: of the provider to which it goes.
+    draft.begin(ObligationKind::Promotion, About::Provider)
 }
 
 /// Takes a step of an outlet in, with what it begins and ends.
@@ -419,15 +421,12 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, (id, step): (&O
         }
         Step::Opened { .. } => {
             state.end(ObligationKind::OutletPermission, &about, on);
-            // 2.2.1: the first month without a promotion runs from the first outlet's opening.
-            if !rollout::serves(state) {
-                state.begin_of(seq, h, ObligationKind::Promotion);
-            }
+            state.owes_promotions(seq, &h.terms);
             rollout::came(state, &state.city(id), on);
         }
         Step::Exited { .. } | Step::Closed | Step::Transferred { .. } => {
-            if matches!(step, Step::Exited { .. }) {
-                // 2.2.4(1): an exit completed in time is an answer.
+            if !matches!(step, Step::Transferred { .. }) {
+                // 2.2.4(1): an exit completed in time is an answer; of one that was closed nothing is left to answer.
                 state.end(ObligationKind::ExitAnswer, &about, on);
             }
             state.end(ObligationKind::ExitEvidence, &about, on);

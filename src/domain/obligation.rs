@@ -207,6 +207,14 @@ impl Obligation {
         Ok(Obligation { kind, about, start, term, due, calendar: cx.calendar.version.clone(), need: 0, have: 0 })
     }
 
+    /// The same counted from another moment, where its term asks no calendar; else as it is.
+    pub(super) fn counted_from(self, start: Moment) -> Obligation {
+        match self.term.without_calendar(start) {
+            Some(Ok(due)) => Obligation { start, due, ..self },
+            Some(Err(_)) | None => self,
+        }
+    }
+
     /// Whether its time is over; a plan's never is.
     pub fn is_overdue(&self, now: Moment) -> bool {
         now > self.due && !self.kind.is_plan()

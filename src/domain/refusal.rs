@@ -356,13 +356,8 @@ impl Refusal {
             UnknownLine { .. } => "unknown line",
             LineIsReversal { .. } => "line is a reversal",
             AlreadyReversed { .. } => "already reversed",
-            NotVoidable { .. } => "not voidable",
-            AlreadyVoided { .. } => "already voided",
-            NotVoided { .. } => "not voided",
-            StoodOn { .. } => "stood on",
-            StillOpen { .. } => "still open",
-            LineStands { .. } => "line stands",
-            StandsAgainst { .. } => "stands against",
+            NotVoidable { .. } | AlreadyVoided { .. } | NotVoided { .. } | StoodOn { .. } => self.of_correction(),
+            StillOpen { .. } | LineStands { .. } | StandsAgainst { .. } => self.of_correction(),
             Missing { .. } => "missing",
             BadText { why: UnsafeText::Control(_), .. } => "control character",
             BadText { why: UnsafeText::Long { .. }, .. } => "too long",
@@ -398,6 +393,20 @@ impl Refusal {
             NotInTheFuture { .. } => "not in the future",
             UnknownAlert { .. } => "unknown alert",
             SaidBefore { .. } => "already recorded",
+        }
+    }
+
+    /// Those of corrections (decisions 12, 13 and 20).
+    fn of_correction(&self) -> &'static str {
+        use Refusal::*;
+        match self {
+            NotVoidable { .. } => "not voidable",
+            AlreadyVoided { .. } => "already voided",
+            NotVoided { .. } => "not voided",
+            StoodOn { .. } => "stood on",
+            StillOpen { .. } => "still open",
+            LineStands { .. } => "line stands",
+            _ => "stands against",
         }
     }
 

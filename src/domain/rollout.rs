@@ -1,6 +1,6 @@
 //! How many outlets serve in a city, day by day: its roll-out (1.6.1(2)), and how many left early (2.2.3(1)).
 
-use super::finding::{Breach, Measured};
+use super::finding::{Breach, Measured, Subject};
 use super::happening::share;
 use super::obligation::{About, ObligationKind};
 use super::state::State;
@@ -34,7 +34,10 @@ pub(super) fn left(state: &mut State, city: &str, on: Day, early: bool) {
     let Some(t) = state.dossier.territory(city) else { return };
     let (seq, part, whole, percent) = (t.seq, t.left_early, t.plan.0, t.left_percent);
     if share(part, whole, percent).is_gt() {
-        state.find(Breach::Attrition, seq, Measured::Share { part, whole, percent }, on, None);
+        // It occurred on the day on which the share went over; more who leave make it grow and do not move it.
+        let subject = Subject::Of(Breach::Attrition, seq);
+        let since = state.kept.iter().find(|kept| kept.subject == subject).map_or(on, |kept| kept.occurred_on);
+        state.find(Breach::Attrition, seq, Measured::Share { part, whole, percent }, since, None);
     }
 }
 

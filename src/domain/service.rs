@@ -119,11 +119,12 @@ pub(super) fn allowed(state: &State, step: &Step, on: Day) -> Result<(), Refusal
             outlets.iter().try_for_each(|outlet| may_be_trained(state, outlet, on))
         }
         Step::TrainingGuided { training } => {
-            let held = training_of(state, *training)?;
-            not_before(held.on)?;
+            // 2.1.3(3): the check may come before it; it is owed all the same.
             let kind = ObligationKind::Guidance;
-            let waits = state.due.iter().any(|(seq, o)| (*seq, o.kind) == (*training, kind));
-            if waits { Ok(()) } else { Err(Refusal::NothingDue { kind }) }
+            match state.due.iter().find(|(seq, o)| (*seq, o.kind) == (*training, kind)) {
+                Some((_, owed)) => not_before(owed.start.day()),
+                None => training_of(state, *training).and(Err(Refusal::NothingDue { kind })),
+            }
         }
         Step::TrainingChecked { training, .. } => {
             let held = training_of(state, *training)?;
@@ -275,9 +276,11 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
         }
         Step::TrainingGuided { training } => {
             state.done((*training, ObligationKind::Guidance), Moment::start_of(on));
-            let held = state.dossier.trainings.iter_mut().find(|t| t.seq == *training);
-            held.into_iter().for_each(|t| t.guided = Some((seq, on)));
-            state.begin_of(seq, h, ObligationKind::TrainingCheck);
+            // Of a training that was checked already no other check is owed.
+            if let Some(held) = state.dossier.trainings.iter_mut().find(|t| t.seq == *training) {
+                held.guided = Some((seq, on));
+                state.begin_of(seq, h, ObligationKind::TrainingCheck);
+            }
         }
         Step::TrainingChecked { training, checked, failed } => {
             state.end(ObligationKind::TrainingCheck, &About::Entry(*training), on);

@@ -136,7 +136,12 @@ impl State {
         let seq = filed.seq;
         match &filed.act {
             Act::There { outlet, since } => self.arrives(outlet, *since, Life::there()),
-            Act::Arrived { outlet, on, life } => self.arrives(outlet, *on, life.clone()),
+            Act::Arrived { outlet, on, life, terms } => {
+                self.arrives(outlet, *on, life.clone());
+                if life.serves() {
+                    self.owes_promotions(seq, terms);
+                }
+            }
             Act::Happened(h) => match &h.fact {
                 Fact::Admission(step) => admission::follow(self, filed, h, step),
                 Fact::Territory(step) => territory::follow(self, seq, h, step),
@@ -187,6 +192,15 @@ impl State {
         held.life = Some(life);
         if counts {
             rollout::came(self, &city, on);
+        }
+    }
+
+    /// 2.2.1: the first month without a promotion runs from the first outlet that opens or comes from another provider.
+    /// One that was on record before the program begins none: its entry says no term.
+    pub(super) fn owes_promotions(&mut self, seq: Seq, terms: &[Obligation]) {
+        let kind = ObligationKind::Promotion;
+        if !self.due.iter().any(|(_, o)| o.kind == kind) {
+            terms.iter().filter(|term| term.kind == kind).for_each(|term| self.begin(seq, term.clone()));
         }
     }
 

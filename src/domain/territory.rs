@@ -1,11 +1,14 @@
 //! Territories and roll-out (1.6), freeze applications (2.1.1(4)), pilot batches (2.1.2), and the health of a city
 //! (2.2.3(1), 2.2.3(2)).
 
-use super::admission::Scope;
+pub use super::conference::{Conference, Held};
+
+use super::admission::{Admission, Scope};
+use super::conference::{conference_of, failed_again, faulty, hold, stopped};
 use super::dossier::Dossier;
-use super::finding::{Breach, FindingId, FindingState, Measured, Subject};
+use super::finding::{Breach, Measured};
 use super::happening::{Draft, Happening, Law, share};
-use super::obligation::{About, ObligationKind};
+use super::obligation::{About, Obligation, ObligationKind};
 use super::state::State;
 use super::{Context, Facts, NAME_MAX, NOTE_MAX, ProviderKind, Refusal, required, text};
 use crate::ids::{ProviderId, Seq};
@@ -96,25 +99,6 @@ impl Step {
     }
 }
 
-/// A conference as held.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Held {
-    /// The city.
-    pub city: String,
-    /// Visits by field staff; the reference is 100.
-    pub visits: u32,
-    /// Outlets visited; the reference is 2,000.
-    pub outlets_visited: u32,
-    /// Invited.
-    pub invited: u32,
-    /// Who came.
-    pub attended: u32,
-    /// Of those, who signed.
-    pub signed: u32,
-    /// The publicity checklist: a, b, c, d.
-    pub publicity: [bool; 4],
-}
-
 /// A city that a provider develops.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Territory {
@@ -138,25 +122,6 @@ pub struct Territory {
     pub normal_on: Option<Day>,
     /// The investigation: whether the provider is at fault, and the demand that is not met.
     pub investigated: Option<(bool, Option<String>)>,
-}
-
-/// A conference that was held.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Conference {
-    /// The entry.
-    pub seq: Seq,
-    /// The day.
-    pub on: Day,
-    /// As held.
-    pub held: Held,
-    /// Whether it missed a rate.
-    pub failed: bool,
-    /// When that was put right.
-    pub rectified_on: Option<Day>,
-    /// Whether the provider, which failed again, was judged to be off the process.
-    pub judged: Option<bool>,
-    /// Whether it was then decided to terminate it.
-    pub decided: Option<bool>,
 }
 
 /// A weed-out standard (2.2.3(2)).
@@ -241,9 +206,7 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Ref
     match step {
         Step::Confirmed { .. } => {}
         Step::FirstBatchNormal { city } => {
-            // A provider for a single city has no second stage.
-            let single = super::admission::deposit::scope(&draft.state.dossier) == Some(Scope::City);
-            if draft.provider.kind == ProviderKind::ThirdParty && !single {
+            if draft.provider.kind == ProviderKind::ThirdParty {
                 draft.begin(ObligationKind::SecondStage, About::City(city.clone()))?;
             }
         }
@@ -292,8 +255,7 @@ fn confirm(draft: &mut Draft<'_, '_>, city: &str, population: u64) -> Result<Ste
             return Err(Refusal::ExpansionTooEarly { from });
         }
     }
-    let serves = || draft.facts.serves(&draft.provider.id, &city);
-    super::admission::deposit::covered(&draft.state.dossier, &draft.provider, &city, serves)?;
+    super::admission::deposit::covered(&draft.state.dossier, &draft.provider, &city)?;
     let target = u32::try_from(population.div_ceil(u64::from(measures.people_per_outlet.max(1))));
     let target = target.ok().filter(|n| *n > 0).ok_or(Refusal::Missing { field: "population" })?;
     let first = (u64::from(target) * u64::from(measures.first_batch_percent)).div_ceil(100);
@@ -327,39 +289,6 @@ pub(super) fn expansion(
     Err(Refusal::ExpansionSuspended { provider: provider.clone(), score })
 }
 
-/// 1.6.1(1)6: after a failed conference nothing begins elsewhere until it is put right. One whose finding was
-/// dismissed did not fail.
-pub(super) fn stopped(
-    facts: &mut dyn Facts,
-    provider: &ProviderId,
-    dossier: &Dossier,
-    city: &str,
-) -> Result<(), Refusal> {
-    for failed in dossier.conferences.iter().filter(|c| c.waits() && c.held.city != city) {
-        let subject = Subject::Of(Breach::Conference, failed.seq);
-        let id = FindingId { provider: provider.clone(), subject };
-        if !matches!(facts.decided(&id), Some(FindingState::Dismissed(_))) {
-            return Err(Refusal::ExpansionStopped { conference: failed.seq, city: failed.held.city.clone() });
-        }
-    }
-    Ok(())
-}
-
-fn hold(draft: &mut Draft<'_, '_>, held: &Held) -> Result<(), Refusal> {
-    draft.not_before(of(&draft.state.dossier, &held.city)?.confirmed_on)?;
-    stopped(draft.facts, &draft.provider.id, &draft.state.dossier, &held.city)?;
-    if held.invited == 0 {
-        return Err(Refusal::Missing { field: "invited" });
-    }
-    if held.signed > held.attended {
-        return Err(Refusal::PartOverWhole { part: "signed", whole: "attended" });
-    }
-    let measures = draft.rules().measures;
-    draft.law = Law::Conference { attended: measures.attendance_percent, signed: measures.signed_percent };
-    draft.begin(ObligationKind::NextConference, About::Provider)?;
-    draft.begin(ObligationKind::FreezeApplication, About::City(held.city.clone()))
-}
-
 /// 2.2.3(1): charged only after an investigation found the provider at fault and new demand unmet.
 pub(super) fn investigated(dossier: &Dossier, territory: Seq) -> Result<(), Refusal> {
     let found = dossier.territories.iter().find(|t| t.seq == territory).and_then(|t| t.investigated.as_ref());
@@ -380,50 +309,20 @@ pub(super) fn of<'a>(dossier: &'a Dossier, city: &str) -> Result<&'a Territory, 
     known.ok_or_else(|| Refusal::UnknownTerritory { city: city.trim().to_owned() })
 }
 
-/// 1.6.1(1)6: whether a conference failed on or after the day on which an earlier failure was put right.
-pub(super) fn failed_again(dossier: &Dossier, conference: &Conference) -> bool {
-    let rectified = dossier.conferences.iter().filter_map(|c| c.rectified_on).min();
-    conference.waits() && rectified.is_some_and(|day| conference.on >= day)
-}
-
-/// The conference of an entry.
-pub(super) fn conference_of(dossier: &Dossier, seq: Seq) -> Result<&Conference, Refusal> {
-    let known = dossier.conferences.iter().find(|c| c.seq == seq);
-    known.ok_or(Refusal::UnknownEntry { what: "conference", seq })
-}
-
-impl Held {
-    /// Fewer than 40 % came, or fewer than 60 % of those signed, exactly (1.6.1(1)6, decision 8).
-    fn fails(&self, law: Law) -> bool {
-        let Law::Conference { attended, signed } = law else { return false };
-        share(self.attended, self.invited, attended).is_lt() || share(self.signed, self.attended, signed).is_lt()
-    }
-}
-
-impl Conference {
-    /// Whether it failed and is not put right.
-    pub fn waits(&self) -> bool {
-        self.failed && self.rectified_on.is_none()
-    }
-
-    /// What came of it, as a stable word.
-    pub fn result(&self) -> &'static str {
-        match (self.failed, self.rectified_on) {
-            (false, _) => "passed",
-            (true, None) => "failed",
-            (true, Some(_)) => "rectified",
-        }
-    }
-}
-
 /// Takes a step in, with what it begins and ends.
 pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
     let on = h.on;
     match step {
         Step::Confirmed { city, plan, .. } => confirmed(state, seq, h, (city, *plan)),
         Step::FirstBatchNormal { city } => {
-            edit(&mut state.dossier, city, |t| t.normal_on = t.normal_on.or(Some(on)));
-            state.begin_of(seq, h, ObligationKind::SecondStage);
+            // 1.6.1: said again, it plans nothing again; the earliest day counts.
+            if state.dossier.territory(city).is_some_and(|t| t.normal_on.is_none()) {
+                edit(&mut state.dossier, city, |t| t.normal_on = Some(on));
+                // A provider for a single city has no second stage.
+                if !state.dossier.has(&Admission::Applied { scope: Scope::City }) {
+                    state.begin_of(seq, h, ObligationKind::SecondStage);
+                }
+            }
         }
         Step::ConferenceHeld(held) => {
             let failed = held.fails(h.law);
@@ -479,20 +378,6 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
     }
 }
 
-/// 2.1.1(4): too many errors. Late and faulty is one finding that names both.
-fn faulty(state: &mut State, conference: Seq, (part, whole, percent): (u32, u32, u32), on: Day) {
-    let subject = Subject::Of(Breach::Signing, conference);
-    let late = state.kept.iter().find(|kept| kept.subject == subject).and_then(|kept| kept.measured.as_ref());
-    let measured = match late {
-        Some(Measured::Missed { due, done, .. } | Measured::LateAndFaulty { due, done, .. }) => {
-            Measured::LateAndFaulty { due: *due, done: *done, part, whole, percent }
-        }
-        _ => Measured::Share { part, whole, percent },
-    };
-    let occurred_on = state.kept.iter().find(|kept| kept.subject == subject).map_or(on, |kept| kept.occurred_on);
-    state.find(Breach::Signing, conference, measured, occurred_on, None);
-}
-
 /// 1.6.1(2), decision 19: outlets that were there before count.
 fn confirmed(state: &mut State, seq: Seq, h: &Happening, (city, plan): (&String, (u32, u32))) {
     state.end_all(ObligationKind::SecondStage, h.on);
@@ -510,10 +395,28 @@ fn confirmed(state: &mut State, seq: Seq, h: &Happening, (city, plan): (&String,
         normal_on: None,
         investigated: None,
     });
-    for kind in [ObligationKind::FirstBatch, ObligationKind::AllOutlets, ObligationKind::NextConference] {
+    for kind in [ObligationKind::FirstBatch, ObligationKind::AllOutlets] {
         state.begin_of(seq, h, kind);
     }
+    plan_conference(state, seq, h);
     super::rollout::count(state, city, h.on);
+}
+
+/// 1.6.1(1): one next conference is planned, from the latest, wherever it was; where none was held yet, from the
+/// confirmation.
+fn plan_conference(state: &mut State, seq: Seq, h: &Happening) {
+    let kind = ObligationKind::NextConference;
+    if state.due.iter().any(|(_, o)| o.kind == kind) {
+        return;
+    }
+    let latest = state.dossier.conferences.iter().map(|c| c.on).max();
+    for term in h.terms.iter().filter(|term| term.kind == kind) {
+        let plan = match latest {
+            Some(on) => Obligation { about: About::Provider, ..term.clone().counted_from(Moment::start_of(on)) },
+            None => term.clone(),
+        };
+        state.begin(seq, plan);
+    }
 }
 
 pub(super) fn edit(dossier: &mut Dossier, city: &str, change: impl FnOnce(&mut Territory)) {

@@ -37,8 +37,8 @@ impl View {
                 let life = self.state_at(provider, filed.place(), std::slice::from_ref(id))?;
                 let life = life.life(id).cloned().unwrap_or_default();
                 let life = Life { from: Some(provider.clone()), ..life };
-                let (id, to, on) = (id.clone(), to.clone(), h.on);
-                let act = Act::Arrived { outlet: id.clone(), on, life };
+                let (id, to, on, terms) = (id.clone(), to.clone(), h.on, h.terms.clone());
+                let act = Act::Arrived { outlet: id.clone(), on, life, terms };
                 let arrived = Filed { act, by: filed.by.clone(), ..filed };
                 self.file_fact(provider, filed)?;
                 self.hand_over(&id, (provider, &to), on)?;

@@ -51,13 +51,9 @@ fn no_agreement() -> Refusal {
 
 /// A city is developed only with an agreement that covers it. A provider that was there before the program counts as
 /// agreed for its own city, and where it has outlets (decision 29).
-pub(in super::super) fn covered(
-    dossier: &Dossier,
-    provider: &Provider,
-    city: &str,
-    serves: impl FnOnce() -> bool,
-) -> Result<(), Refusal> {
-    let kept = dossier.stage() == Stage::None && (provider.city == city || serves());
+pub(in super::super) fn covered(dossier: &Dossier, provider: &Provider, city: &str) -> Result<(), Refusal> {
+    let serves = dossier.serving.get(city).is_some_and(|outlets| *outlets > 0);
+    let kept = dossier.stage() == Stage::None && (provider.city == city || serves);
     if kept || agreed(dossier, city) { Ok(()) } else { Err(no_agreement()) }
 }
 

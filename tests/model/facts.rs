@@ -1,0 +1,255 @@
+//! A world in memory: entries, a provider's file in its order, and nothing kept of what they come to.
+
+use super::said::provider;
+use koufen::calendar::Calendar;
+use koufen::domain::life::Step;
+use koufen::domain::state::Cities;
+use koufen::domain::{
+    Act, Alert, Command, Context, Event, Fact, Facts, Filed, Finding, FindingId, FindingState, Ground, Life, Line,
+    LineKind, LineSubject, Outlet, Place, Provider, Refusal, State, Turnover, correction, decide,
+};
+use koufen::ids::{ArticleId, OutletId, ProviderId, Seq};
+use koufen::points::Score;
+use koufen::rulebook::Rulebook;
+use koufen::time::{Day, Moment, Month};
+use std::collections::BTreeMap;
+
+pub struct World<'a> {
+    pub rulebook: &'a Rulebook,
+    pub calendar: &'a Calendar,
+    pub now: Moment,
+    pub providers: Vec<Provider>,
+    pub entries: Vec<Event>,
+    pub outlets: BTreeMap<OutletId, Outlet>,
+    /// The day on which an outlet went to the second provider.
+    pub moved: BTreeMap<OutletId, Day>,
+    /// The first provider's file, in its order; the second's.
+    files: [Vec<Filed>; 2],
+    place: Place,
+}
+
+impl<'a> World<'a> {
+    pub fn new(rulebook: &'a Rulebook, calendar: &'a Calendar, now: Moment, providers: Vec<Provider>) -> World<'a> {
+        let place = Place::ending(now.day(), Seq(u64::MAX));
+        let (entries, outlets, moved) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        World { rulebook, calendar, now, providers, entries, outlets, moved, files: [Vec::new(), Vec::new()], place }
+    }
+
+    /// One command, as the desk takes it.
+    pub fn ask(&mut self, command: &Command) -> Result<Seq, Refusal> {
+        let (rulebook, now, calendar) = (self.rulebook, self.now, self.calendar);
+        self.place = command.place(now);
+        let event = decide(self, command, Context::new(rulebook, now, calendar))?;
+        let seq = Seq(self.entries.len() as u64 + 1);
+        if let Some(act) = Act::of(&event) {
+            let n = self.of(event.provider().unwrap());
+            let filed = Filed { seq, at: now, by: "tester".into(), act, void: None };
+            let cities = self.cities_with(n, &event);
+            let late = self.files[n].last().is_some_and(|last| last.place() > filed.place());
+            if late && !matches!(filed.act, Act::There { .. }) {
+                correction::takes_its_place(&cities, &self.files[n], &filed)?;
+            }
+            self.put(n, filed);
+        }
+        self.take(seq, &event);
+        self.entries.push(event);
+        Ok(seq)
+    }
+
+    fn of(&self, id: &ProviderId) -> usize {
+        usize::from(*id == provider(2))
+    }
+
+    fn put(&mut self, n: usize, filed: Filed) {
+        let at = self.files[n].partition_point(|f| f.place() < filed.place());
+        self.files[n].insert(at, filed);
+    }
+
+    /// What an event does beside its fact.
+    fn take(&mut self, seq: Seq, event: &Event) {
+        match event {
+            Event::OutletAdded(outlet) => drop(self.outlets.insert(outlet.id.clone(), outlet.clone())),
+            Event::Happened(h) => match &h.fact {
+                Fact::Outlet(id, Step::Proposed { outlet, .. }) => {
+                    self.outlets.insert(id.clone(), outlet.clone());
+                }
+                Fact::Outlet(id, Step::Transferred { to }) => {
+                    self.moved.insert(id.clone(), h.on);
+                    self.outlets.get_mut(id).unwrap().provider = to.clone();
+                    let act =
+                        Act::Arrived { outlet: id.clone(), on: h.on, life: Life::default(), terms: h.terms.clone() };
+                    self.put(1, Filed { seq, at: self.now, by: "tester".into(), act, void: None });
+                }
+                _ => {}
+            },
+            Event::Voided { entries, .. } => self.set(entries, Some(seq)),
+            Event::Restored { entries, .. } => self.set(entries, None),
+            _ => {}
+        }
+        self.hand_over();
+    }
+
+    fn set(&mut self, entries: &[Seq], void: Option<Seq>) {
+        let filed = self.files.iter_mut().flatten().filter(|f| entries.contains(&f.seq));
+        filed.for_each(|f| f.void = void);
+    }
+
+    /// What the second provider has of the lives before.
+    fn hand_over(&mut self) {
+        if self.moved.is_empty() {
+            return;
+        }
+        let mut state = State::before(&self.cities(0));
+        let mut lives = BTreeMap::new();
+        for filed in self.files[0].iter().filter(|f| f.void.is_none()) {
+            if let Act::Happened(h) = &filed.act
+                && let Fact::Outlet(id, Step::Transferred { .. }) = &h.fact
+            {
+                let life = Life { from: Some(provider(1)), ..state.life(id).cloned().unwrap_or_default() };
+                lives.insert(id.clone(), life);
+            }
+            state.apply(filed);
+        }
+        for filed in &mut self.files[1] {
+            if let Act::Arrived { outlet, life, .. } = &mut filed.act {
+                *life = lives.get(outlet).cloned().unwrap_or_default();
+            }
+        }
+    }
+
+    /// The cities of the outlets that a provider has or had.
+    fn cities(&self, n: usize) -> Cities {
+        let had = self.outlets.values().filter(|o| n == 0 || self.moved.contains_key(&o.id));
+        had.map(|o| (o.id.clone(), o.city.clone())).collect()
+    }
+
+    fn cities_with(&self, n: usize, event: &Event) -> Cities {
+        let mut cities = self.cities(n);
+        if let Event::Happened(h) = event
+            && let Fact::Outlet(id, Step::Proposed { outlet, .. }) = &h.fact
+        {
+            cities.insert(id.clone(), outlet.city.clone());
+        }
+        cities
+    }
+
+    /// What a provider's facts come to, and those that do not stand.
+    pub fn state_of(&self, n: usize) -> (State, Vec<Seq>) {
+        State::fold(&self.cities(n), &self.files[n])
+    }
+}
+
+impl Facts for World<'_> {
+    fn has_provider(&mut self, id: &ProviderId) -> bool {
+        self.provider(id).is_some()
+    }
+
+    fn provider(&mut self, id: &ProviderId) -> Option<Provider> {
+        self.providers.iter().find(|p| p.id == *id).cloned()
+    }
+
+    fn provider_like(&mut self, _: &ProviderId) -> Option<ProviderId> {
+        None
+    }
+
+    fn outlet_like(&mut self, _: &OutletId) -> Option<OutletId> {
+        None
+    }
+
+    fn outlet(&mut self, id: &OutletId) -> Option<Outlet> {
+        self.outlets.get(id).cloned()
+    }
+
+    fn owner(&mut self, id: &OutletId) -> Option<ProviderId> {
+        self.outlets.get(id).map(|o| o.provider.clone())
+    }
+
+    fn owner_on(&mut self, id: &OutletId, on: Day) -> Option<ProviderId> {
+        let outlet = self.outlets.get(id)?;
+        let before = self.moved.get(id).is_some_and(|day| on < *day);
+        Some(if before { provider(1) } else { outlet.provider.clone() })
+    }
+
+    fn line(&mut self, seq: Seq) -> Option<(ProviderId, Line)> {
+        let event = self.entries.get(usize::try_from(seq.0).ok()? - 1)?.clone();
+        let (deduction, law) = event.deduction()?;
+        let filed = self.files.iter().flatten().find(|f| f.seq == seq)?;
+        let line = Line {
+            seq,
+            kind: LineKind::Deduction,
+            article: deduction.article.clone(),
+            points: deduction.points,
+            effective: deduction.points,
+            occurred_on: deduction.occurred_on,
+            recorded_at: filed.at,
+            by: filed.by.clone(),
+            outlet: deduction.outlet.clone(),
+            problem: deduction.problem.clone(),
+            note: deduction.note.clone(),
+            cap: law.cap,
+            needs: law.needs,
+            subject: deduction.subject.clone(),
+            evidence: deduction.evidence.clone(),
+            // A line goes with the decision that made it.
+            reversed_by: filed.void,
+            reverses: None,
+        };
+        Some((deduction.provider.clone(), line))
+    }
+
+    fn grounds(&mut self, id: &ProviderId) -> Vec<Ground> {
+        koufen::domain::needs::grounds(&self.files[self.of(id)])
+    }
+
+    /// Lines are of findings here, and a finding is charged once.
+    fn charged(&mut self, _: &ProviderId, _: &ArticleId, _: &LineSubject) -> Option<Seq> {
+        None
+    }
+
+    fn turnover(&mut self, _: &ProviderId, _: &OutletId, _: Month) -> Option<Turnover> {
+        None
+    }
+
+    fn finding(&mut self, id: &FindingId, now: Moment) -> Option<Finding> {
+        let state = self.state(&id.provider, &[]);
+        let kept = state.breaches(now).into_iter().find(|kept| kept.subject == id.subject);
+        kept.map(|kept| kept.finding(&id.provider))
+    }
+
+    fn state(&mut self, id: &ProviderId, _: &[OutletId]) -> State {
+        let n = self.of(id);
+        let before = self.files[n].partition_point(|f| f.place() < self.place);
+        State::fold(&self.cities(n), &self.files[n][..before]).0
+    }
+
+    fn applied(&mut self, _: &ProviderId) -> bool {
+        false
+    }
+
+    fn decided(&mut self, id: &FindingId) -> Option<FindingState> {
+        let (state, _) = self.state_of(self.of(&id.provider));
+        let kept = state.kept.into_iter().find(|kept| kept.subject == id.subject);
+        kept.and_then(|kept| kept.decided).map(|decision| decision.state)
+    }
+
+    fn file(&mut self, id: &ProviderId) -> (Cities, Vec<Filed>) {
+        let n = self.of(id);
+        (self.cities(n), self.files[n].clone())
+    }
+
+    fn score(&mut self, _: &ProviderId, _: Day) -> Score {
+        Score::default()
+    }
+
+    fn serves(&mut self, id: &ProviderId, city: &str) -> bool {
+        self.outlets.values().any(|o| o.provider == *id && o.city == city)
+    }
+
+    fn alerts(&mut self, _: &ProviderId, _: Context<'_>) -> Vec<Alert> {
+        Vec::new()
+    }
+
+    fn entry(&mut self, seq: Seq) -> Option<Event> {
+        self.entries.get(usize::try_from(seq.0).ok()?.checked_sub(1)?).cloned()
+    }
+}
