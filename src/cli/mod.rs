@@ -22,6 +22,7 @@ mod screen;
 mod store;
 mod turnover;
 mod void;
+mod why;
 mod workday;
 
 pub use args::{Cli, Command, Global};
@@ -144,6 +145,7 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
             void::replace(desk, who, asked, action, answer)
         }
         Command::Entry { entry } => entry::entry(desk, *entry, answer),
+        Command::Why { target } => why::why(desk, target, answer),
         Command::Ledger { provider, year } => ledger::ledger(desk, provider, *year, answer),
         Command::Turnover { action } => turnover::turnover(desk, who, action, answer),
         Command::Findings { provider, state } => finding::findings(desk, provider.as_ref(), state.as_deref(), answer),

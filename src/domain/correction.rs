@@ -123,7 +123,7 @@ fn lines(filed: &[Filed], entries: &[Seq]) -> Vec<(Day, Seq)> {
 }
 
 /// An entry and those that do not stand without it, the entry first.
-fn standing_on(cities: &Cities, filed: &[Filed], entry: Seq) -> Vec<Seq> {
+pub(super) fn standing_on(cities: &Cities, filed: &[Filed], entry: Seq) -> Vec<Seq> {
     let mut without = filed.to_vec();
     let mut gone = vec![entry];
     loop {

@@ -25,6 +25,7 @@ pub mod state;
 pub mod territory;
 pub mod turnover;
 pub mod twice;
+pub mod why;
 
 use crate::calendar::Calendar;
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};

@@ -289,6 +289,11 @@ pub enum Refusal {
         on: Day,
         start: Day,
     },
+    /// An entry that never began such an obligation.
+    NeverDue {
+        seq: Seq,
+        kind: ObligationKind,
+    },
     NothingDue {
         kind: ObligationKind,
     },
@@ -380,6 +385,7 @@ impl Refusal {
             EvidenceMissing { .. } => "evidence missing",
             NotInvestigated { .. } => "not investigated",
             BeforeStart { .. } => "before its start",
+            NeverDue { .. } => "never due",
             NothingDue { .. } => "nothing due",
             StillDue { .. } => "still due",
             NotInCity { .. } => "outlet of another city",
@@ -423,6 +429,7 @@ impl Refusal {
             UnknownTerritory { .. } | TerritoryExists { .. } | ExpansionStopped { .. } => "city",
             ExpansionTooEarly { .. } | BeforeStart { .. } => "on",
             UnknownEntry { what, .. } => what,
+            NeverDue { .. } => "entry",
             WrongStage { .. } | StillDue { .. } | NotInCity { .. } => "outlet_id",
             NotWithPlatform { .. } => "party",
             NotInRealTime { .. } => "real_time",
@@ -466,7 +473,7 @@ impl Refusal {
             NotInRealTime { .. } => Some("1.3(4)"),
             EvidenceMissing { .. } => Some("2.2.4(1)"),
             NotInvestigated { .. } => Some("2.2.3(1)"),
-            NothingDue { kind } | StillDue { kind, .. } => Some(kind.clause()),
+            NothingDue { kind } | NeverDue { kind, .. } | StillDue { kind, .. } => Some(kind.clause()),
             ThirdPartyOnly { clause, .. } => Some(clause),
             NotSignedBy { .. } => Some("2.1.3(1)"),
             SaidBefore { .. } => Some("decision 14"),

@@ -60,6 +60,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         | NotInvestigated { .. }
         | BeforeStart { .. }
         | NothingDue { .. }
+        | NeverDue { .. }
         | StillDue { .. }
         | NotInCity { .. }
         | ThirdPartyOnly { .. }
@@ -251,6 +252,7 @@ fn of_record(lang: Lang, refusal: &Refusal) -> String {
             named("refusal-before-start", &[("on", on.to_string()), ("start", start.to_string())])
         }
         NothingDue { kind } => named("refusal-nothing-due", &[("what", obligation(lang, *kind))]),
+        NeverDue { seq, kind } => named("refusal-never-due", &[("what", obligation(lang, *kind)), entry(seq)]),
         StillDue { outlet, seq, kind } => {
             named("refusal-still-due", &[("outlet", outlet.to_string()), entry(seq), ("what", obligation(lang, *kind))])
         }

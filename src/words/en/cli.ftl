@@ -432,3 +432,5 @@ help-cmd-entry = Show one entry of the journal whole
 help-arg-entry = The number of an entry, as every answer names it
 cli-again = { " " }If it happened once more, say --again.
 help-arg-again = Record it even if an entry says the same already
+help-cmd-why = Why something is so, told to its end: clause, facts, count, arithmetic, decisions
+help-arg-why-target = A line or entry by its number, a finding or an obligation by its id: 12, 12/exit-answer, dormant-outlets/P0002/2011-02

@@ -432,3 +432,5 @@ help-cmd-entry = 查看一条完整的日志
 help-arg-entry = 条目的编号，各处回答里都有
 cli-again = 若确是又一次，请加 --again。
 help-arg-again = 即使已有相同的记录也照记
+help-cmd-why = 说明缘由到底：条款、事实、计时、计算、处理
+help-arg-why-target = 扣分项或条目的编号，拟扣项或待办的标识：12、12/exit-answer、dormant-outlets/P0002/2011-02

@@ -1,0 +1,38 @@
+//! Why something is so, in words: the rows that the command line and the console show, and the same as JSON with stable
+//! names.
+
+mod figures;
+mod json;
+mod text;
+
+pub use json::json;
+
+use super::entry::{self, Row};
+use crate::desk::Explained;
+use crate::domain::why::Target;
+use crate::ids::is_hidden;
+use crate::rulebook::Rulebook;
+use crate::words::Lang;
+
+/// A trace as people read it: the entry whole where it is of one, then ground after ground.
+pub fn rows(lang: Lang, book: &Rulebook, told: &Explained) -> Vec<Row> {
+    let mut rows = told.recorded.as_ref().map(|recorded| entry::rows(lang, book, recorded)).unwrap_or_default();
+    let teller = text::Teller { lang, book, trace: &told.trace };
+    for ground in &told.trace.grounds {
+        let (label, lines) = teller.tell(ground);
+        let text = lines.join("\n");
+        let text: String = text.chars().filter(|c| *c == '\n' || !is_hidden(*c)).collect();
+        rows.push(Row { label: lang.say(label), text });
+    }
+    rows.retain(|row| !row.text.is_empty());
+    rows
+}
+
+/// What a trace is of, in a few words: `why 12/exit-answer`.
+pub fn title(lang: Lang, target: &Target) -> String {
+    let of = match target {
+        Target::Entry(seq) => format!("#{seq}"),
+        other => other.to_string(),
+    };
+    lang.say_texts("trace-title", &[("of", of)])
+}
