@@ -3,7 +3,8 @@
 use super::form::Form;
 use super::pick::Choices;
 use super::theme::Theme;
-use crate::desk::{DeskError, Preview, Receipt};
+use crate::desk::{DeskError, Explained, Preview, Receipt};
+use crate::domain::why::Target;
 use crate::domain::{Alert, Command, Dossier, Finding, FindingId, Line, Refusal};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::Recorded;
@@ -83,6 +84,8 @@ pub struct Model {
     pub suspends: bool,
     /// What lies over the screen.
     pub over: Over,
+    /// What it was asked to tell of: the answer opens a window, unless another key was pressed meanwhile.
+    pub wonders: Option<Target>,
     /// What a form would do, as the desk says.
     pub preview: Option<Result<Preview, Refusal>>,
     /// Number of the preview that was asked for last.
@@ -173,6 +176,8 @@ pub enum Over {
     Line(Seq),
     /// One journal entry whole, and the first of its lines that shows.
     Entry(Box<Recorded>, usize),
+    /// Why something is so, and the first of its lines that shows.
+    Trace(Box<Explained>, usize),
     /// A form.
     Form(Box<Form>),
 }
@@ -209,6 +214,8 @@ pub enum Message {
     Findings(Vec<Finding>),
     /// The newest entries.
     Journal(Vec<Recorded>),
+    /// Why something is so, or why that is not told.
+    Why(Target, Result<Box<Explained>, DeskError>),
     /// The outlets of a provider that a form names.
     Looked(ProviderId, Vec<OutletRow>),
     /// What a form would do; for which asking.
@@ -240,6 +247,8 @@ pub enum Effect {
     LoadJournal,
     /// The outlets of a provider that a form names.
     Look(ProviderId),
+    /// Why something is so.
+    Why(Target),
     /// What a command would do.
     Preview(u64, Command),
     /// Do a command, known by a number; what is said already only if it is to be taken again.
@@ -289,6 +298,7 @@ impl Model {
             typed: false,
             suspends: false,
             over: Over::Nothing,
+            wonders: None,
             preview: None,
             asked: 0,
             submitted: 0,

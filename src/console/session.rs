@@ -256,6 +256,10 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
         }
         Effect::LoadFindings => desk.findings(None).map_or_else(trouble, Message::Findings),
         Effect::LoadJournal => desk.journal_tail(None, JOURNAL).map_or_else(trouble, Message::Journal),
+        Effect::Why(target) => {
+            let told = desk.why(&target);
+            Message::Why(target, told.map(Box::new))
+        }
         Effect::Preview(number, command) => match desk.preview(&command) {
             Ok(preview) => Message::Previewed(number, Some(Box::new(Ok(preview)))),
             Err(DeskError::Refused(refusal)) => Message::Previewed(number, Some(Box::new(Err(refusal)))),

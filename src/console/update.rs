@@ -6,6 +6,7 @@ mod entry;
 mod filter;
 mod forms;
 mod select;
+mod trace;
 
 use begin::{begin, decide};
 use filter::{on_filter_key, refilter};
@@ -73,6 +74,10 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Saved(number, result) => on_saved(model, number, result),
+        Message::Why(target, told) => {
+            trace::on_answer(model, &target, told);
+            Vec::new()
+        }
         Message::Trouble(e) => {
             model.status = Some((false, words::store_error(model.lang, &e)));
             Vec::new()
@@ -163,10 +168,19 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
             false => Vec::new(),
         };
     }
+    // Whoever presses another key waits for no answer any more.
+    model.wonders = None;
     match &mut model.over {
         Over::Form(_) => return on_form_key(model, key),
+        Over::Entry(..) | Over::Line(_) if keymap::action(key, model.screen) == Some(Action::Help) => {
+            return trace::ask(model);
+        }
         Over::Entry(..) => {
             entry::on_key(model, key);
+            return Vec::new();
+        }
+        Over::Trace(..) => {
+            trace::on_key(model, key);
             return Vec::new();
         }
         Over::Help | Over::Line(_) => {
@@ -220,6 +234,7 @@ fn on_change(model: &mut Model, providers: &[crate::ids::ProviderId]) -> Vec<Eff
         effects.extend(load_selected(model));
     }
     effects.extend(ask_preview(model));
+    effects.extend(trace::ask_again(model));
     effects
 }
 
@@ -236,7 +251,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Zoom => model.zoom = !model.zoom,
         Action::YearBack => return turn_year(model, -1),
         Action::YearOn => return turn_year(model, 1),
-        Action::Help => model.over = Over::Help,
+        Action::Help => return trace::ask(model),
         Action::Filter => {
             // Only providers are filtered; what is typed next is a filter wherever one was, and never a command.
             go_to(model, Screen::Providers);

@@ -75,7 +75,9 @@ impl Core {
             let tell = if line.kind == LineKind::Reversal { why::reversal } else { why::line };
             let mut grounds = self.known(&provider, cx, |known| tell(known, &line, &year))?;
             if let Event::FindingConfirmed { finding, .. } = event {
-                grounds.extend(self.of_decision(finding, cx)?);
+                // The clause is the line's, and said already.
+                let found = self.of_decision(finding, cx)?;
+                grounds.extend(found.into_iter().filter(|ground| !matches!(ground, Ground::Clause { .. })));
             }
             return Ok(Ok(explained(&target, Some(&provider), grounds)));
         }

@@ -68,10 +68,11 @@ pub fn step(model: &mut Model, by: isize) -> Vec<Effect> {
     }
 }
 
-/// The wheel moves the selection of the list under it, which gets the focus, or scrolls the entry that is open.
+/// The wheel moves the selection of the list under it, which gets the focus, or scrolls what is open.
 pub fn on_wheel(model: &mut Model, place: (u16, u16), by: isize) -> Vec<Effect> {
     if !model.over_nothing() {
         super::entry::scroll(model, by);
+        super::trace::scroll(model, by);
         return Vec::new();
     }
     if model.screen == Screen::Providers {

@@ -21,7 +21,8 @@ pub fn entry(known: &Known<'_>, seq: Seq) -> Vec<Ground> {
     after.apply(filed);
     let follows = Follows::between(&before, &after, moment(&filed.act, filed.at));
     let mut grounds = Vec::new();
-    let told = |due: &[(Seq, Obligation)]| -> Vec<Opened> { due.iter().map(|(seq, o)| opened(known, *seq, o)).collect() };
+    let told =
+        |due: &[(Seq, Obligation)]| -> Vec<Opened> { due.iter().map(|(seq, o)| opened(known, *seq, o)).collect() };
     if !follows.opened.is_empty() {
         grounds.push(Ground::Opened(told(&follows.opened)));
     }

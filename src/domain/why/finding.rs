@@ -137,7 +137,10 @@ fn fits(act: &Act, subject: Subject) -> bool {
         | (Breach::Brand, Fact::Outlet(_, life::Step::BrandChecked { .. }))
         | (Breach::Material, Fact::Outlet(_, life::Step::MaterialChecked { .. }))
         | (Breach::Training, Fact::Service(Service::TrainingHeld { .. }))
-        | (Breach::Promotion, Fact::Service(Service::PromotionHeld { .. }) | Fact::Outlet(_, life::Step::Opened { .. }))
+        | (
+            Breach::Promotion,
+            Fact::Service(Service::PromotionHeld { .. }) | Fact::Outlet(_, life::Step::Opened { .. }),
+        )
         | (Breach::Complaint, Fact::Service(Service::Complained { .. }))
         | (Breach::Claim, Fact::Service(Service::ClaimOpened { .. })) => true,
         _ => false,
@@ -207,7 +210,7 @@ fn missed(known: &Known<'_>, id: (Seq, Kind)) -> Vec<Ground> {
     let due = history.obligation.due;
     let late = match &history.outcome {
         obligation::Outcome::Open { overdue, .. } => *overdue,
-        obligation::Outcome::Done { at, due, .. } => at > due,
+        obligation::Outcome::Done { .. } => history.outcome.is_late(),
         obligation::Outcome::Ended { by, due } => by.on.is_some_and(|on| Moment::start_of(on) > *due),
         _ => false,
     };
@@ -229,9 +232,10 @@ fn attrition(known: &Known<'_>, began: &Filed) -> Vec<Ground> {
     if let Law::Most(percent) = h.law {
         grounds.push(Ground::Ratio(Ratio { what: "left", part, whole: plan.0, percent, least: false }));
     }
-    grounds.extend(rests_on(known, &|fact| {
-        matches!(fact, Fact::Territory(territory::Step::AttritionInvestigated { city: c, .. }) if c == city)
-    }));
+    grounds.extend(rests_on(
+        known,
+        &|fact| matches!(fact, Fact::Territory(territory::Step::AttritionInvestigated { city: c, .. }) if c == city),
+    ));
     grounds
 }
 

@@ -383,7 +383,9 @@ impl Named {
                 (Some(deduction.occurred_on), deduction.outlet.clone(), deduction.note.clone())
             }
             Event::Reversed { occurred_on, reason, .. } => (Some(*occurred_on), None, Some(reason.clone())),
-            Event::TurnoverRecorded { turnover, .. } => (Some(turnover.month.last()), Some(turnover.outlet.clone()), None),
+            Event::TurnoverRecorded { turnover, .. } => {
+                (Some(turnover.month.last()), Some(turnover.outlet.clone()), None)
+            }
             Event::TurnoverAmended { turnover, reason, .. } => {
                 (Some(turnover.month.last()), Some(turnover.outlet.clone()), Some(reason.clone()))
             }

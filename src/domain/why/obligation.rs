@@ -28,6 +28,8 @@ pub enum Outcome {
         at: Moment,
         /// When it was due.
         due: Moment,
+        /// Whether it was planned, and never late.
+        plan: bool,
     },
     /// It ended without being done: what it was for is gone.
     Ended {
@@ -52,12 +54,17 @@ impl Outcome {
             Outcome::Open { plan: true, .. } => "planned",
             Outcome::Open { overdue: true, .. } => "overdue",
             Outcome::Open { .. } => "open",
-            Outcome::Done { at, due, .. } if at > due => "late",
+            Outcome::Done { .. } if self.is_late() => "late",
             Outcome::Done { .. } => "done",
             Outcome::Ended { .. } => "ended",
             Outcome::Void { .. } => "void",
             Outcome::NotBegun => "not-begun",
         }
+    }
+
+    /// Whether it was done after its time.
+    pub fn is_late(&self) -> bool {
+        matches!(self, Outcome::Done { at, due, plan: false, .. } if at > due)
     }
 
     /// The entry that closed it.
@@ -158,7 +165,10 @@ fn closing(filed: &Filed, o: &Obligation) -> Outcome {
         Act::Answered { at, .. } => *at,
         act => Moment::start_of(act.place(filed.seq, filed.at).day),
     };
-    if does(&filed.act, o.kind) { Outcome::Done { by, at, due: o.due } } else { Outcome::Ended { by, due: o.due } }
+    match does(&filed.act, o.kind) {
+        true => Outcome::Done { by, at, due: o.due, plan: o.kind.is_plan() },
+        false => Outcome::Ended { by, due: o.due },
+    }
 }
 
 /// Whether a fact does what is due; others that close it end what it was for.

@@ -6,7 +6,6 @@ use crate::domain::why::{Allowance, Count, Dormant, Ground, Left, Ratio, Reporte
 use crate::time::{Day, Moment, hours_and_minutes};
 use crate::words;
 
-
 /// A moment to the minute.
 pub fn when(at: Moment) -> String {
     at.civil().format("%Y-%m-%d %H:%M").to_string()
@@ -163,7 +162,8 @@ impl Teller<'_> {
             lines.push(self.allowance(key, d, part));
             lines.extend(part.outlets.iter().map(|row| self.reported(row)));
         }
-        let args = [("low", d.low.over.to_string()), ("zero", d.zero.over.to_string()), ("points", d.points.to_string())];
+        let args =
+            [("low", d.low.over.to_string()), ("zero", d.zero.over.to_string()), ("points", d.points.to_string())];
         lines.push(self.say("trace-dormant-points", &args));
         lines
     }
@@ -228,9 +228,9 @@ impl Teller<'_> {
                     ("after", after.to_string()),
                     ("now", now.to_string()),
                 ];
-                let reversal = self.trace.grounds.iter().any(|ground| {
-                    matches!(ground, Ground::Line(line) if line.kind == crate::domain::LineKind::Reversal)
-                });
+                let reversal = self.trace.grounds.iter().any(
+                    |ground| matches!(ground, Ground::Line(line) if line.kind == crate::domain::LineKind::Reversal),
+                );
                 self.say(if reversal { "trace-score-without" } else { "trace-score-text" }, &args)
             }
             _ => String::new(),

@@ -74,9 +74,7 @@ fn of(ground: &Ground, names: &Names) -> Value {
             json!({ "ground": "closed", "obligations": all.iter().map(|o| of_opened(o, names)).collect::<Vec<_>>() })
         }
         Ground::Found(found) => {
-            let one = |(id, now): &(crate::domain::FindingId, Option<Measured>)| {
-                json!({ "finding": id.to_string(), "measured": of_measured(now.as_ref()) })
-            };
+            let one = |(id, now): &(crate::domain::FindingId, Option<Measured>)| json!({ "finding": id.to_string(), "measured": of_measured(now.as_ref()) });
             json!({ "ground": "found", "findings": found.iter().map(one).collect::<Vec<_>>() })
         }
         Ground::Gone(gone) => {
@@ -133,9 +131,7 @@ fn of_figures(ground: &Ground, names: &Names) -> Value {
             "ground": "year", "year": year, "occurred_on": occurred_on.to_string(), "typed_on": typed_on.to_string(),
         }),
         Ground::Cap { cap, problem, before, used, left, assessed, effective } => {
-            let one = |(seq, day, points): &(Seq, crate::time::Day, crate::points::Points)| {
-                json!({ "line": seq.0, "occurred_on": day.to_string(), "effective": points.0 })
-            };
+            let one = |(seq, day, points): &(Seq, crate::time::Day, crate::points::Points)| json!({ "line": seq.0, "occurred_on": day.to_string(), "effective": points.0 });
             json!({
                 "ground": "cap", "cap": cap.0, "problem": problem, "used": used.0, "left": left.0,
                 "assessed": assessed.0, "effective": effective.0,
@@ -209,9 +205,9 @@ fn of_count(count: &Count, names: &Names) -> Value {
 /// The days of a count, each counted or skipped and why.
 fn of_days(days: &[Tick]) -> Vec<Value> {
     let one = |tick: &Tick| {
-        let ran = tick.ran.map(|(from, to)| {
-            json!({ "from": show_moment(from), "to": show_moment(to), "minutes": (to.0 - from.0) / 60 })
-        });
+        let ran = tick.ran.map(
+            |(from, to)| json!({ "from": show_moment(from), "to": show_moment(to), "minutes": (to.0 - from.0) / 60 }),
+        );
         json!({
             "day": tick.day.to_string(), "works": tick.works, "count": tick.count, "ran": ran,
             "occasion": tick.occasion,
@@ -243,7 +239,8 @@ fn of_opened(opened: &Opened, names: &Names) -> Value {
 }
 
 fn of_dormant(d: &Dormant, names: &Names) -> Value {
-    let amount = |said: Option<(Fen, Seq)>| said.map(|(fen, seq)| json!({ "turnover": fen.to_string(), "entry": seq.0 }));
+    let amount =
+        |said: Option<(Fen, Seq)>| said.map(|(fen, seq)| json!({ "turnover": fen.to_string(), "entry": seq.0 }));
     let row = |row: &Reported| {
         json!({
             "outlet": row.outlet.as_str(), "name": name(&row.outlet, names),

@@ -99,7 +99,8 @@ impl Teller<'_> {
             Outcome::Open { plan: true, .. } => "trace-planned",
             Outcome::Open { overdue: true, .. } => "trace-overdue",
             Outcome::Open { .. } => "trace-open",
-            Outcome::Done { at, due, .. } if at > due => "trace-late",
+            Outcome::Done { plan: true, .. } => "trace-done-plan",
+            Outcome::Done { .. } if outcome.is_late() => "trace-late",
             Outcome::Done { .. } => "trace-done",
             Outcome::Ended { .. } => "trace-ended",
             Outcome::Void { .. } => "trace-void",
@@ -113,8 +114,7 @@ impl Teller<'_> {
         };
         let late = due.zip(at).map(|(due, at)| self.late(due, at)).unwrap_or_default();
         let due = due.map(when_exactly).unwrap_or_default();
-        let day = |at: Moment| if at == Moment::start_of(at.day()) { at.day().to_string() } else { when_exactly(at) };
-        let at = at.map(day).unwrap_or_default();
+        let at = at.map(day_or_moment).unwrap_or_default();
         self.say(key, &[("due", due), ("at", at), ("by", by), ("late", late)])
     }
 
@@ -189,15 +189,29 @@ impl Teller<'_> {
             ("about", words::about(&opened.obligation.about)),
             ("id", format!("{}/{}", opened.seq, opened.obligation.kind.word())),
             ("due", when_exactly(opened.obligation.due)),
-            ("outcome", self.outcome(&opened.outcome)),
+            ("outcome", self.brief(&opened.outcome)),
         ];
         self.say("trace-opened-text", &args)
+    }
+
+    /// How it went, where its due moment is said already.
+    fn brief(&self, outcome: &Outcome) -> String {
+        let mut args = vec![("by", outcome.by().map(|by| by.seq.to_string()).unwrap_or_default())];
+        if let Outcome::Done { at, due, .. } = outcome {
+            args.extend([("at", day_or_moment(*at)), ("late", self.late(*due, *at))]);
+        }
+        self.say(&format!("trace-brief-{}", outcome.word()), &args)
     }
 
     fn found(&self, (id, measured): &(FindingId, Option<Measured>)) -> String {
         let args = [("id", id.to_string()), ("measured", self.measured(measured.as_ref()))];
         self.say("trace-found-text", &args)
     }
+}
+
+/// Of what is recorded by its day, nobody typed the hour.
+fn day_or_moment(at: Moment) -> String {
+    if at == Moment::start_of(at.day()) { at.day().to_string() } else { when_exactly(at) }
 }
 
 fn role_key(role: Role) -> &'static str {
