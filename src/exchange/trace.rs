@@ -9,7 +9,7 @@ pub use json::json;
 
 use super::entry::{self, Row};
 use crate::desk::Explained;
-use crate::domain::why::Target;
+use crate::domain::why::{Ground, Target};
 use crate::ids::is_hidden;
 use crate::rulebook::Rulebook;
 use crate::words::Lang;
@@ -18,8 +18,12 @@ use crate::words::Lang;
 pub fn rows(lang: Lang, book: &Rulebook, told: &Explained) -> Vec<Row> {
     let mut rows = told.recorded.as_ref().map(|recorded| entry::rows(lang, book, recorded)).unwrap_or_default();
     let teller = text::Teller { lang, book, trace: &told.trace };
-    for ground in &told.trace.grounds {
-        let (label, lines) = teller.tell(ground);
+    let dormant = told.trace.grounds.iter().filter_map(|ground| match ground {
+        Ground::Dormant(dormant) => Some(("trace-served", teller.dormant_outlets(dormant))),
+        _ => None,
+    });
+    // Long lists come last: what they come to is read first.
+    for (label, lines) in told.trace.grounds.iter().map(|ground| teller.tell(ground)).chain(dormant) {
         let text = lines.join("\n");
         let text: String = text.chars().filter(|c| *c == '\n' || !is_hidden(*c)).collect();
         rows.push(Row { label: lang.say(label), text });

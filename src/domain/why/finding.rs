@@ -84,6 +84,8 @@ pub fn finding(known: &Known<'_>, subject: Subject, found: Option<&Finding>) -> 
     let mut grounds = vec![known.clause(&clause.unwrap_or_default(), Some(article))];
     grounds.extend(facts(known, began, subject));
     grounds.extend(decisions(known, subject, found));
+    // Long lists come last: what they come to is read first.
+    grounds.sort_by_key(|ground| matches!(ground, Ground::Served { .. } | Ground::Left { .. }));
     Ok(grounds)
 }
 

@@ -109,8 +109,9 @@ pub(super) fn of(known: &Known<'_>, (seq, kind): ObligationId, history: History)
     if !history.moved.is_empty() {
         grounds.push(Ground::Entries(Role::RestsOn, history.moved.clone()));
     }
-    grounds.extend(serving(known, &history));
+    let outlets = serving(known, &history);
     grounds.push(Ground::Outcome(Box::new(history.outcome)));
+    grounds.extend(outlets);
     grounds
 }
 

@@ -149,7 +149,7 @@ impl Teller<'_> {
         std::iter::once(head).chain(outlets.iter().map(one)).collect()
     }
 
-    /// A month's dormant outlets: who was tested, both allowances, the points, and each outlet with its amounts.
+    /// A month's dormant outlets: how many were tested, both allowances, and the points.
     pub fn dormant(&self, d: &Dormant) -> Vec<String> {
         let args = [
             ("month", d.month.to_string()),
@@ -158,13 +158,23 @@ impl Teller<'_> {
             ("months", d.rule.after_months.to_string()),
         ];
         let mut lines = vec![self.say("trace-dormant-text", &args)];
-        for (key, part) in [("trace-dormant-low", &d.low), ("trace-dormant-zero", &d.zero)] {
-            lines.push(self.allowance(key, d, part));
-            lines.extend(part.outlets.iter().map(|row| self.reported(row)));
-        }
+        lines.push(self.allowance("trace-dormant-low", d, &d.low));
+        lines.push(self.allowance("trace-dormant-zero", d, &d.zero));
         let args =
             [("low", d.low.over.to_string()), ("zero", d.zero.over.to_string()), ("points", d.points.to_string())];
         lines.push(self.say("trace-dormant-points", &args));
+        lines
+    }
+
+    /// The outlets behind it, each with what it turned over, by which entries.
+    pub fn dormant_outlets(&self, d: &Dormant) -> Vec<String> {
+        let mut lines = Vec::new();
+        for (key, part) in [("trace-outlets-low", &d.low), ("trace-outlets-zero", &d.zero)] {
+            let (before, month) = (d.month.plus(-1).to_string(), d.month.to_string());
+            let args = [("under", d.rule.low_under.to_string()), ("before", before), ("month", month)];
+            lines.extend((!part.outlets.is_empty()).then(|| self.say(key, &args)));
+            lines.extend(part.outlets.iter().map(|row| self.reported(row)));
+        }
         lines
     }
 

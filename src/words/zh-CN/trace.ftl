@@ -103,3 +103,5 @@ trace-brief-late = 逾期 { $late }，{ $at } 由 #{ $by } 完成
 trace-brief-ended = 未办，由 #{ $by } 终止
 trace-brief-void = 由 #{ $by } 作废
 trace-brief-not-begun = 未曾开始
+trace-outlets-low = { $before } 与 { $month } 均低于 { $under } 元：
+trace-outlets-zero = { $month } 为零：
