@@ -26,9 +26,13 @@ pub fn rows(lang: Lang, book: &Rulebook, told: &Explained) -> Vec<Row> {
     for (label, lines) in told.trace.grounds.iter().map(|ground| teller.tell(ground)).chain(dormant) {
         let text = lines.join("\n");
         let text: String = text.chars().filter(|c| *c == '\n' || !is_hidden(*c)).collect();
-        rows.push(Row { label: lang.say(label), text });
+        let label = lang.say(label);
+        match rows.last_mut().filter(|last| last.label == label) {
+            _ if text.is_empty() => {}
+            Some(last) => last.text += &format!("\n{text}"),
+            None => rows.push(Row { label, text }),
+        }
     }
-    rows.retain(|row| !row.text.is_empty());
     rows
 }
 

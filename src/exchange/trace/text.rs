@@ -75,7 +75,7 @@ impl Teller<'_> {
                 ("min", min.to_string()),
                 ("max", max.to_string()),
             ];
-            lines.push(self.say("trace-article-text", &args));
+            lines.push(self.say(if min == max { "trace-article-exact" } else { "trace-article-text" }, &args));
         }
         lines
     }

@@ -105,3 +105,4 @@ trace-brief-void = void by #{ $by }
 trace-brief-not-begun = never began
 trace-outlets-low = Under CNY { $under } in { $before } and { $month }:
 trace-outlets-zero = At zero in { $month }:
+trace-article-exact = { $id } · { $title }, { $min } points

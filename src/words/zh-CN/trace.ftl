@@ -105,3 +105,4 @@ trace-brief-void = 由 #{ $by } 作废
 trace-brief-not-begun = 未曾开始
 trace-outlets-low = { $before } 与 { $month } 均低于 { $under } 元：
 trace-outlets-zero = { $month } 为零：
+trace-article-exact = { $id } · { $title }，{ $min } 分
