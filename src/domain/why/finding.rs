@@ -133,20 +133,20 @@ fn fits(act: &Act, subject: Subject) -> bool {
         _ => return matches!(act, Act::Asked(request) if request.kind == super::super::RequestKind::Exit),
     };
     let Act::Happened(h) = act else { return false };
-    match (breach, &h.fact) {
+    matches!(
+        (breach, &h.fact),
         (Breach::Conference | Breach::Signing, Fact::Territory(City::ConferenceHeld(_)))
-        | (Breach::FirstBatch | Breach::AllOutlets | Breach::Attrition, Fact::Territory(City::Confirmed { .. }))
-        | (Breach::Brand, Fact::Outlet(_, life::Step::BrandChecked { .. }))
-        | (Breach::Material, Fact::Outlet(_, life::Step::MaterialChecked { .. }))
-        | (Breach::Training, Fact::Service(Service::TrainingHeld { .. }))
-        | (
-            Breach::Promotion,
-            Fact::Service(Service::PromotionHeld { .. }) | Fact::Outlet(_, life::Step::Opened { .. }),
-        )
-        | (Breach::Complaint, Fact::Service(Service::Complained { .. }))
-        | (Breach::Claim, Fact::Service(Service::ClaimOpened { .. })) => true,
-        _ => false,
-    }
+            | (Breach::FirstBatch | Breach::AllOutlets | Breach::Attrition, Fact::Territory(City::Confirmed { .. }))
+            | (Breach::Brand, Fact::Outlet(_, life::Step::BrandChecked { .. }))
+            | (Breach::Material, Fact::Outlet(_, life::Step::MaterialChecked { .. }))
+            | (Breach::Training, Fact::Service(Service::TrainingHeld { .. }))
+            | (
+                Breach::Promotion,
+                Fact::Service(Service::PromotionHeld { .. }) | Fact::Outlet(_, life::Step::Opened { .. }),
+            )
+            | (Breach::Complaint, Fact::Service(Service::Complained { .. }))
+            | (Breach::Claim, Fact::Service(Service::ClaimOpened { .. }))
+    )
 }
 
 /// The facts under a finding, and the arithmetic over them.

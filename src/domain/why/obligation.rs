@@ -181,24 +181,24 @@ fn does(act: &Act, kind: Kind) -> bool {
         return true;
     }
     let Act::Happened(h) = act else { return matches!(act, Act::Answered { .. }) };
-    match (kind, &h.fact) {
+    matches!(
+        (kind, &h.fact),
         // 2.2.4(1): an exit completed is an answer.
         (Kind::ExitAnswer, Fact::Outlet(_, Life::Exited { .. }))
-        | (Kind::Deposit, Fact::Admission(Admission::DepositPaid { .. }))
-        | (Kind::Permission, Fact::Admission(Admission::PermissionOpened))
-        | (Kind::NextConference, Fact::Territory(City::ConferenceHeld(_)))
-        | (Kind::SecondStage, Fact::Territory(City::Confirmed { .. }))
-        | (Kind::Review, Fact::Outlet(_, Life::Reviewed { .. }))
-        | (Kind::Signing, Fact::Outlet(_, Life::Signed { .. }))
-        | (Kind::OutletPermission, Fact::Outlet(_, Life::Opened { .. }))
-        | (Kind::FreezeApplication, Fact::Territory(City::FreezeApplied { .. }))
-        | (Kind::PilotBatch, Fact::Territory(City::PilotDone { .. }))
-        | (Kind::Training, Fact::Service(Service::TrainingHeld { .. }))
-        | (Kind::Guidance, Fact::Service(Service::TrainingGuided { .. }))
-        | (Kind::TrainingCheck, Fact::Service(Service::TrainingChecked { .. }))
-        | (Kind::Promotion, Fact::Service(Service::PromotionHeld { .. })) => true,
-        _ => false,
-    }
+            | (Kind::Deposit, Fact::Admission(Admission::DepositPaid { .. }))
+            | (Kind::Permission, Fact::Admission(Admission::PermissionOpened))
+            | (Kind::NextConference, Fact::Territory(City::ConferenceHeld(_)))
+            | (Kind::SecondStage, Fact::Territory(City::Confirmed { .. }))
+            | (Kind::Review, Fact::Outlet(_, Life::Reviewed { .. }))
+            | (Kind::Signing, Fact::Outlet(_, Life::Signed { .. }))
+            | (Kind::OutletPermission, Fact::Outlet(_, Life::Opened { .. }))
+            | (Kind::FreezeApplication, Fact::Territory(City::FreezeApplied { .. }))
+            | (Kind::PilotBatch, Fact::Territory(City::PilotDone { .. }))
+            | (Kind::Training, Fact::Service(Service::TrainingHeld { .. }))
+            | (Kind::Guidance, Fact::Service(Service::TrainingGuided { .. }))
+            | (Kind::TrainingCheck, Fact::Service(Service::TrainingChecked { .. }))
+            | (Kind::Promotion, Fact::Service(Service::PromotionHeld { .. }))
+    )
 }
 
 /// What the plan of a city is, from its people (1.6.1(2)).

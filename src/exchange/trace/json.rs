@@ -268,5 +268,5 @@ fn of_dormant(d: &Dormant, names: &Names) -> Value {
 }
 
 fn of_measured(measured: Option<&Measured>) -> Value {
-    measured.map_or(Value::Null, |measured| entry::measured(measured))
+    measured.map_or(Value::Null, entry::measured)
 }
