@@ -14,7 +14,7 @@ use binary::Store;
 use case::{Case, moment};
 use koufen::desk::{Desk, DeskError, Explained, ManualClock};
 use koufen::domain::why::{Ground, Target};
-use koufen::domain::{Command, Deduction, LineKind, Refusal, RequestKind, Turnover};
+use koufen::domain::{Command, Deduction, LineKind, Measured, Refusal, RequestKind, Turnover};
 use koufen::exchange::trace;
 use koufen::ids::Seq;
 use koufen::money::Fen;
@@ -242,9 +242,22 @@ fn clause_1_6_1_2_a_roll_out_that_fell_short() {
         served["outlets"],
         json!([{ "outlet": "O11", "name": "解放路书店", "since": "2011-01-20", "entry": opened }])
     );
+    assert_eq!(told.ground("measured")["now"]["have"], served["have"], "the list is the number");
+    assert_eq!(told.ground("line-on")["year"], 2011);
     let plan = told.ground("plan");
     assert_eq!((&plan["target"], &plan["first_batch"]), (&json!(20), &json!(13)));
     assert_eq!(told.ground("broken")["on"], "2011-03-07", "decision 11");
+    // 4.4(1): the first edition is of February; what was confirmed before is judged by it all the same, and says so.
+    assert_eq!(
+        (&told.ground("clause")["in_force"], &told.ground("clause")["on"]),
+        (&json!(true), &json!("2011-03-07"))
+    );
+    let early = why(&case, &format!("{city}/first-batch"));
+    assert_eq!(
+        (&early.ground("clause")["in_force"], &early.ground("clause")["on"]),
+        (&json!(false), &json!("2011-01-20"))
+    );
+    early.says("未载入更早的版本", "no older edition is loaded");
     told.both(&["O11 解放路书店 · 2011-01-20", "199999", "10000", "20 × 65 %", "2011-03-06 23:59:59"])
         .says("计入 1 家，应有 13 家", "1 counted open, 13 wanted")
         .says("45 个自然日", "45 calendar days");
@@ -573,6 +586,9 @@ fn all_of_the_sample_can_be_told() {
     for finding in &found {
         words(&tell(Target::Finding(finding.id.clone())));
         for ground in tell(Target::Finding(finding.id.clone())).trace.grounds {
+            if let (Ground::Served { outlets, .. }, Some(Measured::Missed { have, .. })) = (&ground, &finding.now) {
+                assert_eq!(outlets.len(), *have as usize, "{}", finding.id);
+            }
             if let Ground::Dormant(dormant) = ground {
                 assert_eq!(dormant.points, u64::from(finding.points.0), "{}", finding.id);
                 let entries = dormant.low.outlets.iter().flat_map(|row| [row.before, row.this]).flatten();

@@ -1,6 +1,6 @@
 //! A finding to its end: the facts that it measures, the arithmetic, and what was decided on it, by whom.
 
-use super::super::finding::{Breach, Finding, Measured, Subject};
+use super::super::finding::{Breach, Finding, FindingState, Measured, Subject};
 use super::super::obligation::ObligationKind as Kind;
 use super::super::state::{Act, Filed};
 use super::super::{Fact, Refusal, happening::Law, life, service, territory};
@@ -81,7 +81,8 @@ pub fn finding(known: &Known<'_>, subject: Subject, found: Option<&Finding>) -> 
     let began = known.fact(seq).filter(|filed| fits(&filed.act, subject)).ok_or_else(unknown)?;
     let article = subject.article();
     let clause = known.cx.rulebook.article(article).map(|article| article.clause.clone());
-    let mut grounds = vec![known.clause(&clause.unwrap_or_default(), Some(article))];
+    let on = found.map_or(began.place().day, |found| found.occurred_on);
+    let mut grounds = vec![known.clause(&clause.unwrap_or_default(), Some(article), on)];
     grounds.extend(facts(known, began, subject));
     grounds.extend(decisions(known, subject, found));
     // Long lists come last: what they come to is read first.
@@ -92,7 +93,8 @@ pub fn finding(known: &Known<'_>, subject: Subject, found: Option<&Finding>) -> 
 /// Tells a month: its outlets counted out, and what was decided.
 pub fn dormant(known: &Known<'_>, counted: Dormant, found: Option<&Finding>) -> Vec<Ground> {
     let subject = Subject::Dormant(counted.month);
-    let mut grounds = vec![known.clause("2.2.3(3)", Some(subject.article())), Ground::Dormant(Box::new(counted))];
+    let clause = known.clause("2.2.3(3)", Some(subject.article()), counted.month.last());
+    let mut grounds = vec![clause, Ground::Dormant(Box::new(counted))];
     grounds.extend(decisions(known, subject, found));
     grounds
 }
@@ -272,6 +274,8 @@ fn ratios(act: &Act, seq: Seq, subject: Subject) -> Vec<Ratio> {
 /// All decisions on a finding, those that were taken away too (decision 20), and what is measured now.
 fn decisions(known: &Known<'_>, subject: Subject, found: Option<&Finding>) -> Vec<Ground> {
     let mut grounds: Vec<Ground> = vec![Ground::Measured(found.and_then(|found| found.now.clone()))];
+    let open = found.filter(|found| found.state == FindingState::Open);
+    grounds.extend(open.map(|found| Ground::LineOn(found.occurred_on)));
     let decided = known.filed.iter().filter_map(|filed| match &filed.act {
         Act::Decided { subject: of, measured, points, line_on } if *of == subject => {
             let void = filed.void.and_then(|void| known.named(void));

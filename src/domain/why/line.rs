@@ -63,7 +63,7 @@ fn of(known: &Known<'_>, line: &Line) -> Vec<Ground> {
     let clause = known.cx.rulebook.article(article).map(|article| article.clause.clone());
     let (occurred_on, typed_on) = (line.occurred_on, line.recorded_at.day());
     vec![
-        known.clause(&clause.unwrap_or_default(), Some(article)),
+        known.clause(&clause.unwrap_or_default(), Some(article), occurred_on),
         Ground::Line(Box::new(line.clone())),
         Ground::Year { year: occurred_on.year(), occurred_on, typed_on },
     ]

@@ -139,6 +139,8 @@ pub enum Ground {
         clause: String,
         /// The edition, and since when it is in force (4.4(1)).
         edition: (String, Day),
+        /// The day that is judged by it; it may be before that, where no older edition is loaded.
+        on: Day,
         /// The article with its range, where points are at stake.
         article: Option<(ArticleId, Points, Points)>,
     },
@@ -216,6 +218,8 @@ pub enum Ground {
         /// The day that it was typed.
         typed_on: Day,
     },
+    /// In which year the line of a finding would count (1.1(7)).
+    LineOn(Day),
     /// The cap of a problem, and who used it up (decision 6).
     Cap {
         /// The cap.
@@ -330,13 +334,14 @@ impl Known<'_> {
         Some(Named { void: self.fact(seq).and_then(|filed| filed.void), ..named })
     }
 
-    /// The clause with the edition in force.
-    fn clause(&self, clause: &str, article: Option<&str>) -> Ground {
+    /// The clause with the edition that judges a day.
+    fn clause(&self, clause: &str, article: Option<&str>, on: Day) -> Ground {
         let book = self.cx.rulebook;
         let article = article.and_then(|id| book.article(id));
         Ground::Clause {
             clause: clause.to_owned(),
             edition: (book.edition.clone(), book.effective),
+            on,
             article: article.map(|article| (article.id.clone(), article.min, article.max)),
         }
     }

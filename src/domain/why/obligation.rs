@@ -93,7 +93,7 @@ pub(super) struct History {
 pub fn obligation(known: &Known<'_>, id: ObligationId) -> Result<Vec<Ground>, Refusal> {
     let (seq, kind) = id;
     let history = history(known, id).ok_or(Refusal::NeverDue { seq, kind })?;
-    let mut grounds = vec![known.clause(kind.clause(), None)];
+    let mut grounds = vec![known.clause(kind.clause(), None, history.obligation.start.day())];
     grounds.extend(of(known, id, history));
     Ok(grounds)
 }

@@ -8,6 +8,7 @@ use crate::ids::{OutletId, Seq};
 use crate::money::Fen;
 use crate::rulebook::Rulebook;
 use crate::time::{Moment, show_moment};
+use chrono::Datelike;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -34,11 +35,13 @@ pub fn json(book: &Rulebook, told: &Explained) -> Value {
 
 fn of(ground: &Ground, names: &Names) -> Value {
     match ground {
-        Ground::Clause { clause, edition: (edition, since), article } => json!({
+        Ground::Clause { clause, edition: (edition, since), on, article } => json!({
             "ground": "clause",
             "clause": clause,
             "edition": edition,
             "effective": since.to_string(),
+            "on": on.to_string(),
+            "in_force": on >= since,
             "article": article.as_ref().map(|(id, min, max)| json!({ "id": id.as_str(), "min": min.0, "max": max.0 })),
         }),
         Ground::Entries(role, entries) => {
@@ -130,6 +133,7 @@ fn of_figures(ground: &Ground, names: &Names) -> Value {
         Ground::Year { year, occurred_on, typed_on } => json!({
             "ground": "year", "year": year, "occurred_on": occurred_on.to_string(), "typed_on": typed_on.to_string(),
         }),
+        Ground::LineOn(on) => json!({ "ground": "line-on", "occurs_on": on.to_string(), "year": on.year() }),
         Ground::Cap { cap, problem, before, used, left, assessed, effective } => {
             let one = |(seq, day, points): &(Seq, crate::time::Day, crate::points::Points)| json!({ "line": seq.0, "occurred_on": day.to_string(), "effective": points.0 });
             json!({

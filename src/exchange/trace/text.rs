@@ -9,6 +9,7 @@ use crate::money::Fen;
 use crate::rulebook::Rulebook;
 use crate::time::{Day, Moment};
 use crate::words::{self, Lang};
+use chrono::Datelike;
 
 /// Tells grounds in a language.
 pub struct Teller<'a> {
@@ -40,6 +41,10 @@ impl Teller<'_> {
             Ground::Changed(pair) => ("trace-changed", vec![self.changed(&pair.0, pair.1.as_ref())]),
             Ground::Line(line) => ("trace-line", self.line(line)),
             Ground::Year { .. } => ("trace-year", vec![self.year(ground)]),
+            Ground::LineOn(on) => {
+                let args = [("on", on.to_string()), ("year", on.year().to_string())];
+                ("trace-year", vec![self.say("trace-line-on", &args)])
+            }
             Ground::Cap { .. } => ("trace-cap", self.cap(ground)),
             Ground::Credit { .. } | Ground::Score { .. } => ("trace-score", vec![self.score(ground)]),
             Ground::Opened(all) => ("trace-opened", all.iter().map(|o| self.opened(o)).collect()),
@@ -64,9 +69,15 @@ impl Teller<'_> {
     }
 
     fn clause(&self, ground: &Ground) -> Vec<String> {
-        let Ground::Clause { clause, edition: (edition, since), article } = ground else { return Vec::new() };
-        let args = [("clause", clause.clone()), ("edition", edition.clone()), ("since", since.to_string())];
-        let mut lines = vec![self.say("trace-clause-text", &args)];
+        let Ground::Clause { clause, edition: (edition, since), on, article } = ground else { return Vec::new() };
+        let args = [
+            ("clause", clause.clone()),
+            ("edition", edition.clone()),
+            ("since", since.to_string()),
+            ("on", on.to_string()),
+        ];
+        let key = if on < since { "trace-clause-older" } else { "trace-clause-text" };
+        let mut lines = vec![self.say(key, &args)];
         if let Some((id, min, max)) = article {
             let title = self.book.article(id.as_str()).map(|article| self.lang.of(&article.title).to_owned());
             let args = [
@@ -177,7 +188,7 @@ impl Teller<'_> {
 
     fn year(&self, ground: &Ground) -> String {
         let Ground::Year { year, occurred_on, typed_on } = ground else { return String::new() };
-        let later = chrono::Datelike::year(typed_on) != *year;
+        let later = typed_on.year() != *year;
         let key = if later { "trace-year-later" } else { "trace-year-text" };
         let day = |day: &Day| day.to_string();
         self.say(key, &[("year", year.to_string()), ("on", day(occurred_on)), ("typed", day(typed_on))])

@@ -106,3 +106,5 @@ trace-brief-not-begun = never began
 trace-outlets-low = Under CNY { $under } in { $before } and { $month }:
 trace-outlets-zero = At zero in { $month }:
 trace-article-exact = { $id } · { $title }, { $min } points
+trace-clause-older = { $clause }, edition { $edition }, in force since { $since }: { $on } is before that, and no older edition is loaded
+trace-line-on = its line occurs { $on } and counts in { $year } (1.1(7))
