@@ -8,6 +8,8 @@ mod binary;
 #[path = "fixture/case.rs"]
 #[allow(dead_code, reason = "the clauses' tests use the rest of it")]
 mod case;
+#[path = "fixture/dice.rs"]
+mod dice;
 mod fixture;
 
 use binary::Store;
@@ -607,4 +609,128 @@ fn all_of_the_sample_can_be_told() {
             words(&told);
         }
     }
+}
+
+/// Records of three months in any order of their days, some taken away again.
+fn at_random(seed: u64) -> Case {
+    let case = Case::at("2011-01-20T09:00");
+    case.did("territory-confirmed P0001 city=杭州 population=39999");
+    case.to("2011-05-20T09:00");
+    let mut dice = dice::Dice(seed);
+    let mut taken: Vec<u64> = Vec::new();
+    for _ in 0..60 {
+        let (o, n) = (dice.below(4) + 1, dice.below(20));
+        let on = parse_day("2011-01-20").unwrap() + chrono::Duration::days(i64::try_from(dice.below(100)).unwrap());
+        let known = |dice: &mut dice::Dice| {
+            let pick = dice.below(taken.len().max(1) as u64);
+            taken.get(usize::try_from(pick).unwrap()).copied().unwrap_or(1)
+        };
+        let lives = [
+            format!("outlet-proposed P0001 outlet_id=O{o} city=杭州 name=第{o}店 staff=1 on={on}"),
+            format!("outlet-reviewed O{o} passed={} on={on}", if n < 17 { "yes" } else { "no" }),
+            format!("outlet-signed O{o} party=platform on={on}"),
+            format!("outlet-opened O{o} real_time=yes on={on}"),
+        ];
+        let texts: Vec<String> = match dice.below(12) {
+            0..=3 => lives.to_vec(),
+            4 => vec![format!(
+                "conference-held P0001 city=杭州 visits=1 outlets_visited=1 invited=20 attended={n} signed={} on={on}",
+                n / 2
+            )],
+            5 => vec![format!("promotion-held P0001 title=p{n} material_on=2011-01-01 on={on}")],
+            6 => vec![format!("outlet-closed O{o} note=x on={on}")],
+            7 => vec![format!("training-held P0001 city=杭州 outlets=O{o} on={on}")],
+            8 => vec![format!(
+                "freeze-applied P0001 conference={} entries=100 errors={} on={on}",
+                known(&mut dice),
+                n % 4
+            )],
+            9 => {
+                let kind = if n % 2 == 0 { RequestKind::Help } else { RequestKind::Exit };
+                let at = Some(moment(&format!("{on}T10:00")));
+                let outlet = format!("O{o}").parse().unwrap();
+                let asked = case.ask(Command::OpenRequest { outlet, kind, at, note: None });
+                taken.extend(asked.ok().map(|receipt| receipt.seq.0));
+                vec![]
+            }
+            10 => {
+                let (request, at) = (Seq(known(&mut dice)), Some(moment(&format!("{on}T18:00"))));
+                taken.extend(case.ask(Command::AnswerRequest { request, at, note: None }).ok().map(|r| r.seq.0));
+                vec![]
+            }
+            _ => {
+                let entry = Seq(known(&mut dice));
+                let _ = case.ask(Command::Void { entry, dependents: n % 2 == 0, reason: "误录".into() });
+                vec![]
+            }
+        };
+        for text in texts {
+            let command = case.read(&text).ok();
+            taken.extend(command.and_then(|command| case.ask(command).ok()).map(|receipt| receipt.seq.0));
+        }
+    }
+    case
+}
+
+/// What is told of any obligation is what the deadlines and the findings say, open or closed; a list of outlets is as long
+/// as the number that it is behind; nothing on record cannot be told.
+#[test]
+fn what_is_told_is_what_the_desk_answers() {
+    let mut told_of: std::collections::BTreeMap<&str, u32> = std::collections::BTreeMap::new();
+    for seed in 0..60 {
+        let case = at_random(seed);
+        let due = case.desk.deadlines(None).unwrap();
+        let found = case.desk.findings(None).unwrap();
+        let last = case.desk.stats().unwrap().head.seq.0;
+        for seq in (1..=last).map(Seq) {
+            words(&case.desk.why(&Target::Entry(seq)).unwrap());
+            for kind in koufen::domain::ObligationKind::ALL {
+                let target = Target::Obligation((seq, kind));
+                let open = due.iter().find(|due| (due.seq, due.obligation.kind) == (seq, kind));
+                let Ok(told) = case.desk.why(&target) else {
+                    assert!(open.is_none(), "seed {seed}: {target}");
+                    continue;
+                };
+                let outcome = told.trace.grounds.iter().find_map(|ground| match ground {
+                    Ground::Outcome(outcome) => Some(outcome),
+                    _ => None,
+                });
+                let word = outcome.unwrap().word();
+                *told_of.entry(word).or_default() += 1;
+                assert_eq!(
+                    open.is_some(),
+                    ["open", "overdue", "planned"].contains(&word),
+                    "seed {seed}: {target} {word}"
+                );
+                let missed = kind.missed(seq).is_some_and(|subject| {
+                    found.iter().any(|finding| finding.id.subject == subject && late(finding.now.as_ref()))
+                });
+                if kind.missed(seq).is_some() && word != "ended" {
+                    assert_eq!(missed, ["late", "overdue"].contains(&word), "seed {seed}: {target} {word}");
+                }
+                let served = told.trace.grounds.iter().find_map(|ground| match ground {
+                    Ground::Served { outlets, .. } => Some(outlets.len()),
+                    _ => None,
+                });
+                if let (Some(served), Some(open)) = (served, open) {
+                    assert_eq!(served, open.obligation.have as usize, "seed {seed}: {target}");
+                }
+            }
+        }
+        for finding in &found {
+            words(&case.desk.why(&Target::Finding(finding.id.clone())).unwrap());
+        }
+        let territory = &case.desk.dossier(&"P0001".parse().unwrap()).unwrap().territories[0];
+        let id = format!("early-attrition/P0001/{}", territory.seq);
+        let left = why(&case, &id).ground("left")["count"].as_u64().unwrap();
+        assert_eq!(left, u64::from(territory.left_early), "seed {seed}");
+    }
+    for word in ["open", "overdue", "planned", "done", "late", "ended", "void", "not-begun"] {
+        assert!(told_of.get(word).is_some_and(|times| *times > 5), "{word}: {told_of:?}");
+    }
+}
+
+/// Whether a term was missed, by what is measured.
+fn late(measured: Option<&Measured>) -> bool {
+    matches!(measured, Some(Measured::Missed { .. } | Measured::Late { .. } | Measured::LateAndFaulty { .. }))
 }
