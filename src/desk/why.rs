@@ -2,7 +2,7 @@
 
 use super::core::Core;
 use super::{Desk, DeskError, StoreError};
-use crate::domain::why::{self, Ground, Known, Named, Reported, Role, Target, Trace};
+use crate::domain::why::{self, Ground, Known, Named, Reported, Role, Source, Target, Trace};
 use crate::domain::{Context, Event, Fact, Finding, FindingId, LineKind, Refusal, Subject, life::Step};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::{Journal, Recorded};
@@ -152,8 +152,8 @@ impl Core {
             rows.push(Reported {
                 outlet: this.outlet,
                 signed_on,
-                before: before.map(|before| (before.amount, Seq(0))),
-                this: Some((this.amount, Seq(0))),
+                before: before.map(|before| (before.amount, None)),
+                this: Some((this.amount, None)),
             });
         }
         Ok(rows)
@@ -163,13 +163,13 @@ impl Core {
     /// journal is read from there, and only until all of them were met.
     fn entries_of(&mut self, provider: &ProviderId, counted: &mut why::Dormant) -> Result<(), StoreError> {
         let month = counted.month;
-        let mut wanted: BTreeMap<(OutletId, Month), Option<Seq>> = BTreeMap::new();
+        let mut wanted: BTreeMap<(OutletId, Month), Option<Source>> = BTreeMap::new();
         let mut amounts = BTreeMap::new();
         for row in counted.low.outlets.iter().chain(&counted.zero.outlets) {
-            for (of, said) in [(month, row.this), (month.plus(-1), row.before)] {
+            for (of, said) in [(month, &row.this), (month.plus(-1), &row.before)] {
                 if let Some((amount, _)) = said {
                     wanted.insert((row.outlet.clone(), of), None);
-                    amounts.insert((row.outlet.clone(), of), amount);
+                    amounts.insert((row.outlet.clone(), of), *amount);
                 }
             }
         }
@@ -183,17 +183,17 @@ impl Core {
             };
             let key = (turnover.outlet.clone(), turnover.month);
             let says = of == provider && amounts.get(&key) == Some(&turnover.amount);
-            if let Some(seq) = wanted.get_mut(&key).filter(|_| says) {
-                left -= usize::from(seq.is_none());
-                *seq = Some(recorded.seq);
+            if let Some(source) = wanted.get_mut(&key).filter(|_| says) {
+                left -= usize::from(source.is_none());
+                let (entry, at, by) = (recorded.seq, recorded.entry.at, recorded.entry.by);
+                *source = Some(Source { entry, by, at });
             }
             left > 0
         })?;
         for row in counted.low.outlets.iter_mut().chain(&mut counted.zero.outlets) {
             for (of, said) in [(month, &mut row.this), (month.plus(-1), &mut row.before)] {
                 if let Some((_, entry)) = said {
-                    let found = wanted.get(&(row.outlet.clone(), of)).copied().flatten();
-                    *entry = found.unwrap_or_default();
+                    *entry = wanted.get(&(row.outlet.clone(), of)).cloned().flatten();
                 }
             }
         }

@@ -4,7 +4,7 @@ use super::super::finding::{Breach, Finding, FindingState, Measured, Subject};
 use super::super::obligation::ObligationKind as Kind;
 use super::super::state::{Act, Filed};
 use super::super::{Fact, Refusal, happening::Law, life, service, territory};
-use super::{Ground, Known, Named, Ratio, Role, id_of, obligation, outlets};
+use super::{Ground, Known, Named, Ratio, Role, Source, id_of, obligation, outlets};
 use crate::ids::{OutletId, Seq};
 use crate::money::Fen;
 use crate::points::Points;
@@ -34,9 +34,9 @@ pub struct Reported {
     /// When it signed.
     pub signed_on: Option<Day>,
     /// The month before, and the entry that says so.
-    pub before: Option<(Fen, Seq)>,
+    pub before: Option<(Fen, Option<Source>)>,
     /// The month, and the entry that says so.
-    pub this: Option<(Fen, Seq)>,
+    pub this: Option<(Fen, Option<Source>)>,
 }
 
 /// A month's dormant outlets counted out (2.2.3(3), decision 7).
@@ -104,7 +104,7 @@ pub fn turnover(month: Month, rule: DormantRule, rows: Vec<Reported>) -> Dormant
     let parts: Vec<(Reported, super::super::turnover::Dormancy)> = rows
         .into_iter()
         .map(|row| {
-            let pair = (row.before.map(|(fen, _)| fen), row.this.map(|(fen, _)| fen));
+            let pair = (row.before.as_ref().map(|(fen, _)| *fen), row.this.as_ref().map(|(fen, _)| *fen));
             let part = super::super::turnover::Dormancy::of(row.signed_on, month, pair, rule);
             (row, part)
         })

@@ -100,6 +100,24 @@ pub struct Named {
     pub void: Option<Seq>,
 }
 
+/// Where a row of a list comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The entry.
+    pub entry: Seq,
+    /// Who typed it.
+    pub by: String,
+    /// When it was typed.
+    pub at: Moment,
+}
+
+impl Source {
+    /// Of a fact.
+    fn of(filed: &Filed) -> Source {
+        Source { entry: filed.seq, by: filed.by.clone(), at: filed.at }
+    }
+}
+
 /// What entries are to what is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it")]

@@ -2,8 +2,8 @@
 
 use super::super::filed::LONG_AGO;
 use super::super::state::{Act, State};
-use super::Known;
-use crate::ids::{OutletId, Seq};
+use super::{Known, Source};
+use crate::ids::OutletId;
 use crate::time::Day;
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub struct Served {
     /// Since when; none where it was there before anything was recorded.
     pub since: Option<Day>,
     /// The entry that says so.
-    pub entry: Seq,
+    pub entry: Source,
 }
 
 /// An outlet that left early.
@@ -28,7 +28,7 @@ pub struct Left {
     /// When it left.
     pub left_on: Day,
     /// The entry of its leaving.
-    pub entry: Seq,
+    pub entry: Source,
 }
 
 /// The outlets of a city that serve after the first so many facts, by id.
@@ -44,7 +44,7 @@ pub(super) fn served(known: &Known<'_>, city: &str, upto: usize) -> Vec<Served> 
                 continue;
             }
             let since = Some(filed.place().day).filter(|day| *day > LONG_AGO);
-            let entry = filed.seq;
+            let entry = Source::of(filed);
             there.entry(outlet.clone()).or_insert(Served { outlet, since, entry });
         }
     }
@@ -70,7 +70,7 @@ pub(super) fn left_early(known: &Known<'_>, city: &str) -> Vec<Left> {
         let before = count(&state);
         state.apply(filed);
         if let Some(outlet) = outlet.filter(|_| count(&state) > before) {
-            all.push(Left { outlet, opened_on, left_on: filed.place().day, entry: filed.seq });
+            all.push(Left { outlet, opened_on, left_on: filed.place().day, entry: Source::of(filed) });
         }
     }
     all

@@ -2,7 +2,8 @@
 
 use super::text::Teller;
 use crate::calendar::Term;
-use crate::domain::why::{Allowance, Count, Dormant, Ground, Left, Ratio, Reported, Served, Tick};
+use crate::domain::why::{Allowance, Count, Dormant, Ground, Left, Ratio, Reported, Served, Source, Tick};
+use crate::money::Fen;
 use crate::time::{Day, Moment, hours_and_minutes};
 use crate::words;
 
@@ -127,10 +128,11 @@ impl Teller<'_> {
         let one = |served: &Served| {
             let since = served.since.map(|day| day.to_string());
             let since = since.unwrap_or_else(|| self.lang.say("trace-long-ago"));
-            format!("  {} · {since} · #{}", self.outlet(&served.outlet), served.entry)
+            format!("  {} · {since} · #{}", self.outlet(&served.outlet), served.entry.entry)
         };
         let head = self.say("trace-served-text", &args);
-        std::iter::once(head).chain(outlets.iter().map(one)).collect()
+        let typed = self.typed(outlets.iter().map(|served| &served.entry));
+        std::iter::once(head).chain(outlets.iter().map(one)).chain(typed).collect()
     }
 
     /// The outlets that left a city early.
@@ -142,11 +144,21 @@ impl Teller<'_> {
                 ("outlet", self.outlet(&left.outlet)),
                 ("opened", opened),
                 ("left", left.left_on.to_string()),
-                ("entry", left.entry.to_string()),
+                ("entry", left.entry.entry.to_string()),
             ];
             self.say("trace-left-one", &args)
         };
-        std::iter::once(head).chain(outlets.iter().map(one)).collect()
+        let typed = self.typed(outlets.iter().map(|left| &left.entry));
+        std::iter::once(head).chain(outlets.iter().map(one)).chain(typed).collect()
+    }
+
+    /// Who typed the entries of a list, and when.
+    fn typed<'a>(&self, sources: impl Iterator<Item = &'a Source> + Clone) -> Option<String> {
+        let (from, to) = (sources.clone().map(|s| s.at).min()?, sources.clone().map(|s| s.at).max()?);
+        let by: std::collections::BTreeSet<&str> = sources.map(|source| source.by.as_str()).collect();
+        let by: Vec<&str> = by.into_iter().collect();
+        let args = [("from", when(from)), ("to", when(to)), ("by", by.join(", "))];
+        Some(self.say(if from == to { "trace-list-typed-at" } else { "trace-list-typed" }, &args))
     }
 
     /// A month's dormant outlets: how many were tested, both allowances, and the points.
@@ -175,6 +187,8 @@ impl Teller<'_> {
             lines.extend((!part.outlets.is_empty()).then(|| self.say(key, &args)));
             lines.extend(part.outlets.iter().map(|row| self.reported(row)));
         }
+        let all = d.low.outlets.iter().chain(&d.zero.outlets).flat_map(|row| [&row.before, &row.this]);
+        lines.extend(self.typed(all.flatten().filter_map(|(_, source)| source.as_ref())));
         lines
     }
 
@@ -192,10 +206,12 @@ impl Teller<'_> {
     }
 
     fn reported(&self, row: &Reported) -> String {
-        let amount = |said: Option<(crate::money::Fen, crate::ids::Seq)>| {
-            said.map(|(fen, entry)| format!("{fen} (#{entry})")).unwrap_or_default()
+        let amount = |said: &Option<(Fen, Option<Source>)>| match said {
+            Some((fen, Some(source))) => format!("{fen} (#{})", source.entry),
+            Some((fen, None)) => fen.to_string(),
+            None => String::new(),
         };
-        format!("  {} · {} → {}", self.outlet(&row.outlet), amount(row.before), amount(row.this))
+        format!("  {} · {} → {}", self.outlet(&row.outlet), amount(&row.before), amount(&row.this))
     }
 
     /// The cap of a problem, the lines that used it, and what it leaves of this one.

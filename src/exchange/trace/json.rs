@@ -2,7 +2,9 @@
 
 use super::super::entry;
 use crate::desk::Explained;
-use crate::domain::why::{Allowance, Count, Dormant, Ground, Named, Opened, Outcome, Reported, Role, Target, Tick};
+use crate::domain::why::{
+    Allowance, Count, Dormant, Ground, Named, Opened, Outcome, Reported, Role, Source, Target, Tick,
+};
 use crate::domain::{Line, Measured};
 use crate::ids::{OutletId, Seq};
 use crate::money::Fen;
@@ -108,7 +110,8 @@ fn of_figures(ground: &Ground, names: &Names) -> Value {
         Ground::Served { city, on, need, outlets } => {
             let one = |s: &crate::domain::why::Served| {
                 let since = s.since.map(|day| day.to_string());
-                json!({ "outlet": s.outlet.as_str(), "name": name(&s.outlet, names), "since": since, "entry": s.entry.0 })
+                let (outlet, name) = (s.outlet.as_str(), name(&s.outlet, names));
+                with(json!({ "outlet": outlet, "name": name, "since": since }), Some(&s.entry))
             };
             let list: Vec<Value> = outlets.iter().map(one).collect();
             let (on, have) = (on.to_string(), outlets.len());
@@ -116,11 +119,11 @@ fn of_figures(ground: &Ground, names: &Names) -> Value {
         }
         Ground::Left { city, outlets } => {
             let one = |left: &crate::domain::why::Left| {
-                json!({
+                let value = json!({
                     "outlet": left.outlet.as_str(), "name": name(&left.outlet, names),
                     "opened_on": left.opened_on.map(|day| day.to_string()), "left_on": left.left_on.to_string(),
-                    "entry": left.entry.0,
-                })
+                });
+                with(value, Some(&left.entry))
             };
             let list: Vec<Value> = outlets.iter().map(one).collect();
             json!({ "ground": "left", "city": city, "count": outlets.len(), "outlets": list })
@@ -154,6 +157,14 @@ fn of_figures(ground: &Ground, names: &Names) -> Value {
 
 fn name<'a>(outlet: &OutletId, names: &'a Names) -> Option<&'a str> {
     names.get(outlet).map(String::as_str)
+}
+
+/// A row of a list, with the entry that it comes from.
+fn with(mut row: Value, source: Option<&Source>) -> Value {
+    row["entry"] = json!(source.map(|source| source.entry.0));
+    row["by"] = json!(source.map(|source| source.by.as_str()));
+    row["recorded_at"] = json!(source.map(|source| show_moment(source.at)));
+    row
 }
 
 fn of_named(named: &Named, names: &Names) -> Value {
@@ -243,13 +254,14 @@ fn of_opened(opened: &Opened, names: &Names) -> Value {
 }
 
 fn of_dormant(d: &Dormant, names: &Names) -> Value {
-    let amount =
-        |said: Option<(Fen, Seq)>| said.map(|(fen, seq)| json!({ "turnover": fen.to_string(), "entry": seq.0 }));
+    let amount = |said: &Option<(Fen, Option<Source>)>| {
+        said.as_ref().map(|(fen, source)| with(json!({ "turnover": fen.to_string() }), source.as_ref()))
+    };
     let row = |row: &Reported| {
         json!({
             "outlet": row.outlet.as_str(), "name": name(&row.outlet, names),
             "signed_on": row.signed_on.map(|day| day.to_string()),
-            "before": amount(row.before), "this": amount(row.this),
+            "before": amount(&row.before), "this": amount(&row.this),
         })
     };
     let part = |part: &Allowance| {

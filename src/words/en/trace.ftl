@@ -108,3 +108,5 @@ trace-outlets-zero = At zero in { $month }:
 trace-article-exact = { $id } · { $title }, { $min } points
 trace-clause-older = { $clause }, edition { $edition }, in force since { $since }: { $on } is before that, and no older edition is loaded
 trace-line-on = its line occurs { $on } and counts in { $year } (1.1(7))
+trace-list-typed = typed { $from } to { $to } by { $by }
+trace-list-typed-at = typed { $from } by { $by }

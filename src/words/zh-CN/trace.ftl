@@ -108,3 +108,5 @@ trace-outlets-zero = { $month } 为零：
 trace-article-exact = { $id } · { $title }，{ $min } 分
 trace-clause-older = { $clause }，第 { $edition } 版，{ $since } 起施行：{ $on } 在此之前，未载入更早的版本
 trace-line-on = 其扣分项发生于 { $on }，计入 { $year } 年（1.1(7)）
+trace-list-typed = { $by } 于 { $from } 至 { $to } 录入
+trace-list-typed-at = { $by } 于 { $from } 录入
