@@ -159,6 +159,12 @@ fn a_trace_scrolls_in_a_small_window() {
         }
         screen.hear(Message::Wheel(10, 10, 1));
         assert_ne!(screen.rows(), start, "the wheel scrolls it");
+        // A larger window shows all of it, laid out anew; a smaller one again a part.
+        screen.hear(Message::Resize(120, 60));
+        shows_all(&mut screen, "11");
+        screen.hear(Message::Resize(size.0, size.1));
+        screen.keys("g");
+        assert_eq!(screen.rows(), start);
         screen.key(KeyCode::Esc).shows_not(&trace::title(lang, &Target::Entry(Seq(11))));
     }
 }

@@ -22,7 +22,7 @@ use ratatui::widgets::{Block, BorderType, Paragraph};
 use unicode_width::UnicodeWidthStr;
 
 pub use cases::{count as case_rows, entry as case_entry};
-pub use entry::{room as entry_room, trace_room};
+pub use entry::{room as entry_room, room_of, trace_lines};
 
 /// The least that it draws in.
 pub const LEAST: (u16, u16) = (60, 15);

@@ -177,9 +177,17 @@ pub enum Over {
     /// One journal entry whole, and the first of its lines that shows.
     Entry(Box<Recorded>, usize),
     /// Why something is so, and the first of its lines that shows.
-    Trace(Box<Explained>, usize),
+    Trace(Box<Shown>, usize),
     /// A form.
     Form(Box<Form>),
+}
+
+/// Why something is so, laid out for the window that it is in: a list of thousands of outlets is laid out once.
+pub struct Shown {
+    /// What is told.
+    pub told: Box<Explained>,
+    /// The window's lines: a label, and a part of what it says.
+    pub lines: Vec<(String, String)>,
 }
 
 /// What a session hears.

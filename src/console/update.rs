@@ -58,6 +58,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Wheel(column, row, by) => on_wheel(model, (column, row), by),
         Message::Resize(columns, rows) => {
             model.size = (columns, rows);
+            trace::lay_out(model);
             Vec::new()
         }
         Message::Tick(now) => on_tick(model, now),

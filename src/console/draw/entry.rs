@@ -1,6 +1,6 @@
 //! Rows of labels and texts, whole, in a window that scrolls: a journal entry, or why something is so.
 
-use super::super::model::Model;
+use super::super::model::{Model, Shown};
 use super::super::paint::{fit, wrap};
 use super::{body, over};
 use crate::desk::Explained;
@@ -34,52 +34,65 @@ fn lines(rows: Vec<Row>, columns: usize) -> Vec<(String, String)> {
     lines
 }
 
-/// Where the window stands, and its lines.
-fn place(rows: Vec<Row>, body: Rect) -> (Rect, Vec<(String, String)>) {
-    let columns = WIDTH.min(body.width).saturating_sub(FRAME);
-    let lines = lines(rows, usize::from(columns));
-    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
-    (over::centred(body, WIDTH, rows), lines)
+/// The lines of an entry's window.
+fn entry_lines(model: &Model, recorded: &Recorded) -> Vec<(String, String)> {
+    lines(entry::rows(model.lang, &model.book, recorded), columns(model))
+}
+
+/// The lines of a window that says why something is so.
+pub fn trace_lines(model: &Model, told: &Explained) -> Vec<(String, String)> {
+    lines(trace::rows(model.lang, &model.book, told), columns(model))
+}
+
+fn columns(model: &Model) -> usize {
+    usize::from(WIDTH.min(body(model).width).saturating_sub(FRAME))
+}
+
+/// Where a window of so many lines stands, and how many of them it shows.
+fn place(lines: usize, body: Rect) -> (Rect, usize) {
+    let rows = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2);
+    let area = over::centred(body, WIDTH, rows);
+    (area, usize::from(area.height.saturating_sub(2)))
 }
 
 /// The last line of an entry that can be its window's first, and how many lines that shows.
 pub fn room(model: &Model, recorded: &Recorded) -> (usize, usize) {
-    room_of(entry::rows(model.lang, &model.book, recorded), body(model))
+    room_of(model, entry_lines(model, recorded).len())
 }
 
-/// The same, of why something is so.
-pub fn trace_room(model: &Model, told: &Explained) -> (usize, usize) {
-    room_of(trace::rows(model.lang, &model.book, told), body(model))
-}
-
-fn room_of(rows: Vec<Row>, body: Rect) -> (usize, usize) {
-    let (area, lines) = place(rows, body);
-    let shows = usize::from(area.height.saturating_sub(2));
-    (lines.len().saturating_sub(shows), shows)
+/// The same, of a window of so many lines.
+pub fn room_of(model: &Model, lines: usize) -> (usize, usize) {
+    let shows = place(lines, body(model)).1;
+    (lines.saturating_sub(shows), shows)
 }
 
 /// Draws an entry.
 pub fn draw(model: &Model, frame: &mut Frame, body: Rect, (recorded, top): (&Recorded, usize)) {
     let title = format!("{} #{}", model.lang.say("entry-title"), recorded.seq);
-    draw_rows(model, frame, body, (title, entry::rows(model.lang, &model.book, recorded), top));
+    draw_lines(model, frame, body, (title, &entry_lines(model, recorded), top));
 }
 
 /// Draws why something is so.
-pub fn draw_trace(model: &Model, frame: &mut Frame, body: Rect, (told, top): (&Explained, usize)) {
-    let title = trace::title(model.lang, &told.trace.of);
-    draw_rows(model, frame, body, (title, trace::rows(model.lang, &model.book, told), top));
+pub fn draw_trace(model: &Model, frame: &mut Frame, body: Rect, (shown, top): (&Shown, usize)) {
+    let title = trace::title(model.lang, &shown.told.trace.of);
+    draw_lines(model, frame, body, (title, &shown.lines, top));
 }
 
-fn draw_rows(model: &Model, frame: &mut Frame, body: Rect, (mut title, rows, top): (String, Vec<Row>, usize)) {
+fn draw_lines(
+    model: &Model,
+    frame: &mut Frame,
+    body: Rect,
+    (mut title, lines, top): (String, &[(String, String)], usize),
+) {
     let theme = &model.theme;
-    let (area, lines) = place(rows, body);
-    let shows = usize::from(area.height.saturating_sub(2));
+    let (area, shows) = place(lines.len(), body);
     let top = top.min(lines.len().saturating_sub(shows));
     if lines.len() > shows {
         title += &format!(" · {}–{}/{}", top + 1, top + shows, lines.len());
     }
     let inner = over::window(model, frame, area, title);
-    let shown = lines.into_iter().skip(top).take(shows).map(|(label, text)| {
+    let shown = lines.iter().skip(top).take(shows).map(|(label, text)| {
+        let (label, text) = (label.as_str(), text.as_str());
         Line::from(vec![Span::styled(label, theme.fg(theme.muted)), Span::styled(text, theme.fg(theme.text))])
     });
     frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()).style(theme.base()), inner);

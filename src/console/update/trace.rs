@@ -1,8 +1,8 @@
 //! Why something is so, over the screen that it was asked on: `?` on what can be told opens it, `?` in it the keys.
 
-use super::super::draw::{case_entry, trace_room};
+use super::super::draw::{case_entry, room_of, trace_lines};
 use super::super::keymap::{self, Action};
-use super::super::model::{Effect, Model, Over, Pane, Screen};
+use super::super::model::{Effect, Model, Over, Pane, Screen, Shown};
 use crate::desk::{DeskError, Explained};
 use crate::domain::why::Target;
 use crate::domain::{Alert, AlertSubject, FindingId};
@@ -64,26 +64,29 @@ pub fn ask(model: &mut Model) -> Vec<Effect> {
 /// Asks again what is open, since something changed.
 pub fn ask_again(model: &Model) -> Option<Effect> {
     match &model.over {
-        Over::Trace(told, _) => Some(Effect::Why(told.trace.of.clone())),
+        Over::Trace(shown, _) => Some(Effect::Why(shown.told.trace.of.clone())),
         _ => None,
     }
 }
 
 /// Takes the answer: in a new window where it was asked for, or in the one that is open.
 pub fn on_answer(model: &mut Model, target: &Target, told: Result<Box<Explained>, DeskError>) {
-    let open = matches!(&model.over, Over::Trace(old, _) if old.trace.of == *target);
+    let open = matches!(&model.over, Over::Trace(old, _) if old.told.trace.of == *target);
     let asked = model.wonders.as_ref() == Some(target);
     if !open && !asked {
         return;
     }
     model.wonders = None;
-    match (told, &mut model.over) {
-        (Ok(told), Over::Trace(old, _)) if open => *old = told,
-        (Ok(told), _) => model.over = Over::Trace(told, 0),
+    match told {
+        Ok(told) => {
+            let lines = trace_lines(model, &told);
+            let top = if let (true, Over::Trace(_, top)) = (open, &model.over) { *top } else { 0 };
+            model.over = Over::Trace(Box::new(Shown { told, lines }), top);
+        }
         // What it was of is gone: there is nothing to show any more.
-        (Err(e), over) => {
+        Err(e) => {
             if open {
-                *over = Over::Nothing;
+                model.over = Over::Nothing;
             }
             let text = match e {
                 DeskError::Refused(refusal) => words::refusal(model.lang, &refusal),
@@ -94,10 +97,19 @@ pub fn on_answer(model: &mut Model, target: &Target, told: Result<Box<Explained>
     }
 }
 
+/// Lays what is open out again, for a window of another size.
+pub fn lay_out(model: &mut Model) {
+    let Over::Trace(shown, _) = &model.over else { return };
+    let lines = trace_lines(model, &shown.told);
+    if let Over::Trace(shown, _) = &mut model.over {
+        shown.lines = lines;
+    }
+}
+
 /// Takes a key: what moves in a list scrolls, `?` shows the keys, Esc, Enter and q close.
 pub fn on_key(model: &mut Model, key: KeyEvent) {
-    let Over::Trace(told, _) = &model.over else { return };
-    let page = trace_room(model, told).1.max(1).cast_signed();
+    let Over::Trace(shown, _) = &model.over else { return };
+    let page = room_of(model, shown.lines.len()).1.max(1).cast_signed();
     match keymap::action(key, model.screen) {
         Some(Action::Down) => scroll(model, 1),
         Some(Action::Up) => scroll(model, -1),
@@ -114,9 +126,9 @@ pub fn on_key(model: &mut Model, key: KeyEvent) {
 
 /// Scrolls what is open by lines; never past its ends.
 pub fn scroll(model: &mut Model, by: isize) {
-    let Over::Trace(told, top) = &model.over else { return };
+    let Over::Trace(shown, top) = &model.over else { return };
     // A window that has become larger shows more than it did.
-    let last = trace_room(model, told).0;
+    let last = room_of(model, shown.lines.len()).0;
     let to = (*top).min(last).saturating_add_signed(by).min(last);
     if let Over::Trace(_, top) = &mut model.over {
         *top = to;
