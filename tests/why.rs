@@ -738,3 +738,98 @@ fn what_is_told_is_what_the_desk_answers() {
 fn late(measured: Option<&Measured>) -> bool {
     matches!(measured, Some(Measured::Missed { .. } | Measured::Late { .. } | Measured::LateAndFaulty { .. }))
 }
+
+/// 2.1.1(4), 2.1.3(3), 2.2.1(4), 1.6.2, 2.2.2, 2.2.4(2): the facts of the other findings, and their shares.
+#[test]
+fn the_other_findings_are_told_with_their_facts() {
+    let case = Case::at("2011-03-01T09:00");
+    let conference = case.with_city();
+    case.open_outlet("O1");
+    let promotion = case.desk.deadlines(None).unwrap();
+    let promotion = promotion.iter().find(|due| due.obligation.kind.word() == "promotion").unwrap().seq;
+    let training = case.did("training-held P0001 city=杭州 outlets=O1");
+    case.to("2011-05-10T09:00");
+    let applied = case.did(&format!("freeze-applied P0001 conference={conference} entries=100 errors=2"));
+    let checked = case.did(&format!("training-checked P0001 training={training} checked=20 failed=4"));
+    let held = case.did("promotion-held P0001 title=春装 material_on=2011-05-01");
+    let brand = case.did("brand-checked O1 passed=no");
+    let complaint = case.did("complained O1 from=outlet problem=发货慢");
+    let told = why(&case, &format!("signing-delay/P0001/{conference}"));
+    assert_eq!((told.entries("rests-on"), &told.ground("outcome")["outcome"]), (vec![applied], &json!("late")));
+    told.both(&["2 × 100 = 200 > 100 × 1 = 100", "2011-03-22 23:59:59"]).says("超过 1 %", "over 1 %");
+    let told = why(&case, &format!("training-failure/P0001/{training}"));
+    assert_eq!((told.entries("began"), told.entries("rests-on")), (vec![training], vec![checked]));
+    told.both(&["4 × 100 = 400 > 20 × 15 = 300"]).says("超过 15 %", "over 15 %");
+    let told = why(&case, &format!("promotion-gap/P0001/{promotion}"));
+    assert_eq!(
+        (&told.ground("outcome")["by"]["entry"], &told.ground("broken")["on"]),
+        (&json!(held), &json!("2011-04-02"))
+    );
+    told.says("1 个自然月", "1 calendar month");
+    assert_eq!(why(&case, &format!("brand-standard/P0001/{brand}")).entries("began"), [brand]);
+    let told = why(&case, &format!("outlet-complaint/P0001/{complaint}"));
+    assert_eq!(told.ground("problem")["problem"], "发货慢");
+    let at = Some(moment("2011-05-10T08:00"));
+    case.ask(Command::OpenRequest { outlet: "O1".parse().unwrap(), kind: RequestKind::Exit, at, note: None }).unwrap();
+    case.did("outlet-exited O1 evidence=form,photos,statement");
+    let claim = case.did("claim-opened O1");
+    let closed = case.did(&format!("claim-closed P0001 claim={claim} blocked=yes note=x"));
+    let told = why(&case, &format!("after-exit-dispute/P0001/{claim}"));
+    assert_eq!((told.entries("began"), told.entries("rests-on")), (vec![claim], vec![closed]));
+    told.both(&["2.2.4(2)"]);
+    let told = why(&case, &format!("{conference}/freeze-application"));
+    let days = told.ground("count")["days"].as_array().unwrap();
+    assert_eq!(days.iter().filter(|day| day["works"] == true).count(), 15);
+    assert_eq!(days.last().unwrap()["day"], "2011-03-22");
+}
+
+/// Decision 15: an outlet that is handed over is a fact of both providers: told of the one that it left and of the one
+/// that it came to, and counted by name where it serves.
+#[test]
+fn decision_15_a_transfer_is_told_for_both_providers() {
+    let case = Case::at("2011-03-01T09:00");
+    case.ask(Command::AddProvider(fixture::provider("P0002", "汇远"))).unwrap();
+    let outlet = koufen::domain::Outlet { name: "解放路书店".into(), ..fixture::outlet("O1", "P0001") };
+    case.ask(Command::AddOutlet(outlet)).unwrap();
+    let city = case.did("territory-confirmed P0002 city=杭州 population=9999");
+    let moved = case.did("outlet-transferred O1 to=P0002 note=调整");
+    let told = why(&case, &moved.to_string());
+    let closed = told.ground("closed")["obligations"].as_array().unwrap();
+    let outcomes: Vec<String> =
+        closed.iter().map(|o| format!("{} {}", o["id"], o["outcome"]).replace('"', "")).collect();
+    assert_eq!(
+        outcomes,
+        [
+            format!("{city}/next-conference ended"),
+            format!("{city}/first-batch done"),
+            format!("{city}/all-outlets done")
+        ],
+        "it is the one outlet that P0002 needs"
+    );
+    let told = why(&case, &format!("{city}/first-batch"));
+    assert_eq!(told.ground("served")["outlets"][0]["entry"], moved);
+    told.both(&["O1 解放路书店 · 2011-03-01"]);
+}
+
+/// What came from outside brings nothing to the terminal that it does not show.
+#[test]
+fn no_control_character_is_told() {
+    let case = with_outlet("2011-03-10T09:00");
+    let command = Command::Record(Box::new(koufen::domain::Recording {
+        provider: "P0001".parse().unwrap(),
+        fact: koufen::domain::Fact::Territory(koufen::domain::territory::Step::Confirmed {
+            city: "杭州".into(),
+            population: 9_999,
+            plan: (0, 0),
+        }),
+        on: None,
+        confirmed_by: None,
+        note: Some("一\n二\t三".into()),
+    }));
+    let seq = case.desk.submit(&fixture::who("e\u{1b}[31mvil"), command).unwrap().seq;
+    for target in [format!("{seq}"), format!("{seq}/first-batch")] {
+        let told = why(&case, &target);
+        assert!(!told.en.chars().chain(told.zh.chars()).any(|c| c.is_control() && c != '\n'), "{:?}", told.en);
+        told.both(&["e[31mvil", "三"]);
+    }
+}
