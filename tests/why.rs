@@ -400,6 +400,12 @@ fn an_obligation_is_told_after_it_was_closed() {
         (&json!("void"), &json!(gone))
     );
     told.says("其起因已作废", "what began it was taken away").both(&["误录"]);
+    let told = why(&case, &answer.to_string());
+    assert_eq!(
+        (told.entries("taken-by").len(), told.entries("replaced-by")),
+        (1, vec![]),
+        "what came next is no answer"
+    );
 
     case.to("2011-03-02T09:00");
     case.did("territory-confirmed P0001 city=杭州 population=199999");
@@ -478,6 +484,10 @@ fn a_void_and_a_replacement() {
     assert_eq!(opened[1]["id"], format!("{held}/freeze-application"));
     assert_eq!(told.ground("found")["findings"][0]["finding"], format!("conference-results/P0001/{held}"));
     told.both(&["30", "100", &format!("{held}/next-conference")]);
+    assert_eq!(told.entries("stands-on"), [0; 0]);
+    let applied = case.did(&format!("freeze-applied P0001 conference={held} entries=100 errors=0"));
+    assert_eq!(why(&case, &held.to_string()).entries("stands-on"), [applied]);
+    self::void(&case, applied);
     let command =
         case.read("conference-held P0001 city=杭州 visits=1 outlets_visited=1 invited=100 attended=80 signed=70");
     let receipt = case.desk.replace(&fixture::who("王芳"), Seq(held), "数字录反", command.unwrap()).unwrap();
