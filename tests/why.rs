@@ -265,7 +265,7 @@ fn clause_1_6_1_2_a_roll_out_that_fell_short() {
     early.says("未载入更早的版本", "no older edition is loaded");
     told.both(&["O11 解放路书店 · 2011-01-20", "199999", "10000", "20 × 65 %", "2011-03-06 23:59:59"])
         .says("计入 1 家，应有 13 家", "1 counted open, 13 wanted")
-        .says("45 个自然日", "45 calendar days");
+        .says("首批网点 杭州：", "first batch 杭州: 45 calendar days");
     assert!(!told.en.contains("人民路超市"), "it opened later");
     let all = why(&case, &format!("{city}/all-outlets"));
     assert_eq!((&all.ground("served")["have"], &all.ground("outcome")["outcome"]), (&json!(2), &json!("open")));

@@ -1,10 +1,8 @@
 //! A time limit counted out, day by day: which count, which are skipped and why.
 
-use super::super::Obligation;
-use super::outlet_of;
+use super::super::{About, Obligation};
 use crate::calendar::{Calendar, Term};
 use crate::domain::ObligationKind;
-use crate::ids::OutletId;
 use crate::time::{Day, Moment};
 use chrono::Datelike;
 
@@ -13,8 +11,8 @@ use chrono::Datelike;
 pub struct Count {
     /// What is due.
     pub kind: ObligationKind,
-    /// The outlet that it is about, if it is about one.
-    pub about: Option<OutletId>,
+    /// What it is about.
+    pub about: About,
     /// From when it is counted.
     pub start: Moment,
     /// The limit in force when it began.
@@ -47,7 +45,7 @@ impl Count {
     pub(super) fn of(o: &Obligation, calendar: &Calendar) -> Count {
         Count {
             kind: o.kind,
-            about: outlet_of(o),
+            about: o.about.clone(),
             start: o.start,
             term: o.term,
             due: o.due,

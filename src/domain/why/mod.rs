@@ -17,7 +17,7 @@ pub use outlets::{Left, Served};
 
 use super::finding::Measured;
 use super::state::Cities;
-use super::{Act, Context, Event, Filed, FindingId, Line, Obligation, ObligationId, ObligationKind, Subject};
+use super::{About, Act, Context, Event, Filed, FindingId, Line, Obligation, ObligationId, ObligationKind, Subject};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::money::Fen;
 use crate::points::{Points, Score};
@@ -437,9 +437,9 @@ impl Trace {
                 Ground::Report { outlet, .. } => vec![outlet.clone()],
                 Ground::Line(line) => line.outlet.iter().cloned().collect(),
                 Ground::Opened(all) | Ground::Closed(all) => {
-                    all.iter().filter_map(|opened| outlet_of(&opened.obligation)).collect()
+                    all.iter().filter_map(|opened| outlet_in(&opened.obligation.about)).collect()
                 }
-                Ground::Count(count) => count.about.iter().cloned().collect(),
+                Ground::Count(count) => outlet_in(&count.about).into_iter().collect(),
                 Ground::Outcome(outcome) => outcome.by().and_then(|named| named.outlet.clone()).into_iter().collect(),
                 _ => Vec::new(),
             }
@@ -448,12 +448,9 @@ impl Trace {
     }
 }
 
-/// The outlet that an obligation is about.
-fn outlet_of(obligation: &Obligation) -> Option<OutletId> {
-    match &obligation.about {
-        super::About::Outlet(outlet) => Some(outlet.clone()),
-        _ => None,
-    }
+/// The outlet that something is about.
+fn outlet_in(about: &About) -> Option<OutletId> {
+    if let About::Outlet(outlet) = about { Some(outlet.clone()) } else { None }
 }
 
 /// A finding's name.

@@ -2,6 +2,7 @@
 
 use super::text::Teller;
 use crate::calendar::Term;
+use crate::domain::About;
 use crate::domain::why::{Allowance, Count, Dormant, Ground, Left, Ratio, Reported, Served, Source, Tick};
 use crate::money::Fen;
 use crate::time::{Day, Moment, hours_and_minutes};
@@ -29,7 +30,10 @@ impl Teller<'_> {
             Term::Until => ("trace-count-agreed", String::new()),
         };
         let what = words::obligation(self.lang, count.kind);
-        let about = count.about.as_ref().map(|outlet| format!(" {}", self.outlet(outlet))).unwrap_or_default();
+        let about = match &count.about {
+            About::Outlet(outlet) => format!(" {}", self.outlet(outlet)),
+            other => words::about(other),
+        };
         let (start, due) = (when_exactly(count.start), when_exactly(count.due));
         let args = [("what", what), ("about", about), ("limit", limit), ("start", start), ("due", due)];
         let mut lines = vec![self.say(key, &args)];

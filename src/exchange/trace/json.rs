@@ -5,7 +5,7 @@ use crate::desk::Explained;
 use crate::domain::why::{
     Allowance, Count, Dormant, Ground, Named, Opened, Outcome, Reported, Role, Source, Target, Tick,
 };
-use crate::domain::{Line, Measured};
+use crate::domain::{About, Line, Measured};
 use crate::ids::{OutletId, Seq};
 use crate::money::Fen;
 use crate::rulebook::Rulebook;
@@ -203,11 +203,13 @@ fn of_line(line: &Line, names: &Names) -> Value {
 }
 
 fn of_count(count: &Count, names: &Names) -> Value {
+    let outlet = if let About::Outlet(outlet) = &count.about { Some(outlet) } else { None };
     json!({
         "ground": "count",
         "obligation": count.kind.word(),
-        "outlet": count.about.as_ref().map(OutletId::as_str),
-        "name": count.about.as_ref().and_then(|outlet| name(outlet, names)),
+        "about": count.about.to_string(),
+        "outlet": outlet.map(OutletId::as_str),
+        "name": outlet.and_then(|outlet| name(outlet, names)),
         "start": show_moment(count.start),
         "term": count.term.to_string(),
         "due": show_moment(count.due),
