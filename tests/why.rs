@@ -336,6 +336,14 @@ fn clause_2_2_3_3_a_dormant_month_counted_out() {
     told.both(&["7 × 15 % = 105 / 100", "7 × 2 % = 14 / 100", "O1 第1店 · 901", "第3店"])
         .says("舍去小数 1 家；超出 2 家", "rounded down 1; over 2")
         .says("2 与 1 取大：2 分", "The larger of 2 and 1 is charged: 2");
+    // Decided, and another amount since: the line tells the month, and what it was decided on.
+    let line = confirm(&case, "dormant-outlets/P0001/2011-05");
+    let right = Command::AmendTurnover { turnover: turnover(3, "2011-05", 5_000), reason: "漏报".into() };
+    case.ask(right).unwrap();
+    let told = why(&case, &line.to_string());
+    assert_eq!((&told.ground("line")["points"], &told.ground("dormant")["points"]), (&json!(2), &json!(1)));
+    assert_eq!((&told.ground("changed")["then"]["low"], &told.ground("changed")["now"]["low"]), (&json!(3), &json!(2)));
+    assert_eq!(told.ground("decided")["by"]["entry"], line);
     let old = why(&case, &entries[3].to_string());
     assert_eq!((&old.ground("report")["said"], &old.ground("report")["now"]), (&json!("990"), &json!("0")));
     old.says("现为 0 元", "CNY 0 on record now").both(&["dormant-outlets/P0001/2011-05"]);
