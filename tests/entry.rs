@@ -182,7 +182,7 @@ fn enter_on_a_row_of_the_journal_opens_the_entry() {
     }
     screen.keys("x").shows("Journal entry #3");
     screen.key(KeyCode::Esc).shows_not("Journal entry #3").keys("j").key(KeyCode::Enter).shows("Journal entry #2");
-    screen.key(KeyCode::Enter).shows_not("Journal entry #2").keys("?").shows("Enter whole entry");
+    screen.key(KeyCode::Enter).shows_not("Journal entry #2").keys("??").shows("Enter whole entry");
     let mut empty = Screen::empty(Lang::En, (80, 24));
     empty.keys("6").key(KeyCode::Enter).shows_not("Journal entry");
 }

@@ -128,6 +128,14 @@ fn section_2_a_rosters_line_without_its_need_is_unsupported_until_somebody_adds_
     let by_hand = ["deduct", "P0001", "conference-results", "10", "--on", "2011-03-01", "--subject", "#3"];
     assert_eq!(store.refused(&by_hand)["reason"], "already charged");
 
+    // Why the line is so tells what it stands on, and since which entry.
+    let told = |line: &str| {
+        let told = store.ok(&["why", line])["grounds"].clone();
+        told.as_array().unwrap().iter().find(|ground| ground["ground"] == "stands-on").cloned().unwrap()
+    };
+    assert_eq!((&told("5")["entry"], &told("5")["unsupported"]), (&json!(3), &json!(false)));
+    assert_eq!((&told("7")["subject"], &told("7")["unsupported"]), (&json!("四季青培训"), &json!(true)));
+
     // A support can be taken back, and given again.
     let entry = support["entry"].to_string();
     store.ok(&["void", &entry, "--reason", "认错会议"]);

@@ -3,6 +3,7 @@
 
 use super::record::RecordAction;
 use crate::calendar::COUNT_MAX;
+use crate::domain::why::Target;
 use crate::domain::{FindingId, RequestKind};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::points::Points;
@@ -114,6 +115,10 @@ pub enum Command {
     Entry {
         #[arg(value_name = "ENTRY")]
         entry: Seq,
+    },
+    Why {
+        #[arg(id = "why_target", value_name = "LINE|FINDING|ENTRY|OBLIGATION")]
+        target: Target,
     },
     Export {
         #[arg(value_enum)]

@@ -213,8 +213,18 @@ pub fn ledger(
         answer.json(&rows.iter().map(|(id, shown)| line_json(id, shown)).collect::<Vec<_>>())?;
         return Ok(Exit::Ok);
     }
-    let names =
-        ["line", "occurred_on", "article", "points", "effective", "outlet", "ground", "problem", "reversal", "note"];
+    let names = [
+        "line",
+        "occurred_on",
+        "article",
+        "points",
+        "effective",
+        "outlet",
+        "stands-for",
+        "problem",
+        "reversal",
+        "note",
+    ];
     let whose = listed.unsupported.then_some("provider");
     let names: Vec<&str> = whose.into_iter().chain(names).collect();
     let header = titles(&names, answer);

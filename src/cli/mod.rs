@@ -22,6 +22,7 @@ mod screen;
 mod store;
 mod turnover;
 mod void;
+mod why;
 mod workday;
 
 pub use args::{Cli, Command, Global};
@@ -151,6 +152,7 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
             let listed = ledger::Listed { year: *year, unsupported: *unsupported };
             ledger::ledger(desk, provider.as_ref(), listed, answer)
         }
+        Command::Why { target } => why::why(desk, target, answer),
         Command::Turnover { action } => turnover::turnover(desk, who, action, answer),
         Command::Findings { provider, state } => finding::findings(desk, provider.as_ref(), state.as_deref(), answer),
         Command::Request { action } => request::request(desk, who, action, answer),

@@ -1,7 +1,7 @@
 //! Pickers: what a field of a form can be filled with, ranked as it is typed.
 
 use super::rank::{Fit, Typed};
-use crate::domain::{Ground, LineSubject, needs};
+use crate::domain::{Chargeable, LineSubject, needs};
 use crate::exchange::record::{FORMS, KINDS, RecordKind};
 use crate::ids::ProviderId;
 use crate::rulebook::{Article, ArticleKind, Needs, Rulebook};
@@ -25,7 +25,7 @@ pub struct Choices<'a> {
     /// Another provider that a form names, and its outlets.
     pub looked: Option<&'a (ProviderId, Vec<OutletRow>)>,
     /// The records that lines can stand for, of providers that were looked at.
-    pub grounds: &'a BTreeMap<ProviderId, Vec<Ground>>,
+    pub chargeables: &'a BTreeMap<ProviderId, Vec<Chargeable>>,
     /// Today: months are up to it.
     pub today: Day,
 }
@@ -91,7 +91,7 @@ impl Choices<'_> {
     }
 
     /// What a line of a provider can stand for under an article, the latest first; none while that is not known.
-    pub fn grounds(&self, provider: &str, article: &Article) -> Option<Vec<Choice>> {
+    pub fn chargeables(&self, provider: &str, article: &Article) -> Option<Vec<Choice>> {
         if article.needs == Needs::Month {
             let month = |back: i32| {
                 let value = Month::of(self.today).plus(-back).to_string();
@@ -99,19 +99,19 @@ impl Choices<'_> {
             };
             return Some((0..MONTHS).map(month).collect());
         }
-        let (_, grounds) = self.grounds.iter().find(|(id, _)| id.as_str() == provider)?;
-        let mut fits: Vec<&Ground> =
-            grounds.iter().filter(|ground| ground.stands && needs::fits(article, &ground.subject)).collect();
-        fits.sort_by_key(|ground| std::cmp::Reverse(ground.on));
-        let choice = |ground: &&Ground| Choice {
-            value: ground.subject.to_string(),
-            fact: ground.on.to_string(),
+        let (_, chargeables) = self.chargeables.iter().find(|(id, _)| id.as_str() == provider)?;
+        let mut fits: Vec<&Chargeable> =
+            chargeables.iter().filter(|one| one.stands && needs::fits(article, &one.subject)).collect();
+        fits.sort_by_key(|one| std::cmp::Reverse(one.on));
+        let choice = |one: &&Chargeable| Choice {
+            value: one.subject.to_string(),
+            fact: one.on.to_string(),
             place: String::new(),
-            title: match &ground.subject {
+            title: match &one.subject {
                 LineSubject::Rollout(city, phase) => {
                     format!("{city} · {}", self.lang.say(&format!("phase-{}", phase.word())))
                 }
-                _ => ground.city.clone(),
+                _ => one.city.clone(),
             },
             more: String::new(),
         };

@@ -6,7 +6,7 @@ use crate::domain::alert::Watched;
 use crate::domain::life::Step;
 use crate::domain::state::Cities;
 use crate::domain::{
-    self, Act, Alert, Command, Context, Event, Fact, Filed, Follows, Ground, Line, Refusal, Request, correction,
+    self, Act, Alert, Chargeable, Command, Context, Event, Fact, Filed, Follows, Line, Refusal, Request, correction,
 };
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Entry, Hash, Head, Journal, Reached, Recorded};
@@ -187,8 +187,8 @@ impl Core {
     }
 
     /// The records of a provider that lines can stand for.
-    pub fn grounds(&mut self, provider: &ProviderId) -> Result<Vec<Ground>, StoreError> {
-        Ok(domain::needs::grounds(&self.filed(provider)?.1))
+    pub fn chargeables(&mut self, provider: &ProviderId) -> Result<Vec<Chargeable>, StoreError> {
+        Ok(domain::needs::chargeables(&self.filed(provider)?.1))
     }
 
     /// The line of a number.

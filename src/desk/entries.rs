@@ -1,7 +1,7 @@
 //! The journal as people read it: an entry, the last ones, and what took one away.
 
 use super::{Desk, StoreError};
-use crate::domain::{Ground, Line, LineSubject, needs};
+use crate::domain::{Chargeable, Line, LineSubject, needs};
 use crate::ids::{ProviderId, Seq};
 use crate::journal::Recorded;
 
@@ -30,16 +30,16 @@ impl Desk {
     }
 
     /// The records of a provider that lines can stand for (section 2), and those that are voided.
-    pub fn grounds(&self, provider: &ProviderId) -> Result<Vec<Ground>, StoreError> {
-        self.with(|core| core.grounds(provider))
+    pub fn chargeables(&self, provider: &ProviderId) -> Result<Vec<Chargeable>, StoreError> {
+        self.with(|core| core.chargeables(provider))
     }
 
     /// Whether each of a provider's lines has what its article asks for (section 2).
     pub fn are_supported(&self, provider: &ProviderId, lines: &[Line]) -> Result<Vec<bool>, StoreError> {
         // Most stand on an outlet, and then nothing is looked up.
         let unclear = |line: &Line| !needs::is_supported(line, |_| false);
-        let grounds = if lines.iter().any(unclear) { self.grounds(provider)? } else { Vec::new() };
-        let there = |subject: &LineSubject| needs::stands(&grounds, subject);
+        let chargeables = if lines.iter().any(unclear) { self.chargeables(provider)? } else { Vec::new() };
+        let there = |subject: &LineSubject| needs::stands(&chargeables, subject);
         Ok(lines.iter().map(|line| needs::is_supported(line, there)).collect())
     }
 

@@ -3,8 +3,8 @@
 use super::core::{Core, Group};
 use crate::domain::state::Cities;
 use crate::domain::{
-    Alert, Context, Event, Facts, Filed, Finding, FindingId, FindingState, Ground, Line, LineSubject, Outlet, Place,
-    Provider, State, Subject, Turnover,
+    Alert, Chargeable, Context, Event, Facts, Filed, Finding, FindingId, FindingState, Line, LineSubject, Outlet,
+    Place, Provider, State, Subject, Turnover,
 };
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::Score;
@@ -69,8 +69,8 @@ impl Facts for Looking<'_> {
         kept.map(|kept| kept.finding(&id.provider))
     }
 
-    fn grounds(&mut self, provider: &ProviderId) -> Vec<Ground> {
-        self.ask(|core| core.grounds(provider).map(Some)).unwrap_or_default()
+    fn chargeables(&mut self, provider: &ProviderId) -> Vec<Chargeable> {
+        self.ask(|core| core.chargeables(provider).map(Some)).unwrap_or_default()
     }
 
     fn charged(&mut self, provider: &ProviderId, article: &ArticleId, subject: &LineSubject) -> Option<Seq> {

@@ -13,11 +13,13 @@ mod place;
 mod preview;
 mod together;
 mod twice;
+mod why;
 mod writer;
 
 pub use clock::{Clock, ManualClock, ShiftedClock, SystemClock};
 pub use close::Checked;
 pub use open::{Accepted, Loss, OpenNote, OpenOptions, Opened};
+pub use why::Explained;
 
 use crate::calendar::Calendar;
 use crate::domain::{

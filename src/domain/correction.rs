@@ -140,7 +140,7 @@ fn decided_about(f: &Filed) -> Option<Seq> {
 
 /// An entry and those that do not stand without it, the entry first. A decision on its finding stands on it, also
 /// where the facts do not say the finding any more.
-fn standing_on(cities: &Cities, filed: &[Filed], entry: Seq) -> Vec<Seq> {
+pub(super) fn standing_on(cities: &Cities, filed: &[Filed], entry: Seq) -> Vec<Seq> {
     let mut without = filed.to_vec();
     let mut gone = vec![entry];
     loop {

@@ -53,7 +53,7 @@ impl Fact {
     }
 
     /// The outlet on record that it is about, if it is about one.
-    fn outlet(&self) -> Option<&OutletId> {
+    pub(super) fn outlet(&self) -> Option<&OutletId> {
         match self {
             Fact::Outlet(_, life::Step::Proposed { .. }) => None,
             Fact::Outlet(outlet, _) => Some(outlet),

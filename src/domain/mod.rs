@@ -27,6 +27,7 @@ pub mod state;
 pub mod territory;
 pub mod turnover;
 pub mod twice;
+pub mod why;
 
 use crate::calendar::Calendar;
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
@@ -43,7 +44,7 @@ pub use finding::{Breach, Finding, FindingId, FindingState, Measured, Subject};
 pub use happening::{Fact, Happening, Law, Recording};
 pub use ledger::{Line, LineKind, YearLedger};
 pub use life::Life;
-pub use needs::{Ground, LineSubject, Phase, Support};
+pub use needs::{Chargeable, LineSubject, Phase, Support};
 pub use obligation::{About, Obligation, ObligationId, ObligationKind};
 pub use outlet::Outlet;
 pub use provider::{Provider, ProviderKind};
@@ -246,7 +247,7 @@ pub trait Facts {
     /// What an outlet of a provider turned over in a month.
     fn turnover(&mut self, provider: &ProviderId, outlet: &OutletId, month: Month) -> Option<Turnover>;
     /// The records of a provider that lines can stand for, and those that are voided.
-    fn grounds(&mut self, provider: &ProviderId) -> Vec<Ground>;
+    fn chargeables(&mut self, provider: &ProviderId) -> Vec<Chargeable>;
     /// The line of an article that stands and charges that already.
     fn charged(&mut self, provider: &ProviderId, article: &ArticleId, subject: &LineSubject) -> Option<Seq>;
     /// What was found by a moment, and what became of it.
@@ -329,7 +330,7 @@ pub fn decide(facts: &mut dyn Facts, command: &Command, cx: Context<'_>) -> Resu
     }
 }
 
-/// Checks a deduction in the order a person would: who, what, how much, when, where, on what grounds. Where it is not
+/// Checks a deduction in the order a person would: who, what, how much, when, where, on what chargeables. Where it is not
 /// `strict`, what the line lacks of that can be added later.
 fn deduct(facts: &mut dyn Facts, d: &Deduction, strict: bool, cx: Context<'_>) -> Result<Event, Refusal> {
     if !facts.has_provider(&d.provider) {

@@ -146,7 +146,7 @@ impl Lack {
 
 /// A record that a line can stand for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ground {
+pub struct Chargeable {
     /// What the line then says.
     pub subject: LineSubject,
     /// Where.
@@ -158,7 +158,7 @@ pub struct Ground {
 }
 
 /// As it is written in files, where numbers of entries mean nothing: `杭州 2011-03-02`.
-impl fmt::Display for Ground {
+impl fmt::Display for Chargeable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.subject {
             LineSubject::Conference(_) | LineSubject::Training(_) => write!(f, "{} {}", self.city, self.on),
@@ -168,11 +168,11 @@ impl fmt::Display for Ground {
 }
 
 /// The records among facts that lines can stand for, and those that are voided.
-pub fn grounds(filed: &[Filed]) -> Vec<Ground> {
-    let ground = |filed: &Filed| {
+pub fn chargeables(filed: &[Filed]) -> Vec<Chargeable> {
+    let in_fact = |filed: &Filed| {
         let Act::Happened(h) = &filed.act else { return Vec::new() };
         let of =
-            |subject, city: &String| Ground { subject, city: city.clone(), on: h.on, stands: filed.void.is_none() };
+            |subject, city: &String| Chargeable { subject, city: city.clone(), on: h.on, stands: filed.void.is_none() };
         match &h.fact {
             Fact::Territory(territory::Step::ConferenceHeld(held)) => {
                 vec![of(LineSubject::Conference(filed.seq), &held.city)]
@@ -186,12 +186,12 @@ pub fn grounds(filed: &[Filed]) -> Vec<Ground> {
             _ => Vec::new(),
         }
     };
-    filed.iter().flat_map(ground).collect()
+    filed.iter().flat_map(in_fact).collect()
 }
 
 /// Whether what a line stands for is on record.
-pub fn stands(grounds: &[Ground], subject: &LineSubject) -> bool {
-    grounds.iter().any(|ground| ground.stands && ground.subject == *subject)
+pub fn stands(chargeables: &[Chargeable], subject: &LineSubject) -> bool {
+    chargeables.iter().any(|one| one.stands && one.subject == *subject)
 }
 
 /// Whether a subject is of the kind that an article wants.
@@ -282,19 +282,19 @@ fn found(
         let month: Month = typed.parse().map_err(|_| unknown())?;
         return if month > Month::of(cx.now.day()) { Err(unknown()) } else { Ok(LineSubject::Month(month)) };
     }
-    let mut all = facts.grounds(provider);
-    all.retain(|ground| ground.stands && fits(article, &ground.subject));
+    let mut all = facts.chargeables(provider);
+    all.retain(|one| one.stands && fits(article, &one.subject));
     let number = typed.strip_prefix('#').unwrap_or(&typed).parse().ok().map(Seq);
     let spoken = typed.rsplit_once(' ').and_then(|(city, day)| Some((city.trim(), parse_day(day).ok()?)));
-    let is = |ground: &&Ground| match &ground.subject {
+    let is = |one: &&Chargeable| match &one.subject {
         LineSubject::Conference(seq) | LineSubject::Training(seq) => {
-            Some(*seq) == number || spoken == Some((&ground.city, ground.on))
+            Some(*seq) == number || spoken == Some((&one.city, one.on))
         }
         subject => subject.to_string() == typed,
     };
     let mut meant = all.iter().filter(is);
     match (meant.next(), meant.next()) {
-        (Some(ground), None) => Ok(ground.subject.clone()),
+        (Some(one), None) => Ok(one.subject.clone()),
         _ => Err(unknown()),
     }
 }
@@ -352,8 +352,8 @@ pub(super) fn support(
     if let Some(by) = line.reversed_by {
         return Err(Refusal::AlreadyReversed { line: seq, by });
     }
-    let grounds = facts.grounds(&provider);
-    if is_supported(&line, |subject| stands(&grounds, subject)) {
+    let chargeables = facts.chargeables(&provider);
+    if is_supported(&line, |subject| stands(&chargeables, subject)) {
         return Err(Refusal::Needs(Lack::Supported { line: seq }));
     }
     let unknown = || Refusal::UnknownArticle { article: line.article.to_string() };

@@ -77,6 +77,13 @@ pub struct Request {
 }
 
 impl Request {
+    /// What is due: the answer, and of an exit, within the same time, its evidence (2.2.4(1)).
+    pub fn obligations(&self) -> Vec<Obligation> {
+        let evidence = || Obligation { kind: ObligationKind::ExitEvidence, ..self.obligation() };
+        let evidence = (self.kind == RequestKind::Exit).then(evidence);
+        std::iter::once(self.obligation()).chain(evidence).collect()
+    }
+
     /// The answer that is due.
     pub fn obligation(&self) -> Obligation {
         Obligation {

@@ -149,11 +149,7 @@ impl State {
                 Fact::Service(step) => service::follow(self, seq, h, step),
             },
             Act::Asked(request) => {
-                self.begin(seq, request.obligation());
-                if request.kind == RequestKind::Exit {
-                    // 2.2.4(1): within the same time the evidence is collected.
-                    self.begin(seq, Obligation { kind: ObligationKind::ExitEvidence, ..request.obligation() });
-                }
+                request.obligations().into_iter().for_each(|due| self.begin(seq, due));
                 if request.kind == RequestKind::Exit
                     && let Some(life) = self.life_mut(&request.outlet)
                 {

@@ -117,11 +117,11 @@ impl Facts for Known {
         Default::default()
     }
     /// P1 held two conferences in one city and a training; one conference is charged by line 6.
-    fn grounds(&mut self, provider: &ProviderId) -> Vec<Ground> {
+    fn chargeables(&mut self, provider: &ProviderId) -> Vec<Chargeable> {
         if provider.as_str() != "P1" {
             return Vec::new();
         }
-        let of = |subject, on| Ground { subject, city: "杭州".into(), on, stands: true };
+        let of = |subject, on| Chargeable { subject, city: "杭州".into(), on, stands: true };
         let (first, second) = (day(2011, 1, 10), day(2011, 2, 10));
         vec![
             of(LineSubject::Conference(Seq(30)), first),

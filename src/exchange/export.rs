@@ -223,11 +223,11 @@ fn view_of_lines(desk: &Desk) -> Result<OfLines, StoreError> {
                 }
             })?;
         }
-        let grounds = if standing.is_empty() { Vec::new() } else { desk.grounds(&provider.id)? };
+        let chargeables = if standing.is_empty() { Vec::new() } else { desk.chargeables(&provider.id)? };
         for line in standing {
             let subject = line.subject.map_or_else(String::new, |subject| {
-                let ground = grounds.iter().find(|ground| ground.subject == subject);
-                ground.map_or_else(|| subject.to_string(), ToString::to_string)
+                let found = chargeables.iter().find(|one| one.subject == subject);
+                found.map_or_else(|| subject.to_string(), ToString::to_string)
             });
             support.insert(line.seq, (guarded(Some(&subject)), guarded(line.evidence.as_deref())));
         }

@@ -11,10 +11,8 @@ use crate::time::show_moment;
 pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
     use Refusal::*;
     match refusal {
-        NotVoidable { .. } | AlreadyVoided { .. } | NotVoided { .. } | StoodOn { .. } | StandsAgainst { .. } => {
-            of_correction(lang, refusal)
-        }
-        StillOpen { .. } | LineStands { .. } => of_correction(lang, refusal),
+        NotVoidable { .. } | AlreadyVoided { .. } | NotVoided { .. } | StoodOn { .. } => of_correction(lang, refusal),
+        StandsAgainst { .. } | StillOpen { .. } | LineStands { .. } => of_correction(lang, refusal),
         Needs(lack) => of_needs(lang, lack),
         UnknownProvider { .. }
         | UnknownOutlet { .. }
@@ -63,6 +61,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         | NotInvestigated { .. }
         | BeforeStart { .. }
         | NothingDue { .. }
+        | NeverDue { .. }
         | StillDue { .. }
         | NotInCity { .. }
         | ThirdPartyOnly { .. }
@@ -257,6 +256,7 @@ fn of_record(lang: Lang, refusal: &Refusal) -> String {
             named("refusal-before-start", &[("on", on.to_string()), ("start", start.to_string())])
         }
         NothingDue { kind } => named("refusal-nothing-due", &[("what", obligation(lang, *kind))]),
+        NeverDue { seq, kind } => named("refusal-never-due", &[("what", obligation(lang, *kind)), entry(seq)]),
         StillDue { outlet, seq, kind } => {
             named("refusal-still-due", &[("outlet", outlet.to_string()), entry(seq), ("what", obligation(lang, *kind))])
         }

@@ -5,7 +5,7 @@ use koufen::calendar::Calendar;
 use koufen::domain::life::Step;
 use koufen::domain::state::Cities;
 use koufen::domain::{
-    Act, Alert, Command, Context, Event, Fact, Facts, Filed, Finding, FindingId, FindingState, Ground, Life, Line,
+    Act, Alert, Chargeable, Command, Context, Event, Fact, Facts, Filed, Finding, FindingId, FindingState, Life, Line,
     LineKind, LineSubject, Outlet, Place, Provider, Refusal, State, Turnover, correction, decide,
 };
 use koufen::ids::{ArticleId, OutletId, ProviderId, Seq};
@@ -197,8 +197,8 @@ impl Facts for World<'_> {
         Some((deduction.provider.clone(), line))
     }
 
-    fn grounds(&mut self, id: &ProviderId) -> Vec<Ground> {
-        koufen::domain::needs::grounds(&self.files[self.of(id)])
+    fn chargeables(&mut self, id: &ProviderId) -> Vec<Chargeable> {
+        koufen::domain::needs::chargeables(&self.files[self.of(id)])
     }
 
     /// Lines are of findings here, and a finding is charged once.

@@ -192,9 +192,9 @@ fn ledger_row(model: &Model, line: &crate::domain::Line, width: usize) -> Vec<Sp
         (LineKind::Reversal, Some(seq)) => format!("{} #{seq}", model.lang.say("reversal")),
         _ => title,
     };
-    let grounds = model.provider.as_ref().and_then(|id| model.grounds.get(id));
+    let chargeables = model.provider.as_ref().and_then(|id| model.chargeables.get(id));
     // Until it is known what is on record, nobody is told that something is not.
-    let there = |subject: &LineSubject| grounds.is_none_or(|all| needs::stands(all, subject));
+    let there = |subject: &LineSubject| chargeables.is_none_or(|all| needs::stands(all, subject));
     let (outlet, outlet_color) = match (&line.outlet, &line.subject) {
         _ if !needs::is_supported(line, there) => (model.lang.say("line-unsupported"), theme.warning),
         (Some(outlet), _) => (outlet.to_string(), theme.muted),

@@ -13,9 +13,10 @@ impl Form {
             (Purpose::ChooseRecord, "record") => Some(from.records()),
             (Purpose::Deduct, "article") => Some(from.articles()),
             (Purpose::Deduct, "outlet_id") => from.outlets(&self.charged(from)),
-            (Purpose::Deduct, "subject") => {
-                from.book.article(&self.text("article")).and_then(|article| from.grounds(&self.charged(from), article))
-            }
+            (Purpose::Deduct, "subject") => from
+                .book
+                .article(&self.text("article"))
+                .and_then(|article| from.chargeables(&self.charged(from), article)),
             (Purpose::Record(kind), "outlet_id") if kind.is_outlets() => from.outlets(self.owner.as_ref()?.as_str()),
             (Purpose::Deduct | Purpose::Record(_), "provider_id" | "to") => Some(from.providers()),
             _ => None,

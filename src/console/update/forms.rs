@@ -115,11 +115,11 @@ pub fn catch_up(model: &mut Model) -> Vec<Effect> {
     let known = model.provider.as_ref() == named.as_ref() || model.looked.as_ref().map(|(id, _)| id) == named.as_ref();
     let look = named.filter(|_| !known && form.purpose == Purpose::Deduct).map(Effect::Look);
     let named = form.meant("provider_id", &model.choices()).and_then(|choice| choice.value.parse().ok());
-    let ask = named.filter(|id| form.purpose == Purpose::Deduct && !model.grounds.contains_key(id));
+    let ask = named.filter(|id| form.purpose == Purpose::Deduct && !model.chargeables.contains_key(id));
     model.over = Over::Form(form);
     let mut effects = ask_preview(model);
     effects.extend(look);
-    effects.extend(ask.map(Effect::LoadGrounds));
+    effects.extend(ask.map(Effect::LoadChargeables));
     effects
 }
 

@@ -24,7 +24,7 @@ pub fn load_selected(model: &Model) -> Vec<Effect> {
         Effect::LoadOutlets(id.clone()),
         Effect::LoadLines(id.clone(), model.year),
         Effect::LoadDossier(id.clone()),
-        Effect::LoadGrounds(id.clone()),
+        Effect::LoadChargeables(id.clone()),
     ]
 }
 
@@ -73,10 +73,11 @@ pub fn step(model: &mut Model, by: isize) -> Vec<Effect> {
     }
 }
 
-/// The wheel moves the selection of the list under it, which gets the focus, or scrolls the entry that is open.
+/// The wheel moves the selection of the list under it, which gets the focus, or scrolls what is open.
 pub fn on_wheel(model: &mut Model, place: (u16, u16), by: isize) -> Vec<Effect> {
     if !model.over_nothing() {
         super::entry::scroll(model, by);
+        super::trace::scroll(model, by);
         return Vec::new();
     }
     if model.screen == Screen::Providers {

@@ -154,7 +154,8 @@ fn of_finding(finding: &FindingId, measured: &Measured) -> Vec<Field> {
     vec![f("finding", Value::Text(finding.to_string())), f("measured", of_measured(measured))]
 }
 
-fn of_measured(measured: &Measured) -> Value {
+/// What was measured.
+pub(super) fn of_measured(measured: &Measured) -> Value {
     Value::Group(match measured {
         Measured::Dormant(Dormancy { tested, low, zero }) => {
             vec![f("tested", *tested), f("low", *low), f("zero", *zero)]

@@ -176,3 +176,5 @@ entry-title = Journal entry
 key-scroll = scroll
 key-close = close
 form-again = { " " }If it happened once more, save once more.
+key-why = why
+key-ask = why it is so; keys

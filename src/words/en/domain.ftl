@@ -242,6 +242,7 @@ refusal-evidence-missing = An exit needs (2.2.4(1)): { $missing }.
 refusal-not-investigated = Early attrition is charged when an investigation found the provider at fault and names the unmet demand (2.2.3(1)). Record `attrition-investigated` for the city of entry { $seq }.
 refusal-before-start = { $on } is before { $start }, from which this goes on.
 refusal-nothing-due = Nothing is open for it: { $what }.
+refusal-never-due = Entry { $seq } never made anything due of this kind: { $what }. `koufen why { $seq }` says what it did.
 refusal-still-due = { $outlet } waits for: { $what } (entry { $seq }). Do that before it changes hands.
 refusal-not-in-city = { $outlet } is not in { $city }.
 refusal-third-party-only = { $provider } runs outlets of its own: { $clause } speaks of third-party providers. A pilot batch (2.1.2) and the roll-out (1.6.1(2)) are its ways.

@@ -242,6 +242,7 @@ refusal-evidence-missing = 退出须有（2.2.4(1)）：{ $missing }。
 refusal-not-investigated = 早期流失须经调查认定服务商有责并写明未满足的新要求，方可扣分（2.2.3(1)）。请为条目 { $seq } 的城市记录 `attrition-investigated`。
 refusal-before-start = { $on } 早于其起始日 { $start }。
 refusal-nothing-due = 没有待办：{ $what }。
+refusal-never-due = 条目 { $seq } 从未产生此类待办：{ $what }。`koufen why { $seq }` 说明其结果。
 refusal-still-due = { $outlet } 还有待办：{ $what }（条目 { $seq }）。转移之前请先完成。
 refusal-not-in-city = { $outlet } 不在{ $city }。
 refusal-third-party-only = { $provider } 为自营服务商：{ $clause } 只适用于第三方服务商；自营适用首批试点（2.1.2）与网点拓展目标（1.6.1(2)）。
