@@ -327,6 +327,7 @@ fn golden_record_events() {
         lines: vec![(day("2011-03-02"), Seq(9))],
         provider: provider(),
         reason: "误录".into(),
+        replaced: true,
     };
     let back = Event::Restored {
         void: Seq(12),

@@ -81,7 +81,7 @@ pub enum Command {
         #[arg(long)]
         dry_run: bool,
         #[command(subcommand)]
-        action: RecordAction,
+        action: ReplaceAction,
     },
     Reverse {
         line: Seq,
@@ -389,24 +389,64 @@ pub enum FindingAction {
         finding: FindingId,
         #[arg(long, value_name = "TEXT")]
         reason: String,
+        #[arg(long)]
+        dry_run: bool,
     },
 }
 
+/// What takes the place of an entry.
 #[derive(Clone, Debug, Subcommand)]
 #[allow(missing_docs, reason = "the help texts stand in the fluent files")]
-pub enum RequestAction {
-    Open {
-        #[arg(value_name = "OUTLET")]
-        outlet: OutletId,
-        #[arg(id = "request_kind", value_name = "help|exit")]
-        kind: RequestKind,
+pub enum ReplaceAction {
+    Deduct(DeductArgs),
+    Request(OpenArgs),
+    Answer {
+        #[arg(value_name = "REQUEST")]
+        request: Seq,
         #[arg(long, value_name = "MOMENT")]
         at: Option<String>,
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
+    },
+    Confirm {
+        #[arg(value_name = "FINDING")]
+        finding: FindingId,
+        #[arg(long = "points", id = "found_points", value_parser = points)]
+        points: Option<Points>,
         #[arg(long, value_name = "TEXT")]
         note: Option<String>,
         #[arg(long)]
         again: bool,
     },
+    Dismiss {
+        #[arg(value_name = "FINDING")]
+        finding: FindingId,
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    #[command(flatten)]
+    Record(RecordAction),
+}
+
+#[derive(Clone, Debug, Args)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub struct OpenArgs {
+    #[arg(value_name = "OUTLET")]
+    pub outlet: OutletId,
+    #[arg(id = "request_kind", value_name = "help|exit")]
+    pub kind: RequestKind,
+    #[arg(long, value_name = "MOMENT")]
+    pub at: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    #[arg(long)]
+    pub again: bool,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub enum RequestAction {
+    Open(OpenArgs),
     Answer {
         #[arg(value_name = "REQUEST")]
         request: Seq,

@@ -15,9 +15,15 @@ use serde_json::json;
 
 /// `koufen deduct`.
 pub fn deduct(desk: &Desk, who: &Identity, args: &DeductArgs, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    let receipt = submit(desk, who, command(desk, args, answer)?, args.again)?;
+    recorded(desk, receipt.seq, "deduct-done", answer)
+}
+
+/// What was typed, as a command.
+pub(super) fn command(desk: &Desk, args: &DeductArgs, answer: &Answer<'_>) -> Result<Command, Failure> {
     let article = fold(&args.article);
     let unknown = |_| Failure::Refused(Refusal::UnknownArticle { article: shown(&article) });
-    let deduction = Deduction {
+    Ok(Command::Deduct(Deduction {
         provider: args.provider.clone(),
         article: article.parse().map_err(unknown)?,
         points: args.points,
@@ -25,9 +31,7 @@ pub fn deduct(desk: &Desk, who: &Identity, args: &DeductArgs, answer: &mut Answe
         outlet: args.outlet.clone(),
         problem: args.problem.clone(),
         note: args.note.clone(),
-    };
-    let receipt = submit(desk, who, Command::Deduct(deduction), args.again)?;
-    recorded(desk, receipt.seq, "deduct-done", answer)
+    }))
 }
 
 /// Hands in what was typed; what is said already is taken only if it is said to have happened again (decision 14).

@@ -124,6 +124,8 @@ pub enum Event {
         provider: ProviderId,
         /// Why.
         reason: String,
+        /// Whether the entry after this one takes the place of the first.
+        replaced: bool,
     },
     /// What a void took came back.
     Restored {

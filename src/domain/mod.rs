@@ -75,6 +75,15 @@ pub enum Command {
         /// Why.
         reason: String,
     },
+    /// Takes an entry away and records another in its place, in one (decision 13).
+    Replace {
+        /// Which.
+        entry: Seq,
+        /// Why.
+        reason: String,
+        /// What is right.
+        with: Box<Command>,
+    },
     /// Records a deduction.
     Deduct(Deduction),
     /// Cancels one earlier line in full.
@@ -157,16 +166,17 @@ pub enum Command {
 }
 
 impl Command {
-    /// Where what it says would stand among the facts.
-    pub fn place(&self, now: Moment) -> Place {
+    /// Where what it says would stand among the facts; in the place of another, if it replaces one.
+    pub fn place(&self, now: Moment, instead: Option<Seq>) -> Place {
         let last = Seq(u64::MAX);
-        match self {
+        let place = match self {
             Command::Record(r) if r.fact.ends() => Place::ending(r.on.unwrap_or(now.day()), last),
             Command::Record(r) => Place::on(r.on.unwrap_or(now.day()), last),
             Command::OpenRequest { at, .. } | Command::AnswerRequest { at, .. } => Place::at(at.unwrap_or(now), last),
             Command::AddOutlet(o) => Place::on(o.signed_on.unwrap_or(now.day()), last),
-            _ => Place::ending(now.day(), last),
-        }
+            _ => return Place::ending(now.day(), last),
+        };
+        instead.map_or(place, |of| place.instead(of))
     }
 }
 
@@ -251,6 +261,8 @@ pub fn decide(facts: &mut dyn Facts, command: &Command, cx: Context<'_>) -> Resu
         }
         Command::AmendOutlet(o) => outlet::amend(facts, o, cx).map(Event::OutletAmended),
         Command::Void { entry, dependents, reason } => correction::void(facts, *entry, *dependents, reason),
+        // What is right is decided after it, with the entry gone.
+        Command::Replace { entry, reason, .. } => correction::replace(facts, *entry, reason),
         Command::Deduct(d) => deduct(facts, d, cx),
         Command::Reverse { line, reason } => reverse(facts, *line, reason),
         Command::RecordTurnover(t) => turnover::record(facts, t, cx),

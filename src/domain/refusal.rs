@@ -99,6 +99,11 @@ pub enum Refusal {
         entry: Seq,
         kind: &'static str,
     },
+    /// An entry of a kind that nothing takes the place of.
+    NotReplaceable {
+        entry: Seq,
+        kind: &'static str,
+    },
     AlreadyVoided {
         entry: Seq,
         by: Seq,
@@ -349,6 +354,7 @@ impl Refusal {
             LineIsReversal { .. } => "line is a reversal",
             AlreadyReversed { .. } => "already reversed",
             NotVoidable { .. } => "not voidable",
+            NotReplaceable { .. } => "not replaceable",
             AlreadyVoided { .. } => "already voided",
             NotVoided { .. } => "not voided",
             StoodOn { .. } => "stood on",
@@ -409,7 +415,8 @@ impl Refusal {
             UnknownRequest { .. } => "request",
             ExitOpen { .. } => "outlet_id",
             UnknownLine { .. } | LineIsReversal { .. } | AlreadyReversed { .. } => "line",
-            NotVoidable { .. } | AlreadyVoided { .. } | NotVoided { .. } | StoodOn { .. } => "entry",
+            NotVoidable { .. } | NotReplaceable { .. } | AlreadyVoided { .. } => "entry",
+            NotVoided { .. } | StoodOn { .. } => "entry",
             StandsAgainst { .. } => "on",
             StillOpen { .. } | LineStands { .. } => "finding",
             FutureDate { field, .. } | Missing { field } | BadText { field, .. } => field,
@@ -441,7 +448,8 @@ impl Refusal {
     pub fn clause(&self) -> Option<&str> {
         use Refusal::*;
         match self {
-            NotVoidable { .. } | AlreadyVoided { .. } | NotVoided { .. } | StoodOn { .. } => Some("decision 13"),
+            NotVoidable { .. } | NotReplaceable { .. } | AlreadyVoided { .. } => Some("decision 13"),
+            NotVoided { .. } | StoodOn { .. } => Some("decision 13"),
             StandsAgainst { .. } => Some("decision 12"),
             StillOpen { .. } | LineStands { .. } => Some("decision 20"),
             FutureDate { .. } => Some("decision 9"),

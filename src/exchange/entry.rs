@@ -1,6 +1,7 @@
 //! A journal entry whole: what it is, all its fields, its hash, who recorded it and when. The command line and the
 //! console show the same rows; JSON has the same fields by stable names.
 
+mod changes;
 mod event;
 mod fact;
 mod value;
@@ -11,6 +12,7 @@ use crate::ids::{Seq, is_hidden};
 use crate::journal::Recorded;
 use crate::rulebook::Rulebook;
 use crate::words::{self, Lang};
+pub use changes::{changes, changes_json, named, taken_away, word};
 pub use value::{Field, Value};
 
 /// A line of what is shown: a label, and a text that may have lines of its own.

@@ -29,7 +29,8 @@ impl View {
     /// Files what an entry says, if it is folded.
     pub(super) fn file(&mut self, recorded: &Recorded, provider: &ProviderId) -> Result<(), StoreError> {
         let Some(act) = Act::of(&recorded.entry.event) else { return Ok(()) };
-        let filed = Filed { seq: recorded.seq, at: recorded.entry.at, by: recorded.entry.by.clone(), act, void: None };
+        let (seq, at, by) = (recorded.seq, recorded.entry.at, recorded.entry.by.clone());
+        let filed = Filed { seq, at, by, act, void: None, instead: self.instead_of(seq) };
         let Act::Happened(h) = &filed.act else { return self.file_fact(provider, filed) };
         match &h.fact {
             Fact::Outlet(_, Step::Proposed { outlet, .. }) => self.add_outlet(recorded.seq, outlet)?,
@@ -47,6 +48,11 @@ impl View {
             _ => {}
         }
         self.file_fact(provider, filed)
+    }
+
+    /// The number that the record of a coming entry is known by, where it takes the place of another.
+    pub fn instead_of(&self, seq: Seq) -> Option<Seq> {
+        self.top.instead.filter(|(next, _)| *next == seq).map(|(_, known)| known)
     }
 
     /// Puts a fact in its place.

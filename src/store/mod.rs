@@ -54,6 +54,8 @@ pub struct Top {
     pub lines: BTreeMap<Year, u64>,
     /// Numbers of the journal that no entry has: what they were is lost, and somebody accepted that.
     pub lost: u64,
+    /// The entry that comes in the place of another, and the number that its record is known by (decision 13).
+    pub instead: Option<(Seq, Seq)>,
 }
 
 /// A provider and where its outlets are.

@@ -4,7 +4,7 @@ use super::file::{owners, with_signing};
 use super::pages::Index;
 use super::{Bucket, LinePage, OutletPage, OutletRow, ProviderRecord, StoreError, View, YearRecord, keys};
 use crate::domain::{
-    Act, Deduction, Event, FindingId, FindingState, Life, Line, LineKind, Measured, Outlet, Provider, Subject,
+    Act, Deduction, Event, Filed, FindingId, FindingState, Life, Line, LineKind, Measured, Outlet, Provider, Subject,
     YearLedger,
 };
 use crate::ids::{ProviderId, Seq};
@@ -46,6 +46,7 @@ impl View {
                 self.reverse(recorded, (*occurred_on, *line), provider, reason)?;
             }
             Event::Voided { entries, lines, provider, .. } => {
+                self.make_room(recorded, provider)?;
                 self.void((entries, lines), provider, Some(recorded.seq))?;
             }
             Event::Restored { entries, lines, provider, .. } => self.void((entries, lines), provider, None)?,
@@ -84,6 +85,14 @@ impl View {
             }
             _ => Ok(()),
         }
+    }
+
+    /// The next entry takes the place of one that goes, and the number that it is known by.
+    fn make_room(&mut self, recorded: &Recorded, provider: &ProviderId) -> Result<(), StoreError> {
+        let Some(first) = recorded.entry.event.makes_room() else { return Ok(()) };
+        let filed = self.load(provider)?.1.iter().find(|filed| filed.seq == first).map(Filed::known);
+        self.top.instead = Some((recorded.seq.next(), filed.unwrap_or(first)));
+        Ok(())
     }
 
     /// Takes entries and their lines away, or brings them back.

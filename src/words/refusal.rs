@@ -9,10 +9,10 @@ use crate::time::show_moment;
 pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
     use Refusal::*;
     match refusal {
-        NotVoidable { .. } | AlreadyVoided { .. } | NotVoided { .. } | StoodOn { .. } | StandsAgainst { .. } => {
+        NotVoidable { .. } | NotReplaceable { .. } | AlreadyVoided { .. } | NotVoided { .. } | StoodOn { .. } => {
             of_correction(lang, refusal)
         }
-        StillOpen { .. } | LineStands { .. } => of_correction(lang, refusal),
+        StandsAgainst { .. } | StillOpen { .. } | LineStands { .. } => of_correction(lang, refusal),
         UnknownProvider { .. }
         | UnknownOutlet { .. }
         | ProviderInOtherCase { .. }
@@ -279,6 +279,10 @@ fn of_correction(lang: Lang, refusal: &Refusal) -> String {
     match refusal {
         NotVoidable { entry, kind } => {
             named("refusal-not-voidable", &[("entry", entry.to_string()), ("kind", (*kind).to_owned())])
+        }
+        NotReplaceable { entry, kind } => {
+            let what = lang.say(&format!("event-{kind}"));
+            named("refusal-not-replaceable", &[("entry", entry.to_string()), ("kind", what)])
         }
         AlreadyVoided { entry, by } => {
             named("refusal-already-voided", &[("entry", entry.to_string()), ("by", by.to_string())])

@@ -58,8 +58,10 @@ pub fn fields(event: &Event) -> Vec<Field> {
             let alert = Value::Text(subject.to_string());
             [vec![f("provider", provider), f("alert", alert), f("level", *level)], of_mark(mark)].concat()
         }
-        Event::Voided { entries, lines, provider, reason } => {
-            vec![f("provider", provider), of_entries(entries), of_lines(lines), f("reason", reason)]
+        Event::Voided { entries, lines, provider, reason, replaced } => {
+            let replaced = Some(*replaced).filter(|replaced| *replaced);
+            let taken = vec![f("provider", provider), of_entries(entries), of_lines(lines), f("reason", reason)];
+            [taken, vec![f("replaced", replaced)]].concat()
         }
         Event::Restored { void, entries, lines, provider, reason } => {
             vec![f("provider", provider), f("void", *void), of_entries(entries), of_lines(lines), f("reason", reason)]
