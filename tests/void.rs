@@ -297,3 +297,303 @@ fn decision_13_on_the_command_line() {
     assert!(!store.ok(&["findings"]).to_string().contains("conference-results"));
     store.ok(&["verify"]);
 }
+
+fn replaced(case: &Case, entry: u64, right: &str) -> Result<u64, Refusal> {
+    let with = Box::new(case.read(right).unwrap_or_else(|e| panic!("{right}: {e:?}")));
+    case.ask(Command::Replace { entry: Seq(entry), reason: "笔误".into(), with }).map(|receipt| receipt.seq.0)
+}
+
+/// The view is what the journal makes of it, and the ledger counted again is the same.
+fn sound(case: &Case) {
+    let running = case.desk.view_digest().unwrap();
+    case.desk.rebuild(&mut |_| {}).unwrap();
+    assert_eq!(running, case.desk.view_digest().unwrap(), "made anew it is the same");
+    assert_eq!(case.desk.check(false, &mut |_| {}).unwrap().recount.differing, 0);
+}
+
+/// Replace = typed right at once, for each kind of record, with what was typed behind it standing on it.
+#[test]
+fn decision_13_what_is_replaced_was_typed_right_at_once() {
+    let held = "conference-held P0001 city=杭州 visits=1 outlets_visited=1 invited=100";
+    let cases: [(String, String, &[&str]); 13] = [
+        (
+            format!("{held} attended=10 signed=5 on=2011-02-16"),
+            format!("{held} attended=90 signed=80 on=2011-02-16"),
+            &["freeze-applied P0001 conference=$ entries=10 errors=1 on=2011-02-16"],
+        ),
+        (
+            format!("{held} attended=90 signed=80 on=2011-02-16"),
+            format!("{held} attended=10 signed=5 on=2011-02-10"),
+            &["freeze-applied P0001 conference=$ entries=10 errors=0 on=2011-02-20"],
+        ),
+        (
+            "outlet-signed O3 party=platform on=2011-02-11".into(),
+            "outlet-signed O3 party=platform on=2011-02-09".into(),
+            &["outlet-opened O3 real_time=yes on=2011-02-12", "brand-checked O3 passed=no on=2011-02-13"],
+        ),
+        (
+            "training-held P0001 city=杭州 outlets=O1 on=2011-02-18".into(),
+            "training-held P0001 city=杭州 outlets=O2 on=2011-02-17".into(),
+            &[
+                "training-guided P0001 training=$ on=2011-02-19",
+                "training-checked P0001 training=$ checked=10 failed=9 on=2011-02-27",
+            ],
+        ),
+        (
+            "training-guided P0001 training=11 on=2011-02-16".into(),
+            "training-guided P0001 training=11 on=2011-02-17".into(),
+            &["training-checked P0001 training=11 checked=10 failed=9 on=2011-02-27"],
+        ),
+        (
+            "complained O1 from=outlet problem=x on=2011-02-14".into(),
+            "complained O2 from=outlet problem=y on=2011-02-15".into(),
+            &["complaint-ordered P0001 complaint=$ compensation=10 correct=yes note=x on=2011-02-21"],
+        ),
+        ("exit-asked O2 at=2011-03-01T10:00".into(), "exit-asked O1 at=2011-03-02T10:00".into(), &[]),
+        (
+            "help-asked O2 at=2011-03-01T10:00".into(),
+            "help-asked O1 at=2011-02-25T10:00".into(),
+            &["answered P0001 request=$ at=2011-03-03T10:00"],
+        ),
+        (
+            "promotion-held P0001 title=x material_on=2011-01-01 on=2011-02-14".into(),
+            "promotion-held P0001 title=x material_on=2011-01-01 on=2011-02-24".into(),
+            &[],
+        ),
+        ("brand-checked O1 passed=no on=2011-02-11".into(), "brand-checked O1 passed=yes on=2011-02-11".into(), &[]),
+        (
+            "outlet-suspended O2 note=x on=2011-03-01".into(),
+            "outlet-suspended O2 note=y on=2011-03-02".into(),
+            &["outlet-resumed O2 note=x on=2011-03-04"],
+        ),
+        (
+            "outlet-closed O2 note=x on=2011-03-02".into(),
+            "outlet-closed O2 note=x on=2011-03-05".into(),
+            &["claim-opened O2 on=2011-03-06"],
+        ),
+        (
+            "weed-out-agreed P0001 region=华东 standard=x on=2011-02-21".into(),
+            "weed-out-agreed P0001 region=华东 standard=y on=2011-02-21".into(),
+            &[],
+        ),
+    ];
+    for (wrong, right, behind) in cases {
+        let typed = |first: &str| {
+            let case = prepared();
+            let seq = did(&case, first);
+            for then in behind {
+                did(&case, &then.replace('$', &seq.to_string()));
+            }
+            (case, seq)
+        };
+        let (case, seq) = typed(&wrong);
+        let new = if right.contains("-asked") {
+            let with = Box::new(asked(&right));
+            case.ask(Command::Replace { entry: Seq(seq), reason: "笔误".into(), with }).map(|receipt| receipt.seq.0)
+        } else {
+            replaced(&case, seq, &right)
+        };
+        let new = new.unwrap_or_else(|e| panic!("{right}: {e:?}"));
+        assert_eq!(comes_to(&case), comes_to(&typed(&right).0), "{right}: as if typed right at once");
+        sound(&case);
+        // The way back is step by step: what made room comes back once what took it is gone.
+        let refused = void(&case, new - 1).unwrap_err();
+        assert_eq!(refused, Refusal::StandsAgainst { by: vec![Seq(new)] }, "{right}");
+        let command = Command::Void { entry: Seq(new), dependents: true, reason: "x".into() };
+        let gone = case.ask(command).unwrap_or_else(|e| panic!("{right}: {e:?}")).seq.0;
+        void(&case, new - 1).unwrap_or_else(|e| panic!("{right}: {e:?}"));
+        let refused = void(&case, gone).unwrap_err();
+        assert_eq!(refused, Refusal::StandsAgainst { by: vec![Seq(seq)] }, "{right}: the first is back");
+        sound(&case);
+    }
+}
+
+/// Requests and answers are typed at other commands than records.
+fn asked(typed: &str) -> Command {
+    let words: Vec<&str> = typed.split_whitespace().collect();
+    let at = words[words.len() - 1].strip_prefix("at=").map(case::moment);
+    match words[0] {
+        "answered" => {
+            let request = words[2].strip_prefix("request=").unwrap().parse().unwrap();
+            Command::AnswerRequest { request, at, note: None }
+        }
+        word => {
+            let kind = word.strip_suffix("-asked").unwrap().parse().unwrap();
+            Command::OpenRequest { outlet: words[1].parse().unwrap(), kind, at, note: None }
+        }
+    }
+}
+
+fn did(case: &Case, typed: &str) -> u64 {
+    if typed.contains("-asked") || typed.starts_with("answered") {
+        return case.ask(asked(typed)).unwrap_or_else(|e| panic!("{typed}: {e:?}")).seq.0;
+    }
+    case.did(typed)
+}
+
+/// What a person decided on a conference stays when the conference is put right under it, and says so.
+#[test]
+fn decision_12_a_decision_stays_where_its_record_is_replaced() {
+    let case = prepared();
+    let held = |attended: u32| {
+        format!(
+            "conference-held P0001 city=杭州 visits=1 outlets_visited=1 invited=100 attended={attended} signed=1 on=2011-02-16"
+        )
+    };
+    let seq = case.did(&held(10));
+    let finding: koufen::domain::FindingId = format!("conference-results/P0001/{seq}").parse().unwrap();
+    let confirm = Command::ConfirmFinding { finding: finding.clone(), points: None, note: None };
+    let line = case.ask(confirm).unwrap().seq;
+    let with = Box::new(case.read(&held(20)).unwrap());
+    let replace = Command::Replace { entry: Seq(seq), reason: "人数有误".into(), with };
+    let weighed = case.desk.weigh(&fixture::who("tester"), &replace, true).unwrap();
+    assert_eq!((weighed.changes.len(), &weighed.changes[0].changed), (1, &vec![finding.clone()]));
+    let new = case.ask(replace).unwrap().seq;
+    let found = case.finding(&finding.to_string());
+    assert_eq!(found.state, koufen::domain::FindingState::Confirmed(line));
+    assert_eq!((found.measured.figures(), found.now.unwrap().figures()), ("100/10/1".into(), "100/20/1".into()));
+    let changed: Vec<String> = case.alerts().into_iter().filter(|id| id.contains("/changed/")).collect();
+    assert_eq!(changed.len(), 1, "{:?}", case.alerts());
+    // The later number is the same record.
+    case.did(&format!("freeze-applied P0001 conference={new} entries=10 errors=9 on=2011-02-20"));
+    assert!(case.findings().contains(&format!("signing-delay/P0001/{seq}")), "{:?}", case.findings());
+    let typed: koufen::domain::FindingId = format!("signing-delay/P0001/{new}").parse().unwrap();
+    let line = case.ask(Command::ConfirmFinding { finding: typed, points: None, note: None }).unwrap().seq;
+    assert!(case.desk.line(line).unwrap().unwrap().1.note.unwrap().contains(&format!("/{seq}")));
+    // Replaced again, it is still that.
+    let again = replaced(&case, new.0, &held(90)).unwrap();
+    assert_eq!(case.finding(&finding.to_string()).now.unwrap().figures(), "100/90/1");
+    assert!(replaced(&case, new.0, &held(30)).is_err(), "it was replaced already");
+    assert!(again > new.0);
+    sound(&case);
+}
+
+/// Lines, requests, answers and decisions are replaced too.
+#[test]
+fn decision_13_lines_and_decisions_are_replaced() {
+    let case = prepared();
+    let who = fixture::who("tester");
+    let score = || case.desk.provider(&"P0001".parse().unwrap(), 2011).unwrap().unwrap().score.0;
+    let replace = |entry: Seq, with: Command| {
+        let command = Command::Replace { entry, reason: "笔误".into(), with: Box::new(with) };
+        let weighed = case.desk.weigh(&who, &command, true).unwrap();
+        (weighed, case.desk.submit_once(&who, command).unwrap().seq)
+    };
+    case.deducted(40);
+    let wrong = Seq(case.desk.stats().unwrap().entries);
+    let right = |points| koufen::domain::Deduction {
+        provider: "P0001".parse().unwrap(),
+        article: "rollout-shortfall".parse().unwrap(),
+        points: Points(points),
+        occurred_on: case.desk.today(),
+        outlet: None,
+        problem: None,
+        note: None,
+    };
+    let (weighed, line) = replace(wrong, Command::Deduct(right(15)));
+    let scored = weighed.changes[0].scores[0];
+    assert_eq!((scored.before.0, scored.after.0, score()), (40, 15, 15));
+    assert_eq!(case.desk.line(wrong).unwrap().unwrap().1.reversed_by, Some(Seq(line.0 - 1)));
+    assert_eq!(void(&case, line.0 - 1).unwrap_err(), Refusal::StandsAgainst { by: vec![line] }, "charged once");
+    let by = void_line(&case, line);
+    void(&case, line.0 - 1).unwrap();
+    assert_eq!(score(), 40);
+    assert_eq!(void(&case, by).unwrap_err(), Refusal::StandsAgainst { by: vec![wrong] }, "charged once");
+    void_line(&case, wrong);
+    let seq = case.did("brand-checked O1 passed=no on=2011-02-11");
+    let finding: koufen::domain::FindingId = format!("brand-standard/P0001/{seq}").parse().unwrap();
+    let dismiss = |reason: &str| Command::DismissFinding { finding: finding.clone(), reason: reason.into() };
+    let confirm = |points| Command::ConfirmFinding {
+        finding: finding.clone(),
+        points: Some(Points(points)),
+        note: Some("复核".into()),
+    };
+    let first = case.ask(dismiss("不实")).unwrap().seq;
+    let weighed = case.desk.weigh(&who, &Command::Void { entry: first, dependents: false, reason: "x".into() }, false);
+    assert_eq!(weighed.unwrap().changes[0].reopened, [finding.clone()], "it is open again");
+    let (_, second) = replace(first, dismiss("查无此事"));
+    let (_, third) = replace(second, confirm(4));
+    assert_eq!(score(), 4);
+    let (weighed, fourth) = replace(third, confirm(6));
+    assert_eq!((weighed.changes[0].scores[0].after.0, score()), (6, 6));
+    assert_eq!(case.finding(&finding.to_string()).state, koufen::domain::FindingState::Confirmed(fourth));
+    assert_eq!(void(&case, third.0 - 1).unwrap_err(), Refusal::StandsAgainst { by: vec![fourth] });
+    // A request that was another outlet's, and its answer.
+    let request = did(&case, "help-asked O2 at=2011-03-01T10:00");
+    let (_, asked_right) = replace(Seq(request), asked("help-asked O1 at=2011-03-01T11:00"));
+    let early = asked(&format!("answered P0001 request={asked_right} at=2011-03-01T10:30"));
+    assert_eq!(case.ask(early).unwrap_err().reason(), "answer before request");
+    assert_eq!(case.desk.open_request(asked_right).unwrap().unwrap().outlet.as_str(), "O1");
+    let answer = did(&case, &format!("answered P0001 request={asked_right} at=2011-03-01T12:30"));
+    replace(Seq(answer), asked(&format!("answered P0001 request={request} at=2011-03-01T11:30")));
+    assert!(case.desk.open_request(asked_right).unwrap().is_none());
+    sound(&case);
+}
+
+/// What belongs to another provider goes there, with nothing left behind that stood on it.
+#[test]
+fn decision_13_a_record_moves_between_providers() {
+    let case = prepared();
+    case.ask(Command::AddProvider(fixture::provider("P0002", "中成"))).unwrap();
+    case.ask(Command::AddOutlet(fixture::outlet("X1", "P0002"))).unwrap();
+    let seq = case.did("complained O1 from=outlet problem=x on=2011-02-14");
+    let with = || Box::new(case.read("complained X1 from=outlet problem=x on=2011-02-14").unwrap());
+    let replace = || Command::Replace { entry: Seq(seq), reason: "网点有误".into(), with: with() };
+    let order = case.did(&format!("complaint-ordered P0001 complaint={seq} compensation=10 correct=yes note=x"));
+    let weigh = || case.desk.weigh(&fixture::who("tester"), &replace(), true);
+    let refused = Refusal::StandsAgainst { by: vec![Seq(order)] };
+    assert!(matches!(weigh(), Err(koufen::desk::DeskError::Refused(r)) if r == refused));
+    assert_eq!(case.ask(replace()).unwrap_err(), refused, "dry or not");
+    void(&case, order).unwrap();
+    let changes = weigh().unwrap().changes;
+    let ids: Vec<&str> = changes.iter().map(|c| c.provider.as_str()).collect();
+    assert_eq!((ids, changes[0].gone.len(), changes[1].found.len()), (vec!["P0001", "P0002"], 1, 1));
+    case.ask(replace()).unwrap();
+    assert!(case.findings().contains(&format!("outlet-complaint/P0002/{seq}")), "{:?}", case.findings());
+    assert!(!case.findings().iter().any(|id| id.starts_with("outlet-complaint/P0001")));
+    // A request goes too, and is answered there.
+    let request = did(&case, "exit-asked O1 at=2011-03-01T10:00");
+    let command = asked("exit-asked X1 at=2011-03-01T10:00");
+    let new = case.desk.replace(&fixture::who("tester"), Seq(request), "x", command).unwrap().seq;
+    let answered = did(&case, &format!("answered - request={new} at=2011-03-01T12:30"));
+    let event = case.desk.entry(Seq(answered)).unwrap().0.unwrap().entry.event;
+    assert_eq!(event.provider().unwrap().as_str(), "P0002");
+    sound(&case);
+}
+
+/// A dry run says what the run says, refusals too; and what is on record already is asked about, and taken `--again`.
+#[test]
+fn decision_13_a_dry_run_is_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(&folder.path().join("store"));
+    store.ok(&["outlet", "add", "O1", "--provider", "P0001", "--city", "杭州", "--name", "店"]);
+    let promotion =
+        |on: &'static str| ["promotion-held", "P0001", "--title", "x", "--material-on", "2011-01-01", "--on", on];
+    let record = |on| store.ok(&[&["record"][..], &promotion(on)].concat())["entry"].to_string();
+    record("2011-02-01");
+    let second = record("2011-02-02");
+    let replace = |dry: bool, on, again: bool| {
+        let dry: &[&str] = if dry { &["--dry-run"] } else { &[] };
+        let again: &[&str] = if again { &["--again"] } else { &[] };
+        let words: Vec<String> = [&["replace", &second, "--reason", "误录"][..], dry, &promotion(on), again]
+            .concat()
+            .iter()
+            .map(|w| (*w).to_owned())
+            .collect();
+        words
+    };
+    let refs = |words: &[String]| words.to_vec();
+    for on in ["2011-02-01", "9999-01-01"] {
+        let (dry, run) = (refs(&replace(true, on, false)), refs(&replace(false, on, false)));
+        let dry: Vec<&str> = dry.iter().map(String::as_str).collect();
+        let run: Vec<&str> = run.iter().map(String::as_str).collect();
+        assert_eq!(store.fails(&dry), store.fails(&run), "{on}");
+    }
+    let words = replace(true, "2011-02-01", true);
+    let dry = store.ok(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    let words = replace(false, "2011-02-01", true);
+    let run = store.ok(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!((&dry["changes"], &dry["entry"]), (&run["changes"], &Value::Null));
+    assert_eq!((&run["replaces"], run["entry"].as_u64()), (&second.parse::<u64>().unwrap().into(), Some(6)));
+    store.ok(&["verify"]);
+}

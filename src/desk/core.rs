@@ -5,9 +5,7 @@ use super::{Asked, Outcome, Progress};
 use crate::domain::alert::Watched;
 use crate::domain::life::Step;
 use crate::domain::state::Cities;
-use crate::domain::{
-    self, Act, Alert, Command, Context, Event, Fact, Filed, Follows, Line, Refusal, correction,
-};
+use crate::domain::{self, Act, Alert, Command, Context, Event, Fact, Filed, Follows, Line, Refusal, correction};
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Entry, Hash, Head, Journal, Reached, Recorded};
 use crate::store::{Loaded, StoreError, View};
@@ -98,7 +96,8 @@ impl Core {
         if gone.is_err() {
             return Ok(gone);
         }
-        group.replacing = group.entries.last().and_then(|gone| gone.event.provider().cloned()).map(|whose| (entry, whose));
+        group.replacing =
+            group.entries.last().and_then(|gone| gone.event.provider().cloned()).map(|whose| (entry, whose));
         let decided = self.decide_alone(group, &right, cx);
         group.replacing = None;
         decided
@@ -304,7 +303,15 @@ pub struct Group {
 impl Group {
     /// A group that goes on from a head.
     pub fn new(from: Head, by: String) -> Group {
-        Group { from, by, once: false, replacing: None, entries: Vec::new(), receipts: false, follows: Follows::default() }
+        Group {
+            from,
+            by,
+            once: false,
+            replacing: None,
+            entries: Vec::new(),
+            receipts: false,
+            follows: Follows::default(),
+        }
     }
 
     /// The seq that the next entry gets.

@@ -19,8 +19,8 @@ mod writer;
 
 pub use clock::{Clock, ManualClock, ShiftedClock, SystemClock};
 pub use close::Checked;
-pub use weigh::{Changes, Scored, Weighed};
 pub use open::{Accepted, Loss, OpenNote, OpenOptions, Opened};
+pub use weigh::{Changes, Scored, Weighed};
 
 use crate::calendar::Calendar;
 use crate::domain::{

@@ -177,9 +177,7 @@ fn differing(provider: ProviderId, (before, after): (&Seen, &Seen), cx: Context<
         opened: follows.opened,
         closed: follows.closed,
         found: ids(&after.findings, &|f| f.now.is_some() && was(&f.id).is_none_or(|was| was.now != f.now)),
-        gone: ids(&before.findings, &|f| {
-            is(&f.id).is_none_or(|is| is.now.is_none() && f.now.is_some() && open(is))
-        }),
+        gone: ids(&before.findings, &|f| is(&f.id).is_none_or(|is| is.now.is_none() && f.now.is_some() && open(is))),
         reopened: ids(&after.findings, &|f| open(f) && was(&f.id).is_some_and(|was| !open(was))),
         decided: ids(&after.findings, &|f| !open(f) && was(&f.id).is_none_or(open)),
         changed: ids(&after.findings, &|f| f.has_changed() && !was(&f.id).is_some_and(Finding::has_changed)),

@@ -141,16 +141,16 @@ pub(super) fn answer(
     let unknown = || Refusal::UnknownRequest { request };
     let Some(Event::RequestOpened(first)) = facts.entry(request) else { return Err(unknown()) };
     let at = not_in_the_future(at, cx)?;
-    let mut provider = first.provider;
+    let (mut provider, mut asked) = (first.provider, first.asked);
     let mut due = facts.state(&provider, &[]).answer_of(request).map(|o| o.start);
     // One that was put right may be of another outlet, and so another provider's.
     if due.is_none()
         && let Some((_, Event::RequestOpened(right))) = correction::standing(facts, request)
     {
-        provider = right.provider;
+        (provider, asked) = (right.provider, right.asked);
         due = facts.state(&provider, &[]).answer_of(request).map(|o| o.start);
     }
-    let asked = due.unwrap_or(first.asked);
+    let asked = due.unwrap_or(asked);
     if at < asked {
         return Err(Refusal::AnswerBeforeRequest { at, asked });
     }

@@ -85,9 +85,7 @@ pub fn changes_json(changes: &Changes) -> Value {
         list.iter().map(one).collect()
     };
     let ids = |list: &[FindingId]| -> Vec<String> { list.iter().map(FindingId::to_string).collect() };
-    let score = |s: &crate::desk::Scored| {
-        json!({ "year": s.year, "before": s.before.0, "after": s.after.0, "standing": s.standing.word() })
-    };
+    let score = |s: &crate::desk::Scored| json!({ "year": s.year, "before": s.before.0, "after": s.after.0, "standing": s.standing.word() });
     json!({
         "provider": ProviderId::as_str(provider),
         "scores": scores.iter().map(score).collect::<Vec<_>>(),
