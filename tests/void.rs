@@ -597,3 +597,41 @@ fn decision_13_a_dry_run_is_the_run() {
     assert_eq!((&run["replaces"], run["entry"].as_u64()), (&second.parse::<u64>().unwrap().into(), Some(6)));
     store.ok(&["verify"]);
 }
+
+/// An entry tells what became of it: what replaced it, what it replaces, what brought it back.
+#[test]
+fn decision_13_an_entry_tells_what_became_of_it() {
+    let case = prepared();
+    let of = |seq: u64| {
+        let c = case.desk.corrected(Seq(seq)).unwrap();
+        [c.taken_by, c.replaced_by, c.replaces, c.brought_back_by].map(|seq| seq.map_or(0, |seq| seq.0))
+    };
+    let first = case.did("brand-checked O1 passed=no on=2011-02-11");
+    let second = replaced(&case, first, "brand-checked O1 passed=no on=2011-02-12").unwrap();
+    let third = replaced(&case, second, "brand-checked O1 passed=no on=2011-02-13").unwrap();
+    assert_eq!(of(first), [first + 1, second, 0, 0]);
+    assert_eq!(of(second), [second + 1, third, first, 0]);
+    assert_eq!(of(third), [0, 0, second, 0]);
+    assert_eq!(case.desk.standing(Seq(first)).unwrap(), Seq(third));
+    assert_eq!(void(&case, first).unwrap_err(), Refusal::AlreadyReplaced { entry: Seq(first), by: Seq(third) });
+    let gone = void(&case, third).unwrap();
+    let back = void(&case, third - 1).unwrap();
+    assert_eq!((of(third), of(second)), ([gone, 0, second, 0], [0, 0, first, back]));
+    assert_eq!(of(third - 1), [0, 0, 0, back], "what it took is back");
+    case.deducted(10);
+    let line = Seq(case.desk.stats().unwrap().entries);
+    let reversal = void_line(&case, line);
+    let by = void(&case, reversal).unwrap();
+    assert_eq!((of(line.0), of(reversal)), ([0, 0, 0, by], [by, 0, 0, 0]));
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(&folder.path().join("store"));
+    let deduct = ["rollout-shortfall", "10", "--on", "2011-02-01"];
+    store.ok(&[&["deduct", "P0001"][..], &deduct].concat());
+    store.ok(&["replace", "2", "--reason", "笔误", "deduct", "P0001", "rollout-shortfall", "20", "--on", "2011-02-01"]);
+    let told = |seq| store.ok(&["entry", seq]);
+    assert_eq!(
+        (&told("2")["replaced_by"], &told("2")["voided_by"], &told("4")["replaces"]),
+        (&4.into(), &3.into(), &2.into())
+    );
+    assert_eq!(store.score(), 20);
+}

@@ -1,8 +1,22 @@
 //! The journal as people read it: an entry, the last ones, and what took one away.
 
 use super::{Desk, StoreError};
+use crate::domain::Event;
 use crate::ids::Seq;
 use crate::journal::Recorded;
+
+/// What corrections made of an entry, and it of others (decision 13).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Corrected {
+    /// The entry that takes it away, or reverses the line that it is.
+    pub taken_by: Option<Seq>,
+    /// The entry that came in its place.
+    pub replaced_by: Option<Seq>,
+    /// The entry in whose place it came.
+    pub replaces: Option<Seq>,
+    /// The last entry that brought it back, or what it took away.
+    pub brought_back_by: Option<Seq>,
+}
 
 impl Desk {
     /// The journal entry of a number, and the number of the last.
@@ -26,6 +40,44 @@ impl Desk {
             rows.reverse();
             Ok(rows)
         })
+    }
+
+    /// What corrections made of an entry.
+    pub fn corrected(&self, seq: Seq) -> Result<Corrected, StoreError> {
+        let Some(recorded) = self.entry(seq)?.0 else { return Ok(Corrected::default()) };
+        let makes_room = |seq: Option<Seq>| -> Result<Option<Seq>, StoreError> {
+            let event = seq.map(|seq| self.entry(seq)).transpose()?.and_then(|(found, _)| found);
+            Ok(event.and_then(|recorded| recorded.entry.event.makes_room()))
+        };
+        let taken_by = self.taken_by(seq)?;
+        let replaced_by = taken_by.filter(|_| makes_room(taken_by).is_ok_and(|room| room == Some(seq))).map(Seq::next);
+        let mut brought_back_by = None;
+        let provider = recorded.entry.event.provider().cloned();
+        let back = provider.map(|provider| self.with(|core| core.view.brought_back(&provider))).transpose()?;
+        for by in back.unwrap_or_default() {
+            let gives = match self.entry(by)?.0.map(|recorded| recorded.entry.event) {
+                Some(Event::Restored { void, entries, .. }) => void == seq || entries.contains(&seq),
+                // A reversal that is voided gives its line back.
+                Some(Event::Voided { entries, .. }) => match entries.first().map(|seq| self.entry(*seq)).transpose()? {
+                    Some((Some(reversal), _)) => {
+                        matches!(reversal.entry.event, Event::Reversed { line, .. } if line == seq)
+                    }
+                    _ => false,
+                },
+                _ => false,
+            };
+            brought_back_by = Some(by).filter(|_| gives).or(brought_back_by);
+        }
+        Ok(Corrected { taken_by, replaced_by, replaces: makes_room(seq.before())?, brought_back_by })
+    }
+
+    /// The entry that an entry's record is now: itself, or the one that has come into its place.
+    pub fn standing(&self, seq: Seq) -> Result<Seq, StoreError> {
+        let mut now = seq;
+        while let Some(next) = self.corrected(now)?.replaced_by {
+            now = next;
+        }
+        Ok(now)
     }
 
     /// The entry that takes an entry away, or reverses the line that it is.

@@ -19,6 +19,7 @@ mod writer;
 
 pub use clock::{Clock, ManualClock, ShiftedClock, SystemClock};
 pub use close::Checked;
+pub use entries::Corrected;
 pub use open::{Accepted, Loss, OpenNote, OpenOptions, Opened};
 pub use weigh::{Changes, Scored, Weighed};
 

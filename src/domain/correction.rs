@@ -29,7 +29,7 @@ pub(super) fn void(facts: &mut dyn Facts, entry: Seq, dependents: bool, reason: 
         Event::Reversed { provider, occurred_on, .. } => {
             let (_, line) = facts.line(entry).ok_or(Refusal::UnknownLine { line: entry })?;
             if let Some(by) = line.reversed_by {
-                return Err(Refusal::AlreadyVoided { entry, by });
+                return Err(away(facts, entry, by));
             }
             // A finding that was opened again over its reversed line would be charged beside it; so would a line that
             // has another in its place.
@@ -70,7 +70,7 @@ fn take(
     let (cities, filed) = facts.file(&provider);
     let there = filed.iter().find(|f| f.seq == entry).ok_or(Refusal::NotVoidable { entry, kind })?;
     if let Some(by) = there.void {
-        return Err(Refusal::AlreadyVoided { entry, by });
+        return Err(away(facts, entry, by));
     }
     let entries = standing_on(&cities, &filed, entry);
     if entries.len() > 1 && !dependents {
@@ -87,7 +87,7 @@ pub(super) fn replace(facts: &mut dyn Facts, entry: Seq, reason: &str) -> Result
     if let Event::Deducted { deduction, .. } = &event {
         let (_, line) = facts.line(entry).ok_or(Refusal::UnknownLine { line: entry })?;
         if let Some(by) = line.reversed_by {
-            return Err(Refusal::AlreadyVoided { entry, by });
+            return Err(away(facts, entry, by));
         }
         let (entries, lines) = (vec![entry], vec![(deduction.occurred_on, entry)]);
         return Ok(Event::Voided { entries, lines, provider, reason, replaced: true });
@@ -96,7 +96,7 @@ pub(super) fn replace(facts: &mut dyn Facts, entry: Seq, reason: &str) -> Result
     let there = filed.iter().find(|f| f.seq == entry && !matches!(f.act, Act::Moved { .. }));
     let there = there.ok_or(Refusal::NotReplaceable { entry, kind })?;
     if let Some(by) = there.void {
-        return Err(Refusal::AlreadyVoided { entry, by });
+        return Err(away(facts, entry, by));
     }
     match gone(facts, (kind, &filed), vec![entry], provider, reason)? {
         Event::Voided { entries, lines, provider, reason, .. } => {
@@ -136,6 +136,15 @@ impl Event {
             Event::Voided { entries, replaced: true, .. } => entries.first().copied(),
             _ => None,
         }
+    }
+}
+
+/// Why an entry that is away is not taken away: where another is in its place, that is the one to correct.
+fn away(facts: &mut dyn Facts, entry: Seq, by: Seq) -> Refusal {
+    let room = facts.entry(by).and_then(|event| event.makes_room());
+    match standing(facts, entry).filter(|_| room == Some(entry)) {
+        Some((instead, _)) => Refusal::AlreadyReplaced { entry, by: instead },
+        None => Refusal::AlreadyVoided { entry, by },
     }
 }
 

@@ -104,6 +104,11 @@ pub enum Refusal {
         entry: Seq,
         kind: &'static str,
     },
+    /// The one in its place is the one to correct.
+    AlreadyReplaced {
+        entry: Seq,
+        by: Seq,
+    },
     AlreadyVoided {
         entry: Seq,
         by: Seq,
@@ -356,6 +361,7 @@ impl Refusal {
             NotVoidable { .. } => "not voidable",
             NotReplaceable { .. } => "not replaceable",
             AlreadyVoided { .. } => "already voided",
+            AlreadyReplaced { .. } => "already replaced",
             NotVoided { .. } => "not voided",
             StoodOn { .. } => "stood on",
             StillOpen { .. } => "still open",
@@ -416,7 +422,7 @@ impl Refusal {
             ExitOpen { .. } => "outlet_id",
             UnknownLine { .. } | LineIsReversal { .. } | AlreadyReversed { .. } => "line",
             NotVoidable { .. } | NotReplaceable { .. } | AlreadyVoided { .. } => "entry",
-            NotVoided { .. } | StoodOn { .. } => "entry",
+            NotVoided { .. } | StoodOn { .. } | AlreadyReplaced { .. } => "entry",
             StandsAgainst { .. } => "on",
             StillOpen { .. } | LineStands { .. } => "finding",
             FutureDate { field, .. } | Missing { field } | BadText { field, .. } => field,
@@ -449,7 +455,7 @@ impl Refusal {
         use Refusal::*;
         match self {
             NotVoidable { .. } | NotReplaceable { .. } | AlreadyVoided { .. } => Some("decision 13"),
-            NotVoided { .. } | StoodOn { .. } => Some("decision 13"),
+            NotVoided { .. } | StoodOn { .. } | AlreadyReplaced { .. } => Some("decision 13"),
             StandsAgainst { .. } => Some("decision 12"),
             StillOpen { .. } | LineStands { .. } => Some("decision 20"),
             FutureDate { .. } => Some("decision 9"),

@@ -6,6 +6,7 @@ mod event;
 mod fact;
 mod value;
 
+use crate::desk::Corrected;
 use crate::domain::Event;
 use crate::exchange::record::KINDS;
 use crate::ids::{Seq, is_hidden};
@@ -40,15 +41,28 @@ pub fn rows(lang: Lang, book: &Rulebook, recorded: &Recorded) -> Vec<Row> {
     said.into_iter().map(row).filter(|row| !row.text.is_empty()).collect()
 }
 
-/// That an entry was taken away, by which other, when, by whom and why.
-pub fn taken(lang: Lang, by: &Recorded) -> Row {
+/// What corrections made of an entry, by which other, when, by whom and why: `field` says what of it.
+pub fn corrected(lang: Lang, field: &'static str, by: &Recorded) -> Row {
     let reason = match &by.entry.event {
-        Event::Voided { reason, .. } | Event::Reversed { reason, .. } => reason.as_str(),
+        Event::Voided { reason, .. } | Event::Restored { reason, .. } | Event::Reversed { reason, .. } => {
+            reason.as_str()
+        }
         _ => "",
     };
     let (seq, at) = (by.seq.to_string(), recorded_at(by));
     let text = format!("#{seq} {} {at} {}\n{reason}", title(lang, &by.entry.event), by.entry.by);
-    Row { label: words::field(lang, "voided_by"), text: safe(text.trim_end()) }
+    Row { label: words::field(lang, field), text: safe(text.trim_end()) }
+}
+
+/// All that corrections made of an entry, by the names of the fields.
+pub fn corrections(corrected: &Corrected) -> [(&'static str, Option<Seq>); 4] {
+    let Corrected { taken_by, replaced_by, replaces, brought_back_by } = *corrected;
+    [
+        ("voided_by", taken_by),
+        ("replaced_by", replaced_by),
+        ("replaces", replaces),
+        ("brought_back_by", brought_back_by),
+    ]
 }
 
 /// An entry by stable names; what is blank is null.

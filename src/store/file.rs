@@ -255,6 +255,11 @@ impl View {
         Ok(self.cache.get::<FileRecord>(&keys::file(provider))?.is_some_and(|record| record.steps > 0))
     }
 
+    /// The entries of a provider that brought others back.
+    pub fn brought_back(&mut self, provider: &ProviderId) -> Result<Vec<Seq>, StoreError> {
+        Ok(self.cache.get::<FileRecord>(&keys::file(provider))?.map(|record| record.back.clone()).unwrap_or_default())
+    }
+
     /// Whether facts are filed that come after a place.
     pub fn is_late(&mut self, provider: &ProviderId, place: Place) -> Result<bool, StoreError> {
         let record = self.cache.get::<FileRecord>(&keys::file(provider))?;

@@ -131,6 +131,8 @@ pub struct FileRecord {
     pub last: Option<Place>,
     /// Where they are.
     pub pages: Index<Place>,
+    /// Entries that brought others back.
+    pub back: Vec<Seq>,
 }
 
 /// An outlet with its life.

@@ -2,7 +2,7 @@
 
 use super::file::{owners, with_signing};
 use super::pages::Index;
-use super::{Bucket, LinePage, OutletPage, OutletRow, ProviderRecord, StoreError, View, YearRecord, keys};
+use super::{Bucket, FileRecord, LinePage, OutletPage, OutletRow, ProviderRecord, StoreError, View, YearRecord, keys};
 use crate::domain::{
     Act, Deduction, Event, Filed, FindingId, FindingState, Life, Line, LineKind, Measured, Outlet, Provider, Subject,
     YearLedger,
@@ -49,7 +49,10 @@ impl View {
                 self.make_room(recorded, provider)?;
                 self.void((entries, lines), provider, Some(recorded.seq))?;
             }
-            Event::Restored { entries, lines, provider, .. } => self.void((entries, lines), provider, None)?,
+            Event::Restored { entries, lines, provider, .. } => {
+                self.brings_back(recorded.seq, provider)?;
+                self.void((entries, lines), provider, None)?;
+            }
             Event::Happened(_)
             | Event::RequestOpened(_)
             | Event::RequestAnswered { .. }
@@ -95,6 +98,12 @@ impl View {
         Ok(())
     }
 
+    /// An entry brings others back.
+    fn brings_back(&mut self, entry: Seq, provider: &ProviderId) -> Result<(), StoreError> {
+        self.cache.edit::<FileRecord>(&keys::file(provider))?.back.push(entry);
+        Ok(())
+    }
+
     /// Takes entries and their lines away, or brings them back.
     fn void(
         &mut self,
@@ -119,6 +128,7 @@ impl View {
             let reverses = self.cancel(provider, (*day, *seq), void)?;
             // A reversal that is voided gives its line back.
             if let Some(line) = reverses {
+                void.map_or(Ok(()), |void| self.brings_back(void, provider))?;
                 self.cancel(provider, (*day, line), void.is_none().then_some(*seq))?;
             }
             self.refold(provider, day.year())?;

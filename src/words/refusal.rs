@@ -12,7 +12,9 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         NotVoidable { .. } | NotReplaceable { .. } | AlreadyVoided { .. } | NotVoided { .. } | StoodOn { .. } => {
             of_correction(lang, refusal)
         }
-        StandsAgainst { .. } | StillOpen { .. } | LineStands { .. } => of_correction(lang, refusal),
+        AlreadyReplaced { .. } | StandsAgainst { .. } | StillOpen { .. } | LineStands { .. } => {
+            of_correction(lang, refusal)
+        }
         UnknownProvider { .. }
         | UnknownOutlet { .. }
         | ProviderInOtherCase { .. }
@@ -283,6 +285,9 @@ fn of_correction(lang: Lang, refusal: &Refusal) -> String {
         NotReplaceable { entry, kind } => {
             let what = lang.say(&format!("event-{kind}"));
             named("refusal-not-replaceable", &[("entry", entry.to_string()), ("kind", what)])
+        }
+        AlreadyReplaced { entry, by } => {
+            named("refusal-already-replaced", &[("entry", entry.to_string()), ("by", by.to_string())])
         }
         AlreadyVoided { entry, by } => {
             named("refusal-already-voided", &[("entry", entry.to_string()), ("by", by.to_string())])
