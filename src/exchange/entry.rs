@@ -80,6 +80,11 @@ pub fn json(book: &Rulebook, recorded: &Recorded) -> serde_json::Value {
     })
 }
 
+/// A text in one line, as a terminal shows it.
+pub fn plain(text: &str) -> String {
+    safe(text).replace('\n', " ")
+}
+
 /// A text of one or more lines without what a terminal does not show as it is.
 fn safe(text: &str) -> String {
     text.chars().map(|c| if c == '\t' { ' ' } else { c }).filter(|c| *c == '\n' || !is_hidden(*c)).collect()

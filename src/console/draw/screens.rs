@@ -265,7 +265,7 @@ fn journal_row(model: &Model, r: &Recorded, width: usize) -> Vec<Span<'static>> 
     ]
 }
 
-fn about(event: &Event) -> String {
+pub(super) fn about(event: &Event) -> String {
     match event {
         Event::ProviderAdded(p) | Event::ProviderAmended(p) => format!("{} {}", p.id, p.name),
         Event::OutletAdded(o) | Event::OutletAmended(o) => format!("{} {} {}", o.provider, o.id, o.name),

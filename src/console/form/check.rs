@@ -18,6 +18,7 @@ pub fn required(purpose: &Purpose, name: &str, article: Option<&Article>) -> boo
         Purpose::Deduct if name == "outlet_id" => article.is_some_and(|a| a.needs == crate::rulebook::Needs::Outlet),
         Purpose::Deduct => !matches!(name, "problem" | "note"),
         Purpose::Reverse { .. } | Purpose::Dismiss(_) => true,
+        Purpose::Void(_) => name == "reason",
         Purpose::Confirm(_) => name != "note",
         Purpose::ChooseRecord | Purpose::Snooze(_) | Purpose::Assign(_) => true,
         Purpose::Record(kind) => kind.all_fields().any(|field| field.name == name && field.required),

@@ -347,6 +347,7 @@ field-signed-percent = signed, at least %
 field-replaced-by = replaced by
 field-replaces = replaces
 field-brought-back-by = brought back by
+field-dependents = what stands on it
 field-voided-by = taken away by
 field-replaced = gives way to the next entry
 field-voided = entries taken away or brought back
