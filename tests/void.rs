@@ -635,3 +635,112 @@ fn decision_13_an_entry_tells_what_became_of_it() {
     );
     assert_eq!(store.score(), 20);
 }
+
+/// A month's report, marks and amendments: void = never typed, void of void = typed.
+#[test]
+fn decision_13_records_that_no_fold_knows_are_voided_too() {
+    let case = prepared();
+    case.to("2011-06-20T09:00");
+    let mut provider = fixture::provider("P0001", "捷达");
+    (provider.email, provider.phone) = (Some("a@b.cn".into()), Some("0571-1".into()));
+    let outlet = |name: &str, signed_on: Option<&str>| {
+        let signed_on = signed_on.map(|day| koufen::time::parse_day(day).unwrap());
+        koufen::domain::Outlet { name: name.into(), signed_on, ..fixture::outlet("O1", "P0001") }
+    };
+    let report = |month: &str, yuan: u64, orders| koufen::domain::Turnover {
+        outlet: "O1".parse().unwrap(),
+        month: month.parse().unwrap(),
+        amount: koufen::money::Fen(yuan * 100),
+        orders: Some(orders),
+        with_final_status: Some(1),
+    };
+    case.ask(Command::AmendOutlet(outlet("店", Some("2010-06-01")))).unwrap();
+    case.ask(Command::RecordTurnover(report("2011-03", 820, 1))).unwrap();
+    let all = || {
+        let id = "P0001".parse().unwrap();
+        let months = case.desk.months(&id).unwrap();
+        let reports: Vec<_> = months.iter().map(|m| case.desk.turnovers(&id, m.month, None, 99).unwrap()).collect();
+        let marks: Vec<_> = case.desk.alerts(None).unwrap().iter().map(|a| (a.id(), a.state)).collect();
+        let record = case.desk.provider(&id, 2011).unwrap().unwrap().provider;
+        (comes_to(&case), months, reports, marks, record)
+    };
+    let mark = |mark| Command::MarkAlert {
+        provider: "P0001".parse().unwrap(),
+        subject: koufen::domain::AlertSubject::Due(Seq(8), koufen::domain::ObligationKind::Signing),
+        mark,
+    };
+    use koufen::domain::Mark;
+    let steps = [
+        Command::RecordTurnover(report("2011-04", 0, 9)),
+        Command::AmendTurnover { turnover: report("2011-03", 5000, 7), reason: "更正".into() },
+        Command::RecordTurnover(report("2011-05", 10, 1)),
+        mark(Mark::Acknowledged),
+        mark(Mark::Assigned { to: "李雷".into() }),
+        Command::AmendProvider(koufen::domain::Provider { name: "捷达商贸".into(), ..provider.clone() }),
+        Command::AmendProvider(koufen::domain::Provider { city: "宁波".into(), ..provider }),
+        Command::AmendOutlet(outlet("新店", Some("2011-05-01"))),
+        Command::AmendOutlet(outlet("旧店", None)),
+    ];
+    for command in steps {
+        let before = all();
+        let seq = case.ask(command.clone()).unwrap_or_else(|e| panic!("{command:?}: {e:?}")).seq.0;
+        let after = all();
+        assert_ne!(before, after, "{command:?}");
+        let by = void(&case, seq).unwrap_or_else(|e| panic!("{command:?}: {e:?}"));
+        assert_eq!(all(), before, "{command:?}");
+        assert_eq!(case.desk.corrected(Seq(seq)).unwrap().taken_by, Some(Seq(by)));
+        assert_eq!(void(&case, seq).unwrap_err(), Refusal::AlreadyVoided { entry: Seq(seq), by: Seq(by) });
+        sound(&case);
+        void(&case, by).unwrap();
+        assert_eq!(all(), after, "{command:?}: brought back");
+        assert_eq!(void(&case, by).unwrap_err(), Refusal::NotVoided { void: Seq(by) });
+        sound(&case);
+    }
+    // The first of two amendments goes: the second still says how it is.
+    let before = all();
+    let first = case.ask(Command::AmendOutlet(outlet("甲", None))).unwrap().seq.0;
+    let second = case.ask(Command::AmendOutlet(outlet("乙", None))).unwrap().seq.0;
+    let after = all();
+    void(&case, first).unwrap();
+    assert_eq!(all(), after);
+    void(&case, second).unwrap();
+    assert_eq!(all(), before);
+    sound(&case);
+}
+
+/// A month's report is taken with what amended it, or put right in its place, and reported once.
+#[test]
+fn decision_13_a_months_report_is_voided_and_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(&folder.path().join("store"));
+    let outlet = ["outlet", "add", "O1", "--provider", "P0001", "--city", "杭州", "--name", "店"];
+    store.ok(&[&outlet[..], &["--signed-on", "2010-06-01"]].concat());
+    let report = |month: &str, cny: &str| store.ok(&["turnover", "record", "O1", month, cny])["entry"].to_string();
+    report("2011-01", "820");
+    let february = report("2011-02", "640");
+    let found = || store.ok(&["findings"])[0]["id"].clone();
+    assert_eq!(found(), "dormant-outlets/P0001/2011-02");
+    let dry = store.ok(&["void", &february, "--reason", "误录", "--dry-run"]);
+    assert_eq!(dry["changes"]["finds_no_more"][0], "dormant-outlets/P0001/2011-02");
+    store.ok(&["turnover", "amend", "O1", "2011-02", "1", "--reason", "x"]);
+    let (code, error) = store.fails(&["void", &february, "--reason", "误录"]);
+    assert!(code == 1 && error.contains("stood on") && error.contains("turnover-amended"), "{error}");
+    let gone = store.ok(&["void", &february, "--reason", "误录", "--with-dependents"])["entry"].to_string();
+    assert_eq!(found(), Value::Null);
+    let anew = report("2011-02", "5000");
+    let (_, error) = store.fails(&["void", &gone, "--reason", "x"]);
+    assert!(
+        error.contains("stands against") && error.contains(&format!("\"entry\":{anew},\"what\":\"turnover\"")),
+        "{error}"
+    );
+    let right = store.ok(&["replace", &anew, "--reason", "笔误", "turnover", "O1", "2011-02", "500"]);
+    assert_eq!(right["changes"]["finds"][0], "dormant-outlets/P0001/2011-02");
+    assert_eq!(store.ok(&["entry", &anew])["replaced_by"], right["entry"]);
+    assert_eq!(store.ok(&["turnover", "list", "P0001", "--month", "2011-02"])[0]["turnover"], "500");
+    store.ok(&["provider", "edit", "P0001", "--phone", "1"]);
+    let entry = store.ok(&["stats"])["entries"].to_string();
+    store.ok(&["replace", &entry, "--reason", "笔误", "provider", "P0001", "--email", "a@b.cn"]);
+    let shown = store.ok(&["provider", "show", "P0001"]);
+    assert_eq!((&shown["phone"], &shown["email"]), (&Value::Null, &"a@b.cn".into()));
+    store.ok(&["verify"]);
+}

@@ -2,6 +2,7 @@
 //! (`help-cmd-*`, `help-arg-*`); `help` puts them in.
 
 use super::record::RecordAction;
+use super::replace::ReplaceAction;
 use crate::calendar::COUNT_MAX;
 use crate::domain::{FindingId, RequestKind};
 use crate::ids::{OutletId, ProviderId, Seq};
@@ -394,40 +395,6 @@ pub enum FindingAction {
     },
 }
 
-/// What takes the place of an entry.
-#[derive(Clone, Debug, Subcommand)]
-#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
-pub enum ReplaceAction {
-    Deduct(DeductArgs),
-    Request(OpenArgs),
-    Answer {
-        #[arg(value_name = "REQUEST")]
-        request: Seq,
-        #[arg(long, value_name = "MOMENT")]
-        at: Option<String>,
-        #[arg(long, value_name = "TEXT")]
-        note: Option<String>,
-    },
-    Confirm {
-        #[arg(value_name = "FINDING")]
-        finding: FindingId,
-        #[arg(long = "points", id = "found_points", value_parser = points)]
-        points: Option<Points>,
-        #[arg(long, value_name = "TEXT")]
-        note: Option<String>,
-        #[arg(long)]
-        again: bool,
-    },
-    Dismiss {
-        #[arg(value_name = "FINDING")]
-        finding: FindingId,
-        #[arg(long, value_name = "TEXT")]
-        reason: String,
-    },
-    #[command(flatten)]
-    Record(RecordAction),
-}
-
 #[derive(Clone, Debug, Args)]
 #[allow(missing_docs, reason = "the help texts stand in the fluent files")]
 pub struct OpenArgs {
@@ -493,7 +460,7 @@ fn lang(word: &str) -> Result<Lang, String> {
     Lang::parse(word).ok_or_else(|| "zh-CN | en".to_owned())
 }
 
-fn points(word: &str) -> Result<Points, String> {
+pub(super) fn points(word: &str) -> Result<Points, String> {
     let folded = crate::exchange::clean::fold(word);
     let points = folded.parse().map_err(|_| "0 – 65535".to_owned())?;
     Ok(Points(points))

@@ -49,6 +49,8 @@ fn sub_key(key: &str, name: &str) -> String {
         ("help-cmd-replace", "deduct") => "help-cmd",
         ("help-cmd-replace", "answer") => "help-cmd-request",
         ("help-cmd-replace", "request") => return "help-cmd-request-open".to_owned(),
+        ("help-cmd-replace", "turnover") => return "help-cmd-turnover-record".to_owned(),
+        ("help-cmd-replace", "provider" | "outlet") => return format!("help-cmd-{name}-edit"),
         ("help-cmd-replace", "confirm" | "dismiss") => "help-cmd-finding",
         ("help-cmd-replace", _) => "help-cmd-record",
         _ => key,

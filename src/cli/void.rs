@@ -1,8 +1,8 @@
 //! `void`, `replace` and `finding reopen`: an entry is taken away, with a reason, or another takes its place (decision
 //! 13). What that changes is said first, of all that happens together; then it is done.
 
-use super::args::ReplaceAction;
 use super::output::{Answer, Exit, Failure};
+use super::replace::ReplaceAction;
 use crate::desk::{Desk, DeskError, Identity, Weighed};
 use crate::domain::{Command, Event, FindingId, Refusal};
 use crate::exchange::entry;
@@ -52,7 +52,7 @@ pub fn replace(
     action: &ReplaceAction,
     answer: &mut Answer<'_>,
 ) -> Result<Exit, Failure> {
-    let (with, again) = super::replace::command(desk, action, answer)?;
+    let (with, again) = super::replace::command(desk, (who, asked.entry), action, answer)?;
     let (entry, reason) = (asked.entry, asked.reason.to_owned());
     let command = Command::Replace { entry, reason, with: Box::new(with) };
     correct(desk, who, (asked, &command, !again), answer)

@@ -84,6 +84,10 @@ impl Desk {
     pub fn taken_by(&self, seq: Seq) -> Result<Option<Seq>, StoreError> {
         let Some(recorded) = self.entry(seq)?.0 else { return Ok(None) };
         let Some(provider) = recorded.entry.event.provider().cloned() else { return Ok(None) };
+        let spoken = self.with(|core| core.view.spoken(&recorded.entry.event))?;
+        if let Some((_, Some(by))) = spoken.into_iter().find(|(other, _)| *other == seq) {
+            return Ok(Some(by));
+        }
         if let Some(by) = self.with(|core| core.view.void_of(&provider, seq))? {
             return Ok(Some(by));
         }

@@ -13,11 +13,14 @@
 //! The way back is step by step: a void that made room comes back once what took the room is gone. No number is ever
 //! that of two facts that stand.
 
+mod record;
+
 use super::life::Step;
 use super::state::{Act, Cities, Filed, State};
 use super::{Event, Fact, Facts, Refusal, Subject, reason_of};
 use crate::ids::{ProviderId, Seq};
 use crate::time::{Day, Month};
+use record::{is_record, record, restore_record};
 
 /// Takes an entry away; or, where it is itself a void, brings back what it took.
 pub(super) fn void(facts: &mut dyn Facts, entry: Seq, dependents: bool, reason: &str) -> Result<Event, Refusal> {
@@ -38,13 +41,18 @@ pub(super) fn void(facts: &mut dyn Facts, entry: Seq, dependents: bool, reason: 
                 return Err(Refusal::StandsAgainst { by: vec![by] });
             }
             let (entries, lines) = (vec![entry], vec![(occurred_on, entry)]);
-            Ok(Event::Voided { entries, lines, provider, reason, replaced: false })
+            Ok(Event::Voided { entries, lines, provider, reason, replaced: false, left: None })
         }
         Event::Voided { entries, lines, provider, .. } => {
             if let Some(by) = in_place(facts, entries.first().copied().unwrap_or(entry)) {
                 return Err(Refusal::StandsAgainst { by: vec![by] });
             }
             restore(facts, (entry, entries), lines, provider, reason)
+        }
+        event if is_record(&event) => {
+            let kind = event.kind();
+            let provider = event.provider().cloned().ok_or(Refusal::NotVoidable { entry, kind })?;
+            record(facts, (entry, &event), dependents, provider, reason)
         }
         event => {
             let kind = event.kind();
@@ -90,7 +98,15 @@ pub(super) fn replace(facts: &mut dyn Facts, entry: Seq, reason: &str) -> Result
             return Err(away(facts, entry, by));
         }
         let (entries, lines) = (vec![entry], vec![(deduction.occurred_on, entry)]);
-        return Ok(Event::Voided { entries, lines, provider, reason, replaced: true });
+        return Ok(Event::Voided { entries, lines, provider, reason, replaced: true, left: None });
+    }
+    if is_record(&event) {
+        return match record(facts, (entry, &event), false, provider, reason)? {
+            Event::Voided { entries, lines, provider, reason, left, .. } => {
+                Ok(Event::Voided { entries, lines, provider, reason, replaced: true, left })
+            }
+            other => Ok(other),
+        };
     }
     let (_, filed) = facts.file(&provider);
     let there = filed.iter().find(|f| f.seq == entry && !matches!(f.act, Act::Moved { .. }));
@@ -100,7 +116,7 @@ pub(super) fn replace(facts: &mut dyn Facts, entry: Seq, reason: &str) -> Result
     }
     match gone(facts, (kind, &filed), vec![entry], provider, reason)? {
         Event::Voided { entries, lines, provider, reason, .. } => {
-            Ok(Event::Voided { entries, lines, provider, reason, replaced: true })
+            Ok(Event::Voided { entries, lines, provider, reason, replaced: true, left: None })
         }
         other => Ok(other),
     }
@@ -126,7 +142,7 @@ fn gone(
     // A line that is reversed already keeps its reversal.
     let mut lines = lines(filed, &entries);
     lines.retain(|(_, line)| facts.line(*line).is_some_and(|(_, line)| line.reversed_by.is_none()));
-    Ok(Event::Voided { entries, lines, provider, reason, replaced: false })
+    Ok(Event::Voided { entries, lines, provider, reason, replaced: false, left: None })
 }
 
 impl Event {
@@ -161,6 +177,9 @@ pub fn known(entry: &mut dyn FnMut(Seq) -> Option<Event>, seq: Seq) -> Seq {
 fn taken_by(facts: &mut dyn Facts, seq: Seq, event: &Event) -> Option<Seq> {
     if event.deduction().is_some() {
         return facts.line(seq).and_then(|(_, line)| line.reversed_by);
+    }
+    if is_record(event) {
+        return facts.spoken(event).into_iter().find(|(other, _)| *other == seq).and_then(|(_, by)| by);
     }
     let provider = event.provider()?;
     facts.file(provider).1.iter().find(|f| f.seq == seq).and_then(|f| f.void)
@@ -211,6 +230,9 @@ fn restore(
     provider: ProviderId,
     reason: String,
 ) -> Result<Event, Refusal> {
+    if let Some(first) = entries.first().and_then(|seq| facts.entry(*seq)).filter(is_record) {
+        return restore_record(facts, (void, entries), &first, provider, reason);
+    }
     let (cities, mut filed) = facts.file(&provider);
     let mut taken = filed.iter().filter(|f| entries.contains(&f.seq)).map(|f| f.void);
     for (_, line) in &lines {
@@ -228,7 +250,7 @@ fn restore(
     loose.extend(decided_since(&filed, &entries));
     loose.extend(known_as(&filed, &entries));
     if loose.is_empty() {
-        Ok(Event::Restored { void, entries, lines, provider, reason })
+        Ok(Event::Restored { void, entries, lines, provider, reason, left: None })
     } else {
         Err(Refusal::StandsAgainst { by: loose })
     }

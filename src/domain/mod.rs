@@ -36,7 +36,7 @@ use state::Cities;
 
 pub use alert::{Alert, AlertState, AlertSubject, Mark, Marked};
 pub use dossier::Dossier;
-pub use event::Event;
+pub use event::{Event, Left};
 pub use finding::{Breach, Finding, FindingId, FindingState, Measured, Subject};
 pub use happening::{Fact, Happening, Law, Recording};
 pub use ledger::{Line, LineKind, YearLedger};
@@ -235,6 +235,9 @@ pub trait Facts {
     fn serves(&mut self, provider: &ProviderId, city: &str) -> bool;
     /// A provider's alerts by the moment of the context.
     fn alerts(&mut self, provider: &ProviderId, cx: Context<'_>) -> Vec<Alert>;
+    /// The entries that said how the record is that an event is about (an amended provider or outlet, an outlet's
+    /// month, what was done with an alert), in their order, with the entry that voids each.
+    fn spoken(&mut self, event: &Event) -> Vec<(Seq, Option<Seq>)>;
     /// The event of a journal entry.
     fn entry(&mut self, seq: Seq) -> Option<Event>;
 }

@@ -1,7 +1,7 @@
 //! The journal as plain lists, by provider.
 
 use crate::domain::life::Step;
-use crate::domain::{Event, Fact, Line, LineKind, Outlet, Provider, Turnover};
+use crate::domain::{Event, Fact, Left, Line, LineKind, Outlet, Provider, Turnover};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::{Journal, Recorded};
 use crate::money::Fen;
@@ -94,8 +94,14 @@ impl Survey {
                     self.life(recorded.seq, id, step, h.on)?;
                 }
             }
-            Event::Voided { entries, .. } => self.void(entries, true),
-            Event::Restored { entries, .. } => self.void(entries, false),
+            Event::Voided { entries, left, provider, .. } => {
+                self.void(entries, true);
+                self.leave(provider, left.as_ref())?;
+            }
+            Event::Restored { entries, left, provider, .. } => {
+                self.void(entries, false);
+                self.leave(provider, left.as_ref())?;
+            }
             Event::TurnoverRecorded { provider, .. } => self.count(provider)?,
             _ => {}
         }
@@ -156,6 +162,16 @@ impl Survey {
             _ => {}
         }
         Ok(())
+    }
+
+    /// What stands of a record, when entries that said how it is went or came back.
+    fn leave(&mut self, provider: &ProviderId, left: Option<&Left>) -> Result<(), StoreError> {
+        match left {
+            Some(Left::Provider(p)) => self.provider(p),
+            Some(Left::Outlet(o)) => self.outlet(o),
+            Some(Left::Turnover { .. }) => self.count(provider),
+            None => Ok(()),
+        }
     }
 
     /// Entries were voided, or came back.
@@ -269,20 +285,24 @@ impl Rows {
         match event {
             Event::TurnoverRecorded { turnover, provider, rule } => {
                 let Some(own) = self.own(survey, provider)? else { return Ok(()) };
-                own.rules.entry(turnover.month).or_insert(*rule);
+                if !own.reports.contains_key(&turnover.month) {
+                    own.rules.insert(turnover.month, *rule);
+                }
                 own.report(turnover)?;
             }
             Event::TurnoverAmended { turnover, provider, .. } => {
                 let Some(own) = self.own(survey, provider)? else { return Ok(()) };
                 own.report(turnover)?;
             }
-            Event::Voided { lines, provider, .. } => {
+            Event::Voided { lines, provider, left, .. } => {
                 let Some(own) = self.own(survey, provider)? else { return Ok(()) };
                 own.void(lines, Some(recorded.seq));
+                own.leave(left.as_ref())?;
             }
-            Event::Restored { lines, provider, .. } => {
+            Event::Restored { lines, provider, left, .. } => {
                 let Some(own) = self.own(survey, provider)? else { return Ok(()) };
                 own.void(lines, None);
+                own.leave(left.as_ref())?;
             }
             _ => {
                 let Some((provider, _)) = line_of(event) else { return Ok(()) };
@@ -305,6 +325,21 @@ impl Own {
                 line.reversed_by = by.is_none().then_some(*seq);
             }
         }
+    }
+
+    /// What stands of a month's report, when entries that said it went or came back.
+    fn leave(&mut self, left: Option<&Left>) -> Result<(), StoreError> {
+        let Some(Left::Turnover { outlet, month, report }) = left else { return Ok(()) };
+        if let Some(report) = report {
+            return self.report(report);
+        }
+        if let Some(reports) = self.reports.get_mut(month) {
+            reports.remove(outlet);
+            if reports.is_empty() {
+                self.reports.remove(month);
+            }
+        }
+        Ok(())
     }
 
     /// How many reports it has.

@@ -10,6 +10,7 @@
 //! | `N` provider | [`MonthsRecord`](super::MonthsRecord): its months with turnover, and those with a finding | one a provider |
 //! | `M` provider 0 month | [`MonthRecord`](super::MonthRecord): what a month comes to, and the index of its pages | |
 //! | `T` provider 0 month page | a page of turnover in the order of the outlets, likewise | |
+//! | `W` provider 0 month | the entries that reported a month, with the outlet of each and what voids it | |
 //! | `R` provider | [`FileRecord`](super::FileRecord): the index of its facts | one a provider |
 //! | `E` provider 0 page | a page of facts in the order of their places, likewise | |
 //! | `Q` provider | [`ObligationsRecord`](super::ObligationsRecord): what is due, by due moment | one a provider |
@@ -106,6 +107,11 @@ pub fn said(provider: &ProviderId, month: Month) -> Key {
 /// Marks on a provider's alerts.
 pub fn marks(provider: &ProviderId) -> Key {
     tagged(b'A', &[provider.as_str().as_bytes()])
+}
+
+/// The entries that reported a provider's month.
+pub fn reports(provider: &ProviderId, month: Month) -> Key {
+    tagged(b'W', &[provider.as_str().as_bytes(), &[0], &ordered(month.0)])
 }
 
 /// A provider's month.

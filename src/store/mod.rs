@@ -13,6 +13,7 @@ mod pages;
 mod query;
 mod said;
 pub mod seal;
+mod spoken;
 mod turnover;
 mod write;
 
@@ -63,6 +64,8 @@ pub struct Top {
 pub struct ProviderRecord {
     /// The provider.
     pub provider: Provider,
+    /// The entries that said how it is, with the entry that voids each.
+    pub spoken: Vec<(Seq, Option<Seq>)>,
     /// How many outlets it has.
     pub outlets: u32,
     /// Where its outlets are.
@@ -144,6 +147,8 @@ pub struct OutletRow {
     pub life: Life,
     /// The entry that put it on record.
     pub entry: Seq,
+    /// The entries that said how its record is, with the entry that voids each.
+    pub spoken: Vec<(Seq, Option<Seq>)>,
     /// Whose it was before and the day until which, the first first (decision 15).
     pub past: Vec<(ProviderId, Day)>,
 }
@@ -179,6 +184,7 @@ impl Record for YearRecord {
 }
 
 impl Item for Marked {}
+impl Item for spoken::Spoken {}
 impl Item for ProviderId {}
 
 /// A page of ledger lines.

@@ -20,15 +20,25 @@ impl View {
         self.loaded = None;
         let event = &recorded.entry.event;
         match event {
-            Event::ProviderAdded(p) | Event::ProviderAmended(p) => self.put_provider(p)?,
+            Event::ProviderAdded(p) | Event::ProviderAmended(p) => {
+                self.put_provider(p)?;
+                self.provider_spoken(&p.id, recorded.seq)?;
+            }
             Event::OutletAdded(o) => self.add_outlet(recorded.seq, o)?,
-            Event::OutletAmended(o) => self.amend_outlet(o)?,
+            Event::OutletAmended(o) => {
+                self.amend_outlet(o)?;
+                self.outlet_spoken(&o.id, recorded.seq)?;
+            }
             Event::Deducted { deduction, kind, cap } => self.deduct(recorded, deduction, *kind, *cap)?,
             Event::TurnoverRecorded { turnover, provider, rule } => {
                 self.begin_month(provider, turnover.month, *rule)?;
+                self.report_spoken(provider, turnover, recorded.seq)?;
                 self.put_turnover(provider, turnover)?;
             }
-            Event::TurnoverAmended { turnover, provider, .. } => self.put_turnover(provider, turnover)?,
+            Event::TurnoverAmended { turnover, provider, .. } => {
+                self.report_spoken(provider, turnover, recorded.seq)?;
+                self.put_turnover(provider, turnover)?;
+            }
             Event::FindingConfirmed { finding, measured, deduction, cap } => {
                 let state = FindingState::Confirmed(recorded.seq);
                 self.decide(finding, measured, state, deduction.points)?;
@@ -45,13 +55,15 @@ impl View {
             Event::Reversed { line, provider, occurred_on, reason } => {
                 self.reverse(recorded, (*occurred_on, *line), provider, reason)?;
             }
-            Event::Voided { entries, lines, provider, .. } => {
+            Event::Voided { entries, lines, provider, left, .. } => {
                 self.make_room(recorded, provider)?;
                 self.void((entries, lines), provider, Some(recorded.seq))?;
+                self.leave(provider, entries, left.as_ref(), Some(recorded.seq))?;
             }
-            Event::Restored { entries, lines, provider, .. } => {
+            Event::Restored { entries, lines, provider, left, .. } => {
                 self.brings_back(recorded.seq, provider)?;
                 self.void((entries, lines), provider, None)?;
+                self.leave(provider, entries, left.as_ref(), None)?;
             }
             Event::Happened(_)
             | Event::RequestOpened(_)
@@ -146,17 +158,17 @@ impl View {
         Ok(line.reverses)
     }
 
-    fn put_provider(&mut self, provider: &Provider) -> Result<(), StoreError> {
+    pub(super) fn put_provider(&mut self, provider: &Provider) -> Result<(), StoreError> {
         let key = keys::provider(&provider.id);
-        let (outlets, pages) = match self.cache.get::<ProviderRecord>(&key)? {
-            Some(old) => (old.outlets, std::mem::take(&mut old.pages)),
+        let (spoken, outlets, pages) = match self.cache.get::<ProviderRecord>(&key)? {
+            Some(old) => (std::mem::take(&mut old.spoken), old.outlets, std::mem::take(&mut old.pages)),
             None => {
                 self.top.providers += 1;
                 self.cache.edit::<Vec<ProviderId>>(&keys::cases(&provider.id))?.push(provider.id.clone());
-                (0, Index::default())
+                (Vec::new(), 0, Index::default())
             }
         };
-        self.cache.put(key, ProviderRecord { provider: provider.clone(), outlets, pages });
+        self.cache.put(key, ProviderRecord { provider: provider.clone(), spoken, outlets, pages });
         Ok(())
     }
 
@@ -173,7 +185,8 @@ impl View {
     }
 
     pub(super) fn add_outlet(&mut self, entry: Seq, outlet: &Outlet) -> Result<(), StoreError> {
-        self.put_outlet(OutletRow { outlet: outlet.clone(), life: Life::default(), entry, past: Vec::new() })?;
+        let (life, spoken) = (Life::default(), vec![(entry, None)]);
+        self.put_outlet(OutletRow { outlet: outlet.clone(), life, entry, spoken, past: Vec::new() })?;
         let bucket = self.cache.edit::<Bucket>(&keys::directory(&outlet.id))?;
         let place = bucket.partition_point(|(id, _)| *id < outlet.id);
         bucket.insert(place, (outlet.id.clone(), outlet.provider.clone()));

@@ -348,6 +348,7 @@ field-replaced-by = replaced by
 field-replaces = replaces
 field-brought-back-by = brought back by
 field-dependents = what stands on it
+field-left = what stands then
 field-voided-by = taken away by
 field-replaced = gives way to the next entry
 field-voided = entries taken away or brought back

@@ -348,6 +348,7 @@ field-replaced-by = 被替换为
 field-replaces = 替换
 field-brought-back-by = 由谁恢复
 field-dependents = 连同所依记录
+field-left = 此后有效的内容
 field-voided-by = 作废于
 field-replaced = 由下一条替换
 field-voided = 涉及条目
