@@ -510,7 +510,7 @@ fn decision_13_lines_and_decisions_are_replaced() {
     };
     let first = case.ask(dismiss("不实")).unwrap().seq;
     let weighed = case.desk.weigh(&who, &Command::Void { entry: first, dependents: false, reason: "x".into() }, false);
-    assert_eq!(weighed.unwrap().changes[0].reopened, [finding.clone()], "it is open again");
+    assert_eq!(weighed.unwrap().changes[0].reopened[..], *std::slice::from_ref(&finding), "it is open again");
     let (_, second) = replace(first, dismiss("查无此事"));
     let (_, third) = replace(second, confirm(4));
     assert_eq!(score(), 4);

@@ -84,7 +84,7 @@ fn take(
     if entries.len() > 1 && !dependents {
         return Err(Refusal::StoodOn { entry, by: entries[1..].to_vec() });
     }
-    gone(facts, (kind, &filed), entries, provider, reason)
+    gone(facts, &filed, entries, provider, reason)
 }
 
 /// Takes an entry away for the one that takes its place behind it; whether that one does is asked when it is decided.
@@ -114,7 +114,7 @@ pub(super) fn replace(facts: &mut dyn Facts, entry: Seq, reason: &str) -> Result
     if let Some(by) = there.void {
         return Err(away(facts, entry, by));
     }
-    match gone(facts, (kind, &filed), vec![entry], provider, reason)? {
+    match gone(facts, &filed, vec![entry], provider, reason)? {
         Event::Voided { entries, lines, provider, reason, .. } => {
             Ok(Event::Voided { entries, lines, provider, reason, replaced: true, left: None })
         }
@@ -125,24 +125,33 @@ pub(super) fn replace(facts: &mut dyn Facts, entry: Seq, reason: &str) -> Result
 /// The entry that takes entries away, with their lines.
 fn gone(
     facts: &mut dyn Facts,
-    (kind, filed): (&'static str, &[Filed]),
+    filed: &[Filed],
     entries: Vec<Seq>,
     provider: ProviderId,
     reason: String,
 ) -> Result<Event, Refusal> {
-    // What brings an outlet, or hands it over, moves records of its own.
-    let moves = |f: &&Filed| match &f.act {
-        Act::There { .. } | Act::Arrived { .. } => true,
-        Act::Happened(h) => matches!(&h.fact, Fact::Outlet(_, Step::Proposed { .. } | Step::Transferred { .. })),
-        _ => false,
-    };
-    if let Some(f) = filed.iter().filter(|f| entries.contains(&f.seq)).find(moves) {
-        return Err(Refusal::NotVoidable { entry: f.seq, kind });
+    if let Some((entry, kind)) =
+        filed.iter().filter(|f| entries.contains(&f.seq)).find_map(|f| Some((f.seq, moves(f)?)))
+    {
+        return Err(Refusal::NotVoidable { entry, kind });
     }
     // A line that is reversed already keeps its reversal.
     let mut lines = lines(filed, &entries);
     lines.retain(|(_, line)| facts.line(*line).is_some_and(|(_, line)| line.reversed_by.is_none()));
     Ok(Event::Voided { entries, lines, provider, reason, replaced: false, left: None })
+}
+
+/// What brings an outlet, or hands it over, moves records of its own.
+fn moves(filed: &Filed) -> Option<&'static str> {
+    match &filed.act {
+        Act::There { .. } => Some("outlet-added"),
+        Act::Arrived { .. } => Some("outlet-transferred"),
+        Act::Happened(h) => match &h.fact {
+            Fact::Outlet(_, step @ (Step::Proposed { .. } | Step::Transferred { .. })) => Some(step.word()),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 impl Event {
@@ -218,7 +227,7 @@ pub fn takes_over(cities: &Cities, filed: &[Filed], entry: Seq, new: Option<&Fil
     let mut loose = State::fold(cities, &rows).1;
     // What a person decided stays decided: where its facts are others now, it says so.
     let decided = |seq: &Seq| filed.iter().any(|f| f.seq == *seq && matches!(f.act, Act::Decided { .. }));
-    loose.retain(|seq| !before.contains(seq) && !(new.is_some() && decided(seq)));
+    loose.retain(|seq| !(before.contains(seq) || new.is_some() && decided(seq)));
     if loose.is_empty() { Ok(()) } else { Err(Refusal::StandsAgainst { by: loose }) }
 }
 

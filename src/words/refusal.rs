@@ -280,7 +280,8 @@ fn of_correction(lang: Lang, refusal: &Refusal) -> String {
     let named = |key: &str, args: &[(&'static str, String)]| lang.say_texts(key, args);
     match refusal {
         NotVoidable { entry, kind } => {
-            named("refusal-not-voidable", &[("entry", entry.to_string()), ("kind", (*kind).to_owned())])
+            let instead = lang.say(&format!("void-instead-{kind}"));
+            named("refusal-not-voidable", &[("entry", entry.to_string()), ("instead", instead)])
         }
         NotReplaceable { entry, kind } => {
             let what = lang.say(&format!("event-{kind}"));

@@ -40,7 +40,7 @@ pub fn record(
         }
     }
     let stand = spoken.into_iter().filter(|(seq, by)| by.is_none() && !entries.contains(seq)).map(|(seq, _)| seq);
-    let left = left(facts, event, stand.last())?;
+    let left = left(facts, event, stand.max())?;
     Ok(Event::Voided { entries, lines: Vec::new(), provider: whose, reason, replaced: false, left })
 }
 
@@ -63,7 +63,7 @@ pub fn restore_record(
         return Err(Refusal::StandsAgainst { by: others });
     }
     let stand = spoken.into_iter().map(|(seq, _)| seq).filter(|seq| others.contains(seq) || entries.contains(seq));
-    let left = left(facts, event, stand.last())?;
+    let left = left(facts, event, stand.max())?;
     Ok(Event::Restored { void, entries, lines: Vec::new(), provider: whose, reason, left })
 }
 
