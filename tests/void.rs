@@ -744,3 +744,73 @@ fn decision_13_a_months_report_is_voided_and_replaced() {
     assert_eq!((&shown["phone"], &shown["email"]), (&Value::Null, &"a@b.cn".into()));
     store.ok(&["verify"]);
 }
+
+/// A reader of the ledger sees who took a line away and why, whatever did; the score is what it was.
+#[test]
+fn decision_13_a_void_is_a_line_of_the_ledger() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(&folder.path().join("store"));
+    store.ok(&["outlet", "add", "O1", "--provider", "P0001", "--city", "杭州", "--name", "店"]);
+    store.ok(&["record", "brand-checked", "O1", "--passed", "no", "--on", "2011-02-11"]);
+    let line = store.ok(&["finding", "confirm", "brand-standard/P0001/3"])["entry"].to_string();
+    let by = store.ok(&["void", &line, "--reason", "查无实据"])["entry"].clone();
+    let rows = || store.ok(&["ledger", "P0001", "--year", "2011"]);
+    let shown = rows();
+    let [gone, void] = &shown.as_array().unwrap()[..] else { panic!("{shown}") };
+    assert_eq!((&gone["reversed_by"], &gone["effective"]), (&by, &0.into()));
+    let told = [&void["line"], &void["kind"], &void["reverses"], &void["note"], &void["effective"]];
+    assert_eq!(told, [&by, &"void".into(), &line.parse::<u64>().unwrap().into(), &"查无实据".into(), &0.into()]);
+    assert!(void["by"].is_string());
+    assert_eq!(store.score(), 0);
+    // It comes back, and so nothing took it; a line that is replaced says so too.
+    store.ok(&["void", &by.to_string(), "--reason", "有据"]);
+    assert_eq!(rows().as_array().unwrap().len(), 1);
+    let deduct = |points: &'static str| ["deduct", "P0001", "rollout-shortfall", points, "--on", "2011-02-01"];
+    let wrong = store.ok(&deduct("10"))["line"].to_string();
+    store.ok(&[&["replace", &wrong, "--reason", "笔误"][..], &deduct("20")].concat());
+    let kinds: Vec<String> = rows().as_array().unwrap().iter().map(|row| row["kind"].to_string()).collect();
+    assert_eq!(kinds, ["\"deduction\"", "\"void\"", "\"deduction\"", "\"deduction\""]);
+    store.ok(&["verify"]);
+}
+
+/// What stays on record says what to do instead, in both languages.
+#[test]
+fn decision_13_what_is_not_voided_says_what_to_do() {
+    let case = Case::at("2011-03-20T09:00");
+    case.with_city();
+    case.ask(Command::AddProvider(fixture::provider("P0002", "中成"))).unwrap();
+    case.open_outlet("O1");
+    case.did("training-held P0001 city=杭州");
+    let moved = case.did("outlet-transferred O1 to=P0002 note=x");
+    let of = |kind: &str| {
+        let is = |seq: &u64| {
+            let event = case.desk.entry(Seq(*seq)).unwrap().0.unwrap().entry.event;
+            koufen::exchange::entry::word(&event) == kind
+        };
+        (1..=case.desk.stats().unwrap().entries).find(is).unwrap()
+    };
+    let suspended = case.did("outlet-suspended O1 note=x");
+    let by = void(&case, suspended).unwrap();
+    void(&case, by).unwrap();
+    for (entry, kind) in [
+        (of("provider-added"), "provider-added"),
+        (of("outlet-proposed"), "outlet-proposed"),
+        (moved, "outlet-transferred"),
+        (of("restored"), "restored"),
+    ] {
+        let command = Command::Void { entry: Seq(entry), dependents: true, reason: "x".into() };
+        let refusal = case.ask(command).unwrap_err();
+        let Refusal::NotVoidable { kind: is, .. } = &refusal else { panic!("{kind}: {refusal:?}") };
+        // What stands on a candidate is named as it is.
+        assert!(*is == kind || *is == "outlet-transferred", "{kind}: {is}");
+        for lang in koufen::words::Lang::ALL {
+            let text = koufen::words::refusal(lang, &refusal);
+            let instead = lang.say(&format!("void-instead-{is}"));
+            assert!(!instead.contains("void-instead") && text.contains(&instead), "{text}");
+        }
+    }
+    // A transfer is put right by another on its day.
+    case.did("outlet-transferred O1 to=P0001 note=x");
+    let owner = case.desk.outlet(&"O1".parse().unwrap()).unwrap().unwrap().provider;
+    assert_eq!(owner.as_str(), "P0001");
+}

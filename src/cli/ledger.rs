@@ -146,6 +146,7 @@ pub fn ledger(desk: &Desk, id: &ProviderId, year: Option<Year>, answer: &mut Ans
     desk.provider(id, year)?.ok_or_else(|| unknown_provider(id))?;
     let before = |line: &Line| (line.occurred_on, line.seq);
     let mut lines = all_pages(|last, most| desk.ledger(id, year, last.map(before), most))?;
+    lines = desk.with_voids(lines)?;
     lines.reverse();
     if answer.json {
         answer.json(&lines.iter().map(|line| line_json(id, line)).collect::<Vec<_>>())?;

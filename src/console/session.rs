@@ -252,7 +252,8 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
         Effect::LoadOutlets(id) => desk.lives(&id, None, PANE).map_or_else(trouble, |rows| Message::Outlets(id, rows)),
         Effect::Look(id) => desk.lives(&id, None, PANE).map_or_else(trouble, |rows| Message::Looked(id, rows)),
         Effect::LoadLines(id, year) => {
-            desk.ledger(&id, year, None, PANE).map_or_else(trouble, |rows| Message::Lines(id, year, rows))
+            let rows = desk.ledger(&id, year, None, PANE).and_then(|rows| desk.with_voids(rows));
+            rows.map_or_else(trouble, |rows| Message::Lines(id, year, rows))
         }
         Effect::LoadDeadlines => desk.deadlines(None).map_or_else(trouble, Message::Deadlines),
         Effect::LoadAlerts => desk.alerts(None).map_or_else(trouble, Message::Alerts),

@@ -1,9 +1,10 @@
 //! The journal as people read it: an entry, the last ones, and what took one away.
 
 use super::{Desk, StoreError};
-use crate::domain::Event;
+use crate::domain::{Event, Line, LineKind};
 use crate::ids::Seq;
 use crate::journal::Recorded;
+use crate::points::Points;
 
 /// What corrections made of an entry, and it of others (decision 13).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,6 +41,41 @@ impl Desk {
             rows.reverse();
             Ok(rows)
         })
+    }
+
+    /// Lines of a ledger, newest day first, with a line for each void that took any of them away: by whom, and why. It
+    /// stands at the day of the first that it took.
+    pub fn with_voids(&self, mut lines: Vec<Line>) -> Result<Vec<Line>, StoreError> {
+        let is_there = |seq: Seq| lines.iter().any(|line| line.seq == seq);
+        let mut gone: Vec<(Seq, Vec<&Line>)> = Vec::new();
+        for line in lines.iter().rev() {
+            let Some(by) = line.reversed_by.filter(|by| !is_there(*by)) else { continue };
+            match gone.iter_mut().find(|(other, _)| *other == by) {
+                Some((_, of)) => of.push(line),
+                None => gone.push((by, vec![line])),
+            }
+        }
+        let mut voids = Vec::new();
+        for (by, of) in gone {
+            let (Some(recorded), Some(first)) = (self.entry(by)?.0, of.first()) else { continue };
+            let Event::Voided { reason, .. } = recorded.entry.event else { continue };
+            let numbers: Vec<String> = of.iter().map(|line| format!("#{}", line.seq)).collect();
+            let note = if numbers.len() > 1 { format!("{}\n{reason}", numbers.join(" ")) } else { reason };
+            voids.push(Line {
+                seq: by,
+                kind: LineKind::Void,
+                effective: Points(0),
+                recorded_at: recorded.entry.at,
+                by: recorded.entry.by,
+                note: Some(note),
+                reversed_by: None,
+                reverses: Some(first.seq),
+                ..Line::clone(first)
+            });
+        }
+        lines.extend(voids);
+        lines.sort_by_key(|line| std::cmp::Reverse((line.occurred_on, line.seq)));
+        Ok(lines)
     }
 
     /// What corrections made of an entry.

@@ -180,7 +180,7 @@ fn ledger_row(model: &Model, line: &crate::domain::Line, width: usize) -> Vec<Sp
     let title = model.book.article(line.article.as_str()).map(|a| model.lang.of(&a.title).to_owned());
     let title = title.unwrap_or_else(|| line.article.to_string());
     let (points, color, weight) = match line.kind {
-        LineKind::Reversal => (format!("↺{}", line.points), theme.muted, Modifier::ITALIC),
+        LineKind::Reversal | LineKind::Void => (format!("↺{}", line.points), theme.muted, Modifier::ITALIC),
         _ if line.reversed_by.is_some() => (line.points.to_string(), theme.muted, Modifier::CROSSED_OUT),
         LineKind::Credit => (format!("-{}", line.effective), theme.ok, Modifier::BOLD),
         LineKind::Deduction if line.effective != line.points => {
@@ -190,6 +190,7 @@ fn ledger_row(model: &Model, line: &crate::domain::Line, width: usize) -> Vec<Sp
     };
     let words = match (line.kind, line.reverses) {
         (LineKind::Reversal, Some(seq)) => format!("{} #{seq}", model.lang.say("reversal")),
+        (LineKind::Void, Some(seq)) => format!("{} #{seq}", model.lang.say("void-of")),
         _ => title,
     };
     let outlet = line.outlet.as_ref().map(ToString::to_string).unwrap_or_default();

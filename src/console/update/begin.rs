@@ -25,7 +25,9 @@ pub fn begin(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         (Action::Reverse, _, Some(_)) if !shows(model, Pane::Ledger) => Err("status-ledger-hidden"),
         (Action::Reverse, _, Some(provider)) => match model.selected_line() {
-            Some(line) if line.kind == LineKind::Reversal || line.reversed_by.is_some() => Err("status-not-reversible"),
+            Some(line) if matches!(line.kind, LineKind::Reversal | LineKind::Void) || line.reversed_by.is_some() => {
+                Err("status-not-reversible")
+            }
             Some(line) => Ok(Form::reverse(line.seq, &provider.id)),
             None => Err("status-nothing-selected"),
         },

@@ -180,3 +180,5 @@ void-outdated = It changes something else by now: look again, then save once mor
 void-with = With it go:
 status-void-hidden = The ledger is not on the screen: Tab to it, then press v on the line
 status-void-month = A month is found from turnover, not from one entry: void or correct a report
+void-of = void of
+line-voids = takes line { $line } away

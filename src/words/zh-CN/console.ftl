@@ -180,3 +180,5 @@ void-outdated = 影响已有变化：请再看一遍，然后再保存一次。
 void-with = 一并作废：
 status-void-hidden = 台账不在屏幕上：先按 Tab 到台账，再在该行按 v
 status-void-month = 月度拟扣项由营业额得出，不出自一条记录：请作废或更正有关月报
+void-of = 作废
+line-voids = 作废第 { $line } 号
