@@ -794,15 +794,14 @@ fn decision_13_what_is_not_voided_says_what_to_do() {
     void(&case, by).unwrap();
     for (entry, kind) in [
         (of("provider-added"), "provider-added"),
-        (of("outlet-proposed"), "outlet-proposed"),
+        (of("outlet-proposed"), "outlet-transferred"),
         (moved, "outlet-transferred"),
         (of("restored"), "restored"),
     ] {
         let command = Command::Void { entry: Seq(entry), dependents: true, reason: "x".into() };
         let refusal = case.ask(command).unwrap_err();
         let Refusal::NotVoidable { kind: is, .. } = &refusal else { panic!("{kind}: {refusal:?}") };
-        // What stands on a candidate is named as it is.
-        assert!(*is == kind || *is == "outlet-transferred", "{kind}: {is}");
+        assert_eq!(*is, kind, "of a candidate that was transferred, the transfer");
         for lang in koufen::words::Lang::ALL {
             let text = koufen::words::refusal(lang, &refusal);
             let instead = lang.say(&format!("void-instead-{is}"));
@@ -813,4 +812,74 @@ fn decision_13_what_is_not_voided_says_what_to_do() {
     case.did("outlet-transferred O1 to=P0001 note=x");
     let owner = case.desk.outlet(&"O1".parse().unwrap()).unwrap().unwrap().provider;
     assert_eq!(owner.as_str(), "P0001");
+}
+
+/// An outlet or a candidate that was put on record by mistake goes with all that stands on it, and comes back with it;
+/// lines and reports that name it are put right first.
+#[test]
+fn decision_13_an_outlet_is_taken_off_the_record() {
+    for proposed in [false, true] {
+        let case = prepared();
+        let before = (comes_to(&case), case.desk.stats().unwrap().outlets);
+        let seq = if proposed {
+            case.did("outlet-proposed P0001 outlet_id=O9 city=杭州 name=店 staff=1 on=2011-02-02")
+        } else {
+            case.ask(Command::AddOutlet(fixture::outlet("O9", "P0001"))).unwrap().seq.0
+        };
+        let bare = (comes_to(&case), case.desk.stats().unwrap().outlets);
+        let by = void(&case, seq).unwrap();
+        assert_eq!((comes_to(&case), case.desk.stats().unwrap().outlets), before);
+        assert_eq!(case.desk.outlet(&"O9".parse().unwrap()).unwrap(), None);
+        sound(&case);
+        void(&case, by).unwrap();
+        assert_eq!((comes_to(&case), case.desk.stats().unwrap().outlets), bare);
+        sound(&case);
+        // What stands on it is named, amendments too.
+        let mut stands = Vec::new();
+        if proposed {
+            stands.push(case.did("outlet-reviewed O9 passed=yes on=2011-02-03"));
+            stands.push(case.did("outlet-signed O9 party=platform on=2011-02-10"));
+            stands.push(case.did("outlet-opened O9 real_time=yes on=2011-02-12"));
+        }
+        stands.push(case.did("brand-checked O9 passed=no on=2011-02-13"));
+        let amended = koufen::domain::Outlet { name: "旧店".into(), ..fixture::outlet("O9", "P0001") };
+        stands.push(case.ask(Command::AmendOutlet(amended)).unwrap().seq.0);
+        let full = (comes_to(&case), case.desk.stats().unwrap().outlets);
+        let by = stands.iter().map(|seq| Seq(*seq)).collect();
+        assert_eq!(void(&case, seq).unwrap_err(), Refusal::StoodOn { entry: Seq(seq), by });
+        let with_all = || Command::Void { entry: Seq(seq), dependents: true, reason: "误录".into() };
+        let line = koufen::domain::Deduction {
+            provider: "P0001".parse().unwrap(),
+            article: "brand-standard".parse().unwrap(),
+            points: Points(5),
+            occurred_on: koufen::time::parse_day("2011-03-02").unwrap(),
+            outlet: Some("O9".parse().unwrap()),
+            problem: None,
+            note: None,
+        };
+        let line = case.ask(Command::Deduct(line)).unwrap().seq;
+        assert_eq!(case.ask(with_all()).unwrap_err(), Refusal::StandsAgainst { by: vec![line] });
+        void_line(&case, line);
+        let report = koufen::domain::Turnover {
+            outlet: "O9".parse().unwrap(),
+            month: "2011-02".parse().unwrap(),
+            amount: koufen::money::Fen(1),
+            orders: None,
+            with_final_status: None,
+        };
+        let report = case.ask(Command::RecordTurnover(report)).unwrap().seq;
+        assert_eq!(case.ask(with_all()).unwrap_err(), Refusal::StandsAgainst { by: vec![report] });
+        void(&case, report.0).unwrap();
+        let gone = case.ask(with_all()).unwrap().seq.0;
+        assert_eq!((comes_to(&case), case.desk.stats().unwrap().outlets), before);
+        sound(&case);
+        void(&case, gone).unwrap();
+        assert_eq!((comes_to(&case), case.desk.stats().unwrap().outlets), full);
+        sound(&case);
+        // Its id may be another's by now.
+        let gone = case.ask(with_all()).unwrap().seq.0;
+        case.ask(Command::AddOutlet(fixture::outlet("o9", "P0001"))).unwrap();
+        assert_eq!(void(&case, gone).unwrap_err().reason(), "duplicate id");
+        sound(&case);
+    }
 }

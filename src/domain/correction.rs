@@ -18,9 +18,9 @@ mod record;
 use super::life::Step;
 use super::state::{Act, Cities, Filed, State};
 use super::{Event, Fact, Facts, Refusal, Subject, reason_of};
-use crate::ids::{ProviderId, Seq};
+use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::{Day, Month};
-use record::{is_record, record, restore_record};
+use record::{amendments, is_record, outlet_of, record, restore_record};
 
 /// Takes an entry away; or, where it is itself a void, brings back what it took.
 pub(super) fn void(facts: &mut dyn Facts, entry: Seq, dependents: bool, reason: &str) -> Result<Event, Refusal> {
@@ -80,7 +80,10 @@ fn take(
     if let Some(by) = there.void {
         return Err(away(facts, entry, by));
     }
-    let entries = standing_on(&cities, &filed, entry);
+    let mut entries = standing_on(&cities, &filed, entry);
+    if let Some(outlet) = brings(there) {
+        entries.extend(amendments(facts, outlet).into_iter().filter(|seq| *seq != entry));
+    }
     if entries.len() > 1 && !dependents {
         return Err(Refusal::StoodOn { entry, by: entries[1..].to_vec() });
     }
@@ -109,7 +112,8 @@ pub(super) fn replace(facts: &mut dyn Facts, entry: Seq, reason: &str) -> Result
         };
     }
     let (_, filed) = facts.file(&provider);
-    let there = filed.iter().find(|f| f.seq == entry && !matches!(f.act, Act::Moved { .. }));
+    let typed = |f: &&Filed| !matches!(f.act, Act::Moved { .. }) && brings(f).is_none();
+    let there = filed.iter().find(|f| f.seq == entry).filter(typed);
     let there = there.ok_or(Refusal::NotReplaceable { entry, kind })?;
     if let Some(by) = there.void {
         return Err(away(facts, entry, by));
@@ -135,19 +139,37 @@ fn gone(
     {
         return Err(Refusal::NotVoidable { entry, kind });
     }
+    // Lines and reports that name an outlet are put right first: they are no facts, and would name nothing.
+    let outlets = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(brings);
+    let mut by: Vec<Seq> = outlets.flat_map(|outlet| facts.naming(&provider, outlet)).collect();
+    by.retain(|seq| !entries.contains(seq));
+    if !by.is_empty() {
+        return Err(Refusal::StandsAgainst { by });
+    }
     // A line that is reversed already keeps its reversal.
     let mut lines = lines(filed, &entries);
     lines.retain(|(_, line)| facts.line(*line).is_some_and(|(_, line)| line.reversed_by.is_none()));
     Ok(Event::Voided { entries, lines, provider, reason, replaced: false, left: None })
 }
 
-/// What brings an outlet, or hands it over, moves records of its own.
+/// What hands an outlet over moves records of two providers.
 fn moves(filed: &Filed) -> Option<&'static str> {
     match &filed.act {
-        Act::There { .. } => Some("outlet-added"),
         Act::Arrived { .. } => Some("outlet-transferred"),
         Act::Happened(h) => match &h.fact {
-            Fact::Outlet(_, step @ (Step::Proposed { .. } | Step::Transferred { .. })) => Some(step.word()),
+            Fact::Outlet(_, step @ Step::Transferred { .. }) => Some(step.word()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The outlet that a fact puts on record.
+fn brings(filed: &Filed) -> Option<&OutletId> {
+    match &filed.act {
+        Act::There { outlet, .. } => Some(outlet),
+        Act::Happened(h) => match &h.fact {
+            Fact::Outlet(outlet, Step::Proposed { .. }) => Some(outlet),
             _ => None,
         },
         _ => None,
@@ -242,7 +264,7 @@ fn restore(
     if let Some(first) = entries.first().and_then(|seq| facts.entry(*seq)).filter(is_record) {
         return restore_record(facts, (void, entries), &first, provider, reason);
     }
-    let (cities, mut filed) = facts.file(&provider);
+    let (mut cities, mut filed) = facts.file(&provider);
     let mut taken = filed.iter().filter(|f| entries.contains(&f.seq)).map(|f| f.void);
     for (_, line) in &lines {
         let by = facts.line(*line).and_then(|(_, line)| line.reversed_by);
@@ -253,6 +275,16 @@ fn restore(
     if taken.any(|by| by != Some(void)) {
         return Err(Refusal::NotVoided { void });
     }
+    let outlets = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(brings);
+    // Its id may be another outlet's by now.
+    if let Some(outlet) =
+        outlets.cloned().find(|outlet| facts.outlet_like(outlet).is_some() || facts.outlet(outlet).is_some())
+    {
+        return Err(Refusal::OutletExists { outlet, differs: Vec::new() });
+    }
+    // An outlet that is off the record has no city but that of its entries.
+    let back = entries.iter().filter_map(|seq| facts.entry(*seq)).filter_map(|event| outlet_of(&event));
+    cities.extend(back.map(|outlet| (outlet.id, outlet.city)));
     let before = State::fold(&cities, &filed).1;
     filed.iter_mut().filter(|f| entries.contains(&f.seq)).for_each(|f| f.void = None);
     let mut loose = loosened(&cities, &filed, &before);

@@ -123,6 +123,9 @@ impl Facts for Known {
         Vec::new()
     }
 
+    fn naming(&mut self, _: &ProviderId, _: &OutletId) -> Vec<Seq> {
+        Vec::new()
+    }
     fn spoken(&mut self, _: &Event) -> Vec<(Seq, Option<Seq>)> {
         Vec::new()
     }

@@ -37,6 +37,9 @@ pub struct Survey {
     pub outlets: HashMap<OutletId, OutletFact>,
     /// Lines by year.
     pub lines: BTreeMap<Year, u64>,
+    /// Which outlet an entry put on record, and those that were taken off it.
+    added: HashMap<Seq, OutletId>,
+    gone: HashMap<Seq, OutletFact>,
     /// Which outlet an entry signed.
     signings: HashMap<Seq, OutletId>,
 }
@@ -88,7 +91,11 @@ impl Survey {
         let event = &recorded.entry.event;
         match event {
             Event::ProviderAdded(p) | Event::ProviderAmended(p) => self.provider(p)?,
-            Event::OutletAdded(o) | Event::OutletAmended(o) => self.outlet(o)?,
+            Event::OutletAdded(o) => {
+                self.added.insert(recorded.seq, o.id.clone());
+                self.outlet(o)?;
+            }
+            Event::OutletAmended(o) => self.outlet(o)?,
             Event::Happened(h) => {
                 if let Fact::Outlet(id, step) = &h.fact {
                     self.life(recorded.seq, id, step, h.on)?;
@@ -145,6 +152,7 @@ impl Survey {
     fn life(&mut self, seq: Seq, id: &OutletId, step: &Step, on: Day) -> Result<(), StoreError> {
         match step {
             Step::Proposed { outlet, .. } => {
+                self.added.insert(seq, id.clone());
                 self.outlet(outlet)?;
                 self.outlets.get_mut(id).into_iter().for_each(|o| o.proposed = true);
             }
@@ -176,6 +184,13 @@ impl Survey {
 
     /// Entries were voided, or came back.
     fn void(&mut self, entries: &[Seq], gone: bool) {
+        for seq in entries {
+            match self.added.get(seq) {
+                Some(id) if gone => drop(self.outlets.remove(id).map(|fact| self.gone.insert(*seq, fact))),
+                Some(id) => drop(self.gone.remove(seq).map(|fact| self.outlets.insert(id.clone(), fact))),
+                None => {}
+            }
+        }
         for seq in entries {
             let outlet = self.signings.get(seq).and_then(|id| self.outlets.get_mut(id));
             if let Some(outlet) = outlet {

@@ -185,6 +185,7 @@ impl Record for YearRecord {
 
 impl Item for Marked {}
 impl Item for spoken::Spoken {}
+impl Item for spoken::Gone {}
 impl Item for ProviderId {}
 
 /// A page of ledger lines.

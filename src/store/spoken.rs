@@ -1,14 +1,70 @@
 //! Records that no fold knows: providers, outlets, turnover, marks. The last entry that stands says how such a record is;
 //! which entries said so is kept beside it, so that one can be taken away (decision 13).
 
-use super::{MonthRecord, OutletPage, ProviderRecord, StoreError, View, keys};
-use crate::domain::{Event, Left, Marked, Turnover};
+use super::{Bucket, MonthRecord, OutletPage, OutletRow, ProviderRecord, StoreError, View, keys};
+use crate::domain::{Event, Left, Life, Line, LineKind, Marked, Turnover};
 use crate::ids::{OutletId, ProviderId, Seq};
+use serde::{Deserialize, Serialize};
 
 /// An entry that reported an outlet's month, and the entry that voids it.
 pub type Spoken = (OutletId, Seq, Option<Seq>);
 
+/// An outlet that was taken off the record, as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gone(OutletRow);
+
 impl View {
+    /// Reports and lines that name an outlet of a provider and stand.
+    pub fn naming(&mut self, provider: &ProviderId, outlet: &OutletId) -> Result<Vec<Seq>, StoreError> {
+        let mut naming = Vec::new();
+        for month in self.months(provider)?.iter().map(|row| row.month) {
+            let list = self.cache.get::<Vec<Spoken>>(&keys::reports(provider, month))?;
+            let of = list.into_iter().flatten().filter(|(id, _, by)| id == outlet && by.is_none());
+            naming.extend(of.map(|(_, seq, _)| *seq));
+        }
+        for year in self.years() {
+            let lines = self.lines_of(provider, year)?;
+            let stands = |line: &&Line| line.reversed_by.is_none() && line.kind != LineKind::Reversal;
+            let of = lines.iter().filter(|line| line.outlet.as_ref() == Some(outlet)).filter(stands);
+            naming.extend(of.map(|line| line.seq));
+        }
+        Ok(naming)
+    }
+
+    /// Takes an outlet off the record.
+    pub(super) fn take_outlet(
+        &mut self,
+        provider: &ProviderId,
+        id: &OutletId,
+        proposed: bool,
+    ) -> Result<(), StoreError> {
+        let missing = || StoreError::view("an outlet of a provider that the view does not have");
+        let key = keys::provider(provider);
+        let mut record = self.cache.get::<ProviderRecord>(&key)?.cloned().ok_or_else(missing)?;
+        let mut row: OutletRow = self.take_row(&mut record.pages, |page| keys::outlets(provider, page), id)?;
+        // What its facts make of it is folded when it comes back.
+        row.life = Life::default();
+        if proposed {
+            row.outlet.signed_on = None;
+        }
+        record.outlets -= 1;
+        self.cache.put(key, record);
+        self.cache.edit::<Bucket>(&keys::directory(id))?.retain(|(outlet, _)| outlet != id);
+        self.cache.edit::<Vec<Gone>>(&keys::gone(provider))?.push(Gone(row));
+        self.top.outlets -= 1;
+        Ok(())
+    }
+
+    /// Puts it on record again.
+    pub(super) fn give_outlet(&mut self, provider: &ProviderId, entry: Seq) -> Result<(), StoreError> {
+        let missing = || StoreError::view("an outlet that nobody took off the record");
+        let gone = self.cache.edit::<Vec<Gone>>(&keys::gone(provider))?;
+        let at = gone.iter().position(|Gone(row)| row.entry == entry).ok_or_else(missing)?;
+        let Gone(row) = gone.remove(at);
+        self.list_outlet(&row.outlet)?;
+        self.put_outlet(row)
+    }
+
     /// The entries that said how the record is that an event is about, with the entry that voids each.
     pub fn spoken(&mut self, event: &Event) -> Result<Vec<(Seq, Option<Seq>)>, StoreError> {
         Ok(match event {

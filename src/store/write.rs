@@ -3,9 +3,10 @@
 use super::file::{owners, with_signing};
 use super::pages::Index;
 use super::{Bucket, FileRecord, LinePage, OutletPage, OutletRow, ProviderRecord, StoreError, View, YearRecord, keys};
+use crate::domain::life::Step;
 use crate::domain::{
-    Act, Deduction, Event, Filed, FindingId, FindingState, Life, Line, LineKind, Measured, Outlet, Provider, Subject,
-    YearLedger,
+    Act, Deduction, Event, Fact, Filed, FindingId, FindingState, Life, Line, LineKind, Measured, Outlet, Provider,
+    Subject, YearLedger,
 };
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Head, Recorded};
@@ -134,6 +135,19 @@ impl View {
                     _ => None,
                 };
                 self.decide_month(provider, month, back)?;
+                continue;
+            }
+            let (outlet, proposed) = match &filed.act {
+                Act::There { outlet, .. } => (outlet, false),
+                Act::Happened(h) => match &h.fact {
+                    Fact::Outlet(outlet, Step::Proposed { .. }) => (outlet, true),
+                    _ => continue,
+                },
+                _ => continue,
+            };
+            match void {
+                Some(_) => self.take_outlet(provider, outlet, proposed)?,
+                None => self.give_outlet(provider, filed.seq)?,
             }
         }
         for (day, seq) in lines {
@@ -187,6 +201,11 @@ impl View {
     pub(super) fn add_outlet(&mut self, entry: Seq, outlet: &Outlet) -> Result<(), StoreError> {
         let (life, spoken) = (Life::default(), vec![(entry, None)]);
         self.put_outlet(OutletRow { outlet: outlet.clone(), life, entry, spoken, past: Vec::new() })?;
+        self.list_outlet(outlet)
+    }
+
+    /// Puts an outlet into the directory.
+    pub(super) fn list_outlet(&mut self, outlet: &Outlet) -> Result<(), StoreError> {
         let bucket = self.cache.edit::<Bucket>(&keys::directory(&outlet.id))?;
         let place = bucket.partition_point(|(id, _)| *id < outlet.id);
         bucket.insert(place, (outlet.id.clone(), outlet.provider.clone()));

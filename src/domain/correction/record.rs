@@ -4,7 +4,7 @@
 use super::away;
 use crate::domain::life::Step;
 use crate::domain::{Event, Fact, Facts, Left, Outlet, Refusal, outlet, provider};
-use crate::ids::{ProviderId, Seq};
+use crate::ids::{OutletId, ProviderId, Seq};
 
 /// Whether an entry says how a record of its own is, that no fold knows: the last that stands says it.
 pub fn is_record(event: &Event) -> bool {
@@ -93,7 +93,7 @@ fn left(facts: &mut dyn Facts, about: &Event, last: Option<Seq>) -> Result<Optio
 }
 
 /// The outlet's record that an entry says.
-fn outlet_of(event: &Event) -> Option<Outlet> {
+pub fn outlet_of(event: &Event) -> Option<Outlet> {
     match event {
         Event::OutletAdded(o) | Event::OutletAmended(o) => Some(o.clone()),
         Event::Happened(h) => match &h.fact {
@@ -102,4 +102,11 @@ fn outlet_of(event: &Event) -> Option<Outlet> {
         },
         _ => None,
     }
+}
+
+/// The entries that say how an outlet's record is, and stand.
+pub fn amendments(facts: &mut dyn Facts, outlet: &OutletId) -> Vec<Seq> {
+    let Some(record) = facts.outlet(outlet) else { return Vec::new() };
+    let spoken = facts.spoken(&Event::OutletAmended(record));
+    spoken.into_iter().filter(|(_, by)| by.is_none()).map(|(seq, _)| seq).collect()
 }
