@@ -275,11 +275,10 @@ fn restore(
     if taken.any(|by| by != Some(void)) {
         return Err(Refusal::NotVoided { void });
     }
-    let outlets = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(brings);
-    // Its id may be another outlet's by now.
-    if let Some(outlet) =
-        outlets.cloned().find(|outlet| facts.outlet_like(outlet).is_some() || facts.outlet(outlet).is_some())
-    {
+    let mut outlets = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(brings);
+    // Its id may be another's by now.
+    let taken = |outlet: &&OutletId| facts.outlet_like(outlet).is_some() || facts.outlet(outlet).is_some();
+    if let Some(outlet) = outlets.find(taken).cloned() {
         return Err(Refusal::OutletExists { outlet, differs: Vec::new() });
     }
     // An outlet that is off the record has no city but that of its entries.
