@@ -98,14 +98,18 @@ fn typed(taken: &[Taken], (kind, outlet, on, pick, n): (u8, usize, i64, usize, u
 
 /// Types a record; its entry, if it was taken.
 fn put(case: &Case, typed: &Typed, seq_of: impl Fn(usize) -> u64) -> Option<u64> {
+    let command = command(case, typed, seq_of)?;
+    case.ask(command).ok().map(|receipt| receipt.seq.0)
+}
+
+fn command(case: &Case, typed: &Typed, seq_of: impl Fn(usize) -> u64) -> Option<Command> {
     if typed.text.contains('@') && typed.of.is_none() {
         return None;
     }
     let refers = typed.of.map(|at| seq_of(at).to_string()).unwrap_or_default();
     let text = format!("{} on={}", typed.text.replace('@', &refers), typed.on);
     // An outlet that is not there yet is not even read.
-    let command = case.read(&text).ok()?;
-    case.ask(command).ok().map(|receipt| receipt.seq.0)
+    case.read(&text).ok()
 }
 
 fn begun() -> Case {
@@ -248,6 +252,7 @@ proptest! {
     fn decision_12_any_order_of_typing_comes_to_the_same(
         asked in prop::collection::vec((0..20u8, 0..4usize, 0..160i64, 0..9usize, 0..40u32), 1..70),
         voids in prop::collection::vec(0..60usize, 0..4),
+        replaces in prop::collection::vec((0..60usize, -30..30i64), 0..12),
     ) {
         let case = begun();
         let mut taken: Vec<Taken> = Vec::new();
@@ -269,6 +274,21 @@ proptest! {
             let koufen::domain::Event::Voided { entries, .. } = receipt.event else { panic!("{receipt:?}") };
             let gone: BTreeSet<u64> = entries.iter().map(|seq| seq.0).collect();
             taken.iter_mut().filter(|t| gone.contains(&t.seq)).for_each(|t| t.voided = true);
+        }
+        holds(&case, &taken)?;
+        // Another day is right: what was typed on it keeps its number, and what stood on it stands (decision 13).
+        let mut now: Vec<u64> = taken.iter().map(|t| t.seq).collect();
+        for (at, by) in replaces {
+            let Some(old) = taken.get(at).filter(|t| !t.voided) else { continue };
+            let right = Typed { on: old.typed.on + chrono::Duration::days(by), ..old.typed.clone() };
+            let Some(with) = command(&case, &right, |of| taken[of].seq) else { continue };
+            let replace = Command::Replace { entry: Seq(now[at]), reason: "误录".into(), with: Box::new(with) };
+            let weighed = case.desk.weigh(&fixture::who("tester"), &replace, false).is_ok();
+            let done = case.ask(replace);
+            prop_assert_eq!(weighed, done.is_ok(), "a dry run is the run");
+            if let Ok(receipt) = done {
+                (now[at], taken[at].typed) = (receipt.seq.0, right);
+            }
         }
         holds(&case, &taken)?;
         // Again, in the order of the days; what begins on a day comes before what ends on it.
