@@ -16,6 +16,11 @@ impl Seq {
     pub fn next(self) -> Seq {
         Seq(self.0 + 1)
     }
+
+    /// The seq before this one, if there is one.
+    pub fn before(self) -> Option<Seq> {
+        self.0.checked_sub(1).filter(|seq| *seq > 0).map(Seq)
+    }
 }
 
 impl fmt::Display for Seq {

@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
+#[allow(dead_code, reason = "other tests use the rest of it")]
+mod fixture;
+
 use koufen::calendar::Term;
 use koufen::domain::turnover::Dormancy;
-use koufen::domain::{About, AlertSubject, Breach, Happening, Law, Mark, Obligation, ObligationKind};
+use koufen::domain::{About, AlertSubject, Breach, Happening, Law, Left, Mark, Obligation, ObligationKind};
 use koufen::domain::{
     Deduction, Event, FindingId, LineLaw, LineSubject, Measured, Phase, Request, RequestKind, Subject, Support,
     Turnover,
@@ -333,18 +336,21 @@ fn golden_record_events() {
         calendar: "12345678".into(),
         moved: vec![((Seq(4), ObligationKind::Review), moment("2011-03-14T23:59:59"))],
     };
-    let taken = Event::Voided {
+    let taken = |replaced, left| Event::Voided {
         entries: vec![Seq(7), Seq(9)],
         lines: vec![(day("2011-03-02"), Seq(9))],
         provider: provider(),
         reason: "误录".into(),
+        replaced,
+        left,
     };
-    let back = Event::Restored {
+    let back = |left| Event::Restored {
         void: Seq(12),
         entries: vec![Seq(7), Seq(9)],
         lines: vec![(day("2011-03-02"), Seq(9))],
         provider: provider(),
         reason: "查实".into(),
+        left,
     };
     let supports = [
         LineSubject::Conference(Seq(3)),
@@ -362,6 +368,23 @@ fn golden_record_events() {
         was: Support::default(),
         is: Support { subject: Some(subject), evidence: Some("照片 3 张".into()) },
     });
-    let rest = decided.chain(marked).chain([capped, moved, taken, back]).chain(supported);
+    let month: koufen::time::Month = "2011-02".parse().unwrap();
+    let report = Turnover {
+        outlet: "O0001".parse().unwrap(),
+        month,
+        amount: Fen(64_000),
+        orders: Some(3),
+        with_final_status: None,
+    };
+    let left = |report| Some(Left::Turnover { outlet: "O0001".parse().unwrap(), month, report });
+    let corrected = [
+        taken(false, None),
+        taken(true, left(None)),
+        taken(false, Some(Left::Provider(fixture::provider("P0007", "捷达")))),
+        back(None),
+        back(left(Some(report))),
+        back(Some(Left::Outlet(fixture::outlet("O0001", "P0007")))),
+    ];
+    let rest = decided.chain(marked).chain([capped, moved]).chain(corrected).chain(supported);
     same_bytes("record-v1.koufen", happened.chain(rest).collect::<Vec<_>>());
 }

@@ -297,3 +297,593 @@ fn decision_13_on_the_command_line() {
     assert!(!store.ok(&["findings"]).to_string().contains("conference-results"));
     store.ok(&["verify"]);
 }
+
+fn replaced(case: &Case, entry: u64, right: &str) -> Result<u64, Refusal> {
+    let with = Box::new(case.read(right).unwrap_or_else(|e| panic!("{right}: {e:?}")));
+    case.ask(Command::Replace { entry: Seq(entry), reason: "笔误".into(), with }).map(|receipt| receipt.seq.0)
+}
+
+/// The view is what the journal makes of it, and the ledger counted again is the same.
+fn sound(case: &Case) {
+    let running = case.desk.view_digest().unwrap();
+    case.desk.rebuild(&mut |_| {}).unwrap();
+    assert_eq!(running, case.desk.view_digest().unwrap(), "made anew it is the same");
+    assert_eq!(case.desk.check(false, &mut |_| {}).unwrap().recount.differing, 0);
+}
+
+/// Replace = typed right at once, for each kind of record, with what was typed behind it standing on it.
+#[test]
+fn decision_13_what_is_replaced_was_typed_right_at_once() {
+    let held = "conference-held P0001 city=杭州 visits=1 outlets_visited=1 invited=100";
+    let cases: [(String, String, &[&str]); 13] = [
+        (
+            format!("{held} attended=10 signed=5 on=2011-02-16"),
+            format!("{held} attended=90 signed=80 on=2011-02-16"),
+            &["freeze-applied P0001 conference=$ entries=10 errors=1 on=2011-02-16"],
+        ),
+        (
+            format!("{held} attended=90 signed=80 on=2011-02-16"),
+            format!("{held} attended=10 signed=5 on=2011-02-10"),
+            &["freeze-applied P0001 conference=$ entries=10 errors=0 on=2011-02-20"],
+        ),
+        (
+            "outlet-signed O3 party=platform on=2011-02-11".into(),
+            "outlet-signed O3 party=platform on=2011-02-09".into(),
+            &["outlet-opened O3 real_time=yes on=2011-02-12", "brand-checked O3 passed=no on=2011-02-13"],
+        ),
+        (
+            "training-held P0001 city=杭州 outlets=O1 on=2011-02-18".into(),
+            "training-held P0001 city=杭州 outlets=O2 on=2011-02-17".into(),
+            &[
+                "training-guided P0001 training=$ on=2011-02-19",
+                "training-checked P0001 training=$ checked=10 failed=9 on=2011-02-27",
+            ],
+        ),
+        (
+            "training-guided P0001 training=11 on=2011-02-16".into(),
+            "training-guided P0001 training=11 on=2011-02-17".into(),
+            &["training-checked P0001 training=11 checked=10 failed=9 on=2011-02-27"],
+        ),
+        (
+            "complained O1 from=outlet problem=x on=2011-02-14".into(),
+            "complained O2 from=outlet problem=y on=2011-02-15".into(),
+            &["complaint-ordered P0001 complaint=$ compensation=10 correct=yes note=x on=2011-02-21"],
+        ),
+        ("exit-asked O2 at=2011-03-01T10:00".into(), "exit-asked O1 at=2011-03-02T10:00".into(), &[]),
+        (
+            "help-asked O2 at=2011-03-01T10:00".into(),
+            "help-asked O1 at=2011-02-25T10:00".into(),
+            &["answered P0001 request=$ at=2011-03-03T10:00"],
+        ),
+        (
+            "promotion-held P0001 title=x material_on=2011-01-01 on=2011-02-14".into(),
+            "promotion-held P0001 title=x material_on=2011-01-01 on=2011-02-24".into(),
+            &[],
+        ),
+        ("brand-checked O1 passed=no on=2011-02-11".into(), "brand-checked O1 passed=yes on=2011-02-11".into(), &[]),
+        (
+            "outlet-suspended O2 note=x on=2011-03-01".into(),
+            "outlet-suspended O2 note=y on=2011-03-02".into(),
+            &["outlet-resumed O2 note=x on=2011-03-04"],
+        ),
+        (
+            "outlet-closed O2 note=x on=2011-03-02".into(),
+            "outlet-closed O2 note=x on=2011-03-05".into(),
+            &["claim-opened O2 on=2011-03-06"],
+        ),
+        (
+            "weed-out-agreed P0001 region=华东 standard=x on=2011-02-21".into(),
+            "weed-out-agreed P0001 region=华东 standard=y on=2011-02-21".into(),
+            &[],
+        ),
+    ];
+    for (wrong, right, behind) in cases {
+        let typed = |first: &str| {
+            let case = prepared();
+            let seq = did(&case, first);
+            for then in behind {
+                did(&case, &then.replace('$', &seq.to_string()));
+            }
+            (case, seq)
+        };
+        let (case, seq) = typed(&wrong);
+        let new = if right.contains("-asked") {
+            let with = Box::new(asked(&right));
+            case.ask(Command::Replace { entry: Seq(seq), reason: "笔误".into(), with }).map(|receipt| receipt.seq.0)
+        } else {
+            replaced(&case, seq, &right)
+        };
+        let new = new.unwrap_or_else(|e| panic!("{right}: {e:?}"));
+        assert_eq!(comes_to(&case), comes_to(&typed(&right).0), "{right}: as if typed right at once");
+        sound(&case);
+        // The way back is step by step: what made room comes back once what took it is gone.
+        let refused = void(&case, new - 1).unwrap_err();
+        assert_eq!(refused, Refusal::StandsAgainst { by: vec![Seq(new)] }, "{right}");
+        let command = Command::Void { entry: Seq(new), dependents: true, reason: "x".into() };
+        let gone = case.ask(command).unwrap_or_else(|e| panic!("{right}: {e:?}")).seq.0;
+        void(&case, new - 1).unwrap_or_else(|e| panic!("{right}: {e:?}"));
+        let refused = void(&case, gone).unwrap_err();
+        assert_eq!(refused, Refusal::StandsAgainst { by: vec![Seq(seq)] }, "{right}: the first is back");
+        sound(&case);
+    }
+}
+
+/// Requests and answers are typed at other commands than records.
+fn asked(typed: &str) -> Command {
+    let words: Vec<&str> = typed.split_whitespace().collect();
+    let at = words[words.len() - 1].strip_prefix("at=").map(case::moment);
+    match words[0] {
+        "answered" => {
+            let request = words[2].strip_prefix("request=").unwrap().parse().unwrap();
+            Command::AnswerRequest { request, at, note: None }
+        }
+        word => {
+            let kind = word.strip_suffix("-asked").unwrap().parse().unwrap();
+            Command::OpenRequest { outlet: words[1].parse().unwrap(), kind, at, note: None }
+        }
+    }
+}
+
+fn did(case: &Case, typed: &str) -> u64 {
+    if typed.contains("-asked") || typed.starts_with("answered") {
+        return case.ask(asked(typed)).unwrap_or_else(|e| panic!("{typed}: {e:?}")).seq.0;
+    }
+    case.did(typed)
+}
+
+/// What a person decided on a conference stays when the conference is put right under it, and says so.
+#[test]
+fn decision_12_a_decision_stays_where_its_record_is_replaced() {
+    let case = prepared();
+    let held = |attended: u32| {
+        format!(
+            "conference-held P0001 city=杭州 visits=1 outlets_visited=1 invited=100 attended={attended} signed=1 on=2011-02-16"
+        )
+    };
+    let seq = case.did(&held(10));
+    let finding: koufen::domain::FindingId = format!("conference-results/P0001/{seq}").parse().unwrap();
+    let confirm = Command::ConfirmFinding { finding: finding.clone(), points: None, note: None };
+    let line = case.ask(confirm).unwrap().seq;
+    let with = Box::new(case.read(&held(20)).unwrap());
+    let replace = Command::Replace { entry: Seq(seq), reason: "人数有误".into(), with };
+    let weighed = case.desk.weigh(&fixture::who("tester"), &replace, true).unwrap();
+    assert_eq!((weighed.changes.len(), &weighed.changes[0].changed), (1, &vec![finding.clone()]));
+    let new = case.ask(replace).unwrap().seq;
+    let found = case.finding(&finding.to_string());
+    assert_eq!(found.state, koufen::domain::FindingState::Confirmed(line));
+    assert_eq!((found.measured.figures(), found.now.unwrap().figures()), ("100/10/1".into(), "100/20/1".into()));
+    let changed: Vec<String> = case.alerts().into_iter().filter(|id| id.contains("/changed/")).collect();
+    assert_eq!(changed.len(), 1, "{:?}", case.alerts());
+    // The later number is the same record.
+    case.did(&format!("freeze-applied P0001 conference={new} entries=10 errors=9 on=2011-02-20"));
+    assert!(case.findings().contains(&format!("signing-delay/P0001/{seq}")), "{:?}", case.findings());
+    let typed: koufen::domain::FindingId = format!("signing-delay/P0001/{new}").parse().unwrap();
+    let line = case.ask(Command::ConfirmFinding { finding: typed, points: None, note: None }).unwrap().seq;
+    assert!(case.desk.line(line).unwrap().unwrap().1.note.unwrap().contains(&format!("/{seq}")));
+    // Replaced again, it is still that.
+    let again = replaced(&case, new.0, &held(90)).unwrap();
+    assert_eq!(case.finding(&finding.to_string()).now.unwrap().figures(), "100/90/1");
+    assert!(replaced(&case, new.0, &held(30)).is_err(), "it was replaced already");
+    assert!(again > new.0);
+    sound(&case);
+}
+
+/// Lines, requests, answers and decisions are replaced too.
+#[test]
+fn decision_13_lines_and_decisions_are_replaced() {
+    let case = prepared();
+    let who = fixture::who("tester");
+    let score = || case.desk.provider(&"P0001".parse().unwrap(), 2011).unwrap().unwrap().score.0;
+    let replace = |entry: Seq, with: Command| {
+        let command = Command::Replace { entry, reason: "笔误".into(), with: Box::new(with) };
+        let weighed = case.desk.weigh(&who, &command, true).unwrap();
+        (weighed, case.desk.submit_once(&who, command).unwrap().seq)
+    };
+    case.deducted(40);
+    let wrong = Seq(case.desk.stats().unwrap().entries);
+    let right = |points| koufen::domain::Deduction {
+        provider: "P0001".parse().unwrap(),
+        article: "rollout-shortfall".parse().unwrap(),
+        points: Points(points),
+        occurred_on: case.desk.today(),
+        outlet: None,
+        problem: None,
+        note: None,
+        subject: None,
+        evidence: None,
+    };
+    let (weighed, line) = replace(wrong, Command::Deduct(right(15)));
+    let scored = weighed.changes[0].scores[0];
+    assert_eq!((scored.before.0, scored.after.0, score()), (40, 15, 15));
+    assert_eq!(case.desk.line(wrong).unwrap().unwrap().1.reversed_by, Some(Seq(line.0 - 1)));
+    assert_eq!(void(&case, line.0 - 1).unwrap_err(), Refusal::StandsAgainst { by: vec![line] }, "charged once");
+    let by = void_line(&case, line);
+    void(&case, line.0 - 1).unwrap();
+    assert_eq!(score(), 40);
+    assert_eq!(void(&case, by).unwrap_err(), Refusal::StandsAgainst { by: vec![wrong] }, "charged once");
+    void_line(&case, wrong);
+    let seq = case.did("brand-checked O1 passed=no on=2011-02-11");
+    let finding: koufen::domain::FindingId = format!("brand-standard/P0001/{seq}").parse().unwrap();
+    let dismiss = |reason: &str| Command::DismissFinding { finding: finding.clone(), reason: reason.into() };
+    let confirm = |points| Command::ConfirmFinding {
+        finding: finding.clone(),
+        points: Some(Points(points)),
+        note: Some("复核".into()),
+    };
+    let first = case.ask(dismiss("不实")).unwrap().seq;
+    let weighed = case.desk.weigh(&who, &Command::Void { entry: first, dependents: false, reason: "x".into() }, false);
+    assert_eq!(weighed.unwrap().changes[0].reopened[..], *std::slice::from_ref(&finding), "it is open again");
+    let (_, second) = replace(first, dismiss("查无此事"));
+    let (_, third) = replace(second, confirm(4));
+    assert_eq!(score(), 4);
+    let (weighed, fourth) = replace(third, confirm(6));
+    assert_eq!((weighed.changes[0].scores[0].after.0, score()), (6, 6));
+    assert_eq!(case.finding(&finding.to_string()).state, koufen::domain::FindingState::Confirmed(fourth));
+    assert_eq!(void(&case, third.0 - 1).unwrap_err(), Refusal::StandsAgainst { by: vec![fourth] });
+    // A request that was another outlet's, and its answer.
+    let request = did(&case, "help-asked O2 at=2011-03-01T10:00");
+    let (_, asked_right) = replace(Seq(request), asked("help-asked O1 at=2011-03-01T11:00"));
+    let early = asked(&format!("answered P0001 request={asked_right} at=2011-03-01T10:30"));
+    assert_eq!(case.ask(early).unwrap_err().reason(), "answer before request");
+    assert_eq!(case.desk.open_request(asked_right).unwrap().unwrap().outlet.as_str(), "O1");
+    let answer = did(&case, &format!("answered P0001 request={asked_right} at=2011-03-01T12:30"));
+    replace(Seq(answer), asked(&format!("answered P0001 request={request} at=2011-03-01T11:30")));
+    assert!(case.desk.open_request(asked_right).unwrap().is_none());
+    sound(&case);
+}
+
+/// What belongs to another provider goes there, with nothing left behind that stood on it.
+#[test]
+fn decision_13_a_record_moves_between_providers() {
+    let case = prepared();
+    case.ask(Command::AddProvider(fixture::provider("P0002", "中成"))).unwrap();
+    case.ask(Command::AddOutlet(fixture::outlet("X1", "P0002"))).unwrap();
+    let seq = case.did("complained O1 from=outlet problem=x on=2011-02-14");
+    let with = || Box::new(case.read("complained X1 from=outlet problem=x on=2011-02-14").unwrap());
+    let replace = || Command::Replace { entry: Seq(seq), reason: "网点有误".into(), with: with() };
+    let order = case.did(&format!("complaint-ordered P0001 complaint={seq} compensation=10 correct=yes note=x"));
+    let weigh = || case.desk.weigh(&fixture::who("tester"), &replace(), true);
+    let refused = Refusal::StandsAgainst { by: vec![Seq(order)] };
+    assert!(matches!(weigh(), Err(koufen::desk::DeskError::Refused(r)) if r == refused));
+    assert_eq!(case.ask(replace()).unwrap_err(), refused, "dry or not");
+    void(&case, order).unwrap();
+    let changes = weigh().unwrap().changes;
+    let ids: Vec<&str> = changes.iter().map(|c| c.provider.as_str()).collect();
+    assert_eq!((ids, changes[0].gone.len(), changes[1].found.len()), (vec!["P0001", "P0002"], 1, 1));
+    case.ask(replace()).unwrap();
+    assert!(case.findings().contains(&format!("outlet-complaint/P0002/{seq}")), "{:?}", case.findings());
+    assert!(!case.findings().iter().any(|id| id.starts_with("outlet-complaint/P0001")));
+    // A request goes too, and is answered there.
+    let request = did(&case, "exit-asked O1 at=2011-03-01T10:00");
+    let command = asked("exit-asked X1 at=2011-03-01T10:00");
+    let new = case.desk.replace(&fixture::who("tester"), Seq(request), "x", command).unwrap().seq;
+    let answered = did(&case, &format!("answered - request={new} at=2011-03-01T12:30"));
+    let event = case.desk.entry(Seq(answered)).unwrap().0.unwrap().entry.event;
+    assert_eq!(event.provider().unwrap().as_str(), "P0002");
+    sound(&case);
+}
+
+/// A dry run says what the run says, refusals too; and what is on record already is asked about, and taken `--again`.
+#[test]
+fn decision_13_a_dry_run_is_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(&folder.path().join("store"));
+    store.ok(&["outlet", "add", "O1", "--provider", "P0001", "--city", "杭州", "--name", "店"]);
+    let promotion =
+        |on: &'static str| ["promotion-held", "P0001", "--title", "x", "--material-on", "2011-01-01", "--on", on];
+    let record = |on| store.ok(&[&["record"][..], &promotion(on)].concat())["entry"].to_string();
+    record("2011-02-01");
+    let second = record("2011-02-02");
+    let replace = |dry: bool, on, again: bool| {
+        let dry: &[&str] = if dry { &["--dry-run"] } else { &[] };
+        let again: &[&str] = if again { &["--again"] } else { &[] };
+        let words: Vec<String> = [&["replace", &second, "--reason", "误录"][..], dry, &promotion(on), again]
+            .concat()
+            .iter()
+            .map(|w| (*w).to_owned())
+            .collect();
+        words
+    };
+    let refs = |words: &[String]| words.to_vec();
+    for on in ["2011-02-01", "9999-01-01"] {
+        let (dry, run) = (refs(&replace(true, on, false)), refs(&replace(false, on, false)));
+        let dry: Vec<&str> = dry.iter().map(String::as_str).collect();
+        let run: Vec<&str> = run.iter().map(String::as_str).collect();
+        assert_eq!(store.fails(&dry), store.fails(&run), "{on}");
+    }
+    let words = replace(true, "2011-02-01", true);
+    let dry = store.ok(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    let words = replace(false, "2011-02-01", true);
+    let run = store.ok(&words.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!((&dry["changes"], &dry["entry"]), (&run["changes"], &Value::Null));
+    assert_eq!((&run["replaces"], run["entry"].as_u64()), (&second.parse::<u64>().unwrap().into(), Some(6)));
+    store.ok(&["verify"]);
+}
+
+/// An entry tells what became of it: what replaced it, what it replaces, what brought it back.
+#[test]
+fn decision_13_an_entry_tells_what_became_of_it() {
+    let case = prepared();
+    let of = |seq: u64| {
+        let c = case.desk.corrected(Seq(seq)).unwrap();
+        [c.taken_by, c.replaced_by, c.replaces, c.brought_back_by].map(|seq| seq.map_or(0, |seq| seq.0))
+    };
+    let first = case.did("brand-checked O1 passed=no on=2011-02-11");
+    let second = replaced(&case, first, "brand-checked O1 passed=no on=2011-02-12").unwrap();
+    let third = replaced(&case, second, "brand-checked O1 passed=no on=2011-02-13").unwrap();
+    assert_eq!(of(first), [first + 1, second, 0, 0]);
+    assert_eq!(of(second), [second + 1, third, first, 0]);
+    assert_eq!(of(third), [0, 0, second, 0]);
+    assert_eq!(case.desk.standing(Seq(first)).unwrap(), Seq(third));
+    assert_eq!(void(&case, first).unwrap_err(), Refusal::AlreadyReplaced { entry: Seq(first), by: Seq(third) });
+    let gone = void(&case, third).unwrap();
+    let back = void(&case, third - 1).unwrap();
+    assert_eq!((of(third), of(second)), ([gone, 0, second, 0], [0, 0, first, back]));
+    assert_eq!(of(third - 1), [0, 0, 0, back], "what it took is back");
+    case.deducted(10);
+    let line = Seq(case.desk.stats().unwrap().entries);
+    let reversal = void_line(&case, line);
+    let by = void(&case, reversal).unwrap();
+    assert_eq!((of(line.0), of(reversal)), ([0, 0, 0, by], [by, 0, 0, 0]));
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(&folder.path().join("store"));
+    let deduct = ["rollout-shortfall", "10", "--on", "2011-02-01"];
+    store.ok(&[&["deduct", "P0001"][..], &deduct].concat());
+    store.ok(&["replace", "2", "--reason", "笔误", "deduct", "P0001", "rollout-shortfall", "20", "--on", "2011-02-01"]);
+    let told = |seq| store.ok(&["entry", seq]);
+    assert_eq!(
+        (&told("2")["replaced_by"], &told("2")["voided_by"], &told("4")["replaces"]),
+        (&4.into(), &3.into(), &2.into())
+    );
+    assert_eq!(store.score(), 20);
+}
+
+/// A month's report, marks and amendments: void = never typed, void of void = typed.
+#[test]
+fn decision_13_records_that_no_fold_knows_are_voided_too() {
+    let case = prepared();
+    case.to("2011-06-20T09:00");
+    let mut provider = fixture::provider("P0001", "捷达");
+    (provider.email, provider.phone) = (Some("a@b.cn".into()), Some("0571-1".into()));
+    let outlet = |name: &str, signed_on: Option<&str>| {
+        let signed_on = signed_on.map(|day| koufen::time::parse_day(day).unwrap());
+        koufen::domain::Outlet { name: name.into(), signed_on, ..fixture::outlet("O1", "P0001") }
+    };
+    let report = |month: &str, yuan: u64, orders| koufen::domain::Turnover {
+        outlet: "O1".parse().unwrap(),
+        month: month.parse().unwrap(),
+        amount: koufen::money::Fen(yuan * 100),
+        orders: Some(orders),
+        with_final_status: Some(1),
+    };
+    case.ask(Command::AmendOutlet(outlet("店", Some("2010-06-01")))).unwrap();
+    case.ask(Command::RecordTurnover(report("2011-03", 820, 1))).unwrap();
+    let all = || {
+        let id = "P0001".parse().unwrap();
+        let months = case.desk.months(&id).unwrap();
+        let reports: Vec<_> = months.iter().map(|m| case.desk.turnovers(&id, m.month, None, 99).unwrap()).collect();
+        let marks: Vec<_> = case.desk.alerts(None).unwrap().iter().map(|a| (a.id(), a.state)).collect();
+        let record = case.desk.provider(&id, 2011).unwrap().unwrap().provider;
+        (comes_to(&case), months, reports, marks, record)
+    };
+    let mark = |mark| Command::MarkAlert {
+        provider: "P0001".parse().unwrap(),
+        subject: koufen::domain::AlertSubject::Due(Seq(8), koufen::domain::ObligationKind::Signing),
+        mark,
+    };
+    use koufen::domain::Mark;
+    let steps = [
+        Command::RecordTurnover(report("2011-04", 0, 9)),
+        Command::AmendTurnover { turnover: report("2011-03", 5000, 7), reason: "更正".into() },
+        Command::RecordTurnover(report("2011-05", 10, 1)),
+        mark(Mark::Acknowledged),
+        mark(Mark::Assigned { to: "李雷".into() }),
+        Command::AmendProvider(koufen::domain::Provider { name: "捷达商贸".into(), ..provider.clone() }),
+        Command::AmendProvider(koufen::domain::Provider { city: "宁波".into(), ..provider }),
+        Command::AmendOutlet(outlet("新店", Some("2011-05-01"))),
+        Command::AmendOutlet(outlet("旧店", None)),
+    ];
+    for command in steps {
+        let before = all();
+        let seq = case.ask(command.clone()).unwrap_or_else(|e| panic!("{command:?}: {e:?}")).seq.0;
+        let after = all();
+        assert_ne!(before, after, "{command:?}");
+        let by = void(&case, seq).unwrap_or_else(|e| panic!("{command:?}: {e:?}"));
+        assert_eq!(all(), before, "{command:?}");
+        assert_eq!(case.desk.corrected(Seq(seq)).unwrap().taken_by, Some(Seq(by)));
+        assert_eq!(void(&case, seq).unwrap_err(), Refusal::AlreadyVoided { entry: Seq(seq), by: Seq(by) });
+        sound(&case);
+        void(&case, by).unwrap();
+        assert_eq!(all(), after, "{command:?}: brought back");
+        assert_eq!(void(&case, by).unwrap_err(), Refusal::NotVoided { void: Seq(by) });
+        sound(&case);
+    }
+    // The first of two amendments goes: the second still says how it is.
+    let before = all();
+    let first = case.ask(Command::AmendOutlet(outlet("甲", None))).unwrap().seq.0;
+    let second = case.ask(Command::AmendOutlet(outlet("乙", None))).unwrap().seq.0;
+    let after = all();
+    void(&case, first).unwrap();
+    assert_eq!(all(), after);
+    void(&case, second).unwrap();
+    assert_eq!(all(), before);
+    sound(&case);
+}
+
+/// A month's report is taken with what amended it, or put right in its place, and reported once.
+#[test]
+fn decision_13_a_months_report_is_voided_and_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(&folder.path().join("store"));
+    let outlet = ["outlet", "add", "O1", "--provider", "P0001", "--city", "杭州", "--name", "店"];
+    store.ok(&[&outlet[..], &["--signed-on", "2010-06-01"]].concat());
+    let report = |month: &str, cny: &str| store.ok(&["turnover", "record", "O1", month, cny])["entry"].to_string();
+    report("2011-01", "820");
+    let february = report("2011-02", "640");
+    let found = || store.ok(&["findings"])[0]["id"].clone();
+    assert_eq!(found(), "dormant-outlets/P0001/2011-02");
+    let dry = store.ok(&["void", &february, "--reason", "误录", "--dry-run"]);
+    assert_eq!(dry["changes"]["finds_no_more"][0], "dormant-outlets/P0001/2011-02");
+    store.ok(&["turnover", "amend", "O1", "2011-02", "1", "--reason", "x"]);
+    let (code, error) = store.fails(&["void", &february, "--reason", "误录"]);
+    assert!(code == 1 && error.contains("stood on") && error.contains("turnover-amended"), "{error}");
+    let gone = store.ok(&["void", &february, "--reason", "误录", "--with-dependents"])["entry"].to_string();
+    assert_eq!(found(), Value::Null);
+    let anew = report("2011-02", "5000");
+    let (_, error) = store.fails(&["void", &gone, "--reason", "x"]);
+    assert!(
+        error.contains("stands against") && error.contains(&format!("\"entry\":{anew},\"what\":\"turnover\"")),
+        "{error}"
+    );
+    let right = store.ok(&["replace", &anew, "--reason", "笔误", "turnover", "O1", "2011-02", "500"]);
+    assert_eq!(right["changes"]["finds"][0], "dormant-outlets/P0001/2011-02");
+    assert_eq!(store.ok(&["entry", &anew])["replaced_by"], right["entry"]);
+    assert_eq!(store.ok(&["turnover", "list", "P0001", "--month", "2011-02"])[0]["turnover"], "500");
+    store.ok(&["provider", "edit", "P0001", "--phone", "1"]);
+    let entry = store.ok(&["stats"])["entries"].to_string();
+    store.ok(&["replace", &entry, "--reason", "笔误", "provider", "P0001", "--email", "a@b.cn"]);
+    let shown = store.ok(&["provider", "show", "P0001"]);
+    assert_eq!((&shown["phone"], &shown["email"]), (&Value::Null, &"a@b.cn".into()));
+    store.ok(&["verify"]);
+}
+
+/// A reader of the ledger sees who took a line away and why, whatever did; the score is what it was.
+#[test]
+fn decision_13_a_void_is_a_line_of_the_ledger() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(&folder.path().join("store"));
+    store.ok(&["outlet", "add", "O1", "--provider", "P0001", "--city", "杭州", "--name", "店"]);
+    store.ok(&["record", "brand-checked", "O1", "--passed", "no", "--on", "2011-02-11"]);
+    let line = store.ok(&["finding", "confirm", "brand-standard/P0001/3"])["entry"].to_string();
+    let by = store.ok(&["void", &line, "--reason", "查无实据"])["entry"].clone();
+    let rows = || store.ok(&["ledger", "P0001", "--year", "2011"]);
+    let shown = rows();
+    let [gone, void] = &shown.as_array().unwrap()[..] else { panic!("{shown}") };
+    assert_eq!((&gone["reversed_by"], &gone["effective"]), (&by, &0.into()));
+    let told = [&void["line"], &void["kind"], &void["reverses"], &void["note"], &void["effective"]];
+    assert_eq!(told, [&by, &"void".into(), &line.parse::<u64>().unwrap().into(), &"查无实据".into(), &0.into()]);
+    assert!(void["by"].is_string());
+    assert_eq!(store.score(), 0);
+    // It comes back, and so nothing took it; a line that is replaced says so too.
+    store.ok(&["void", &by.to_string(), "--reason", "有据"]);
+    assert_eq!(rows().as_array().unwrap().len(), 1);
+    let deduct = |points: &'static str| ["deduct", "P0001", "rollout-shortfall", points, "--on", "2011-02-01"];
+    let wrong = store.ok(&deduct("10"))["line"].to_string();
+    store.ok(&[&["replace", &wrong, "--reason", "笔误"][..], &deduct("20")].concat());
+    let kinds: Vec<String> = rows().as_array().unwrap().iter().map(|row| row["kind"].to_string()).collect();
+    assert_eq!(kinds, ["\"deduction\"", "\"void\"", "\"deduction\"", "\"deduction\""]);
+    store.ok(&["verify"]);
+}
+
+/// What stays on record says what to do instead, in both languages.
+#[test]
+fn decision_13_what_is_not_voided_says_what_to_do() {
+    let case = Case::at("2011-03-20T09:00");
+    case.with_city();
+    case.ask(Command::AddProvider(fixture::provider("P0002", "中成"))).unwrap();
+    case.open_outlet("O1");
+    case.did("training-held P0001 city=杭州");
+    let moved = case.did("outlet-transferred O1 to=P0002 note=x");
+    let of = |kind: &str| {
+        let is = |seq: &u64| {
+            let event = case.desk.entry(Seq(*seq)).unwrap().0.unwrap().entry.event;
+            koufen::exchange::entry::word(&event) == kind
+        };
+        (1..=case.desk.stats().unwrap().entries).find(is).unwrap()
+    };
+    let suspended = case.did("outlet-suspended O1 note=x");
+    let by = void(&case, suspended).unwrap();
+    void(&case, by).unwrap();
+    for (entry, kind) in [
+        (of("provider-added"), "provider-added"),
+        (of("outlet-proposed"), "outlet-transferred"),
+        (moved, "outlet-transferred"),
+        (of("restored"), "restored"),
+    ] {
+        let command = Command::Void { entry: Seq(entry), dependents: true, reason: "x".into() };
+        let refusal = case.ask(command).unwrap_err();
+        let Refusal::NotVoidable { kind: is, .. } = &refusal else { panic!("{kind}: {refusal:?}") };
+        assert_eq!(*is, kind, "of a candidate that was transferred, the transfer");
+        for lang in koufen::words::Lang::ALL {
+            let text = koufen::words::refusal(lang, &refusal);
+            let instead = lang.say(&format!("void-instead-{is}"));
+            assert!(!instead.contains("void-instead") && text.contains(&instead), "{text}");
+        }
+    }
+    // A transfer is put right by another on its day.
+    case.did("outlet-transferred O1 to=P0001 note=x");
+    let owner = case.desk.outlet(&"O1".parse().unwrap()).unwrap().unwrap().provider;
+    assert_eq!(owner.as_str(), "P0001");
+}
+
+/// An outlet or a candidate that was put on record by mistake goes with all that stands on it, and comes back with it;
+/// lines and reports that name it are put right first.
+#[test]
+fn decision_13_an_outlet_is_taken_off_the_record() {
+    for proposed in [false, true] {
+        let case = prepared();
+        let before = (comes_to(&case), case.desk.stats().unwrap().outlets);
+        let seq = if proposed {
+            case.did("outlet-proposed P0001 outlet_id=O9 city=杭州 name=店 staff=1 on=2011-02-02")
+        } else {
+            case.ask(Command::AddOutlet(fixture::outlet("O9", "P0001"))).unwrap().seq.0
+        };
+        let bare = (comes_to(&case), case.desk.stats().unwrap().outlets);
+        let by = void(&case, seq).unwrap();
+        assert_eq!((comes_to(&case), case.desk.stats().unwrap().outlets), before);
+        assert_eq!(case.desk.outlet(&"O9".parse().unwrap()).unwrap(), None);
+        sound(&case);
+        void(&case, by).unwrap();
+        assert_eq!((comes_to(&case), case.desk.stats().unwrap().outlets), bare);
+        sound(&case);
+        // What stands on it is named, amendments too.
+        let mut stands = Vec::new();
+        if proposed {
+            stands.push(case.did("outlet-reviewed O9 passed=yes on=2011-02-03"));
+            stands.push(case.did("outlet-signed O9 party=platform on=2011-02-10"));
+            stands.push(case.did("outlet-opened O9 real_time=yes on=2011-02-12"));
+        }
+        stands.push(case.did("brand-checked O9 passed=no on=2011-02-13"));
+        let amended = koufen::domain::Outlet { name: "旧店".into(), ..fixture::outlet("O9", "P0001") };
+        stands.push(case.ask(Command::AmendOutlet(amended)).unwrap().seq.0);
+        let full = (comes_to(&case), case.desk.stats().unwrap().outlets);
+        let by = stands.iter().map(|seq| Seq(*seq)).collect();
+        assert_eq!(void(&case, seq).unwrap_err(), Refusal::StoodOn { entry: Seq(seq), by });
+        let with_all = || Command::Void { entry: Seq(seq), dependents: true, reason: "误录".into() };
+        let line = koufen::domain::Deduction {
+            provider: "P0001".parse().unwrap(),
+            article: "brand-standard".parse().unwrap(),
+            points: Points(5),
+            occurred_on: koufen::time::parse_day("2011-03-02").unwrap(),
+            outlet: Some("O9".parse().unwrap()),
+            problem: None,
+            note: None,
+            subject: None,
+            evidence: None,
+        };
+        let line = case.ask(Command::Deduct(line)).unwrap().seq;
+        assert_eq!(case.ask(with_all()).unwrap_err(), Refusal::StandsAgainst { by: vec![line] });
+        void_line(&case, line);
+        let report = koufen::domain::Turnover {
+            outlet: "O9".parse().unwrap(),
+            month: "2011-02".parse().unwrap(),
+            amount: koufen::money::Fen(1),
+            orders: None,
+            with_final_status: None,
+        };
+        let report = case.ask(Command::RecordTurnover(report)).unwrap().seq;
+        assert_eq!(case.ask(with_all()).unwrap_err(), Refusal::StandsAgainst { by: vec![report] });
+        void(&case, report.0).unwrap();
+        let gone = case.ask(with_all()).unwrap().seq.0;
+        assert_eq!((comes_to(&case), case.desk.stats().unwrap().outlets), before);
+        sound(&case);
+        void(&case, gone).unwrap();
+        assert_eq!((comes_to(&case), case.desk.stats().unwrap().outlets), full);
+        sound(&case);
+        // Its id may be another's by now.
+        let gone = case.ask(with_all()).unwrap().seq.0;
+        case.ask(Command::AddOutlet(fixture::outlet("o9", "P0001"))).unwrap();
+        assert_eq!(void(&case, gone).unwrap_err().reason(), "duplicate id");
+        sound(&case);
+    }
+}

@@ -2,6 +2,7 @@
 //! (`help-cmd-*`, `help-arg-*`); `help` puts them in.
 
 use super::record::RecordAction;
+use super::replace::ReplaceAction;
 use crate::calendar::COUNT_MAX;
 use crate::domain::why::Target;
 use crate::domain::{FindingId, RequestKind};
@@ -82,7 +83,7 @@ pub enum Command {
         #[arg(long)]
         dry_run: bool,
         #[command(subcommand)]
-        action: RecordAction,
+        action: ReplaceAction,
     },
     Reverse {
         line: Seq,
@@ -407,24 +408,30 @@ pub enum FindingAction {
         finding: FindingId,
         #[arg(long, value_name = "TEXT")]
         reason: String,
+        #[arg(long)]
+        dry_run: bool,
     },
+}
+
+#[derive(Clone, Debug, Args)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub struct OpenArgs {
+    #[arg(value_name = "OUTLET")]
+    pub outlet: OutletId,
+    #[arg(id = "request_kind", value_name = "help|exit")]
+    pub kind: RequestKind,
+    #[arg(long, value_name = "MOMENT")]
+    pub at: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    #[arg(long)]
+    pub again: bool,
 }
 
 #[derive(Clone, Debug, Subcommand)]
 #[allow(missing_docs, reason = "the help texts stand in the fluent files")]
 pub enum RequestAction {
-    Open {
-        #[arg(value_name = "OUTLET")]
-        outlet: OutletId,
-        #[arg(id = "request_kind", value_name = "help|exit")]
-        kind: RequestKind,
-        #[arg(long, value_name = "MOMENT")]
-        at: Option<String>,
-        #[arg(long, value_name = "TEXT")]
-        note: Option<String>,
-        #[arg(long)]
-        again: bool,
-    },
+    Open(OpenArgs),
     Answer {
         #[arg(value_name = "REQUEST")]
         request: Seq,
@@ -475,7 +482,7 @@ fn lang(word: &str) -> Result<Lang, String> {
     Lang::parse(word).ok_or_else(|| "zh-CN | en".to_owned())
 }
 
-fn points(word: &str) -> Result<Points, String> {
+pub(super) fn points(word: &str) -> Result<Points, String> {
     let folded = crate::exchange::clean::fold(word);
     let points = folded.parse().map_err(|_| "0 – 65535".to_owned())?;
     Ok(Points(points))

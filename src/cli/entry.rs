@@ -11,18 +11,22 @@ pub fn entry(desk: &Desk, seq: Seq, answer: &mut Answer<'_>) -> Result<Exit, Fai
     let (found, last) = desk.entry(seq)?;
     let none = || Failure::Own(Exit::Refused, "unknown entry", entry::none(answer.lang, seq, last));
     let recorded = found.ok_or_else(none)?;
-    let taken_by = desk.taken_by(seq)?;
+    let corrections = entry::corrections(&desk.corrected(seq)?);
     if answer.json {
         let mut value = entry::json(desk.rulebook(), &recorded);
-        value["voided_by"] = serde_json::json!(taken_by.map(|seq| seq.0));
+        for (field, by) in corrections {
+            value[field] = serde_json::json!(by.map(|seq| seq.0));
+        }
         answer.json(&value)?;
         return Ok(Exit::Ok);
     }
     let mut rows = entry::rows(answer.lang, desk.rulebook(), &recorded);
-    if let Some(by) = taken_by
-        && let (Some(void), _) = desk.entry(by)?
-    {
-        rows.push(entry::taken(answer.lang, &void));
+    for (field, by) in corrections {
+        if let Some(by) = by
+            && let (Some(other), _) = desk.entry(by)?
+        {
+            rows.push(entry::corrected(answer.lang, field, &other));
+        }
     }
     told(&rows, answer)?;
     Ok(Exit::Ok)

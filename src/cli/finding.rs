@@ -81,10 +81,8 @@ pub fn decide(desk: &Desk, who: &Identity, action: &FindingAction, answer: &mut 
         FindingAction::Dismiss { finding, reason } => {
             (finding.clone(), Command::DismissFinding { finding: finding.clone(), reason: reason.clone() }, false)
         }
-        // Its decision is taken away; its history stays (decision 20).
-        FindingAction::Reopen { finding, reason } => {
-            let entry = desk.decision(finding)?;
-            (finding.clone(), Command::Void { entry, dependents: false, reason: reason.clone() }, true)
+        FindingAction::Reopen { finding, reason, dry_run } => {
+            return super::void::reopen(desk, who, finding, (reason, *dry_run), answer);
         }
     };
     let receipt = super::ledger::submit(desk, who, command, again)?;
@@ -97,9 +95,7 @@ pub fn decide(desk: &Desk, who: &Identity, action: &FindingAction, answer: &mut 
         super::ledger::recorded(desk, receipt.seq, "finding-confirmed-done", answer)?;
     } else {
         let args = [("seq", receipt.seq.to_string().into()), ("finding", id.to_string().into())];
-        let reopened = matches!(action, FindingAction::Reopen { .. });
-        let key = if reopened { "finding-reopened-done" } else { "finding-dismissed-done" };
-        let text = answer.lang.say_with(key, &args);
+        let text = answer.lang.say_with("finding-dismissed-done", &args);
         answer.line(&text)?;
     }
     Ok(Exit::Ok)

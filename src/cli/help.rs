@@ -45,7 +45,16 @@ fn localised(tree: Command, lang: Lang, key: &str) -> Command {
 
 /// Where the help of a subcommand stands. What replaces an entry is recorded like any other.
 fn sub_key(key: &str, name: &str) -> String {
-    let key = if key == "help-cmd-replace" { "help-cmd-record" } else { key };
+    let key = match (key, name) {
+        ("help-cmd-replace", "deduct") => "help-cmd",
+        ("help-cmd-replace", "answer") => "help-cmd-request",
+        ("help-cmd-replace", "request") => return "help-cmd-request-open".to_owned(),
+        ("help-cmd-replace", "turnover") => return "help-cmd-turnover-record".to_owned(),
+        ("help-cmd-replace", "provider" | "outlet") => return format!("help-cmd-{name}-edit"),
+        ("help-cmd-replace", "confirm" | "dismiss") => "help-cmd-finding",
+        ("help-cmd-replace", _) => "help-cmd-record",
+        _ => key,
+    };
     format!("{key}-{name}")
 }
 

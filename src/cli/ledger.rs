@@ -15,9 +15,15 @@ use serde_json::json;
 
 /// `koufen deduct`.
 pub fn deduct(desk: &Desk, who: &Identity, args: &DeductArgs, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    let receipt = submit(desk, who, command(desk, args, answer)?, args.again)?;
+    recorded(desk, receipt.seq, "deduct-done", answer)
+}
+
+/// What was typed, as a command.
+pub(super) fn command(desk: &Desk, args: &DeductArgs, answer: &Answer<'_>) -> Result<Command, Failure> {
     let article = fold(&args.article);
     let unknown = |_| Failure::Refused(Refusal::UnknownArticle { article: shown(&article) });
-    let deduction = Deduction {
+    Ok(Command::Deduct(Deduction {
         provider: args.provider.clone(),
         article: article.parse().map_err(unknown)?,
         points: args.points,
@@ -27,9 +33,7 @@ pub fn deduct(desk: &Desk, who: &Identity, args: &DeductArgs, answer: &mut Answe
         note: args.note.clone(),
         subject: args.subject.clone().map(LineSubject::Named),
         evidence: args.evidence.clone(),
-    };
-    let receipt = submit(desk, who, Command::Deduct(deduction), args.again)?;
-    recorded(desk, receipt.seq, "deduct-done", answer)
+    }))
 }
 
 /// Hands in what was typed; what is said already is taken only if it is said to have happened again (decision 14).
@@ -203,6 +207,9 @@ pub fn ledger(
     for id in ids {
         for year in &years {
             let mut lines = all_pages(|last, most| desk.ledger(&id, *year, last.map(before), most))?;
+            if !listed.unsupported {
+                lines = desk.with_voids(lines)?;
+            }
             lines.reverse();
             let mut lines = shown_of(desk, &id, lines)?;
             lines.retain(|shown| !listed.unsupported || !shown.supported && shown.line.reversed_by.is_none());

@@ -14,6 +14,7 @@ mod ledger;
 mod open;
 mod output;
 mod record;
+mod replace;
 mod report;
 mod request;
 mod roster;

@@ -44,6 +44,8 @@ pub struct Answer<'a> {
 pub enum Failure {
     /// The rules refuse it.
     Refused(Refusal),
+    /// The same, with the entries that it names, for JSON.
+    Named(Refusal, Vec<serde_json::Value>),
     /// The command line is wrong; a sentence in the person's language.
     Usage(String),
     /// A file cannot be imported.
@@ -103,6 +105,8 @@ struct ErrorBody<'a> {
     reason: &'a str,
     detail: String,
     clause: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[serde_json::Value]>::is_empty")]
+    entries: &'a [serde_json::Value],
 }
 
 /// The exit code of a file that cannot be imported: one that cannot even be read was named wrongly.
@@ -162,7 +166,7 @@ impl Answer<'_> {
         let (exit, reason, detail, clause) = match failure {
             Failure::Output(e) if e.kind() == io::ErrorKind::BrokenPipe => return Exit::Ok,
             Failure::Output(e) => (Exit::Store, "cannot write", shown(&e.to_string()), None),
-            Failure::Refused(r) => (Exit::Refused, r.reason(), self.refused(r), r.clause()),
+            Failure::Refused(r) | Failure::Named(r, _) => (Exit::Refused, r.reason(), self.refused(r), r.clause()),
             Failure::Usage(text) => (Exit::Usage, "usage", text.clone(), None),
             Failure::Source(e) => (source_exit(e), "bad file", super::report::source(self.lang, e), None),
             Failure::Store(e @ StoreError::AlreadyOpen { .. }) => {
@@ -173,7 +177,8 @@ impl Answer<'_> {
         };
         match self.json {
             true => {
-                let body = ErrorJson { error: ErrorBody { reason, detail, clause } };
+                let entries = if let Failure::Named(_, entries) = failure { entries.as_slice() } else { &[] };
+                let body = ErrorJson { error: ErrorBody { reason, detail, clause, entries } };
                 let text = serde_json::to_string(&body).unwrap_or_default();
                 let _ = writeln!(self.err, "{text}");
             }

@@ -19,7 +19,7 @@ pub struct RecordAction {
     kind: &'static RecordKind,
     values: Vec<(&'static str, String)>,
     /// It happened once more, whatever is on record.
-    again: bool,
+    pub(super) again: bool,
 }
 
 /// The argument of a field; ids of records' fields begin with this, so that help knows them.

@@ -1,6 +1,6 @@
 //! `request`: what outlets ask, and the answers (2.2.2, 2.2.4(1)).
 
-use super::args::RequestAction;
+use super::args::{OpenArgs, RequestAction};
 use super::output::{Answer, Exit, Failure};
 use super::roster::{moment, titles, unknown_provider};
 use crate::desk::{Desk, Identity};
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 /// `koufen request`.
 pub fn request(desk: &Desk, who: &Identity, action: &RequestAction, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     let (command, again) = match action {
-        RequestAction::Open { outlet, kind, at, note, again } => {
+        RequestAction::Open(OpenArgs { outlet, kind, at, note, again }) => {
             let at = at.as_deref().map(|text| moment(text, desk, answer)).transpose()?;
             (Command::OpenRequest { outlet: outlet.clone(), kind: *kind, at, note: note.clone() }, *again)
         }

@@ -82,7 +82,7 @@ pub(super) fn unknown_provider(id: &ProviderId) -> Failure {
     Failure::Refused(Refusal::UnknownProvider { provider: id.clone() })
 }
 
-fn with_provider_args(
+pub(super) fn with_provider_args(
     mut p: Provider,
     args: &ProviderArgs,
     desk: &Desk,
@@ -263,7 +263,12 @@ fn unknown_outlet(id: &OutletId) -> Failure {
     Failure::Refused(Refusal::UnknownOutlet { outlet: id.clone() })
 }
 
-fn with_outlet_args(mut o: Outlet, args: &OutletArgs, desk: &Desk, answer: &Answer<'_>) -> Result<Outlet, Failure> {
+pub(super) fn with_outlet_args(
+    mut o: Outlet,
+    args: &OutletArgs,
+    desk: &Desk,
+    answer: &Answer<'_>,
+) -> Result<Outlet, Failure> {
     o.provider = args.owner.clone().unwrap_or(o.provider);
     o.name = args.name.clone().unwrap_or(o.name);
     o.city = args.city.clone().unwrap_or(o.city);

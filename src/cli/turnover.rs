@@ -52,7 +52,7 @@ fn reported(desk: &Desk, of: &Turnover) -> Result<Option<Turnover>, Failure> {
     Ok(rows.into_iter().find(|t| t.outlet == of.outlet))
 }
 
-fn read(args: &TurnoverArgs, answer: &Answer<'_>) -> Result<Turnover, Failure> {
+pub(super) fn read(args: &TurnoverArgs, answer: &Answer<'_>) -> Result<Turnover, Failure> {
     let amount = money(&fold(&args.amount)).ok();
     let bad = || ("value", shown(&args.amount).into());
     let amount = amount.ok_or_else(|| Failure::Usage(answer.lang.say_with("import-not-a-number", &[bad()])))?;

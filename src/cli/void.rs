@@ -1,14 +1,12 @@
-//! `void` and `replace`: an entry is taken away, with a reason, or another takes its place (decision 13). What that
-//! changes is said first.
+//! `void`, `replace` and `finding reopen`: an entry is taken away, with a reason, or another takes its place (decision
+//! 13). What that changes is said first, of all that happens together; then it is done.
 
 use super::output::{Answer, Exit, Failure};
-use super::record::{RecordAction, said};
-use crate::desk::{Desk, DeskError, Identity, Preview};
-use crate::domain::state::Kept;
-use crate::domain::{Command, Event, FindingId, Follows, Obligation, Refusal};
+use super::replace::ReplaceAction;
+use crate::desk::{Desk, DeskError, Identity, Weighed};
+use crate::domain::{Command, Event, FindingId, Refusal};
 use crate::exchange::entry;
-use crate::ids::{ProviderId, Seq};
-use crate::words;
+use crate::ids::Seq;
 use serde_json::{Value, json};
 
 /// How a correction is asked for.
@@ -31,22 +29,19 @@ pub fn void(
     answer: &mut Answer<'_>,
 ) -> Result<Exit, Failure> {
     let command = Command::Void { entry: asked.entry, dependents, reason: asked.reason.to_owned() };
-    let preview = desk.preview(&command).inspect_err(|e| {
-        if let (DeskError::Refused(Refusal::StoodOn { by, .. }), false) = (e, answer.json) {
-            // What stands on it is named; the refusal itself is told in any case.
-            let _ = by.iter().try_for_each(|seq| named(desk, *seq, answer));
-        }
-    })?;
-    let entries = taken(&preview.event, asked.entry);
-    if !answer.json {
-        entries.iter().try_for_each(|seq| named(desk, *seq, answer))?;
-        changes(&preview, answer)?;
-    }
-    if asked.dry_run {
-        return told(None, &entries, &preview, answer);
-    }
-    let receipt = desk.submit(who, command)?;
-    told(Some(receipt.seq), &entries, &preview, answer)
+    correct(desk, who, (asked, &command, false), answer)
+}
+
+/// `koufen finding reopen`: its decision is taken away; its history stays (decision 20).
+pub fn reopen(
+    desk: &Desk,
+    who: &Identity,
+    finding: &FindingId,
+    (reason, dry_run): (&str, bool),
+    answer: &mut Answer<'_>,
+) -> Result<Exit, Failure> {
+    let entry = desk.decision(finding)?;
+    void(desk, who, Correction { entry, reason, dry_run }, false, answer)
 }
 
 /// `koufen replace`.
@@ -54,84 +49,90 @@ pub fn replace(
     desk: &Desk,
     who: &Identity,
     asked: Correction<'_>,
-    action: &RecordAction,
+    action: &ReplaceAction,
     answer: &mut Answer<'_>,
 ) -> Result<Exit, Failure> {
-    let command = super::record::command_of_action(desk, action, answer)?;
-    let void = Command::Void { entry: asked.entry, dependents: false, reason: asked.reason.to_owned() };
-    if asked.dry_run {
-        let preview = desk.preview(&void)?;
-        if !answer.json {
-            named(desk, asked.entry, answer)?;
-            changes(&preview, answer)?;
-        }
-        return told(None, &[asked.entry], &preview, answer);
-    }
-    let receipt = desk.replace(who, asked.entry, asked.reason, command)?;
-    super::record::told(action, &receipt, answer)
+    let (with, again) = super::replace::command(desk, (who, asked.entry), action, answer)?;
+    let (entry, reason) = (asked.entry, asked.reason.to_owned());
+    let command = Command::Replace { entry, reason, with: Box::new(with) };
+    correct(desk, who, (asked, &command, !again), answer)
 }
 
-/// The entries that a correction takes away or brings back.
-fn taken(event: &Event, entry: Seq) -> Vec<Seq> {
-    match event {
-        Event::Voided { entries, .. } | Event::Restored { entries, .. } => entries.clone(),
-        _ => vec![entry],
+/// Says what a correction changes, and does it unless that was all that was asked.
+fn correct(
+    desk: &Desk,
+    who: &Identity,
+    (asked, command, once): (Correction<'_>, &Command, bool),
+    answer: &mut Answer<'_>,
+) -> Result<Exit, Failure> {
+    let weighed = desk.weigh(who, command, once).map_err(|e| refused(desk, e, answer))?;
+    let entries = entry::taken_away(&weighed, asked.entry);
+    if !answer.json {
+        entries.iter().try_for_each(|seq| named(desk, *seq, answer))?;
+        let lang = answer.lang;
+        entry::changes(lang, &weighed).iter().try_for_each(|line| answer.line(line))?;
+    }
+    if asked.dry_run {
+        return told(None, (&entries, command), &weighed, answer);
+    }
+    let done = if once { desk.submit_once(who, command.clone()) } else { desk.submit(who, command.clone()) };
+    let receipt = done.map_err(|e| refused(desk, e, answer))?;
+    told(Some(receipt.seq), (&entries, command), &weighed, answer)
+}
+
+/// A refusal that names entries says what each of them is.
+fn refused(desk: &Desk, e: DeskError, answer: &mut Answer<'_>) -> Failure {
+    let by = match &e {
+        DeskError::Refused(Refusal::StoodOn { by, .. } | Refusal::StandsAgainst { by }) => by.clone(),
+        _ => return e.into(),
+    };
+    if !answer.json {
+        // What stands on it is named; the refusal itself is told in any case.
+        let _ = by.iter().try_for_each(|seq| named(desk, *seq, answer));
+    }
+    let what = |seq: &Seq| {
+        let event = desk.entry(*seq).ok()?.0?.entry.event;
+        Some(json!({ "entry": seq.0, "what": entry::word(&event) }))
+    };
+    match e {
+        DeskError::Refused(refusal) => Failure::Named(refusal, by.iter().filter_map(what).collect()),
+        DeskError::Store(e) => Failure::Store(e),
     }
 }
 
 /// An entry by its number, what it is, and when it was recorded by whom.
 fn named(desk: &Desk, seq: Seq, answer: &mut Answer<'_>) -> Result<(), Failure> {
     let (found, _) = desk.entry(seq)?;
-    let Some(recorded) = found else { return Ok(()) };
-    let args = [
-        ("seq", seq.to_string()),
-        ("what", entry::title(answer.lang, &recorded.entry.event)),
-        ("at", crate::time::show_moment(recorded.entry.at)),
-        ("by", recorded.entry.by.clone()),
-    ];
-    answer.line(&answer.lang.say_texts("void-entry", &args))
+    found.map_or(Ok(()), |recorded| answer.line(&entry::named(answer.lang, &recorded)))
 }
 
-/// What a correction changes: what is due, found, and the score.
-fn changes(preview: &Preview, answer: &mut Answer<'_>) -> Result<(), Failure> {
-    let lang = answer.lang;
-    said(lang, &preview.follows, &preview.provider, &|_| "void-closes")
-        .iter()
-        .try_for_each(|line| answer.line(line))?;
-    if preview.before != preview.after {
-        let args = [
-            ("provider", preview.provider.to_string()),
-            ("year", preview.year.to_string()),
-            ("before", preview.before.to_string()),
-            ("after", preview.after.to_string()),
-            ("standing", words::standing(lang, preview.standing_after)),
-        ];
-        answer.line(&lang.say_texts("void-score", &args))?;
-    } else if preview.follows == Follows::default() {
-        answer.line(&lang.say("void-nothing"))?;
-    }
-    Ok(())
-}
-
-fn told(seq: Option<Seq>, entries: &[Seq], preview: &Preview, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+fn told(
+    seq: Option<Seq>,
+    (entries, command): (&[Seq], &Command),
+    weighed: &Weighed,
+    answer: &mut Answer<'_>,
+) -> Result<Exit, Failure> {
+    let first = weighed.events.first();
     if answer.json {
-        let provider = &preview.provider;
-        answer.json(&json!({
-            "entry": seq.map(|seq| seq.0),
-            "dry_run": seq.is_none(),
-            "what": preview.event.kind(),
-            "provider": provider.as_str(),
-            "entries": entries.iter().map(|seq| seq.0).collect::<Vec<_>>(),
-            "score": { "year": preview.year, "before": preview.before.0, "after": preview.after.0 },
-            "changes": follows_json(&preview.follows, provider),
-        }))?;
+        let mut value = told_json(weighed);
+        value["entry"] = json!(seq.map(|seq| seq.0));
+        value["dry_run"] = json!(seq.is_none());
+        value["entries"] = json!(entries.iter().map(|seq| seq.0).collect::<Vec<_>>());
+        if let Command::Replace { entry, .. } = command {
+            value["replaces"] = json!(entry.0);
+        }
+        answer.json(&value)?;
         return Ok(Exit::Ok);
     }
     let list: Vec<String> = entries.iter().map(|seq| format!("#{seq}")).collect();
-    let text = match (seq, &preview.event) {
+    let text = match (seq, first) {
         (None, _) => answer.lang.say("void-dry-run"),
         (Some(seq), event) => {
-            let key = if matches!(event, Event::Restored { .. }) { "void-restored" } else { "void-done" };
+            let key = match (command, event) {
+                (Command::Replace { .. }, _) => "void-replaced",
+                (_, Some(Event::Restored { .. })) => "void-restored",
+                _ => "void-done",
+            };
             answer.lang.say_texts(key, &[("seq", seq.to_string()), ("entries", list.join(" "))])
         }
     };
@@ -139,22 +140,17 @@ fn told(seq: Option<Seq>, entries: &[Seq], preview: &Preview, answer: &mut Answe
     Ok(Exit::Ok)
 }
 
-fn follows_json(follows: &Follows, provider: &ProviderId) -> Value {
-    let due = |list: &[(Seq, Obligation)]| -> Vec<Value> {
-        let one = |(seq, o): &(Seq, Obligation)| {
-            let due = crate::time::show_moment(o.due);
-            json!({ "obligation": o.kind.word(), "entry": seq.0, "about": o.about.to_string(), "due": due })
-        };
-        list.iter().map(one).collect()
-    };
-    let names = |list: &[Kept]| -> Vec<String> {
-        let name = |kept: &Kept| FindingId { provider: provider.clone(), subject: kept.subject }.to_string();
-        list.iter().map(name).collect()
-    };
+/// What happens and changes: of the provider of the entry, and of all beside.
+fn told_json(weighed: &Weighed) -> Value {
+    let (first, last) = (weighed.events.first(), weighed.events.last());
+    let provider = first.and_then(Event::provider);
+    let of = |changes: &&crate::desk::Changes| Some(&changes.provider) == provider;
+    let all: Vec<Value> = weighed.changes.iter().map(entry::changes_json).collect();
     json!({
-        "opens": due(&follows.opened),
-        "closes": due(&follows.closed),
-        "finds": names(&follows.found),
-        "finds_no_more": names(&follows.gone),
+        "what": first.map(Event::kind),
+        "record": last.map(entry::word),
+        "provider": provider.map(crate::ids::ProviderId::as_str),
+        "changes": weighed.changes.iter().find(of).map(entry::changes_json),
+        "providers": all,
     })
 }

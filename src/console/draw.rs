@@ -2,6 +2,7 @@
 
 mod cases;
 mod consequence;
+mod correct;
 mod due;
 mod echo;
 mod entry;
@@ -90,6 +91,11 @@ pub fn panes(model: &Model) -> Vec<(Pane, Rect)> {
     };
     let areas = Layout::horizontal(widths).split(body);
     shown.iter().copied().zip(areas.iter().copied()).collect()
+}
+
+/// Whether a pane is on the screen: narrow terminals show one or two.
+pub fn shows(model: &Model, pane: Pane) -> bool {
+    model.screen == Screen::Providers && panes(model).iter().any(|(shown, _)| *shown == pane)
 }
 
 /// The first row that a pane shows in its area.
@@ -189,7 +195,9 @@ fn draw_footer(model: &Model, frame: &mut Frame, area: Rect) {
     let mut used = 0;
     let rows: Vec<(String, String)> = match (&model.over, model.filtering) {
         (Over::Form(form), _) => form_keys(form).iter().map(|row| split(model, row)).collect(),
-        (Over::Entry(..), _) => ["↓ key-scroll", "? key-why", "Esc key-close"].map(|row| split(model, row)).to_vec(),
+        (Over::Entry(..), _) => {
+            ["↓ key-scroll", "? key-why", "v key-void", "Esc key-close"].map(|row| split(model, row)).to_vec()
+        }
         (Over::Trace(..), _) => ["↓ key-scroll", "? key-help", "Esc key-close"].map(|row| split(model, row)).to_vec(),
         (Over::Line(_), _) => ["? key-why", "Esc key-back"].map(|row| split(model, row)).to_vec(),
         (Over::Help, _) => vec![split(model, "Esc key-back")],
@@ -228,6 +236,7 @@ fn form_keys(form: &Form) -> &'static [&'static str] {
             &["F2 form-save", "F3 form-next", "Tab form-tab", "↓ form-pick", "+ form-more", "Esc form-esc"]
         }
         Purpose::Reverse { .. } => &["Tab form-tab", "F2 form-do-reverse", "Esc form-esc"],
+        Purpose::Void(_) => &["F2 form-do-void", "Tab form-tab", "Space form-turn", "Esc form-esc"],
         Purpose::ChooseRecord => &["Enter form-choose", "↓ form-pick", "Esc form-esc"],
         _ => &["F2 form-save", "Tab form-tab", "Esc form-esc"],
     }

@@ -11,6 +11,7 @@ mod record;
 use crate::domain::{Alert, Command, Finding, FindingId, Outlet, Provider};
 use crate::exchange::record::RecordKind;
 use crate::ids::{OutletId, ProviderId, Seq};
+use crate::journal::Recorded;
 use crate::time::Moment;
 pub use check::say_long;
 pub use field::{FIELD_MAX, Field};
@@ -40,6 +41,8 @@ pub enum Purpose {
         /// Whose it is.
         provider: ProviderId,
     },
+    /// An entry is taken away, or what it took comes back.
+    Void(Box<Recorded>),
     /// A finding becomes a line.
     Confirm(FindingId),
     /// A finding is dismissed.
@@ -198,6 +201,12 @@ impl Form {
     pub fn reverse(line: Seq, provider: &ProviderId) -> Form {
         let fields = vec![Field::new("reason", ""), Field::new("provider_id", "")];
         Form::new(Purpose::Reverse { line, provider: provider.clone() }, fields).at(usize::MAX)
+    }
+
+    /// The correction of an entry: why, and whether what stands on it goes with it.
+    pub fn void(recorded: Recorded) -> Form {
+        let fields = vec![Field::new("reason", ""), Field::new("dependents", "no")];
+        Form::new(Purpose::Void(Box::new(recorded)), fields)
     }
 
     /// Confirms a finding, with the points that it proposes.

@@ -29,6 +29,7 @@ pub enum Action {
     Reverse,
     Confirm,
     Dismiss,
+    Void,
     Record,
     Acknowledge,
     Snooze,
@@ -72,6 +73,9 @@ impl Binding {
             matches!(self.action, Add | Deduct | Edit | NextPane | PreviousPane | Reverse | YearBack | YearOn | Zoom);
         match self.action {
             Action::Confirm | Action::Dismiss => screen == Screen::Findings,
+            Action::Void => {
+                matches!(screen, Screen::Providers | Screen::Deadlines | Screen::Findings | Screen::Journal)
+            }
             Action::Entry => screen == Screen::Journal,
             Action::Open => screen != Screen::Journal,
             Action::Acknowledge | Action::Snooze | Action::Assign => screen == Screen::Alerts,
@@ -99,6 +103,7 @@ pub const KEYS: &[Binding] = &[
     row(Action::Edit, &[KeyCode::Char('e')], "e", "key-edit", true),
     row(Action::Confirm, &[KeyCode::Char('c')], "c", "key-confirm", true),
     row(Action::Dismiss, &[KeyCode::Char('x')], "x", "key-dismiss", true),
+    row(Action::Void, &[KeyCode::Char('v')], "v", "key-void", true),
     row(Action::Record, &[KeyCode::Char('r')], "r", "key-record", true),
     row(Action::Acknowledge, &[KeyCode::Char('a')], "a", "key-acknowledge", true),
     row(Action::Snooze, &[KeyCode::Char('s')], "s", "key-snooze", true),

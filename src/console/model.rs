@@ -3,7 +3,7 @@
 use super::form::Form;
 use super::pick::Choices;
 use super::theme::Theme;
-use crate::desk::{DeskError, Explained, Preview, Receipt};
+use crate::desk::{DeskError, Explained, Preview, Receipt, Weighed};
 use crate::domain::why::Target;
 use crate::domain::{Alert, Chargeable, Command, Dossier, Finding, FindingId, Line, Refusal};
 use crate::ids::{OutletId, ProviderId, Seq};
@@ -89,6 +89,8 @@ pub struct Model {
     pub wonders: Option<Target>,
     /// What a form would do, as the desk says.
     pub preview: Option<Result<Preview, Refusal>>,
+    /// What the correction of the window would change, as the desk said last.
+    pub correcting: Option<Correcting>,
     /// Number of the preview that was asked for last.
     pub asked: u64,
     /// Number of the command that was handed in last.
@@ -114,6 +116,17 @@ pub struct Handled {
     pub row: usize,
     /// The command was carried out: the next list shows it.
     pub saved: bool,
+}
+
+/// What a correction would change, and what stands on the entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correcting {
+    /// Whether what stands on it goes with it.
+    pub dependents: bool,
+    /// What would change; or why not.
+    pub weighed: Result<Weighed, Refusal>,
+    /// What goes with it; where it is refused, what stands against that.
+    pub entries: Vec<Recorded>,
 }
 
 /// A screen.
@@ -233,6 +246,12 @@ pub enum Message {
     Chargeables(ProviderId, Vec<Chargeable>),
     /// What a form would do; for which asking.
     Previewed(u64, Option<Box<Result<Preview, Refusal>>>),
+    /// The entry that is to be corrected; for which asking.
+    Found(u64, Option<Box<Recorded>>),
+    /// What a correction would change; for which asking.
+    Weighed(u64, Box<Correcting>),
+    /// The correction of that number would change something else than was shown, and was not done.
+    Outdated(u64, Box<Correcting>),
     /// The command of that number was carried out, or why not.
     Saved(u64, Result<Box<Receipt>, DeskError>),
     /// A query failed.
@@ -266,6 +285,12 @@ pub enum Effect {
     Why(Target),
     /// What a command would do.
     Preview(u64, Command),
+    /// An entry by its number; or, where that is the number of a record, the entry that is in its place.
+    LoadEntry(u64, Seq, bool),
+    /// What the void of an entry would change, with or without what stands on it.
+    Weigh(u64, Seq, bool),
+    /// Do a correction, known by a number, if it changes what was shown.
+    Correct(u64, Command, Box<Weighed>),
     /// Do a command, known by a number; what is said already only if it is to be taken again.
     Submit(u64, Command, bool),
     /// Keep the language and the theme for the next start.
@@ -315,6 +340,7 @@ impl Model {
             over: Over::Nothing,
             wonders: None,
             preview: None,
+            correcting: None,
             asked: 0,
             submitted: 0,
             handled: None,

@@ -3,9 +3,13 @@
 
 use super::backend::{self, StreamBackend, bounded};
 use super::draw;
-use super::model::{Effect, Message, Model};
+use super::model::{Correcting, Effect, Message, Model};
 use super::update::{update, update_all};
-use crate::desk::{Desk, DeskError, Identity};
+use crate::desk::{Desk, DeskError, Identity, Weighed};
+use crate::domain::{Command, Refusal};
+use crate::exchange::entry;
+use crate::ids::Seq;
+use crate::store::StoreError;
 use crate::words::Lang;
 use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
 use ratatui::layout::{Rect, Size};
@@ -223,7 +227,8 @@ fn work(desk: &Desk, who: &Identity, asked: &Receiver<Effect>, tell: &Sender<Hea
         let mut at = 0;
         effects.retain(|effect| {
             at += 1;
-            matches!(effect, Effect::Submit(..)) || !kinds[at..].contains(&std::mem::discriminant(effect))
+            matches!(effect, Effect::Submit(..) | Effect::Correct(..))
+                || !kinds[at..].contains(&std::mem::discriminant(effect))
         });
         for effect in effects {
             if let Some(message) = answer(desk, who, effect)
@@ -250,7 +255,8 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
             desk.chargeables(&id).map_or_else(trouble, |rows| Message::Chargeables(id, rows))
         }
         Effect::LoadLines(id, year) => {
-            desk.ledger(&id, year, None, PANE).map_or_else(trouble, |rows| Message::Lines(id, year, rows))
+            let rows = desk.ledger(&id, year, None, PANE).and_then(|rows| desk.with_voids(rows));
+            rows.map_or_else(trouble, |rows| Message::Lines(id, year, rows))
         }
         Effect::LoadDeadlines => desk.deadlines(None).map_or_else(trouble, Message::Deadlines),
         Effect::LoadAlerts => desk.alerts(None).map_or_else(trouble, Message::Alerts),
@@ -268,9 +274,56 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
             Err(DeskError::Refused(refusal)) => Message::Previewed(number, Some(Box::new(Err(refusal)))),
             Err(DeskError::Store(e)) => trouble(e),
         },
+        Effect::LoadEntry(number, seq, known) => {
+            let entry = || desk.entry(if known { desk.standing(seq)? } else { seq });
+            entry().map_or_else(trouble, |(found, _)| Message::Found(number, found.map(Box::new)))
+        }
+        Effect::Weigh(number, entry, dependents) => weigh(desk, who, entry, dependents)
+            .map_or_else(trouble, |correcting| Message::Weighed(number, Box::new(correcting))),
+        Effect::Correct(number, command, shown) => {
+            correct(desk, who, (number, command), &shown).unwrap_or_else(trouble)
+        }
         Effect::Submit(number, command, again) => {
             let done = if again { desk.submit(who, command) } else { desk.submit_once(who, command) };
             Message::Saved(number, done.map(Box::new))
         }
     })
+}
+
+/// What the void of an entry would change, with the entries that go with it or stand against it.
+fn weigh(desk: &Desk, who: &Identity, entry: Seq, dependents: bool) -> Result<Correcting, StoreError> {
+    // What a void does shows before its reason is typed.
+    let command = Command::Void { entry, dependents, reason: "…".into() };
+    let weighed = match desk.weigh(who, &command, false) {
+        Ok(weighed) => Ok(weighed),
+        Err(DeskError::Refused(refusal)) => Err(refusal),
+        Err(DeskError::Store(e)) => return Err(e),
+    };
+    let mut named = match &weighed {
+        Ok(weighed) => entry::taken_away(weighed, entry),
+        Err(Refusal::StoodOn { by, .. } | Refusal::StandsAgainst { by }) => by.clone(),
+        Err(_) => Vec::new(),
+    };
+    named.retain(|seq| *seq != entry);
+    let mut entries = Vec::new();
+    for seq in named {
+        entries.extend(desk.entry(seq)?.0);
+    }
+    Ok(Correcting { dependents, weighed, entries })
+}
+
+/// Does a correction if it changes what was shown.
+fn correct(
+    desk: &Desk,
+    who: &Identity,
+    (number, command): (u64, Command),
+    shown: &Weighed,
+) -> Result<Message, StoreError> {
+    if let Command::Void { entry, dependents, .. } = &command {
+        let now = weigh(desk, who, *entry, *dependents)?;
+        if now.weighed.as_ref() != Ok(shown) {
+            return Ok(Message::Outdated(number, Box::new(now)));
+        }
+    }
+    Ok(Message::Saved(number, desk.submit(who, command).map(Box::new)))
 }

@@ -2,6 +2,7 @@
 
 mod alerts;
 mod begin;
+mod correct;
 mod entry;
 mod filter;
 mod forms;
@@ -76,6 +77,15 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             if asked == model.asked {
                 model.preview = preview.map(|preview| *preview);
             }
+            Vec::new()
+        }
+        Message::Found(number, recorded) => correct::found(model, number, recorded.map(|recorded| *recorded)),
+        Message::Weighed(number, correcting) => {
+            correct::weighed(model, number, *correcting);
+            Vec::new()
+        }
+        Message::Outdated(number, correcting) => {
+            correct::outdated(model, number, *correcting);
             Vec::new()
         }
         Message::Saved(number, result) => on_saved(model, number, result),
@@ -180,6 +190,7 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         Over::Entry(..) | Over::Line(_) if keymap::action(key, model.screen) == Some(Action::Help) => {
             return trace::ask(model);
         }
+        Over::Entry(..) | Over::Line(_) if plain(KeyCode::Char('v')) => return act(model, Action::Void),
         Over::Entry(..) => {
             entry::on_key(model, key);
             return Vec::new();
@@ -239,6 +250,8 @@ fn on_change(model: &mut Model, providers: &[crate::ids::ProviderId]) -> Vec<Eff
     if model.provider.as_ref().is_some_and(|id| providers.contains(id)) {
         effects.extend(load_selected(model));
     }
+    // What a correction changes was read of what was there before.
+    model.correcting = None;
     effects.extend(ask_preview(model));
     effects.extend(trace::ask_again(model));
     effects
@@ -273,6 +286,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Add | Action::Edit | Action::Deduct | Action::Reverse => {
             return begin(model, action);
         }
+        Action::Void => return correct::begin(model),
         Action::Confirm | Action::Dismiss => return decide(model, action),
         Action::Reload => {
             return [model.start(), load_selected(model)].concat();

@@ -6,7 +6,7 @@ use crate::domain::alert::Watched;
 use crate::domain::life::Step;
 use crate::domain::state::Cities;
 use crate::domain::{
-    self, Act, Alert, Chargeable, Command, Context, Event, Fact, Filed, Follows, Line, Refusal, Request, correction,
+    self, Act, Alert, Chargeable, Command, Context, Event, Fact, Filed, Follows, Line, Refusal, correction,
 };
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Entry, Hash, Head, Journal, Reached, Recorded};
@@ -90,7 +90,23 @@ impl Core {
     }
 
     fn decide_one(&mut self, group: &mut Group, asked: Asked, cx: Context<'_>) -> Result<Decided, StoreError> {
-        if let Some(seq) = self.already(&asked)? {
+        let Command::Replace { entry, with, .. } = &asked.command else {
+            return self.decide_alone(group, &asked, cx);
+        };
+        let (entry, right) = (*entry, Asked { command: Command::clone(with), nth: None });
+        let gone = self.decide_alone(group, &asked, cx)?;
+        if gone.is_err() {
+            return Ok(gone);
+        }
+        group.replacing =
+            group.entries.last().and_then(|gone| gone.event.provider().cloned()).map(|whose| (entry, whose));
+        let decided = self.decide_alone(group, &right, cx);
+        group.replacing = None;
+        decided
+    }
+
+    fn decide_alone(&mut self, group: &mut Group, asked: &Asked, cx: Context<'_>) -> Result<Decided, StoreError> {
+        if let Some(seq) = self.already(asked)? {
             return Ok(Ok(Outcome::Already(Some(seq))));
         }
         let event = match self.looked(group, &asked.command, cx)? {
@@ -155,7 +171,9 @@ impl Core {
         command: &Command,
         cx: Context<'_>,
     ) -> Result<Result<Event, Refusal>, StoreError> {
-        let mut facts = Looking { place: command.place(cx.now), core: self, group, trouble: None };
+        let instead = self.view.instead_of(group.next());
+        let place = command.place(cx.now, instead);
+        let mut facts = Looking { place, core: self, group, trouble: None };
         let decision = domain::decide(&mut facts, command, cx);
         if let Some(trouble) = facts.trouble {
             return Err(trouble);
@@ -164,9 +182,12 @@ impl Core {
             Ok(event) => event,
             Err(refusal) => return Ok(Err(refusal)),
         };
+        if let Some((entry, whose)) = &group.replacing {
+            return self.takes_over(group, event, (*entry, whose), cx);
+        }
         if let (Some(act), Some(provider)) = (Act::of(&event), event.provider()) {
             let at = cx.now.max(self.last_at);
-            let filed = Filed { seq: group.next(), at, by: String::new(), act, void: None };
+            let filed = Filed { seq: group.next(), at, by: String::new(), act, void: None, instead: None };
             // What an outlet on record says of its life goes before all that is known of it.
             if !matches!(filed.act, Act::There { .. }) && self.view.is_late(provider, filed.place())? {
                 let loaded = self.filed(provider)?;
@@ -198,17 +219,6 @@ impl Core {
             Some(recorded) => self.line_of(seq, &recorded.entry.event),
             None => Ok(None),
         }
-    }
-
-    /// A request with the moment that its answer is due now, if it is due at all. The journal says whose it is: no
-    /// provider is searched.
-    pub fn open_request(&mut self, seq: Seq) -> Result<Option<Request>, StoreError> {
-        let Some(Event::RequestOpened(request)) = self.journal.entry(seq)?.map(|recorded| recorded.entry.event) else {
-            return Ok(None);
-        };
-        let state = self.view.state(&request.provider, &[])?;
-        let due = state.answer_of(seq);
-        Ok(due.map(|o| Request { due: o.due, calendar: o.calendar.clone(), ..request.clone() }))
     }
 
     /// All alerts, or those of one provider, provider by provider.
@@ -289,6 +299,8 @@ pub struct Group {
     pub(super) by: String,
     /// Whether what is said already is asked about, and not taken.
     pub(super) once: bool,
+    /// The entry that was taken away for the next one, and whose it was.
+    pub(super) replacing: Option<(Seq, ProviderId)>,
     pub(super) entries: Vec<Entry>,
     /// Whether what follows is wanted.
     pub(super) receipts: bool,
@@ -299,7 +311,15 @@ pub struct Group {
 impl Group {
     /// A group that goes on from a head.
     pub fn new(from: Head, by: String) -> Group {
-        Group { from, by, once: false, entries: Vec::new(), receipts: false, follows: Follows::default() }
+        Group {
+            from,
+            by,
+            once: false,
+            replacing: None,
+            entries: Vec::new(),
+            receipts: false,
+            follows: Follows::default(),
+        }
     }
 
     /// The seq that the next entry gets.

@@ -1,9 +1,23 @@
 //! The journal as people read it: an entry, the last ones, and what took one away.
 
 use super::{Desk, StoreError};
-use crate::domain::{Chargeable, Line, LineSubject, needs};
+use crate::domain::{Chargeable, Event, Line, LineKind, LineSubject, needs};
 use crate::ids::{ProviderId, Seq};
 use crate::journal::Recorded;
+use crate::points::Points;
+
+/// What corrections made of an entry, and it of others (decision 13).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Corrected {
+    /// The entry that takes it away, or reverses the line that it is.
+    pub taken_by: Option<Seq>,
+    /// The entry that came in its place.
+    pub replaced_by: Option<Seq>,
+    /// The entry in whose place it came.
+    pub replaces: Option<Seq>,
+    /// The last entry that brought it back, or what it took away.
+    pub brought_back_by: Option<Seq>,
+}
 
 impl Desk {
     /// The journal entry of a number, and the number of the last.
@@ -43,10 +57,87 @@ impl Desk {
         Ok(lines.iter().map(|line| needs::is_supported(line, there)).collect())
     }
 
+    /// Lines of a ledger, newest day first, with a line for each void that took any of them away: by whom, and why. It
+    /// stands at the day of the first that it took.
+    pub fn with_voids(&self, mut lines: Vec<Line>) -> Result<Vec<Line>, StoreError> {
+        let is_there = |seq: Seq| lines.iter().any(|line| line.seq == seq);
+        let mut gone: Vec<(Seq, Vec<&Line>)> = Vec::new();
+        for line in lines.iter().rev() {
+            let Some(by) = line.reversed_by.filter(|by| !is_there(*by)) else { continue };
+            match gone.iter_mut().find(|(other, _)| *other == by) {
+                Some((_, of)) => of.push(line),
+                None => gone.push((by, vec![line])),
+            }
+        }
+        let mut voids = Vec::new();
+        for (by, of) in gone {
+            let (Some(recorded), Some(first)) = (self.entry(by)?.0, of.first()) else { continue };
+            let Event::Voided { reason, .. } = recorded.entry.event else { continue };
+            let numbers: Vec<String> = of.iter().map(|line| format!("#{}", line.seq)).collect();
+            let note = if numbers.len() > 1 { format!("{}\n{reason}", numbers.join(" ")) } else { reason };
+            voids.push(Line {
+                seq: by,
+                kind: LineKind::Void,
+                effective: Points(0),
+                recorded_at: recorded.entry.at,
+                by: recorded.entry.by,
+                note: Some(note),
+                reversed_by: None,
+                reverses: Some(first.seq),
+                ..Line::clone(first)
+            });
+        }
+        lines.extend(voids);
+        lines.sort_by_key(|line| std::cmp::Reverse((line.occurred_on, line.seq)));
+        Ok(lines)
+    }
+
+    /// What corrections made of an entry.
+    pub fn corrected(&self, seq: Seq) -> Result<Corrected, StoreError> {
+        let Some(recorded) = self.entry(seq)?.0 else { return Ok(Corrected::default()) };
+        let makes_room = |seq: Option<Seq>| -> Result<Option<Seq>, StoreError> {
+            let event = seq.map(|seq| self.entry(seq)).transpose()?.and_then(|(found, _)| found);
+            Ok(event.and_then(|recorded| recorded.entry.event.makes_room()))
+        };
+        let taken_by = self.taken_by(seq)?;
+        let replaced_by = taken_by.filter(|_| makes_room(taken_by).is_ok_and(|room| room == Some(seq))).map(Seq::next);
+        let mut brought_back_by = None;
+        let provider = recorded.entry.event.provider().cloned();
+        let back = provider.map(|provider| self.with(|core| core.view.brought_back(&provider))).transpose()?;
+        for by in back.unwrap_or_default() {
+            let gives = match self.entry(by)?.0.map(|recorded| recorded.entry.event) {
+                Some(Event::Restored { void, entries, .. }) => void == seq || entries.contains(&seq),
+                // A reversal that is voided gives its line back.
+                Some(Event::Voided { entries, .. }) => match entries.first().map(|seq| self.entry(*seq)).transpose()? {
+                    Some((Some(reversal), _)) => {
+                        matches!(reversal.entry.event, Event::Reversed { line, .. } if line == seq)
+                    }
+                    _ => false,
+                },
+                _ => false,
+            };
+            brought_back_by = Some(by).filter(|_| gives).or(brought_back_by);
+        }
+        Ok(Corrected { taken_by, replaced_by, replaces: makes_room(seq.before())?, brought_back_by })
+    }
+
+    /// The entry that an entry's record is now: itself, or the one that has come into its place.
+    pub fn standing(&self, seq: Seq) -> Result<Seq, StoreError> {
+        let mut now = seq;
+        while let Some(next) = self.corrected(now)?.replaced_by {
+            now = next;
+        }
+        Ok(now)
+    }
+
     /// The entry that takes an entry away, or reverses the line that it is.
     pub fn taken_by(&self, seq: Seq) -> Result<Option<Seq>, StoreError> {
         let Some(recorded) = self.entry(seq)?.0 else { return Ok(None) };
         let Some(provider) = recorded.entry.event.provider().cloned() else { return Ok(None) };
+        let spoken = self.with(|core| core.view.spoken(&recorded.entry.event))?;
+        if let Some((_, Some(by))) = spoken.into_iter().find(|(other, _)| *other == seq) {
+            return Ok(Some(by));
+        }
         if let Some(by) = self.with(|core| core.view.void_of(&provider, seq))? {
             return Ok(Some(by));
         }

@@ -112,6 +112,14 @@ impl Facts for Looking<'_> {
         self.ask(|core| core.alerts(Some(provider), cx).map(Some)).unwrap_or_default()
     }
 
+    fn naming(&mut self, provider: &ProviderId, outlet: &OutletId) -> Vec<Seq> {
+        self.ask(|core| core.view.naming(provider, outlet).map(Some)).unwrap_or_default()
+    }
+
+    fn spoken(&mut self, event: &Event) -> Vec<(Seq, Option<Seq>)> {
+        self.ask(|core| core.view.spoken(event).map(Some)).unwrap_or_default()
+    }
+
     fn entry(&mut self, seq: Seq) -> Option<Event> {
         match self.group.event(seq) {
             Some(event) => Some(event.clone()),

@@ -11,14 +11,18 @@ mod facts;
 mod open;
 mod place;
 mod preview;
+mod replace;
 mod together;
 mod twice;
+mod weigh;
 mod why;
 mod writer;
 
 pub use clock::{Clock, ManualClock, ShiftedClock, SystemClock};
 pub use close::Checked;
+pub use entries::Corrected;
 pub use open::{Accepted, Loss, OpenNote, OpenOptions, Opened};
+pub use weigh::{Changes, Scored, Weighed};
 pub use why::Explained;
 
 use crate::calendar::Calendar;
@@ -229,6 +233,8 @@ impl Desk {
     fn ask(&self, who: &Identity, asked: Vec<Asked>, how: How) -> Result<writer::Answer, StoreError> {
         let (answer, answered) = mpsc::sync_channel(1);
         let How { receipts, once, together } = how;
+        // What makes room for another comes with it, or not at all.
+        let together = together || asked.iter().any(|asked| matches!(asked.command, Command::Replace { .. }));
         let job = writer::Job { by: who.name.clone(), asked, once, together, receipts, answer };
         let jobs = self.shared.jobs.lock().map_err(|_| StoreError::Closed)?.clone().ok_or(StoreError::Closed)?;
         jobs.send(job).map_err(|_| StoreError::Closed)?;

@@ -42,7 +42,8 @@ impl Core {
             let before = self.view.state(provider, &[])?;
             return Ok(Follows::between(&before, &State::fold(&loaded.0, &rows).0, now));
         };
-        let filed = Filed { seq: *seq, at: now, by: entry.by.clone(), act, void: None };
+        let instead = self.view.instead_of(*seq);
+        let filed = Filed { seq: *seq, at: now, by: entry.by.clone(), act, void: None, instead };
         if !self.view.is_late(provider, filed.place())? {
             let before = self.view.state(provider, &filed.act.touches())?;
             let mut after = before.clone();

@@ -44,7 +44,7 @@ impl Core {
                 match recorded.and_then(|recorded| recorded.entry.event.provider().cloned()) {
                     None => Err(Refusal::UnknownEntry { what: "entry", seq: *seq }),
                     Some(id) => {
-                        let grounds = self.known(&id, cx, |known| why::obligation(known, (*seq, *kind)))?;
+                        let grounds = self.asked_of(&id, cx, |known| why::obligation(known, (*seq, *kind)))?;
                         grounds.map(|grounds| explained(target, Some(&id), grounds))
                     }
                 }
@@ -73,7 +73,7 @@ impl Core {
         if let Some((_, line)) = self.line_of(seq, event)? {
             let year = self.view.lines_of(&provider, line.occurred_on.year())?;
             let tell = if line.kind == LineKind::Reversal { why::reversal } else { why::line };
-            let mut grounds = self.known(&provider, cx, |known| tell(known, &line, &year))?;
+            let mut grounds = self.asked_of(&provider, cx, |known| tell(known, &line, &year))?;
             if let Event::FindingConfirmed { finding, .. } = event {
                 // The clause is the line's, and said already.
                 let found = self.of_decision(finding, cx)?;
@@ -81,12 +81,12 @@ impl Core {
             }
             return Ok(Ok(explained(&target, Some(&provider), grounds)));
         }
-        let mut grounds = self.known(&provider, cx, |known| why::entry(known, seq))?;
+        let mut grounds = self.asked_of(&provider, cx, |known| why::entry(known, seq))?;
         // An outlet that is handed over is a fact of both providers.
         if let Event::Happened(h) = event
             && let Fact::Outlet(_, Step::Transferred { to }) = &h.fact
         {
-            grounds.extend(self.known(to, cx, |known| why::entry(known, seq))?);
+            grounds.extend(self.asked_of(to, cx, |known| why::entry(known, seq))?);
         }
         grounds.extend(self.corrected(&recorded, &provider, &grounds)?);
         match event {
@@ -130,7 +130,7 @@ impl Core {
         cx: Context<'_>,
     ) -> Result<Result<Vec<Ground>, Refusal>, StoreError> {
         let Subject::Dormant(month) = id.subject else {
-            return self.known(&id.provider, cx, |known| why::finding(known, id.subject, found));
+            return self.asked_of(&id.provider, cx, |known| why::finding(known, id.subject, found));
         };
         let Some(rule) = self.view.rule_of(&id.provider, month)? else {
             return Ok(Err(Refusal::UnknownFinding { finding: id.to_string() }));
@@ -138,7 +138,7 @@ impl Core {
         let rows = self.reported(&id.provider, month)?;
         let mut counted = why::turnover(month, rule, rows);
         self.entries_of(&id.provider, &mut counted)?;
-        self.known(&id.provider, cx, |known| why::dormant(known, counted.clone(), found)).map(Ok)
+        self.asked_of(&id.provider, cx, |known| why::dormant(known, counted.clone(), found)).map(Ok)
     }
 
     /// What the outlets of a provider reported for a month and the one before. Whose entries those are is asked
@@ -270,7 +270,7 @@ impl Core {
     }
 
     /// Asks of all that is known of a provider.
-    fn known<T>(
+    fn asked_of<T>(
         &mut self,
         provider: &ProviderId,
         cx: Context<'_>,

@@ -352,7 +352,7 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Admission) -> Result<Admi
 
 /// Takes a step in, with what it begins and ends.
 pub(super) fn follow(state: &mut State, filed: &Filed, h: &Happening, step: &Admission) {
-    let (seq, on) = (filed.seq, h.on);
+    let (seq, on) = (filed.known(), h.on);
     let before = state.dossier.stage();
     match step {
         Admission::AgreementEffective { .. } => {

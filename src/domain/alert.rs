@@ -103,6 +103,10 @@ pub struct Marked {
     pub by: String,
     /// When.
     pub at: Moment,
+    /// The entry.
+    pub seq: Seq,
+    /// The entry that voids it.
+    pub void: Option<Seq>,
 }
 
 /// Where an alert is in its life.

@@ -1,11 +1,26 @@
 //! Corrections (decision 13): an entry of any kind is taken away by a new entry that says why; both stay in the journal,
 //! and what follows is counted as if the first had never been typed.
+//!
+//! **One in the place of another.** To replace is to void and to record, in one block: a `Voided` entry that says
+//! `replaced`, and behind it the entry that is right. Others name a record by its number (the conference of a freeze
+//! application, the training of a check, the request of an answer, the entry of a finding), so the right one takes over
+//! the number with the place: a fact is known by the number of the first entry in whose place it came
+//! ([`super::Filed::known`]), and the fold knows no other. What stood on the first stands on the right one, a finding keeps
+//! its name and its decision, a mark keeps its alert. Who types the later number means the same record ([`known`]).
+//! Whether what stood still stands is judged on the facts with the right one among them, never on those in between
+//! ([`takes_over`]). Where the right one is at another provider, nothing may be left that stood on the first.
+//!
+//! The way back is step by step: a void that made room comes back once what took the room is gone. No number is ever
+//! that of two facts that stand.
+
+mod record;
 
 use super::life::Step;
 use super::state::{Act, Cities, Filed, State};
 use super::{Event, Fact, Facts, Refusal, Subject, needs, reason_of};
-use crate::ids::{ProviderId, Seq};
+use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Day;
+use record::{amendments, is_record, outlet_of, record, restore_record};
 
 /// Takes an entry away; or, where it is itself a void, brings back what it took.
 pub(super) fn void(facts: &mut dyn Facts, entry: Seq, dependents: bool, reason: &str) -> Result<Event, Refusal> {
@@ -17,16 +32,29 @@ pub(super) fn void(facts: &mut dyn Facts, entry: Seq, dependents: bool, reason: 
         Event::Reversed { provider, occurred_on, .. } => {
             let (_, line) = facts.line(entry).ok_or(Refusal::UnknownLine { line: entry })?;
             if let Some(by) = line.reversed_by {
-                return Err(Refusal::AlreadyVoided { entry, by });
+                return Err(away(facts, entry, by));
             }
-            // A finding that was opened again over its reversed line would be charged beside it.
-            if let Some(by) = line.reverses.and_then(|line| decision_gone(facts, &provider, line)) {
+            // A finding that was opened again over its reversed line would be charged beside it; so would a line that
+            // has another in its place.
+            let line = line.reverses.unwrap_or(entry);
+            if let Some(by) = decision_gone(facts, &provider, line).or_else(|| in_place(facts, line)) {
                 return Err(Refusal::StandsAgainst { by: vec![by] });
             }
-            Ok(Event::Voided { entries: vec![entry], lines: vec![(occurred_on, entry)], provider, reason })
+            let (entries, lines) = (vec![entry], vec![(occurred_on, entry)]);
+            Ok(Event::Voided { entries, lines, provider, reason, replaced: false, left: None })
+        }
+        Event::Voided { entries, lines, provider, .. } => {
+            if let Some(by) = in_place(facts, entries.first().copied().unwrap_or(entry)) {
+                return Err(Refusal::StandsAgainst { by: vec![by] });
+            }
+            restore(facts, (entry, entries), lines, provider, reason)
+        }
+        event if is_record(&event) => {
+            let kind = event.kind();
+            let provider = event.provider().cloned().ok_or(Refusal::NotVoidable { entry, kind })?;
+            record(facts, (entry, &event), dependents, provider, reason)
         }
         Event::Supported { .. } => needs::take_back(facts, entry, &event),
-        Event::Voided { entries, lines, provider, .. } => restore(facts, (entry, entries), lines, provider, reason),
         event => {
             let kind = event.kind();
             let provider = event.provider().cloned().ok_or(Refusal::NotVoidable { entry, kind })?;
@@ -51,25 +79,179 @@ fn take(
     let (cities, filed) = facts.file(&provider);
     let there = filed.iter().find(|f| f.seq == entry).ok_or(Refusal::NotVoidable { entry, kind })?;
     if let Some(by) = there.void {
-        return Err(Refusal::AlreadyVoided { entry, by });
+        return Err(away(facts, entry, by));
     }
-    let entries = standing_on(&cities, &filed, entry);
+    let mut entries = standing_on(&cities, &filed, entry);
+    if let Some(outlet) = brings(there) {
+        entries.extend(amendments(facts, outlet).into_iter().filter(|seq| *seq != entry));
+    }
     if entries.len() > 1 && !dependents {
         return Err(Refusal::StoodOn { entry, by: entries[1..].to_vec() });
     }
-    // What brings an outlet, or hands it over, moves records of its own.
-    let moves = |f: &&Filed| match &f.act {
-        Act::There { .. } | Act::Arrived { .. } => true,
-        Act::Happened(h) => matches!(&h.fact, Fact::Outlet(_, Step::Proposed { .. } | Step::Transferred { .. })),
-        _ => false,
-    };
-    if let Some(f) = filed.iter().filter(|f| entries.contains(&f.seq)).find(moves) {
-        return Err(Refusal::NotVoidable { entry: f.seq, kind });
+    gone(facts, &filed, entries, provider, reason)
+}
+
+/// Takes an entry away for the one that takes its place behind it; whether that one does is asked when it is decided.
+pub(super) fn replace(facts: &mut dyn Facts, entry: Seq, reason: &str) -> Result<Event, Refusal> {
+    let event = facts.entry(entry).ok_or(Refusal::UnknownEntry { what: "entry", seq: entry })?;
+    let (reason, kind) = (reason_of(reason)?, event.kind());
+    let provider = event.provider().cloned().ok_or(Refusal::NotReplaceable { entry, kind })?;
+    if let Event::Deducted { deduction, .. } = &event {
+        let (_, line) = facts.line(entry).ok_or(Refusal::UnknownLine { line: entry })?;
+        if let Some(by) = line.reversed_by {
+            return Err(away(facts, entry, by));
+        }
+        let (entries, lines) = (vec![entry], vec![(deduction.occurred_on, entry)]);
+        return Ok(Event::Voided { entries, lines, provider, reason, replaced: true, left: None });
+    }
+    if is_record(&event) {
+        return match record(facts, (entry, &event), false, provider, reason)? {
+            Event::Voided { entries, lines, provider, reason, left, .. } => {
+                Ok(Event::Voided { entries, lines, provider, reason, replaced: true, left })
+            }
+            other => Ok(other),
+        };
+    }
+    let (_, filed) = facts.file(&provider);
+    let typed = |f: &&Filed| !matches!(f.act, Act::Moved { .. }) && brings(f).is_none();
+    let there = filed.iter().find(|f| f.seq == entry).filter(typed);
+    let there = there.ok_or(Refusal::NotReplaceable { entry, kind })?;
+    if let Some(by) = there.void {
+        return Err(away(facts, entry, by));
+    }
+    match gone(facts, &filed, vec![entry], provider, reason)? {
+        Event::Voided { entries, lines, provider, reason, .. } => {
+            Ok(Event::Voided { entries, lines, provider, reason, replaced: true, left: None })
+        }
+        other => Ok(other),
+    }
+}
+
+/// The entry that takes entries away, with their lines.
+fn gone(
+    facts: &mut dyn Facts,
+    filed: &[Filed],
+    entries: Vec<Seq>,
+    provider: ProviderId,
+    reason: String,
+) -> Result<Event, Refusal> {
+    if let Some((entry, kind)) =
+        filed.iter().filter(|f| entries.contains(&f.seq)).find_map(|f| Some((f.seq, moves(f)?)))
+    {
+        return Err(Refusal::NotVoidable { entry, kind });
+    }
+    // Lines and reports that name an outlet are put right first: they are no facts, and would name nothing.
+    let outlets = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(brings);
+    let mut by: Vec<Seq> = outlets.flat_map(|outlet| facts.naming(&provider, outlet)).collect();
+    by.retain(|seq| !entries.contains(seq));
+    if !by.is_empty() {
+        return Err(Refusal::StandsAgainst { by });
     }
     // A line that is reversed already keeps its reversal.
-    let mut lines = lines(&filed, &entries);
+    let mut lines = lines(filed, &entries);
     lines.retain(|(_, line)| facts.line(*line).is_some_and(|(_, line)| line.reversed_by.is_none()));
-    Ok(Event::Voided { entries, lines, provider, reason })
+    Ok(Event::Voided { entries, lines, provider, reason, replaced: false, left: None })
+}
+
+/// What hands an outlet over moves records of two providers.
+fn moves(filed: &Filed) -> Option<&'static str> {
+    match &filed.act {
+        Act::Arrived { .. } => Some("outlet-transferred"),
+        Act::Happened(h) => match &h.fact {
+            Fact::Outlet(_, step @ Step::Transferred { .. }) => Some(step.word()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The outlet that a fact puts on record.
+fn brings(filed: &Filed) -> Option<&OutletId> {
+    match &filed.act {
+        Act::There { outlet, .. } => Some(outlet),
+        Act::Happened(h) => match &h.fact {
+            Fact::Outlet(outlet, Step::Proposed { .. }) => Some(outlet),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+impl Event {
+    /// The entry whose place the next one takes.
+    pub fn makes_room(&self) -> Option<Seq> {
+        match self {
+            Event::Voided { entries, replaced: true, .. } => entries.first().copied(),
+            _ => None,
+        }
+    }
+}
+
+/// Why an entry that is away is not taken away: where another is in its place, that is the one to correct.
+fn away(facts: &mut dyn Facts, entry: Seq, by: Seq) -> Refusal {
+    let room = facts.entry(by).and_then(|event| event.makes_room());
+    match standing(facts, entry).filter(|_| room == Some(entry)) {
+        Some((instead, _)) => Refusal::AlreadyReplaced { entry, by: instead },
+        None => Refusal::AlreadyVoided { entry, by },
+    }
+}
+
+/// The number that an entry's record is known by: of one that came in the place of others, the first.
+pub fn known(entry: &mut dyn FnMut(Seq) -> Option<Event>, seq: Seq) -> Seq {
+    let mut known = seq;
+    while let Some(first) = known.before().and_then(&mut *entry).and_then(|event| event.makes_room()) {
+        known = first;
+    }
+    known
+}
+
+/// The entry that took an entry away, if it is one that can be.
+fn taken_by(facts: &mut dyn Facts, seq: Seq, event: &Event) -> Option<Seq> {
+    if event.deduction().is_some() {
+        return facts.line(seq).and_then(|(_, line)| line.reversed_by);
+    }
+    if is_record(event) {
+        return facts.spoken(event).into_iter().find(|(other, _)| *other == seq).and_then(|(_, by)| by);
+    }
+    let provider = event.provider()?;
+    facts.file(provider).1.iter().find(|f| f.seq == seq).and_then(|f| f.void)
+}
+
+/// The entry that has come into the place of another, the last of those that did; itself where none did.
+pub(super) fn standing(facts: &mut dyn Facts, seq: Seq) -> Option<(Seq, Event)> {
+    let mut now = seq;
+    loop {
+        let event = facts.entry(now)?;
+        let by = taken_by(facts, now, &event);
+        match by.filter(|by| facts.entry(*by).and_then(|event| event.makes_room()) == Some(now)) {
+            Some(by) => now = by.next(),
+            None => return Some((now, event)),
+        }
+    }
+}
+
+/// What stands in the place of an entry that is away.
+fn in_place(facts: &mut dyn Facts, entry: Seq) -> Option<Seq> {
+    let first = known(&mut |seq| facts.entry(seq), entry);
+    let (now, event) = standing(facts, first)?;
+    let stands = now != entry && taken_by(facts, now, &event).is_none();
+    stands.then_some(now)
+}
+
+/// Whether what stood on an entry that was taken away stands on the one in its place; none where that is another's.
+pub fn takes_over(cities: &Cities, filed: &[Filed], entry: Seq, new: Option<&Filed>) -> Result<(), Refusal> {
+    let mut rows = filed.to_vec();
+    rows.iter_mut().filter(|f| f.seq == entry).for_each(|f| f.void = None);
+    let before = State::fold(cities, &rows).1;
+    rows.retain(|f| f.seq != entry);
+    if let Some(new) = new {
+        rows.insert(rows.partition_point(|f| f.place() < new.place()), new.clone());
+    }
+    let mut loose = State::fold(cities, &rows).1;
+    // What a person decided stays decided: where its facts are others now, it says so.
+    let decided = |seq: &Seq| filed.iter().any(|f| f.seq == *seq && matches!(f.act, Act::Decided { .. }));
+    loose.retain(|seq| !(before.contains(seq) || new.is_some() && decided(seq)));
+    if loose.is_empty() { Ok(()) } else { Err(Refusal::StandsAgainst { by: loose }) }
 }
 
 /// Brings back what a void took, if it stands among what is there now.
@@ -80,7 +262,10 @@ fn restore(
     provider: ProviderId,
     reason: String,
 ) -> Result<Event, Refusal> {
-    let (cities, mut filed) = facts.file(&provider);
+    if let Some(first) = entries.first().and_then(|seq| facts.entry(*seq)).filter(is_record) {
+        return restore_record(facts, (void, entries), &first, provider, reason);
+    }
+    let (mut cities, mut filed) = facts.file(&provider);
     let mut taken = filed.iter().filter(|f| entries.contains(&f.seq)).map(|f| f.void);
     for (_, line) in &lines {
         let by = facts.line(*line).and_then(|(_, line)| line.reversed_by);
@@ -91,6 +276,15 @@ fn restore(
     if taken.any(|by| by != Some(void)) {
         return Err(Refusal::NotVoided { void });
     }
+    let mut outlets = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(brings);
+    // Its id may be another's by now.
+    let taken = |outlet: &&OutletId| facts.outlet_like(outlet).is_some() || facts.outlet(outlet).is_some();
+    if let Some(outlet) = outlets.find(taken).cloned() {
+        return Err(Refusal::OutletExists { outlet, differs: Vec::new() });
+    }
+    // An outlet that is off the record has no city but that of its entries.
+    let back = entries.iter().filter_map(|seq| facts.entry(*seq)).filter_map(|event| outlet_of(&event));
+    cities.extend(back.map(|outlet| (outlet.id, outlet.city)));
     let before = State::fold(&cities, &filed).1;
     filed.iter_mut().filter(|f| entries.contains(&f.seq)).for_each(|f| f.void = None);
     let mut loose = loosened(&cities, &filed, &before);
@@ -103,8 +297,9 @@ fn restore(
     };
     loose.retain(|seq| !filed.iter().any(|f| f.seq == *seq && stays(f)));
     loose.extend(decided_since(&filed, &entries));
+    loose.extend(known_as(&filed, &entries));
     if loose.is_empty() {
-        Ok(Event::Restored { void, entries, lines, provider, reason })
+        Ok(Event::Restored { void, entries, lines, provider, reason, left: None })
     } else {
         Err(Refusal::StandsAgainst { by: loose })
     }
@@ -119,6 +314,13 @@ fn decided_since(filed: &[Filed], entries: &[Seq]) -> Vec<Seq> {
     let back: Vec<Subject> = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(subject).collect();
     let others = filed.iter().filter(|f| !entries.contains(&f.seq));
     others.filter(|f| subject(f).is_some_and(|subject| back.contains(&subject))).map(|f| f.seq).collect()
+}
+
+/// Those that stand under a number that comes back.
+fn known_as(filed: &[Filed], entries: &[Seq]) -> Vec<Seq> {
+    let back: Vec<Seq> = filed.iter().filter(|f| entries.contains(&f.seq)).map(Filed::known).collect();
+    let others = filed.iter().filter(|f| !entries.contains(&f.seq) && f.void.is_none());
+    others.filter(|f| back.contains(&f.known())).map(|f| f.seq).collect()
 }
 
 /// The ledger lines that decisions among entries made.

@@ -4,10 +4,28 @@ use super::{
     AlertSubject, Deduction, FindingId, Happening, LineLaw, Mark, Measured, ObligationId, Outlet, Provider, Request,
     Support, Turnover,
 };
-use crate::ids::{ProviderId, Seq};
+use crate::ids::{OutletId, ProviderId, Seq};
 use crate::rulebook::{ArticleKind, DormantRule};
-use crate::time::{Day, Moment};
+use crate::time::{Day, Moment, Month};
 use serde::{Deserialize, Serialize};
+
+/// What stands of a record that is no fact, when entries that said how it is go or come back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Left {
+    /// A provider's record.
+    Provider(Provider),
+    /// An outlet's record.
+    Outlet(Outlet),
+    /// What an outlet reported for a month; none where nothing is left.
+    Turnover {
+        /// The outlet.
+        outlet: OutletId,
+        /// The month.
+        month: Month,
+        /// The report.
+        report: Option<Turnover>,
+    },
+}
 
 /// What happened. The journal keeps these; the bytes of every version released stay readable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,6 +139,10 @@ pub enum Event {
         provider: ProviderId,
         /// Why.
         reason: String,
+        /// Whether the entry after this one takes the place of the first.
+        replaced: bool,
+        /// What stands in their place of a record of its own.
+        left: Option<Left>,
     },
     /// What a void took came back.
     Restored {
@@ -134,6 +156,8 @@ pub enum Event {
         provider: ProviderId,
         /// Why.
         reason: String,
+        /// What stands then of a record of its own.
+        left: Option<Left>,
     },
     /// Somebody accepted that acknowledged entries are gone; their numbers are not given again.
     LossAccepted {

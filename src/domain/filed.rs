@@ -23,24 +23,31 @@ pub struct Place {
     pub day: Day,
     /// The moment in seconds where there is one; before all of them, or after.
     second: i64,
-    /// The entry.
+    /// The entry; of one that replaces another, that one.
     pub seq: Seq,
+    /// The entry itself: what is voided and what replaces it are not in one place.
+    entry: Seq,
 }
 
 impl Place {
     /// Of what has a day and no moment.
     pub fn on(day: Day, seq: Seq) -> Place {
-        Place { day, second: i64::MIN, seq }
+        Place { day, second: i64::MIN, seq, entry: seq }
     }
 
     /// Of what has a moment.
     pub fn at(at: Moment, seq: Seq) -> Place {
-        Place { day: at.day(), second: at.0, seq }
+        Place { day: at.day(), second: at.0, seq, entry: seq }
     }
 
     /// Of what ends something on a day.
     pub fn ending(day: Day, seq: Seq) -> Place {
-        Place { day, second: i64::MAX, seq }
+        Place { day, second: i64::MAX, seq, entry: seq }
+    }
+
+    /// The same of an entry that replaces another: among those of its day it stands where that one did.
+    pub fn instead(self, of: Seq) -> Place {
+        Place { seq: of, ..self }
     }
 }
 
@@ -57,6 +64,8 @@ pub struct Filed {
     pub act: Act,
     /// The entry that voids it.
     pub void: Option<Seq>,
+    /// The first entry in whose place it came: what stands on that one stands on this.
+    pub instead: Option<Seq>,
 }
 
 /// What a filed fact says.
@@ -168,8 +177,17 @@ impl Act {
 }
 
 impl Filed {
+    /// The number that its record is known by.
+    pub fn known(&self) -> Seq {
+        self.instead.unwrap_or(self.seq)
+    }
+
     /// Where it stands.
     pub fn place(&self) -> Place {
-        self.act.place(self.seq, self.at)
+        let place = self.act.place(self.seq, self.at);
+        match self.act {
+            Act::Decided { .. } => place,
+            _ => place.instead(self.known()),
+        }
     }
 }

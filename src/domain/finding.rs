@@ -2,7 +2,9 @@
 //! which makes a ledger line, or dismisses it with a reason. Nothing is charged by itself.
 
 use super::turnover::Dormancy;
-use super::{Context, Deduction, Event, Facts, LineLaw, NOTE_MAX, Refusal, in_range, needs, reason_of, text};
+use super::{
+    Context, Deduction, Event, Facts, LineLaw, NOTE_MAX, Refusal, correction, in_range, needs, reason_of, text,
+};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::Points;
 use crate::rulebook::Article;
@@ -153,6 +155,17 @@ impl FromStr for FindingId {
             return Ok(FindingId { provider, subject });
         }
         Err(format!("{text:?} is not a finding: write {DORMANT}/P0002/2011-02"))
+    }
+}
+
+impl Subject {
+    /// The same by the number that its record is known by, whichever of its numbers was typed (decision 13).
+    pub fn known(self, entry: &mut dyn FnMut(Seq) -> Option<Event>) -> Subject {
+        match self {
+            Subject::Dormant(month) => Subject::Dormant(month),
+            Subject::Exit(seq) => Subject::Exit(correction::known(entry, seq)),
+            Subject::Of(breach, seq) => Subject::Of(breach, correction::known(entry, seq)),
+        }
     }
 }
 
@@ -308,6 +321,7 @@ pub(super) fn confirm(
     note: Option<&str>,
     cx: Context<'_>,
 ) -> Result<Event, Refusal> {
+    let id = &known(facts, id);
     let finding = open(facts, id, cx)?;
     let word = id.subject.article();
     let unknown = || Refusal::UnknownArticle { article: word.to_owned() };
@@ -337,9 +351,15 @@ pub(super) fn confirm(
 
 /// Dismisses an open finding.
 pub(super) fn dismiss(facts: &mut dyn Facts, id: &FindingId, reason: &str, cx: Context<'_>) -> Result<Event, Refusal> {
+    let id = &known(facts, id);
     let finding = open(facts, id, cx)?;
     let reason = reason_of(reason)?;
     Ok(Event::FindingDismissed { finding: id.clone(), measured: finding.measured, reason })
+}
+
+/// A finding by the number that its record is known by (decision 13).
+fn known(facts: &mut dyn Facts, id: &FindingId) -> FindingId {
+    FindingId { subject: id.subject.known(&mut |seq| facts.entry(seq)), ..id.clone() }
 }
 
 /// A finding that nobody has decided yet.

@@ -6,11 +6,11 @@ use super::admission::{self, Admission};
 use super::obligation::{About, Obligation, ObligationKind};
 use super::state::State;
 use super::{
-    Context, Event, Facts, NAME_MAX, NOTE_MAX, Outlet, Provider, ProviderKind, Refusal, life, not_in_the_future,
-    service, territory, text,
+    Context, Event, Facts, NAME_MAX, NOTE_MAX, Outlet, Provider, ProviderKind, Refusal, correction, life,
+    not_in_the_future, service, territory, text,
 };
 use crate::calendar::Term;
-use crate::ids::{OutletId, ProviderId};
+use crate::ids::{OutletId, ProviderId, Seq};
 use crate::rulebook::Rulebook;
 use crate::time::{Day, Moment};
 use serde::{Deserialize, Serialize};
@@ -61,6 +61,22 @@ impl Fact {
                 Some(outlet)
             }
             Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) => None,
+        }
+    }
+
+    /// The number of the record that it goes on from, where it names one.
+    fn goes_on_from(&mut self) -> Option<&mut Seq> {
+        use life::Step::Proposed;
+        use service::Step::{ClaimClosed, ComplaintOrdered, Corrected, TrainingChecked, TrainingGuided};
+        use territory::Step::{ConferenceRectified, FreezeApplied};
+        match self {
+            Fact::Territory(ConferenceRectified { conference } | FreezeApplied { conference, .. }) => Some(conference),
+            Fact::Outlet(_, Proposed { conference, .. }) => conference.as_mut(),
+            Fact::Service(TrainingGuided { training } | TrainingChecked { training, .. }) => Some(training),
+            Fact::Service(ComplaintOrdered { complaint, .. }) => Some(complaint),
+            Fact::Service(Corrected { order }) => Some(order),
+            Fact::Service(ClaimClosed { claim, .. }) => Some(claim),
+            Fact::Admission(_) | Fact::Territory(_) | Fact::Outlet(..) | Fact::Service(_) => None,
         }
     }
 
@@ -157,9 +173,13 @@ pub(super) fn record(facts: &mut dyn Facts, asked: &Recording, cx: Context<'_>) 
     let note = text("note", asked.note.as_deref(), NOTE_MAX, true)?;
     let confirmed_by = text("confirmed_by", asked.confirmed_by.as_deref(), NAME_MAX, false)?;
     let state = facts.state(&id, &asked.fact.outlets());
-    let (fact, terms, law) = (asked.fact.clone(), Vec::new(), Law::None);
+    let (mut fact, terms, law) = (asked.fact.clone(), Vec::new(), Law::None);
+    if let Some(seq) = fact.goes_on_from() {
+        *seq = correction::known(&mut |seq| facts.entry(seq), *seq);
+    }
+    let asked = fact.clone();
     let mut draft = Draft { facts, cx, provider, state, on, note, confirmed_by, law, fact, terms };
-    let fact = match &asked.fact {
+    let fact = match &asked {
         Fact::Admission(step) => Fact::Admission(admission::decide(&mut draft, step)?),
         Fact::Territory(step) => Fact::Territory(territory::decide(&mut draft, step)?),
         Fact::Outlet(outlet, step) => Fact::Outlet(outlet.clone(), life::decide(&mut draft, outlet, step)?),

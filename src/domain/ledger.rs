@@ -61,6 +61,8 @@ pub enum LineKind {
     Credit,
     /// Cancels an earlier line; its own effective points are 0, the cancelled line's become 0.
     Reversal,
+    /// A correction that took lines away, as a ledger shows it (decision 13): no line of its own, and it counts nothing.
+    Void,
 }
 
 impl LineKind {
@@ -70,6 +72,7 @@ impl LineKind {
             LineKind::Deduction => "deduction",
             LineKind::Credit => "credit",
             LineKind::Reversal => "reversal",
+            LineKind::Void => "void",
         }
     }
 }
@@ -127,7 +130,7 @@ impl YearLedger {
         match line.kind {
             LineKind::Deduction => self.score = self.score.plus(line.effective),
             LineKind::Credit => self.score = self.score.minus(line.effective),
-            LineKind::Reversal => {}
+            LineKind::Reversal | LineKind::Void => {}
         }
         if let Some((_, group)) = line.cap_group() {
             self.used.entry(group).or_default().0 += line.effective.0;
@@ -141,7 +144,7 @@ impl YearLedger {
             let used = self.used.get(&group).copied().unwrap_or_default();
             used.0.saturating_add(line.points.0) <= cap.0
         };
-        line.kind == LineKind::Reversal
+        matches!(line.kind, LineKind::Reversal | LineKind::Void)
             || line.kind == LineKind::Deduction && !self.credits && line.cap_group().is_none_or(fits)
     }
 
@@ -151,7 +154,7 @@ impl YearLedger {
             return Points(0);
         }
         match (line.kind, line.cap_group()) {
-            (LineKind::Reversal, _) => Points(0),
+            (LineKind::Reversal | LineKind::Void, _) => Points(0),
             (LineKind::Credit, _) => Points(line.points.0.min(u16::try_from(self.score.0).unwrap_or(u16::MAX))),
             (LineKind::Deduction, None) => line.points,
             (LineKind::Deduction, Some((cap, group))) => {

@@ -39,7 +39,7 @@ use state::Cities;
 
 pub use alert::{Alert, AlertState, AlertSubject, Mark, Marked};
 pub use dossier::Dossier;
-pub use event::Event;
+pub use event::{Event, Left};
 pub use finding::{Breach, Finding, FindingId, FindingState, Measured, Subject};
 pub use happening::{Fact, Happening, Law, Recording};
 pub use ledger::{Line, LineKind, YearLedger};
@@ -78,6 +78,15 @@ pub enum Command {
         dependents: bool,
         /// Why.
         reason: String,
+    },
+    /// Takes an entry away and records another in its place, in one (decision 13).
+    Replace {
+        /// Which.
+        entry: Seq,
+        /// Why.
+        reason: String,
+        /// What is right.
+        with: Box<Command>,
     },
     /// Records a deduction.
     Deduct(Deduction),
@@ -172,16 +181,17 @@ pub enum Command {
 }
 
 impl Command {
-    /// Where what it says would stand among the facts.
-    pub fn place(&self, now: Moment) -> Place {
+    /// Where what it says would stand among the facts; in the place of another, if it replaces one.
+    pub fn place(&self, now: Moment, instead: Option<Seq>) -> Place {
         let last = Seq(u64::MAX);
-        match self {
+        let place = match self {
             Command::Record(r) if r.fact.ends() => Place::ending(r.on.unwrap_or(now.day()), last),
             Command::Record(r) => Place::on(r.on.unwrap_or(now.day()), last),
             Command::OpenRequest { at, .. } | Command::AnswerRequest { at, .. } => Place::at(at.unwrap_or(now), last),
             Command::AddOutlet(o) => Place::on(o.signed_on.unwrap_or(now.day()), last),
-            _ => Place::ending(now.day(), last),
-        }
+            _ => return Place::ending(now.day(), last),
+        };
+        instead.map_or(place, |of| place.instead(of))
     }
 }
 
@@ -266,6 +276,11 @@ pub trait Facts {
     fn serves(&mut self, provider: &ProviderId, city: &str) -> bool;
     /// A provider's alerts by the moment of the context.
     fn alerts(&mut self, provider: &ProviderId, cx: Context<'_>) -> Vec<Alert>;
+    /// The entries that said how the record is that an event is about (an amended provider or outlet, an outlet's
+    /// month, what was done with an alert), in their order, with the entry that voids each.
+    fn spoken(&mut self, event: &Event) -> Vec<(Seq, Option<Seq>)>;
+    /// Reports and lines on record that name an outlet of a provider and stand: they keep it on record.
+    fn naming(&mut self, provider: &ProviderId, outlet: &OutletId) -> Vec<Seq>;
     /// The event of a journal entry.
     fn entry(&mut self, seq: Seq) -> Option<Event>;
 }
@@ -305,6 +320,8 @@ pub fn decide(facts: &mut dyn Facts, command: &Command, cx: Context<'_>) -> Resu
         }
         Command::AmendOutlet(o) => outlet::amend(facts, o, cx).map(Event::OutletAmended),
         Command::Void { entry, dependents, reason } => correction::void(facts, *entry, *dependents, reason),
+        // What is right is decided after it, with the entry gone.
+        Command::Replace { entry, reason, .. } => correction::replace(facts, *entry, reason),
         Command::Deduct(d) => deduct(facts, d, true, cx),
         Command::TakeIn(d) => deduct(facts, d, false, cx),
         Command::Support { line, subject, evidence } => {

@@ -6,7 +6,9 @@ use super::filed::{Act, Filed};
 use super::finding::{Breach, Subject};
 use super::happening::Fact;
 use super::state::State;
-use super::{Context, Deduction, Event, Facts, Finding, Line, LineKind, NAME_MAX, Refusal, service, territory, text};
+use super::{
+    Context, Deduction, Event, Facts, Finding, Line, LineKind, NAME_MAX, Refusal, correction, service, territory, text,
+};
 use crate::ids::{ArticleId, ProviderId, Seq};
 use crate::rulebook::{Article, Needs, Per};
 use crate::time::{Day, Month, parse_day};
@@ -175,9 +177,11 @@ pub fn chargeables(filed: &[Filed]) -> Vec<Chargeable> {
             |subject, city: &String| Chargeable { subject, city: city.clone(), on: h.on, stands: filed.void.is_none() };
         match &h.fact {
             Fact::Territory(territory::Step::ConferenceHeld(held)) => {
-                vec![of(LineSubject::Conference(filed.seq), &held.city)]
+                vec![of(LineSubject::Conference(filed.known()), &held.city)]
             }
-            Fact::Service(service::Step::TrainingHeld { city, .. }) => vec![of(LineSubject::Training(filed.seq), city)],
+            Fact::Service(service::Step::TrainingHeld { city, .. }) => {
+                vec![of(LineSubject::Training(filed.known()), city)]
+            }
             Fact::Territory(territory::Step::Confirmed { city, .. }) => {
                 let phases = Phase::ALL.map(|phase| LineSubject::Rollout(city.clone(), phase));
                 let all = std::iter::once(LineSubject::Territory(city.clone())).chain(phases);
@@ -210,7 +214,7 @@ pub fn fits(article: &Article, subject: &LineSubject) -> bool {
 /// still is.
 pub fn is_supported(line: &Line, there: impl FnOnce(&LineSubject) -> bool) -> bool {
     match (line.needs, &line.subject) {
-        _ if line.kind == LineKind::Reversal => true,
+        _ if matches!(line.kind, LineKind::Reversal | LineKind::Void) => true,
         // These are refused without.
         (Needs::Outlet | Needs::Rectification, _) => true,
         (Needs::Evidence, _) => line.evidence.is_some() || line.note.is_some(),
@@ -284,7 +288,9 @@ fn found(
     }
     let mut all = facts.chargeables(provider);
     all.retain(|one| one.stands && fits(article, &one.subject));
+    // Who types the number of an entry that came in another's place means the same record (decision 13).
     let number = typed.strip_prefix('#').unwrap_or(&typed).parse().ok().map(Seq);
+    let number = number.map(|seq| correction::known(&mut |seq| facts.entry(seq), seq));
     let spoken = typed.rsplit_once(' ').and_then(|(city, day)| Some((city.trim(), parse_day(day).ok()?)));
     let is = |one: &&Chargeable| match &one.subject {
         LineSubject::Conference(seq) | LineSubject::Training(seq) => {

@@ -108,6 +108,16 @@ pub enum Refusal {
         entry: Seq,
         kind: &'static str,
     },
+    /// An entry of a kind that nothing takes the place of.
+    NotReplaceable {
+        entry: Seq,
+        kind: &'static str,
+    },
+    /// The one in its place is the one to correct.
+    AlreadyReplaced {
+        entry: Seq,
+        by: Seq,
+    },
     AlreadyVoided {
         entry: Seq,
         by: Seq,

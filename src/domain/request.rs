@@ -4,7 +4,7 @@
 use super::life::Stage;
 use super::obligation::{About, Obligation, ObligationKind};
 use super::state::State;
-use super::{Context, Event, Facts, NOTE_MAX, Refusal, text};
+use super::{Context, Event, Facts, NOTE_MAX, Refusal, correction, text};
 use crate::calendar::Term;
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Moment;
@@ -144,14 +144,25 @@ pub(super) fn answer(
     (at, note): (Option<Moment>, Option<&str>),
     cx: Context<'_>,
 ) -> Result<Event, Refusal> {
-    let unknown = Refusal::UnknownRequest { request };
-    let Some(Event::RequestOpened(open)) = facts.entry(request) else { return Err(unknown) };
+    let request = correction::known(&mut |seq| facts.entry(seq), request);
+    let unknown = || Refusal::UnknownRequest { request };
+    let Some(Event::RequestOpened(first)) = facts.entry(request) else { return Err(unknown()) };
     let at = not_in_the_future(at, cx)?;
-    if at < open.asked {
-        return Err(Refusal::AnswerBeforeRequest { at, asked: open.asked });
+    let (mut provider, mut asked) = (first.provider, first.asked);
+    let mut due = facts.state(&provider, &[]).answer_of(request).map(|o| o.start);
+    // One that was put right may be of another outlet, and so another provider's.
+    if due.is_none()
+        && let Some((_, Event::RequestOpened(right))) = correction::standing(facts, request)
+    {
+        (provider, asked) = (right.provider, right.asked);
+        due = facts.state(&provider, &[]).answer_of(request).map(|o| o.start);
     }
-    facts.state(&open.provider, &[]).answer_of(request).ok_or(unknown)?;
-    Ok(Event::RequestAnswered { request, provider: open.provider, at, note: text("note", note, NOTE_MAX, true)? })
+    let asked = due.unwrap_or(asked);
+    if at < asked {
+        return Err(Refusal::AnswerBeforeRequest { at, asked });
+    }
+    due.ok_or_else(unknown)?;
+    Ok(Event::RequestAnswered { request, provider, at, note: text("note", note, NOTE_MAX, true)? })
 }
 
 /// Decision 9, for moments.

@@ -133,7 +133,7 @@ impl State {
 
     /// Takes the next fact in.
     pub fn apply(&mut self, filed: &Filed) {
-        let seq = filed.seq;
+        let seq = filed.known();
         match &filed.act {
             Act::There { outlet, since } => self.arrives(outlet, *since, Life::there()),
             Act::Arrived { outlet, on, life, terms } => {
@@ -172,8 +172,8 @@ impl State {
             Act::Decided { subject: Subject::Dormant(_), .. } => {}
             Act::Decided { subject, measured, points, line_on } => {
                 let state = match line_on {
-                    Some(_) => FindingState::Confirmed(seq),
-                    None => FindingState::Dismissed(seq),
+                    Some(_) => FindingState::Confirmed(filed.seq),
+                    None => FindingState::Dismissed(filed.seq),
                 };
                 self.decide(*subject, filed.at, Decision { state, points: *points, measured: measured.clone() });
             }

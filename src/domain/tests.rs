@@ -145,6 +145,12 @@ impl Facts for Known {
         Vec::new()
     }
 
+    fn naming(&mut self, _: &ProviderId, _: &OutletId) -> Vec<Seq> {
+        Vec::new()
+    }
+    fn spoken(&mut self, _: &Event) -> Vec<(Seq, Option<Seq>)> {
+        Vec::new()
+    }
     fn entry(&mut self, seq: Seq) -> Option<Event> {
         (seq == Seq(20)).then(|| Event::RequestOpened(request(20, "O1").1))
     }

@@ -1,16 +1,19 @@
 //! A journal entry whole: what it is, all its fields, its hash, who recorded it and when. The command line and the
 //! console show the same rows; JSON has the same fields by stable names.
 
+mod changes;
 mod event;
 mod fact;
 mod value;
 
+use crate::desk::Corrected;
 use crate::domain::Event;
 use crate::exchange::record::KINDS;
 use crate::ids::{Seq, is_hidden};
 use crate::journal::Recorded;
 use crate::rulebook::Rulebook;
 use crate::words::{self, Lang};
+pub use changes::{changes, changes_json, named, taken_away, word};
 pub use value::{Field, Value};
 
 /// A line of what is shown: a label, and a text that may have lines of its own.
@@ -38,15 +41,28 @@ pub fn rows(lang: Lang, book: &Rulebook, recorded: &Recorded) -> Vec<Row> {
     said.into_iter().map(row).filter(|row| !row.text.is_empty()).collect()
 }
 
-/// That an entry was taken away, by which other, when, by whom and why.
-pub fn taken(lang: Lang, by: &Recorded) -> Row {
+/// What corrections made of an entry, by which other, when, by whom and why: `field` says what of it.
+pub fn corrected(lang: Lang, field: &'static str, by: &Recorded) -> Row {
     let reason = match &by.entry.event {
-        Event::Voided { reason, .. } | Event::Reversed { reason, .. } => reason.as_str(),
+        Event::Voided { reason, .. } | Event::Restored { reason, .. } | Event::Reversed { reason, .. } => {
+            reason.as_str()
+        }
         _ => "",
     };
     let (seq, at) = (by.seq.to_string(), recorded_at(by));
     let text = format!("#{seq} {} {at} {}\n{reason}", title(lang, &by.entry.event), by.entry.by);
-    Row { label: words::field(lang, "voided_by"), text: safe(text.trim_end()) }
+    Row { label: words::field(lang, field), text: safe(text.trim_end()) }
+}
+
+/// All that corrections made of an entry, by the names of the fields.
+pub fn corrections(corrected: &Corrected) -> [(&'static str, Option<Seq>); 4] {
+    let Corrected { taken_by, replaced_by, replaces, brought_back_by } = *corrected;
+    [
+        ("voided_by", taken_by),
+        ("replaced_by", replaced_by),
+        ("replaces", replaces),
+        ("brought_back_by", brought_back_by),
+    ]
 }
 
 /// An entry by stable names; what is blank is null.
@@ -62,6 +78,11 @@ pub fn json(book: &Rulebook, recorded: &Recorded) -> serde_json::Value {
         "hash": hex(recorded),
         "fields": Value::Group(event::fields(event)).json(),
     })
+}
+
+/// A text in one line, as a terminal shows it.
+pub fn plain(text: &str) -> String {
+    safe(text).replace('\n', " ")
 }
 
 /// A text of one or more lines without what a terminal does not show as it is.

@@ -134,7 +134,7 @@ fn reports(
     view: &mut View,
 ) -> Result<(), StoreError> {
     let rows = view.months(id)?;
-    let months: Vec<Month> = own.rules.keys().copied().collect();
+    let months: Vec<Month> = own.rules.keys().copied().filter(|month| own.reports.contains_key(month)).collect();
     found.same(String::new, "months", months, rows.iter().map(|row| row.month).collect());
     let signed_on = |outlet: &OutletId| survey.outlets.get(outlet).and_then(|fact| fact.signed_on);
     for row in rows {

@@ -18,7 +18,7 @@ pub fn score<'a>(lines: impl Iterator<Item = &'a LineFact>) -> (u32, HashMap<Seq
     for line in lines {
         let points = match line.kind {
             _ if line.reversed_by.is_some() => 0,
-            LineKind::Reversal => 0,
+            LineKind::Reversal | LineKind::Void => 0,
             // Decision 5: never below 0.
             LineKind::Credit => line.points.min(score),
             // Decision 6: no more than the cap leaves.
@@ -35,7 +35,7 @@ pub fn score<'a>(lines: impl Iterator<Item = &'a LineFact>) -> (u32, HashMap<Seq
         match line.kind {
             LineKind::Deduction => score += points,
             LineKind::Credit => score -= points,
-            LineKind::Reversal => {}
+            LineKind::Reversal | LineKind::Void => {}
         }
         counted.insert(line.seq, points);
     }

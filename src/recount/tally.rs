@@ -1,7 +1,7 @@
 //! The journal as plain lists, by provider.
 
 use crate::domain::life::Step;
-use crate::domain::{Event, Fact, Line, LineKind, LineLaw, Outlet, Provider, Turnover};
+use crate::domain::{Event, Fact, Left, Line, LineKind, LineLaw, Outlet, Provider, Turnover};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::{Journal, Recorded};
 use crate::money::Fen;
@@ -37,6 +37,9 @@ pub struct Survey {
     pub outlets: HashMap<OutletId, OutletFact>,
     /// Lines by year.
     pub lines: BTreeMap<Year, u64>,
+    /// Which outlet an entry put on record, and those that were taken off it.
+    added: HashMap<Seq, OutletId>,
+    gone: HashMap<Seq, OutletFact>,
     /// Which outlet an entry signed.
     signings: HashMap<Seq, OutletId>,
 }
@@ -88,14 +91,24 @@ impl Survey {
         let event = &recorded.entry.event;
         match event {
             Event::ProviderAdded(p) | Event::ProviderAmended(p) => self.provider(p)?,
-            Event::OutletAdded(o) | Event::OutletAmended(o) => self.outlet(o)?,
+            Event::OutletAdded(o) => {
+                self.added.insert(recorded.seq, o.id.clone());
+                self.outlet(o)?;
+            }
+            Event::OutletAmended(o) => self.outlet(o)?,
             Event::Happened(h) => {
                 if let Fact::Outlet(id, step) = &h.fact {
                     self.life(recorded.seq, id, step, h.on)?;
                 }
             }
-            Event::Voided { entries, .. } => self.void(entries, true),
-            Event::Restored { entries, .. } => self.void(entries, false),
+            Event::Voided { entries, left, provider, .. } => {
+                self.void(entries, true);
+                self.leave(provider, left.as_ref())?;
+            }
+            Event::Restored { entries, left, provider, .. } => {
+                self.void(entries, false);
+                self.leave(provider, left.as_ref())?;
+            }
             Event::TurnoverRecorded { provider, .. } => self.count(provider)?,
             _ => {}
         }
@@ -139,6 +152,7 @@ impl Survey {
     fn life(&mut self, seq: Seq, id: &OutletId, step: &Step, on: Day) -> Result<(), StoreError> {
         match step {
             Step::Proposed { outlet, .. } => {
+                self.added.insert(seq, id.clone());
                 self.outlet(outlet)?;
                 self.outlets.get_mut(id).into_iter().for_each(|o| o.proposed = true);
             }
@@ -158,8 +172,25 @@ impl Survey {
         Ok(())
     }
 
+    /// What stands of a record, when entries that said how it is went or came back.
+    fn leave(&mut self, provider: &ProviderId, left: Option<&Left>) -> Result<(), StoreError> {
+        match left {
+            Some(Left::Provider(p)) => self.provider(p),
+            Some(Left::Outlet(o)) => self.outlet(o),
+            Some(Left::Turnover { .. }) => self.count(provider),
+            None => Ok(()),
+        }
+    }
+
     /// Entries were voided, or came back.
     fn void(&mut self, entries: &[Seq], gone: bool) {
+        for seq in entries {
+            match self.added.get(seq) {
+                Some(id) if gone => drop(self.outlets.remove(id).map(|fact| self.gone.insert(*seq, fact))),
+                Some(id) => drop(self.gone.remove(seq).map(|fact| self.outlets.insert(id.clone(), fact))),
+                None => {}
+            }
+        }
         for seq in entries {
             let outlet = self.signings.get(seq).and_then(|id| self.outlets.get_mut(id));
             if let Some(outlet) = outlet {
@@ -271,7 +302,9 @@ impl Rows {
         match event {
             Event::TurnoverRecorded { turnover, provider, rule } => {
                 let Some(own) = self.own(survey, provider)? else { return Ok(()) };
-                own.rules.entry(turnover.month).or_insert(*rule);
+                if !own.reports.contains_key(&turnover.month) {
+                    own.rules.insert(turnover.month, *rule);
+                }
                 own.report(turnover)?;
             }
             Event::TurnoverAmended { turnover, provider, .. } => {
@@ -283,13 +316,15 @@ impl Rows {
                 let support = digest(&(&is.subject, &is.evidence))?;
                 own.lines.iter_mut().filter(|fact| fact.seq == *line).for_each(|fact| fact.support = support);
             }
-            Event::Voided { lines, provider, .. } => {
+            Event::Voided { lines, provider, left, .. } => {
                 let Some(own) = self.own(survey, provider)? else { return Ok(()) };
                 own.void(lines, Some(recorded.seq));
+                own.leave(left.as_ref())?;
             }
-            Event::Restored { lines, provider, .. } => {
+            Event::Restored { lines, provider, left, .. } => {
                 let Some(own) = self.own(survey, provider)? else { return Ok(()) };
                 own.void(lines, None);
+                own.leave(left.as_ref())?;
             }
             _ => {
                 let Some((provider, _)) = line_of(event) else { return Ok(()) };
@@ -312,6 +347,21 @@ impl Own {
                 line.reversed_by = by.is_none().then_some(*seq);
             }
         }
+    }
+
+    /// What stands of a month's report, when entries that said it went or came back.
+    fn leave(&mut self, left: Option<&Left>) -> Result<(), StoreError> {
+        let Some(Left::Turnover { outlet, month, report }) = left else { return Ok(()) };
+        if let Some(report) = report {
+            return self.report(report);
+        }
+        if let Some(reports) = self.reports.get_mut(month) {
+            reports.remove(outlet);
+            if reports.is_empty() {
+                self.reports.remove(month);
+            }
+        }
+        Ok(())
     }
 
     /// How many reports it has.
@@ -386,7 +436,7 @@ pub fn says(l: &Line) -> Result<Digest, StoreError> {
     }
     let kind = match l.kind {
         LineKind::Credit => ArticleKind::Credit,
-        LineKind::Deduction | LineKind::Reversal => ArticleKind::Deduction,
+        LineKind::Deduction | LineKind::Reversal | LineKind::Void => ArticleKind::Deduction,
     };
     let law = LineLaw { kind, cap: l.cap, needs: l.needs };
     let said = (l.kind, &l.article, l.points, day_number(l.occurred_on), &l.outlet, &l.problem, &l.note, law);

@@ -29,7 +29,8 @@ impl View {
     /// Files what an entry says, if it is folded.
     pub(super) fn file(&mut self, recorded: &Recorded, provider: &ProviderId) -> Result<(), StoreError> {
         let Some(act) = Act::of(&recorded.entry.event) else { return Ok(()) };
-        let filed = Filed { seq: recorded.seq, at: recorded.entry.at, by: recorded.entry.by.clone(), act, void: None };
+        let (seq, at, by) = (recorded.seq, recorded.entry.at, recorded.entry.by.clone());
+        let filed = Filed { seq, at, by, act, void: None, instead: self.instead_of(seq) };
         let Act::Happened(h) = &filed.act else { return self.file_fact(provider, filed) };
         match &h.fact {
             Fact::Outlet(_, Step::Proposed { outlet, .. }) => self.add_outlet(recorded.seq, outlet)?,
@@ -47,6 +48,11 @@ impl View {
             _ => {}
         }
         self.file_fact(provider, filed)
+    }
+
+    /// The number that the record of a coming entry is known by, where it takes the place of another.
+    pub fn instead_of(&self, seq: Seq) -> Option<Seq> {
+        self.top.instead.filter(|(next, _)| *next == seq).map(|(_, known)| known)
     }
 
     /// Puts a fact in its place.
@@ -248,6 +254,11 @@ impl View {
     /// Whether a provider has steps of an admission on file.
     pub fn has_applied(&mut self, provider: &ProviderId) -> Result<bool, StoreError> {
         Ok(self.cache.get::<FileRecord>(&keys::file(provider))?.is_some_and(|record| record.steps > 0))
+    }
+
+    /// The entries of a provider that brought others back.
+    pub fn brought_back(&mut self, provider: &ProviderId) -> Result<Vec<Seq>, StoreError> {
+        Ok(self.cache.get::<FileRecord>(&keys::file(provider))?.map(|record| record.back.clone()).unwrap_or_default())
     }
 
     /// Whether facts are filed that come after a place.

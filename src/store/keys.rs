@@ -10,6 +10,8 @@
 //! | `N` provider | [`MonthsRecord`](super::MonthsRecord): its months with turnover, and those with a finding | one a provider |
 //! | `M` provider 0 month | [`MonthRecord`](super::MonthRecord): what a month comes to, and the index of its pages | |
 //! | `T` provider 0 month page | a page of turnover in the order of the outlets, likewise | |
+//! | `W` provider 0 month | the entries that reported a month, with the outlet of each and what voids it | |
+//! | `X` provider | outlets that were taken off the record, as they were | one a provider with any |
 //! | `R` provider | [`FileRecord`](super::FileRecord): the index of its facts | one a provider |
 //! | `E` provider 0 page | a page of facts in the order of their places, likewise | |
 //! | `Q` provider | [`ObligationsRecord`](super::ObligationsRecord): what is due, by due moment | one a provider |
@@ -112,6 +114,16 @@ pub fn marks(provider: &ProviderId) -> Key {
 /// What lines of a provider charge.
 pub fn charges(provider: &ProviderId) -> Key {
     tagged(b'V', &[provider.as_str().as_bytes()])
+}
+
+/// The entries that reported a provider's month.
+pub fn reports(provider: &ProviderId, month: Month) -> Key {
+    tagged(b'W', &[provider.as_str().as_bytes(), &[0], &ordered(month.0)])
+}
+
+/// Outlets of a provider that were taken off the record.
+pub fn gone(provider: &ProviderId) -> Key {
+    tagged(b'X', &[provider.as_str().as_bytes()])
 }
 
 /// A provider's month.

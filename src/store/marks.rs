@@ -9,8 +9,11 @@ use crate::journal::Recorded;
 use crate::money::Fen;
 use crate::time::Moment;
 
+/// Most marks on one alert that can be taken back.
+const KEPT: usize = 8;
+
 impl View {
-    /// What somebody did with an alert takes the place of what was done before.
+    /// What somebody did with an alert takes the place of what was done before: that stands again when it is voided.
     pub(super) fn mark(
         &mut self,
         recorded: &Recorded,
@@ -20,8 +23,14 @@ impl View {
     ) -> Result<(), StoreError> {
         let (by, at) = (recorded.entry.by.clone(), recorded.entry.at);
         let marks = self.cache.edit::<Vec<Marked>>(&keys::marks(provider))?;
-        marks.retain(|m| m.subject != *subject);
-        marks.push(Marked { subject: subject.clone(), level, mark: mark.clone(), by, at });
+        let (subject, mark, seq) = (subject.clone(), mark.clone(), recorded.seq);
+        let of = |m: &Marked| m.subject == subject;
+        if marks.iter().filter(|m| of(m)).count() >= KEPT
+            && let Some(oldest) = marks.iter().position(of)
+        {
+            marks.remove(oldest);
+        }
+        marks.push(Marked { subject, level, mark, by, at, seq, void: None });
         Ok(())
     }
 
@@ -43,9 +52,11 @@ impl View {
 
     /// What a mark is on is less by so much now.
     pub(super) fn ease(&mut self, provider: &ProviderId, subject: &AlertSubject, by: u64) -> Result<(), StoreError> {
-        let level = self.marks(provider)?.iter().find(|m| m.subject == *subject).map(|m| m.level);
         let by = u32::try_from(by).unwrap_or(u32::MAX);
-        level.map_or(Ok(()), |level| self.lower(provider, subject, level.saturating_sub(by)))
+        let marks = self.cache.edit::<Vec<Marked>>(&keys::marks(provider))?;
+        let of = marks.iter_mut().filter(|m| m.subject == *subject);
+        of.for_each(|m| m.level = m.level.saturating_sub(by));
+        Ok(())
     }
 
     /// How many cities want a deposit and what is held, where somebody marked that it is short.

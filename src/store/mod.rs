@@ -13,6 +13,7 @@ mod pages;
 mod query;
 mod said;
 pub mod seal;
+mod spoken;
 mod turnover;
 mod write;
 
@@ -55,6 +56,8 @@ pub struct Top {
     pub lines: BTreeMap<Year, u64>,
     /// Numbers of the journal that no entry has: what they were is lost, and somebody accepted that.
     pub lost: u64,
+    /// The entry that comes in the place of another, and the number that its record is known by (decision 13).
+    pub instead: Option<(Seq, Seq)>,
 }
 
 /// A provider and where its outlets are.
@@ -62,6 +65,8 @@ pub struct Top {
 pub struct ProviderRecord {
     /// The provider.
     pub provider: Provider,
+    /// The entries that said how it is, with the entry that voids each.
+    pub spoken: Vec<(Seq, Option<Seq>)>,
     /// How many outlets it has.
     pub outlets: u32,
     /// How many of them have nobody who serves (1.4.2(3)).
@@ -132,6 +137,8 @@ pub struct FileRecord {
     pub last: Option<Place>,
     /// Where they are.
     pub pages: Index<Place>,
+    /// Entries that brought others back.
+    pub back: Vec<Seq>,
 }
 
 /// An outlet with its life.
@@ -143,6 +150,8 @@ pub struct OutletRow {
     pub life: Life,
     /// The entry that put it on record.
     pub entry: Seq,
+    /// The entries that said how its record is, with the entry that voids each.
+    pub spoken: Vec<(Seq, Option<Seq>)>,
     /// Whose it was before and the day until which, the first first (decision 15).
     pub past: Vec<(ProviderId, Day)>,
 }
@@ -199,6 +208,8 @@ impl Record for YearRecord {
 }
 
 impl Item for Marked {}
+impl Item for spoken::Spoken {}
+impl Item for spoken::Gone {}
 impl Item for ProviderId {}
 
 /// A page of ledger lines.

@@ -247,7 +247,13 @@ impl View {
 
     /// Marks that people put on a provider's alerts.
     pub fn marks(&mut self, provider: &ProviderId) -> Result<Vec<Marked>, StoreError> {
-        Ok(self.cache.get::<Vec<Marked>>(&keys::marks(provider))?.cloned().unwrap_or_default())
+        let all = self.cache.get::<Vec<Marked>>(&keys::marks(provider))?.cloned().unwrap_or_default();
+        let mut last: Vec<Marked> = Vec::new();
+        for marked in all.into_iter().filter(|marked| marked.void.is_none()) {
+            last.retain(|other| other.subject != marked.subject);
+            last.push(marked);
+        }
+        Ok(last)
     }
 
     /// Lines of a provider's year, newest day first, before one of them.

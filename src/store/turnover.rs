@@ -46,6 +46,35 @@ impl View {
         self.weigh(provider, month.plus(1), signed, ((was, after), (now, after)))
     }
 
+    /// Takes an outlet's report of a month away; a month that nobody reports is none.
+    pub(super) fn take_turnover(
+        &mut self,
+        provider: &ProviderId,
+        outlet: &OutletId,
+        month: Month,
+    ) -> Result<(), StoreError> {
+        let Some(old) = self.turnover(provider, outlet, month)? else { return Ok(()) };
+        let nothing = Turnover { orders: None, with_final_status: None, ..old.clone() };
+        self.count_orders(provider, month, (Some(&old), &nothing))?;
+        let signed_on = self.outlet(outlet)?.and_then(|o| o.signed_on);
+        let (before, after) =
+            (self.amount(provider, outlet, month.plus(-1))?, self.amount(provider, outlet, month.plus(1))?);
+        let (signed, was) = ((signed_on, signed_on), Some(old.amount));
+        self.weigh(provider, month, signed, ((before, was), (before, None)))?;
+        self.weigh(provider, month.plus(1), signed, ((was, after), (None, after)))?;
+        let key = keys::month(provider, month);
+        let record = self.cache.edit::<MonthRecord>(&key)?;
+        record.reported -= 1;
+        let none = record.reported == 0;
+        let mut pages = std::mem::take(&mut record.pages);
+        self.take_row::<Turnover>(&mut pages, |page| keys::turnover(provider, month, page), outlet)?;
+        self.cache.edit::<MonthRecord>(&key)?.pages = pages;
+        if none {
+            self.cache.edit::<MonthsRecord>(&keys::months(provider))?.reported.retain(|m| *m != month);
+        }
+        Ok(())
+    }
+
     /// Exchanges an outlet's orders in its month; those without a final status are an alert (1.3(5)).
     fn count_orders(
         &mut self,
@@ -138,10 +167,12 @@ impl View {
         rule: DormantRule,
     ) -> Result<(), StoreError> {
         let key = keys::month(provider, month);
-        if self.cache.get::<MonthRecord>(&key)?.is_some() {
-            return Ok(());
+        match self.cache.get::<MonthRecord>(&key)?.map(|record| record.reported) {
+            Some(1..) => return Ok(()),
+            // All that was reported of it was taken away.
+            Some(0) => self.cache.edit::<MonthRecord>(&key)?.rule = rule,
+            None => self.cache.put(key, MonthRecord { rule, ..MonthRecord::default() }),
         }
-        self.cache.put(key, MonthRecord { rule, ..MonthRecord::default() });
         let months = self.cache.edit::<MonthsRecord>(&keys::months(provider))?;
         let place = months.reported.partition_point(|m| *m < month);
         months.reported.insert(place, month);

@@ -2,10 +2,13 @@
 
 use super::file::{owners, with_signing};
 use super::pages::Index;
-use super::{Bucket, Charge, LinePage, OutletPage, OutletRow, ProviderRecord, StoreError, View, YearRecord, keys};
+use super::{
+    Bucket, Charge, FileRecord, LinePage, OutletPage, OutletRow, ProviderRecord, StoreError, View, YearRecord, keys,
+};
+use crate::domain::life::Step;
 use crate::domain::{
-    Act, Deduction, Event, FindingId, FindingState, Life, Line, LineKind, LineLaw, LineSubject, Measured, Outlet,
-    Provider, Subject, Support, YearLedger,
+    Act, Deduction, Event, Fact, Filed, FindingId, FindingState, Life, Line, LineKind, LineLaw, LineSubject, Measured,
+    Outlet, Provider, Subject, Support, YearLedger,
 };
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Head, Recorded};
@@ -20,18 +23,28 @@ impl View {
         self.loaded = None;
         let event = &recorded.entry.event;
         match event {
-            Event::ProviderAdded(p) | Event::ProviderAmended(p) => self.put_provider(p)?,
+            Event::ProviderAdded(p) | Event::ProviderAmended(p) => {
+                self.put_provider(p)?;
+                self.provider_spoken(&p.id, recorded.seq)?;
+            }
             Event::OutletAdded(o) => self.add_outlet(recorded.seq, o)?,
-            Event::OutletAmended(o) => self.amend_outlet(o)?,
+            Event::OutletAmended(o) => {
+                self.amend_outlet(o)?;
+                self.outlet_spoken(&o.id, recorded.seq)?;
+            }
             Event::Deducted { deduction, law } => self.deduct(recorded, deduction, *law)?,
             Event::Supported { line, provider, occurred_on, is, .. } => {
                 self.support(provider, (*occurred_on, *line), is)?;
             }
             Event::TurnoverRecorded { turnover, provider, rule } => {
                 self.begin_month(provider, turnover.month, *rule)?;
+                self.report_spoken(provider, turnover, recorded.seq)?;
                 self.put_turnover(provider, turnover)?;
             }
-            Event::TurnoverAmended { turnover, provider, .. } => self.put_turnover(provider, turnover)?,
+            Event::TurnoverAmended { turnover, provider, .. } => {
+                self.report_spoken(provider, turnover, recorded.seq)?;
+                self.put_turnover(provider, turnover)?;
+            }
             Event::FindingConfirmed { finding, measured, deduction, law } => {
                 let state = FindingState::Confirmed(recorded.seq);
                 self.decide(finding, measured, state, deduction.points)?;
@@ -48,10 +61,16 @@ impl View {
             Event::Reversed { line, provider, occurred_on, reason } => {
                 self.reverse(recorded, (*occurred_on, *line), provider, reason)?;
             }
-            Event::Voided { entries, lines, provider, .. } => {
+            Event::Voided { entries, lines, provider, left, .. } => {
+                self.make_room(recorded, provider)?;
                 self.void((entries, lines), provider, Some(recorded.seq))?;
+                self.leave(provider, entries, left.as_ref(), Some(recorded.seq))?;
             }
-            Event::Restored { entries, lines, provider, .. } => self.void((entries, lines), provider, None)?,
+            Event::Restored { entries, lines, provider, left, .. } => {
+                self.brings_back(recorded.seq, provider)?;
+                self.void((entries, lines), provider, None)?;
+                self.leave(provider, entries, left.as_ref(), None)?;
+            }
             Event::Happened(_)
             | Event::RequestOpened(_)
             | Event::RequestAnswered { .. }
@@ -89,6 +108,20 @@ impl View {
         }
     }
 
+    /// The next entry takes the place of one that goes, and the number that it is known by.
+    fn make_room(&mut self, recorded: &Recorded, provider: &ProviderId) -> Result<(), StoreError> {
+        let Some(first) = recorded.entry.event.makes_room() else { return Ok(()) };
+        let filed = self.load(provider)?.1.iter().find(|filed| filed.seq == first).map(Filed::known);
+        self.top.instead = Some((recorded.seq.next(), filed.unwrap_or(first)));
+        Ok(())
+    }
+
+    /// An entry brings others back.
+    fn brings_back(&mut self, entry: Seq, provider: &ProviderId) -> Result<(), StoreError> {
+        self.cache.edit::<FileRecord>(&keys::file(provider))?.back.push(entry);
+        Ok(())
+    }
+
     /// Takes entries and their lines away, or brings them back.
     fn void(
         &mut self,
@@ -107,12 +140,26 @@ impl View {
                     _ => None,
                 };
                 self.decide_month(provider, month, back)?;
+                continue;
+            }
+            let (outlet, proposed) = match &filed.act {
+                Act::There { outlet, .. } => (outlet, false),
+                Act::Happened(h) => match &h.fact {
+                    Fact::Outlet(outlet, Step::Proposed { .. }) => (outlet, true),
+                    _ => continue,
+                },
+                _ => continue,
+            };
+            match void {
+                Some(_) => self.take_outlet(provider, outlet, proposed)?,
+                None => self.give_outlet(provider, filed.seq)?,
             }
         }
         for (day, seq) in lines {
             let reverses = self.cancel(provider, (*day, *seq), void)?;
             // A reversal that is voided gives its line back.
             if let Some(line) = reverses {
+                void.map_or(Ok(()), |void| self.brings_back(void, provider))?;
                 self.cancel(provider, (*day, line), void.is_none().then_some(*seq))?;
             }
             self.refold(provider, day.year())?;
@@ -130,17 +177,17 @@ impl View {
         Ok(line.reverses)
     }
 
-    fn put_provider(&mut self, provider: &Provider) -> Result<(), StoreError> {
+    pub(super) fn put_provider(&mut self, provider: &Provider) -> Result<(), StoreError> {
         let key = keys::provider(&provider.id);
-        let (outlets, unstaffed, pages) = match self.cache.get::<ProviderRecord>(&key)? {
-            Some(old) => (old.outlets, old.unstaffed, std::mem::take(&mut old.pages)),
+        let (spoken, outlets, unstaffed, pages) = match self.cache.get::<ProviderRecord>(&key)? {
+            Some(old) => (std::mem::take(&mut old.spoken), old.outlets, old.unstaffed, std::mem::take(&mut old.pages)),
             None => {
                 self.top.providers += 1;
                 self.cache.edit::<Vec<ProviderId>>(&keys::cases(&provider.id))?.push(provider.id.clone());
-                (0, 0, Index::default())
+                (Vec::new(), 0, 0, Index::default())
             }
         };
-        self.cache.put(key, ProviderRecord { provider: provider.clone(), outlets, unstaffed, pages });
+        self.cache.put(key, ProviderRecord { provider: provider.clone(), spoken, outlets, unstaffed, pages });
         Ok(())
     }
 
@@ -170,7 +217,13 @@ impl View {
     }
 
     pub(super) fn add_outlet(&mut self, entry: Seq, outlet: &Outlet) -> Result<(), StoreError> {
-        self.put_outlet(OutletRow { outlet: outlet.clone(), life: Life::default(), entry, past: Vec::new() })?;
+        let (life, spoken) = (Life::default(), vec![(entry, None)]);
+        self.put_outlet(OutletRow { outlet: outlet.clone(), life, entry, spoken, past: Vec::new() })?;
+        self.list_outlet(outlet)
+    }
+
+    /// Puts an outlet into the directory.
+    pub(super) fn list_outlet(&mut self, outlet: &Outlet) -> Result<(), StoreError> {
         let bucket = self.cache.edit::<Bucket>(&keys::directory(&outlet.id))?;
         let place = bucket.partition_point(|(id, _)| *id < outlet.id);
         bucket.insert(place, (outlet.id.clone(), outlet.provider.clone()));

@@ -11,7 +11,8 @@ use crate::time::show_moment;
 pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
     use Refusal::*;
     match refusal {
-        NotVoidable { .. } | AlreadyVoided { .. } | NotVoided { .. } | StoodOn { .. } => of_correction(lang, refusal),
+        NotVoidable { .. } | NotReplaceable { .. } | AlreadyVoided { .. } => of_correction(lang, refusal),
+        NotVoided { .. } | StoodOn { .. } | AlreadyReplaced { .. } => of_correction(lang, refusal),
         StandsAgainst { .. } | StillOpen { .. } | LineStands { .. } => of_correction(lang, refusal),
         Needs(lack) => of_needs(lang, lack),
         UnknownProvider { .. }
@@ -284,7 +285,15 @@ fn of_correction(lang: Lang, refusal: &Refusal) -> String {
     let named = |key: &str, args: &[(&'static str, String)]| lang.say_texts(key, args);
     match refusal {
         NotVoidable { entry, kind } => {
-            named("refusal-not-voidable", &[("entry", entry.to_string()), ("kind", (*kind).to_owned())])
+            let instead = lang.say(&format!("void-instead-{kind}"));
+            named("refusal-not-voidable", &[("entry", entry.to_string()), ("instead", instead)])
+        }
+        NotReplaceable { entry, kind } => {
+            let what = lang.say(&format!("event-{kind}"));
+            named("refusal-not-replaceable", &[("entry", entry.to_string()), ("kind", what)])
+        }
+        AlreadyReplaced { entry, by } => {
+            named("refusal-already-replaced", &[("entry", entry.to_string()), ("by", by.to_string())])
         }
         AlreadyVoided { entry, by } => {
             named("refusal-already-voided", &[("entry", entry.to_string()), ("by", by.to_string())])

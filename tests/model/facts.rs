@@ -38,12 +38,12 @@ impl<'a> World<'a> {
     /// One command, as the desk takes it.
     pub fn ask(&mut self, command: &Command) -> Result<Seq, Refusal> {
         let (rulebook, now, calendar) = (self.rulebook, self.now, self.calendar);
-        self.place = command.place(now);
+        self.place = command.place(now, None);
         let event = decide(self, command, Context::new(rulebook, now, calendar))?;
         let seq = Seq(self.entries.len() as u64 + 1);
         if let Some(act) = Act::of(&event) {
             let n = self.of(event.provider().unwrap());
-            let filed = Filed { seq, at: now, by: "tester".into(), act, void: None };
+            let filed = Filed { seq, at: now, by: "tester".into(), act, void: None, instead: None };
             let cities = self.cities_with(n, &event);
             let late = self.files[n].last().is_some_and(|last| last.place() > filed.place());
             if late && !matches!(filed.act, Act::There { .. }) {
@@ -78,7 +78,7 @@ impl<'a> World<'a> {
                     self.outlets.get_mut(id).unwrap().provider = to.clone();
                     let act =
                         Act::Arrived { outlet: id.clone(), on: h.on, life: Life::default(), terms: h.terms.clone() };
-                    self.put(1, Filed { seq, at: self.now, by: "tester".into(), act, void: None });
+                    self.put(1, Filed { seq, at: self.now, by: "tester".into(), act, void: None, instead: None });
                 }
                 _ => {}
             },
@@ -204,6 +204,14 @@ impl Facts for World<'_> {
     /// Lines are of findings here, and a finding is charged once.
     fn charged(&mut self, _: &ProviderId, _: &ArticleId, _: &LineSubject) -> Option<Seq> {
         None
+    }
+
+    fn spoken(&mut self, _: &Event) -> Vec<(Seq, Option<Seq>)> {
+        Vec::new()
+    }
+
+    fn naming(&mut self, _: &ProviderId, _: &OutletId) -> Vec<Seq> {
+        Vec::new()
     }
 
     fn turnover(&mut self, _: &ProviderId, _: &OutletId, _: Month) -> Option<Turnover> {

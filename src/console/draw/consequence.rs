@@ -13,6 +13,9 @@ use ratatui::text::Line;
 /// What the command would do, in words; or why it would be refused.
 pub fn consequence<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
     let theme = &model.theme;
+    if let Purpose::Void(_) = form.purpose {
+        return super::correct::consequence(model);
+    }
     match &model.preview {
         None => Vec::new(),
         Some(Err(refusal)) if form.refused.is_none() => {

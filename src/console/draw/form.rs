@@ -27,11 +27,11 @@ const PICKER: u16 = 6;
 /// Draws it.
 pub fn draw(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
     let base = model.theme.base();
-    let about = reversed_line(model, form);
+    let about = [reversed_line(model, form), super::correct::about(model, form)].concat();
     let picks = form.fields.iter().any(|field| form.chooses(field.name));
     let most: u16 = form.fields.iter().map(tallest).sum();
     let rows = |lines: &Vec<Line<'_>>| u16::try_from(lines.len()).unwrap_or(0);
-    let tall = 3 + rows(&about) + most + CONSEQUENCE + if picks { PICKER } else { 1 };
+    let tall = 3 + rows(&about) + most + CONSEQUENCE + if picks || voids(form) { PICKER } else { 1 };
     let tall = tall.min(body.height);
     let strip = Rect::new(body.x, body.bottom() - tall, body.width, tall);
     let inner = window(model, frame, strip, form_title(model, form));
@@ -46,7 +46,11 @@ pub fn draw(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
     let mut below = below(model, form, inner.width);
     let filled = form.fields.iter().enumerate().filter(|(at, field)| is_filled(form, *at, field)).count();
     let space = inner.bottom().saturating_sub(top + wanted + u16::try_from(filled).unwrap_or(0));
+    let more = below.len() > usize::from(space.max(CONSEQUENCE));
     below.truncate(usize::from(space.max(CONSEQUENCE)));
+    if let (true, Some(last)) = (more && voids(form), below.last_mut()) {
+        *last = Line::styled("…", model.theme.fg(model.theme.muted));
+    }
     let room = inner.bottom().saturating_sub(top + rows(&below) + wanted);
     let mut y = top;
     for (at, tall) in shown(form, room) {
@@ -64,6 +68,11 @@ pub fn draw(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
     let room = inner.bottom().saturating_sub(y);
     let lines = picker(model, form, &choices, (usize::from(inner.width), usize::from(room)));
     frame.render_widget(Paragraph::new(lines).style(base), place(y, room));
+}
+
+/// Whether it takes an entry away: what that changes may be much.
+fn voids(form: &Form) -> bool {
+    matches!(form.purpose, Purpose::Void(_))
 }
 
 /// What is said under the fields, in rows that fit: the question whether to leave, what the desk said, what is wrong
@@ -156,6 +165,7 @@ fn form_title(model: &Model, form: &Form) -> String {
         Purpose::Assign(_) => lang.say("form-assign"),
         Purpose::Confirm(_) => lang.say("form-confirm"),
         Purpose::Dismiss(_) => lang.say("form-dismiss"),
+        Purpose::Void(recorded) => lang.say_texts("form-void", &[("entry", recorded.seq.to_string())]),
         Purpose::Reverse { line, provider } => lang
             .say_with("form-reverse", &[("line", line.to_string().into()), ("provider", provider.to_string().into())]),
     }
@@ -240,7 +250,8 @@ fn buttons<'a>(model: &Model, form: &Form) -> Line<'a> {
         spans.push(button(form.focus == usize::MAX, model.lang.say("form-cancel")));
         spans.push(button(form.focus == form.fields.len(), model.lang.say("form-do-reverse")));
     } else {
-        spans.push(button(form.focus == form.fields.len(), model.lang.say("form-save")));
+        let word = if voids(form) { "form-do-void" } else { "form-save" };
+        spans.push(button(form.focus == form.fields.len(), model.lang.say(word)));
     }
     Line::from(spans)
 }

@@ -74,6 +74,7 @@ fn line(model: &Model, frame: &mut Frame, body: Rect, seq: crate::ids::Seq) {
     let article = model.book.article(line.article.as_str());
     let title = article.map(|a| format!("{} · {} ({})", lang.of(&a.title), a.id, a.clause));
     let counted = match (line.kind, line.reversed_by) {
+        (LineKind::Void, _) => lang.say_with("line-voids", &[("line", text(line.reverses.map(|s| s.to_string())))]),
         (LineKind::Reversal, _) => {
             lang.say_with("line-reverses", &[("line", text(line.reverses.map(|s| s.to_string())))])
         }

@@ -180,7 +180,7 @@ fn ledger_row(model: &Model, line: &crate::domain::Line, width: usize) -> Vec<Sp
     let title = model.book.article(line.article.as_str()).map(|a| model.lang.of(&a.title).to_owned());
     let title = title.unwrap_or_else(|| line.article.to_string());
     let (points, color, weight) = match line.kind {
-        LineKind::Reversal => (format!("↺{}", line.points), theme.muted, Modifier::ITALIC),
+        LineKind::Reversal | LineKind::Void => (format!("↺{}", line.points), theme.muted, Modifier::ITALIC),
         _ if line.reversed_by.is_some() => (line.points.to_string(), theme.muted, Modifier::CROSSED_OUT),
         LineKind::Credit => (format!("-{}", line.effective), theme.ok, Modifier::BOLD),
         LineKind::Deduction if line.effective != line.points => {
@@ -190,6 +190,7 @@ fn ledger_row(model: &Model, line: &crate::domain::Line, width: usize) -> Vec<Sp
     };
     let words = match (line.kind, line.reverses) {
         (LineKind::Reversal, Some(seq)) => format!("{} #{seq}", model.lang.say("reversal")),
+        (LineKind::Void, Some(seq)) => format!("{} #{seq}", model.lang.say("void-of")),
         _ => title,
     };
     let chargeables = model.provider.as_ref().and_then(|id| model.chargeables.get(id));
@@ -273,7 +274,7 @@ fn journal_row(model: &Model, r: &Recorded, width: usize) -> Vec<Span<'static>> 
     ]
 }
 
-fn about(event: &Event) -> String {
+pub(super) fn about(event: &Event) -> String {
     match event {
         Event::ProviderAdded(p) | Event::ProviderAmended(p) => format!("{} {}", p.id, p.name),
         Event::OutletAdded(o) | Event::OutletAmended(o) => format!("{} {} {}", o.provider, o.id, o.name),

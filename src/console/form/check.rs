@@ -19,6 +19,7 @@ pub fn required(purpose: &Purpose, name: &str, article: Option<&Article>) -> boo
         // Of what was seen a note says enough.
         Purpose::Deduct => !matches!(name, "problem" | "note" | "evidence"),
         Purpose::Reverse { .. } | Purpose::Dismiss(_) => true,
+        Purpose::Void(_) => name == "reason",
         Purpose::Confirm(_) => name != "note",
         Purpose::ChooseRecord | Purpose::Snooze(_) | Purpose::Assign(_) => true,
         Purpose::Record(kind) => kind.all_fields().any(|field| field.name == name && field.required),

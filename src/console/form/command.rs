@@ -36,6 +36,9 @@ impl Form {
                 note: some("note"),
             },
             Purpose::Dismiss(finding) => Command::DismissFinding { finding: finding.clone(), reason: text("reason") },
+            Purpose::Void(recorded) => {
+                Command::Void { entry: recorded.seq, dependents: text("dependents") == "yes", reason: text("reason") }
+            }
             Purpose::Reverse { line, .. } => Command::Reverse { line: *line, reason: text("reason") },
             Purpose::AddProvider | Purpose::EditProvider => {
                 let provider = Provider {

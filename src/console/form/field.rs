@@ -47,7 +47,11 @@ impl Field {
         area.move_cursor(CursorMove::End);
         area.set_cursor_line_style(ratatui::style::Style::new());
         let lines = matches!(name, "note" | "reason");
-        let words: &[&str] = if name == "kind" { &["third-party", "self-operated"] } else { &[] };
+        let words: &[&str] = match name {
+            "kind" => &["third-party", "self-operated"],
+            "dependents" => &["no", "yes"],
+            _ => &[],
+        };
         Field { name, area, lines, locked: false, words, error: None, pending: String::new(), over: 0, long: None }
     }
 

@@ -1,9 +1,9 @@
 //! Forms begin for what is selected, and only for what is on the screen: what a filter or a pane hides is not meant.
 
-use super::super::draw::panes;
+use super::super::draw::shows;
 use super::super::form::Form;
 use super::super::keymap::Action;
-use super::super::model::{Effect, Model, Pane, Screen};
+use super::super::model::{Effect, Model, Pane};
 use super::forms;
 use crate::domain::{FindingState, LineKind};
 use crate::ids::OutletId;
@@ -25,7 +25,9 @@ pub fn begin(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         (Action::Reverse, _, Some(_)) if !shows(model, Pane::Ledger) => Err("status-ledger-hidden"),
         (Action::Reverse, _, Some(provider)) => match model.selected_line() {
-            Some(line) if line.kind == LineKind::Reversal || line.reversed_by.is_some() => Err("status-not-reversible"),
+            Some(line) if matches!(line.kind, LineKind::Reversal | LineKind::Void) || line.reversed_by.is_some() => {
+                Err("status-not-reversible")
+            }
             Some(line) => Ok(Form::reverse(line.seq, &provider.id)),
             None => Err("status-nothing-selected"),
         },
@@ -38,11 +40,6 @@ pub fn begin(model: &mut Model, action: Action) -> Vec<Effect> {
             Vec::new()
         }
     }
-}
-
-/// Whether a pane is on the screen: narrow terminals show one or two.
-fn shows(model: &Model, pane: Pane) -> bool {
-    model.screen == Screen::Providers && panes(model).iter().any(|(shown, _)| *shown == pane)
 }
 
 /// The selected outlet, where somebody went to it: the first of a list that nobody looked at is nobody's choice.

@@ -20,7 +20,7 @@ pub fn open(model: &mut Model, mut form: Form) -> Vec<Effect> {
 }
 
 fn close(model: &mut Model) {
-    (model.over, model.preview) = (Over::Nothing, None);
+    (model.over, model.preview, model.correcting) = (Over::Nothing, None, None);
     // An answer that is still on its way comes for nobody.
     model.asked += 1;
 }
@@ -73,6 +73,9 @@ fn save(model: &mut Model, next: bool) -> Vec<Effect> {
         form.refused = Some(lang.say("form-unread"));
         return Vec::new();
     };
+    if let Purpose::Void(_) = form.purpose {
+        return super::correct::submit(model, command);
+    }
     form.after = (next && form.purpose == Purpose::Deduct).then(|| Box::new(form.next(&book)));
     // It is taken again only as it was when that was asked, and while the question is to be seen.
     let again = form.refused.is_some() && form.asked.as_ref() == Some(&command);
@@ -126,6 +129,9 @@ pub fn catch_up(model: &mut Model) -> Vec<Effect> {
 /// Asks what the form would do.
 pub fn ask_preview(model: &mut Model) -> Vec<Effect> {
     let Over::Form(form) = &model.over else { return Vec::new() };
+    if let Purpose::Void(_) = form.purpose {
+        return if form.saving.is_none() { super::correct::weigh(model) } else { Vec::new() };
+    }
     let shows =
         |p: &Purpose| matches!(p, Purpose::Deduct | Purpose::Reverse { .. } | Purpose::Confirm(_) | Purpose::Record(_));
     if !shows(&form.purpose) || form.saving.is_some() {

@@ -32,7 +32,8 @@ impl Refusal {
             UnknownLine { .. } => "unknown line",
             LineIsReversal { .. } => "line is a reversal",
             AlreadyReversed { .. } => "already reversed",
-            NotVoidable { .. } | AlreadyVoided { .. } | NotVoided { .. } | StoodOn { .. } => self.of_correction(),
+            NotVoidable { .. } | NotReplaceable { .. } | AlreadyVoided { .. } => self.of_correction(),
+            NotVoided { .. } | StoodOn { .. } | AlreadyReplaced { .. } => self.of_correction(),
             StillOpen { .. } | LineStands { .. } | StandsAgainst { .. } => self.of_correction(),
             Missing { .. } => "missing",
             BadText { why: UnsafeText::Control(_), .. } => "control character",
@@ -78,7 +79,8 @@ impl Refusal {
         use Refusal::*;
         match self {
             NotVoidable { .. } => "not voidable",
-            AlreadyVoided { .. } => "already voided",
+            NotReplaceable { .. } => "not replaceable",
+            AlreadyVoided { .. } | AlreadyReplaced { .. } => "already voided",
             NotVoided { .. } => "not voided",
             StoodOn { .. } => "stood on",
             StillOpen { .. } => "still open",
@@ -105,7 +107,8 @@ impl Refusal {
             UnknownRequest { .. } => "request",
             ExitOpen { .. } => "outlet_id",
             UnknownLine { .. } | LineIsReversal { .. } | AlreadyReversed { .. } => "line",
-            NotVoidable { .. } | AlreadyVoided { .. } | NotVoided { .. } | StoodOn { .. } => "entry",
+            NotVoidable { .. } | NotReplaceable { .. } | AlreadyVoided { .. } => "entry",
+            NotVoided { .. } | StoodOn { .. } | AlreadyReplaced { .. } => "entry",
             StandsAgainst { .. } => "on",
             StillOpen { .. } | LineStands { .. } => "finding",
             FutureDate { field, .. } | Missing { field } | BadText { field, .. } => field,
@@ -138,7 +141,8 @@ impl Refusal {
     pub fn clause(&self) -> Option<&str> {
         use Refusal::*;
         match self {
-            NotVoidable { .. } | AlreadyVoided { .. } | NotVoided { .. } | StoodOn { .. } => Some("decision 13"),
+            NotVoidable { .. } | NotReplaceable { .. } | AlreadyVoided { .. } => Some("decision 13"),
+            NotVoided { .. } | StoodOn { .. } | AlreadyReplaced { .. } => Some("decision 13"),
             StandsAgainst { .. } => Some("decision 12"),
             StillOpen { .. } | LineStands { .. } => Some("decision 20"),
             FutureDate { .. } => Some("decision 9"),

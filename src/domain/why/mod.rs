@@ -414,7 +414,7 @@ impl Named {
                 Event::RequestAnswered { note, .. } => note.clone(),
                 _ => None,
             };
-            let named = Named::of(&Filed { seq, at, by: by.to_owned(), act, void: None });
+            let named = Named::of(&Filed { seq, at, by: by.to_owned(), act, void: None, instead: None });
             return Named { note: note.or(named.note.clone()), ..named };
         }
         let (on, outlet, note) = match event {

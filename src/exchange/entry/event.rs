@@ -4,8 +4,8 @@ use super::fact;
 use super::value::{Field, Value};
 use crate::domain::turnover::Dormancy;
 use crate::domain::{
-    Deduction, Event, FindingId, Happening, Law, LineLaw, Mark, Measured, Obligation, ObligationId, Outlet, Provider,
-    Request, Support, Turnover,
+    Deduction, Event, FindingId, Happening, Law, Left, LineLaw, Mark, Measured, Obligation, ObligationId, Outlet,
+    Provider, Request, Support, Turnover,
 };
 use crate::ids::Seq;
 use crate::rulebook::{ArticleKind, DormantRule};
@@ -65,11 +65,20 @@ pub fn fields(event: &Event) -> Vec<Field> {
             let alert = Value::Text(subject.to_string());
             [vec![f("provider", provider), f("alert", alert), f("level", *level)], of_mark(mark)].concat()
         }
-        Event::Voided { entries, lines, provider, reason } => {
-            vec![f("provider", provider), of_entries(entries), of_lines(lines), f("reason", reason)]
+        Event::Voided { entries, lines, provider, reason, replaced, left } => {
+            let replaced = Some(*replaced).filter(|replaced| *replaced);
+            let taken = vec![f("provider", provider), of_entries(entries), of_lines(lines), f("reason", reason)];
+            [taken, vec![f("replaced", replaced)], of_left(left.as_ref())].concat()
         }
-        Event::Restored { void, entries, lines, provider, reason } => {
-            vec![f("provider", provider), f("void", *void), of_entries(entries), of_lines(lines), f("reason", reason)]
+        Event::Restored { void, entries, lines, provider, reason, left } => {
+            let back = vec![
+                f("provider", provider),
+                f("void", *void),
+                of_entries(entries),
+                of_lines(lines),
+                f("reason", reason),
+            ];
+            [back, of_left(left.as_ref())].concat()
         }
         Event::LossAccepted { from, to, reason } => {
             vec![f("lost_from", *from), f("lost_to", *to), f("reason", reason)]
@@ -238,6 +247,18 @@ fn of_entries(entries: &[Seq]) -> Field {
 
 fn of_lines(lines: &[(Day, Seq)]) -> Field {
     f("lines", Value::list(lines.iter().map(|(day, line)| vec![f("line", *line), f("occurred_on", *day)])))
+}
+
+/// What stands of a record of its own.
+fn of_left(left: Option<&Left>) -> Vec<Field> {
+    let fields = match left {
+        None => return Vec::new(),
+        Some(Left::Provider(provider)) => of_provider(provider),
+        Some(Left::Outlet(outlet)) => of_outlet(outlet),
+        Some(Left::Turnover { outlet, month, report: None }) => vec![f("outlet", outlet), f("month", *month)],
+        Some(Left::Turnover { report: Some(report), .. }) => of_turnover(report),
+    };
+    vec![f("left", Value::Group(fields))]
 }
 
 fn of_mark(mark: &Mark) -> Vec<Field> {

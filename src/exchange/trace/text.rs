@@ -170,7 +170,7 @@ impl Teller<'_> {
         let key = match line.kind {
             LineKind::Deduction => "trace-line-deduction",
             LineKind::Credit => "trace-line-credit",
-            LineKind::Reversal => "trace-line-reversal",
+            LineKind::Reversal | LineKind::Void => "trace-line-reversal",
         };
         let args = [
             ("seq", line.seq.to_string()),

@@ -1,0 +1,45 @@
+//! What a correction is about and what it changes, in the words of the command line (decision 13).
+
+use super::super::form::{Form, Purpose};
+use super::super::model::Model;
+use crate::exchange::entry;
+use crate::words;
+use ratatui::style::Modifier;
+use ratatui::text::Line;
+
+/// The entry that is corrected.
+pub fn about<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
+    let Purpose::Void(recorded) = &form.purpose else { return Vec::new() };
+    let theme = &model.theme;
+    let style = theme.fg(theme.text).add_modifier(Modifier::BOLD);
+    let says = super::screens::about(&recorded.entry.event);
+    vec![
+        Line::styled(entry::named(model.lang, recorded), style),
+        Line::styled(entry::plain(&says), theme.fg(theme.muted)),
+    ]
+}
+
+/// What goes with it, and what that changes; or why not, and what stands on it.
+pub fn consequence<'a>(model: &Model) -> Vec<Line<'a>> {
+    let (theme, lang) = (&model.theme, model.lang);
+    let Some(correcting) = &model.correcting else {
+        return vec![Line::styled(lang.say("void-weighing"), theme.fg(theme.muted))];
+    };
+    let named = correcting.entries.iter().map(|recorded| {
+        let text = format!("  {}", entry::named(lang, recorded));
+        Line::styled(text, theme.fg(theme.text))
+    });
+    match &correcting.weighed {
+        Err(refusal) => {
+            let why = Line::styled(words::refusal(lang, refusal), theme.fg(theme.danger));
+            [why].into_iter().chain(named).collect()
+        }
+        Ok(weighed) => {
+            let with = Line::styled(lang.say("void-with"), theme.fg(theme.warning));
+            let with = (!correcting.entries.is_empty()).then_some(with);
+            let changes = entry::changes(lang, weighed).into_iter();
+            let changes = changes.map(|text| Line::styled(text, theme.fg(theme.text).add_modifier(Modifier::BOLD)));
+            with.into_iter().chain(named).chain(changes).collect()
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What a correction changes, before it is done (decision 13): the command line and the console say it in the same words.
+
+use crate::desk::{Changes, Weighed};
+use crate::domain::{Event, FindingId, Obligation};
+use crate::ids::{ProviderId, Seq};
+use crate::journal::Recorded;
+use crate::time::show_moment;
+use crate::words::{self, Lang};
+use serde_json::{Value, json};
+
+/// An entry in one line: its number, what it is, when it was recorded and by whom.
+pub fn named(lang: Lang, recorded: &Recorded) -> String {
+    let args = [
+        ("seq", recorded.seq.to_string()),
+        ("what", super::title(lang, &recorded.entry.event)),
+        ("at", show_moment(recorded.entry.at)),
+        ("by", recorded.entry.by.clone()),
+    ];
+    super::safe(&lang.say_texts("void-entry", &args))
+}
+
+/// The entries that a correction takes away or brings back, the one that was asked for first.
+pub fn taken_away(weighed: &Weighed, entry: Seq) -> Vec<Seq> {
+    match weighed.events.first() {
+        Some(Event::Voided { entries, .. } | Event::Restored { entries, .. }) => entries.clone(),
+        _ => vec![entry],
+    }
+}
+
+/// What a correction changes, line by line; that it changes nothing, where it does not.
+pub fn changes(lang: Lang, weighed: &Weighed) -> Vec<String> {
+    let mut lines = Vec::new();
+    let some: Vec<&Changes> = weighed.changes.iter().filter(|changes| !changes.is_empty()).collect();
+    for changes in &some {
+        if some.len() > 1 {
+            lines.push(lang.say_texts("void-provider", &[("provider", changes.provider.to_string())]));
+        }
+        at_one(lang, changes, &mut lines);
+    }
+    if lines.is_empty() { vec![lang.say("void-nothing")] } else { lines }
+}
+
+fn at_one(lang: Lang, changes: &Changes, lines: &mut Vec<String>) {
+    let Changes { provider, scores, opened, closed, found, gone, reopened, decided, changed } = changes;
+    for (seq, o) in closed {
+        let args = [("what", words::obligation(lang, o.kind)), ("seq", seq.to_string()), ("due", show_moment(o.due))];
+        lines.push(lang.say_texts("void-closes", &args));
+    }
+    for (_, o) in opened {
+        let (what, about) = (words::obligation(lang, o.kind), words::about(&o.about));
+        let (due, clause) = (show_moment(o.due), o.kind.clause().to_owned());
+        let args = [("due", due), ("what", what), ("about", about), ("clause", clause)];
+        lines.push(lang.say_texts("record-opens", &args));
+    }
+    let findings = [
+        ("record-found", found),
+        ("record-gone", gone),
+        ("void-reopens", reopened),
+        ("void-decides", decided),
+        ("void-decided-otherwise", changed),
+    ];
+    for (key, ids) in findings {
+        lines.extend(ids.iter().map(|id| lang.say_texts(key, &[("finding", id.to_string())])));
+    }
+    for score in scores {
+        let args = [
+            ("provider", provider.to_string()),
+            ("year", score.year.to_string()),
+            ("before", score.before.to_string()),
+            ("after", score.after.to_string()),
+            ("standing", words::standing(lang, score.standing)),
+        ];
+        lines.push(lang.say_texts("void-score", &args));
+    }
+}
+
+/// The same by stable names, of one provider.
+pub fn changes_json(changes: &Changes) -> Value {
+    let Changes { provider, scores, opened, closed, found, gone, reopened, decided, changed } = changes;
+    let due = |list: &[(Seq, Obligation)]| -> Vec<Value> {
+        let one = |(seq, o): &(Seq, Obligation)| {
+            let due = show_moment(o.due);
+            json!({ "obligation": o.kind.word(), "entry": seq.0, "about": o.about.to_string(), "due": due })
+        };
+        list.iter().map(one).collect()
+    };
+    let ids = |list: &[FindingId]| -> Vec<String> { list.iter().map(FindingId::to_string).collect() };
+    let score = |s: &crate::desk::Scored| json!({ "year": s.year, "before": s.before.0, "after": s.after.0, "standing": s.standing.word() });
+    json!({
+        "provider": ProviderId::as_str(provider),
+        "scores": scores.iter().map(score).collect::<Vec<_>>(),
+        "opens": due(opened),
+        "closes": due(closed),
+        "finds": ids(found),
+        "finds_no_more": ids(gone),
+        "reopens": ids(reopened),
+        "decides": ids(decided),
+        "decided_otherwise": ids(changed),
+    })
+}
+
+/// What an entry is, as a stable word: that of its record where it is one.
+pub fn word(event: &Event) -> String {
+    match event {
+        Event::Happened(h) => h.fact.word(),
+        event => event.kind().to_owned(),
+    }
+}

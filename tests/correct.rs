@@ -1,0 +1,166 @@
+//! Corrections in the console (decision 13), by keys: the window that takes an entry away says first what that changes.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
+
+mod fixture;
+#[path = "fixture/screen.rs"]
+mod screen;
+
+use crossterm::event::KeyCode;
+use koufen::console::{Effect, Message, update::update};
+use koufen::domain::{Command, Deduction};
+use koufen::exchange::record::RecordKind;
+use koufen::ids::{OutletId, Seq};
+use koufen::points::Points;
+use koufen::words::Lang;
+use screen::Screen;
+
+const SIZES: [(u16, u16); 2] = [(80, 24), (120, 36)];
+
+/// A city, its failed conference with a freeze application, and a deduction, by somebody else.
+fn story(lang: Lang, size: (u16, u16)) -> Screen {
+    let mut screen = Screen::empty(lang, size);
+    did(&screen, Command::AddProvider(fixture::provider("P0007", "杭州捷达商贸")));
+    did(&screen, Command::AddOutlet(fixture::outlet("O000007", "P0007")));
+    record(&screen, "territory-confirmed P0007 city=杭州 population=199999 on=2011-01-20");
+    record(
+        &screen,
+        "conference-held P0007 city=杭州 visits=1 outlets_visited=1 invited=100 attended=10 signed=5 on=2011-02-01",
+    );
+    record(&screen, "freeze-applied P0007 conference=4 entries=10 errors=0 on=2011-02-10");
+    did(&screen, Command::Deduct(deduction()));
+    screen.refresh();
+    screen
+}
+
+fn deduction() -> Deduction {
+    Deduction {
+        provider: "P0007".parse().unwrap(),
+        article: "brand-standard".parse().unwrap(),
+        points: Points(5),
+        occurred_on: koufen::time::parse_day("2011-03-02").unwrap(),
+        outlet: Some("O000007".parse().unwrap()),
+        problem: None,
+        note: None,
+        subject: None,
+        evidence: None,
+    }
+}
+
+fn did(screen: &Screen, command: Command) -> Seq {
+    screen.desk.submit(&fixture::who("王芳"), command).unwrap().seq
+}
+
+fn record(screen: &Screen, typed: &str) -> Seq {
+    let mut words = typed.split_whitespace();
+    let kind = RecordKind::of(words.next().unwrap()).unwrap();
+    let first = words.next().unwrap();
+    let given: Vec<(&str, &str)> = words.map(|word| word.split_once('=').unwrap()).collect();
+    let text = |name: &str| match name == kind.fields[0].name {
+        true => first.to_owned(),
+        false => given.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned()).unwrap_or_default(),
+    };
+    let owner = |id: &OutletId| screen.desk.outlet(id).unwrap().map(|outlet| outlet.provider);
+    did(screen, kind.read(&text, screen.desk.now(), &owner).unwrap())
+}
+
+#[test]
+fn decision_13_v_on_a_row_of_the_journal_takes_it_away() {
+    for (lang, size) in Lang::ALL.into_iter().flat_map(|lang| SIZES.map(|size| (lang, size))) {
+        let mut screen = story(lang, size);
+        let say = |key: &str| lang.say(key);
+        screen.keys("6").shows(&format!("v {}", say("key-void"))).keys("v");
+        let entries = screen.entries();
+        screen.shows(&lang.say_texts("form-void", &[("entry", "6".into())])).shows("#6").shows("5 → 0");
+        // Without a reason nothing happens.
+        screen.key(KeyCode::F(2)).shows(&lang.say_with("refusal-missing", &[("field", say("field-reason").into())]));
+        assert_eq!(screen.entries(), entries);
+        screen.keys("误录").key(KeyCode::F(2));
+        assert_eq!(screen.entries(), entries + 1);
+        screen.shows(&lang.say_texts("status-saved", &[("seq", "7".into()), ("provider", "P0007".into())]));
+        let line = screen.desk.line(Seq(6)).unwrap().unwrap().1;
+        assert_eq!(line.reversed_by, Some(Seq(7)));
+    }
+}
+
+#[test]
+fn decision_13_what_stands_on_it_is_named_and_goes_with_it_if_asked() {
+    for (lang, size) in Lang::ALL.into_iter().flat_map(|lang| SIZES.map(|size| (lang, size))) {
+        let mut screen = story(lang, size);
+        let entries = screen.entries();
+        screen.keys("6jjv").shows("#4").shows("#5 ");
+        screen.shows(&lang.say_texts("refusal-stood-on", &[("entry", "4".into()), ("by", "#5".into())])[..30]);
+        screen.keys("误录").key(KeyCode::F(2));
+        assert_eq!(screen.entries(), entries, "it is refused, and why stands in the window");
+        screen.shows("#5 ").key(KeyCode::Tab).keys(" ");
+        screen.shows(&lang.say("void-with")).shows("#5 ").shows("conference-results/P0007/4");
+        screen.key(KeyCode::F(2));
+        assert_eq!(screen.entries(), entries + 1);
+        assert!(!screen.desk.findings(None).unwrap().iter().any(|f| f.id.to_string().contains("conference-results")));
+        // A void comes back in the same way.
+        screen.keys("gv").shows("#7").shows("conference-results/P0007/4").keys("无误").key(KeyCode::F(2));
+        assert_eq!(screen.entries(), entries + 2);
+        assert!(screen.desk.findings(None).unwrap().iter().any(|f| f.id.to_string().contains("conference-results")));
+    }
+}
+
+#[test]
+fn decision_13_v_on_a_line_a_finding_and_a_deadline() {
+    let mut screen = story(Lang::En, (120, 36));
+    screen.keys("v").shows("Void entry 6").key(KeyCode::Esc).shows_not("Void entry");
+    screen
+        .key(KeyCode::Tab)
+        .key(KeyCode::Tab)
+        .key(KeyCode::Enter)
+        .shows("Ledger line #6")
+        .keys("v")
+        .shows("Void entry 6");
+    screen.key(KeyCode::Esc).keys("6").key(KeyCode::Enter).keys("v").shows("Void entry 6").key(KeyCode::Esc);
+    // An open finding is of its record, a decided one of its decision: which is open again then.
+    screen.keys("4v").shows("Void entry 4").key(KeyCode::Esc);
+    let finding = screen.desk.findings(None).unwrap()[0].id.clone();
+    let by = did(&screen, Command::DismissFinding { finding, reason: "不实".into() });
+    screen.refresh();
+    screen.keys("v").shows(&format!("Void entry {by}")).shows("Open again: conference-results/P0007/4");
+    screen.key(KeyCode::Esc).keys("2");
+    let due = screen.model.deadlines[0].seq;
+    screen.keys("v").shows(&format!("Void entry {due}")).key(KeyCode::Esc);
+    // Where the ledger is not to be seen, its line is not meant.
+    let mut narrow = story(Lang::En, (80, 24));
+    narrow.keys("v").shows("The ledger is not on the screen").shows_not("Void entry");
+    // A month is of no one entry; an empty journal has none.
+    let mut empty = Screen::empty(Lang::En, (80, 24));
+    empty.keys("6v").shows("Select something first");
+}
+
+/// What is shown is what is done: where it is another by now, it is shown first.
+#[test]
+fn decision_13_a_stale_preview_is_read_again_before_it_is_done() {
+    let mut screen = story(Lang::En, (120, 36));
+    screen.keys("6v").shows("5 → 0").keys("误录");
+    // Somebody else records more, and nobody told this session yet.
+    did(&screen, Command::Deduct(Deduction { points: Points(6), ..deduction() }));
+    let press = |screen: &mut Screen| {
+        let key = crossterm::event::KeyEvent::new(KeyCode::F(2), crossterm::event::KeyModifiers::NONE);
+        update(&mut screen.model, Message::Key(key))
+    };
+    let effects = press(&mut screen);
+    assert!(matches!(effects[..], [Effect::Correct(..)]), "{effects:?}");
+    assert_eq!(press(&mut screen), [], "it waits for the answer");
+    let entries = screen.entries();
+    for effect in effects {
+        let heard = koufen::console::session::answer(&screen.desk, &fixture::who("ops-2"), effect).unwrap();
+        assert!(matches!(heard, Message::Outdated(..)));
+        screen.hear(heard);
+    }
+    assert_eq!(screen.entries(), entries, "nothing was done");
+    screen.shows("It changes something else by now").shows("11 → 6");
+    screen.key(KeyCode::F(2));
+    assert_eq!(screen.entries(), entries + 1);
+    // One that is not there is asked for, and not gone past.
+    screen.keys("v").keys("x");
+    screen.model.correcting = None;
+    let effects = press(&mut screen);
+    assert!(matches!(effects[..], [Effect::Weigh(..)]), "{effects:?}");
+    screen.shows("being read");
+}
