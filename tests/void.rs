@@ -883,3 +883,30 @@ fn decision_13_an_outlet_is_taken_off_the_record() {
         sound(&case);
     }
 }
+
+/// An exported ledger comes to the same elsewhere, and adds nothing at home, whatever took its lines away.
+#[test]
+fn decision_13_an_exported_ledger_knows_what_was_voided() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(&folder.path().join("store"));
+    let deduct = |points: &'static str| ["deduct", "P0001", "rollout-shortfall", points, "--on", "2011-02-01"];
+    let line = |points| store.ok(&deduct(points))["line"].to_string();
+    let (wrong, kept) = (line("10"), line("11"));
+    store.ok(&[&["replace", &wrong, "--reason", "笔误"][..], &deduct("20")].concat());
+    let reversal = store.ok(&["reverse", &kept, "--reason", "误"])["line"].to_string();
+    store.ok(&["void", &reversal, "--reason", "无误"]);
+    let gone = line("12");
+    store.ok(&["void", &gone, "--reason", "误"]);
+    assert_eq!(store.score(), 31);
+    let file = folder.path().join("ledger.csv");
+    let file = file.to_str().unwrap();
+    store.ok(&["export", "ledger", "--out", file]);
+    let entries = || store.ok(&["stats"])["entries"].clone();
+    let before = entries();
+    store.ok(&["import", "deductions", file]);
+    assert_eq!((entries(), store.score()), (before, 31));
+    let other = Store::with_provider(&folder.path().join("other"));
+    other.ok(&["import", "deductions", file]);
+    assert_eq!(other.score(), 31);
+    other.ok(&["verify"]);
+}
