@@ -887,3 +887,51 @@ fn decision_13_an_outlet_is_taken_off_the_record() {
         sound(&case);
     }
 }
+
+/// An exported ledger comes to the same elsewhere, and adds nothing at home, whatever took its lines away.
+#[test]
+fn decision_13_an_exported_ledger_knows_what_was_voided() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(&folder.path().join("store"));
+    let deduct = |points: &'static str| ["deduct", "P0001", "rollout-shortfall", points, "--on", "2011-02-01"];
+    let line = |points| store.ok(&deduct(points))["line"].to_string();
+    let (wrong, kept) = (line("10"), line("11"));
+    store.ok(&[&["replace", &wrong, "--reason", "笔误"][..], &deduct("20")].concat());
+    let reversal = store.ok(&["reverse", &kept, "--reason", "误"])["line"].to_string();
+    store.ok(&["void", &reversal, "--reason", "无误"]);
+    let gone = line("12");
+    store.ok(&["void", &gone, "--reason", "误"]);
+    assert_eq!(store.score(), 31);
+    let file = folder.path().join("ledger.csv");
+    let file = file.to_str().unwrap();
+    store.ok(&["export", "ledger", "--out", file]);
+    let entries = || store.ok(&["stats"])["entries"].clone();
+    let before = entries();
+    store.ok(&["import", "deductions", file]);
+    assert_eq!((entries(), store.score()), (before, 31));
+    let other = Store::with_provider(&folder.path().join("other"));
+    other.ok(&["import", "deductions", file]);
+    assert_eq!(other.score(), 31);
+    other.ok(&["verify"]);
+}
+
+/// Reopening says first what it changes, as a void does.
+#[test]
+fn decision_20_reopening_has_a_dry_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(&folder.path().join("store"));
+    store.ok(&["outlet", "add", "O1", "--provider", "P0001", "--city", "杭州", "--name", "店"]);
+    store.ok(&["record", "brand-checked", "O1", "--passed", "no", "--on", "2011-02-11"]);
+    let finding = "brand-standard/P0001/3";
+    let reopen = |more: &[&'static str]| [&["finding", "reopen", finding, "--reason", "复核"][..], more].concat();
+    assert!(store.fails(&reopen(&["--dry-run"])).1.contains("still open"));
+    store.ok(&["finding", "dismiss", finding, "--reason", "不实"]);
+    let entries = || store.ok(&["stats"])["entries"].clone();
+    let before = entries();
+    let dry = store.ok(&reopen(&["--dry-run"]));
+    assert_eq!((&dry["changes"]["reopens"][0], &dry["entry"]), (&finding.into(), &Value::Null));
+    assert_eq!(entries(), before);
+    let done = store.ok(&reopen(&[]));
+    assert_eq!((&done["changes"], &done["entries"]), (&dry["changes"], &dry["entries"]));
+    assert_eq!(store.ok(&["findings", "--state", "open"])[0]["id"], finding);
+}

@@ -4,7 +4,7 @@
 use super::Kind;
 use super::clean::guard;
 use crate::desk::{Desk, pages};
-use crate::domain::{Event, Line, LineKind, Outlet, Provider, Turnover};
+use crate::domain::{Deduction, Event, Line, LineKind, Outlet, Provider, Turnover};
 use crate::ids::{ProviderId, Seq};
 use crate::journal::Recorded;
 use crate::points::Points;
@@ -194,7 +194,7 @@ fn ledger(desk: &Desk, csv: &mut Out<'_>) -> Result<u64, ExportError> {
             let counted = effective.binary_search_by_key(&recorded.seq, |(seq, _)| *seq);
             let counted = counted.map_or(Points(0), |at| effective[at].1);
             let support = support.get(&recorded.seq).cloned().unwrap_or_default();
-            if let Some(cells) = ledger_cells(desk, recorded, counted, support)? {
+            for cells in ledger_cells(desk, recorded, counted, support)? {
                 write_row(csv, cells)?;
                 rows += 1;
             }
@@ -248,58 +248,83 @@ fn each_line(desk: &Desk, provider: &ProviderId, year: Year, each: &mut dyn FnMu
     )
 }
 
+/// The rows of an entry: what took a line away is its reversal, whatever it is (decision 13), and one that is away itself
+/// reverses nothing.
 fn ledger_cells(
     desk: &Desk,
     recorded: &Recorded,
     counted: Points,
-    (subject, evidence): Support,
-) -> Result<Option<[String; 15]>, StoreError> {
+    support: Support,
+) -> Result<Vec<[String; 15]>, StoreError> {
     let (seq, entry) = (recorded.seq, &recorded.entry);
-    let tail = (stamp(entry.at), guarded(Some(&entry.by)));
-    let cells = match (&entry.event, entry.event.deduction()) {
-        (_, Some((d, law))) => [
-            seq.to_string(),
-            match law.kind {
-                ArticleKind::Deduction => "deduction".to_owned(),
-                ArticleKind::Credit => "credit".to_owned(),
-            },
-            d.provider.to_string(),
-            d.article.to_string(),
-            d.points.to_string(),
-            counted.to_string(),
-            d.occurred_on.to_string(),
-            shown(d.outlet.as_ref()),
-            guarded(d.problem.as_deref()),
-            guarded(d.note.as_deref()),
-            subject,
-            evidence,
-            String::new(),
-            tail.0,
-            tail.1,
-        ],
-        (Event::Reversed { line, provider, occurred_on, reason }, None) => {
-            let cancelled = desk.line(*line)?.map(|(_, line)| line);
-            [
-                seq.to_string(),
-                "reversal".to_owned(),
-                provider.to_string(),
-                shown(cancelled.as_ref().map(|l| &l.article)),
-                shown(cancelled.as_ref().map(|l| l.points)),
-                "0".to_owned(),
-                occurred_on.to_string(),
-                shown(cancelled.as_ref().and_then(|l| l.outlet.as_ref())),
-                guarded(cancelled.as_ref().and_then(|l| l.problem.as_deref())),
-                guarded(Some(reason)),
-                String::new(),
-                String::new(),
-                line.to_string(),
-                tail.0,
-                tail.1,
-            ]
+    let reason = match &entry.event {
+        Event::Reversed { reason, .. } | Event::Voided { reason, .. } => reason.as_str(),
+        event => {
+            let deduction = event.deduction();
+            return Ok(deduction
+                .map(|(d, law)| line_cells(recorded, (d, law.kind), counted, support))
+                .into_iter()
+                .collect());
         }
-        _ => return Ok(None),
     };
-    Ok(Some(cells))
+    let gone: Vec<Seq> = match &entry.event {
+        Event::Reversed { line, .. } => vec![*line],
+        Event::Voided { lines, .. } => lines.iter().map(|(_, line)| *line).collect(),
+        _ => Vec::new(),
+    };
+    let mut rows = Vec::new();
+    for line in gone {
+        let Some((provider, gone)) = desk.line(line)? else { continue };
+        if gone.reversed_by != Some(seq) || gone.kind == LineKind::Reversal {
+            continue;
+        }
+        rows.push([
+            seq.to_string(),
+            "reversal".to_owned(),
+            provider.to_string(),
+            gone.article.to_string(),
+            gone.points.to_string(),
+            "0".to_owned(),
+            gone.occurred_on.to_string(),
+            shown(gone.outlet.as_ref()),
+            guarded(gone.problem.as_deref()),
+            guarded(Some(reason)),
+            String::new(),
+            String::new(),
+            line.to_string(),
+            stamp(entry.at),
+            guarded(Some(&entry.by)),
+        ]);
+    }
+    Ok(rows)
+}
+
+fn line_cells(
+    recorded: &Recorded,
+    (d, kind): (&Deduction, ArticleKind),
+    counted: Points,
+    (subject, evidence): Support,
+) -> [String; 15] {
+    [
+        recorded.seq.to_string(),
+        match kind {
+            ArticleKind::Deduction => "deduction".to_owned(),
+            ArticleKind::Credit => "credit".to_owned(),
+        },
+        d.provider.to_string(),
+        d.article.to_string(),
+        d.points.to_string(),
+        counted.to_string(),
+        d.occurred_on.to_string(),
+        shown(d.outlet.as_ref()),
+        guarded(d.problem.as_deref()),
+        guarded(d.note.as_deref()),
+        subject,
+        evidence,
+        String::new(),
+        stamp(recorded.entry.at),
+        guarded(Some(&recorded.entry.by)),
+    ]
 }
 
 /// A moment on the wall clock in Beijing.
