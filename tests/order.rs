@@ -11,10 +11,12 @@ mod model;
 
 use koufen::calendar::Calendar;
 use koufen::desk::{Desk, DeskError, ManualClock};
-use koufen::domain::{Command, Event, Finding, Refusal};
+use koufen::domain::admission::Admission;
+use koufen::domain::{Command, Event, Finding, ProviderKind, Refusal};
 use koufen::ids::Seq;
 use koufen::rulebook::Rulebook;
 use koufen::time::{Day, Moment, parse_day, parse_moment};
+use model::admission::{self, Step};
 use model::calendar::Days;
 use model::facts::World;
 use model::picture::{Kept, Picture, of_engine};
@@ -162,5 +164,75 @@ proptest! {
         let running = typist.takes.view_digest().unwrap();
         typist.takes.rebuild(&mut |_| {}).unwrap();
         prop_assert_eq!(running, typist.takes.view_digest().unwrap());
+    }
+}
+
+/// Types steps until none is taken any more, and says which were.
+fn typed(world: &mut World<'_>, mut left: Vec<(Day, Admission)>) -> Vec<Step> {
+    let mut steps = Vec::new();
+    loop {
+        let before = left.len();
+        left.retain(|(on, step)| match World::ask(world, &admission::command(*on, step)) {
+            Ok(seq) => {
+                steps.push(Step { on: *on, step: step.clone(), seq });
+                false
+            }
+            Err(_) => true,
+        });
+        if left.len() == before {
+            return steps;
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    /// The admission, with its steps on random days, typed in a random order, and some voided.
+    #[test]
+    fn decision_12_an_admission_comes_to_what_the_clauses_say(
+        mut gaps in prop::collection::vec(0..4i64, 40),
+        beside in prop::collection::vec((0..90i64, 0..30i64), 5),
+        order in Just((0..40usize).collect::<Vec<_>>()).prop_shuffle(),
+        end in 5..40usize,
+        voids in prop::collection::vec(0..30usize, 0..4),
+        self_operated in any::<bool>(),
+    ) {
+        let first = first(0);
+        let now = now(first);
+        let day = |after: i64| first + chrono::Duration::days(after);
+        let (way, more) = admission::way();
+        gaps[0] = 0;
+        let days = gaps.iter().scan(0, |sum, gap| { *sum += gap; Some(day(*sum)) });
+        let mut all: Vec<(Day, Admission)> = days.zip(way).take(end).collect();
+        all.extend(beside.iter().zip(more).map(|((on, _), step)| (day(*on), step)));
+        let put_off = |(on, by): &(i64, i64)| (day(*on), Admission::Postponed { until: day(on + by) });
+        all.extend(beside[3..].iter().map(put_off));
+        let mixed: Vec<_> = order.iter().filter_map(|at| all.get(*at).cloned()).collect();
+        let fresh = || {
+            let mut world = world(now);
+            let p = &mut world.providers[0];
+            (p.email, p.phone) = (Some("a@b.cn".into()), Some("0571-1".into()));
+            p.kind = if self_operated { ProviderKind::SelfOperated } else { ProviderKind::ThirdParty };
+            world
+        };
+        let mut world = fresh();
+        let mut steps = typed(&mut world, mixed);
+        prop_assert!(steps.len() >= end.min(gaps.len()).min(30), "the way itself is taken: {:#?}", steps);
+        let looks = |world: &World<'_>| admission::of_engine(&world.state_of(0).0);
+        prop_assert_eq!(looks(&world), admission::picture(&steps, &DAYS, self_operated));
+        for at in voids {
+            let Some(step) = steps.get(at) else { continue };
+            let void = Command::Void { entry: step.seq, dependents: true, reason: "误录".into() };
+            let Ok(seq) = World::ask(&mut world, &void) else { continue };
+            let Event::Voided { entries, .. } = Takes::event(&mut world, seq) else { continue };
+            steps.retain(|step| !entries.contains(&step.seq));
+            prop_assert_eq!(looks(&world), admission::picture(&steps, &DAYS, self_operated));
+        }
+        let mut again = fresh();
+        let mut left: Vec<_> = steps.iter().map(|s| (s.on, s.step.clone())).collect();
+        left.reverse();
+        let steps = typed(&mut again, left);
+        prop_assert_eq!(looks(&again), admission::picture(&steps, &DAYS, self_operated));
     }
 }

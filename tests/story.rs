@@ -264,7 +264,8 @@ fn holds(case: &Case) -> Result<(), TestCaseError> {
         let serving = lives.iter().filter(|row| row.outlet.city == t.city && row.life.serves()).count();
         prop_assert_eq!(t.opened as usize, serving, "{}", t.city);
     }
-    prop_assert!(rows.iter().filter(|d| d.obligation.kind == ObligationKind::Promotion).count() <= 1);
+    let owed = rows.iter().filter(|d| d.obligation.kind == ObligationKind::Promotion).map(|d| &d.provider);
+    prop_assert_eq!(owed.clone().count(), owed.collect::<BTreeSet<_>>().len(), "each provider owes one at a time");
     let found = case.desk.findings(None).unwrap();
     let names: BTreeSet<_> = found.iter().map(|f| f.id.to_string()).collect();
     prop_assert_eq!(names.len(), found.len(), "a breach is noticed once");

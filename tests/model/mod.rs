@@ -4,6 +4,7 @@
 //! One file an area; `picture` puts both sides into the same words, `facts` is what the domain looks at in memory,
 //! `typing` types at random into whatever takes it.
 
+pub mod admission;
 pub mod calendar;
 pub mod cities;
 pub mod facts;

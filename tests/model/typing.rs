@@ -73,7 +73,7 @@ impl<'a, T: Takes> Typist<'a, T> {
 
     /// Mostly with a city at the beginning, and outlets on record.
     pub fn begin(&mut self, seed: usize) {
-        if seed % 8 > 0 {
+        if !seed.is_multiple_of(8) {
             let people = 10_000 * (seed as u64 % 3 + 1);
             self.typed(What::Confirmed { city: 0, people }, i64::try_from(seed % 5).unwrap(), 0);
         }
@@ -116,7 +116,7 @@ impl<'a, T: Takes> Typist<'a, T> {
         let of_outlet = |s: &&Said| !s.voided && s.what.outlet().is_some() && s.what.outlet() == what.outlet();
         let from = match what.refers() {
             Some(nth) => Some(&self.said[nth]),
-            None if n % 4 > 0 => self.said.iter().filter(of_outlet).max_by_key(|s| s.at),
+            None if !n.is_multiple_of(4) => self.said.iter().filter(of_outlet).max_by_key(|s| s.at),
             None => None,
         };
         from.map_or(on, |s| (s.at.day() - self.first).num_days() + on * i64::from(n % 3) / 12)
