@@ -194,9 +194,17 @@ pub(super) fn allowed(dossier: &Dossier, step: &Admission, on: Day) -> Result<()
     if on < start {
         return Err(Refusal::BeforeStart { on, start });
     }
+    // 4.4(2): of whichever edition it was then.
+    if !matches!(step, Admission::RulesAccepted { .. }) {
+        wants(dossier, "4.4(2)", &["rules-accepted"])?;
+    }
     match step {
         Admission::Applied { .. } | Admission::RulesAccepted { .. } | Admission::Checked(_) => Ok(()),
-        Admission::Confirmed(Group::Expansion) => once(dossier, &word),
+        Admission::Confirmed(Group::Expansion) => {
+            once(dossier, &word)?;
+            let items: Vec<String> = ITEMS.iter().map(|item| format!("checked-{item}")).collect();
+            wants(dossier, "1.2", &items.iter().map(String::as_str).collect::<Vec<_>>())
+        }
         Admission::Confirmed(_) => {
             once(dossier, &word)?;
             wants(dossier, "1.5(1)", &["confirmed-expansion"])

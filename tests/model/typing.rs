@@ -13,6 +13,8 @@ pub const OUTLETS: usize = 5;
 /// What takes commands: the domain in memory, or a desk.
 pub trait Takes {
     fn ask(&mut self, command: &Command) -> Result<Seq, Refusal>;
+    /// It is that moment now.
+    fn comes(&mut self, now: Moment);
     /// What an entry says.
     fn event(&mut self, seq: Seq) -> Event;
     /// What a provider's facts come to.
@@ -77,6 +79,12 @@ impl<'a, T: Takes> Typist<'a, T> {
             let people = 10_000 * (seed as u64 % 3 + 1);
             self.typed(What::Confirmed { city: 0, people }, i64::try_from(seed % 5).unwrap(), 0);
         }
+    }
+
+    /// Time passes: what was decided stands before what happens now.
+    pub fn comes(&mut self, now: Moment) {
+        self.now = now;
+        self.takes.comes(now);
     }
 
     /// Does one random thing.
