@@ -12,15 +12,17 @@ mod model;
 use koufen::calendar::Calendar;
 use koufen::desk::{Desk, DeskError, ManualClock};
 use koufen::domain::admission::{Admission, Item};
-use koufen::domain::{Command, Event, Finding, ProviderKind, Refusal};
+use koufen::domain::{Command, Event, Finding, Outlet, ProviderKind, Refusal, Turnover};
 use koufen::ids::Seq;
+use koufen::money::Fen;
 use koufen::rulebook::Rulebook;
-use koufen::time::{Day, Moment, parse_day, parse_moment};
+use koufen::time::{Day, Moment, Month, parse_day, parse_moment};
 use model::admission::{self, Step};
 use model::calendar::Days;
+use model::dormancy::{self, Report, Row};
 use model::facts::World;
 use model::picture::{Kept, Picture, of_engine};
-use model::said::{Said, provider};
+use model::said::{Said, id, provider};
 use model::typing::{Dice, Refused, Takes, Typist, is_lawful};
 use proptest::prelude::*;
 use std::sync::{Arc, LazyLock};
@@ -260,5 +262,57 @@ proptest! {
         let mandate = steps.iter().any(|s| s.step == Admission::Checked(Item::Mandate));
         prop_assert!(steps.len() == standing || !mandate && !self_operated, "what stands can be typed again");
         prop_assert_eq!(looks(&again), admission::picture(&steps, &DAYS, self_operated));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+
+    /// 2.2.3(3): months reported in any order, and corrected.
+    #[test]
+    fn decision_12_dormant_outlets_come_to_what_the_clauses_say(
+        signed in prop::collection::vec(prop::option::weighted(0.9, 0..200i64), 9),
+        reports in prop::collection::vec((0..9usize, 0..6i32, 0..4usize), 1..70),
+    ) {
+        let first = parse_day("2010-11-20").unwrap();
+        let signed: Vec<Option<Day>> =
+            signed.iter().map(|after| after.map(|n| first + chrono::Duration::days(n))).collect();
+        let mut desk = desk(parse_moment("2011-07-02T09:00").unwrap());
+        for (outlet, signed_on) in signed.iter().enumerate() {
+            let outlet = Outlet { id: id(outlet), signed_on: *signed_on, ..fixture::outlet("O1", "P0001") };
+            desk.ask(&Command::AddOutlet(outlet)).unwrap();
+        }
+        let mut all = Vec::new();
+        for (outlet, month, amount) in reports {
+            let report = Report {
+                outlet,
+                month: Month::of(first).plus(month + 2),
+                amount: [0, 99_999, 100_000, 500_000][amount],
+            };
+            let turnover = Turnover {
+                outlet: id(report.outlet),
+                month: report.month,
+                amount: Fen(report.amount),
+                orders: None,
+                with_final_status: None,
+            };
+            if desk.ask(&Command::RecordTurnover(turnover.clone())).is_err() {
+                desk.ask(&Command::AmendTurnover { turnover, reason: "x".into() }).unwrap();
+            }
+            all.push(report);
+        }
+        let rows = desk.desk.months(&provider(1)).unwrap();
+        let rows: Vec<Row> = rows
+            .iter()
+            .map(|r| {
+                let d = r.dormancy;
+                (r.month, r.reported as usize, (d.tested, d.low, d.zero), u32::from(r.points.0))
+            })
+            .collect();
+        prop_assert_eq!(&rows, &dormancy::months(&all, &signed));
+        let found = desk.desk.findings(Some(&provider(1))).unwrap();
+        let found: Vec<Day> = found.iter().map(|f| f.occurred_on).collect();
+        let want: Vec<Day> = rows.iter().filter(|row| row.3 > 0).map(|row| row.0.last()).collect();
+        prop_assert_eq!(found, want);
     }
 }

@@ -7,6 +7,7 @@
 pub mod admission;
 pub mod calendar;
 pub mod cities;
+pub mod dormancy;
 pub mod facts;
 pub mod findings;
 pub mod lives;
