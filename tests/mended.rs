@@ -228,3 +228,24 @@ fn checklist(case: &Case) {
         case.did(text);
     }
 }
+
+/// Decision 15: what the next provider says of an outlet goes on from what the first one said. A record that is typed
+/// late, or taken away, before the transfer may not take it from under that.
+#[test]
+fn decision_15_what_the_next_provider_says_still_stands() {
+    let case = Case::at("2011-03-20T09:00");
+    case.ask(Command::AddProvider(fixture::provider("P0002", "远达"))).unwrap();
+    case.ask(Command::AddOutlet(fixture::outlet("O1", "P0001"))).unwrap();
+    let suspended = case.did("outlet-suspended O1 note=x on=2011-02-01");
+    case.did("outlet-transferred O1 to=P0002 note=x on=2011-02-10");
+    let resumed = case.did("outlet-resumed O1 note=x on=2011-02-20");
+    let by = |refused| match refused {
+        Refusal::StandsAgainst { by } => by.iter().map(|seq| seq.0).collect::<Vec<u64>>(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(by(case.refused("outlet-resumed O1 note=x on=2011-02-05")), [resumed]);
+    assert_eq!(by(case.ask(void(suspended, false)).unwrap_err()), [resumed]);
+    let away = case.ask(void(resumed, false)).unwrap().seq.0;
+    case.did("outlet-resumed O1 note=x on=2011-02-05");
+    assert_eq!(by(case.ask(void(away, false)).unwrap_err()), [resumed], "it is in service already");
+}
