@@ -117,10 +117,12 @@ pub fn picture(steps: &[Step], days: &Days, self_operated: bool) -> Vec<String> 
     all
 }
 
+type Fits = fn(&Admission) -> bool;
+
 /// 1.5: how far it came.
 fn stage(steps: &[&Step]) -> &'static str {
-    let has = |fits: fn(&Admission) -> bool| steps.iter().any(|s| fits(&s.step));
-    let all: [(&str, fn(&Admission) -> bool); 6] = [
+    let has = |fits: Fits| steps.iter().any(|s| fits(&s.step));
+    let all: [(&str, Fits); 6] = [
         ("active", |s| matches!(s, Admission::PermissionOpened)),
         ("frozen", |s| matches!(s, Admission::DepositFrozen { .. })),
         ("agreed", |s| matches!(s, Admission::AgreementEffective { .. })),
@@ -129,7 +131,7 @@ fn stage(steps: &[&Step]) -> &'static str {
         ("applied", |s| matches!(s, Admission::Applied { .. })),
     ];
     let both = has(|s| matches!(s, Admission::Confirmed(Group::Merchandise)));
-    let is = |(word, fits): &&(&str, fn(&Admission) -> bool)| has(*fits) && (*word != "feasible" || both);
+    let is = |(word, fits): &&(&str, Fits)| has(*fits) && (*word != "feasible" || both);
     all.iter().find(is).map_or("none", |(word, _)| word)
 }
 

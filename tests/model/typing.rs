@@ -251,6 +251,7 @@ impl<'a, T: Takes> Typist<'a, T> {
         mut below: impl FnMut(usize) -> usize,
     ) -> (Typist<'a, U>, Vec<Refused>) {
         let mut again = Typist::new(takes, self.days, self.first, self.now);
+        again.comes(self.now);
         again.said = self.said.iter().map(|s| Said { seq: Seq(0), voided: true, ..s.clone() }).collect();
         let last = |s: &Said| matches!(s.what, What::Decided { .. });
         let mut days: Vec<Day> = self.said.iter().filter(|s| !s.voided && !last(s)).map(Said::day).collect();
