@@ -182,7 +182,7 @@ fn outlet(n: u64) -> Command {
 /// Providers and outlets by turns, all over the store.
 fn deduct(turn: u64, outlets: u64) -> Command {
     let providers = outlets.div_ceil(OUTLETS_EACH);
-    Command::Deduct(Deduction {
+    Command::TakeIn(Deduction {
         provider: format!("P{:04}", turn * 7 % providers).parse().expect("an id"),
         article: "media-exposure".parse().expect("an id"),
         points: Points(10),
@@ -190,6 +190,8 @@ fn deduct(turn: u64, outlets: u64) -> Command {
         outlet: None,
         problem: None,
         note: None,
+        subject: None,
+        evidence: None,
     })
 }
 

@@ -106,7 +106,7 @@ fn durable_records(folder: &Path) {
             .expect("an insert");
         times[1].push(start.elapsed());
         let start = Instant::now();
-        desk.submit(&who, Command::Deduct(deduction(n))).expect("a deduction");
+        desk.submit(&who, Command::TakeIn(deduction(n))).expect("a deduction");
         times[2].push(start.elapsed());
     }
     let [bare, lite, ours] = times.map(|mut t| {
@@ -127,6 +127,8 @@ fn deduction(n: usize) -> Deduction {
         outlet: None,
         problem: None,
         note: Some(format!("note {n}")),
+        subject: None,
+        evidence: None,
     }
 }
 

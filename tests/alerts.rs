@@ -43,8 +43,10 @@ fn deducted(case: &Case, points: u16, on: &str) -> Seq {
         outlet: None,
         problem: None,
         note: None,
+        subject: None,
+        evidence: None,
     };
-    case.ask(Command::Deduct(deduction)).unwrap().seq
+    case.ask(Command::TakeIn(deduction)).unwrap().seq
 }
 
 /// A view made anew is the one that was kept up to date, with the marks and how bad what they are on is.

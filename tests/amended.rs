@@ -133,6 +133,7 @@ fn clause_3_1_1_the_score_of_the_day_counts_and_no_way_goes_around_it() {
     assert_eq!(clause("outlet-transferred O7 to=P0001 note=x"), "3.1(1)", "nor by a transfer");
     let moved = Outlet { city: "温州".into(), ..fixture::outlet("O1", "P0001") };
     assert_eq!(case.ask(Command::AmendOutlet(moved)).unwrap_err().clause(), Some("3.1(1)"), "nor by a change of city");
+    case.did("agreement-effective P0001 city=温州 on=2011-03-09");
     case.did("territory-confirmed P0001 city=温州 population=1 on=2011-03-09");
     let dated = |id: &str, on: &str| Outlet {
         city: "台州".into(),
@@ -335,14 +336,15 @@ fn decision_13_a_void_is_as_if_it_was_never_typed_and_can_be_voided() {
     rebuilt(&case);
 }
 
-/// What is found is enough: the deadline that it was is no alert beside it.
+/// What is found is enough: the deadline that it was is no alert beside it. The evidence of the exit is another.
 #[test]
 fn an_overdue_deadline_that_is_a_finding_is_one_alert() {
     let case = Case::at("2011-03-10T09:00");
     add(&case, "O1", "P0001");
     let request = case.did("exit-asked O1");
     case.to("2011-03-20T09:00");
-    assert_eq!(case.alerts(), [format!("P0001/finding/exit-response/{request}")]);
+    let evidence = format!("P0001/due/{request}.exit-evidence");
+    assert_eq!(case.alerts(), [evidence, format!("P0001/finding/exit-response/{request}")]);
 }
 
 #[test]
@@ -351,6 +353,7 @@ fn clause_2_1_3_1_outlets_of_another_city_are_not_in_a_training() {
     case.did("territory-confirmed P0001 city=杭州 population=10000 on=2011-01-20");
     opened(&case, "O1", "2011-02-01");
     case.did("first-batch-normal P0001 city=杭州 on=2011-02-02");
+    case.did("agreement-effective P0001 city=宁波 on=2011-05-01");
     case.did("territory-confirmed P0001 city=宁波 population=20000 on=2011-05-01");
     for id in ["O2", "O3"] {
         case.did(&format!("outlet-proposed P0001 outlet_id={id} city=宁波 name=店 staff=1 on=2011-05-02"));

@@ -49,9 +49,9 @@ fn clause_1_2_5_capital_or_a_waiver_with_a_reason() {
         refused(&case, "checked-capital P0001 capital=999999.99", "1.2(5)", "other amount");
         if waiver {
             assert_eq!(case.refused("checked-capital P0001").reason(), "missing", "a waiver has a reason");
-            case.did("checked-capital P0001 note=单城经营");
+            case.did("checked-capital P0001 note=单城经营 confirmed_by=王芳");
         } else {
-            refused(&case, "checked-capital P0001 note=单城经营", "1.2(5)", "no waiver");
+            refused(&case, "checked-capital P0001 note=单城经营 confirmed_by=王芳", "1.2(5)", "no waiver");
             case.did("checked-capital P0001 capital=1,000,000");
         }
     }
@@ -346,6 +346,7 @@ fn clause_1_6_1_1_6_a_failed_conference_stops_expansion_elsewhere() {
     let seq = case.did(&format!("conference-held P0001 city=杭州 {bad}"));
     assert_eq!(case.refused(&format!("conference-rectified P0001 conference={seq}")).reason(), "missing");
     refused(&case, "territory-confirmed P0001 city=宁波 population=1", "1.6.1(1)6", "expansion stopped");
+    case.did("agreement-effective P0001 city=宁波 on=2011-05-09");
     case.did("territory-confirmed P0001 city=宁波 population=1 on=2011-05-09");
     let candidate = "outlet-proposed P0001 outlet_id=O9 city=宁波 name=店 staff=1";
     refused(&case, candidate, "1.6.1(1)6", "expansion stopped");
@@ -357,6 +358,7 @@ fn clause_1_6_1_1_6_a_failed_conference_stops_expansion_elsewhere() {
     assert_eq!((alert.clause.as_str(), alert.level), ("1.6.1(1)6", 1));
     let id = format!("conference-results/P0001/{again}").parse().unwrap();
     case.ask(Command::DismissFinding { finding: id, reason: "名单有误".into() }).unwrap();
+    case.did("agreement-effective P0001 city=温州");
     case.did("territory-confirmed P0001 city=温州 population=1");
 }
 
@@ -374,10 +376,12 @@ fn clause_1_6_1_the_second_stage_of_a_third_party() {
     case.to("2011-03-09T23:59:59");
     refused(&case, "territory-confirmed P0001 city=宁波 population=1", "1.6.1", "expansion too early");
     case.to("2011-03-10T00:00");
+    case.did("agreement-effective P0001 city=宁波");
     case.did("territory-confirmed P0001 city=宁波 population=1");
     assert!(case.due("second-stage").is_empty());
     let own = Case::self_operated("2011-01-10T09:00");
     own.did("territory-confirmed P0001 city=杭州 population=10000");
+    own.did("agreement-effective P0001 city=宁波");
     own.did("territory-confirmed P0001 city=宁波 population=1");
 }
 
@@ -386,6 +390,7 @@ fn clause_1_6_1_the_second_stage_of_a_third_party() {
 fn clause_3_1_1_no_new_city_while_suspended() {
     let case = Case::self_operated("2011-03-10T09:00");
     case.deducted(40);
+    case.did("agreement-effective P0001 city=宁波");
     case.did("territory-confirmed P0001 city=宁波 population=1");
     let there = koufen::domain::Outlet { city: "台州".into(), ..fixture::outlet("O1", "P0001") };
     case.ask(Command::AddOutlet(there)).unwrap();
@@ -399,6 +404,7 @@ fn clause_3_1_1_no_new_city_while_suspended() {
     case.ask(outlet("O2", "宁波")).unwrap();
     case.ask(outlet("O3", "台州")).unwrap();
     case.to("2012-01-01T00:00");
+    case.did("agreement-effective P0001 city=温州");
     case.did("territory-confirmed P0001 city=温州 population=1");
 }
 

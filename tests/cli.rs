@@ -61,7 +61,7 @@ impl Home {
 #[test]
 fn exit_codes_say_what_kind_of_trouble_it_is() {
     let home = Home::new();
-    home.ok(&["deduct", "P0001", "unapproved-material", "5", "--on", "2011-03-02"]);
+    home.ok(&["deduct", "P0001", "unapproved-material", "5", "--on", "2011-03-02", "--evidence", "IMG_07"]);
     let refused = home.error(1, &["deduct", "P0001", "unapproved-material", "16", "--on", "2011-03-02"]);
     assert_eq!(refused["reason"], "points over range");
     assert_eq!(refused["clause"], "section 2");
@@ -272,8 +272,8 @@ fn segment_of(store: &Path) -> PathBuf {
 #[test]
 fn a_standing_as_of_a_day_counts_what_had_occurred() {
     let home = Home::new();
-    home.ok(&["deduct", "P0001", "unapproved-material", "5", "--on", "2011-03-02"]);
-    home.ok(&["deduct", "P0001", "unapproved-material", "7", "--on", "2011-06-02"]);
+    home.ok(&["deduct", "P0001", "unapproved-material", "5", "--on", "2011-03-02", "--evidence", "IMG_07"]);
+    home.ok(&["deduct", "P0001", "unapproved-material", "7", "--on", "2011-06-02", "--evidence", "IMG_08"]);
     let score = |args: &[&str]| home.json(&[&["standing", "P0001"], args].concat())[0]["score"].as_u64().unwrap();
     assert_eq!(score(&["--as-of", "2011-03-01"]), 0);
     assert_eq!(score(&["--as-of", "2011-03-02"]), 5);

@@ -90,6 +90,12 @@ impl Screen {
         }
     }
 
+    /// Records a deduction for damaging press, with its evidence.
+    fn media(&mut self) -> &mut Screen {
+        self.keys("d").keys("media").key(KeyCode::Tab).key(KeyCode::Tab).key(KeyCode::Tab).keys("IMG_7");
+        self.key(KeyCode::F(2))
+    }
+
     fn keys(&mut self, text: &str) -> &mut Screen {
         for c in text.chars() {
             self.key(KeyCode::Char(c));
@@ -146,7 +152,8 @@ fn a_deduction_is_recorded_with_its_consequence_shown() {
         screen.keys("+");
     }
     screen.shows("0 → 20 points");
-    screen.key(KeyCode::F(2)).shows("Recorded as journal entry 7 (P0007)");
+    screen.key(KeyCode::F(2)).shows("Say what was seen");
+    screen.keys("IMG_7").key(KeyCode::F(2)).shows("Recorded as journal entry 7 (P0007)");
     assert_eq!(screen.score("P0007"), 20);
     screen.shows("Damaging press");
 }
@@ -175,7 +182,7 @@ fn what_is_wrong_stands_beside_the_field_and_nothing_is_recorded() {
 #[test]
 fn a_second_save_before_the_answer_records_nothing() {
     let mut screen = Screen::sample();
-    screen.keys("d").keys("media").key(KeyCode::Tab);
+    screen.keys("d").keys("media").key(KeyCode::Tab).key(KeyCode::Tab).key(KeyCode::Tab).keys("IMG_7");
     let save = || Message::Key(KeyEvent::new(KeyCode::F(2), KeyModifiers::NONE));
     let first = update(&mut screen.model, save());
     assert!(matches!(first[..], [Effect::Submit(..)]));
@@ -188,22 +195,23 @@ fn a_second_save_before_the_answer_records_nothing() {
 #[test]
 fn save_and_next_carries_provider_article_and_date_and_saves_nothing_untyped() {
     let mut screen = Screen::sample();
-    screen.keys("d").keys("media").key(KeyCode::Tab).key(KeyCode::F(3)).shows("Record a deduction");
+    screen.keys("d").keys("media").key(KeyCode::Tab).key(KeyCode::Tab).key(KeyCode::Tab).keys("IMG_7");
+    screen.key(KeyCode::F(3)).shows("Record a deduction");
     screen.shows("provider P0007").shows("article media-exposure").shows("points 10");
     screen.key(KeyCode::F(3)).shows("Nothing typed").shows("Record a deduction");
     screen.key(KeyCode::F(2)).shows("Nothing typed, nothing recorded");
     assert!(matches!(screen.model.over, Over::Nothing));
     assert_eq!((screen.submitted, screen.score("P0007")), (1, 10));
     // Of other points than the first: what is said twice is asked about.
-    screen.keys("d").keys("media").key(KeyCode::Tab).keys("+").key(KeyCode::F(3));
-    screen.key(KeyCode::Down).key(KeyCode::F(2));
+    screen.keys("d").keys("media").key(KeyCode::Tab).keys("+").key(KeyCode::Tab).key(KeyCode::Tab).keys("IMG_8");
+    screen.key(KeyCode::F(3)).key(KeyCode::Down).key(KeyCode::F(2)).keys("IMG_9").key(KeyCode::F(2));
     assert_eq!((screen.submitted, screen.score("P0007")), (3, 31), "a picked outlet is something typed");
 }
 
 #[test]
 fn a_reversal_wants_the_id_and_a_reason_and_cancel_has_the_focus() {
     let mut screen = Screen::sample();
-    screen.keys("d").keys("media").key(KeyCode::Tab).key(KeyCode::F(2));
+    screen.media();
     screen.keys("u").shows("Reverse line 7");
     screen.key(KeyCode::Enter);
     assert!(matches!(screen.model.over, Over::Nothing), "Enter is Cancel at first");
@@ -228,9 +236,11 @@ fn a_reload_keeps_the_selection_and_a_change_elsewhere_shows() {
         outlet: None,
         problem: None,
         note: None,
+        subject: None,
+        evidence: None,
     };
     screen.desk.submit(&who(), Command::AddProvider(provider(1, "新来的"))).unwrap();
-    screen.desk.submit(&who(), Command::Deduct(deduction)).unwrap();
+    screen.desk.submit(&who(), Command::TakeIn(deduction)).unwrap();
     screen.hear(Message::Changed(vec!["P0008".parse().unwrap(), "P0001".parse().unwrap()]));
     assert_eq!(screen.model.provider.as_ref().unwrap().as_str(), "P0008");
     screen.shows("新来的").shows("Damaging press");
@@ -256,7 +266,7 @@ fn the_filter_narrows_and_esc_goes_back_without_quitting() {
 #[test]
 fn years_turn_and_an_empty_one_says_where_lines_are() {
     let mut screen = Screen::sample();
-    screen.keys("d").keys("media").key(KeyCode::Tab).key(KeyCode::F(2));
+    screen.media();
     screen.keys("<").shows("some in 2011");
     screen.keys(">").shows("Damaging press");
 }

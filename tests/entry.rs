@@ -104,7 +104,8 @@ fn an_entry_is_told_on_the_command_line() {
         told["fields"],
         json!({
             "provider": "P0001", "article": "media-exposure", "points": 12, "occurred_on": "2011-03-02",
-            "outlet": null, "problem": null, "note": note, "kind": "deduction", "cap": null,
+            "outlet": null, "problem": null, "note": note, "subject": null, "evidence": null,
+            "kind": "deduction", "cap": null, "needs": "evidence",
         })
     );
     assert_eq!((&told["entry"], &told["kind"], &told["provider"]), (&json!(2), &json!("deduction"), &json!("P0001")));
@@ -154,6 +155,8 @@ fn noted(lang: Lang, size: (u16, u16), note: &str) -> Screen {
         outlet: Some("O000007".parse().unwrap()),
         problem: None,
         note: Some(note.to_owned()),
+        subject: None,
+        evidence: None,
     };
     let provider = fixture::provider("P0007", "杭州捷达商贸");
     for command in [
@@ -179,7 +182,7 @@ fn enter_on_a_row_of_the_journal_opens_the_entry() {
     }
     screen.keys("x").shows("Journal entry #3");
     screen.key(KeyCode::Esc).shows_not("Journal entry #3").keys("j").key(KeyCode::Enter).shows("Journal entry #2");
-    screen.key(KeyCode::Enter).shows_not("Journal entry #2").keys("?").shows("Enter whole entry");
+    screen.key(KeyCode::Enter).shows_not("Journal entry #2").keys("??").shows("Enter whole entry");
     let mut empty = Screen::empty(Lang::En, (80, 24));
     empty.keys("6").key(KeyCode::Enter).shows_not("Journal entry");
 }

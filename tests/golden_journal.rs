@@ -5,17 +5,24 @@
 use koufen::calendar::Term;
 use koufen::domain::turnover::Dormancy;
 use koufen::domain::{About, AlertSubject, Breach, Happening, Law, Mark, Obligation, ObligationKind};
-use koufen::domain::{Deduction, Event, FindingId, Measured, Request, RequestKind, Subject, Turnover};
+use koufen::domain::{
+    Deduction, Event, FindingId, LineLaw, LineSubject, Measured, Phase, Request, RequestKind, Subject, Support,
+    Turnover,
+};
 use koufen::exchange::record::KINDS;
 use koufen::ids::{ProviderId, Seq};
 use koufen::journal::{Entry, Journal, JournalError, SegmentJournal, verify};
 use koufen::money::Fen;
 use koufen::points::Points;
-use koufen::rulebook::Rulebook;
+use koufen::rulebook::{ArticleKind, Needs, Rulebook};
 use koufen::time::{Day, Moment, parse_moment};
 use proptest::prelude::*;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+fn law(cap: Option<Points>) -> LineLaw {
+    LineLaw { kind: ArticleKind::Deduction, cap, needs: Needs::Outlet }
+}
 
 fn entry(at: i64, reason: &str) -> Entry {
     let event = Event::Reversed {
@@ -183,13 +190,15 @@ fn golden_turnover_events() {
         outlet: None,
         problem: None,
         note: Some("dormant-outlets/P0001/2011-02".into()),
+        subject: None,
+        evidence: None,
     };
     let rule = Rulebook::shipped().unwrap().dormant;
     let (first, full) = (turnover(None, None), turnover(Some(27), Some(26)));
     let events = [
         Event::TurnoverRecorded { turnover: first, provider: provider(), rule },
         Event::TurnoverAmended { turnover: full, provider: provider(), reason: "报错".into() },
-        Event::FindingConfirmed { finding: finding(), measured: measured(), deduction, cap: None },
+        Event::FindingConfirmed { finding: finding(), measured: measured(), deduction, law: law(None) },
         Event::FindingDismissed { finding: finding(), measured: measured(), reason: "停业装修".into() },
     ];
     same_bytes("turnover-v1.koufen", events);
@@ -231,10 +240,10 @@ fn golden_record_events() {
         _ if !words.is_empty() => words[0].to_owned(),
         "provider_id" | "to" => "P0001".to_owned(),
         "outlet_id" | "outlets" => "O0001".to_owned(),
-        "weekday" | "day_off" => "09:00-12:00,13:00-22:00".to_owned(),
+        "weekday" | "day_off" | "declared" => "09:00-12:00,13:00-22:00".to_owned(),
         "publicity" => "abd".to_owned(),
         "evidence" => "form,photos,statement".to_owned(),
-        "on" | "until" | "material_on" => "2011-03-02".to_owned(),
+        "on" | "until" | "material_on" | "traded_on" => "2011-03-02".to_owned(),
         "city" | "region" => "杭州".to_owned(),
         _ => "12".to_owned(),
     };
@@ -314,8 +323,10 @@ fn golden_record_events() {
             outlet: Some("O0001".parse().unwrap()),
             problem: Some("退货".into()),
             note: None,
+            subject: None,
+            evidence: None,
         },
-        cap: Some(Points(10)),
+        law: law(Some(Points(10))),
     };
     let moved = Event::ObligationsMoved {
         provider: provider(),
@@ -335,6 +346,22 @@ fn golden_record_events() {
         provider: provider(),
         reason: "查实".into(),
     };
-    let rest = decided.chain(marked).chain([capped, moved, taken, back]);
+    let supports = [
+        LineSubject::Conference(Seq(3)),
+        LineSubject::Training(Seq(4)),
+        LineSubject::Territory("杭州".into()),
+        LineSubject::Rollout("杭州".into(), Phase::First),
+        LineSubject::Rollout("杭州".into(), Phase::All),
+        LineSubject::Month("2011-02".parse().unwrap()),
+        LineSubject::Named("杭州 三月".into()),
+    ];
+    let supported = supports.into_iter().map(|subject| Event::Supported {
+        line: Seq(5),
+        provider: provider(),
+        occurred_on: day("2011-03-02"),
+        was: Support::default(),
+        is: Support { subject: Some(subject), evidence: Some("照片 3 张".into()) },
+    });
+    let rest = decided.chain(marked).chain([capped, moved, taken, back]).chain(supported);
     same_bytes("record-v1.koufen", happened.chain(rest).collect::<Vec<_>>());
 }

@@ -2,12 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
-use koufen::domain::{Deduction, Event, Outlet, Provider, ProviderKind};
+use koufen::domain::{Deduction, Event, LineLaw, Outlet, Provider, ProviderKind};
 use koufen::ids::Seq;
 use koufen::journal::{Entry, Head, Journal, JournalError, Recorded, SegmentJournal, verify};
 use koufen::money::Fen;
 use koufen::points::Points;
-use koufen::rulebook::ArticleKind;
+use koufen::rulebook::{ArticleKind, Needs};
 use koufen::time::{Day, Moment};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -45,6 +45,8 @@ fn entries() -> Vec<Entry> {
         outlet: Some(outlet.id.clone()),
         problem: Some("配送慢".into()),
         note: Some("多行\n备注".into()),
+        subject: None,
+        evidence: None,
     };
     let credit = Deduction {
         article: "rectification-passed".parse().unwrap(),
@@ -58,14 +60,15 @@ fn entries() -> Vec<Entry> {
         occurred_on: day(2011, 3, 2),
         reason: "误记".into(),
     };
+    let law = |kind, cap| LineLaw { kind, cap, needs: Needs::Outlet };
     let self_operated = Provider { kind: ProviderKind::SelfOperated, ..provider.clone() };
     let events = [
         Event::ProviderAdded(provider),
         Event::ProviderAmended(self_operated),
         Event::OutletAdded(outlet.clone()),
         Event::OutletAmended(Outlet { staff: None, ..outlet }),
-        Event::Deducted { deduction, kind: ArticleKind::Deduction, cap: Some(Points(10)) },
-        Event::Deducted { deduction: credit, kind: ArticleKind::Credit, cap: None },
+        Event::Deducted { deduction, law: law(ArticleKind::Deduction, Some(Points(10))) },
+        Event::Deducted { deduction: credit, law: law(ArticleKind::Credit, None) },
         reversed,
     ];
     events

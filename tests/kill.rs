@@ -63,7 +63,7 @@ fn killed_while_importing_nothing_acknowledged_is_lost() {
         let add = ["provider", "add", "P0001", "--name", "杭州捷达", "--kind", "third-party", "--city", "杭州"];
         ok(koufen(&store).args(add));
         // Acknowledged before the kill: it must be there after it.
-        let deduct = ["deduct", "P0001", "media-exposure", "10", "--on", "2010-03-02"];
+        let deduct = ["deduct", "P0001", "media-exposure", "10", "--on", "2010-03-02", "--note", "报纸"];
         ok(koufen(&store).args(deduct));
         let mut import = koufen(&store);
         let mut child = import

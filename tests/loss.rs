@@ -328,7 +328,8 @@ fn a_full_output_does_not_undo_what_is_recorded() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::with_provider(&folder.path().join("s"));
     let full = || fs::File::options().write(true).open("/dev/full").unwrap();
-    let mut command = store.command(&["deduct", "P0001", "dormant-outlets", "5", "--on", "2011-03-02"]);
+    let mut command =
+        store.command(&["deduct", "P0001", "dormant-outlets", "5", "--on", "2011-03-02", "--subject", "2011-03"]);
     let status = command.stdout(full()).stderr(Stdio::null()).status().unwrap();
     assert_eq!(status.code(), Some(0));
     assert_eq!(store.score(), 5);
@@ -349,7 +350,7 @@ fn a_limit_on_the_size_of_files_loses_nothing_and_stops_no_reading() {
         command.args(["-c", &line]).stdin(Stdio::null());
         finish(command)
     };
-    let out = limited("deduct P0001 dormant-outlets 5 --on 2011-03-02");
+    let out = limited("deduct P0001 dormant-outlets 5 --on 2011-03-02 --subject 2011-03");
     assert_eq!(out.status.code(), Some(3), "{out:?}");
     let out = limited("standing P0001 --year 2011");
     assert_eq!(out.status.code(), Some(0), "{out:?}");
@@ -440,8 +441,20 @@ fn parallel_commands_wait_for_each_other() {
     let children: Vec<_> = (0..20)
         .map(|n| {
             let note = format!("{n}");
-            let args =
-                ["--wait", "60", "deduct", "P0001", "dormant-outlets", "1", "--on", "2011-03-02", "--note", &note];
+            let args = [
+                "--wait",
+                "60",
+                "deduct",
+                "P0001",
+                "dormant-outlets",
+                "1",
+                "--on",
+                "2011-03-02",
+                "--subject",
+                "2011-03",
+                "--note",
+                &note,
+            ];
             store.command(&args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap()
         })
         .collect();

@@ -208,8 +208,8 @@ fn entering_a_field_selects_what_is_in_it() {
     screen.keys("-1d").key(KeyCode::BackTab).keys("+");
     assert_eq!((screen.text("points"), screen.text("occurred_on")), ("13".into(), "-1d".into()));
     // A note is a text to go on with.
-    screen.key(KeyCode::Tab).key(KeyCode::Tab).key(KeyCode::Tab).keys("证").key(KeyCode::Tab).key(KeyCode::BackTab);
-    screen.keys("据");
+    screen.tab(4);
+    screen.keys("证").key(KeyCode::Tab).key(KeyCode::BackTab).keys("据");
     assert_eq!(screen.text("note"), "证据");
     screen.key(KeyCode::F(2));
     assert_eq!(screen.newest("P0001").1, 13);
@@ -252,7 +252,7 @@ fn the_consequence_shows_while_something_is_picked_and_only_its_own() {
 }
 
 fn deduct(provider: &str, outlet: &str, points: u16) -> Command {
-    Command::Deduct(Deduction {
+    Command::TakeIn(Deduction {
         provider: provider.parse().unwrap(),
         article: "dormant-outlets".parse().unwrap(),
         points: Points(points),
@@ -260,6 +260,8 @@ fn deduct(provider: &str, outlet: &str, points: u16) -> Command {
         outlet: Some(outlet.parse().unwrap()),
         problem: None,
         note: None,
+        subject: None,
+        evidence: None,
     })
 }
 
@@ -362,7 +364,7 @@ fn what_fits_no_field_is_said_beside_it() {
 fn a_text_that_is_too_long_is_kept_and_said() {
     let mut screen = Screen::street();
     screen.keys("d").keys("media");
-    screen.tab(4);
+    screen.tab(5);
     screen.hear(Message::Paste("证".repeat(2_500)));
     screen.shows("2500 characters, at most 2000").key(KeyCode::F(2)).shows("2500 characters, at most 2000");
     assert_eq!((screen.submitted, screen.text("note").chars().count()), (0, 2_500));
@@ -375,7 +377,8 @@ fn a_text_that_is_too_long_is_kept_and_said() {
 fn forms_read_numbers_and_dates_as_imports_do() {
     let mut screen = Screen::street();
     screen.keys("d").keys("media").key(KeyCode::Tab).keys("１５").shows("= 15").key(KeyCode::Tab);
-    screen.keys("２０１１－１１－５").shows("= 2011-11-05 Sat").key(KeyCode::F(2));
+    screen.keys("２０１１－１１－５").shows("= 2011-11-05 Sat");
+    screen.key(KeyCode::Tab).keys("IMG_7").key(KeyCode::F(2));
     assert_eq!(screen.newest("P0001").1, 15);
     assert_eq!(screen.lines("P0001")[0].occurred_on, Day::from_ymd_opt(2011, 11, 5).unwrap());
     screen.keys("e");
@@ -479,7 +482,8 @@ fn a_form_that_is_open_at_midnight_writes_the_day_that_it_shows() {
     screen.shows("= 2011-12-15");
     screen.hear(Message::Tick(Moment(before.0 + 86_400)));
     screen.shows("= 2011-12-15");
-    screen.key(KeyCode::F(2));
+    screen.tab(3);
+    screen.keys("IMG_7").key(KeyCode::F(2));
     assert_eq!(screen.submitted, 1);
     let lines = screen.desk.ledger(&"P0001".parse().unwrap(), 2011, None, 10).unwrap();
     assert_eq!(lines[0].occurred_on.to_string(), "2011-12-15");
@@ -509,7 +513,9 @@ fn a_filter_begins_from_every_screen() {
 #[test]
 fn a_reason_typed_on_a_button_is_the_reason() {
     let mut screen = Screen::street();
-    screen.keys("d").keys("media-exposure").key(KeyCode::F(2));
+    screen.keys("d").keys("media-exposure");
+    screen.tab(3);
+    screen.keys("IMG_7").key(KeyCode::F(2));
     screen.key(KeyCode::Tab).key(KeyCode::Tab);
     screen.keys("u").keys("typed twice");
     screen.shows("typed twice");

@@ -94,10 +94,12 @@ fn clause_1_6_1_1_one_next_conference_is_planned_from_the_latest() {
     assert!(case.due("next-conference").is_empty(), "every city is complete");
     let held = "visits=1 outlets_visited=1 invited=10 attended=10 signed=10";
     case.did(&format!("conference-held P0001 city=杭州 {held} on=2011-02-20"));
+    case.did("agreement-effective P0001 city=宁波 on=2011-04-01");
     case.did("territory-confirmed P0001 city=宁波 population=10000 on=2011-04-01");
     assert_eq!(case.due("next-conference"), ["2011-03-12T23:59:59"], "twenty days from 20 February");
     case.did("outlet-closed O1 note=x on=2011-03-01");
     case.did(&format!("conference-held P0001 city=宁波 {held} on=2011-04-10"));
+    case.did("agreement-effective P0001 city=温州 on=2011-05-01");
     case.did("territory-confirmed P0001 city=温州 population=10000 on=2011-05-01");
     assert_eq!(case.due("next-conference"), ["2011-04-30T23:59:59"], "one, of three cities");
 }

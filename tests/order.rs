@@ -225,7 +225,9 @@ proptest! {
         all.extend(beside.iter().zip(more).map(|((on, _), step)| (day(*on), step)));
         let put_off = |(on, by): &(i64, i64)| (day(*on), Admission::Postponed { until: day(on + by) });
         all.extend(beside[3..].iter().map(put_off));
-        let mixed: Vec<_> = order.iter().filter_map(|at| all.get(*at).cloned()).collect();
+        // Without an application, agreements would be those of a provider that kept its admission (decision 29).
+        let mut mixed: Vec<_> = order.iter().filter(|at| **at > 0).filter_map(|at| all.get(*at).cloned()).collect();
+        mixed.insert(0, all[0].clone());
         let fresh = || {
             let mut world = world(now);
             let p = &mut world.providers[0];
@@ -247,8 +249,11 @@ proptest! {
             prop_assert_eq!(looks(&world), admission::picture(&steps, &DAYS, self_operated));
         }
         let mut again = fresh();
+        steps.sort_by_key(|s| s.seq);
         let mut left: Vec<_> = steps.iter().map(|s| (s.on, s.step.clone())).collect();
-        left.reverse();
+        // The application, then the last day first; what was recorded of one day stays in its order.
+        let applies = |step: &Admission| matches!(step, Admission::Applied { .. });
+        left.sort_by_key(|(on, step)| (!applies(step), std::cmp::Reverse(*on)));
         let standing = left.len();
         let steps = typed(&mut again, left);
         // Whether a mandate is on the checklist is the provider's kind, which is no fact of the admission.

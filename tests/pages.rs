@@ -36,7 +36,7 @@ fn provider(n: usize) -> ProviderId {
 }
 
 fn deduct(provider: ProviderId, on: Day, points: u16, note: &str) -> Command {
-    Command::Deduct(Deduction {
+    Command::TakeIn(Deduction {
         provider,
         article: "dormant-outlets".parse().unwrap(),
         points: Points(points),
@@ -44,6 +44,8 @@ fn deduct(provider: ProviderId, on: Day, points: u16, note: &str) -> Command {
         outlet: None,
         problem: None,
         note: Some(note.into()),
+        subject: None,
+        evidence: None,
     })
 }
 
@@ -188,7 +190,7 @@ fn line(at: usize, provider_at: usize, day_at: u16, points: u16, kind: u8, probl
     let articles = ["dormant-outlets", "outlet-complaint", "media-exposure", "rollout-shortfall"];
     let article = articles[usize::from(kind) % articles.len()];
     let range = [(1, 999), (1, 2), (10, 20), (10, 40)][usize::from(kind) % articles.len()];
-    Command::Deduct(Deduction {
+    Command::TakeIn(Deduction {
         provider: provider(provider_at),
         article: article.parse().unwrap(),
         points: Points(points.clamp(range.0, range.1)),
@@ -196,6 +198,8 @@ fn line(at: usize, provider_at: usize, day_at: u16, points: u16, kind: u8, probl
         outlet: None,
         problem: (problem > 0).then(|| format!("问题{problem}")),
         note: Some(format!("{at}")),
+        subject: None,
+        evidence: None,
     })
 }
 

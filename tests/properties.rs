@@ -79,6 +79,8 @@ fn deduction() -> impl Strategy<Value = Deduction> {
             outlet: (o < 2).then(|| format!("O{p}{o}").parse().unwrap()),
             problem: (problem > 0).then(|| format!("问题{problem}")),
             note: None,
+            subject: None,
+            evidence: None,
         })
     })
 }
@@ -93,7 +95,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 fn command(step: &Step) -> Command {
     match step {
-        Step::Deduct(d) => Command::Deduct(d.clone()),
+        Step::Deduct(d) => Command::TakeIn(d.clone()),
         Step::Reverse(seq) => Command::Reverse { line: Seq(*seq), reason: "重复".into() },
     }
 }
@@ -204,7 +206,7 @@ proptest! {
     fn a_reversal_is_a_line_of_its_own_and_happens_once(d in deduction()) {
         let desk = Desk::in_memory(Rulebook::shipped().unwrap(), clock()).unwrap();
         seed(&desk);
-        if let Ok(receipt) = desk.submit(&who(), Command::Deduct(d.clone())) {
+        if let Ok(receipt) = desk.submit(&who(), Command::TakeIn(d.clone())) {
             let reverse = Command::Reverse { line: receipt.seq, reason: "误记".into() };
             let preview = desk.preview(&reverse).unwrap();
             let done = desk.submit(&who(), reverse.clone()).unwrap();
@@ -242,7 +244,7 @@ fn pages_split_and_walk() {
     for n in 0..1_500u32 {
         let scattered = n * 7_919 % 365;
         asked.push(Asked {
-            command: Command::Deduct(Deduction {
+            command: Command::TakeIn(Deduction {
                 provider: provider(1),
                 article: "dormant-outlets".parse().unwrap(),
                 points: Points(1),
@@ -250,6 +252,8 @@ fn pages_split_and_walk() {
                 outlet: None,
                 problem: None,
                 note: Some(format!("{n}")),
+                subject: None,
+                evidence: None,
             }),
             nth: Some(1),
         });
@@ -319,8 +323,10 @@ fn a_rehearsal_leaves_no_trace() {
         outlet: None,
         problem: None,
         note: None,
+        subject: None,
+        evidence: None,
     };
-    let asked = vec![Asked { command: Command::Deduct(d), nth: Some(1) }];
+    let asked = vec![Asked { command: Command::TakeIn(d), nth: Some(1) }];
     assert!(matches!(desk.rehearse(&who(), asked).unwrap()[..], [Ok(Outcome::Done(_))]));
     assert_eq!(desk.stats().unwrap().entries, stats.entries);
     assert_eq!(desk.view_digest().unwrap(), digest);
@@ -374,8 +380,10 @@ fn a_view_ahead_or_behind_is_put_right() {
         outlet: None,
         problem: None,
         note: None,
+        subject: None,
+        evidence: None,
     };
-    desk.submit(&who(), Command::Deduct(d)).unwrap();
+    desk.submit(&who(), Command::TakeIn(d)).unwrap();
     let digest = desk.view_digest().unwrap();
     desk.close().unwrap();
 

@@ -5,7 +5,7 @@
 mod fixture;
 
 use koufen::desk::{Desk, Identity, ManualClock};
-use koufen::domain::{Command, Event, FindingId, FindingState, Measured, RequestKind, Subject};
+use koufen::domain::{Command, Event, FindingId, FindingState, Measured, ObligationKind, RequestKind, Subject};
 use koufen::ids::{OutletId, ProviderId, Seq};
 use koufen::points::{Points, Score};
 use koufen::rulebook::Rulebook;
@@ -77,7 +77,8 @@ fn clause_2_2_4_1_an_exit_not_answered_is_found_at_the_right_second() {
     assert_eq!((kept.outlet, kept.occurred_on.to_string().as_str()), (Some(outlet(1)), "2011-10-10"), "decision 11");
     assert_eq!(desk.provider(&provider(), 2011).unwrap().unwrap().score, Score(2));
     desk.submit(&who(), answer(request)).unwrap();
-    assert!(desk.deadlines(None).unwrap().is_empty());
+    let left: Vec<_> = desk.deadlines(None).unwrap().iter().map(|due| due.obligation.kind).collect();
+    assert_eq!(left, [ObligationKind::ExitEvidence], "the evidence comes with the exit");
     let found = desk.findings(None).unwrap();
     assert_eq!((found.len(), &found[0].state), (1, &FindingState::Confirmed(line)));
     assert!(desk.submit(&who(), answer(request)).is_err(), "answered once");
@@ -175,7 +176,8 @@ proptest! {
         prop_assert_eq!(is, should);
         let waiting: Vec<_> = desk.deadlines(None).unwrap();
         prop_assert!(waiting.is_sorted_by_key(|due| due.obligation.due));
-        prop_assert_eq!(waiting.len(), requests.values().filter(|r| r.3.is_none()).count());
+        let answers = waiting.iter().filter(|due| due.obligation.kind != ObligationKind::ExitEvidence);
+        prop_assert_eq!(answers.count(), requests.values().filter(|r| r.3.is_none()).count());
         let running = desk.view_digest().unwrap();
         desk.rebuild(&mut |_| {}).unwrap();
         prop_assert_eq!(running, desk.view_digest().unwrap());

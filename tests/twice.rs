@@ -110,7 +110,7 @@ fn what_differs_in_anything_is_not_asked_about() {
 fn a_line_that_was_reversed_is_recorded_anew_without_a_question() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(&folder);
-    let deduct = ["deduct", "P0001", "media-exposure", "12", "--on", "2011-03-02"];
+    let deduct = ["deduct", "P0001", "media-exposure", "12", "--on", "2011-03-02", "--note", "报纸"];
     store.ok(&deduct);
     store.ok(&["reverse", "3", "--reason", "误记"]);
     assert_eq!(store.ok(&deduct)["line"], 5);
@@ -136,12 +136,12 @@ fn imports_are_not_asked() {
     let folder = tempfile::tempdir().unwrap();
     let store = store(&folder);
     let file = folder.path().join("lines.csv");
-    let row = "P0001,media-exposure,12,2011-03-02\n";
-    std::fs::write(&file, format!("provider_id,article,points,occurred_on\n{row}{row}")).unwrap();
+    let row = "P0001,media-exposure,12,2011-03-02,报纸\n";
+    std::fs::write(&file, format!("provider_id,article,points,occurred_on,note\n{row}{row}")).unwrap();
     let report = store.ok(&["import", "deductions", file.to_str().unwrap()]);
     assert_eq!((&report["accepted"], &report["rejected"]), (&Value::from(2), &serde_json::json!([])));
     assert_eq!(store.ok(&["import", "deductions", file.to_str().unwrap()])["already"], 2);
-    asked_about(&store, &["deduct", "P0001", "media-exposure", "12", "--on", "2011-03-02"], 4);
+    asked_about(&store, &["deduct", "P0001", "media-exposure", "12", "--on", "2011-03-02", "--note", "报纸"], 4);
 }
 
 /// What is found does not hang on how the view came to be: followed entry by entry, or made anew.
@@ -245,7 +245,8 @@ fn screen(lang: Lang, size: (u16, u16)) -> Screen {
 
 /// A deduction as it is typed, ready to be saved.
 fn media(screen: &mut Screen) -> &mut Screen {
-    screen.keys("d").keys("media").key(KeyCode::Tab)
+    screen.keys("d").keys("media").key(KeyCode::Tab).key(KeyCode::Tab).key(KeyCode::Tab).keys("IMG_7");
+    screen.key(KeyCode::BackTab).key(KeyCode::BackTab)
 }
 
 #[test]

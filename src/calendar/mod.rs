@@ -144,6 +144,11 @@ impl Calendar {
         }
     }
 
+    /// Why a day is not what its weekday says, in English; none where it is.
+    pub fn occasion(&self, day: Day) -> Option<&str> {
+        self.days.get(&day).map(|special| special.occasion.as_str())
+    }
+
     /// `count` working days after a day, whose own day is not counted (decision 1). 0 is the day itself.
     pub fn add(&self, from: Day, count: u32) -> Result<DayCount, TooFar> {
         let (mut day, mut counted, mut days) = (from, 0, Vec::new());

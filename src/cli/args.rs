@@ -3,6 +3,7 @@
 
 use super::record::RecordAction;
 use crate::calendar::COUNT_MAX;
+use crate::domain::why::Target;
 use crate::domain::{FindingId, RequestKind};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::points::Points;
@@ -96,15 +97,28 @@ pub enum Command {
         #[arg(long, value_name = "DATE")]
         as_of: Option<String>,
     },
+    Support {
+        line: Seq,
+        #[arg(long, value_name = "ENTRY|CITY DATE|CITY|MONTH", required_unless_present = "evidence")]
+        subject: Option<String>,
+        #[arg(long, value_name = "TEXT")]
+        evidence: Option<String>,
+    },
     Ledger {
-        #[arg(value_name = "PROVIDER")]
-        provider: ProviderId,
+        #[arg(value_name = "PROVIDER", required_unless_present = "unsupported")]
+        provider: Option<ProviderId>,
         #[arg(long, value_parser = clap::value_parser!(i32).range(1900..=9999))]
         year: Option<Year>,
+        #[arg(long)]
+        unsupported: bool,
     },
     Entry {
         #[arg(value_name = "ENTRY")]
         entry: Seq,
+    },
+    Why {
+        #[arg(id = "why_target", value_name = "LINE|FINDING|ENTRY|OBLIGATION")]
+        target: Target,
     },
     Export {
         #[arg(value_enum)]
@@ -299,6 +313,10 @@ pub struct DeductArgs {
     pub problem: Option<String>,
     #[arg(long, value_name = "TEXT")]
     pub note: Option<String>,
+    #[arg(long, value_name = "ENTRY|CITY DATE|CITY|MONTH")]
+    pub subject: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub evidence: Option<String>,
     #[arg(long)]
     pub again: bool,
 }
@@ -414,6 +432,10 @@ pub enum RequestAction {
         at: Option<String>,
         #[arg(long, value_name = "TEXT")]
         note: Option<String>,
+    },
+    Late {
+        #[arg(value_name = "PROVIDER")]
+        provider: ProviderId,
     },
 }
 

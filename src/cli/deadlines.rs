@@ -4,6 +4,7 @@ use super::output::{Answer, Exit, Failure};
 use super::roster::{must_be_there, titles};
 use crate::calendar::{Calendar, Counted, Span, Term};
 use crate::desk::{Asked, Desk, Identity};
+use crate::domain::why::Target;
 use crate::domain::{Command, Obligation, Refusal};
 use crate::ids::{ProviderId, Seq};
 use crate::store::Due;
@@ -37,7 +38,7 @@ pub fn deadlines(
         answer.line(&text)?;
         return Ok(Exit::Ok);
     }
-    let header = titles(&["due", "state", "clause", "what", "provider", "about", "entry"], answer);
+    let header = titles(&["due", "state", "clause", "what", "provider", "about", "id"], answer);
     let lang = answer.lang;
     let cells = rows.iter().map(|due| {
         let o = &due.obligation;
@@ -48,10 +49,10 @@ pub fn deadlines(
             words::obligation(lang, o.kind),
             due.provider.to_string(),
             o.about.to_string(),
-            due.seq.to_string(),
+            id(due).to_string(),
         ]
     });
-    answer.table(&header, &cells.collect::<Vec<_>>(), &[6])?;
+    answer.table(&header, &cells.collect::<Vec<_>>(), &[])?;
     Ok(Exit::Ok)
 }
 
@@ -79,6 +80,11 @@ pub fn why(desk: &Desk, seq: Seq, answer: &mut Answer<'_>) -> Result<Exit, Failu
         prove(calendar, due, answer)?;
     }
     Ok(Exit::Ok)
+}
+
+/// What an obligation is called: `12/exit-answer`.
+fn id(due: &Due) -> Target {
+    Target::Obligation((due.seq, due.obligation.kind))
 }
 
 /// Overdue, due, or planned.
@@ -154,6 +160,7 @@ fn due_json(due: &Due, now: Moment) -> Value {
         _ => (None, None),
     };
     json!({
+        "id": id(due).to_string(),
         "entry": due.seq.0,
         "obligation": o.kind.word(),
         "clause": o.kind.clause(),

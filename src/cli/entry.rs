@@ -2,7 +2,7 @@
 
 use super::output::{Answer, Exit, Failure};
 use crate::desk::Desk;
-use crate::exchange::entry;
+use crate::exchange::entry::{self, Row};
 use crate::ids::Seq;
 use unicode_width::UnicodeWidthStr;
 
@@ -24,8 +24,14 @@ pub fn entry(desk: &Desk, seq: Seq, answer: &mut Answer<'_>) -> Result<Exit, Fai
     {
         rows.push(entry::taken(answer.lang, &void));
     }
+    told(&rows, answer)?;
+    Ok(Exit::Ok)
+}
+
+/// Rows of labels and texts, one under the other.
+pub fn told(rows: &[Row], answer: &mut Answer<'_>) -> Result<(), Failure> {
     let widest = rows.iter().map(|row| row.label.width()).max().unwrap_or(0);
-    for row in &rows {
+    for row in rows {
         let mut label = row.label.as_str();
         // A text of several lines stays under its first.
         for line in row.text.lines() {
@@ -34,5 +40,5 @@ pub fn entry(desk: &Desk, seq: Seq, answer: &mut Answer<'_>) -> Result<Exit, Fai
             label = "";
         }
     }
-    Ok(Exit::Ok)
+    Ok(())
 }

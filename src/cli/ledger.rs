@@ -4,7 +4,7 @@ use super::args::DeductArgs;
 use super::output::{Answer, Exit, Failure};
 use super::roster::{day, titles, unknown_provider};
 use crate::desk::{Desk, DeskError, Identity, Receipt, all_pages};
-use crate::domain::{Command, Deduction, Line, Refusal};
+use crate::domain::{Command, Deduction, Line, LineSubject, Refusal};
 use crate::exchange::clean::{fold, shown};
 use crate::ids::{ProviderId, Seq};
 use crate::store::ProviderRow;
@@ -25,6 +25,8 @@ pub fn deduct(desk: &Desk, who: &Identity, args: &DeductArgs, answer: &mut Answe
         outlet: args.outlet.clone(),
         problem: args.problem.clone(),
         note: args.note.clone(),
+        subject: args.subject.clone().map(LineSubject::Named),
+        evidence: args.evidence.clone(),
     };
     let receipt = submit(desk, who, Command::Deduct(deduction), args.again)?;
     recorded(desk, receipt.seq, "deduct-done", answer)
@@ -33,6 +35,28 @@ pub fn deduct(desk: &Desk, who: &Identity, args: &DeductArgs, answer: &mut Answe
 /// Hands in what was typed; what is said already is taken only if it is said to have happened again (decision 14).
 pub(super) fn submit(desk: &Desk, who: &Identity, command: Command, again: bool) -> Result<Receipt, DeskError> {
     if again { desk.submit(who, command) } else { desk.submit_once(who, command) }
+}
+
+/// `koufen support`: adds what a line of a roster lacked of its article's needs.
+pub fn support(
+    desk: &Desk,
+    who: &Identity,
+    line: Seq,
+    (subject, evidence): (Option<&str>, Option<&str>),
+    answer: &mut Answer<'_>,
+) -> Result<Exit, Failure> {
+    let (subject, evidence) = (subject.map(str::to_owned), evidence.map(str::to_owned));
+    let receipt = desk.submit(who, Command::Support { line, subject, evidence })?;
+    if answer.json {
+        let Some((id, line)) = desk.line(line)? else { return Ok(Exit::Ok) };
+        let mut value = line_json(&id, &Shown { supported: true, line });
+        value["entry"] = json!(receipt.seq.0);
+        answer.json(&value)?;
+    } else {
+        let args = [("line", line.to_string()), ("seq", receipt.seq.to_string())];
+        answer.line(&answer.lang.say_texts("support-done", &args))?;
+    }
+    Ok(Exit::Ok)
 }
 
 /// `koufen reverse`.
@@ -47,7 +71,7 @@ pub(super) fn recorded(desk: &Desk, seq: Seq, key: &str, answer: &mut Answer<'_>
     let year = line.occurred_on.year();
     let row = desk.provider(&id, year)?.ok_or_else(|| unknown_provider(&id))?;
     if answer.json {
-        let mut value = line_json(&id, &line);
+        let mut value = line_json(&id, &shown_of(desk, &id, vec![line.clone()])?.remove(0));
         value["year"] = json!(year);
         value["score"] = json!(row.score.0);
         value["standing"] = json!(row.standing.word());
@@ -136,24 +160,85 @@ pub fn standing(
     Ok(Exit::Ok)
 }
 
-/// `koufen ledger`: a provider's year, oldest day first.
-pub fn ledger(desk: &Desk, id: &ProviderId, year: Option<Year>, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
-    let year = year.unwrap_or(desk.today().year());
-    desk.provider(id, year)?.ok_or_else(|| unknown_provider(id))?;
+/// A line, and whether it has what its article asks for (section 2).
+struct Shown {
+    line: Line,
+    supported: bool,
+}
+
+/// Looks up whether lines of a provider are supported.
+fn shown_of(desk: &Desk, id: &ProviderId, lines: Vec<Line>) -> Result<Vec<Shown>, Failure> {
+    let supported = desk.are_supported(id, &lines)?;
+    Ok(lines.into_iter().zip(supported).map(|(line, supported)| Shown { line, supported }).collect())
+}
+
+/// Which lines are listed.
+#[derive(Clone, Copy, Debug)]
+pub struct Listed {
+    /// Of which year; all years where none, for those that are unsupported.
+    pub year: Option<Year>,
+    /// Only those that lack what their article asks for.
+    pub unsupported: bool,
+}
+
+/// `koufen ledger`: a provider's year, oldest day first; or the unsupported lines of it, or of all providers.
+pub fn ledger(
+    desk: &Desk,
+    provider: Option<&ProviderId>,
+    listed: Listed,
+    answer: &mut Answer<'_>,
+) -> Result<Exit, Failure> {
+    let this_year = listed.year.unwrap_or(desk.today().year());
+    let ids = match provider {
+        Some(id) => vec![desk.provider(id, this_year)?.ok_or_else(|| unknown_provider(id))?.provider.id],
+        None if listed.unsupported => desk.providers(this_year)?.into_iter().map(|row| row.provider.id).collect(),
+        None => return Err(Failure::Usage(answer.lang.say("ledger-whose"))),
+    };
+    let years = match listed.year {
+        None if listed.unsupported => desk.years()?,
+        _ => vec![this_year],
+    };
     let before = |line: &Line| (line.occurred_on, line.seq);
-    let mut lines = all_pages(|last, most| desk.ledger(id, year, last.map(before), most))?;
-    lines.reverse();
+    let mut rows = Vec::new();
+    for id in ids {
+        for year in &years {
+            let mut lines = all_pages(|last, most| desk.ledger(&id, *year, last.map(before), most))?;
+            lines.reverse();
+            let mut lines = shown_of(desk, &id, lines)?;
+            lines.retain(|shown| !listed.unsupported || !shown.supported && shown.line.reversed_by.is_none());
+            rows.extend(lines.into_iter().map(|shown| (id.clone(), shown)));
+        }
+    }
     if answer.json {
-        answer.json(&lines.iter().map(|line| line_json(id, line)).collect::<Vec<_>>())?;
+        answer.json(&rows.iter().map(|(id, shown)| line_json(id, shown)).collect::<Vec<_>>())?;
         return Ok(Exit::Ok);
     }
-    let names = ["line", "occurred_on", "article", "points", "effective", "outlet", "problem", "reversal", "note"];
+    let names = [
+        "line",
+        "occurred_on",
+        "article",
+        "points",
+        "effective",
+        "outlet",
+        "stands-for",
+        "problem",
+        "reversal",
+        "note",
+    ];
+    let whose = listed.unsupported.then_some("provider");
+    let names: Vec<&str> = whose.into_iter().chain(names).collect();
     let header = titles(&names, answer);
-    answer.table(&header, &lines.iter().map(line_cells).collect::<Vec<_>>(), &[0, 3, 4])?;
+    let missing = answer.lang.say("line-unsupported");
+    let cells = |(id, shown): &(ProviderId, Shown)| {
+        let whose = listed.unsupported.then(|| id.to_string());
+        whose.into_iter().chain(line_cells(shown, &missing)).collect::<Vec<_>>()
+    };
+    let at = usize::from(listed.unsupported);
+    answer.table(&header, &rows.iter().map(cells).collect::<Vec<_>>(), &[at, at + 3, at + 4])?;
     Ok(Exit::Ok)
 }
 
-fn line_cells(line: &Line) -> Vec<String> {
+fn line_cells(Shown { line, supported }: &Shown, missing: &str) -> Vec<String> {
     let reversal = match (line.reverses, line.reversed_by) {
         (Some(seq), _) => format!("→ {seq}"),
         (_, Some(seq)) => format!("× {seq}"),
@@ -166,13 +251,19 @@ fn line_cells(line: &Line) -> Vec<String> {
         line.points.to_string(),
         line.effective.to_string(),
         line.outlet.as_ref().map_or_else(String::new, ToString::to_string),
+        match (&line.subject, supported) {
+            (Some(subject), true) => shown(&subject.to_string()),
+            (Some(subject), false) => format!("{} {missing}", shown(&subject.to_string())),
+            (None, false) => missing.to_owned(),
+            (None, true) => shown(line.evidence.as_deref().unwrap_or_default()),
+        },
         line.problem.clone().unwrap_or_default(),
         reversal,
         shown(line.note.as_deref().unwrap_or_default()),
     ]
 }
 
-fn line_json(provider: &ProviderId, line: &Line) -> serde_json::Value {
+fn line_json(provider: &ProviderId, Shown { line, supported }: &Shown) -> serde_json::Value {
     json!({
         "line": line.seq.0,
         "kind": line.kind.word(),
@@ -186,6 +277,9 @@ fn line_json(provider: &ProviderId, line: &Line) -> serde_json::Value {
         "outlet": line.outlet.as_ref().map(|o| o.as_str()),
         "problem": line.problem,
         "note": line.note,
+        "subject": line.subject.as_ref().map(ToString::to_string),
+        "evidence": line.evidence,
+        "unsupported": !supported,
         "reversed_by": line.reversed_by.map(|s| s.0),
         "reverses": line.reverses.map(|s| s.0),
     })

@@ -22,6 +22,7 @@ mod screen;
 mod store;
 mod turnover;
 mod void;
+mod why;
 mod workday;
 
 pub use args::{Cli, Command, Global};
@@ -144,7 +145,14 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
             void::replace(desk, who, asked, action, answer)
         }
         Command::Entry { entry } => entry::entry(desk, *entry, answer),
-        Command::Ledger { provider, year } => ledger::ledger(desk, provider, *year, answer),
+        Command::Support { line, subject, evidence } => {
+            ledger::support(desk, who, *line, (subject.as_deref(), evidence.as_deref()), answer)
+        }
+        Command::Ledger { provider, year, unsupported } => {
+            let listed = ledger::Listed { year: *year, unsupported: *unsupported };
+            ledger::ledger(desk, provider.as_ref(), listed, answer)
+        }
+        Command::Why { target } => why::why(desk, target, answer),
         Command::Turnover { action } => turnover::turnover(desk, who, action, answer),
         Command::Findings { provider, state } => finding::findings(desk, provider.as_ref(), state.as_deref(), answer),
         Command::Request { action } => request::request(desk, who, action, answer),

@@ -2,11 +2,13 @@
 
 use super::args::RequestAction;
 use super::output::{Answer, Exit, Failure};
-use super::roster::moment;
+use super::roster::{moment, titles, unknown_provider};
 use crate::desk::{Desk, Identity};
+use crate::domain::dossier::LateAnswer;
 use crate::domain::{Command, Event, Request, RequestKind};
-use crate::ids::Seq;
+use crate::ids::{ProviderId, Seq};
 use crate::time::{Moment, show_moment};
+use chrono::Datelike;
 use serde_json::{Value, json};
 
 /// `koufen request`.
@@ -21,6 +23,7 @@ pub fn request(desk: &Desk, who: &Identity, action: &RequestAction, answer: &mut
             let at = at.as_deref().map(|text| moment(text, desk, answer)).transpose()?;
             (Command::AnswerRequest { request: *request, at, note: note.clone() }, false)
         }
+        RequestAction::Late { provider } => return late(desk, provider, answer),
     };
     // The request is gone from the view once it is answered; whether it was late is said from here.
     let open = match &command {
@@ -45,6 +48,27 @@ pub fn request(desk: &Desk, who: &Identity, action: &RequestAction, answer: &mut
         }
         _ => {}
     }
+    Ok(Exit::Ok)
+}
+
+/// Help requests of a provider that were answered late (2.2.2).
+fn late(desk: &Desk, provider: &ProviderId, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    if desk.provider(provider, desk.today().year())?.is_none() {
+        return Err(unknown_provider(provider));
+    }
+    let late = desk.dossier(provider)?.late_answers;
+    if answer.json {
+        let row = |l: &LateAnswer| {
+            let (due, at) = (show_moment(l.due), show_moment(l.at));
+            json!({ "request": l.request.0, "outlet": l.outlet.as_str(), "due": due, "answered": at })
+        };
+        answer.json(&late.iter().map(row).collect::<Vec<_>>())?;
+        return Ok(Exit::Ok);
+    }
+    let header = titles(&["request", "outlet", "due", "answered"], answer);
+    let cells =
+        |l: &LateAnswer| vec![l.request.to_string(), l.outlet.to_string(), show_moment(l.due), show_moment(l.at)];
+    answer.table(&header, &late.iter().map(cells).collect::<Vec<_>>(), &[0])?;
     Ok(Exit::Ok)
 }
 

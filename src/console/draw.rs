@@ -10,7 +10,7 @@ mod over;
 mod screens;
 
 use super::form::{Form, Purpose};
-use super::keymap::KEYS;
+use super::keymap::{Action, Binding, KEYS};
 use super::model::{Model, Over, Pane, Screen};
 use super::paint::{fit, window};
 use crate::words;
@@ -21,8 +21,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Paragraph};
 use unicode_width::UnicodeWidthStr;
 
-pub use cases::count as case_rows;
-pub use entry::room as entry_room;
+pub use cases::{count as case_rows, entry as case_entry};
+pub use entry::{room as entry_room, room_of, trace_lines};
 
 /// The least that it draws in.
 pub const LEAST: (u16, u16) = (60, 15);
@@ -189,13 +189,15 @@ fn draw_footer(model: &Model, frame: &mut Frame, area: Rect) {
     let mut used = 0;
     let rows: Vec<(String, String)> = match (&model.over, model.filtering) {
         (Over::Form(form), _) => form_keys(form).iter().map(|row| split(model, row)).collect(),
-        (Over::Entry(..), _) => ["↓ key-scroll", "Esc key-close"].map(|row| split(model, row)).to_vec(),
-        (Over::Help | Over::Line(_), _) => vec![split(model, "Esc key-back")],
+        (Over::Entry(..), _) => ["↓ key-scroll", "? key-why", "Esc key-close"].map(|row| split(model, row)).to_vec(),
+        (Over::Trace(..), _) => ["↓ key-scroll", "? key-help", "Esc key-close"].map(|row| split(model, row)).to_vec(),
+        (Over::Line(_), _) => ["? key-why", "Esc key-back"].map(|row| split(model, row)).to_vec(),
+        (Over::Help, _) => vec![split(model, "Esc key-back")],
         (Over::Nothing, true) => vec![split(model, "Enter filter-keep"), split(model, "Esc filter-clear")],
         (Over::Nothing, false) => KEYS
             .iter()
             .filter(|b| b.footer && b.on(model.screen))
-            .map(|b| (b.label.to_owned(), model.lang.say(b.help)))
+            .map(|b| (b.label.to_owned(), model.lang.say(help_of(model, b))))
             .collect(),
     };
     for (key, word) in rows {
@@ -208,6 +210,15 @@ fn draw_footer(model: &Model, frame: &mut Frame, area: Rect) {
         spans.push(Span::styled(format!("{word}  "), theme.fg(theme.muted)));
     }
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+/// What the footer says of a key: `?` tells why, where something is selected that can be told.
+fn help_of(model: &Model, binding: &Binding) -> &'static str {
+    match binding.action {
+        Action::Help if model.explainable().is_some() => "key-why",
+        Action::Help => "key-help",
+        _ => binding.help,
+    }
 }
 
 /// The keys of a form.

@@ -242,6 +242,7 @@ impl Form {
             }
         }
         if let Some(article) = book.article(&self.text("article")) {
+            next.want(Some(article));
             next.bring(article);
         }
         (next.follows, next.last) = (true, self.text("outlet_id"));

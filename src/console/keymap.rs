@@ -105,7 +105,7 @@ pub const KEYS: &[Binding] = &[
     row(Action::Assign, &[KeyCode::Char('@')], "@", "key-assign", true),
     row(Action::Entry, &[KeyCode::Enter], "Enter", "key-entry", true),
     row(Action::Filter, &[KeyCode::Char('/')], "/", "key-filter", true),
-    row(Action::Help, &[KeyCode::Char('?')], "?", "key-help", true),
+    row(Action::Help, &[KeyCode::Char('?')], "?", "key-ask", true),
     row(Action::NextPane, &[KeyCode::Tab], "Tab", "key-pane", true),
     row(Action::PreviousPane, &[KeyCode::BackTab], "Shift-Tab", "key-pane-back", false),
     row(Action::Zoom, &[KeyCode::Char('+'), KeyCode::Char('=')], "+", "key-zoom", true),

@@ -3,8 +3,9 @@
 use super::form::Form;
 use super::pick::Choices;
 use super::theme::Theme;
-use crate::desk::{DeskError, Preview, Receipt};
-use crate::domain::{Alert, Command, Dossier, Finding, FindingId, Line, Refusal};
+use crate::desk::{DeskError, Explained, Preview, Receipt};
+use crate::domain::why::Target;
+use crate::domain::{Alert, Chargeable, Command, Dossier, Finding, FindingId, Line, Refusal};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::Recorded;
 use crate::rulebook::Rulebook;
@@ -13,6 +14,7 @@ use crate::time::{Moment, Year};
 use crate::words::Lang;
 use chrono::Datelike;
 use crossterm::event::KeyEvent;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A session's state.
@@ -83,6 +85,8 @@ pub struct Model {
     pub suspends: bool,
     /// What lies over the screen.
     pub over: Over,
+    /// What it was asked to tell of: the answer opens a window, unless another key was pressed meanwhile.
+    pub wonders: Option<Target>,
     /// What a form would do, as the desk says.
     pub preview: Option<Result<Preview, Refusal>>,
     /// Number of the preview that was asked for last.
@@ -93,6 +97,8 @@ pub struct Model {
     pub handled: Option<Handled>,
     /// The outlets of another provider than the selected one, that a form names.
     pub looked: Option<(ProviderId, Vec<OutletRow>)>,
+    /// The records that lines can stand for, of providers that were looked at.
+    pub chargeables: BTreeMap<ProviderId, Vec<Chargeable>>,
     /// The last word on what was done, and whether it is good.
     pub status: Option<(bool, String)>,
 }
@@ -173,8 +179,18 @@ pub enum Over {
     Line(Seq),
     /// One journal entry whole, and the first of its lines that shows.
     Entry(Box<Recorded>, usize),
+    /// Why something is so, and the first of its lines that shows.
+    Trace(Box<Shown>, usize),
     /// A form.
     Form(Box<Form>),
+}
+
+/// Why something is so, laid out for the window that it is in: a list of thousands of outlets is laid out once.
+pub struct Shown {
+    /// What is told.
+    pub told: Box<Explained>,
+    /// The window's lines: a label, and a part of what it says.
+    pub lines: Vec<(String, String)>,
 }
 
 /// What a session hears.
@@ -209,8 +225,12 @@ pub enum Message {
     Findings(Vec<Finding>),
     /// The newest entries.
     Journal(Vec<Recorded>),
+    /// Why something is so, or why that is not told.
+    Why(Target, Result<Box<Explained>, DeskError>),
     /// The outlets of a provider that a form names.
     Looked(ProviderId, Vec<OutletRow>),
+    /// The records of a provider that lines can stand for.
+    Chargeables(ProviderId, Vec<Chargeable>),
     /// What a form would do; for which asking.
     Previewed(u64, Option<Box<Result<Preview, Refusal>>>),
     /// The command of that number was carried out, or why not.
@@ -240,6 +260,10 @@ pub enum Effect {
     LoadJournal,
     /// The outlets of a provider that a form names.
     Look(ProviderId),
+    /// The records of a provider that lines can stand for.
+    LoadChargeables(ProviderId),
+    /// Why something is so.
+    Why(Target),
     /// What a command would do.
     Preview(u64, Command),
     /// Do a command, known by a number; what is said already only if it is to be taken again.
@@ -289,11 +313,13 @@ impl Model {
             typed: false,
             suspends: false,
             over: Over::Nothing,
+            wonders: None,
             preview: None,
             asked: 0,
             submitted: 0,
             handled: None,
             looked: None,
+            chargeables: BTreeMap::new(),
             status: None,
         }
     }
@@ -343,6 +369,8 @@ impl Model {
             provider: self.provider.as_ref(),
             outlets: &self.outlets,
             looked: self.looked.as_ref(),
+            chargeables: &self.chargeables,
+            today: self.now.day(),
         }
     }
 

@@ -35,14 +35,33 @@ pub fn fit_right(text: &str, columns: usize) -> String {
     if width > columns { fit(text, columns) } else { " ".repeat(columns - width) + text }
 }
 
-/// A text in as many lines of at most `columns` columns as it needs, broken at blanks where there are any. No character
-/// is lost or cut in two.
+/// What does not begin a line, and what does not end one.
+const CLOSING: &str = "，。；：、！？）”》";
+const OPENING: &str = "（“《#";
+
+/// A line in the pieces between which it may be broken: after blanks, and beside wide characters.
+fn pieces(line: &str) -> Vec<&str> {
+    let (mut all, mut start, mut last) = (Vec::new(), 0, "");
+    for (at, part) in line.grapheme_indices(true) {
+        let wide = (last.width() > 1 || part.width() > 1) && !CLOSING.contains(part) && !OPENING.contains(last);
+        if at > 0 && part != " " && (last == " " || wide) {
+            all.push(&line[start..at]);
+            start = at;
+        }
+        last = part;
+    }
+    all.push(&line[start..]);
+    all
+}
+
+/// A text in as many lines of at most `columns` columns as it needs, broken at blanks and between wide characters. No
+/// character is lost or cut in two.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(2);
     let mut lines = Vec::new();
     for whole in text.split('\n') {
         let (mut line, mut used) = (String::new(), 0);
-        for word in whole.split_inclusive(' ') {
+        for word in pieces(whole) {
             if used > 0 && used + word.trim_end().width() > columns && word.trim_end().width() <= columns {
                 lines.push(std::mem::take(&mut line));
                 used = 0;

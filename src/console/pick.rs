@@ -1,11 +1,14 @@
 //! Pickers: what a field of a form can be filled with, ranked as it is typed.
 
 use super::rank::{Fit, Typed};
+use crate::domain::{Chargeable, LineSubject, needs};
 use crate::exchange::record::{FORMS, KINDS, RecordKind};
 use crate::ids::ProviderId;
-use crate::rulebook::{Article, ArticleKind, Rulebook};
+use crate::rulebook::{Article, ArticleKind, Needs, Rulebook};
 use crate::store::{OutletRow, ProviderRow};
+use crate::time::{Day, Month};
 use crate::words::{self, Lang};
+use std::collections::BTreeMap;
 
 /// What pickers choose from.
 pub struct Choices<'a> {
@@ -21,7 +24,14 @@ pub struct Choices<'a> {
     pub outlets: &'a [OutletRow],
     /// Another provider that a form names, and its outlets.
     pub looked: Option<&'a (ProviderId, Vec<OutletRow>)>,
+    /// The records that lines can stand for, of providers that were looked at.
+    pub chargeables: &'a BTreeMap<ProviderId, Vec<Chargeable>>,
+    /// Today: months are up to it.
+    pub today: Day,
 }
+
+/// Months that are offered, this one and those before.
+const MONTHS: i32 = 24;
 
 /// Something to choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +88,34 @@ impl Choices<'_> {
             more: String::new(),
         };
         Some(rows.iter().map(choice).collect())
+    }
+
+    /// What a line of a provider can stand for under an article, the latest first; none while that is not known.
+    pub fn chargeables(&self, provider: &str, article: &Article) -> Option<Vec<Choice>> {
+        if article.needs == Needs::Month {
+            let month = |back: i32| {
+                let value = Month::of(self.today).plus(-back).to_string();
+                Choice { value, fact: String::new(), place: String::new(), title: String::new(), more: String::new() }
+            };
+            return Some((0..MONTHS).map(month).collect());
+        }
+        let (_, chargeables) = self.chargeables.iter().find(|(id, _)| id.as_str() == provider)?;
+        let mut fits: Vec<&Chargeable> =
+            chargeables.iter().filter(|one| one.stands && needs::fits(article, &one.subject)).collect();
+        fits.sort_by_key(|one| std::cmp::Reverse(one.on));
+        let choice = |one: &&Chargeable| Choice {
+            value: one.subject.to_string(),
+            fact: one.on.to_string(),
+            place: String::new(),
+            title: match &one.subject {
+                LineSubject::Rollout(city, phase) => {
+                    format!("{city} · {}", self.lang.say(&format!("phase-{}", phase.word())))
+                }
+                _ => one.city.clone(),
+            },
+            more: String::new(),
+        };
+        Some(fits.iter().map(choice).collect())
     }
 
     /// All providers.

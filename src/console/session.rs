@@ -246,6 +246,9 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
             .unwrap_or_else(trouble),
         Effect::LoadOutlets(id) => desk.lives(&id, None, PANE).map_or_else(trouble, |rows| Message::Outlets(id, rows)),
         Effect::Look(id) => desk.lives(&id, None, PANE).map_or_else(trouble, |rows| Message::Looked(id, rows)),
+        Effect::LoadChargeables(id) => {
+            desk.chargeables(&id).map_or_else(trouble, |rows| Message::Chargeables(id, rows))
+        }
         Effect::LoadLines(id, year) => {
             desk.ledger(&id, year, None, PANE).map_or_else(trouble, |rows| Message::Lines(id, year, rows))
         }
@@ -256,6 +259,10 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
         }
         Effect::LoadFindings => desk.findings(None).map_or_else(trouble, Message::Findings),
         Effect::LoadJournal => desk.journal_tail(None, JOURNAL).map_or_else(trouble, Message::Journal),
+        Effect::Why(target) => {
+            let told = desk.why(&target);
+            Message::Why(target, told.map(Box::new))
+        }
         Effect::Preview(number, command) => match desk.preview(&command) {
             Ok(preview) => Message::Previewed(number, Some(Box::new(Ok(preview)))),
             Err(DeskError::Refused(refusal)) => Message::Previewed(number, Some(Box::new(Err(refusal)))),

@@ -6,6 +6,7 @@ mod entry;
 mod filter;
 mod forms;
 mod select;
+mod trace;
 
 use begin::{begin, decide};
 use filter::{on_filter_key, refilter};
@@ -57,6 +58,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Wheel(column, row, by) => on_wheel(model, (column, row), by),
         Message::Resize(columns, rows) => {
             model.size = (columns, rows);
+            trace::lay_out(model);
             Vec::new()
         }
         Message::Tick(now) => on_tick(model, now),
@@ -66,6 +68,10 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             model.looked = Some((provider, rows));
             ask_preview(model)
         }
+        Message::Chargeables(provider, rows) => {
+            model.chargeables.insert(provider, rows);
+            ask_preview(model)
+        }
         Message::Previewed(asked, preview) => {
             if asked == model.asked {
                 model.preview = preview.map(|preview| *preview);
@@ -73,6 +79,10 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Saved(number, result) => on_saved(model, number, result),
+        Message::Why(target, told) => {
+            trace::on_answer(model, &target, told);
+            Vec::new()
+        }
         Message::Trouble(e) => {
             model.status = Some((false, words::store_error(model.lang, &e)));
             Vec::new()
@@ -163,10 +173,19 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
             false => Vec::new(),
         };
     }
+    // Whoever presses another key waits for no answer any more.
+    model.wonders = None;
     match &mut model.over {
         Over::Form(_) => return on_form_key(model, key),
+        Over::Entry(..) | Over::Line(_) if keymap::action(key, model.screen) == Some(Action::Help) => {
+            return trace::ask(model);
+        }
         Over::Entry(..) => {
             entry::on_key(model, key);
+            return Vec::new();
+        }
+        Over::Trace(..) => {
+            trace::on_key(model, key);
             return Vec::new();
         }
         Over::Help | Over::Line(_) => {
@@ -216,10 +235,12 @@ fn on_providers(model: &mut Model, year: i32, rows: Vec<crate::store::ProviderRo
 
 fn on_change(model: &mut Model, providers: &[crate::ids::ProviderId]) -> Vec<Effect> {
     let mut effects = model.start();
+    model.chargeables.retain(|id, _| !providers.contains(id) || model.provider.as_ref() == Some(id));
     if model.provider.as_ref().is_some_and(|id| providers.contains(id)) {
         effects.extend(load_selected(model));
     }
     effects.extend(ask_preview(model));
+    effects.extend(trace::ask_again(model));
     effects
 }
 
@@ -236,7 +257,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Zoom => model.zoom = !model.zoom,
         Action::YearBack => return turn_year(model, -1),
         Action::YearOn => return turn_year(model, 1),
-        Action::Help => model.over = Over::Help,
+        Action::Help => return trace::ask(model),
         Action::Filter => {
             // Only providers are filtered; what is typed next is a filter wherever one was, and never a command.
             go_to(model, Screen::Providers);

@@ -87,8 +87,8 @@ pub fn fill(desk: &Desk, clock: &ManualClock) -> Result<(), StoreError> {
         clock.set(at(first.occurred_on, 9 + sample.chance.below(9), sample.chance.below(60)));
         let who = clerk(sample.chance.below(4));
         let (put_off, now): (Vec<&Deduction>, Vec<&Deduction>) = day.iter().partition(|_| papers.below(6) == 0);
-        let lines = submit(desk, &who, now.into_iter().cloned().map(Command::Deduct).collect())?;
-        late.extend(put_off.into_iter().cloned().map(Command::Deduct));
+        let lines = submit(desk, &who, now.into_iter().cloned().map(Command::TakeIn).collect())?;
+        late.extend(put_off.into_iter().cloned().map(Command::TakeIn));
         if late.len() >= 30 {
             submit(desk, &who, papers.shuffled(&std::mem::take(&mut late)))?;
         }
@@ -291,6 +291,8 @@ impl Sample {
             outlet,
             problem,
             note,
+            subject: None,
+            evidence: None,
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::alert::Watched;
 use crate::domain::life::Step;
 use crate::domain::state::Cities;
 use crate::domain::{
-    self, Act, Alert, Command, Context, Event, Fact, Filed, Follows, Line, Refusal, Request, correction,
+    self, Act, Alert, Chargeable, Command, Context, Event, Fact, Filed, Follows, Line, Refusal, Request, correction,
 };
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Entry, Hash, Head, Journal, Reached, Recorded};
@@ -115,7 +115,7 @@ impl Core {
 
     /// The line that an import's n-th equal deduction is already.
     fn already(&mut self, asked: &Asked) -> Result<Option<Seq>, StoreError> {
-        let (Some(nth), Command::Deduct(deduction)) = (asked.nth, &asked.command) else { return Ok(None) };
+        let (Some(nth), Command::TakeIn(deduction)) = (asked.nth, &asked.command) else { return Ok(None) };
         let equal = self.view.equals(deduction)?;
         Ok(nth.checked_sub(1).and_then(|at| equal.get(at as usize)).copied())
     }
@@ -191,6 +191,11 @@ impl Core {
         self.view.load(provider)
     }
 
+    /// The records of a provider that lines can stand for.
+    pub fn chargeables(&mut self, provider: &ProviderId) -> Result<Vec<Chargeable>, StoreError> {
+        Ok(domain::needs::chargeables(&self.filed(provider)?.1))
+    }
+
     /// The line of a number.
     pub fn line(&mut self, seq: Seq) -> Result<Option<(ProviderId, Line)>, StoreError> {
         let recorded = self.journal.entry(seq)?;
@@ -231,6 +236,7 @@ impl Core {
                 obligations: &self.view.obligations_of(&provider)?,
                 findings: &self.view.findings(Some(&provider), cx.now)?,
                 last_month: self.view.last_month(&provider)?,
+                unstaffed: self.view.provider_record(&provider)?.map_or(0, |record| record.unstaffed),
                 marked: &self.view.marks(&provider)?,
             };
             all.extend(domain::alert::alerts(&watched, cx));
@@ -381,7 +387,7 @@ mod tests {
     fn what_the_journal_did_not_take_is_taken_back() {
         let folder = tempfile::tempdir().unwrap();
         let (rulebook, calendar) = (Rulebook::shipped().unwrap(), Calendar::shipped().unwrap());
-        let cx = Context { rulebook: &rulebook, now: Moment(1_300_000_000), calendar: &calendar };
+        let cx = Context::new(&rulebook, Moment(1_300_000_000), &calendar);
         for view in [View::open(&folder.path().join("view")).unwrap(), View::in_memory()] {
             let mut core = Core::new(Box::new(Full(MemoryJournal::default(), 1)), view, None).unwrap();
             let mut ask = |id: &str| {
@@ -403,7 +409,7 @@ mod tests {
     #[test]
     fn a_half_applied_group_is_gone_before_anybody_looks() {
         let (rulebook, calendar) = (Rulebook::shipped().unwrap(), Calendar::shipped().unwrap());
-        let cx = Context { rulebook: &rulebook, now: Moment(1_300_000_000), calendar: &calendar };
+        let cx = Context::new(&rulebook, Moment(1_300_000_000), &calendar);
         let folder = tempfile::tempdir().unwrap();
         let view = View::open(&folder.path().join("view")).unwrap();
         let mut core = Core::new(Box::new(MemoryJournal::default()), view, None).unwrap();

@@ -1,7 +1,8 @@
 //! The journal as people read it: an entry, the last ones, and what took one away.
 
 use super::{Desk, StoreError};
-use crate::ids::Seq;
+use crate::domain::{Chargeable, Line, LineSubject, needs};
+use crate::ids::{ProviderId, Seq};
 use crate::journal::Recorded;
 
 impl Desk {
@@ -26,6 +27,20 @@ impl Desk {
             rows.reverse();
             Ok(rows)
         })
+    }
+
+    /// The records of a provider that lines can stand for (section 2), and those that are voided.
+    pub fn chargeables(&self, provider: &ProviderId) -> Result<Vec<Chargeable>, StoreError> {
+        self.with(|core| core.chargeables(provider))
+    }
+
+    /// Whether each of a provider's lines has what its article asks for (section 2).
+    pub fn are_supported(&self, provider: &ProviderId, lines: &[Line]) -> Result<Vec<bool>, StoreError> {
+        // Most stand on an outlet, and then nothing is looked up.
+        let unclear = |line: &Line| !needs::is_supported(line, |_| false);
+        let chargeables = if lines.iter().any(unclear) { self.chargeables(provider)? } else { Vec::new() };
+        let there = |subject: &LineSubject| needs::stands(&chargeables, subject);
+        Ok(lines.iter().map(|line| needs::is_supported(line, there)).collect())
     }
 
     /// The entry that takes an entry away, or reverses the line that it is.

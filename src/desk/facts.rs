@@ -3,10 +3,10 @@
 use super::core::{Core, Group};
 use crate::domain::state::Cities;
 use crate::domain::{
-    Alert, Context, Event, Facts, Filed, Finding, FindingId, FindingState, Line, Outlet, Place, Provider, State,
-    Subject, Turnover,
+    Alert, Chargeable, Context, Event, Facts, Filed, Finding, FindingId, FindingState, Line, LineSubject, Outlet,
+    Place, Provider, State, Subject, Turnover,
 };
-use crate::ids::{OutletId, ProviderId, Seq};
+use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::Score;
 use crate::store::StoreError;
 use crate::time::{Day, Moment, Month};
@@ -67,6 +67,14 @@ impl Facts for Looking<'_> {
         }
         let kept = self.state(&id.provider, &[]).breaches(now).into_iter().find(|kept| kept.subject == id.subject);
         kept.map(|kept| kept.finding(&id.provider))
+    }
+
+    fn chargeables(&mut self, provider: &ProviderId) -> Vec<Chargeable> {
+        self.ask(|core| core.chargeables(provider).map(Some)).unwrap_or_default()
+    }
+
+    fn charged(&mut self, provider: &ProviderId, article: &ArticleId, subject: &LineSubject) -> Option<Seq> {
+        self.ask(|core| core.view.charged(provider, article, subject))
     }
 
     fn owner_on(&mut self, id: &OutletId, on: Day) -> Option<ProviderId> {

@@ -13,11 +13,13 @@ mod place;
 mod preview;
 mod together;
 mod twice;
+mod why;
 mod writer;
 
 pub use clock::{Clock, ManualClock, ShiftedClock, SystemClock};
 pub use close::Checked;
 pub use open::{Accepted, Loss, OpenNote, OpenOptions, Opened};
+pub use why::Explained;
 
 use crate::calendar::Calendar;
 use crate::domain::{
@@ -424,7 +426,7 @@ impl Desk {
     }
 
     fn context(&self) -> Context<'_> {
-        Context { rulebook: self.rulebook(), now: self.now(), calendar: self.calendar() }
+        Context::new(self.rulebook(), self.now(), self.calendar())
     }
 
     /// Asks the view. One that fails gives way to one in memory, and is asked again: reading needs no disk.

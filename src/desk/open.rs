@@ -202,7 +202,7 @@ fn accept(options: &OpenOptions<'_>, loss: &Loss<'_>) -> Result<(Accepted, Optio
     let reached = Reached::open(&place.reached()).ok();
     let mut core = Core::new(Box::new(journal), View::in_memory(), reached)?;
     let command = Command::AcceptLoss { from: loss.from, to, reason: loss.reason.to_owned() };
-    let cx = Context { rulebook: &options.rulebook, now: options.clock.now(), calendar: &options.calendar };
+    let cx = Context::new(&options.rulebook, options.clock.now(), &options.calendar);
     let mut group = Group::new(head, loss.by.to_owned());
     match core.decide(&mut group, vec![Asked { command, nth: None }], cx)?.pop() {
         Some(Ok(_)) => {}

@@ -2,7 +2,9 @@
 
 use super::Preview;
 use super::core::{Core, Group, named};
-use crate::domain::{self, Act, Command, Context, Event, Filed, Follows, Line, LineKind, Refusal, Standing, State};
+use crate::domain::{
+    self, Act, Command, Context, Event, Filed, Follows, Line, LineKind, LineLaw, Refusal, Standing, State,
+};
 use crate::ids::Seq;
 use crate::journal::{Entry, Hash, Recorded};
 use crate::points::{Points, Score};
@@ -57,7 +59,6 @@ impl Core {
     }
 
     fn consequence(&mut self, event: Event, cx: Context<'_>) -> Result<Preview, StoreError> {
-        let marks = cx.rulebook.marks;
         let entry = Entry { at: cx.now.max(self.last_at), by: String::new(), event };
         let recorded = Recorded { seq: self.journal.head().seq.next(), hash: Hash::default(), entry };
         let follows = self.follows(&recorded)?;
@@ -70,15 +71,16 @@ impl Core {
             }
             _ => event.deduction().map_or(now.day(), |(deduction, ..)| deduction.occurred_on),
         };
+        let marks = cx.rules(&provider, day).marks;
         let before = self.view.year(&provider, day.year())?;
         let mut lines = self.view.lines_of(&provider, day.year())?;
         let (mut effective, mut crossing_at) = (Points(0), None);
         match (&event, event.deduction()) {
-            (_, Some((deduction, kind, cap))) => {
-                let line = trial(deduction, kind, cap, now);
-                let article = cx.rulebook.article(deduction.article.as_str());
+            (_, Some((deduction, law))) => {
+                let line = trial(deduction, law, now);
+                let article = cx.rules(&provider, day).article(deduction.article.as_str());
                 let next = next_mark(before.score, marks);
-                if let (Some(article), Some(next), ArticleKind::Deduction) = (article, next, kind) {
+                if let (Some(article), Some(next), ArticleKind::Deduction) = (article, next, law.kind) {
                     let reaches = |points: u16| {
                         let mut lines = lines.clone();
                         lines.push(Line { points: Points(points), ..line.clone() });
@@ -156,10 +158,10 @@ fn next_mark(score: Score, marks: Marks) -> Option<Score> {
 }
 
 /// The line that a deduction would become.
-fn trial(d: &domain::Deduction, kind: ArticleKind, cap: Option<Points>, now: Moment) -> Line {
+fn trial(d: &domain::Deduction, law: LineLaw, now: Moment) -> Line {
     Line {
         seq: Seq(u64::MAX),
-        kind: match kind {
+        kind: match law.kind {
             ArticleKind::Deduction => LineKind::Deduction,
             ArticleKind::Credit => LineKind::Credit,
         },
@@ -172,7 +174,10 @@ fn trial(d: &domain::Deduction, kind: ArticleKind, cap: Option<Points>, now: Mom
         outlet: d.outlet.clone(),
         problem: d.problem.clone(),
         note: d.note.clone(),
-        cap,
+        cap: law.cap,
+        needs: law.needs,
+        subject: d.subject.clone(),
+        evidence: d.evidence.clone(),
         reversed_by: None,
         reverses: None,
     }

@@ -95,7 +95,7 @@ impl Writer {
                 .for_each(|job| drop(job.answer.send(Err(StoreError::Refusing { why: why.clone() }))));
         }
         let mut group = Group::new(core.journal.head(), String::new());
-        let cx = Context { rulebook: &self.rulebook, now: self.clock.now(), calendar: &self.calendar };
+        let cx = Context::new(&self.rulebook, self.clock.now(), &self.calendar);
         let mut waiting = Vec::with_capacity(jobs.len());
         let mut trouble = None;
         for Job { by, asked, once, receipts, together, answer } in jobs {

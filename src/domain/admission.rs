@@ -1,5 +1,6 @@
 //! Admission and go-live (1.2 to 1.5, 4.4(2)): a case of named steps, from the application to the permission.
 
+pub(super) mod deposit;
 mod item;
 
 pub use item::{ITEMS, Item, Roster};
@@ -11,6 +12,7 @@ use super::state::{Filed, State};
 use super::{NAME_MAX, ProviderKind, Refusal, required};
 use crate::money::Fen;
 use crate::time::Day;
+use deposit::{agree, agreed, agreement, freeze, none_wanted};
 use serde::{Deserialize, Serialize};
 
 /// A step of the admission.
@@ -58,6 +60,17 @@ pub enum Admission {
         /// To the end of this day.
         until: Day,
     },
+    /// The sum of a city's deposit was agreed: for a single city it is not fixed, and may be none (1.2(8)).
+    DepositAgreed {
+        /// The city.
+        city: String,
+        /// How much.
+        amount: Fen,
+    },
+    /// The application was turned down (1.5(3)).
+    Rejected,
+    /// The applicant took it back (1.5(3)).
+    Withdrawn,
 }
 
 /// What the provider applied for (1.2(5)).
@@ -121,6 +134,9 @@ impl Admission {
             Admission::Informed(Department::Expansion) => "informed-expansion".into(),
             Admission::PermissionOpened => "permission-opened".into(),
             Admission::Postponed { .. } => "permission-postponed".into(),
+            Admission::DepositAgreed { .. } => "deposit-agreed".into(),
+            Admission::Rejected => "application-rejected".into(),
+            Admission::Withdrawn => "application-withdrawn".into(),
         }
     }
 }
@@ -131,6 +147,8 @@ impl Admission {
 pub enum Stage {
     /// No case: the provider was there before the program.
     None,
+    /// The application was rejected or withdrawn.
+    Ended,
     Applied,
     Admitted,
     Feasible,
@@ -143,7 +161,11 @@ impl Stage {
     /// What steps come to.
     pub fn of(steps: &[Taken]) -> Stage {
         let has = |word: &str| steps.iter().any(|t| t.step.word() == word);
-        if has("permission-opened") {
+        if !has("applied") {
+            Stage::None
+        } else if has("application-rejected") || has("application-withdrawn") {
+            Stage::Ended
+        } else if has("permission-opened") {
             Stage::Active
         } else if has("deposit-frozen") {
             Stage::Frozen
@@ -153,10 +175,8 @@ impl Stage {
             Stage::Feasible
         } else if has("confirmed-expansion") {
             Stage::Admitted
-        } else if has("applied") {
-            Stage::Applied
         } else {
-            Stage::None
+            Stage::Applied
         }
     }
 
@@ -164,6 +184,7 @@ impl Stage {
     pub fn word(self) -> &'static str {
         match self {
             Stage::None => "none",
+            Stage::Ended => "ended",
             Stage::Applied => "applied",
             Stage::Admitted => "admitted",
             Stage::Feasible => "feasible",
@@ -186,8 +207,16 @@ pub(super) fn admitted(dossier: &Dossier) -> Result<(), Refusal> {
 pub(super) fn allowed(dossier: &Dossier, step: &Admission, on: Day) -> Result<(), Refusal> {
     let word = step.word();
     let feasible: &[&str] = &["confirmed-operations", "confirmed-merchandise"];
+    let stage = dossier.stage();
     if let Admission::Applied { .. } = step {
-        return once(dossier, &word);
+        return if matches!(stage, Stage::None | Stage::Ended) { Ok(()) } else { once(dossier, &word) };
+    }
+    if stage == Stage::Ended {
+        // A new application begins anew.
+        return Err(Refusal::StepMissing { steps: vec!["applied".into()], clause: "1.5(1)" });
+    }
+    if stage == Stage::None && step.keeps() {
+        return kept(dossier, step);
     }
     wants(dossier, "1.5(1)", &["applied"])?;
     let start = dossier.admission.first().map_or(on, |applied| applied.on);
@@ -202,8 +231,7 @@ pub(super) fn allowed(dossier: &Dossier, step: &Admission, on: Day) -> Result<()
         Admission::Applied { .. } | Admission::RulesAccepted { .. } | Admission::Checked(_) => Ok(()),
         Admission::Confirmed(Group::Expansion) => {
             once(dossier, &word)?;
-            let items: Vec<String> = ITEMS.iter().map(|item| format!("checked-{item}")).collect();
-            wants(dossier, "1.2", &items.iter().map(String::as_str).collect::<Vec<_>>())
+            listed(dossier, &[])
         }
         Admission::Confirmed(_) => {
             once(dossier, &word)?;
@@ -217,7 +245,8 @@ pub(super) fn allowed(dossier: &Dossier, step: &Admission, on: Day) -> Result<()
             wants(dossier, "1.5(1)", feasible)?;
             if agreed(dossier, city.trim()) { Err(Refusal::StepTaken { step: word }) } else { Ok(()) }
         }
-        Admission::DepositPaid { city } => agreement(dossier, city),
+        Admission::DepositPaid { city } | Admission::DepositAgreed { city, .. } => agreement(dossier, city),
+        Admission::Rejected | Admission::Withdrawn => once(dossier, "permission-opened"),
         Admission::DepositFrozen { city, .. } => {
             agreement(dossier, city)?;
             wants(dossier, "1.5(2)", &["account-opened"])?;
@@ -227,13 +256,13 @@ pub(super) fn allowed(dossier: &Dossier, step: &Admission, on: Day) -> Result<()
             Err(Refusal::StepMissing { steps: vec!["deposit-paid".into()], clause: "1.5(2)" })
         }
         Admission::Informed(_) => {
-            wants(dossier, "1.5(3)", &["deposit-frozen"])?;
+            if !none_wanted(dossier) {
+                wants(dossier, "1.5(3)", &["deposit-frozen"])?;
+            }
             once(dossier, &word)
         }
         Admission::PermissionOpened => {
-            let informed = Department::ALL.map(|d| Admission::Informed(d).word());
-            let steps = ["account-opened", "deposit-paid", "deposit-frozen"].into_iter();
-            wants(dossier, "1.5(3)", &steps.chain(informed.iter().map(String::as_str)).collect::<Vec<_>>())?;
+            ready(dossier)?;
             once(dossier, &word)
         }
         Admission::Postponed { .. } => {
@@ -243,9 +272,34 @@ pub(super) fn allowed(dossier: &Dossier, step: &Admission, on: Day) -> Result<()
     }
 }
 
+impl Admission {
+    /// Whether a provider that kept its admission takes the step too: agreements and deposits of further cities
+    /// (decision 29).
+    fn keeps(&self) -> bool {
+        use Admission::{AgreementEffective, DepositAgreed, DepositFrozen, DepositPaid};
+        matches!(self, AgreementEffective { .. } | DepositAgreed { .. } | DepositFrozen { .. } | DepositPaid { .. })
+    }
+}
+
+/// What a step of a provider that kept its admission goes on from.
+fn kept(dossier: &Dossier, step: &Admission) -> Result<(), Refusal> {
+    match step {
+        Admission::AgreementEffective { city } if agreed(dossier, city.trim()) => {
+            Err(Refusal::StepTaken { step: step.word() })
+        }
+        Admission::DepositPaid { city } | Admission::DepositAgreed { city, .. } => agreement(dossier, city),
+        Admission::DepositFrozen { city, .. } if !dossier.has(&Admission::DepositPaid { city: city.clone() }) => {
+            agreement(dossier, city)?;
+            Err(Refusal::StepMissing { steps: vec!["deposit-paid".into()], clause: "1.5(2)" })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Decides a step, by what a rulebook wants beside the facts.
 pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Admission) -> Result<Admission, Refusal> {
-    if !matches!(step, Admission::Applied { .. } | Admission::RulesAccepted { .. }) {
+    let kept = draft.state.dossier.stage() == Stage::None && step.keeps();
+    if !kept && !matches!(step, Admission::Applied { .. } | Admission::RulesAccepted { .. }) {
         wants(&draft.state.dossier, "1.5(1)", &["applied"])?;
         accepted(draft)?;
     }
@@ -254,12 +308,12 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Admission) -> Result<Admi
         confirm(draft)?;
     }
     if let Admission::DepositFrozen { city, amount } = step {
-        deposit(draft, city, *amount)?;
+        freeze(draft, city, *amount)?;
     }
     draft.allowed()?;
     match step {
         Admission::RulesAccepted { edition } => {
-            let current = draft.cx.rulebook.edition.clone();
+            let current = draft.rules().edition.clone();
             if *edition != current {
                 return Err(Refusal::OtherEdition { edition: edition.clone(), current });
             }
@@ -282,6 +336,11 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Admission) -> Result<Admi
             }
             draft.begin_until(ObligationKind::Permission, About::Provider, *until)?;
         }
+        Admission::DepositAgreed { city, amount } => {
+            agree(draft)?;
+            return Ok(Admission::DepositAgreed { city: city.trim().to_owned(), amount: *amount });
+        }
+        Admission::Rejected | Admission::Withdrawn => draft.reason()?,
         Admission::Applied { .. }
         | Admission::Confirmed(_)
         | Admission::AccountOpened
@@ -310,10 +369,25 @@ pub(super) fn follow(state: &mut State, filed: &Filed, h: &Happening, step: &Adm
                 Some((_, frozen)) => frozen.0 = frozen.0.saturating_add(amount.0),
                 None => state.dossier.deposits.push((city.clone(), *amount)),
             }
-            if before < Stage::Frozen {
+            if before < Stage::Frozen && before != Stage::None {
                 state.begin_of(seq, h, ObligationKind::Permission);
             }
         }
+        Admission::DepositAgreed { city, amount } => {
+            state.dossier.agreed_deposits.retain(|(c, _)| c != city);
+            state.dossier.agreed_deposits.push((city.clone(), *amount));
+            if *amount == Fen(0) {
+                state.end(ObligationKind::Deposit, &About::City(city.clone()), on);
+            }
+        }
+        // Nothing is owed for an application that is no more.
+        Admission::Rejected | Admission::Withdrawn => {
+            for kind in [ObligationKind::Deposit, ObligationKind::Permission, ObligationKind::PilotBatch] {
+                state.end_all(kind, on);
+            }
+        }
+        // A new application after one that ended begins anew.
+        Admission::Applied { .. } if before == Stage::Ended => state.dossier.admission.clear(),
         Admission::PermissionOpened => {
             state.end(ObligationKind::Permission, &About::Provider, on);
         }
@@ -334,45 +408,35 @@ pub(super) fn follow(state: &mut State, filed: &Filed, h: &Happening, step: &Adm
 
 /// 4.4(2): after the application nothing goes on before the current edition is accepted.
 fn accepted(draft: &Draft<'_, '_>) -> Result<(), Refusal> {
-    let current = &draft.cx.rulebook.edition;
+    let current = &draft.rules().edition;
     if draft.state.dossier.accepts(current) {
         return Ok(());
     }
     Err(Refusal::RulesNotAccepted { edition: current.clone() })
 }
 
-/// 1.2: expansion confirms only a full checklist.
+/// 1.2: expansion confirms only a full checklist; a third party's has its mandate too.
 fn confirm(draft: &Draft<'_, '_>) -> Result<(), Refusal> {
-    let mut items: Vec<String> = ITEMS.iter().map(|item| format!("checked-{item}")).collect();
-    if draft.provider.kind == ProviderKind::ThirdParty {
-        items.push("checked-mandate".into());
-    }
-    wants(&draft.state.dossier, "1.2", &items.iter().map(String::as_str).collect::<Vec<_>>())
+    let third_party = draft.provider.kind == ProviderKind::ThirdParty;
+    listed(&draft.state.dossier, if third_party { &["checked-mandate"] } else { &[] })
 }
 
-/// 1.2(8): an agreement for the city is in effect.
-fn agreement(dossier: &Dossier, city: &str) -> Result<(), Refusal> {
-    if agreed(dossier, city) {
-        return Ok(());
-    }
-    Err(Refusal::StepMissing { steps: vec!["agreement-effective".into()], clause: "1.2(8)" })
+/// 1.5(3): permission opens once all is paid and frozen, where a deposit is wanted, and all are informed.
+fn ready(dossier: &Dossier) -> Result<(), Refusal> {
+    let informed = Department::ALL.map(|d| Admission::Informed(d).word());
+    let steps: &[&str] = match none_wanted(dossier) {
+        true => &["account-opened", "agreement-effective"],
+        false => &["account-opened", "deposit-paid", "deposit-frozen"],
+    };
+    let steps = steps.iter().copied();
+    wants(dossier, "1.5(3)", &steps.chain(informed.iter().map(String::as_str)).collect::<Vec<_>>())
 }
 
-/// 1.2(8): frozen once for each city, and again only for what is missing.
-fn deposit(draft: &Draft<'_, '_>, city: &str, amount: Fen) -> Result<(), Refusal> {
-    let dossier = &draft.state.dossier;
-    agreement(dossier, city)?;
-    let wanted = draft.cx.rulebook.measures.deposit;
-    let frozen = dossier.deposits.iter().any(|(c, _)| c == city);
-    let need = if frozen { dossier.shortfall(wanted) } else { wanted };
-    if need == Fen(0) {
-        return Err(Refusal::StepTaken { step: "deposit-frozen".into() });
-    }
-    if amount == need { Ok(()) } else { Err(Refusal::Amount { need, have: amount, clause: "1.2(8)" }) }
-}
-
-fn agreed(dossier: &Dossier, city: &str) -> bool {
-    dossier.has(&Admission::AgreementEffective { city: city.to_owned() })
+/// The items of the checklist that any provider needs, and others.
+fn listed(dossier: &Dossier, others: &[&str]) -> Result<(), Refusal> {
+    let items: Vec<String> = ITEMS.iter().map(|item| format!("checked-{item}")).collect();
+    let words: Vec<&str> = items.iter().map(String::as_str).chain(others.iter().copied()).collect();
+    wants(dossier, "1.2", &words)
 }
 
 fn taken(dossier: &Dossier, word: &str) -> bool {

@@ -4,17 +4,17 @@
 
 use super::admission::Stage;
 use super::dossier::Dossier;
-use super::finding::{Finding, FindingState, Measured, Subject};
+use super::finding::{Breach, Finding, FindingState, Measured, Subject};
 use super::happening::share;
 use super::obligation::{Obligation, ObligationKind};
-use super::territory::{Conference, Territory};
+use super::territory::Territory;
 use super::turnover::Dormancy;
 use super::{Context, Event, Facts, NAME_MAX, Refusal, required};
 use crate::ids::{ProviderId, Seq};
 use crate::money::Fen;
 use crate::points::{Points, Score};
-use crate::rulebook::{DormantRule, Marks};
-use crate::time::{Moment, Month, Year};
+use crate::rulebook::{DormantRule, Marks, Rulebook};
+use crate::time::{Moment, Month, Year, show_moment};
 use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -46,6 +46,10 @@ pub enum AlertSubject {
     Edition(String),
     /// A finding was decided, and the facts under it are others now (decision 12).
     Changed(Subject),
+    /// A help request was answered late (2.2.2).
+    LateAnswer(Seq),
+    /// Outlets on record have nobody who serves (1.4.2(3)).
+    Staff,
 }
 
 impl fmt::Display for AlertSubject {
@@ -63,6 +67,8 @@ impl fmt::Display for AlertSubject {
             AlertSubject::Correction(seq) => write!(f, "correction/{seq}"),
             AlertSubject::FailedAgain(seq) => write!(f, "failed-again/{seq}"),
             AlertSubject::Edition(edition) => write!(f, "acceptance/{edition}"),
+            AlertSubject::LateAnswer(seq) => write!(f, "late-answer/{seq}"),
+            AlertSubject::Staff => f.write_str("staff"),
         }
     }
 }
@@ -180,6 +186,8 @@ pub struct Watched<'a> {
     pub findings: &'a [Finding],
     /// Its last reported month: what it comes to, by which rule.
     pub last_month: Option<(Month, Dormancy, DormantRule)>,
+    /// Its outlets on record that have nobody who serves.
+    pub unstaffed: u32,
     /// What people did.
     pub marked: &'a [Marked],
 }
@@ -244,7 +252,7 @@ struct Alerts<'a, 'b> {
     list: Vec<Alert>,
 }
 
-impl Alerts<'_, '_> {
+impl<'b> Alerts<'_, 'b> {
     fn fire(
         &mut self,
         subject: AlertSubject,
@@ -266,10 +274,15 @@ impl Alerts<'_, '_> {
         self.list.push(Alert { provider, subject, level, urgency, clause, says, moment, state, marked });
     }
 
+    /// The rules in force today.
+    fn rules(&self) -> &'b Rulebook {
+        self.cx.rules(self.of.provider, self.cx.now.day())
+    }
+
     /// The highest mark that a year's score reached. The year's end settles nothing (decisions 3 and 10): at 100 a
     /// decision is owed (3.2), and from 50 on a case is open.
     fn scores(&mut self) {
-        let Marks { watch, suspended, critical, terminable } = self.cx.rulebook.marks;
+        let Marks { watch, suspended, critical, terminable } = self.rules().marks;
         let this_year = self.cx.now.day().year();
         for (year, score) in self.of.scores.iter().copied() {
             let past = year < this_year;
@@ -289,7 +302,7 @@ impl Alerts<'_, '_> {
 
     /// What is due within the next working days, or was. Where a finding says it, the finding is enough.
     fn obligations(&mut self) {
-        let soon = self.cx.calendar.add(self.cx.now.day(), self.cx.rulebook.due_soon).map(|count| count.end());
+        let soon = self.cx.calendar.add(self.cx.now.day(), self.rules().due_soon).map(|count| count.end());
         for (seq, o) in self.of.obligations {
             let overdue = o.is_overdue(self.cx.now);
             if o.kind.is_plan() || overdue && o.kind.missed(*seq).is_some() || soon.is_ok_and(|soon| o.due > soon) {
@@ -309,7 +322,7 @@ impl Alerts<'_, '_> {
     fn findings(&mut self) {
         for finding in self.of.findings.iter().filter(|f| f.state == FindingState::Open) {
             let subject = finding.id.subject;
-            let clause = self.cx.rulebook.article(subject.article()).map(|a| a.clause.clone()).unwrap_or_default();
+            let clause = self.rules().article(subject.article()).map(|a| a.clause.clone()).unwrap_or_default();
             let moment = match finding.measured {
                 Measured::Missed { due, .. } | Measured::Late { due, .. } => Some(due),
                 _ => Some(Moment::start_of(finding.occurred_on)),
@@ -337,12 +350,12 @@ impl Alerts<'_, '_> {
 
     fn dossier(&mut self) {
         let dossier = self.of.dossier;
-        let current = &self.cx.rulebook.edition;
+        let current = &self.rules().edition;
         if dossier.stage() != Stage::None && !dossier.accepts(current) {
             let says = ("alert-acceptance", vec![("edition", current.clone())]);
             self.fire(AlertSubject::Edition(current.clone()), ([1, 1], "4.4(2)"), says, None);
         }
-        let short = dossier.shortfall(self.cx.rulebook.measures.deposit);
+        let short = dossier.shortfall(self.rules().measures.deposit);
         if short > Fen(0) {
             let (level, says) = (count(short.0), ("alert-deposit", vec![("short", short.to_string())]));
             self.fire(AlertSubject::Deposit, ([1, level], "1.2(8)"), says, None);
@@ -360,11 +373,35 @@ impl Alerts<'_, '_> {
             let says = ("alert-correction", vec![("outlet", outlet.to_string()), ("seq", seq.to_string())]);
             self.fire(AlertSubject::Correction(*seq), ([1, 1], "1.4.4(3)"), says, None);
         }
-        let rectified = dossier.conferences.iter().filter_map(|c| c.rectified_on).min();
-        let again = |c: &&Conference| c.waits() && rectified.is_some_and(|day| c.on >= day);
-        for conference in dossier.conferences.iter().filter(again) {
-            let says = ("alert-failed-again", vec![("city", conference.held.city.clone())]);
-            self.fire(AlertSubject::FailedAgain(conference.seq), ([2, 1], "1.6.1(1)6"), says, None);
+        for late in &dossier.late_answers {
+            let (due, at) = (show_moment(late.due), show_moment(late.at));
+            let says = ("alert-late-answer", vec![("outlet", late.outlet.to_string()), ("due", due), ("at", at)]);
+            self.fire(AlertSubject::LateAnswer(late.request), ([1, 1], "2.2.2"), says, Some(late.at));
+        }
+        if self.of.unstaffed > 0 {
+            let says = ("alert-staff", vec![("count", self.of.unstaffed.to_string())]);
+            self.fire(AlertSubject::Staff, ([1, self.of.unstaffed], "1.4.2(3)"), says, None);
+        }
+        self.failed_again();
+    }
+
+    /// 1.6.1(1)6: failing again is judged; off the process as well, termination may be decided, until it is. A failure
+    /// whose finding was dismissed is none.
+    fn failed_again(&mut self) {
+        let dossier = self.of.dossier;
+        for c in dossier.conferences.iter().filter(|c| super::conference::failed_again(dossier, c)) {
+            let of = Subject::Of(Breach::Conference, c.seq);
+            let found = self.of.findings.iter().find(|finding| finding.id.subject == of);
+            let dismissed = found.is_some_and(|finding| matches!(finding.state, FindingState::Dismissed(_)));
+            let (key, level) = match (c.judged, c.decided) {
+                (None, _) => ("alert-failed-again", 1),
+                (Some(true), None) => ("alert-off-process", 2),
+                _ => continue,
+            };
+            if !dismissed {
+                let says = (key, vec![("city", c.held.city.clone()), ("seq", c.seq.to_string())]);
+                self.fire(AlertSubject::FailedAgain(c.seq), ([2, level], "1.6.1(1)6"), says, None);
+            }
         }
     }
 
@@ -380,7 +417,7 @@ impl Alerts<'_, '_> {
                 self.fire(AlertSubject::NearDormant(month), ([1, held.dormant()], "2.2.3(3)"), says, None);
             }
         }
-        let percent = self.cx.rulebook.measures.attrition_percent;
+        let percent = self.rules().measures.attrition_percent;
         let over = |t: &Territory, left: u32| share(left, t.plan.0, percent).is_gt();
         for t in self.of.dossier.territories.iter().filter(|t| t.left_early > 0) {
             if !over(t, t.left_early) && over(t, t.left_early + 1) {

@@ -3,7 +3,7 @@
 
 use super::life::{Life, Step};
 use super::state::{Act, Cities, Filed, State};
-use super::{Event, Fact, Facts, Refusal, Subject, reason_of};
+use super::{Event, Fact, Facts, Refusal, Subject, needs, reason_of};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Day;
 
@@ -25,6 +25,7 @@ pub(super) fn void(facts: &mut dyn Facts, entry: Seq, dependents: bool, reason: 
             }
             Ok(Event::Voided { entries: vec![entry], lines: vec![(occurred_on, entry)], provider, reason })
         }
+        Event::Supported { .. } => needs::take_back(facts, entry, &event),
         Event::Voided { entries, lines, provider, .. } => restore(facts, (entry, entries), lines, provider, reason),
         event => {
             let kind = event.kind();
@@ -143,7 +144,7 @@ fn decided_about(f: &Filed) -> Option<Seq> {
 
 /// An entry and those that do not stand without it, the entry first. A decision on its finding stands on it, also
 /// where the facts do not say the finding any more.
-fn standing_on(cities: &Cities, filed: &[Filed], entry: Seq) -> Vec<Seq> {
+pub(super) fn standing_on(cities: &Cities, filed: &[Filed], entry: Seq) -> Vec<Seq> {
     let mut without = filed.to_vec();
     let mut gone = vec![entry];
     loop {

@@ -4,7 +4,7 @@ use super::admission::{Admission, Stage};
 use super::territory::{Conference, Territory, WeedOut};
 use crate::ids::{OutletId, Seq};
 use crate::money::Fen;
-use crate::time::{Day, Month};
+use crate::time::{Day, Moment, Month};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -27,12 +27,16 @@ pub struct Dossier {
     pub serving: BTreeMap<String, u32>,
     /// Complaints, in the order of their days.
     pub complaints: Vec<(Seq, OutletId)>,
+    /// Help requests that were answered late (2.2.2), in the order of the answers.
+    pub late_answers: Vec<LateAnswer>,
     /// Claims after an exit that are not closed (2.2.4(2)).
     pub claims: Vec<(Seq, OutletId)>,
     /// Outlets that were ordered to be corrected and are not yet (1.4.4(3)).
     pub corrections: Vec<(Seq, OutletId)>,
     /// Cities with a frozen deposit, and what was frozen for each (1.2(8)).
     pub deposits: Vec<(String, Fen)>,
+    /// What was agreed for cities whose deposit is not the fixed one (1.2(8)).
+    pub agreed_deposits: Vec<(String, Fen)>,
     /// What compensations took from the deposits (1.4.4(3)).
     pub compensated: Fen,
     /// Months with an order whose final status was not reported (1.3(5)): orders, and with a final status.
@@ -52,6 +56,19 @@ pub struct Taken {
     pub by: String,
     /// Reason and remarks: a waiver's reason.
     pub note: Option<String>,
+}
+
+/// A help request that was answered late (2.2.2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LateAnswer {
+    /// The request's entry.
+    pub request: Seq,
+    /// The outlet that asked.
+    pub outlet: OutletId,
+    /// When the answer was due.
+    pub due: Moment,
+    /// When it came.
+    pub at: Moment,
 }
 
 /// A training whose check is still owed (2.1.3).
@@ -90,10 +107,14 @@ impl Dossier {
         self.territories.iter().find(|t| t.city == city)
     }
 
-    /// What the deposits are short of: a full deposit for each city that has one frozen (1.2(8)).
-    pub fn shortfall(&self, deposit: Fen) -> Fen {
-        let wanted = deposit.0.saturating_mul(self.deposits.len() as u64);
-        Fen(wanted.saturating_sub(self.held().0))
+    /// What the deposits are short of: of those that are frozen, and of confirmed cities that have none (1.2(8)).
+    pub fn shortfall(&self, fixed: Fen) -> Fen {
+        super::admission::deposit::short(self, fixed)
+    }
+
+    /// How many cities have a deposit, or want one.
+    pub fn deposit_cities(&self) -> usize {
+        super::admission::deposit::cities(self)
     }
 
     /// What is left of the deposits.

@@ -1,10 +1,10 @@
 //! What happened, as the journal keeps it.
 
 use super::{
-    AlertSubject, Deduction, FindingId, Happening, Mark, Measured, ObligationId, Outlet, Provider, Request, Turnover,
+    AlertSubject, Deduction, FindingId, Happening, LineLaw, Mark, Measured, ObligationId, Outlet, Provider, Request,
+    Support, Turnover,
 };
 use crate::ids::{ProviderId, Seq};
-use crate::points::Points;
 use crate::rulebook::{ArticleKind, DormantRule};
 use crate::time::{Day, Moment};
 use serde::{Deserialize, Serialize};
@@ -20,15 +20,12 @@ pub enum Event {
     OutletAdded(Outlet),
     /// An outlet's record was corrected.
     OutletAmended(Outlet),
-    /// A deduction was recorded, with the cap in force on the day it occurred (4.4(1)), so that a later
-    /// rulebook never changes an old number.
+    /// A deduction was recorded, with the law in force on the day it occurred.
     Deducted {
         /// The deduction.
         deduction: Deduction,
-        /// Whether it takes or gives points.
-        kind: ArticleKind,
-        /// Cap on the effective points of one problem in the year.
-        cap: Option<Points>,
+        /// What the rulebook says of it.
+        law: LineLaw,
     },
     /// A line was cancelled.
     Reversed {
@@ -67,8 +64,8 @@ pub enum Event {
         measured: Measured,
         /// The line.
         deduction: Deduction,
-        /// Cap on the effective points of one problem in the year (2.2.2).
-        cap: Option<Points>,
+        /// What the rulebook says of it.
+        law: LineLaw,
     },
     /// A finding was dismissed.
     FindingDismissed {
@@ -147,14 +144,28 @@ pub enum Event {
         /// Why it is accepted.
         reason: String,
     },
+    /// What a line lacked of its article's needs was added, or taken back (section 2).
+    Supported {
+        /// The line.
+        line: Seq,
+        /// Whose line it is.
+        provider: ProviderId,
+        /// The day the line occurred: where to find it.
+        occurred_on: Day,
+        /// What it stood on.
+        was: Support,
+        /// What it stands on now.
+        is: Support,
+    },
 }
 
 impl Event {
-    /// The deduction that it makes a ledger line of, what that does to the score, and the cap on it.
-    pub fn deduction(&self) -> Option<(&Deduction, ArticleKind, Option<Points>)> {
+    /// The deduction that it makes a ledger line of, and the law of its day.
+    pub fn deduction(&self) -> Option<(&Deduction, LineLaw)> {
         match self {
-            Event::Deducted { deduction, kind, cap } => Some((deduction, *kind, *cap)),
-            Event::FindingConfirmed { deduction, cap, .. } => Some((deduction, ArticleKind::Deduction, *cap)),
+            Event::Deducted { deduction, law } | Event::FindingConfirmed { deduction, law, .. } => {
+                Some((deduction, *law))
+            }
             _ => None,
         }
     }
@@ -167,6 +178,7 @@ impl Event {
             Event::OutletAdded(o) | Event::OutletAmended(o) => &o.provider,
             Event::Deducted { deduction, .. } => &deduction.provider,
             Event::Reversed { provider, .. }
+            | Event::Supported { provider, .. }
             | Event::TurnoverRecorded { provider, .. }
             | Event::TurnoverAmended { provider, .. }
             | Event::RequestAnswered { provider, .. }
@@ -187,8 +199,9 @@ impl Event {
             Event::ProviderAmended(_) => "provider-amended",
             Event::OutletAdded(_) => "outlet-added",
             Event::OutletAmended(_) => "outlet-amended",
-            Event::Deducted { kind: ArticleKind::Deduction, .. } => "deduction",
-            Event::Deducted { kind: ArticleKind::Credit, .. } => "credit",
+            Event::Deducted { law: LineLaw { kind: ArticleKind::Deduction, .. }, .. } => "deduction",
+            Event::Deducted { law: LineLaw { kind: ArticleKind::Credit, .. }, .. } => "credit",
+            Event::Supported { .. } => "support",
             Event::Reversed { .. } => "reversal",
             Event::TurnoverRecorded { .. } => "turnover",
             Event::TurnoverAmended { .. } => "turnover-amended",

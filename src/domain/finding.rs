@@ -2,7 +2,7 @@
 //! which makes a ledger line, or dismisses it with a reason. Nothing is charged by itself.
 
 use super::turnover::Dormancy;
-use super::{Context, Deduction, Event, Facts, NOTE_MAX, Refusal, in_range, reason_of, text};
+use super::{Context, Deduction, Event, Facts, LineLaw, NOTE_MAX, Refusal, in_range, needs, reason_of, text};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::Points;
 use crate::rulebook::Article;
@@ -311,12 +311,13 @@ pub(super) fn confirm(
     let finding = open(facts, id, cx)?;
     let word = id.subject.article();
     let unknown = || Refusal::UnknownArticle { article: word.to_owned() };
-    let article = cx.rulebook.article(word).ok_or_else(unknown)?;
+    let article = cx.rules(&id.provider, finding.occurred_on).article(word).ok_or_else(unknown)?;
     if let Subject::Of(Breach::Attrition, territory) = id.subject {
         super::territory::investigated(&facts.state(&id.provider, &[]).dossier, territory)?;
     }
     let points = points.unwrap_or(finding.proposed(article));
     in_range(article, points)?;
+    let subject = needs::of_finding(facts, &finding, article)?;
     let note = text("note", note, NOTE_MAX, true)?;
     let deduction = Deduction {
         provider: id.provider.clone(),
@@ -327,9 +328,11 @@ pub(super) fn confirm(
         problem: finding.problem,
         // The ledger names where its number comes from, whatever else is said.
         note: Some(note.map_or_else(|| id.to_string(), |note| format!("{id}\n{note}"))),
+        subject,
+        evidence: None,
     };
     let (finding, measured) = (id.clone(), finding.measured);
-    Ok(Event::FindingConfirmed { finding, measured, deduction, cap: article.cap })
+    Ok(Event::FindingConfirmed { finding, measured, deduction, law: LineLaw::of(article) })
 }
 
 /// Dismisses an open finding.

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::calendar::Term;
 use crate::ids::{OutletId, ProviderId};
+use crate::rulebook::Rulebook;
 use crate::time::{Day, Moment};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -52,11 +53,11 @@ impl Fact {
     }
 
     /// The outlet on record that it is about, if it is about one.
-    fn outlet(&self) -> Option<&OutletId> {
+    pub(super) fn outlet(&self) -> Option<&OutletId> {
         match self {
             Fact::Outlet(_, life::Step::Proposed { .. }) => None,
             Fact::Outlet(outlet, _) => Some(outlet),
-            Fact::Service(service::Step::Complained { outlet, .. } | service::Step::ClaimOpened { outlet }) => {
+            Fact::Service(service::Step::Complained { outlet, .. } | service::Step::ClaimOpened { outlet, .. }) => {
                 Some(outlet)
             }
             Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) => None,
@@ -68,7 +69,7 @@ impl Fact {
         match self {
             Fact::Outlet(outlet, _) => vec![outlet.clone()],
             Fact::Service(service::Step::TrainingHeld { outlets, .. }) => outlets.clone(),
-            Fact::Service(service::Step::Complained { outlet, .. } | service::Step::ClaimOpened { outlet }) => {
+            Fact::Service(service::Step::Complained { outlet, .. } | service::Step::ClaimOpened { outlet, .. }) => {
                 vec![outlet.clone()]
             }
             Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) => Vec::new(),
@@ -145,8 +146,12 @@ pub(super) struct Draft<'a, 'b> {
 pub(super) fn record(facts: &mut dyn Facts, asked: &Recording, cx: Context<'_>) -> Result<Event, Refusal> {
     let on = asked.on.unwrap_or(cx.now.day());
     not_in_the_future("on", on, cx)?;
-    // Decision 15: what is about an outlet is its provider's of that day.
-    let of_day = asked.fact.outlet().and_then(|outlet| facts.owner_on(outlet, on));
+    // Decision 15: what is about an outlet is its provider's of that day; a claim, that of the trade (2.2.4(2)).
+    let day = match &asked.fact {
+        Fact::Service(service::Step::ClaimOpened { traded_on, .. }) => traded_on.unwrap_or(on),
+        _ => on,
+    };
+    let of_day = asked.fact.outlet().and_then(|outlet| facts.owner_on(outlet, day));
     let id = of_day.unwrap_or_else(|| asked.provider.clone());
     let provider = facts.provider(&id).ok_or_else(|| super::provider::unknown(facts, &id))?;
     let note = text("note", asked.note.as_deref(), NOTE_MAX, true)?;
@@ -164,10 +169,15 @@ pub(super) fn record(facts: &mut dyn Facts, asked: &Recording, cx: Context<'_>) 
     Ok(Event::Happened(Box::new(Happening { provider: id, fact, on, confirmed_by, note, terms, law })))
 }
 
-impl Draft<'_, '_> {
+impl<'b> Draft<'_, 'b> {
     /// Whether the facts allow it.
     pub fn allowed(&self) -> Result<(), Refusal> {
         self.state.allows(&self.fact, self.on)
+    }
+
+    /// The rules in force on the day of the record.
+    pub fn rules(&self) -> &'b Rulebook {
+        self.cx.rules(&self.provider.id, self.on)
     }
 
     /// Says what may be due, from the day of the record on.
@@ -177,20 +187,20 @@ impl Draft<'_, '_> {
 
     /// The same, counted from another day.
     pub fn begin_from(&mut self, kind: ObligationKind, about: About, from: Day) -> Result<(), Refusal> {
-        self.terms.push(Obligation::begin(kind, about, Moment::start_of(from), self.cx)?);
+        self.terms.push(Obligation::begin((kind, about), Moment::start_of(from), (&self.provider.id, self.cx))?);
         Ok(())
     }
 
     /// Of a number of outlets.
     pub fn begin_wanting(&mut self, kind: ObligationKind, about: About, need: u32) -> Result<(), Refusal> {
-        let counted = Obligation::begin(kind, about, Moment::start_of(self.on), self.cx)?;
+        let counted = Obligation::begin((kind, about), Moment::start_of(self.on), (&self.provider.id, self.cx))?;
         self.terms.push(Obligation { need, ..counted });
         Ok(())
     }
 
     /// Due at the end of an agreed day.
     pub fn begin_until(&mut self, kind: ObligationKind, about: About, until: Day) -> Result<(), Refusal> {
-        let counted = Obligation::begin(kind, about, Moment::start_of(self.on), self.cx)?;
+        let counted = Obligation::begin((kind, about), Moment::start_of(self.on), (&self.provider.id, self.cx))?;
         self.terms.push(Obligation { term: Term::Until, due: Moment::end_of(until), ..counted });
         Ok(())
     }

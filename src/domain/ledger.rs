@@ -3,8 +3,10 @@
 //! [`YearLedger::of`] folds a year's lines from nothing and is the definition of the score. The view keeps the
 //! same numbers up to date line by line; a property test holds the two together.
 
+use super::LineSubject;
 use crate::ids::{ArticleId, OutletId, Seq, problem_key};
 use crate::points::{Points, Score};
+use crate::rulebook::Needs;
 use crate::time::{Day, Moment};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -37,6 +39,12 @@ pub struct Line {
     pub note: Option<String>,
     /// The cap that was in force for its problem.
     pub cap: Option<Points>,
+    /// What its article asks for (section 2).
+    pub needs: Needs,
+    /// What it stands for, where that is a record or a month.
+    pub subject: Option<LineSubject>,
+    /// What was seen: a file, the number of a document.
+    pub evidence: Option<String>,
     /// The reversal that cancelled it.
     pub reversed_by: Option<Seq>,
     /// The line that this reversal cancels.

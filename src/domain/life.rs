@@ -5,7 +5,7 @@ use super::finding::{Breach, Measured};
 use super::happening::{Draft, Happening};
 use super::obligation::{About, ObligationKind};
 use super::state::State;
-use super::{Outlet, ProviderKind, Refusal, rollout, territory};
+use super::{Outlet, ProviderKind, Refusal, conference, rollout, territory};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Day;
 use chrono::Months;
@@ -273,7 +273,7 @@ pub(super) fn allowed(state: &State, id: &OutletId, step: &Step, on: Day) -> Res
         }
         let confirmed_on = territory::of(&state.dossier, &outlet.city)?.confirmed_on;
         let start = match conference {
-            Some(seq) => territory::conference_of(&state.dossier, *seq)?.on,
+            Some(seq) => conference::conference_of(&state.dossier, *seq)?.on,
             None => confirmed_on,
         };
         return if on < start { Err(Refusal::BeforeStart { on, start }) } else { Ok(()) };
@@ -294,7 +294,8 @@ pub(super) fn allowed(state: &State, id: &OutletId, step: &Step, on: Day) -> Res
         Step::Transferred { .. } => {
             let about = About::Outlet(id.clone());
             // Its provider of that day answers what was asked (decision 15).
-            let moves = |kind| !matches!(kind, ObligationKind::ExitAnswer | ObligationKind::HelpAnswer);
+            let stays = [ObligationKind::ExitAnswer, ObligationKind::ExitEvidence, ObligationKind::HelpAnswer];
+            let moves = |kind| !stays.contains(&kind);
             match state.due.iter().find(|(_, o)| o.about == about && moves(o.kind)) {
                 Some((seq, o)) => Err(Refusal::StillDue { outlet: id.clone(), seq: *seq, kind: o.kind }),
                 None => Ok(()),
@@ -348,11 +349,11 @@ fn propose(draft: &mut Draft<'_, '_>, asked: &Outlet, conference: Option<Seq>) -
     draft.is_own(&outlet)?;
     draft.admitted()?;
     draft.allowed()?;
-    territory::stopped(draft.facts, &draft.provider.id, &draft.state.dossier, &outlet.city)?;
+    conference::stopped(draft.facts, &draft.provider.id, &draft.state.dossier, &outlet.city)?;
     if draft.provider.kind == ProviderKind::SelfOperated {
         return Ok(Step::Proposed { outlet, conference });
     }
-    let from = conference.and_then(|seq| territory::conference_of(&draft.state.dossier, seq).ok()).map(|c| c.on);
+    let from = conference.and_then(|seq| conference::conference_of(&draft.state.dossier, seq).ok()).map(|c| c.on);
     draft.begin_from(ObligationKind::Review, About::Outlet(outlet.id.clone()), from.unwrap_or(draft.on))?;
     Ok(Step::Proposed { outlet, conference })
 }
@@ -378,7 +379,7 @@ fn transfer(draft: &mut Draft<'_, '_>, outlet: &Outlet, to: &ProviderId) -> Resu
     }
     let receiver = draft.facts.state(to, &[]).dossier;
     super::admission::admitted(&receiver)?;
-    territory::stopped(draft.facts, to, &receiver, &outlet.city)?;
+    conference::stopped(draft.facts, to, &receiver, &outlet.city)?;
     territory::expansion(draft.facts, (to, &outlet.city), draft.on, draft.cx)?;
     // 2.2.1: of the provider to which it goes.
     draft.begin(ObligationKind::Promotion, About::Provider)
@@ -428,6 +429,7 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, (id, step): (&O
                 // 2.2.4(1): an exit completed in time is an answer; of one that was closed nothing is left to answer.
                 state.end(ObligationKind::ExitAnswer, &about, on);
             }
+            state.end(ObligationKind::ExitEvidence, &about, on);
             state.end(ObligationKind::OutletPermission, &about, on);
             state.end(ObligationKind::Training, &about, on);
             let early = early && !matches!(step, Step::Transferred { .. });
@@ -438,7 +440,10 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, (id, step): (&O
                 held.life = None;
             }
         }
-        Step::Stayed => drop(state.end(ObligationKind::ExitAnswer, &about, on)),
+        Step::Stayed => {
+            state.end(ObligationKind::ExitAnswer, &about, on);
+            state.end(ObligationKind::ExitEvidence, &about, on);
+        }
         Step::Suspended | Step::Resumed | Step::BrandChecked { .. } | Step::MaterialChecked { .. } => {}
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod admission;
 pub mod alert;
+mod conference;
 pub mod correction;
 pub mod dossier;
 pub mod event;
@@ -13,6 +14,7 @@ pub mod gap;
 pub mod happening;
 pub mod ledger;
 pub mod life;
+pub mod needs;
 pub mod obligation;
 pub mod outlet;
 pub mod provider;
@@ -25,11 +27,12 @@ pub mod state;
 pub mod territory;
 pub mod turnover;
 pub mod twice;
+pub mod why;
 
 use crate::calendar::Calendar;
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::{Points, Score};
-use crate::rulebook::{Article, Needs, Rulebook};
+use crate::rulebook::{Article, ArticleKind, Needs, Rulebook};
 use crate::time::{Day, Moment, Month};
 use serde::{Deserialize, Serialize};
 use state::Cities;
@@ -41,6 +44,7 @@ pub use finding::{Breach, Finding, FindingId, FindingState, Measured, Subject};
 pub use happening::{Fact, Happening, Law, Recording};
 pub use ledger::{Line, LineKind, YearLedger};
 pub use life::Life;
+pub use needs::{Chargeable, LineSubject, Phase, Support};
 pub use obligation::{About, Obligation, ObligationId, ObligationKind};
 pub use outlet::Outlet;
 pub use provider::{Provider, ProviderKind};
@@ -77,6 +81,17 @@ pub enum Command {
     },
     /// Records a deduction.
     Deduct(Deduction),
+    /// Takes in a deduction of a roster: what it lacks of its article's needs can be added later (section 2).
+    TakeIn(Deduction),
+    /// Adds what a line lacks of its article's needs (section 2).
+    Support {
+        /// The line.
+        line: Seq,
+        /// The record that it stands for, as it is typed.
+        subject: Option<String>,
+        /// What was seen.
+        evidence: Option<String>,
+    },
     /// Cancels one earlier line in full.
     Reverse {
         /// The line.
@@ -187,6 +202,28 @@ pub struct Deduction {
     pub problem: Option<String>,
     /// Evidence and remarks, several lines if need be.
     pub note: Option<String>,
+    /// What it stands for, where its article asks for it (section 2).
+    pub subject: Option<LineSubject>,
+    /// What was seen: a file, the number of a document.
+    pub evidence: Option<String>,
+}
+
+/// What the rulebook of its day says of a line (4.4(1)), so that a later one never changes an old number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineLaw {
+    /// Whether it takes or gives points.
+    pub kind: ArticleKind,
+    /// Cap on the effective points of one problem in the year (2.2.2).
+    pub cap: Option<Points>,
+    /// What it must stand on.
+    pub needs: Needs,
+}
+
+impl LineLaw {
+    /// What an article says.
+    pub fn of(article: &Article) -> LineLaw {
+        LineLaw { kind: article.kind, cap: article.cap, needs: article.needs }
+    }
 }
 
 /// What a decision may look at.
@@ -209,6 +246,10 @@ pub trait Facts {
     fn line(&mut self, seq: Seq) -> Option<(ProviderId, Line)>;
     /// What an outlet of a provider turned over in a month.
     fn turnover(&mut self, provider: &ProviderId, outlet: &OutletId, month: Month) -> Option<Turnover>;
+    /// The records of a provider that lines can stand for, and those that are voided.
+    fn chargeables(&mut self, provider: &ProviderId) -> Vec<Chargeable>;
+    /// The line of an article that stands and charges that already.
+    fn charged(&mut self, provider: &ProviderId, article: &ArticleId, subject: &LineSubject) -> Option<Seq>;
     /// What was found by a moment, and what became of it.
     fn finding(&mut self, id: &FindingId, now: Moment) -> Option<Finding>;
     /// What a provider's facts come to before the place of the command, with those outlets of its.
@@ -232,12 +273,25 @@ pub trait Facts {
 /// When a decision is taken, and by which rules.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
-    /// The rulebook in force.
-    pub rulebook: &'a Rulebook,
+    /// The rulebook that is loaded: rules ask for the one of a provider and day.
+    loaded: &'a Rulebook,
     /// Now.
     pub now: Moment,
     /// Which days are working days.
     pub calendar: &'a Calendar,
+}
+
+impl<'a> Context<'a> {
+    /// A moment, by a rulebook and a calendar.
+    pub fn new(loaded: &'a Rulebook, now: Moment, calendar: &'a Calendar) -> Context<'a> {
+        Context { loaded, now, calendar }
+    }
+
+    /// The rules in force for a provider on a day (4.4(1)): the one place that says which. For now that is the edition
+    /// that is loaded.
+    pub fn rules(&self, _provider: &ProviderId, _on: Day) -> &'a Rulebook {
+        self.loaded
+    }
 }
 
 /// Decides one command: the event that follows, or why it is refused. Deciding twice gives the same.
@@ -251,7 +305,11 @@ pub fn decide(facts: &mut dyn Facts, command: &Command, cx: Context<'_>) -> Resu
         }
         Command::AmendOutlet(o) => outlet::amend(facts, o, cx).map(Event::OutletAmended),
         Command::Void { entry, dependents, reason } => correction::void(facts, *entry, *dependents, reason),
-        Command::Deduct(d) => deduct(facts, d, cx),
+        Command::Deduct(d) => deduct(facts, d, true, cx),
+        Command::TakeIn(d) => deduct(facts, d, false, cx),
+        Command::Support { line, subject, evidence } => {
+            needs::support(facts, *line, subject.as_deref(), evidence.as_deref(), cx)
+        }
         Command::Reverse { line, reason } => reverse(facts, *line, reason),
         Command::RecordTurnover(t) => turnover::record(facts, t, cx),
         Command::AmendTurnover { turnover, reason } => turnover::amend(facts, turnover, reason, cx),
@@ -272,22 +330,23 @@ pub fn decide(facts: &mut dyn Facts, command: &Command, cx: Context<'_>) -> Resu
     }
 }
 
-/// Checks a deduction in the order a person would: who, what, how much, when, where.
-fn deduct(facts: &mut dyn Facts, d: &Deduction, cx: Context<'_>) -> Result<Event, Refusal> {
+/// Checks a deduction in the order a person would: who, what, how much, when, where, on what chargeables. Where it is not
+/// `strict`, what the line lacks of that can be added later.
+fn deduct(facts: &mut dyn Facts, d: &Deduction, strict: bool, cx: Context<'_>) -> Result<Event, Refusal> {
     if !facts.has_provider(&d.provider) {
         return Err(provider::unknown(facts, &d.provider));
     }
-    let article = cx.rulebook.article(d.article.as_str());
+    let article = cx.rules(&d.provider, d.occurred_on).article(d.article.as_str());
     let article = article.ok_or_else(|| Refusal::UnknownArticle { article: d.article.to_string() })?;
     in_range(article, d.points)?;
     not_in_the_future("occurred_on", d.occurred_on, cx)?;
-    needs(facts, article, d)?;
+    at_outlet(facts, article, d)?;
     let deduction = Deduction {
         problem: text("problem", d.problem.as_deref(), NAME_MAX, false)?,
         note: text("note", d.note.as_deref(), NOTE_MAX, true)?,
-        ..d.clone()
+        ..needs::meet(facts, article, d, strict, cx)?
     };
-    Ok(Event::Deducted { deduction, kind: article.kind, cap: article.cap })
+    Ok(Event::Deducted { deduction, law: LineLaw::of(article) })
 }
 
 /// Section 2: points stay within the article's range.
@@ -300,8 +359,9 @@ pub fn in_range(article: &Article, points: Points) -> Result<(), Refusal> {
     }
 }
 
-/// Section 2: what the article needs. A rectification's lines come from closing its case alone (3.1).
-fn needs(facts: &mut dyn Facts, article: &Article, d: &Deduction) -> Result<(), Refusal> {
+/// Section 2: an outlet that was the provider's on that day. A rectification's lines come from closing its case alone
+/// (3.1).
+fn at_outlet(facts: &mut dyn Facts, article: &Article, d: &Deduction) -> Result<(), Refusal> {
     if article.needs == Needs::Rectification {
         return Err(Refusal::NeedsRectification { article: article.id.clone(), clause: article.clause.clone() });
     }

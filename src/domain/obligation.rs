@@ -31,13 +31,14 @@ pub enum ObligationKind {
     Guidance,
     TrainingCheck,
     Promotion,
+    ExitEvidence,
 }
 
 use ObligationKind as Kind;
 
 impl ObligationKind {
     /// All, in the order that they were written down.
-    pub const ALL: [Kind; 17] = [
+    pub const ALL: [Kind; 18] = [
         Kind::HelpAnswer,
         Kind::ExitAnswer,
         Kind::Deposit,
@@ -55,6 +56,7 @@ impl ObligationKind {
         Kind::Guidance,
         Kind::TrainingCheck,
         Kind::Promotion,
+        Kind::ExitEvidence,
     ];
 
     /// The stable word in files, JSON and the rulebook's limits.
@@ -77,6 +79,7 @@ impl ObligationKind {
             Kind::Guidance => "guidance",
             Kind::TrainingCheck => "training-check",
             Kind::Promotion => "promotion",
+            Kind::ExitEvidence => "exit-evidence",
         }
     }
 
@@ -84,7 +87,7 @@ impl ObligationKind {
     pub fn clause(self) -> &'static str {
         match self {
             Kind::HelpAnswer => "2.2.2",
-            Kind::ExitAnswer => "2.2.4(1)",
+            Kind::ExitAnswer | Kind::ExitEvidence => "2.2.4(1)",
             Kind::Deposit => "1.2(8)",
             Kind::Permission => "1.5(3)",
             Kind::NextConference => "1.6.1(1)",
@@ -106,7 +109,7 @@ impl ObligationKind {
     pub fn term(self, limits: &Limits) -> Term {
         match self {
             Kind::HelpAnswer => limits.help_answer,
-            Kind::ExitAnswer => limits.exit_answer,
+            Kind::ExitAnswer | Kind::ExitEvidence => limits.exit_answer,
             Kind::Deposit => limits.deposit,
             Kind::Permission => limits.permission,
             Kind::NextConference => limits.next_conference,
@@ -194,8 +197,12 @@ pub struct Obligation {
 
 impl Obligation {
     /// One that begins at a moment, with the rulebook's limit.
-    pub(super) fn begin(kind: Kind, about: About, start: Moment, cx: Context<'_>) -> Result<Obligation, Refusal> {
-        let term = kind.term(&cx.rulebook.limits);
+    pub(super) fn begin(
+        (kind, about): (Kind, About),
+        start: Moment,
+        (provider, cx): (&ProviderId, Context<'_>),
+    ) -> Result<Obligation, Refusal> {
+        let term = kind.term(&cx.rules(provider, start.day()).limits);
         let due = cx.calendar.due(start, term, start).map_err(|_| Refusal::TooFar { from: start })?;
         Ok(Obligation { kind, about, start, term, due, calendar: cx.calendar.version.clone(), need: 0, have: 0 })
     }

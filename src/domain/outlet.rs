@@ -22,6 +22,13 @@ pub struct Outlet {
     pub staff: Option<u32>,
 }
 
+impl Outlet {
+    /// Whether nobody serves there, as its record says (1.4.2(3)).
+    pub fn is_unstaffed(&self) -> bool {
+        self.staff == Some(0)
+    }
+}
+
 /// Adds an outlet whose id is free to a provider that is there, and that may expand to its city on the day (3.1(1),
 /// decision 18).
 pub(super) fn add(facts: &mut dyn Facts, asked: &Outlet, on: Day, cx: Context<'_>) -> Result<Outlet, Refusal> {

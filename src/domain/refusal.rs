@@ -1,6 +1,9 @@
 //! Every way a command can be refused: what, which clause, and (in `words`) what to do, in both languages.
 
 use super::life::Stage;
+mod names;
+
+use super::needs::Lack;
 use super::{FindingId, ObligationKind};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq, UnsafeText};
 use crate::money::Fen;
@@ -73,6 +76,12 @@ pub enum Refusal {
         owner: ProviderId,
         provider: ProviderId,
     },
+    /// 1.2(8): for national and regional scope the sum is not agreed.
+    DepositFixed {
+        need: Fen,
+    },
+    /// Section 2: what a line lacks of its article's needs.
+    Needs(Lack),
     /// 3.1: only closing a rectification case makes this line.
     NeedsRectification {
         article: ArticleId,
@@ -289,6 +298,11 @@ pub enum Refusal {
         on: Day,
         start: Day,
     },
+    /// An entry that never began such an obligation.
+    NeverDue {
+        seq: Seq,
+        kind: ObligationKind,
+    },
     NothingDue {
         kind: ObligationKind,
     },
@@ -318,159 +332,4 @@ pub enum Refusal {
         by: String,
         at: Moment,
     },
-}
-
-impl Refusal {
-    /// The stable reason, as in import reports.
-    pub fn reason(&self) -> &'static str {
-        use Refusal::*;
-        match self {
-            UnknownProvider { .. } | ProviderInOtherCase { .. } => "unknown provider",
-            UnknownOutlet { .. } | OutletInOtherCase { .. } => "unknown outlet",
-            ProviderCaseTaken { .. } | OutletCaseTaken { .. } => "id differs in case only",
-            UnknownArticle { .. } => "unknown article",
-            ProviderExists { .. } | OutletExists { .. } | TurnoverExists { .. } => "duplicate id",
-            PointsOverRange { .. } => "points over range",
-            PointsUnderRange { .. } => "points under range",
-            FutureDate { .. } | FutureMoment { .. } => "future date",
-            MonthNotOver { .. } => "month not over",
-            FinalOverOrders { .. } => "final status over orders",
-            UnknownTurnover { .. } => "unknown turnover",
-            UnknownFinding { .. } => "unknown finding",
-            AnswerBeforeRequest { .. } => "answer before request",
-            UnknownRequest { .. } => "unknown request",
-            ExitOpen { .. } => "exit already open",
-            TooFar { .. } => "too far",
-            FindingDecided { .. } => "already decided",
-            OutletMissing { .. } => "outlet missing",
-            OutletOfAnother { .. } | OutletMoves { .. } => "outlet of another provider",
-            NeedsRectification { .. } => "rectification case missing",
-            UnknownLine { .. } => "unknown line",
-            LineIsReversal { .. } => "line is a reversal",
-            AlreadyReversed { .. } => "already reversed",
-            NotVoidable { .. } => "not voidable",
-            AlreadyVoided { .. } => "already voided",
-            NotVoided { .. } => "not voided",
-            StoodOn { .. } => "stood on",
-            StillOpen { .. } => "still open",
-            LineStands { .. } => "line stands",
-            StandsAgainst { .. } => "stands against",
-            Missing { .. } => "missing",
-            BadText { why: UnsafeText::Control(_), .. } => "control character",
-            BadText { why: UnsafeText::Long { .. }, .. } => "too long",
-            StepTaken { .. } => "step already taken",
-            StepMissing { .. } => "step missing",
-            OtherEdition { .. } => "other edition",
-            RulesNotAccepted { .. } => "rules not accepted",
-            Short { .. } => "too few",
-            Amount { .. } => "other amount",
-            TooMuch { .. } => "amount too large",
-            NoWaiver => "no waiver",
-            HoursGap { .. } => "gap in service hours",
-            UnknownTerritory { .. } => "unknown territory",
-            TerritoryExists { .. } => "territory exists",
-            ExpansionSuspended { .. } => "expansion suspended",
-            ExpansionStopped { .. } => "expansion stopped",
-            ExpansionTooEarly { .. } => "expansion too early",
-            UnknownEntry { .. } => "unknown entry",
-            WrongStage { .. } => "wrong stage",
-            NotWithPlatform { .. } => "not with the platform",
-            NotInRealTime { .. } => "not in real time",
-            PartOverWhole { .. } => "part over whole",
-            EvidenceMissing { .. } => "evidence missing",
-            NotInvestigated { .. } => "not investigated",
-            BeforeStart { .. } => "before its start",
-            NothingDue { .. } => "nothing due",
-            StillDue { .. } => "still due",
-            NotInCity { .. } => "outlet of another city",
-            ThirdPartyOnly { .. } => "third-party only",
-            NotSignedBy { .. } => "not signed by then",
-            NothingMoves { .. } => "nothing moves",
-            NotInTheFuture { .. } => "not in the future",
-            UnknownAlert { .. } => "unknown alert",
-            SaidBefore { .. } => "already recorded",
-        }
-    }
-
-    /// The field it is about, in the words of the import files.
-    pub fn field(&self) -> &'static str {
-        use Refusal::*;
-        match self {
-            UnknownProvider { .. } | ProviderExists { .. } | OutletMoves { .. } => "provider_id",
-            ProviderInOtherCase { .. } | ProviderCaseTaken { .. } => "provider_id",
-            OutletInOtherCase { .. } | OutletCaseTaken { .. } => "outlet_id",
-            UnknownOutlet { .. } | OutletExists { .. } | OutletMissing { .. } | OutletOfAnother { .. } => "outlet_id",
-            UnknownArticle { .. } | NeedsRectification { .. } => "article",
-            PointsOverRange { .. } | PointsUnderRange { .. } => "points",
-            MonthNotOver { .. } | TurnoverExists { .. } | UnknownTurnover { .. } => "month",
-            FinalOverOrders { .. } => "orders_with_final_status",
-            UnknownFinding { .. } | FindingDecided { .. } => "finding",
-            FutureMoment { .. } | AnswerBeforeRequest { .. } | TooFar { .. } => "at",
-            UnknownRequest { .. } => "request",
-            ExitOpen { .. } => "outlet_id",
-            UnknownLine { .. } | LineIsReversal { .. } | AlreadyReversed { .. } => "line",
-            NotVoidable { .. } | AlreadyVoided { .. } | NotVoided { .. } | StoodOn { .. } => "entry",
-            StandsAgainst { .. } => "on",
-            StillOpen { .. } | LineStands { .. } => "finding",
-            FutureDate { field, .. } | Missing { field } | BadText { field, .. } => field,
-            StepTaken { .. } | StepMissing { .. } | RulesNotAccepted { .. } => "provider_id",
-            ExpansionSuspended { .. } | NothingMoves { .. } | NothingDue { .. } => "provider_id",
-            OtherEdition { .. } => "edition",
-            Short { what, .. } => what,
-            Amount { .. } | NoWaiver => "amount",
-            TooMuch { .. } => "compensation",
-            HoursGap { .. } => "weekday",
-            UnknownTerritory { .. } | TerritoryExists { .. } | ExpansionStopped { .. } => "city",
-            ExpansionTooEarly { .. } | BeforeStart { .. } => "on",
-            UnknownEntry { what, .. } => what,
-            WrongStage { .. } | StillDue { .. } | NotInCity { .. } => "outlet_id",
-            NotWithPlatform { .. } => "party",
-            NotInRealTime { .. } => "real_time",
-            PartOverWhole { part, .. } => part,
-            EvidenceMissing { .. } => "evidence",
-            NotInvestigated { .. } => "finding",
-            ThirdPartyOnly { .. } => "provider_id",
-            NotSignedBy { .. } => "outlets",
-            NotInTheFuture { .. } => "until",
-            UnknownAlert { .. } => "alert",
-            SaidBefore { .. } => "entry",
-        }
-    }
-
-    /// The clause or decision it rests on, where one says so.
-    pub fn clause(&self) -> Option<&str> {
-        use Refusal::*;
-        match self {
-            NotVoidable { .. } | AlreadyVoided { .. } | NotVoided { .. } | StoodOn { .. } => Some("decision 13"),
-            StandsAgainst { .. } => Some("decision 12"),
-            StillOpen { .. } | LineStands { .. } => Some("decision 20"),
-            FutureDate { .. } => Some("decision 9"),
-            FutureMoment { .. } => Some("decision 9"),
-            ExitOpen { .. } => Some("2.2.4(1)"),
-            MonthNotOver { .. } => Some("2.2.3(3)"),
-            FinalOverOrders { .. } => Some("1.3(5)"),
-            OutletMissing { clause, .. } | NeedsRectification { clause, .. } => Some(clause),
-            PointsOverRange { .. } | PointsUnderRange { .. } | UnknownArticle { .. } => Some("section 2"),
-            OutletOfAnother { .. } | OutletMoves { .. } => Some("section 1"),
-            StepMissing { clause, .. } | Short { clause, .. } | Amount { clause, .. } | TooMuch { clause, .. } => {
-                Some(clause)
-            }
-            OtherEdition { .. } | RulesNotAccepted { .. } => Some("4.4(2)"),
-            NoWaiver => Some("1.2(5)"),
-            HoursGap { .. } => Some("1.4.3"),
-            UnknownTerritory { .. } | TerritoryExists { .. } => Some("1.6.1(2)"),
-            ExpansionSuspended { .. } => Some("3.1(1)"),
-            ExpansionStopped { .. } => Some("1.6.1(1)6"),
-            ExpansionTooEarly { .. } => Some("1.6.1"),
-            NotWithPlatform { .. } => Some("1.4.4(5)"),
-            NotInRealTime { .. } => Some("1.3(4)"),
-            EvidenceMissing { .. } => Some("2.2.4(1)"),
-            NotInvestigated { .. } => Some("2.2.3(1)"),
-            NothingDue { kind } | StillDue { kind, .. } => Some(kind.clause()),
-            ThirdPartyOnly { clause, .. } => Some(clause),
-            NotSignedBy { .. } => Some("2.1.3(1)"),
-            SaidBefore { .. } => Some("decision 14"),
-            _ => None,
-        }
-    }
 }

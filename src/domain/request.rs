@@ -77,6 +77,13 @@ pub struct Request {
 }
 
 impl Request {
+    /// What is due: the answer, and of an exit, within the same time, its evidence (2.2.4(1)).
+    pub fn obligations(&self) -> Vec<Obligation> {
+        let evidence = || Obligation { kind: ObligationKind::ExitEvidence, ..self.obligation() };
+        let evidence = (self.kind == RequestKind::Exit).then(evidence);
+        std::iter::once(self.obligation()).chain(evidence).collect()
+    }
+
     /// The answer that is due.
     pub fn obligation(&self) -> Obligation {
         Obligation {
@@ -117,7 +124,7 @@ pub(super) fn open(
     let owner = facts.owner_on(outlet, asked.day());
     let provider = owner.ok_or_else(|| super::outlet::unknown(facts, outlet))?;
     may_ask(&facts.state(&provider, std::slice::from_ref(outlet)), kind, outlet)?;
-    let due = Obligation::begin(kind.obligation(), About::Outlet(outlet.clone()), asked, cx)?;
+    let due = Obligation::begin((kind.obligation(), About::Outlet(outlet.clone())), asked, (&provider, cx))?;
     Ok(Event::RequestOpened(Request {
         outlet: outlet.clone(),
         provider,

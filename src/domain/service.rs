@@ -70,6 +70,8 @@ pub enum Step {
     ClaimOpened {
         /// The outlet that left.
         outlet: OutletId,
+        /// The day of the trade, where that is not the day of the record: whose outlet it was then answers.
+        traded_on: Option<Day>,
     },
     /// The claim is closed (2.2.4(2)).
     ClaimClosed {
@@ -138,11 +140,11 @@ pub(super) fn allowed(state: &State, step: &Step, on: Day) -> Result<(), Refusal
             let known = dossier.corrections.iter().any(|(seq, _)| seq == order);
             if known { Ok(()) } else { Err(unknown("order", *order)) }
         }
-        Step::ClaimOpened { outlet } => {
-            // 2.2.4(2): one that was turned down as a candidate never was there to leave.
-            let (stage, may) = (state.stage(outlet)?, &[life::Stage::Exited, life::Stage::Closed]);
-            if may.contains(&stage) { Ok(()) } else { Err(Refusal::WrongStage { outlet: outlet.clone(), stage, may }) }
-        }
+        Step::ClaimOpened { outlet, .. } => match state.life(outlet) {
+            Some(life) => has_left(outlet, life),
+            // One that went to another provider since left there.
+            None => state.outlets.get(outlet).map(drop).ok_or(Refusal::UnknownOutlet { outlet: outlet.clone() }),
+        },
         Step::ClaimClosed { claim, .. } => {
             let known = dossier.claims.iter().any(|(seq, _)| seq == claim);
             if known { Ok(()) } else { Err(unknown("claim", *claim)) }
@@ -152,7 +154,7 @@ pub(super) fn allowed(state: &State, step: &Step, on: Day) -> Result<(), Refusal
 
 /// Decides a step, by what a rulebook wants beside the facts.
 pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Refusal> {
-    if let Step::Complained { outlet, .. } | Step::ClaimOpened { outlet } = step {
+    if let Step::Complained { outlet, .. } = step {
         draft.own(outlet)?;
     }
     if let Step::TrainingHeld { .. } | Step::TrainingGuided { .. } | Step::TrainingChecked { .. } = step {
@@ -171,7 +173,7 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Ref
             if failed > checked {
                 return Err(Refusal::PartOverWhole { part: "failed", whole: "checked" });
             }
-            draft.law = Law::Most(draft.cx.rulebook.measures.training_failed_percent);
+            draft.law = Law::Most(draft.rules().measures.training_failed_percent);
         }
         Step::PromotionHeld { title, material_on } => {
             let title = required("title", title, NAME_MAX)?;
@@ -192,9 +194,26 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Ref
             }
         }
         Step::ClaimClosed { .. } => draft.reason()?,
-        Step::Corrected { .. } | Step::ClaimOpened { .. } => {}
+        Step::ClaimOpened { outlet, traded_on } => {
+            let traded_on = traded_on.unwrap_or(draft.on);
+            draft.not_before(traded_on)?;
+            let owner = draft.facts.owner_on(outlet, draft.on);
+            if let Some(owner) = owner.filter(|owner| *owner != draft.provider.id) {
+                let state = draft.facts.state(&owner, std::slice::from_ref(outlet));
+                let unknown = || Refusal::UnknownOutlet { outlet: outlet.clone() };
+                has_left(outlet, state.life(outlet).ok_or_else(unknown)?)?;
+            }
+            return Ok(Step::ClaimOpened { outlet: outlet.clone(), traded_on: Some(traded_on) });
+        }
+        Step::Corrected { .. } => {}
     }
     Ok(step.clone())
+}
+
+/// 2.2.4(2): claims come after an exit.
+fn has_left(outlet: &OutletId, life: &life::Life) -> Result<(), Refusal> {
+    let (stage, may) = (life.stage, &[life::Stage::Exited, life::Stage::Closed]);
+    if may.contains(&stage) { Ok(()) } else { Err(Refusal::WrongStage { outlet: outlet.clone(), stage, may }) }
 }
 
 /// 2.1.3(1): the outlets that were there: those that are named, or all of the city that wait.
@@ -294,7 +313,7 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
             dossier.corrections.extend(outlet.filter(|_| *correct).map(|outlet| (seq, outlet)));
         }
         Step::Corrected { order } => state.dossier.corrections.retain(|(seq, _)| seq != order),
-        Step::ClaimOpened { outlet } => state.dossier.claims.push((seq, outlet.clone())),
+        Step::ClaimOpened { outlet, .. } => state.dossier.claims.push((seq, outlet.clone())),
         Step::ClaimClosed { claim, blocked } => {
             let open = state.dossier.claims.iter().find(|(seq, _)| seq == claim).cloned();
             state.dossier.claims.retain(|(seq, _)| seq != claim);

@@ -7,7 +7,7 @@
 
 pub use super::filed::{Act, Filed, LONG_AGO, Place};
 
-use super::dossier::Dossier;
+use super::dossier::{Dossier, LateAnswer};
 use super::finding::{Breach, Finding, FindingId, FindingState, Measured, Subject};
 use super::happening::{Fact, Happening};
 use super::life::{Life, Stage};
@@ -149,7 +149,7 @@ impl State {
                 Fact::Service(step) => service::follow(self, seq, h, step),
             },
             Act::Asked(request) => {
-                self.begin(seq, request.obligation());
+                request.obligations().into_iter().for_each(|due| self.begin(seq, due));
                 if request.kind == RequestKind::Exit
                     && let Some(life) = self.life_mut(&request.outlet)
                 {
@@ -157,8 +157,15 @@ impl State {
                 }
             }
             Act::Answered { request, at } => {
-                if let Some(id) = self.answer_of(*request).map(|o| (*request, o.kind)) {
-                    self.done(id, *at);
+                if let Some(open) = self.answer_of(*request).cloned() {
+                    // 2.2.2: a late answer stays on the provider's list.
+                    if let (ObligationKind::HelpAnswer, true, About::Outlet(outlet)) =
+                        (open.kind, *at > open.due, open.about)
+                    {
+                        let late = LateAnswer { request: *request, outlet, due: open.due, at: *at };
+                        self.dossier.late_answers.push(late);
+                    }
+                    self.done((*request, open.kind), *at);
                 }
             }
             // Those of a month are kept with its turnover.

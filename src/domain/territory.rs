@@ -1,9 +1,12 @@
 //! Territories and roll-out (1.6), freeze applications (2.1.1(4)), pilot batches (2.1.2), and the health of a city
 //! (2.2.3(1), 2.2.3(2)).
 
+pub use super::conference::{Conference, Held};
+
 use super::admission::{Admission, Scope};
+use super::conference::{conference_of, failed_again, faulty, hold, stopped};
 use super::dossier::Dossier;
-use super::finding::{Breach, FindingId, FindingState, Measured, Subject};
+use super::finding::{Breach, Measured};
 use super::happening::{Draft, Happening, Law, share};
 use super::obligation::{About, Obligation, ObligationKind};
 use super::state::State;
@@ -36,6 +39,20 @@ pub enum Step {
     ConferenceRectified {
         /// Its entry.
         conference: Seq,
+    },
+    /// Whether a provider that failed again went off the process (1.6.1(1)6): a judgement.
+    ConferenceJudged {
+        /// The conference's entry.
+        conference: Seq,
+        /// Whether it did.
+        off_process: bool,
+    },
+    /// What was decided on a provider that failed again and went off the process (1.6.1(1)6).
+    FailureDecided {
+        /// The conference's entry.
+        conference: Seq,
+        /// Whether it is terminated.
+        terminate: bool,
     },
     /// The freeze application of a conference's outlets was made (2.1.1(4)).
     FreezeApplied {
@@ -72,31 +89,14 @@ impl Step {
             Step::FirstBatchNormal { .. } => "first-batch-normal",
             Step::ConferenceHeld(_) => "conference-held",
             Step::ConferenceRectified { .. } => "conference-rectified",
+            Step::ConferenceJudged { .. } => "conference-judged",
+            Step::FailureDecided { .. } => "failure-decided",
             Step::FreezeApplied { .. } => "freeze-applied",
             Step::PilotDone { .. } => "pilot-done",
             Step::WeedOutAgreed(_) => "weed-out-agreed",
             Step::AttritionInvestigated { .. } => "attrition-investigated",
         }
     }
-}
-
-/// A conference as held.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Held {
-    /// The city.
-    pub city: String,
-    /// Visits by field staff; the reference is 100.
-    pub visits: u32,
-    /// Outlets visited; the reference is 2,000.
-    pub outlets_visited: u32,
-    /// Invited.
-    pub invited: u32,
-    /// Who came.
-    pub attended: u32,
-    /// Of those, who signed.
-    pub signed: u32,
-    /// The publicity checklist: a, b, c, d.
-    pub publicity: [bool; 4],
 }
 
 /// A city that a provider develops.
@@ -122,21 +122,6 @@ pub struct Territory {
     pub normal_on: Option<Day>,
     /// The investigation: whether the provider is at fault, and the demand that is not met.
     pub investigated: Option<(bool, Option<String>)>,
-}
-
-/// A conference that was held.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Conference {
-    /// The entry.
-    pub seq: Seq,
-    /// The day.
-    pub on: Day,
-    /// As held.
-    pub held: Held,
-    /// Whether it missed a rate.
-    pub failed: bool,
-    /// When that was put right.
-    pub rectified_on: Option<Day>,
 }
 
 /// A weed-out standard (2.2.3(2)).
@@ -180,6 +165,23 @@ pub(super) fn allowed(state: &State, step: &Step, on: Day) -> Result<(), Refusal
             }
             Ok(())
         }
+        Step::ConferenceJudged { conference, .. } => {
+            let failed = conference_of(dossier, *conference)?;
+            not_before(failed.on)?;
+            match failed_again(dossier, failed) {
+                true if failed.judged.is_none() => Ok(()),
+                _ => Err(Refusal::StepTaken { step: step.word().into() }),
+            }
+        }
+        Step::FailureDecided { conference, .. } => {
+            let failed = conference_of(dossier, *conference)?;
+            not_before(failed.on)?;
+            match (failed.judged, failed.decided) {
+                (Some(true), None) => Ok(()),
+                (Some(true), Some(_)) => Err(Refusal::StepTaken { step: step.word().into() }),
+                _ => Err(Refusal::StepMissing { steps: vec!["conference-judged".into()], clause: "1.6.1(1)6" }),
+            }
+        }
         Step::FreezeApplied { conference, .. } => not_before(conference_of(dossier, *conference)?.on),
         Step::PilotDone { city } => {
             let (kind, about) = (ObligationKind::PilotBatch, About::City(city.clone()));
@@ -193,7 +195,7 @@ pub(super) fn allowed(state: &State, step: &Step, on: Day) -> Result<(), Refusal
 
 /// Decides a step, by what a rulebook wants beside the facts.
 pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Refusal> {
-    let measures = draft.cx.rulebook.measures;
+    let measures = draft.rules().measures;
     if let Step::Confirmed { city, population, .. } = step {
         return confirm(draft, city, *population);
     }
@@ -209,7 +211,9 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Ref
             }
         }
         Step::ConferenceHeld(held) => hold(draft, held)?,
-        Step::ConferenceRectified { .. } => draft.reason()?,
+        Step::ConferenceRectified { .. } | Step::ConferenceJudged { .. } | Step::FailureDecided { .. } => {
+            draft.reason()?;
+        }
         Step::FreezeApplied { entries, errors, .. } => {
             if errors > entries {
                 return Err(Refusal::PartOverWhole { part: "errors", whole: "entries" });
@@ -241,7 +245,7 @@ fn confirm(draft: &mut Draft<'_, '_>, city: &str, population: u64) -> Result<Ste
     draft.admitted()?;
     expansion(draft.facts, (&draft.provider.id, &city), draft.on, draft.cx)?;
     stopped(draft.facts, &draft.provider.id, &draft.state.dossier, &city)?;
-    let measures = draft.cx.rulebook.measures;
+    let measures = draft.rules().measures;
     let third_party = draft.provider.kind == ProviderKind::ThirdParty;
     if third_party && !draft.state.dossier.territories.is_empty() {
         let months = Months::new(u32::from(measures.second_stage_months));
@@ -251,6 +255,7 @@ fn confirm(draft: &mut Draft<'_, '_>, city: &str, population: u64) -> Result<Ste
             return Err(Refusal::ExpansionTooEarly { from });
         }
     }
+    super::admission::deposit::covered(&draft.state.dossier, &draft.provider, &city)?;
     let target = u32::try_from(population.div_ceil(u64::from(measures.people_per_outlet.max(1))));
     let target = target.ok().filter(|n| *n > 0).ok_or(Refusal::Missing { field: "population" })?;
     let first = (u64::from(target) * u64::from(measures.first_batch_percent)).div_ceil(100);
@@ -278,43 +283,10 @@ pub(super) fn expansion(
             || facts.state(provider, &[]).dossier.territory(city).is_some()
             || facts.serves(provider, city)
     };
-    if score < cx.rulebook.marks.suspended || is_open(facts) {
+    if score < cx.rules(provider, on).marks.suspended || is_open(facts) {
         return Ok(());
     }
     Err(Refusal::ExpansionSuspended { provider: provider.clone(), score })
-}
-
-/// 1.6.1(1)6: after a failed conference nothing begins elsewhere until it is put right. One whose finding was
-/// dismissed did not fail.
-pub(super) fn stopped(
-    facts: &mut dyn Facts,
-    provider: &ProviderId,
-    dossier: &Dossier,
-    city: &str,
-) -> Result<(), Refusal> {
-    for failed in dossier.conferences.iter().filter(|c| c.waits() && c.held.city != city) {
-        let subject = Subject::Of(Breach::Conference, failed.seq);
-        let id = FindingId { provider: provider.clone(), subject };
-        if !matches!(facts.decided(&id), Some(FindingState::Dismissed(_))) {
-            return Err(Refusal::ExpansionStopped { conference: failed.seq, city: failed.held.city.clone() });
-        }
-    }
-    Ok(())
-}
-
-fn hold(draft: &mut Draft<'_, '_>, held: &Held) -> Result<(), Refusal> {
-    draft.not_before(of(&draft.state.dossier, &held.city)?.confirmed_on)?;
-    stopped(draft.facts, &draft.provider.id, &draft.state.dossier, &held.city)?;
-    if held.invited == 0 {
-        return Err(Refusal::Missing { field: "invited" });
-    }
-    if held.signed > held.attended {
-        return Err(Refusal::PartOverWhole { part: "signed", whole: "attended" });
-    }
-    let measures = draft.cx.rulebook.measures;
-    draft.law = Law::Conference { attended: measures.attendance_percent, signed: measures.signed_percent };
-    draft.begin(ObligationKind::NextConference, About::Provider)?;
-    draft.begin(ObligationKind::FreezeApplication, About::City(held.city.clone()))
 }
 
 /// 2.2.3(1): charged only after an investigation found the provider at fault and new demand unmet.
@@ -337,36 +309,6 @@ pub(super) fn of<'a>(dossier: &'a Dossier, city: &str) -> Result<&'a Territory, 
     known.ok_or_else(|| Refusal::UnknownTerritory { city: city.trim().to_owned() })
 }
 
-/// The conference of an entry.
-pub(super) fn conference_of(dossier: &Dossier, seq: Seq) -> Result<&Conference, Refusal> {
-    let known = dossier.conferences.iter().find(|c| c.seq == seq);
-    known.ok_or(Refusal::UnknownEntry { what: "conference", seq })
-}
-
-impl Held {
-    /// Fewer than 40 % came, or fewer than 60 % of those signed, exactly (1.6.1(1)6, decision 8).
-    fn fails(&self, law: Law) -> bool {
-        let Law::Conference { attended, signed } = law else { return false };
-        share(self.attended, self.invited, attended).is_lt() || share(self.signed, self.attended, signed).is_lt()
-    }
-}
-
-impl Conference {
-    /// Whether it failed and is not put right.
-    pub fn waits(&self) -> bool {
-        self.failed && self.rectified_on.is_none()
-    }
-
-    /// What came of it, as a stable word.
-    pub fn result(&self) -> &'static str {
-        match (self.failed, self.rectified_on) {
-            (false, _) => "passed",
-            (true, None) => "failed",
-            (true, Some(_)) => "rectified",
-        }
-    }
-}
-
 /// Takes a step in, with what it begins and ends.
 pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
     let on = h.on;
@@ -384,7 +326,15 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
         }
         Step::ConferenceHeld(held) => {
             let failed = held.fails(h.law);
-            state.dossier.conferences.push(Conference { seq, on, held: held.clone(), failed, rectified_on: None });
+            state.dossier.conferences.push(Conference {
+                seq,
+                on,
+                held: held.clone(),
+                failed,
+                rectified_on: None,
+                judged: None,
+                decided: None,
+            });
             if failed {
                 let Held { invited, attended, signed, .. } = *held;
                 let measured = Measured::Conference { invited, attended, signed };
@@ -400,6 +350,14 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
         Step::ConferenceRectified { conference } => {
             let held = state.dossier.conferences.iter_mut().find(|c| c.seq == *conference);
             held.into_iter().for_each(|c| c.rectified_on = Some(on));
+        }
+        Step::ConferenceJudged { conference, off_process } => {
+            let held = state.dossier.conferences.iter_mut().find(|c| c.seq == *conference);
+            held.into_iter().for_each(|c| c.judged = Some(*off_process));
+        }
+        Step::FailureDecided { conference, terminate } => {
+            let held = state.dossier.conferences.iter_mut().find(|c| c.seq == *conference);
+            held.into_iter().for_each(|c| c.decided = Some(*terminate));
         }
         Step::FreezeApplied { conference, entries, errors } => {
             state.done((*conference, ObligationKind::FreezeApplication), Moment::start_of(on));
@@ -418,20 +376,6 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
             edit(&mut state.dossier, city, |t| t.investigated = Some((*fault, unmet_demand.clone())));
         }
     }
-}
-
-/// 2.1.1(4): too many errors. Late and faulty is one finding that names both.
-fn faulty(state: &mut State, conference: Seq, (part, whole, percent): (u32, u32, u32), on: Day) {
-    let subject = Subject::Of(Breach::Signing, conference);
-    let late = state.kept.iter().find(|kept| kept.subject == subject).and_then(|kept| kept.measured.as_ref());
-    let measured = match late {
-        Some(Measured::Missed { due, done, .. } | Measured::LateAndFaulty { due, done, .. }) => {
-            Measured::LateAndFaulty { due: *due, done: *done, part, whole, percent }
-        }
-        _ => Measured::Share { part, whole, percent },
-    };
-    let occurred_on = state.kept.iter().find(|kept| kept.subject == subject).map_or(on, |kept| kept.occurred_on);
-    state.find(Breach::Signing, conference, measured, occurred_on, None);
 }
 
 /// 1.6.1(2), decision 19: outlets that were there before count.

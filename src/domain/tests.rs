@@ -47,6 +47,9 @@ fn line(seq: u64, kind: LineKind) -> Line {
         problem: None,
         note: None,
         cap: None,
+        needs: Needs::Outlet,
+        subject: None,
+        evidence: None,
         reversed_by: (seq == 6).then_some(Seq(8)),
         reverses: None,
     }
@@ -112,6 +115,25 @@ impl Facts for Known {
     }
     fn file(&mut self, _: &ProviderId) -> (Cities, Vec<Filed>) {
         Default::default()
+    }
+    /// P1 held two conferences in one city and a training; one conference is charged by line 6.
+    fn chargeables(&mut self, provider: &ProviderId) -> Vec<Chargeable> {
+        if provider.as_str() != "P1" {
+            return Vec::new();
+        }
+        let of = |subject, on| Chargeable { subject, city: "杭州".into(), on, stands: true };
+        let (first, second) = (day(2011, 1, 10), day(2011, 2, 10));
+        vec![
+            of(LineSubject::Conference(Seq(30)), first),
+            of(LineSubject::Conference(Seq(32)), second),
+            of(LineSubject::Training(Seq(31)), second),
+            of(LineSubject::Territory("杭州".into()), first),
+            of(LineSubject::Rollout("杭州".into(), Phase::First), first),
+            of(LineSubject::Rollout("杭州".into(), Phase::All), first),
+        ]
+    }
+    fn charged(&mut self, _: &ProviderId, _: &ArticleId, subject: &LineSubject) -> Option<Seq> {
+        (*subject == LineSubject::Conference(Seq(32))).then_some(Seq(6))
     }
     fn score(&mut self, _: &ProviderId, _: Day) -> Score {
         Score(0)
@@ -180,13 +202,23 @@ fn ask(command: &Command) -> Result<Event, Refusal> {
     let rulebook = Rulebook::shipped().unwrap();
     let now = Moment::from_civil(day(2011, 3, 18).and_hms_opt(14, 2, 0).unwrap());
     let calendar = crate::calendar::Calendar::shipped().unwrap();
-    let cx = Context { rulebook: &rulebook, now, calendar: &calendar };
+    let cx = Context::new(&rulebook, now, &calendar);
     let first = decide(&mut Known, command, cx);
     assert_eq!(first, decide(&mut Known, command, cx), "deciding twice gives the same");
     first
 }
 
+/// A deduction that has what its article needs; the outlet is given.
 fn deduction(provider: &str, article: &str, points: u16, outlet: Option<&str>) -> Deduction {
+    let subject = match article {
+        "conference-results" | "signing-delay" => Some("#30"),
+        "training-failure" => Some("#31"),
+        "rollout-shortfall" => Some("杭州/first"),
+        "early-attrition" => Some("杭州"),
+        "promotion-gap" | "dormant-outlets" => Some("2011-02"),
+        _ => None,
+    };
+    let needs_evidence = ["media-exposure", "competing-business", "unapproved-material"].contains(&article);
     Deduction {
         provider: provider.parse().unwrap(),
         article: article.parse().unwrap(),
@@ -195,6 +227,8 @@ fn deduction(provider: &str, article: &str, points: u16, outlet: Option<&str>) -
         outlet: outlet.map(|o| o.parse().unwrap()),
         problem: None,
         note: None,
+        subject: subject.map(|typed| LineSubject::Named(typed.into())),
+        evidence: needs_evidence.then(|| "照片 3 张".into()),
     }
 }
 
@@ -243,6 +277,62 @@ fn section_2_needs_and_decision_9_dates() {
     for (n, (change, expected)) in rows.into_iter().enumerate() {
         assert_eq!(with(change), expected, "row {n}");
     }
+}
+
+/// Section 2: what an article asks for is there, is what it says, and is charged once.
+#[test]
+fn section_2_needs_are_met_at_the_one_way_in() {
+    let with = |article: &str, subject: Option<&str>| {
+        let points = Rulebook::shipped().unwrap().article(article).unwrap().min.0;
+        let subject = subject.map(|typed| LineSubject::Named(typed.into()));
+        let d = Deduction { subject, evidence: None, ..deduction("P1", article, points, None) };
+        (ask(&Command::Deduct(d.clone())), ask(&Command::TakeIn(d)))
+    };
+    // Article, what was typed, what it is; or why it is refused, and how a roster's line keeps it.
+    let kept = |text: &str| Some(LineSubject::Named(text.into()));
+    let rows = [
+        ("conference-results", "30", Ok(LineSubject::Conference(Seq(30)))),
+        ("conference-results", "杭州 2011-01-10", Ok(LineSubject::Conference(Seq(30)))),
+        ("signing-delay", "#30", Ok(LineSubject::Conference(Seq(30)))),
+        ("conference-results", "#31", Err("unknown subject")),
+        ("conference-results", "杭州 2011-01-11", Err("unknown subject")),
+        ("conference-results", "杭州", Err("unknown subject")),
+        ("training-failure", "杭州 2011-02-10", Ok(LineSubject::Training(Seq(31)))),
+        ("training-failure", "#30", Err("unknown subject")),
+        ("rollout-shortfall", "杭州/all", Ok(LineSubject::Rollout("杭州".into(), Phase::All))),
+        ("rollout-shortfall", "杭州", Err("unknown subject")),
+        ("early-attrition", "杭州", Ok(LineSubject::Territory("杭州".into()))),
+        ("early-attrition", "上海", Err("unknown subject")),
+        ("promotion-gap", "2011年2月", Ok(LineSubject::Month("2011-02".parse().unwrap()))),
+        ("promotion-gap", "2011-04", Err("unknown subject")),
+    ];
+    for (article, typed, expected) in rows {
+        let (strict, roster) = with(article, Some(typed));
+        let roster = roster.unwrap().deduction().unwrap().0.subject.clone();
+        match expected {
+            Ok(subject) => {
+                assert_eq!(strict.unwrap().deduction().unwrap().0.subject, Some(subject.clone()), "{article} {typed}");
+                assert_eq!(roster, Some(subject), "{article} {typed}");
+            }
+            Err(reason) => {
+                assert_eq!(strict.unwrap_err().reason(), reason, "{article} {typed}");
+                assert_eq!(roster, kept(typed), "a roster's line keeps what was typed: {article} {typed}");
+            }
+        }
+    }
+    for article in ["conference-results", "training-failure", "rollout-shortfall", "promotion-gap", "media-exposure"] {
+        let (strict, roster) = with(article, None);
+        assert_eq!(strict.unwrap_err().reason(), "need missing", "{article}");
+        assert!(roster.is_ok(), "{article} of a roster goes in");
+    }
+    // Charged already: a roster's second line is named too, and left out.
+    let (strict, roster) = with("conference-results", Some("#32"));
+    assert_eq!((strict.unwrap_err().reason(), roster.unwrap_err().reason()), ("already charged", "already charged"));
+    // Another provider's conference is nobody's here, and an article that counts no records takes none.
+    let other = Deduction { provider: "P2".parse().unwrap(), ..deduction("P1", "conference-results", 10, None) };
+    assert_eq!(reason(Command::Deduct(other)), "unknown subject");
+    let brand = Deduction { subject: kept("#30"), ..deduction("P1", "brand-standard", 5, Some("O1")) };
+    assert_eq!(reason(Command::Deduct(brand)), "no subject");
 }
 
 /// 3.1: a rectification's lines come from its case alone.
@@ -502,14 +592,16 @@ fn decisions_1_and_2_every_deadline_over_the_holidays_and_a_years_end() {
         (Kind::Guidance, ["2011-02-08", "2011-10-07", "2011-01-07"]),
         (Kind::TrainingCheck, ["2011-02-08", "2011-10-07", "2011-01-07"]),
         (Kind::Promotion, ["2011-03-01", "2011-10-30", "2011-01-31"]),
+        (Kind::ExitEvidence, ["2011-02-10", "2011-10-09", "2011-01-05"]),
     ];
     let (rulebook, calendar) = (Rulebook::shipped().unwrap(), crate::calendar::Calendar::shipped().unwrap());
     assert_eq!(rows.map(|(kind, _)| kind), Kind::ALL, "every kind has its row");
+    let id: ProviderId = "P1".parse().unwrap();
     for (kind, dues) in rows {
         for (from, due) in from.into_iter().zip(dues) {
             let start = parse_moment(from).unwrap();
-            let cx = Context { rulebook: &rulebook, now: start, calendar: &calendar };
-            let is = Obligation::begin(kind, About::Provider, start, cx).unwrap();
+            let cx = Context::new(&rulebook, start, &calendar);
+            let is = Obligation::begin((kind, About::Provider), start, (&id, cx)).unwrap();
             let due = if due.contains('T') { due.to_owned() } else { format!("{due}T23:59:59") };
             assert_eq!(show_moment(is.due), due, "{} from {from}", kind.word());
             assert_eq!(is.due_by(&calendar), is.due);

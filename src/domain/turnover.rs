@@ -83,8 +83,9 @@ impl Dormancy {
 /// Records a month of an outlet that has none yet.
 pub(super) fn record(facts: &mut dyn Facts, asked: &Turnover, cx: Context<'_>) -> Result<Event, Refusal> {
     let provider = checked(facts, asked, cx)?;
+    let rule = cx.rules(&provider, asked.month.last()).dormant;
     match facts.turnover(&provider, &asked.outlet, asked.month) {
-        None => Ok(Event::TurnoverRecorded { turnover: asked.clone(), provider, rule: cx.rulebook.dormant }),
+        None => Ok(Event::TurnoverRecorded { turnover: asked.clone(), provider, rule }),
         Some(old) => {
             let differs = old.differs(asked);
             Err(Refusal::TurnoverExists { outlet: old.outlet, month: old.month, differs })

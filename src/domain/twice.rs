@@ -99,10 +99,11 @@ pub fn ask(event: &Event, earlier: &Earlier) -> Result<(), Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::LineLaw;
     use crate::domain::service::{Complainant, Step};
     use crate::domain::{Happening, Request};
     use crate::points::Points;
-    use crate::rulebook::ArticleKind;
+    use crate::rulebook::{ArticleKind, Needs};
     use crate::time::{parse_day, parse_moment};
 
     fn deducted(change: impl FnOnce(&mut Deduction)) -> Event {
@@ -114,9 +115,12 @@ mod tests {
             outlet: Some("O1".parse().unwrap()),
             problem: None,
             note: Some("门头".into()),
+            subject: None,
+            evidence: None,
         };
         change(&mut deduction);
-        Event::Deducted { deduction, kind: ArticleKind::Deduction, cap: None }
+        let law = LineLaw { kind: ArticleKind::Deduction, cap: None, needs: Needs::Outlet };
+        Event::Deducted { deduction, law }
     }
 
     fn complained(change: impl FnOnce(&mut Happening)) -> Event {
@@ -155,7 +159,9 @@ mod tests {
         let at = |text| parse_moment(text).unwrap();
         let other = Step::Complained { outlet: "O1".parse().unwrap(), from: Complainant::Consumer, problem: None };
         let capped = |event| match event {
-            Event::Deducted { deduction, kind, .. } => Event::Deducted { deduction, kind, cap: Some(Points(10)) },
+            Event::Deducted { deduction, law } => {
+                Event::Deducted { deduction, law: LineLaw { cap: Some(Points(10)), ..law } }
+            }
             other => other,
         };
         let cases = [

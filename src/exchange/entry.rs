@@ -78,6 +78,23 @@ pub fn title(lang: Lang, event: &Event) -> String {
     }
 }
 
+/// The same, of an entry that is known by the word of its record or the kind of its event.
+pub fn title_of(lang: Lang, word: &str) -> String {
+    // A step of an admission says its item, group or department too.
+    let key = format!("step-{word}");
+    let step = lang.say(&key);
+    match record_kind(word) {
+        _ if step != key => step,
+        Some(kind) => words::record_title(lang, kind),
+        None => lang.say(&format!("event-{word}")),
+    }
+}
+
+/// What was measured, by stable names.
+pub fn measured(measured: &crate::domain::Measured) -> serde_json::Value {
+    event::of_measured(measured).json()
+}
+
 /// The clause that an entry carries out, where one is known.
 fn clause(book: &Rulebook, event: &Event) -> Option<String> {
     let article = |id: &str| book.article(id).map(|article| article.clause.clone());

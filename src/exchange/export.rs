@@ -4,13 +4,14 @@
 use super::Kind;
 use super::clean::guard;
 use crate::desk::{Desk, pages};
-use crate::domain::{Event, Line, Outlet, Provider, Turnover};
+use crate::domain::{Event, Line, LineKind, Outlet, Provider, Turnover};
 use crate::ids::{ProviderId, Seq};
 use crate::journal::Recorded;
 use crate::points::Points;
 use crate::rulebook::ArticleKind;
 use crate::store::StoreError;
 use crate::time::{Moment, Year};
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -18,7 +19,7 @@ use std::path::{Path, PathBuf};
 const PAGE: usize = 1_000;
 
 /// Columns of an exported ledger.
-const LEDGER: [&str; 13] = [
+const LEDGER: [&str; 15] = [
     "line",
     "kind",
     "provider_id",
@@ -29,6 +30,8 @@ const LEDGER: [&str; 13] = [
     "outlet_id",
     "problem",
     "note",
+    "subject",
+    "evidence",
     "reverses",
     "recorded_at",
     "by",
@@ -177,11 +180,11 @@ fn outlet_cells(o: &Outlet) -> [String; 6] {
     ]
 }
 
-/// The ledger in journal order, so that caps land the same when it is imported. What a line counts for stands
-/// in the view, by day; only that is held for all lines, everything else is read as it is written.
+/// The ledger in journal order, so that caps land the same when it is imported. What a line counts for and stands on
+/// is in the view, by day; only that is held for all lines, everything else is read as it is written.
 fn ledger(desk: &Desk, csv: &mut Out<'_>) -> Result<u64, ExportError> {
     write_row(csv, LEDGER)?;
-    let effective = effective_points(desk)?;
+    let (effective, support) = view_of_lines(desk)?;
     let head = desk.stats()?.head.seq.0;
     let (mut rows, mut done) = (0, 0);
     while done < head {
@@ -190,7 +193,8 @@ fn ledger(desk: &Desk, csv: &mut Out<'_>) -> Result<u64, ExportError> {
         for recorded in page.iter().rev() {
             let counted = effective.binary_search_by_key(&recorded.seq, |(seq, _)| *seq);
             let counted = counted.map_or(Points(0), |at| effective[at].1);
-            if let Some(cells) = ledger_cells(desk, recorded, counted)? {
+            let support = support.get(&recorded.seq).cloned().unwrap_or_default();
+            if let Some(cells) = ledger_cells(desk, recorded, counted, support)? {
                 write_row(csv, cells)?;
                 rows += 1;
             }
@@ -200,16 +204,36 @@ fn ledger(desk: &Desk, csv: &mut Out<'_>) -> Result<u64, ExportError> {
     Ok(rows)
 }
 
-/// Effective points of all lines, by line.
-fn effective_points(desk: &Desk) -> Result<Vec<(Seq, Points)>, StoreError> {
-    let mut all = Vec::new();
-    for year in desk.years()? {
-        for provider in all_providers(desk)? {
-            each_line(desk, &provider.id, year, &mut |line| all.push((line.seq, line.effective)))?;
+/// What a line stands for, and its evidence, as cells.
+type Support = (String, String);
+
+/// Effective points by line, and what lines stand on.
+type OfLines = (Vec<(Seq, Points)>, HashMap<Seq, Support>);
+
+/// Effective points of all lines, by line, and what lines stand on that say so: few.
+fn view_of_lines(desk: &Desk) -> Result<OfLines, StoreError> {
+    let (mut all, mut support) = (Vec::new(), HashMap::new());
+    for provider in all_providers(desk)? {
+        let mut standing = Vec::new();
+        for year in desk.years()? {
+            each_line(desk, &provider.id, year, &mut |line| {
+                all.push((line.seq, line.effective));
+                if line.kind != LineKind::Reversal && (line.subject.is_some() || line.evidence.is_some()) {
+                    standing.push(line);
+                }
+            })?;
+        }
+        let chargeables = if standing.is_empty() { Vec::new() } else { desk.chargeables(&provider.id)? };
+        for line in standing {
+            let subject = line.subject.map_or_else(String::new, |subject| {
+                let found = chargeables.iter().find(|one| one.subject == subject);
+                found.map_or_else(|| subject.to_string(), ToString::to_string)
+            });
+            support.insert(line.seq, (guarded(Some(&subject)), guarded(line.evidence.as_deref())));
         }
     }
     all.sort_unstable();
-    Ok(all)
+    Ok((all, support))
 }
 
 /// Walks the lines of a provider's year, newest first.
@@ -224,13 +248,18 @@ fn each_line(desk: &Desk, provider: &ProviderId, year: Year, each: &mut dyn FnMu
     )
 }
 
-fn ledger_cells(desk: &Desk, recorded: &Recorded, counted: Points) -> Result<Option<[String; 13]>, StoreError> {
+fn ledger_cells(
+    desk: &Desk,
+    recorded: &Recorded,
+    counted: Points,
+    (subject, evidence): Support,
+) -> Result<Option<[String; 15]>, StoreError> {
     let (seq, entry) = (recorded.seq, &recorded.entry);
     let tail = (stamp(entry.at), guarded(Some(&entry.by)));
     let cells = match (&entry.event, entry.event.deduction()) {
-        (_, Some((d, kind, _))) => [
+        (_, Some((d, law))) => [
             seq.to_string(),
-            match kind {
+            match law.kind {
                 ArticleKind::Deduction => "deduction".to_owned(),
                 ArticleKind::Credit => "credit".to_owned(),
             },
@@ -242,6 +271,8 @@ fn ledger_cells(desk: &Desk, recorded: &Recorded, counted: Points) -> Result<Opt
             shown(d.outlet.as_ref()),
             guarded(d.problem.as_deref()),
             guarded(d.note.as_deref()),
+            subject,
+            evidence,
             String::new(),
             tail.0,
             tail.1,
@@ -259,6 +290,8 @@ fn ledger_cells(desk: &Desk, recorded: &Recorded, counted: Points) -> Result<Opt
                 shown(cancelled.as_ref().and_then(|l| l.outlet.as_ref())),
                 guarded(cancelled.as_ref().and_then(|l| l.problem.as_deref())),
                 guarded(Some(reason)),
+                String::new(),
+                String::new(),
                 line.to_string(),
                 tail.0,
                 tail.1,

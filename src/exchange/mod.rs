@@ -2,7 +2,7 @@
 //! is safe to open in one and comes back unchanged.
 //!
 //! [`source`] turns a file into rows without holding it, [`rows`] turns a row into a command, [`record`] does so for what is typed, [`mod@import`] asks the
-//! desk, [`mod@export`] writes; [`entry`] tells what one entry holds. Nothing here writes to the store except through the desk.
+//! desk, [`mod@export`] writes; [`entry`] tells what one entry holds, [`trace`] why something is so. Nothing here writes to the store except through the desk.
 
 pub mod clean;
 pub mod entry;
@@ -11,6 +11,7 @@ pub mod import;
 pub mod record;
 pub mod rows;
 pub mod source;
+pub mod trace;
 pub mod value;
 mod why;
 
@@ -57,7 +58,7 @@ impl Kind {
             Kind::Turnover => (&["outlet_id", "month", "turnover"], &["orders", "orders_with_final_status"]),
             Kind::Deductions => (
                 &["provider_id", "article", "points", "occurred_on"],
-                &["outlet_id", "problem", "note", "line", "kind", "reverses"],
+                &["outlet_id", "problem", "note", "subject", "evidence", "line", "kind", "reverses"],
             ),
         }
     }

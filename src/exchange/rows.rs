@@ -3,7 +3,7 @@
 use super::clean::{fold, is_shortened, lost, says_nothing, sheet_error, shown, text, visible};
 use super::value::{article, count, day, line_kind, money, month, points, provider_kind};
 use super::{Kind, Separator, Source};
-use crate::domain::{Deduction, LineKind, Outlet, Provider, Refusal, Turnover};
+use crate::domain::{Deduction, LineKind, LineSubject, Outlet, Provider, Refusal, Turnover};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::Points;
 use crate::rulebook::Rulebook;
@@ -336,6 +336,8 @@ impl Cells<'_> {
             outlet: self.optional("outlet_id", |c| c.parse::<OutletId>().map_err(|_| Why::BadId))?,
             problem: self.problem(),
             note: self.text("note"),
+            subject: self.remark("subject").map(LineSubject::Named),
+            evidence: self.remark("evidence"),
         };
         let line = self.optional("line", |c| c.parse().map_err(|_| Why::NotANumber))?;
         Ok(Ask::Deduct(deduction, line.map(|line| Label { line, recorded_at: self.recorded_at() })))
@@ -382,6 +384,8 @@ impl Ask {
             (Ask::Deduct(d, _), "outlet_id") => option(d.outlet.as_ref().map(OutletId::as_str)),
             (Ask::Deduct(d, _), "problem") => option(d.problem.as_deref()),
             (Ask::Deduct(d, _), "note") => option(d.note.as_deref()),
+            (Ask::Deduct(d, _), "subject") => d.subject.as_ref().map_or_else(String::new, ToString::to_string),
+            (Ask::Deduct(d, _), "evidence") => option(d.evidence.as_deref()),
             (Ask::Turnover(t), "outlet_id") => t.outlet.to_string(),
             (Ask::Turnover(t), "month") => t.month.to_string(),
             (Ask::Turnover(t), "orders_with_final_status") => {

@@ -1,7 +1,7 @@
 //! The view beside the lists.
 
 use super::score::{self, MonthFact};
-use super::tally::{LineFact, Own, Survey, digest, says};
+use super::tally::{LineFact, Own, Survey, digest, says, support};
 use super::{Difference, Recount};
 use crate::domain::{Line, LineKind};
 use crate::ids::{OutletId, ProviderId, Seq};
@@ -116,6 +116,7 @@ fn lines(
         found.same(at, "points", (fact.points, points), (line.points.0.into(), line.effective.0.into()));
         found.same(at, "reversed", fact.reversed_by, line.reversed_by);
         found.same(at, "says", fact.says, says(line)?);
+        found.same(at, "support", fact.support, support(line)?);
         if let (LineKind::Reversal, Some(of)) = (line.kind, line.reverses.and_then(|seq| by_seq.get(&seq))) {
             let taken = |l: &Line| (l.article.clone(), l.outlet.clone(), l.problem.clone());
             found.same(at, "reverses", taken(of), taken(line));

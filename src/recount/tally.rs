@@ -1,7 +1,7 @@
 //! The journal as plain lists, by provider.
 
 use crate::domain::life::Step;
-use crate::domain::{Event, Fact, Line, LineKind, Outlet, Provider, Turnover};
+use crate::domain::{Event, Fact, Line, LineKind, LineLaw, Outlet, Provider, Turnover};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::{Journal, Recorded};
 use crate::money::Fen;
@@ -211,6 +211,8 @@ pub struct LineFact {
     pub reverses: Option<Seq>,
     /// Over all that it says.
     pub says: Digest,
+    /// Over what it stands on (section 2).
+    pub support: Digest,
 }
 
 /// A report of turnover.
@@ -276,6 +278,11 @@ impl Rows {
                 let Some(own) = self.own(survey, provider)? else { return Ok(()) };
                 own.report(turnover)?;
             }
+            Event::Supported { line, provider, is, .. } => {
+                let Some(own) = self.own(survey, provider)? else { return Ok(()) };
+                let support = digest(&(&is.subject, &is.evidence))?;
+                own.lines.iter_mut().filter(|fact| fact.seq == *line).for_each(|fact| fact.support = support);
+            }
             Event::Voided { lines, provider, .. } => {
                 let Some(own) = self.own(survey, provider)? else { return Ok(()) };
                 own.void(lines, Some(recorded.seq));
@@ -325,7 +332,8 @@ impl Own {
 fn line(own: &mut Own, recorded: &Recorded) -> Result<(), StoreError> {
     let (seq, entry) = (recorded.seq, &recorded.entry);
     let fact = match (&entry.event, entry.event.deduction()) {
-        (_, Some((d, kind, cap))) => {
+        (_, Some((d, law))) => {
+            let (cap, kind) = (law.cap, law.kind);
             let kind = match kind {
                 ArticleKind::Deduction => LineKind::Deduction,
                 ArticleKind::Credit => LineKind::Credit,
@@ -334,7 +342,7 @@ fn line(own: &mut Own, recorded: &Recorded) -> Result<(), StoreError> {
             let cap_of = |(cap, problem): (crate::points::Points, &String)| {
                 Ok::<_, StoreError>((u32::from(cap.0), digest(&(&d.article, crate::ids::problem_key(problem)))?))
             };
-            let says = (kind, &d.article, d.points, day_number(d.occurred_on), &d.outlet, &d.problem, &d.note, cap);
+            let says = (kind, &d.article, d.points, day_number(d.occurred_on), &d.outlet, &d.problem, &d.note, law);
             LineFact {
                 seq,
                 day: d.occurred_on,
@@ -344,6 +352,7 @@ fn line(own: &mut Own, recorded: &Recorded) -> Result<(), StoreError> {
                 reversed_by: None,
                 reverses: None,
                 says: digest(&(says, entry.at, &entry.by, None::<Seq>))?,
+                support: digest(&(&d.subject, &d.evidence))?,
             }
         }
         (Event::Reversed { line, occurred_on, reason, .. }, None) => {
@@ -361,6 +370,7 @@ fn line(own: &mut Own, recorded: &Recorded) -> Result<(), StoreError> {
                 reverses: Some(*line),
                 // What a reversal takes over from its line is compared with that line.
                 says: digest(&(reason, entry.at, &entry.by, Some(*line)))?,
+                support: Digest::default(),
             }
         }
         _ => return Ok(()),
@@ -374,10 +384,20 @@ pub fn says(l: &Line) -> Result<Digest, StoreError> {
     if l.kind == LineKind::Reversal {
         return digest(&(l.note.as_deref().unwrap_or_default(), l.recorded_at, &l.by, l.reverses));
     }
-    let said = (l.kind, &l.article, l.points, day_number(l.occurred_on), &l.outlet, &l.problem, &l.note, l.cap);
+    let kind = match l.kind {
+        LineKind::Credit => ArticleKind::Credit,
+        LineKind::Deduction | LineKind::Reversal => ArticleKind::Deduction,
+    };
+    let law = LineLaw { kind, cap: l.cap, needs: l.needs };
+    let said = (l.kind, &l.article, l.points, day_number(l.occurred_on), &l.outlet, &l.problem, &l.note, law);
     digest(&(said, l.recorded_at, &l.by, l.reverses))
 }
 
 fn day_number(day: Day) -> i32 {
     day.num_days_from_ce()
+}
+
+/// Over what a line of the view stands on, as [`LineFact::support`] has it; reversals stand on their line.
+pub fn support(l: &Line) -> Result<Digest, StoreError> {
+    if l.kind == LineKind::Reversal { Ok(Digest::default()) } else { digest(&(&l.subject, &l.evidence)) }
 }

@@ -126,8 +126,8 @@ pub enum Per {
     Case,
 }
 
-/// What a line of an article must name. An outlet is a field of the line and enforced; a rectification is a
-/// case that only its own workflow may close; the others are named in the note until their records exist.
+/// What a line of an article must stand on (section 2): an outlet, the record of a conference, training or territory, a
+/// month, or what was seen; a rectification is a case that only its own workflow closes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "the names are the rulebook's own words")]
@@ -139,6 +139,21 @@ pub enum Needs {
     Training,
     Month,
     Rectification,
+}
+
+impl Needs {
+    /// The stable word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Needs::Evidence => "evidence",
+            Needs::Conference => "conference",
+            Needs::Territory => "territory",
+            Needs::Outlet => "outlet",
+            Needs::Training => "training",
+            Needs::Month => "month",
+            Needs::Rectification => "rectification",
+        }
+    }
 }
 
 /// Scores at which a standing begins, ascending.

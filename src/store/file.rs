@@ -112,12 +112,13 @@ impl View {
         let Some(key) = self.outlet_page(provider, id)? else { return Ok(()) };
         let page = self.cache.edit::<OutletPage>(&key)?;
         let Some(row) = page.iter_mut().find(|row| row.outlet.id == *id) else { return Ok(()) };
-        let was = row.outlet.signed_on;
+        let (was, lacked) = (row.outlet.signed_on, row.lacks_staff());
         if life.proposed {
             row.outlet.signed_on = life.signed_on;
         }
         row.life = life;
         let row = row.clone();
+        self.count_staff(provider, lacked, row.lacks_staff())?;
         if row.outlet.signed_on == was { Ok(()) } else { self.sign_again(&row.outlet, was, &owners(&row)) }
     }
 
@@ -327,6 +328,7 @@ impl View {
         let mut record = self.cache.get::<ProviderRecord>(&owner)?.cloned().ok_or_else(missing)?;
         let mut row: OutletRow = self.take_row(&mut record.pages, |page| keys::outlets(from, page), id)?;
         record.outlets -= 1;
+        record.unstaffed -= u32::from(row.lacks_staff());
         self.cache.put(owner, record);
         row.outlet.provider = to.clone();
         row.past.push((from.clone(), on));

@@ -17,6 +17,7 @@
 //! | `C` provider | [`Dossier`](crate::domain::Dossier): what its facts come to | one a provider |
 //! | `S` provider 0 month | fingerprints of what requests and records of those days said, with their entries | one a provider and month with any |
 //! | `A` provider | marks that people put on alerts | one a provider |
+//! | `V` provider | [`Charge`](super::Charge)s: records and months that lines stand for | one a provider with any |
 //! | `D` bucket | outlet id to provider, for ids that hash there, whatever their case | at most 8,192 |
 //! | `I` id in lower case | the providers of that id, whatever its case | one a provider |
 //!
@@ -106,6 +107,11 @@ pub fn said(provider: &ProviderId, month: Month) -> Key {
 /// Marks on a provider's alerts.
 pub fn marks(provider: &ProviderId) -> Key {
     tagged(b'A', &[provider.as_str().as_bytes()])
+}
+
+/// What lines of a provider charge.
+pub fn charges(provider: &ProviderId) -> Key {
+    tagged(b'V', &[provider.as_str().as_bytes()])
 }
 
 /// A provider's month.

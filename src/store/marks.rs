@@ -48,13 +48,13 @@ impl View {
         level.map_or(Ok(()), |level| self.lower(provider, subject, level.saturating_sub(by)))
     }
 
-    /// How many deposits there are and what they hold, where somebody marked that they are short.
+    /// How many cities want a deposit and what is held, where somebody marked that it is short.
     pub(super) fn deposits(&mut self, provider: &ProviderId) -> Result<Option<(usize, Fen)>, StoreError> {
         if !self.marks(provider)?.iter().any(|m| m.subject == AlertSubject::Deposit) {
             return Ok(None);
         }
         let dossier = self.dossier(provider)?;
-        Ok(Some((dossier.deposits.len(), dossier.held())))
+        Ok(Some((dossier.deposit_cities(), dossier.held())))
     }
 
     /// A further city wants a further deposit: only what comes to the same ones makes less short.
@@ -107,6 +107,10 @@ impl View {
             AlertSubject::FailedAgain(seq) => {
                 Some(self.dossier(provider)?.conferences.iter().any(|c| c.seq == *seq && c.waits()).into())
             }
+            AlertSubject::LateAnswer(seq) => {
+                Some(self.dossier(provider)?.late_answers.iter().any(|late| late.request == *seq).into())
+            }
+            AlertSubject::Staff => Some(self.provider_record(provider)?.map_or(0, |record| record.unstaffed)),
             AlertSubject::Edition(edition) => Some((!self.dossier(provider)?.accepts(edition)).into()),
             AlertSubject::Changed(_)
             | AlertSubject::Deposit

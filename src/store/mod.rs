@@ -26,9 +26,10 @@ pub use turnover::MonthRow;
 use crate::domain::state::Kept;
 use crate::domain::turnover::Dormancy;
 use crate::domain::{
-    Dossier, Filed, FindingState, Life, Line, Marked, Obligation, Outlet, Place, Provider, Turnover, YearLedger,
+    Dossier, Filed, FindingState, Life, Line, LineSubject, Marked, Obligation, Outlet, Place, Provider, Turnover,
+    YearLedger,
 };
-use crate::ids::{OutletId, ProviderId, Seq};
+use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::journal::Head;
 use crate::points::Points;
 use crate::rulebook::DormantRule;
@@ -63,6 +64,8 @@ pub struct ProviderRecord {
     pub provider: Provider,
     /// How many outlets it has.
     pub outlets: u32,
+    /// How many of them have nobody who serves (1.4.2(3)).
+    pub unstaffed: u32,
     /// Where its outlets are.
     pub pages: Index<OutletId>,
 }
@@ -144,11 +147,32 @@ pub struct OutletRow {
     pub past: Vec<(ProviderId, Day)>,
 }
 
+/// A record or a month that a line stands for (section 2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charge {
+    /// The article.
+    pub article: ArticleId,
+    /// What it stands for.
+    pub subject: LineSubject,
+    /// The day the line occurred.
+    pub on: Day,
+    /// The line.
+    pub line: Seq,
+}
+
+impl Item for Charge {}
 impl Record for ObligationsRecord {}
 impl Record for FindingsRecord {}
 impl Record for Dossier {}
 impl Record for Top {}
 impl Record for MonthsRecord {}
+
+impl OutletRow {
+    /// Whether nobody serves there though it is not gone (1.4.2(3)).
+    fn lacks_staff(&self) -> bool {
+        self.outlet.is_unstaffed() && !self.life.stage.is_gone()
+    }
+}
 
 impl Record for FileRecord {
     fn fault(&self) -> Option<&'static str> {

@@ -2,9 +2,11 @@
 
 use super::cache::{Record, decode};
 use super::pages::Index;
-use super::{Bucket, LinePage, OutletPage, OutletRow, ProviderRecord, StoreError, View, YearRecord, keys};
-use crate::domain::{Deduction, Dossier, Life, Line, LineKind, Marked, Outlet, Provider, Standing, YearLedger};
-use crate::ids::{OutletId, ProviderId, Seq};
+use super::{Bucket, Charge, LinePage, OutletPage, OutletRow, ProviderRecord, StoreError, View, YearRecord, keys};
+use crate::domain::{
+    Deduction, Dossier, Life, Line, LineKind, LineSubject, Marked, Outlet, Provider, Standing, YearLedger,
+};
+use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::Score;
 use crate::rulebook::Marks;
 use crate::time::{Day, Year};
@@ -81,6 +83,28 @@ impl View {
             Ok((id.parse().map_err(StoreError::view)?, decode(&value)?))
         };
         self.cache.scan(prefix)?.map(row).collect()
+    }
+
+    /// The line that stands and charges a record or a month under an article.
+    pub fn charged(
+        &mut self,
+        provider: &ProviderId,
+        article: &ArticleId,
+        subject: &LineSubject,
+    ) -> Result<Option<Seq>, StoreError> {
+        let kept = self.cache.get::<Vec<Charge>>(&keys::charges(provider))?;
+        let same: Vec<LineKey> = kept
+            .into_iter()
+            .flatten()
+            .filter(|charge| (&charge.article, &charge.subject) == (article, subject))
+            .map(|charge| (charge.on, charge.line))
+            .collect();
+        for at in same {
+            if self.line(provider, at)?.is_some_and(|line| line.reversed_by.is_none()) {
+                return Ok(Some(at.1));
+            }
+        }
+        Ok(None)
     }
 
     /// A provider's record.

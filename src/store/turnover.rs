@@ -77,6 +77,11 @@ impl View {
         Ok(record.map(|r| (month, r.dormancy, r.rule)))
     }
 
+    /// The rule that a reported month is judged by.
+    pub fn rule_of(&mut self, provider: &ProviderId, month: Month) -> Result<Option<DormantRule>, StoreError> {
+        Ok(self.cache.get::<MonthRecord>(&keys::month(provider, month))?.map(|record| record.rule))
+    }
+
     /// An outlet's signing day was corrected: it may be tested in other months now, with every provider that it
     /// reported under.
     pub(super) fn sign_again(

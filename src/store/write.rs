@@ -2,10 +2,10 @@
 
 use super::file::{owners, with_signing};
 use super::pages::Index;
-use super::{Bucket, LinePage, OutletPage, OutletRow, ProviderRecord, StoreError, View, YearRecord, keys};
+use super::{Bucket, Charge, LinePage, OutletPage, OutletRow, ProviderRecord, StoreError, View, YearRecord, keys};
 use crate::domain::{
-    Act, Deduction, Event, FindingId, FindingState, Life, Line, LineKind, Measured, Outlet, Provider, Subject,
-    YearLedger,
+    Act, Deduction, Event, FindingId, FindingState, Life, Line, LineKind, LineLaw, LineSubject, Measured, Outlet,
+    Provider, Subject, Support, YearLedger,
 };
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Head, Recorded};
@@ -23,16 +23,19 @@ impl View {
             Event::ProviderAdded(p) | Event::ProviderAmended(p) => self.put_provider(p)?,
             Event::OutletAdded(o) => self.add_outlet(recorded.seq, o)?,
             Event::OutletAmended(o) => self.amend_outlet(o)?,
-            Event::Deducted { deduction, kind, cap } => self.deduct(recorded, deduction, *kind, *cap)?,
+            Event::Deducted { deduction, law } => self.deduct(recorded, deduction, *law)?,
+            Event::Supported { line, provider, occurred_on, is, .. } => {
+                self.support(provider, (*occurred_on, *line), is)?;
+            }
             Event::TurnoverRecorded { turnover, provider, rule } => {
                 self.begin_month(provider, turnover.month, *rule)?;
                 self.put_turnover(provider, turnover)?;
             }
             Event::TurnoverAmended { turnover, provider, .. } => self.put_turnover(provider, turnover)?,
-            Event::FindingConfirmed { finding, measured, deduction, cap } => {
+            Event::FindingConfirmed { finding, measured, deduction, law } => {
                 let state = FindingState::Confirmed(recorded.seq);
                 self.decide(finding, measured, state, deduction.points)?;
-                self.deduct(recorded, deduction, ArticleKind::Deduction, *cap)?;
+                self.deduct(recorded, deduction, *law)?;
             }
             Event::FindingDismissed { finding, measured, .. } => {
                 self.decide(finding, measured, FindingState::Dismissed(recorded.seq), Points(0))?;
@@ -129,15 +132,15 @@ impl View {
 
     fn put_provider(&mut self, provider: &Provider) -> Result<(), StoreError> {
         let key = keys::provider(&provider.id);
-        let (outlets, pages) = match self.cache.get::<ProviderRecord>(&key)? {
-            Some(old) => (old.outlets, std::mem::take(&mut old.pages)),
+        let (outlets, unstaffed, pages) = match self.cache.get::<ProviderRecord>(&key)? {
+            Some(old) => (old.outlets, old.unstaffed, std::mem::take(&mut old.pages)),
             None => {
                 self.top.providers += 1;
                 self.cache.edit::<Vec<ProviderId>>(&keys::cases(&provider.id))?.push(provider.id.clone());
-                (0, Index::default())
+                (0, 0, Index::default())
             }
         };
-        self.cache.put(key, ProviderRecord { provider: provider.clone(), outlets, pages });
+        self.cache.put(key, ProviderRecord { provider: provider.clone(), outlets, unstaffed, pages });
         Ok(())
     }
 
@@ -148,7 +151,20 @@ impl View {
         let key = keys::provider(&provider);
         let mut record = self.cache.get::<ProviderRecord>(&key)?.cloned().ok_or_else(missing)?;
         record.outlets += 1;
+        record.unstaffed += u32::from(row.lacks_staff());
         self.put_row(&mut record.pages, |page| keys::outlets(&provider, page), row)?;
+        self.cache.put(key, record);
+        Ok(())
+    }
+
+    /// Counts an outlet that has nobody who serves (1.4.2(3)), or has somebody now, or is gone.
+    pub(super) fn count_staff(&mut self, provider: &ProviderId, was: bool, is: bool) -> Result<(), StoreError> {
+        let key = keys::provider(provider);
+        if was == is {
+            return Ok(());
+        }
+        let Some(mut record) = self.cache.get::<ProviderRecord>(&key)?.cloned() else { return Ok(()) };
+        record.unstaffed = if is { record.unstaffed + 1 } else { record.unstaffed.saturating_sub(1) };
         self.cache.put(key, record);
         Ok(())
     }
@@ -170,6 +186,8 @@ impl View {
         let outlet = with_signing(outlet, &old.life);
         let was = std::mem::replace(&mut old.outlet, outlet.clone());
         let row = old.clone();
+        let before = OutletRow { outlet: was.clone(), ..row.clone() };
+        self.count_staff(&outlet.provider, before.lacks_staff(), row.lacks_staff())?;
         if was.city != outlet.city {
             let owners = owners(&row);
             self.stale.extend(owners);
@@ -181,16 +199,10 @@ impl View {
         self.sign_again(&outlet, was.signed_on, &owners(&row))
     }
 
-    fn deduct(
-        &mut self,
-        recorded: &Recorded,
-        d: &Deduction,
-        kind: ArticleKind,
-        cap: Option<Points>,
-    ) -> Result<(), StoreError> {
+    fn deduct(&mut self, recorded: &Recorded, d: &Deduction, law: LineLaw) -> Result<(), StoreError> {
         let line = Line {
             seq: recorded.seq,
-            kind: match kind {
+            kind: match law.kind {
                 ArticleKind::Deduction => LineKind::Deduction,
                 ArticleKind::Credit => LineKind::Credit,
             },
@@ -203,11 +215,37 @@ impl View {
             outlet: d.outlet.clone(),
             problem: d.problem.clone(),
             note: d.note.clone(),
-            cap,
+            cap: law.cap,
+            needs: law.needs,
+            subject: d.subject.clone(),
+            evidence: d.evidence.clone(),
             reversed_by: None,
             reverses: None,
         };
+        self.charge(&d.provider, &line)?;
         self.add_line(&d.provider, line)
+    }
+
+    /// Keeps what a line charges, where it is a record or a month: nothing is charged twice (decision 14).
+    fn charge(&mut self, provider: &ProviderId, line: &Line) -> Result<(), StoreError> {
+        let Some(subject) = line.subject.clone().filter(|subject| !matches!(subject, LineSubject::Named(_))) else {
+            return Ok(());
+        };
+        let charge = Charge { article: line.article.clone(), subject, on: line.occurred_on, line: line.seq };
+        self.cache.edit::<Vec<Charge>>(&keys::charges(provider))?.push(charge);
+        Ok(())
+    }
+
+    /// What a line stands on changed.
+    fn support(&mut self, provider: &ProviderId, at: (Day, Seq), is: &Support) -> Result<(), StoreError> {
+        let missing = || StoreError::view("a support of a line that the view does not have");
+        let key = self.line_page(provider, at)?.ok_or_else(missing)?;
+        let page = self.cache.edit::<LinePage>(&key)?;
+        let line = page.iter_mut().find(|l| l.seq == at.1).ok_or_else(missing)?;
+        (line.subject, line.evidence) = (is.subject.clone(), is.evidence.clone());
+        let line = line.clone();
+        self.cache.edit::<Vec<Charge>>(&keys::charges(provider))?.retain(|charge| charge.line != at.1);
+        self.charge(provider, &line)
     }
 
     /// Marks the line, adds the reversal, and folds the year anew: room under a cap goes to later lines.

@@ -2,17 +2,18 @@
 
 use super::{Lang, field, obligation, stage, step};
 use crate::domain::Refusal;
+use crate::domain::needs::Lack;
 use crate::ids::UnsafeText;
+use crate::rulebook::Per;
 use crate::time::show_moment;
 
 /// What a refusal says: what, which clause, and what to do.
 pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
     use Refusal::*;
     match refusal {
-        NotVoidable { .. } | AlreadyVoided { .. } | NotVoided { .. } | StoodOn { .. } | StandsAgainst { .. } => {
-            of_correction(lang, refusal)
-        }
-        StillOpen { .. } | LineStands { .. } => of_correction(lang, refusal),
+        NotVoidable { .. } | AlreadyVoided { .. } | NotVoided { .. } | StoodOn { .. } => of_correction(lang, refusal),
+        StandsAgainst { .. } | StillOpen { .. } | LineStands { .. } => of_correction(lang, refusal),
+        Needs(lack) => of_needs(lang, lack),
         UnknownProvider { .. }
         | UnknownOutlet { .. }
         | ProviderInOtherCase { .. }
@@ -60,6 +61,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         | NotInvestigated { .. }
         | BeforeStart { .. }
         | NothingDue { .. }
+        | NeverDue { .. }
         | StillDue { .. }
         | NotInCity { .. }
         | ThirdPartyOnly { .. }
@@ -70,7 +72,9 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         StepTaken { .. } | StepMissing { .. } | OtherEdition { .. } | RulesNotAccepted { .. } => {
             of_admission(lang, refusal)
         }
-        Short { .. } | Amount { .. } | TooMuch { .. } | NoWaiver | HoursGap { .. } => of_admission(lang, refusal),
+        Short { .. } | Amount { .. } | TooMuch { .. } | NoWaiver | DepositFixed { .. } | HoursGap { .. } => {
+            of_admission(lang, refusal)
+        }
     }
 }
 
@@ -210,6 +214,7 @@ fn of_admission(lang: Lang, refusal: &Refusal) -> String {
             &[("need", need.to_string()), ("have", have.to_string()), ("clause", (*clause).to_owned())],
         ),
         NoWaiver => lang.say("refusal-no-waiver"),
+        DepositFixed { need } => named("refusal-deposit-fixed", &[("need", need.to_string())]),
         HoursGap { gaps } => named("refusal-hours-gap", &[("gaps", gaps.clone())]),
         other => other.reason().to_owned(),
     }
@@ -251,6 +256,7 @@ fn of_record(lang: Lang, refusal: &Refusal) -> String {
             named("refusal-before-start", &[("on", on.to_string()), ("start", start.to_string())])
         }
         NothingDue { kind } => named("refusal-nothing-due", &[("what", obligation(lang, *kind))]),
+        NeverDue { seq, kind } => named("refusal-never-due", &[("what", obligation(lang, *kind)), entry(seq)]),
         StillDue { outlet, seq, kind } => {
             named("refusal-still-due", &[("outlet", outlet.to_string()), entry(seq), ("what", obligation(lang, *kind))])
         }
@@ -305,3 +311,25 @@ fn numbers(entries: &[crate::ids::Seq]) -> String {
 
 /// Entries that are named one by one.
 const NAMED: usize = 12;
+
+/// What a line lacks of its article's needs (section 2).
+fn of_needs(lang: Lang, lack: &Lack) -> String {
+    let named = |key: &str, args: &[(&'static str, String)]| lang.say_texts(key, args);
+    match lack {
+        Lack::Unmet { article, needs, per } => {
+            let what = if *per == Per::TerritoryPhase { "phase" } else { needs.word() };
+            named(&format!("refusal-unmet-{what}"), &[("article", article.to_string())])
+        }
+        Lack::Unknown { article, needs, subject } => named(
+            &format!("refusal-no-{}", needs.word()),
+            &[("article", article.to_string()), ("subject", subject.clone())],
+        ),
+        Lack::NoPlace { article, subject } => {
+            named("refusal-no-subject", &[("article", article.to_string()), ("subject", subject.clone())])
+        }
+        Lack::Charged { line, subject } => {
+            named("refusal-already-charged", &[("line", line.to_string()), ("subject", subject.to_string())])
+        }
+        Lack::Supported { line } => named("refusal-supported", &[("line", line.to_string())]),
+    }
+}

@@ -23,7 +23,7 @@ pub struct Step {
 pub fn way() -> (Vec<Admission>, Vec<Admission>) {
     let mut way =
         vec![Admission::Applied { scope: Scope::National }, Admission::RulesAccepted { edition: "1.5".into() }];
-    let roster = Roster { weekday: vec![(540, 1320)], day_off: vec![(600, 1080)] };
+    let roster = Roster { weekday: vec![(540, 1320)], day_off: vec![(600, 1080)], declared: Vec::new() };
     let staff = Staffing {
         project_managers: 1,
         channel_staff: 10,
@@ -102,7 +102,9 @@ pub fn picture(steps: &[Step], days: &Days, self_operated: bool) -> Vec<String> 
     }
     let begun = first(&|step| matches!(step, Admission::DepositFrozen { .. }));
     let opened = first(&|step| matches!(step, Admission::PermissionOpened));
-    if let (Some(from), None) = (begun, opened) {
+    // One that kept its admission waits for no permission (decision 29).
+    let applied = first(&|step| matches!(step, Admission::Applied { .. }));
+    if let (Some(from), None, Some(_)) = (begun, opened, applied) {
         let put_off = steps.iter().rev().find_map(|s| match s.step {
             Admission::Postponed { until } => Some(Moment::end_of(until)),
             _ => None,
@@ -130,6 +132,10 @@ fn stage(steps: &[&Step]) -> &'static str {
         ("admitted", |s| matches!(s, Admission::Confirmed(Group::Expansion))),
         ("applied", |s| matches!(s, Admission::Applied { .. })),
     ];
+    // One that was there before the program never applied; its agreements are no steps of an admission (decision 29).
+    if !has(|s| matches!(s, Admission::Applied { .. })) {
+        return "none";
+    }
     let both = has(|s| matches!(s, Admission::Confirmed(Group::Merchandise)));
     let is = |(word, fits): &&(&str, Fits)| has(*fits) && (*word != "feasible" || both);
     all.iter().find(is).map_or("none", |(word, _)| word)

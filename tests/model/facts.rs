@@ -5,10 +5,10 @@ use koufen::calendar::Calendar;
 use koufen::domain::life::Step;
 use koufen::domain::state::Cities;
 use koufen::domain::{
-    Act, Alert, Command, Context, Event, Fact, Facts, Filed, Finding, FindingId, FindingState, Life, Line, LineKind,
-    Outlet, Place, Provider, Refusal, State, Turnover, correction, decide,
+    Act, Alert, Chargeable, Command, Context, Event, Fact, Facts, Filed, Finding, FindingId, FindingState, Life, Line,
+    LineKind, LineSubject, Outlet, Place, Provider, Refusal, State, Turnover, correction, decide,
 };
-use koufen::ids::{OutletId, ProviderId, Seq};
+use koufen::ids::{ArticleId, OutletId, ProviderId, Seq};
 use koufen::points::Score;
 use koufen::rulebook::Rulebook;
 use koufen::time::{Day, Moment, Month};
@@ -39,7 +39,7 @@ impl<'a> World<'a> {
     pub fn ask(&mut self, command: &Command) -> Result<Seq, Refusal> {
         let (rulebook, now, calendar) = (self.rulebook, self.now, self.calendar);
         self.place = command.place(now);
-        let event = decide(self, command, Context { rulebook, now, calendar })?;
+        let event = decide(self, command, Context::new(rulebook, now, calendar))?;
         let seq = Seq(self.entries.len() as u64 + 1);
         if let Some(act) = Act::of(&event) {
             let n = self.of(event.provider().unwrap());
@@ -173,7 +173,7 @@ impl Facts for World<'_> {
 
     fn line(&mut self, seq: Seq) -> Option<(ProviderId, Line)> {
         let event = self.entries.get(usize::try_from(seq.0).ok()? - 1)?.clone();
-        let (deduction, _, cap) = event.deduction()?;
+        let (deduction, law) = event.deduction()?;
         let filed = self.files.iter().flatten().find(|f| f.seq == seq)?;
         let line = Line {
             seq,
@@ -187,12 +187,24 @@ impl Facts for World<'_> {
             outlet: deduction.outlet.clone(),
             problem: deduction.problem.clone(),
             note: deduction.note.clone(),
-            cap,
+            cap: law.cap,
+            needs: law.needs,
+            subject: deduction.subject.clone(),
+            evidence: deduction.evidence.clone(),
             // A line goes with the decision that made it.
             reversed_by: filed.void,
             reverses: None,
         };
         Some((deduction.provider.clone(), line))
+    }
+
+    fn chargeables(&mut self, id: &ProviderId) -> Vec<Chargeable> {
+        koufen::domain::needs::chargeables(&self.files[self.of(id)])
+    }
+
+    /// Lines are of findings here, and a finding is charged once.
+    fn charged(&mut self, _: &ProviderId, _: &ArticleId, _: &LineSubject) -> Option<Seq> {
+        None
     }
 
     fn turnover(&mut self, _: &ProviderId, _: &OutletId, _: Month) -> Option<Turnover> {

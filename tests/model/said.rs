@@ -315,7 +315,7 @@ pub fn command(at: Moment, what: &What, seq: impl Fn(usize) -> Seq, owner: Provi
             Fact::Service(Service::ComplaintOrdered { complaint: seq(complaint), compensation: Fen(0), correct })
         }
         Corrected { order } => Fact::Service(Service::Corrected { order: seq(order) }),
-        Claimed { outlet } => Fact::Service(Service::ClaimOpened { outlet: id(outlet) }),
+        Claimed { outlet } => Fact::Service(Service::ClaimOpened { outlet: id(outlet), traded_on: None }),
         ClaimClosed { claim, blocked } => Fact::Service(Service::ClaimClosed { claim: seq(claim), blocked }),
         Decided { of, about, dismiss } => {
             let subject = match of {

@@ -100,6 +100,13 @@ impl Model<'_> {
                     let over = over.map(|a| if a.what.has_moment() { a.at } else { start(a) });
                     let due = self.days.working(s.day(), 2);
                     all.push((outlet, Owed::new("exit-answer", s.nth, format!("O{outlet}"), due, over)));
+                    // The evidence comes with the exit, however it was answered.
+                    let gone = |a: &Said| {
+                        let moved = matches!(a.what, What::Transferred { .. });
+                        ended(a) || moved && a.what.outlet() == Some(outlet) && self.own(a)
+                    };
+                    let over = self.said[at + 1..].iter().find(|a| gone(a)).map(|a| start(a));
+                    all.push((outlet, Owed::new("exit-evidence", s.nth, format!("O{outlet}"), due, over)));
                 }
                 _ => {}
             }

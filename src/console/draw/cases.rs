@@ -4,6 +4,7 @@ use super::super::model::Model;
 use super::super::paint::fit;
 use super::screens::list;
 use crate::domain::admission::Stage;
+use crate::ids::Seq;
 use crate::words;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -16,6 +17,8 @@ struct Row {
     on: String,
     by: String,
     good: bool,
+    /// The entry that it is of.
+    entry: Option<Seq>,
 }
 
 /// The screen.
@@ -46,6 +49,12 @@ pub fn count(model: &Model) -> usize {
     rows(model).len()
 }
 
+/// The entry of the selected row.
+pub fn entry(model: &Model) -> Option<Seq> {
+    let rows = rows(model);
+    rows.get(model.row.min(rows.len().saturating_sub(1))).and_then(|row| row.entry)
+}
+
 fn rows(model: &Model) -> Vec<Row> {
     let (lang, dossier) = (model.lang, &model.dossier);
     let kind = |key: &str| lang.say(key);
@@ -57,6 +66,7 @@ fn rows(model: &Model) -> Vec<Row> {
             on: t.on.to_string(),
             by: t.by.clone(),
             good: true,
+            entry: Some(t.seq),
         }));
     }
     rows.extend(dossier.territories.iter().map(|t| Row {
@@ -73,6 +83,7 @@ fn rows(model: &Model) -> Vec<Row> {
         on: t.confirmed_on.to_string(),
         by: lang.say_texts("case-left", &[("left", t.left_early.to_string())]),
         good: true,
+        entry: Some(t.seq),
     }));
     rows.extend(dossier.conferences.iter().map(|c| Row {
         kind: kind("case-conference"),
@@ -93,6 +104,7 @@ fn rows(model: &Model) -> Vec<Row> {
             (true, Some(_)) => kind("result-rectified"),
         },
         good: !c.waits(),
+        entry: Some(c.seq),
     }));
     rows.extend(dossier.trainings.iter().map(|t| Row {
         kind: kind("case-training"),
@@ -100,6 +112,7 @@ fn rows(model: &Model) -> Vec<Row> {
         on: t.on.to_string(),
         by: t.guided.map(|(_, on)| on.to_string()).unwrap_or_default(),
         good: true,
+        entry: Some(t.seq),
     }));
     rows.extend(dossier.weed_out.iter().map(|w| Row {
         kind: kind("case-weed-out"),
@@ -107,6 +120,7 @@ fn rows(model: &Model) -> Vec<Row> {
         on: String::new(),
         by: String::new(),
         good: true,
+        entry: None,
     }));
     rows
 }

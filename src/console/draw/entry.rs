@@ -1,9 +1,11 @@
-//! A journal entry whole, in a window that scrolls.
+//! Rows of labels and texts, whole, in a window that scrolls: a journal entry, or why something is so.
 
-use super::super::model::Model;
+use super::super::model::{Model, Shown};
 use super::super::paint::{fit, wrap};
 use super::{body, over};
-use crate::exchange::entry;
+use crate::desk::Explained;
+use crate::exchange::entry::{self, Row};
+use crate::exchange::trace;
 use crate::journal::Recorded;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -16,47 +18,81 @@ const WIDTH: u16 = 100;
 /// Columns of the frame and the margins within it.
 const FRAME: u16 = 4;
 
-/// The window's lines: a label, and a part of what it says.
-fn lines(model: &Model, recorded: &Recorded, columns: usize) -> Vec<(String, String)> {
-    let rows = entry::rows(model.lang, &model.book, recorded);
+/// The window's lines: a label, and a part of what it says. A part that goes on stands under its own beginning.
+fn lines(rows: Vec<Row>, columns: usize) -> Vec<(String, String)> {
     let labels = rows.iter().map(|row| row.label.width()).max().unwrap_or(0).min(columns / 3) + 2;
     let mut lines = Vec::new();
     for row in rows {
         let mut label = row.label;
-        for part in wrap(&row.text, columns.saturating_sub(labels)) {
-            lines.push((fit(&std::mem::take(&mut label), labels), part));
+        for whole in row.text.split('\n') {
+            let indent = whole.len() - whole.trim_start_matches(' ').len();
+            for part in wrap(&whole[indent..], columns.saturating_sub(labels + indent)) {
+                lines.push((fit(&std::mem::take(&mut label), labels), " ".repeat(indent) + &part));
+            }
         }
     }
     lines
 }
 
-/// Where the window stands, and its lines.
-fn place(model: &Model, recorded: &Recorded, body: Rect) -> (Rect, Vec<(String, String)>) {
-    let columns = WIDTH.min(body.width).saturating_sub(FRAME);
-    let lines = lines(model, recorded, usize::from(columns));
-    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
-    (over::centred(body, WIDTH, rows), lines)
+/// The lines of an entry's window.
+fn entry_lines(model: &Model, recorded: &Recorded) -> Vec<(String, String)> {
+    lines(entry::rows(model.lang, &model.book, recorded), columns(model))
 }
 
-/// The last line that can be the window's first, and how many lines it shows.
+/// The lines of a window that says why something is so.
+pub fn trace_lines(model: &Model, told: &Explained) -> Vec<(String, String)> {
+    lines(trace::rows(model.lang, &model.book, told), columns(model))
+}
+
+fn columns(model: &Model) -> usize {
+    usize::from(WIDTH.min(body(model).width).saturating_sub(FRAME))
+}
+
+/// Where a window of so many lines stands, and how many of them it shows.
+fn place(lines: usize, body: Rect) -> (Rect, usize) {
+    let rows = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2);
+    let area = over::centred(body, WIDTH, rows);
+    (area, usize::from(area.height.saturating_sub(2)))
+}
+
+/// The last line of an entry that can be its window's first, and how many lines that shows.
 pub fn room(model: &Model, recorded: &Recorded) -> (usize, usize) {
-    let (area, lines) = place(model, recorded, body(model));
-    let shows = usize::from(area.height.saturating_sub(2));
-    (lines.len().saturating_sub(shows), shows)
+    room_of(model, entry_lines(model, recorded).len())
 }
 
-/// Draws the window.
+/// The same, of a window of so many lines.
+pub fn room_of(model: &Model, lines: usize) -> (usize, usize) {
+    let shows = place(lines, body(model)).1;
+    (lines.saturating_sub(shows), shows)
+}
+
+/// Draws an entry.
 pub fn draw(model: &Model, frame: &mut Frame, body: Rect, (recorded, top): (&Recorded, usize)) {
+    let title = format!("{} #{}", model.lang.say("entry-title"), recorded.seq);
+    draw_lines(model, frame, body, (title, &entry_lines(model, recorded), top));
+}
+
+/// Draws why something is so.
+pub fn draw_trace(model: &Model, frame: &mut Frame, body: Rect, (shown, top): (&Shown, usize)) {
+    let title = trace::title(model.lang, &shown.told.trace.of);
+    draw_lines(model, frame, body, (title, &shown.lines, top));
+}
+
+fn draw_lines(
+    model: &Model,
+    frame: &mut Frame,
+    body: Rect,
+    (mut title, lines, top): (String, &[(String, String)], usize),
+) {
     let theme = &model.theme;
-    let (area, lines) = place(model, recorded, body);
-    let shows = usize::from(area.height.saturating_sub(2));
+    let (area, shows) = place(lines.len(), body);
     let top = top.min(lines.len().saturating_sub(shows));
-    let mut title = format!("{} #{}", model.lang.say("entry-title"), recorded.seq);
     if lines.len() > shows {
         title += &format!(" · {}–{}/{}", top + 1, top + shows, lines.len());
     }
     let inner = over::window(model, frame, area, title);
-    let shown = lines.into_iter().skip(top).take(shows).map(|(label, text)| {
+    let shown = lines.iter().skip(top).take(shows).map(|(label, text)| {
+        let (label, text) = (label.as_str(), text.as_str());
         Line::from(vec![Span::styled(label, theme.fg(theme.muted)), Span::styled(text, theme.fg(theme.text))])
     });
     frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()).style(theme.base()), inner);

@@ -1,4 +1,4 @@
-//! What lies over a screen: help, a line in full, an entry whole, forms.
+//! What lies over a screen: help, a line in full, an entry whole, why something is so, forms.
 
 use super::super::keymap::KEYS;
 use super::super::model::{Model, Over};
@@ -19,6 +19,7 @@ pub fn draw(model: &Model, frame: &mut Frame, body: Rect) {
         Over::Help => help(model, frame, body),
         Over::Line(seq) => line(model, frame, body, *seq),
         Over::Entry(recorded, top) => super::entry::draw(model, frame, body, (recorded, *top)),
+        Over::Trace(shown, top) => super::entry::draw_trace(model, frame, body, (shown, *top)),
         Over::Form(form) => super::form::draw(model, form, frame, body),
     }
 }

@@ -5,7 +5,7 @@ use super::super::paint::{bar, fit, fit_right, window};
 use super::super::pick::range;
 use super::{first_row, framed, panes};
 use crate::domain::life::Stage;
-use crate::domain::{Event, Fact, LineKind, Standing};
+use crate::domain::{Event, Fact, LineKind, LineSubject, Standing, needs};
 use crate::journal::Recorded;
 use crate::rulebook::Article;
 use crate::store::{OutletRow, ProviderRow};
@@ -192,8 +192,16 @@ fn ledger_row(model: &Model, line: &crate::domain::Line, width: usize) -> Vec<Sp
         (LineKind::Reversal, Some(seq)) => format!("{} #{seq}", model.lang.say("reversal")),
         _ => title,
     };
-    let outlet = line.outlet.as_ref().map(ToString::to_string).unwrap_or_default();
-    let outlet_columns = if width >= 40 { 10 } else { 0 };
+    let chargeables = model.provider.as_ref().and_then(|id| model.chargeables.get(id));
+    // Until it is known what is on record, nobody is told that something is not.
+    let there = |subject: &LineSubject| chargeables.is_none_or(|all| needs::stands(all, subject));
+    let (outlet, outlet_color) = match (&line.outlet, &line.subject) {
+        _ if !needs::is_supported(line, there) => (model.lang.say("line-unsupported"), theme.warning),
+        (Some(outlet), _) => (outlet.to_string(), theme.muted),
+        (None, Some(subject)) => (subject.to_string(), theme.muted),
+        (None, None) => (String::new(), theme.muted),
+    };
+    let outlet_columns = if width >= 40 { 12 } else { 0 };
     let text = width.saturating_sub(6 + outlet_columns + 6);
     let crossed = if line.reversed_by.is_some() { Modifier::CROSSED_OUT } else { Modifier::empty() };
     vec![
@@ -202,7 +210,7 @@ fn ledger_row(model: &Model, line: &crate::domain::Line, width: usize) -> Vec<Sp
             fit(&words, text),
             theme.fg(if crossed.is_empty() { theme.text } else { theme.muted }).add_modifier(crossed),
         ),
-        Span::styled(fit_right(&outlet, outlet_columns), theme.fg(theme.muted)),
+        Span::styled(fit_right(&outlet, outlet_columns), theme.fg(outlet_color)),
         Span::styled(fit_right(&points, 6), theme.fg(color).add_modifier(weight)),
     ]
 }
@@ -300,6 +308,10 @@ fn about(event: &Event) -> String {
         Event::Voided { entries, provider, reason, .. } | Event::Restored { entries, provider, reason, .. } => {
             let entries: Vec<String> = entries.iter().map(|seq| format!("#{seq}")).collect();
             format!("{provider} {} {reason}", entries.join(" "))
+        }
+        Event::Supported { line, provider, is, .. } => {
+            let subject = is.subject.as_ref().map(ToString::to_string).unwrap_or_default();
+            format!("{provider} #{line} {subject} {}", is.evidence.as_deref().unwrap_or_default())
         }
         Event::Reversed { line, provider, reason, .. } => format!("{provider} #{line} {reason}"),
     }

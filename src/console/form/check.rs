@@ -16,7 +16,8 @@ use crate::words::{self, Lang};
 pub fn required(purpose: &Purpose, name: &str, article: Option<&Article>) -> bool {
     match purpose {
         Purpose::Deduct if name == "outlet_id" => article.is_some_and(|a| a.needs == crate::rulebook::Needs::Outlet),
-        Purpose::Deduct => !matches!(name, "problem" | "note"),
+        // Of what was seen a note says enough.
+        Purpose::Deduct => !matches!(name, "problem" | "note" | "evidence"),
         Purpose::Reverse { .. } | Purpose::Dismiss(_) => true,
         Purpose::Confirm(_) => name != "note",
         Purpose::ChooseRecord | Purpose::Snooze(_) | Purpose::Assign(_) => true,

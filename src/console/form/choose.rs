@@ -2,8 +2,8 @@
 
 use super::super::pick::{Choice, Choices, matching, sure};
 use super::super::rank::Fit;
-use super::{Form, Purpose};
-use crate::rulebook::Article;
+use super::{Field, Form, Purpose};
+use crate::rulebook::{Article, Needs};
 use crossterm::event::KeyCode;
 
 impl Form {
@@ -13,9 +13,36 @@ impl Form {
             (Purpose::ChooseRecord, "record") => Some(from.records()),
             (Purpose::Deduct, "article") => Some(from.articles()),
             (Purpose::Deduct, "outlet_id") => from.outlets(&self.charged(from)),
+            (Purpose::Deduct, "subject") => from
+                .book
+                .article(&self.text("article"))
+                .and_then(|article| from.chargeables(&self.charged(from), article)),
             (Purpose::Record(kind), "outlet_id") if kind.is_outlets() => from.outlets(self.owner.as_ref()?.as_str()),
             (Purpose::Deduct | Purpose::Record(_), "provider_id" | "to") => Some(from.providers()),
             _ => None,
+        }
+    }
+
+    /// A deduction has a field for what its article asks for, and none where it asks for nothing more than an outlet
+    /// (section 2).
+    pub(super) fn want(&mut self, article: Option<&Article>) {
+        let wanted = article.and_then(|article| match article.needs {
+            Needs::Evidence => Some("evidence"),
+            Needs::Conference | Needs::Training | Needs::Territory | Needs::Month => Some("subject"),
+            Needs::Outlet | Needs::Rectification => None,
+        });
+        let is = |field: &Field| matches!(field.name, "subject" | "evidence");
+        let there = self.fields.iter().position(is);
+        if there.map(|at| self.fields[at].name) == wanted {
+            return;
+        }
+        if let Some(at) = there {
+            self.fields.remove(at);
+            self.focus -= usize::from(self.focus > at && self.focus != usize::MAX);
+        }
+        if let (Some(name), Some(day)) = (wanted, self.fields.iter().position(|field| field.name == "occurred_on")) {
+            self.fields.insert(day + 1, Field::new(name, ""));
+            self.focus += usize::from(self.focus > day && self.focus != usize::MAX);
         }
     }
 
@@ -99,6 +126,7 @@ impl Form {
             return;
         }
         let article = self.meant("article", from).and_then(|choice| from.book.article(&choice.value));
+        self.want(article);
         match article {
             Some(article) => self.bring(article),
             None if self.on("article") && self.text("points") == self.brought => {
@@ -147,6 +175,7 @@ impl Form {
             "article" => lang.say("form-article"),
             "record" => lang.say("form-record"),
             "outlet_id" => lang.say_texts("form-no-outlet", &[("provider", provider)]),
+            "subject" => lang.say_texts("form-no-subject", &[("provider", provider)]),
             _ => lang.say("form-no-provider"),
         })
     }
@@ -155,7 +184,7 @@ impl Form {
     pub fn chooses(&self, name: &str) -> bool {
         match &self.purpose {
             Purpose::ChooseRecord => true,
-            Purpose::Deduct => matches!(name, "provider_id" | "outlet_id" | "article"),
+            Purpose::Deduct => matches!(name, "provider_id" | "outlet_id" | "article" | "subject"),
             Purpose::Record(kind) => matches!(name, "provider_id" | "to") || (name == "outlet_id" && kind.is_outlets()),
             _ => false,
         }

@@ -1,7 +1,7 @@
 //! What a form asks for, as a command.
 
 use super::{Form, Purpose, check};
-use crate::domain::{Command, Deduction, Outlet, Provider};
+use crate::domain::{Command, Deduction, LineSubject, Outlet, Provider};
 use crate::points::Points;
 use crate::time::Moment;
 
@@ -27,6 +27,8 @@ impl Form {
                 outlet: some("outlet_id").map(|o| o.parse()).transpose().ok()?,
                 problem: some("problem"),
                 note: some("note"),
+                subject: some("subject").map(LineSubject::Named),
+                evidence: some("evidence"),
             }),
             Purpose::Confirm(finding) => Command::ConfirmFinding {
                 finding: finding.clone(),

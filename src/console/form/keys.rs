@@ -219,12 +219,16 @@ impl Form {
     /// Says beside each field what is wrong; empty fields only when it is to be saved. Whether all is well.
     fn check(&mut self, from: &Choices<'_>, now: Moment, saving: bool) -> bool {
         let article = from.book.article(&self.text("article")).cloned();
+        let noted = !self.text("note").is_empty();
         let errors: Vec<Option<String>> = self
             .fields
             .iter()
             .map(|field| {
                 let text = field.text();
                 let long = || check::long(field).map(|long| check::say_long(from.lang, long));
+                if text.is_empty() && field.name == "evidence" {
+                    return (saving && !noted).then(|| from.lang.say("form-evidence"));
+                }
                 if text.is_empty() {
                     let needed = saving && check::required(&self.purpose, field.name, article.as_ref());
                     return needed.then(|| check::missing(from.lang, field.name));

@@ -114,9 +114,12 @@ pub fn catch_up(model: &mut Model) -> Vec<Effect> {
     let named = form.meant("provider_id", &model.choices()).and_then(|choice| choice.value.parse().ok());
     let known = model.provider.as_ref() == named.as_ref() || model.looked.as_ref().map(|(id, _)| id) == named.as_ref();
     let look = named.filter(|_| !known && form.purpose == Purpose::Deduct).map(Effect::Look);
+    let named = form.meant("provider_id", &model.choices()).and_then(|choice| choice.value.parse().ok());
+    let ask = named.filter(|id| form.purpose == Purpose::Deduct && !model.chargeables.contains_key(id));
     model.over = Over::Form(form);
     let mut effects = ask_preview(model);
     effects.extend(look);
+    effects.extend(ask.map(Effect::LoadChargeables));
     effects
 }
 
@@ -157,12 +160,16 @@ fn trial(model: &Model, form: &Form) -> Option<Command> {
         // What a reversal does shows before its reason is typed.
         "…".clone_into(reason);
     }
-    if let Some(Command::Deduct(deduction)) = &mut command
-        && deduction.outlet.is_none()
-        && model.book.article(deduction.article.as_str()).is_some_and(|a| a.needs == Needs::Outlet)
-    {
-        // What a deduction does to the score is the same at any outlet of the provider.
-        deduction.outlet = choices.outlets(deduction.provider.as_str())?.first().and_then(|o| o.value.parse().ok());
+    if let Some(Command::Deduct(deduction)) = &mut command {
+        let article = model.book.article(deduction.article.as_str());
+        if deduction.outlet.is_none() && article.is_some_and(|a| a.needs == Needs::Outlet) {
+            // What a deduction does to the score is the same at any outlet of the provider.
+            deduction.outlet = choices.outlets(deduction.provider.as_str())?.first().and_then(|o| o.value.parse().ok());
+        }
+        if deduction.subject.is_none() && deduction.evidence.is_none() {
+            // So it is before somebody says what it stands for.
+            return Some(Command::TakeIn(deduction.clone()));
+        }
     }
     command
 }

@@ -20,7 +20,12 @@ pub fn select_provider(model: &mut Model, id: Option<ProviderId>) -> Vec<Effect>
 /// Asks for the outlets, lines and records of the selected provider.
 pub fn load_selected(model: &Model) -> Vec<Effect> {
     let Some(id) = &model.provider else { return Vec::new() };
-    vec![Effect::LoadOutlets(id.clone()), Effect::LoadLines(id.clone(), model.year), Effect::LoadDossier(id.clone())]
+    vec![
+        Effect::LoadOutlets(id.clone()),
+        Effect::LoadLines(id.clone(), model.year),
+        Effect::LoadDossier(id.clone()),
+        Effect::LoadChargeables(id.clone()),
+    ]
 }
 
 /// Moves the selection of the pane with the focus.
@@ -68,10 +73,11 @@ pub fn step(model: &mut Model, by: isize) -> Vec<Effect> {
     }
 }
 
-/// The wheel moves the selection of the list under it, which gets the focus, or scrolls the entry that is open.
+/// The wheel moves the selection of the list under it, which gets the focus, or scrolls what is open.
 pub fn on_wheel(model: &mut Model, place: (u16, u16), by: isize) -> Vec<Effect> {
     if !model.over_nothing() {
         super::entry::scroll(model, by);
+        super::trace::scroll(model, by);
         return Vec::new();
     }
     if model.screen == Screen::Providers {

@@ -1,6 +1,6 @@
 //! The checklist of an admission (1.2 to 1.4): its items, and what each has to reach.
 
-use super::{Admission, Scope};
+use super::Scope;
 use crate::domain::happening::Draft;
 use crate::domain::{NAME_MAX, Refusal, required};
 use crate::money::Fen;
@@ -42,6 +42,8 @@ pub struct Roster {
     pub weekday: Vec<(u16, u16)>,
     /// Weekends and statutory holidays.
     pub day_off: Vec<(u16, u16)>,
+    /// Times that the provider has declared as without service: no gap (1.4.3).
+    pub declared: Vec<(u16, u16)>,
 }
 
 /// Words of the items that an application needs, besides the mandate of a third party.
@@ -87,7 +89,7 @@ impl Item {
 
 /// An item of the checklist against its clause.
 pub(super) fn check(draft: &Draft<'_, '_>, item: &Item) -> Result<(), Refusal> {
-    let book = draft.cx.rulebook;
+    let book = draft.rules();
     let least = |what, need: u32, have: u32, clause| {
         if have < need { Err(Refusal::Short { what, need, have, clause }) } else { Ok(()) }
     };
@@ -130,26 +132,27 @@ pub(super) fn check(draft: &Draft<'_, '_>, item: &Item) -> Result<(), Refusal> {
     }
 }
 
-/// 1.2(5): enough capital; for one city it may be waived, with a reason.
+/// 1.2(5): enough capital; for one city it may be waived, with a reason and the name of who answers for it.
 fn capital(draft: &Draft<'_, '_>, amount: Option<Fen>) -> Result<(), Refusal> {
-    let need = draft.cx.rulebook.measures.capital;
-    let scope = draft.state.dossier.admission.iter().find_map(|t| match t.step {
-        Admission::Applied { scope } => Some(scope),
-        _ => None,
-    });
+    let need = draft.rules().measures.capital;
+    let scope = super::deposit::scope(&draft.state.dossier);
     match amount {
         Some(have) if have >= need => Ok(()),
         Some(have) => Err(Refusal::Amount { need, have, clause: "1.2(5)" }),
+        None if scope == Some(Scope::City) && draft.confirmed_by.is_none() => {
+            Err(Refusal::Missing { field: "confirmed_by" })
+        }
         None if scope == Some(Scope::City) => draft.reason(),
         None => Err(Refusal::NoWaiver),
     }
 }
 
 impl Roster {
-    /// When nobody is there though service is open, such as `weekday 18:00-22:00` (1.4.3).
+    /// When nobody is there though service is open, such as `weekday 18:00-22:00`; times that are declared as without
+    /// service are no gap (1.4.3).
     pub fn gaps(&self, hours: ServiceHours) -> Vec<String> {
         let of = |name: &str, shifts: &[(u16, u16)], (open, close): (u16, u16)| {
-            let mut shifts = shifts.to_vec();
+            let mut shifts = [shifts, &self.declared].concat();
             shifts.sort_unstable();
             let (mut at, mut gaps) = (open, Vec::new());
             for (from, to) in shifts.into_iter().chain([(close, close)]) {

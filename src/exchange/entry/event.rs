@@ -4,8 +4,8 @@ use super::fact;
 use super::value::{Field, Value};
 use crate::domain::turnover::Dormancy;
 use crate::domain::{
-    Deduction, Event, FindingId, Happening, Law, Mark, Measured, Obligation, ObligationId, Outlet, Provider, Request,
-    Turnover,
+    Deduction, Event, FindingId, Happening, Law, LineLaw, Mark, Measured, Obligation, ObligationId, Outlet, Provider,
+    Request, Support, Turnover,
 };
 use crate::ids::Seq;
 use crate::rulebook::{ArticleKind, DormantRule};
@@ -20,12 +20,19 @@ pub fn fields(event: &Event) -> Vec<Field> {
     match event {
         Event::ProviderAdded(provider) | Event::ProviderAmended(provider) => of_provider(provider),
         Event::OutletAdded(outlet) | Event::OutletAmended(outlet) => of_outlet(outlet),
-        Event::Deducted { deduction, kind, cap } => {
-            let word = match kind {
-                ArticleKind::Deduction => "deduction",
-                ArticleKind::Credit => "credit",
-            };
-            [of_deduction(deduction), vec![f("kind", Value::word("event", word)), f("cap", *cap)]].concat()
+        Event::Deducted { deduction, law } => [of_deduction(deduction), of_line_law(*law)].concat(),
+        Event::Supported { line, provider, occurred_on, was, is } => {
+            let Support { subject, evidence } = was;
+            let before = vec![f("subject", subject.as_ref()), f("evidence", evidence.as_ref())];
+            let Support { subject, evidence } = is;
+            vec![
+                f("provider", provider),
+                f("line", *line),
+                f("occurred_on", *occurred_on),
+                f("subject", subject.as_ref()),
+                f("evidence", evidence.as_ref()),
+                f("before", Value::list([before])),
+            ]
         }
         Event::Reversed { line, provider, occurred_on, reason } => {
             vec![f("provider", provider), f("line", *line), f("occurred_on", *occurred_on), f("reason", reason)]
@@ -36,8 +43,8 @@ pub fn fields(event: &Event) -> Vec<Field> {
         Event::TurnoverAmended { turnover, provider, reason } => {
             [vec![f("provider", provider)], of_turnover(turnover), vec![f("reason", reason)]].concat()
         }
-        Event::FindingConfirmed { finding, measured, deduction, cap } => {
-            [of_finding(finding, measured), of_deduction(deduction), vec![f("cap", *cap)]].concat()
+        Event::FindingConfirmed { finding, measured, deduction, law } => {
+            [of_finding(finding, measured), of_deduction(deduction), of_line_law(*law)].concat()
         }
         Event::FindingDismissed { finding, measured, reason } => {
             [of_finding(finding, measured), vec![f("reason", reason)]].concat()
@@ -99,7 +106,7 @@ pub(super) fn of_outlet(outlet: &Outlet) -> Vec<Field> {
 }
 
 fn of_deduction(deduction: &Deduction) -> Vec<Field> {
-    let Deduction { provider, article, points, occurred_on, outlet, problem, note } = deduction;
+    let Deduction { provider, article, points, occurred_on, outlet, problem, note, subject, evidence } = deduction;
     vec![
         f("provider", provider),
         f("article", article),
@@ -108,7 +115,18 @@ fn of_deduction(deduction: &Deduction) -> Vec<Field> {
         f("outlet", outlet.as_ref()),
         f("problem", problem.as_ref()),
         f("note", note.as_ref()),
+        f("subject", subject.as_ref()),
+        f("evidence", evidence.as_ref()),
     ]
+}
+
+fn of_line_law(law: LineLaw) -> Vec<Field> {
+    let LineLaw { kind, cap, needs } = law;
+    let kind = match kind {
+        ArticleKind::Deduction => "deduction",
+        ArticleKind::Credit => "credit",
+    };
+    vec![f("kind", Value::word("event", kind)), f("cap", cap), f("needs", Value::word("needs", needs.word()))]
 }
 
 fn of_turnover(turnover: &Turnover) -> Vec<Field> {
@@ -136,7 +154,8 @@ fn of_finding(finding: &FindingId, measured: &Measured) -> Vec<Field> {
     vec![f("finding", Value::Text(finding.to_string())), f("measured", of_measured(measured))]
 }
 
-fn of_measured(measured: &Measured) -> Value {
+/// What was measured.
+pub(super) fn of_measured(measured: &Measured) -> Value {
     Value::Group(match measured {
         Measured::Dormant(Dormancy { tested, low, zero }) => {
             vec![f("tested", *tested), f("low", *low), f("zero", *zero)]

@@ -57,9 +57,13 @@ fn of_admission(step: &Admission) -> Vec<Field> {
             vec![f("department", Value::word("step-informed", word))]
         }
         Admission::AgreementEffective { city } | Admission::DepositPaid { city } => vec![f("city", city)],
-        Admission::DepositFrozen { city, amount } => vec![f("city", city), f("amount", *amount)],
+        Admission::DepositFrozen { city, amount } | Admission::DepositAgreed { city, amount } => {
+            vec![f("city", city), f("amount", *amount)]
+        }
         Admission::Postponed { until } => vec![f("until", *until)],
-        Admission::AccountOpened | Admission::PermissionOpened => Vec::new(),
+        Admission::AccountOpened | Admission::PermissionOpened | Admission::Rejected | Admission::Withdrawn => {
+            Vec::new()
+        }
     }
 }
 
@@ -92,8 +96,8 @@ fn of_item(item: &Item) -> Vec<Field> {
                 f("customer_service", *customer_service),
             ]
         }
-        Item::ServiceHours(Roster { weekday, day_off }) => {
-            vec![f("weekday", shifts(weekday)), f("day_off", shifts(day_off))]
+        Item::ServiceHours(Roster { weekday, day_off, declared }) => {
+            vec![f("weekday", shifts(weekday)), f("day_off", shifts(day_off)), f("declared", shifts(declared))]
         }
         Item::LegalCapacity
         | Item::Premises
@@ -133,6 +137,12 @@ fn of_territory(step: &Territory) -> Vec<Field> {
             ]
         }
         Territory::ConferenceRectified { conference } => vec![f("conference", *conference)],
+        Territory::ConferenceJudged { conference, off_process } => {
+            vec![f("conference", *conference), f("off_process", *off_process)]
+        }
+        Territory::FailureDecided { conference, terminate } => {
+            vec![f("conference", *conference), f("terminate", *terminate)]
+        }
         Territory::FreezeApplied { conference, entries, errors } => {
             vec![f("conference", *conference), f("entries", *entries), f("errors", *errors)]
         }
@@ -190,7 +200,7 @@ fn of_service(step: &Service) -> Vec<Field> {
             vec![f("complaint", *complaint), f("compensation", *compensation), f("correct", *correct)]
         }
         Service::Corrected { order } => vec![f("order", *order)],
-        Service::ClaimOpened { outlet } => vec![f("outlet", outlet)],
+        Service::ClaimOpened { outlet, traded_on } => vec![f("outlet", outlet), f("traded_on", *traded_on)],
         Service::ClaimClosed { claim, blocked } => vec![f("claim", *claim), f("blocked", *blocked)],
     }
 }

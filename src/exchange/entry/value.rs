@@ -1,5 +1,6 @@
 //! What the fields of an entry hold: as text in both languages, and as JSON.
 
+use crate::domain::LineSubject;
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::money::Fen;
 use crate::points::Points;
@@ -162,5 +163,5 @@ macro_rules! counted {
     };
 }
 
-shown!(&str, &String, Day, Month, Fen, &ProviderId, &OutletId);
+shown!(&str, &String, Day, Month, Fen, &ProviderId, &OutletId, &LineSubject);
 counted!(u8, u32, u64);

@@ -105,5 +105,7 @@ pub fn content_of(provider: &ProviderId, line: &Line) -> Digest {
         outlet: line.outlet.clone(),
         problem: line.problem.clone(),
         note: line.note.clone(),
+        subject: None,
+        evidence: None,
     })
 }

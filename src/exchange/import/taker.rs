@@ -253,7 +253,7 @@ impl<'a> Taker<'a> {
                 Ask::Provider(p) => Command::AddProvider(p.clone()),
                 Ask::Outlet(o) => Command::AddOutlet(o.clone()),
                 Ask::Turnover(t) => Command::RecordTurnover(t.clone()),
-                Ask::Deduct(d, _) => Command::Deduct(d.clone()),
+                Ask::Deduct(d, _) => Command::TakeIn(d.clone()),
                 Ask::Reverse { reverses, reason } => match self.lines.get(reverses) {
                     Some(Some(line)) => Command::Reverse { line: *line, reason: reason.clone() },
                     _ => {

@@ -50,7 +50,11 @@ pub(super) fn of_outlet(word: &str, outlet: OutletId, f: &Typed<'_>) -> Result<F
         "exit-withdrawn" => Life::Stayed,
         "outlet-transferred" => Life::Transferred { to: f.id("to")? },
         "outlet-exited" => Life::Exited { evidence: f.evidence()? },
-        "claim-opened" => return Ok(Fact::Service(Service::ClaimOpened { outlet })),
+        "claim-opened" => {
+            let day = |text: &str| parse_day_from(text, f.now.day()).ok();
+            let traded_on = f.optional("traded_on", day, "2011-03-02")?;
+            return Ok(Fact::Service(Service::ClaimOpened { outlet, traded_on }));
+        }
         _ => {
             let from = if f.filled("from")? == "consumer" { Complainant::Consumer } else { Complainant::Outlet };
             return Ok(Fact::Service(Service::Complained { outlet, from, problem: f.text("problem") }));
@@ -109,6 +113,9 @@ fn admission(word: &str, f: &Typed<'_>) -> Result<Option<Admission>, RecordError
         }
         "account-opened" => Admission::AccountOpened,
         "agreement-effective" => Admission::AgreementEffective { city: f.filled("city")? },
+        "deposit-agreed" => Admission::DepositAgreed { city: f.filled("city")?, amount: f.cny("amount")? },
+        "application-rejected" => Admission::Rejected,
+        "application-withdrawn" => Admission::Withdrawn,
         "deposit-paid" => Admission::DepositPaid { city: f.filled("city")? },
         "deposit-frozen" => Admission::DepositFrozen { city: f.filled("city")?, amount: f.cny("amount")? },
         "informed" => Admission::Informed(f.choice("department", DEPARTMENTS, &Department::ALL)?),
@@ -140,7 +147,10 @@ fn item_of(item: &str, f: &Typed<'_>) -> Result<Item, RecordError> {
             operations: f.number("operations")?,
             customer_service: f.number("customer_service")?,
         }),
-        "service-hours" => Item::ServiceHours(Roster { weekday: f.shifts("weekday")?, day_off: f.shifts("day_off")? }),
+        "service-hours" => {
+            let declared = if f.text("declared").is_some() { f.shifts("declared")? } else { Vec::new() };
+            Item::ServiceHours(Roster { weekday: f.shifts("weekday")?, day_off: f.shifts("day_off")?, declared })
+        }
         "notice-address" => Item::NoticeAddress,
         _ => {
             let items = [
@@ -175,6 +185,12 @@ fn territory(word: &str, f: &Typed<'_>) -> Result<Option<Territory>, RecordError
             publicity: f.publicity()?,
         }),
         "conference-rectified" => Territory::ConferenceRectified { conference: f.entry("conference")? },
+        "conference-judged" => {
+            Territory::ConferenceJudged { conference: f.entry("conference")?, off_process: f.yes("off_process")? }
+        }
+        "failure-decided" => {
+            Territory::FailureDecided { conference: f.entry("conference")?, terminate: f.yes("terminate")? }
+        }
         "freeze-applied" => Territory::FreezeApplied {
             conference: f.entry("conference")?,
             entries: f.number("entries")?,
@@ -253,7 +269,7 @@ impl Typed<'_> {
             ("provider_id" | "to", _) => self.id::<ProviderId>(name).map(drop),
             ("outlet_id", _) => self.id::<OutletId>(name).map(drop),
             ("outlets", _) => self.outlets(name).map(drop),
-            ("on" | "until" | "material_on", _) => self.day(name).map(drop),
+            ("on" | "until" | "material_on" | "traded_on", _) => self.day(name).map(drop),
             ("at", _) => self.moment(name).map(drop),
             ("month", _) => self.month(name).map(drop),
             ("conference" | "training" | "complaint" | "order" | "claim" | "request", _) => self.entry(name).map(drop),
@@ -261,7 +277,7 @@ impl Typed<'_> {
             ("capital" | "amount" | "compensation", _) => self.cny(name).map(drop),
             ("turnover", _) if kind.is_outlets() => self.cny(name).map(drop),
             ("population", _) => self.read(name, clean::whole, "1,200,000").map(drop),
-            ("weekday" | "day_off", _) => self.shifts(name).map(drop),
+            ("weekday" | "day_off" | "declared", _) => self.shifts(name).map(drop),
             ("publicity", _) => self.publicity().map(drop),
             ("evidence", _) => self.evidence().map(drop),
             (name, _) if TEXTS.contains(&name) => Ok(()),

@@ -23,10 +23,10 @@ fn every_kind_is_read() {
         let field = kind.all_fields().find(|field| field.name == name).unwrap();
         match name {
             _ if !field.words.is_empty() => field.words[0].to_owned(),
-            "weekday" | "day_off" => "09:00-22:00".to_owned(),
+            "weekday" | "day_off" | "declared" => "09:00-22:00".to_owned(),
             "publicity" => "abd".to_owned(),
             "evidence" => "form,photos".to_owned(),
-            "on" | "until" | "material_on" => "2011-03-02".to_owned(),
+            "on" | "until" | "material_on" | "traded_on" => "2011-03-02".to_owned(),
             "at" => "2011-03-02T09:00".to_owned(),
             "month" => "2011-02".to_owned(),
             _ => "12".to_owned(),

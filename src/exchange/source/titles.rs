@@ -140,6 +140,12 @@ const DEDUCTIONS: &[Titles] = &[
     OUTLET_ID,
     of("problem", &["问题", "问题标签", "投诉问题", "problemtag"], &[]),
     of("note", &["备注", "说明", "情况说明", "备注说明", "证据", "notes", "remark", "remarks", "comment"], &[]),
+    of(
+        "subject",
+        &["所指", "whatitstandsfor", "standsfor", "所指记录", "对应记录", "关联记录"],
+        &["会议", "培训", "对象"],
+    ),
+    of("evidence", &["凭证", "证据编号", "证据材料", "凭证编号", "proof"], &["附件", "attachment"]),
     of("line", &["行号", "账目行号", "账本行号"], &[]),
     of("kind", &["类型"], &[]),
     of("reverses", &["冲正", "冲正行号", "冲正的行", "reversal"], &[]),

@@ -1,0 +1,138 @@
+//! Why something is so, over the screen that it was asked on: `?` on what can be told opens it, `?` in it the keys.
+
+use super::super::draw::{case_entry, room_of, trace_lines};
+use super::super::keymap::{self, Action};
+use super::super::model::{Effect, Model, Over, Pane, Screen, Shown};
+use crate::desk::{DeskError, Explained};
+use crate::domain::why::Target;
+use crate::domain::{Alert, AlertSubject, FindingId};
+use crate::words;
+use crossterm::event::{KeyCode, KeyEvent};
+
+impl Model {
+    /// What is selected that can be told to its end: a ledger line, a deadline, a finding, a case, an entry of the
+    /// journal, or what an alert is about.
+    pub fn explainable(&self) -> Option<Target> {
+        match (&self.over, self.screen) {
+            (Over::Line(seq), _) => Some(Target::Entry(*seq)),
+            (Over::Entry(recorded, _), _) => Some(Target::Entry(recorded.seq)),
+            (Over::Nothing, Screen::Providers) if self.pane == Pane::Ledger => self.line.map(Target::Entry),
+            (Over::Nothing, Screen::Deadlines) => {
+                let row = self.row.min(self.deadlines.len().saturating_sub(1));
+                self.deadlines.get(row).map(|due| Target::Obligation((due.seq, due.obligation.kind)))
+            }
+            (Over::Nothing, Screen::Alerts) => self.selected_alert().and_then(|(_, alert)| about(alert)),
+            (Over::Nothing, Screen::Findings) => {
+                self.selected_finding().map(|(_, finding)| Target::Finding(finding.id.clone()))
+            }
+            (Over::Nothing, Screen::Cases) => case_entry(self).map(Target::Entry),
+            (Over::Nothing, Screen::Journal) => self.journal.get(self.row).map(|recorded| Target::Entry(recorded.seq)),
+            _ => None,
+        }
+    }
+}
+
+/// What an alert is about, where that can be told.
+fn about(alert: &Alert) -> Option<Target> {
+    match &alert.subject {
+        AlertSubject::Due(seq, kind) => Some(Target::Obligation((*seq, *kind))),
+        AlertSubject::Finding(subject) | AlertSubject::Changed(subject) => {
+            Some(Target::Finding(FindingId { provider: alert.provider.clone(), subject: *subject }))
+        }
+        AlertSubject::NearAttrition(seq)
+        | AlertSubject::Claim(seq)
+        | AlertSubject::Correction(seq)
+        | AlertSubject::LateAnswer(seq)
+        | AlertSubject::FailedAgain(seq) => Some(Target::Entry(*seq)),
+        AlertSubject::Score(_)
+        | AlertSubject::NearDormant(_)
+        | AlertSubject::FinalStatus(_)
+        | AlertSubject::Deposit
+        | AlertSubject::Staff
+        | AlertSubject::Edition(_) => None,
+    }
+}
+
+/// Asks why what is selected is so; the keys where nothing is.
+pub fn ask(model: &mut Model) -> Vec<Effect> {
+    let Some(target) = model.explainable() else {
+        model.over = Over::Help;
+        return Vec::new();
+    };
+    model.wonders = Some(target.clone());
+    vec![Effect::Why(target)]
+}
+
+/// Asks again what is open, since something changed.
+pub fn ask_again(model: &Model) -> Option<Effect> {
+    match &model.over {
+        Over::Trace(shown, _) => Some(Effect::Why(shown.told.trace.of.clone())),
+        _ => None,
+    }
+}
+
+/// Takes the answer: in a new window where it was asked for, or in the one that is open.
+pub fn on_answer(model: &mut Model, target: &Target, told: Result<Box<Explained>, DeskError>) {
+    let open = matches!(&model.over, Over::Trace(old, _) if old.told.trace.of == *target);
+    let asked = model.wonders.as_ref() == Some(target);
+    if !open && !asked {
+        return;
+    }
+    model.wonders = None;
+    match told {
+        Ok(told) => {
+            let lines = trace_lines(model, &told);
+            let top = if let (true, Over::Trace(_, top)) = (open, &model.over) { *top } else { 0 };
+            model.over = Over::Trace(Box::new(Shown { told, lines }), top);
+        }
+        // What it was of is gone: there is nothing to show any more.
+        Err(e) => {
+            if open {
+                model.over = Over::Nothing;
+            }
+            let text = match e {
+                DeskError::Refused(refusal) => words::refusal(model.lang, &refusal),
+                DeskError::Store(e) => words::store_error(model.lang, &e),
+            };
+            model.status = Some((false, text));
+        }
+    }
+}
+
+/// Lays what is open out again, for a window of another size.
+pub fn lay_out(model: &mut Model) {
+    let Over::Trace(shown, _) = &model.over else { return };
+    let lines = trace_lines(model, &shown.told);
+    if let Over::Trace(shown, _) = &mut model.over {
+        shown.lines = lines;
+    }
+}
+
+/// Takes a key: what moves in a list scrolls, `?` shows the keys, Esc, Enter and q close.
+pub fn on_key(model: &mut Model, key: KeyEvent) {
+    let Over::Trace(shown, _) = &model.over else { return };
+    let page = room_of(model, shown.lines.len()).1.max(1).cast_signed();
+    match keymap::action(key, model.screen) {
+        Some(Action::Down) => scroll(model, 1),
+        Some(Action::Up) => scroll(model, -1),
+        Some(Action::PageDown) => scroll(model, page),
+        Some(Action::PageUp) => scroll(model, -page),
+        Some(Action::First) => scroll(model, isize::MIN),
+        Some(Action::Last) => scroll(model, isize::MAX),
+        Some(Action::Help) => model.over = Over::Help,
+        Some(Action::Entry | Action::Open | Action::Back | Action::Quit) => model.over = Over::Nothing,
+        _ if key.code == KeyCode::Char(' ') => scroll(model, page),
+        _ => {}
+    }
+}
+
+/// Scrolls what is open by lines; never past its ends.
+pub fn scroll(model: &mut Model, by: isize) {
+    let Over::Trace(shown, top) = &model.over else { return };
+    // A window that has become larger shows more than it did.
+    let last = room_of(model, shown.lines.len()).0;
+    let to = (*top).min(last).saturating_add_signed(by).min(last);
+    if let Over::Trace(_, top) = &mut model.over {
+        *top = to;
+    }
+}

@@ -1,0 +1,314 @@
+//! Why something is so: what is on record about it is loaded, and the domain tells the grounds.
+
+use super::core::Core;
+use super::{Desk, DeskError, StoreError};
+use crate::domain::why::{self, Ground, Known, Named, Reported, Role, Source, Target, Trace};
+use crate::domain::{Context, Event, Fact, Finding, FindingId, LineKind, Refusal, Subject, life::Step};
+use crate::ids::{OutletId, ProviderId, Seq};
+use crate::journal::{Journal, Recorded};
+use crate::time::{Moment, Month};
+use chrono::Datelike;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+/// What a trace is of, and the entry itself where it is of one that is no ledger line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explained {
+    /// The grounds.
+    pub trace: Trace,
+    /// The entry, to be told whole before them.
+    pub recorded: Option<Recorded>,
+}
+
+impl Desk {
+    /// Why a line, finding, obligation or entry is so.
+    pub fn why(&self, target: &Target) -> Result<Explained, DeskError> {
+        let cx = self.context();
+        self.with(|core| core.why(target, cx))?.map_err(DeskError::Refused)
+    }
+}
+
+type Told = Result<Explained, Refusal>;
+
+impl Core {
+    fn why(&mut self, target: &Target, cx: Context<'_>) -> Result<Told, StoreError> {
+        let told = match target {
+            Target::Entry(seq) => self.why_entry(*seq, cx)?,
+            Target::Finding(id) => {
+                let found = self.view.finding(id, cx.now)?;
+                let grounds = self.why_finding(id, found.as_ref(), cx)?;
+                grounds.map(|grounds| explained(target, Some(&id.provider), grounds))
+            }
+            Target::Obligation((seq, kind)) => {
+                let recorded = self.journal.entry(*seq)?;
+                match recorded.and_then(|recorded| recorded.entry.event.provider().cloned()) {
+                    None => Err(Refusal::UnknownEntry { what: "entry", seq: *seq }),
+                    Some(id) => {
+                        let grounds = self.known(&id, cx, |known| why::obligation(known, (*seq, *kind)))?;
+                        grounds.map(|grounds| explained(target, Some(&id), grounds))
+                    }
+                }
+            }
+        };
+        let Ok(mut told) = told else { return Ok(told) };
+        for outlet in told.trace.outlets() {
+            if let Some(record) = self.view.outlet(&outlet)? {
+                told.trace.names.insert(outlet, record.name);
+            }
+        }
+        Ok(Ok(told))
+    }
+
+    /// Tells an entry: as a ledger line where it made one, whole and with what it came to where it did not.
+    fn why_entry(&mut self, seq: Seq, cx: Context<'_>) -> Result<Told, StoreError> {
+        let target = Target::Entry(seq);
+        let Some(recorded) = self.journal.entry(seq)? else {
+            return Ok(Err(Refusal::UnknownEntry { what: "entry", seq }));
+        };
+        let Some(provider) = recorded.entry.event.provider().cloned() else {
+            let told = explained(&target, None, vec![Ground::Alone]);
+            return Ok(Ok(Explained { recorded: Some(recorded), ..told }));
+        };
+        let event = &recorded.entry.event;
+        if let Some((_, line)) = self.line_of(seq, event)? {
+            let year = self.view.lines_of(&provider, line.occurred_on.year())?;
+            let tell = if line.kind == LineKind::Reversal { why::reversal } else { why::line };
+            let mut grounds = self.known(&provider, cx, |known| tell(known, &line, &year))?;
+            if let Event::FindingConfirmed { finding, .. } = event {
+                // The clause is the line's, and said already.
+                let found = self.of_decision(finding, cx)?;
+                grounds.extend(found.into_iter().filter(|ground| !matches!(ground, Ground::Clause { .. })));
+            }
+            return Ok(Ok(explained(&target, Some(&provider), grounds)));
+        }
+        let mut grounds = self.known(&provider, cx, |known| why::entry(known, seq))?;
+        // An outlet that is handed over is a fact of both providers.
+        if let Event::Happened(h) = event
+            && let Fact::Outlet(_, Step::Transferred { to }) = &h.fact
+        {
+            grounds.extend(self.known(to, cx, |known| why::entry(known, seq))?);
+        }
+        grounds.extend(self.corrected(&recorded, &provider, &grounds)?);
+        match event {
+            Event::FindingDismissed { finding, .. } => grounds.extend(self.of_decision(finding, cx)?),
+            Event::TurnoverRecorded { turnover, .. } | Event::TurnoverAmended { turnover, .. } => {
+                let now = self.view.turnover(&provider, &turnover.outlet, turnover.month)?;
+                grounds.push(Ground::Report {
+                    outlet: turnover.outlet.clone(),
+                    month: turnover.month,
+                    said: turnover.amount,
+                    now: now.map(|now| now.amount),
+                });
+                let mut found = Vec::new();
+                for month in [turnover.month, turnover.month.plus(1)] {
+                    let id = FindingId { provider: provider.clone(), subject: Subject::Dormant(month) };
+                    found.extend(self.view.finding(&id, cx.now)?.map(|finding| (finding.id, finding.now)));
+                }
+                if !found.is_empty() {
+                    grounds.push(Ground::Found(found));
+                }
+            }
+            _ => {}
+        }
+        if grounds.is_empty() {
+            grounds.push(Ground::Alone);
+        }
+        let told = explained(&target, Some(&provider), grounds);
+        Ok(Ok(Explained { recorded: Some(recorded), ..told }))
+    }
+
+    /// The grounds of the finding that was decided on; none where the facts are gone that it was of.
+    fn of_decision(&mut self, id: &FindingId, cx: Context<'_>) -> Result<Vec<Ground>, StoreError> {
+        let found = self.view.finding(id, cx.now)?;
+        Ok(self.why_finding(id, found.as_ref(), cx)?.unwrap_or_default())
+    }
+
+    fn why_finding(
+        &mut self,
+        id: &FindingId,
+        found: Option<&Finding>,
+        cx: Context<'_>,
+    ) -> Result<Result<Vec<Ground>, Refusal>, StoreError> {
+        let Subject::Dormant(month) = id.subject else {
+            return self.known(&id.provider, cx, |known| why::finding(known, id.subject, found));
+        };
+        let Some(rule) = self.view.rule_of(&id.provider, month)? else {
+            return Ok(Err(Refusal::UnknownFinding { finding: id.to_string() }));
+        };
+        let rows = self.reported(&id.provider, month)?;
+        let mut counted = why::turnover(month, rule, rows);
+        self.entries_of(&id.provider, &mut counted)?;
+        self.known(&id.provider, cx, |known| why::dormant(known, counted.clone(), found)).map(Ok)
+    }
+
+    /// What the outlets of a provider reported for a month and the one before. Whose entries those are is asked
+    /// later, of those that matter.
+    fn reported(&mut self, provider: &ProviderId, month: Month) -> Result<Vec<Reported>, StoreError> {
+        let all = self.view.turnovers(provider, month, None, usize::MAX)?;
+        let mut rows = Vec::with_capacity(all.len());
+        for this in all {
+            let signed_on = self.view.outlet(&this.outlet)?.and_then(|outlet| outlet.signed_on);
+            let before = self.view.turnover(provider, &this.outlet, month.plus(-1))?;
+            rows.push(Reported {
+                outlet: this.outlet,
+                signed_on,
+                before: before.map(|before| (before.amount, None)),
+                this: Some((this.amount, None)),
+            });
+        }
+        Ok(rows)
+    }
+
+    /// Finds the entries that say what dormant outlets turned over. A month is reported when it is over, so that the
+    /// journal is read from there, and only until all of them were met.
+    fn entries_of(&mut self, provider: &ProviderId, counted: &mut why::Dormant) -> Result<(), StoreError> {
+        let month = counted.month;
+        let mut wanted: BTreeMap<(OutletId, Month), Option<Source>> = BTreeMap::new();
+        let mut amounts = BTreeMap::new();
+        for row in counted.low.outlets.iter().chain(&counted.zero.outlets) {
+            for (of, said) in [(month, &row.this), (month.plus(-1), &row.before)] {
+                if let Some((amount, _)) = said {
+                    wanted.insert((row.outlet.clone(), of), None);
+                    amounts.insert((row.outlet.clone(), of), *amount);
+                }
+            }
+        }
+        let mut left = wanted.len();
+        let from = first_since(self.journal.as_ref(), Moment::start_of(month.first()))?;
+        self.journal.read(from, &mut |recorded| {
+            let (Event::TurnoverRecorded { turnover, provider: of, .. }
+            | Event::TurnoverAmended { turnover, provider: of, .. }) = &recorded.entry.event
+            else {
+                return left > 0;
+            };
+            let key = (turnover.outlet.clone(), turnover.month);
+            let says = of == provider && amounts.get(&key) == Some(&turnover.amount);
+            if let Some(source) = wanted.get_mut(&key).filter(|_| says) {
+                left -= usize::from(source.is_none());
+                let (entry, at, by) = (recorded.seq, recorded.entry.at, recorded.entry.by);
+                *source = Some(Source { entry, by, at });
+            }
+            left > 0
+        })?;
+        for row in counted.low.outlets.iter_mut().chain(&mut counted.zero.outlets) {
+            for (of, said) in [(month, &mut row.this), (month.plus(-1), &mut row.before)] {
+                if let Some((_, entry)) = said {
+                    *entry = wanted.get(&(row.outlet.clone(), of)).cloned().flatten();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What corrected an entry, and what it corrects itself.
+    fn corrected(
+        &mut self,
+        recorded: &Recorded,
+        provider: &ProviderId,
+        grounds: &[Ground],
+    ) -> Result<Vec<Ground>, StoreError> {
+        let mut more = Vec::new();
+        let taken = grounds.iter().find_map(|ground| match ground {
+            Ground::Entries(Role::TakenBy, by) => by.first().map(|by| by.seq),
+            _ => None,
+        });
+        if let Some(void) = taken {
+            more.extend(self.replacing(recorded, void)?.map(|by| Ground::Entries(Role::ReplacedBy, vec![by])));
+        }
+        let (role, entries) = match &recorded.entry.event {
+            Event::Voided { entries, .. } => (Role::Takes, entries),
+            Event::Restored { entries, .. } => (Role::BringsBack, entries),
+            _ => return Ok(more),
+        };
+        let named = entries.iter().map(|seq| self.named(*seq)).collect::<Result<Vec<_>, _>>()?;
+        more.push(Ground::Entries(role, named.into_iter().flatten().collect()));
+        if role == Role::Takes && !self.holds(recorded.seq, provider, entries)? {
+            more.extend(self.undone(recorded.seq)?.map(|by| Ground::Entries(Role::BroughtBackBy, vec![by])));
+        }
+        Ok(more)
+    }
+
+    /// The entry that was recorded in the place of one that was taken away: in the same block, of the same kind.
+    fn replacing(&self, old: &Recorded, void: Seq) -> Result<Option<Named>, StoreError> {
+        let (Some(by), Some(new)) = (self.journal.entry(void)?, self.journal.entry(void.next())?) else {
+            return Ok(None);
+        };
+        let word = |event: &Event| match event {
+            Event::Happened(h) => h.fact.word(),
+            other => other.kind().to_owned(),
+        };
+        let same = word(&old.entry.event) == word(&new.entry.event)
+            && (by.entry.at, &by.entry.by) == (new.entry.at, &new.entry.by)
+            && old.entry.event.provider() == new.entry.event.provider();
+        Ok(same.then(|| named(&new)))
+    }
+
+    /// Whether what a void took is still away by it.
+    fn holds(&mut self, void: Seq, provider: &ProviderId, entries: &[Seq]) -> Result<bool, StoreError> {
+        for seq in entries {
+            let line = self.line(*seq)?.and_then(|(_, line)| line.reversed_by);
+            if line == Some(void) || self.view.void_of(provider, *seq)? == Some(void) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The entry that undid a void: the journal is read on from it to there.
+    fn undone(&self, void: Seq) -> Result<Option<Named>, StoreError> {
+        let mut found = None;
+        self.journal.read(void.next(), &mut |recorded| {
+            let is = |entry: &Event| matches!(entry, Event::Restored { void: of, .. } if *of == void);
+            found = is(&recorded.entry.event).then(|| named(&recorded));
+            found.is_none()
+        })?;
+        Ok(found)
+    }
+
+    fn named(&self, seq: Seq) -> Result<Option<Named>, StoreError> {
+        Ok(self.journal.entry(seq)?.as_ref().map(named))
+    }
+
+    /// Asks of all that is known of a provider.
+    fn known<T>(
+        &mut self,
+        provider: &ProviderId,
+        cx: Context<'_>,
+        ask: impl FnOnce(&Known<'_>) -> T,
+    ) -> Result<T, StoreError> {
+        let loaded = self.filed(provider)?;
+        let trouble = RefCell::new(None);
+        let entry = |seq: Seq| match self.named(seq) {
+            Ok(named) => named,
+            Err(e) => {
+                trouble.replace(Some(e));
+                None
+            }
+        };
+        let told = ask(&Known { provider, cities: &loaded.0, filed: &loaded.1, entry: &entry, cx });
+        trouble.into_inner().map_or(Ok(told), Err)
+    }
+}
+
+fn explained(of: &Target, provider: Option<&ProviderId>, grounds: Vec<Ground>) -> Explained {
+    let trace = Trace { of: of.clone(), provider: provider.cloned(), grounds, names: BTreeMap::new() };
+    Explained { trace, recorded: None }
+}
+
+fn named(recorded: &Recorded) -> Named {
+    let entry = &recorded.entry;
+    Named::of_event(recorded.seq, (entry.at, &entry.by), &entry.event)
+}
+
+/// The first entry that was recorded at a moment or later: entries never go back in time.
+fn first_since(journal: &dyn Journal, at: Moment) -> Result<Seq, StoreError> {
+    let (mut low, mut high) = (1, journal.head().seq.0 + 1);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match journal.entry(Seq(middle))? {
+            Some(recorded) if recorded.entry.at >= at => high = middle,
+            _ => low = middle + 1,
+        }
+    }
+    Ok(Seq(low))
+}

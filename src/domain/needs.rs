@@ -1,0 +1,404 @@
+//! What a line must stand on (section 2, "needs"): the conference, training, territory or month that it is about, or the
+//! evidence that was seen. A line for what is charged already is refused while the first stands (decision 14). One that
+//! comes from a roster without its need goes in, is unsupported, and says so until somebody adds it.
+
+use super::filed::{Act, Filed};
+use super::finding::{Breach, Subject};
+use super::happening::Fact;
+use super::state::State;
+use super::{Context, Deduction, Event, Facts, Finding, Line, LineKind, NAME_MAX, Refusal, service, territory, text};
+use crate::ids::{ArticleId, ProviderId, Seq};
+use crate::rulebook::{Article, Needs, Per};
+use crate::time::{Day, Month, parse_day};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What a line stands for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum LineSubject {
+    /// A conference, by its entry.
+    Conference(Seq),
+    /// A training, by its entry.
+    Training(Seq),
+    /// A territory, by its city.
+    Territory(String),
+    /// A phase of a territory's roll-out (1.6.1(2)).
+    Rollout(String, Phase),
+    /// A month.
+    Month(Month),
+    /// What was typed, where no record is known by it: of a roster's line only.
+    Named(String),
+}
+
+/// A phase of a roll-out (1.6.1(2)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Phase {
+    /// The first batch.
+    First,
+    /// All outlets of the target.
+    All,
+}
+
+impl Phase {
+    /// Both.
+    pub const ALL: [Phase; 2] = [Phase::First, Phase::All];
+
+    /// The stable word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Phase::First => "first",
+            Phase::All => "all",
+        }
+    }
+}
+
+/// As it is typed: `#17`, `杭州`, `杭州/first`, `2011-02`.
+impl fmt::Display for LineSubject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LineSubject::Conference(seq) | LineSubject::Training(seq) => write!(f, "#{seq}"),
+            LineSubject::Territory(city) => f.write_str(city),
+            LineSubject::Rollout(city, phase) => write!(f, "{city}/{}", phase.word()),
+            LineSubject::Month(month) => month.fmt(f),
+            LineSubject::Named(text) => f.write_str(text),
+        }
+    }
+}
+
+impl LineSubject {
+    /// The entry that it is, where it is one by number.
+    pub fn entry(&self) -> Option<Seq> {
+        match self {
+            LineSubject::Conference(seq) | LineSubject::Training(seq) => Some(*seq),
+            _ => None,
+        }
+    }
+}
+
+/// Why a line is not taken, or not supported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// What the article asks for is not named.
+    Unmet {
+        /// The article.
+        article: ArticleId,
+        /// What it asks for.
+        needs: Needs,
+        /// What it is counted per: of a roll-out the phase is wanted too.
+        per: Per,
+    },
+    /// No record is known by what was typed, or more than one.
+    Unknown {
+        /// The article.
+        article: ArticleId,
+        /// What it asks for.
+        needs: Needs,
+        /// What was typed.
+        subject: String,
+    },
+    /// The article asks for no record or month.
+    NoPlace {
+        /// The article.
+        article: ArticleId,
+        /// What was typed.
+        subject: String,
+    },
+    /// It is charged already, and that line stands (decision 14).
+    Charged {
+        /// The line.
+        line: Seq,
+        /// What it stands for.
+        subject: LineSubject,
+    },
+    /// The line has what its article asks for.
+    Supported {
+        /// The line.
+        line: Seq,
+    },
+}
+
+impl Lack {
+    /// The stable name in files and JSON.
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Lack::Unmet { .. } => "need missing",
+            Lack::Unknown { .. } => "unknown subject",
+            Lack::NoPlace { .. } => "no subject",
+            Lack::Charged { .. } => "already charged",
+            Lack::Supported { .. } => "supported",
+        }
+    }
+
+    /// The field that it is about, in the words of the import files.
+    pub fn field(&self) -> &'static str {
+        match self {
+            Lack::Unmet { needs: Needs::Evidence, .. } => "evidence",
+            Lack::Supported { .. } => "line",
+            _ => "subject",
+        }
+    }
+
+    /// The section or decision that it rests on.
+    pub fn clause(&self) -> &'static str {
+        if matches!(self, Lack::Charged { .. }) { "decision 14" } else { "section 2" }
+    }
+}
+
+/// A record that a line can stand for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chargeable {
+    /// What the line then says.
+    pub subject: LineSubject,
+    /// Where.
+    pub city: String,
+    /// When.
+    pub on: Day,
+    /// Whether it is on record still, and not voided.
+    pub stands: bool,
+}
+
+/// As it is written in files, where numbers of entries mean nothing: `杭州 2011-03-02`.
+impl fmt::Display for Chargeable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.subject {
+            LineSubject::Conference(_) | LineSubject::Training(_) => write!(f, "{} {}", self.city, self.on),
+            _ => self.subject.fmt(f),
+        }
+    }
+}
+
+/// The records among facts that lines can stand for, and those that are voided.
+pub fn chargeables(filed: &[Filed]) -> Vec<Chargeable> {
+    let in_fact = |filed: &Filed| {
+        let Act::Happened(h) = &filed.act else { return Vec::new() };
+        let of =
+            |subject, city: &String| Chargeable { subject, city: city.clone(), on: h.on, stands: filed.void.is_none() };
+        match &h.fact {
+            Fact::Territory(territory::Step::ConferenceHeld(held)) => {
+                vec![of(LineSubject::Conference(filed.seq), &held.city)]
+            }
+            Fact::Service(service::Step::TrainingHeld { city, .. }) => vec![of(LineSubject::Training(filed.seq), city)],
+            Fact::Territory(territory::Step::Confirmed { city, .. }) => {
+                let phases = Phase::ALL.map(|phase| LineSubject::Rollout(city.clone(), phase));
+                let all = std::iter::once(LineSubject::Territory(city.clone())).chain(phases);
+                all.map(|subject| of(subject, city)).collect()
+            }
+            _ => Vec::new(),
+        }
+    };
+    filed.iter().flat_map(in_fact).collect()
+}
+
+/// Whether what a line stands for is on record.
+pub fn stands(chargeables: &[Chargeable], subject: &LineSubject) -> bool {
+    chargeables.iter().any(|one| one.stands && one.subject == *subject)
+}
+
+/// Whether a subject is of the kind that an article wants.
+pub fn fits(article: &Article, subject: &LineSubject) -> bool {
+    match subject {
+        LineSubject::Conference(_) => article.needs == Needs::Conference,
+        LineSubject::Training(_) => article.needs == Needs::Training,
+        LineSubject::Territory(_) => article.needs == Needs::Territory && article.per != Per::TerritoryPhase,
+        LineSubject::Rollout(..) => article.needs == Needs::Territory && article.per == Per::TerritoryPhase,
+        LineSubject::Month(_) => article.needs == Needs::Month,
+        LineSubject::Named(_) => false,
+    }
+}
+
+/// Whether a line has what its article asks for. What it stands for may be voided since: `there` says whether a record
+/// still is.
+pub fn is_supported(line: &Line, there: impl FnOnce(&LineSubject) -> bool) -> bool {
+    match (line.needs, &line.subject) {
+        _ if line.kind == LineKind::Reversal => true,
+        // These are refused without.
+        (Needs::Outlet | Needs::Rectification, _) => true,
+        (Needs::Evidence, _) => line.evidence.is_some() || line.note.is_some(),
+        (Needs::Month, Some(LineSubject::Month(_))) => true,
+        (_, Some(LineSubject::Named(_)) | None) => false,
+        (Needs::Conference | Needs::Training | Needs::Territory | Needs::Month, Some(subject)) => there(subject),
+    }
+}
+
+/// Meets a deduction's need: its subject becomes the record that was meant. `strict`: what is not met is refused;
+/// otherwise it is kept as it was typed.
+pub(super) fn meet(
+    facts: &mut dyn Facts,
+    article: &Article,
+    d: &Deduction,
+    strict: bool,
+    cx: Context<'_>,
+) -> Result<Deduction, Refusal> {
+    let evidence = text("evidence", d.evidence.as_deref(), NAME_MAX, false)?;
+    let mut subject = match &d.subject {
+        Some(LineSubject::Named(typed)) => text("subject", Some(typed), NAME_MAX, false)?.map(LineSubject::Named),
+        other => other.clone(),
+    };
+    let unmet = Refusal::Needs(Lack::Unmet { article: article.id.clone(), needs: article.needs, per: article.per });
+    match article.needs {
+        Needs::Outlet | Needs::Rectification => {
+            if let (true, Some(subject)) = (strict, &subject) {
+                let (article, subject) = (article.id.clone(), subject.to_string());
+                return Err(Refusal::Needs(Lack::NoPlace { article, subject }));
+            }
+        }
+        Needs::Evidence => {
+            let said = evidence.is_some() || text("note", d.note.as_deref(), super::NOTE_MAX, true)?.is_some();
+            if strict && !said {
+                return Err(unmet);
+            }
+        }
+        Needs::Conference | Needs::Training | Needs::Territory | Needs::Month => {
+            subject = match (subject, strict) {
+                (None, true) => return Err(unmet),
+                (None, false) => None,
+                (Some(asked), _) => match found(facts, article, &d.provider, &asked, cx) {
+                    // Of dormant outlets a line is for one of them: others of the month have lines of their own.
+                    Ok(found) if article.per == Per::DormantOutlet => Some(found),
+                    Ok(found) => Some(not_charged(facts, (&d.provider, &article.id), found)?),
+                    Err(refusal) if strict => return Err(refusal),
+                    Err(_) => Some(LineSubject::Named(asked.to_string())),
+                },
+            }
+        }
+    }
+    Ok(Deduction { subject, evidence, ..d.clone() })
+}
+
+/// The record of a provider that is meant.
+fn found(
+    facts: &mut dyn Facts,
+    article: &Article,
+    provider: &ProviderId,
+    asked: &LineSubject,
+    cx: Context<'_>,
+) -> Result<LineSubject, Refusal> {
+    let typed = asked.to_string();
+    let unknown = || {
+        let (article, needs, subject) = (article.id.clone(), article.needs, typed.clone());
+        Refusal::Needs(Lack::Unknown { article, needs, subject })
+    };
+    if article.needs == Needs::Month {
+        let month: Month = typed.parse().map_err(|_| unknown())?;
+        return if month > Month::of(cx.now.day()) { Err(unknown()) } else { Ok(LineSubject::Month(month)) };
+    }
+    let mut all = facts.chargeables(provider);
+    all.retain(|one| one.stands && fits(article, &one.subject));
+    let number = typed.strip_prefix('#').unwrap_or(&typed).parse().ok().map(Seq);
+    let spoken = typed.rsplit_once(' ').and_then(|(city, day)| Some((city.trim(), parse_day(day).ok()?)));
+    let is = |one: &&Chargeable| match &one.subject {
+        LineSubject::Conference(seq) | LineSubject::Training(seq) => {
+            Some(*seq) == number || spoken == Some((&one.city, one.on))
+        }
+        subject => subject.to_string() == typed,
+    };
+    let mut meant = all.iter().filter(is);
+    match (meant.next(), meant.next()) {
+        (Some(one), None) => Ok(one.subject.clone()),
+        _ => Err(unknown()),
+    }
+}
+
+/// Decision 14: no second line of an article for what is charged already, while the first stands.
+fn not_charged(
+    facts: &mut dyn Facts,
+    (provider, article): (&ProviderId, &ArticleId),
+    subject: LineSubject,
+) -> Result<LineSubject, Refusal> {
+    match facts.charged(provider, article, &subject) {
+        Some(line) => Err(Refusal::Needs(Lack::Charged { line, subject })),
+        None => Ok(subject),
+    }
+}
+
+/// What the line of a finding stands for; refused where that is charged already, by a line that was typed by hand.
+pub(super) fn of_finding(
+    facts: &mut dyn Facts,
+    finding: &Finding,
+    article: &Article,
+) -> Result<Option<LineSubject>, Refusal> {
+    let provider = &finding.id.provider;
+    let city = |state: &State, seq: Seq| {
+        let territory = state.dossier.territories.iter().find(|t| t.seq == seq);
+        territory.map(|t| t.city.clone())
+    };
+    let subject = match finding.id.subject {
+        Subject::Dormant(month) => Some(LineSubject::Month(month)),
+        Subject::Of(Breach::Promotion, _) => Some(LineSubject::Month(Month::of(finding.occurred_on))),
+        Subject::Of(Breach::Conference | Breach::Signing, seq) => Some(LineSubject::Conference(seq)),
+        Subject::Of(Breach::Training, seq) => Some(LineSubject::Training(seq)),
+        Subject::Of(breach @ (Breach::FirstBatch | Breach::AllOutlets), seq) => {
+            let phase = if breach == Breach::FirstBatch { Phase::First } else { Phase::All };
+            city(&facts.state(provider, &[]), seq).map(|city| LineSubject::Rollout(city, phase))
+        }
+        Subject::Of(Breach::Attrition, seq) => city(&facts.state(provider, &[]), seq).map(LineSubject::Territory),
+        Subject::Exit(_) | Subject::Of(Breach::Brand | Breach::Material | Breach::Complaint | Breach::Claim, _) => None,
+    };
+    subject.map(|subject| not_charged(facts, (provider, &article.id), subject)).transpose()
+}
+
+/// Adds what a line lacked: its subject, or its evidence.
+pub(super) fn support(
+    facts: &mut dyn Facts,
+    seq: Seq,
+    subject: Option<&str>,
+    evidence: Option<&str>,
+    cx: Context<'_>,
+) -> Result<Event, Refusal> {
+    let (provider, line) = facts.line(seq).ok_or(Refusal::UnknownLine { line: seq })?;
+    if line.kind == LineKind::Reversal {
+        return Err(Refusal::LineIsReversal { line: seq });
+    }
+    if let Some(by) = line.reversed_by {
+        return Err(Refusal::AlreadyReversed { line: seq, by });
+    }
+    let chargeables = facts.chargeables(&provider);
+    if is_supported(&line, |subject| stands(&chargeables, subject)) {
+        return Err(Refusal::Needs(Lack::Supported { line: seq }));
+    }
+    let unknown = || Refusal::UnknownArticle { article: line.article.to_string() };
+    let article = cx.rules(&provider, line.occurred_on).article(line.article.as_str()).ok_or_else(unknown)?;
+    let asked = Deduction {
+        provider: provider.clone(),
+        article: line.article.clone(),
+        points: line.points,
+        occurred_on: line.occurred_on,
+        outlet: line.outlet.clone(),
+        problem: None,
+        note: None,
+        subject: subject.map(|typed| LineSubject::Named(typed.to_owned())),
+        evidence: evidence.map(str::to_owned),
+    };
+    // By the need that was the law of its day.
+    let article = Article { needs: line.needs, ..article.clone() };
+    let met = meet(facts, &article, &asked, true, cx)?;
+    let is = Support { subject: met.subject, evidence: met.evidence.or(line.evidence.clone()) };
+    let was = Support { subject: line.subject, evidence: line.evidence };
+    Ok(Event::Supported { line: seq, provider, occurred_on: line.occurred_on, was, is })
+}
+
+/// What a line stands on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Support {
+    /// What it stands for.
+    pub subject: Option<LineSubject>,
+    /// What was seen: a file, a number of a document.
+    pub evidence: Option<String>,
+}
+
+/// Takes a support back: the line stands on what it stood on before.
+pub(super) fn take_back(facts: &mut dyn Facts, entry: Seq, event: &Event) -> Result<Event, Refusal> {
+    let Event::Supported { line, provider, occurred_on, was, is } = event else {
+        return Err(Refusal::NotVoidable { entry, kind: event.kind() });
+    };
+    let (_, now) = facts.line(*line).ok_or(Refusal::UnknownLine { line: *line })?;
+    if (&now.subject, &now.evidence) != (&is.subject, &is.evidence) {
+        // It was taken back already, or another came after it.
+        return Err(Refusal::NotVoidable { entry, kind: event.kind() });
+    }
+    if let Some(by) = now.reversed_by {
+        return Err(Refusal::AlreadyReversed { line: *line, by });
+    }
+    let (line, provider, occurred_on) = (*line, provider.clone(), *occurred_on);
+    Ok(Event::Supported { line, provider, occurred_on, was: is.clone(), is: was.clone() })
+}
