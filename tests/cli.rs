@@ -354,8 +354,11 @@ fn clause_2_2_2_and_2_2_4_1_requests_on_the_command_line() {
     assert_eq!((&help["due"], &exit["due"]), (&"2011-03-07T08:00".into(), &"2011-02-10T23:59:59".into()));
     assert_eq!(home.error(1, &["request", "open", "O000001", "exit"])["clause"], "2.2.4(1)");
     let due = home.json(&["deadlines", "--provider", "P0001"]);
-    let order: Vec<_> = due.as_array().unwrap().iter().map(|d| (&d["entry"], &d["overdue"])).collect();
-    assert_eq!(order, [(&exit["request"], &true.into()), (&help["request"], &Value::from(true))]);
+    let order: Vec<_> =
+        due.as_array().unwrap().iter().map(|d| (&d["entry"], &d["obligation"], &d["overdue"])).collect();
+    let (exits, asked, late) = (&exit["request"], &help["request"], &Value::from(true));
+    let (answer, evidence, first) = ("exit-answer".into(), "exit-evidence".into(), "help-answer".into());
+    assert_eq!(order, [(exits, &answer, late), (exits, &evidence, late), (asked, &first, late)]);
     let number = exit["request"].to_string();
     let why = home.ok(&["deadlines", "--why", &number]);
     assert!(why.contains("2011-02-08  –  Spring Festival") && why.contains("2011-02-10  2"), "{why}");

@@ -395,11 +395,11 @@ fn deadlines_count_down_and_a_missed_one_is_found_by_the_tick() {
         screen.desk.submit(&who(), open).unwrap();
     }
     screen.hear(Message::Changed(Vec::new()));
-    screen.shows("Deadlines 0/2").shows("7:58 left 03-18 22:00 help request answer 2.2.2 P0007 O000007");
+    screen.shows("Deadlines 0/3").shows("7:58 left 03-18 22:00 help request answer 2.2.2 P0007 O000007");
     screen.shows("9:57 left 03-18 23:59 exit answer 2.2.4(1) P0008 O000008");
     screen.clock.set(at("2011-03-18T22:05"));
     screen.hear(Message::Tick(at("2011-03-18T22:05")));
-    screen.shows("Deadlines 1/2").shows("▲ 0:05 late");
+    screen.shows("Deadlines 1/3").shows("▲ 0:05 late");
     screen.keys("4").shows("Findings 0/0");
     screen.clock.set(at("2011-03-19T00:00"));
     screen.hear(Message::Tick(at("2011-03-19T00:00")));

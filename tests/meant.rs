@@ -328,8 +328,8 @@ fn an_answer_belongs_to_the_form_that_asked() {
 fn the_next_alert_slides_under_the_cursor() {
     let mut screen = Screen::street();
     for (n, outlet) in ["O000120", "O000413", "O140001"].into_iter().enumerate() {
-        let kind = if n == 1 { RequestKind::Exit } else { RequestKind::Help };
-        let open = Command::OpenRequest { outlet: outlet.parse().unwrap(), kind, at: None, note: None };
+        let note = (n == 1).then(|| "二".to_owned());
+        let open = Command::OpenRequest { outlet: outlet.parse().unwrap(), kind: RequestKind::Help, at: None, note };
         screen.desk.submit(&fixture::who("x"), open).unwrap();
     }
     screen.hear(Message::Changed(Vec::new()));

@@ -181,3 +181,73 @@ fn decision_13_a_decision_does_not_come_back_to_an_entry_that_is_away() {
     case.ask(void(check, false)).unwrap();
     assert!(matches!(case.ask(void(away, false)), Err(Refusal::StandsAgainst { .. })));
 }
+
+/// Decision 13: expansion confirms a full checklist (1.2), and nothing goes on before the rules are accepted (4.4(2)): a
+/// void of either names what stands on it.
+#[test]
+fn decision_13_a_confirmation_stands_on_its_checklist_and_the_rules() {
+    let case = Case::at("2011-03-10T09:00");
+    case.did("applied P0001 scope=city");
+    let rules = case.did("rules-accepted P0001 edition=1.5");
+    let stood_on = |entry| match case.ask(void(entry, false)) {
+        Err(Refusal::StoodOn { by, .. }) => by.len(),
+        other => panic!("{other:?}"),
+    };
+    let premises = case.did("checked P0001 item=premises confirmed_by=王芳");
+    assert_eq!(stood_on(rules), 1);
+    case.ask(void(premises, false)).unwrap();
+    case.ask(void(rules, false)).unwrap();
+    case.did("rules-accepted P0001 edition=1.5");
+    checklist(&case);
+    let capital = case.did("checked-capital P0001 capital=1000000");
+    case.did("confirmed P0001 group=expansion");
+    assert_eq!(stood_on(capital), 1, "the confirmation");
+}
+
+/// The checklist but for the capital.
+fn checklist(case: &Case) {
+    for item in [
+        "legal-capacity",
+        "premises",
+        "no-cheating",
+        "consumer-protection",
+        "fixed-premises",
+        "real-time-service",
+        "mandate",
+    ] {
+        case.did(&format!("checked P0001 item={item} confirmed_by=王芳"));
+    }
+    for text in [
+        "checked-commitment P0001 years=3",
+        "checked-daigou-id P0001 daigou_id=jieda",
+        "checked-technical-contacts P0001 own_system=yes contacts=2",
+        "checked-staffing P0001 project_managers=1 channel_staff=10 service_advisers=4 daily_operations=3 telephone=2 \
+         marketing=2",
+        "checked-contacts P0001 channel=1 technical=1 operations=1 customer_service=1",
+        "checked-service-hours P0001 weekday=09:00-15:00,15:00-22:00 day_off=10:00-18:00",
+        "checked-notice-address P0001",
+    ] {
+        case.did(text);
+    }
+}
+
+/// Decision 15: what the next provider says of an outlet goes on from what the first one said. A record that is typed
+/// late, or taken away, before the transfer may not take it from under that.
+#[test]
+fn decision_15_what_the_next_provider_says_still_stands() {
+    let case = Case::at("2011-03-20T09:00");
+    case.ask(Command::AddProvider(fixture::provider("P0002", "远达"))).unwrap();
+    case.ask(Command::AddOutlet(fixture::outlet("O1", "P0001"))).unwrap();
+    let suspended = case.did("outlet-suspended O1 note=x on=2011-02-01");
+    case.did("outlet-transferred O1 to=P0002 note=x on=2011-02-10");
+    let resumed = case.did("outlet-resumed O1 note=x on=2011-02-20");
+    let by = |refused| match refused {
+        Refusal::StandsAgainst { by } => by.iter().map(|seq| seq.0).collect::<Vec<u64>>(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(by(case.refused("outlet-resumed O1 note=x on=2011-02-05")), [resumed]);
+    assert_eq!(by(case.ask(void(suspended, false)).unwrap_err()), [resumed]);
+    let away = case.ask(void(resumed, false)).unwrap().seq.0;
+    case.did("outlet-resumed O1 note=x on=2011-02-05");
+    assert_eq!(by(case.ask(void(away, false)).unwrap_err()), [resumed], "it is in service already");
+}

@@ -11,15 +11,19 @@ mod model;
 
 use koufen::calendar::Calendar;
 use koufen::desk::{Desk, DeskError, ManualClock};
-use koufen::domain::{Command, Event, Finding, Refusal};
+use koufen::domain::admission::{Admission, Item};
+use koufen::domain::{Command, Event, Finding, Outlet, ProviderKind, Refusal, Turnover};
 use koufen::ids::Seq;
+use koufen::money::Fen;
 use koufen::rulebook::Rulebook;
-use koufen::time::{Day, Moment, parse_day, parse_moment};
+use koufen::time::{Day, Moment, Month, parse_day, parse_moment};
+use model::admission::{self, Step};
 use model::calendar::Days;
+use model::dormancy::{self, Report, Row};
 use model::facts::World;
 use model::picture::{Kept, Picture, of_engine};
-use model::said::{Said, provider};
-use model::typing::{Dice, Refused, Takes, Typist, is_lawful};
+use model::said::{Said, id, provider};
+use model::typing::{Dice, Takes, Typist, is_lawful};
 use proptest::prelude::*;
 use std::sync::{Arc, LazyLock};
 
@@ -49,6 +53,10 @@ impl Takes for World<'_> {
         World::ask(self, command)
     }
 
+    fn comes(&mut self, now: Moment) {
+        self.now = now;
+    }
+
     fn event(&mut self, seq: Seq) -> Event {
         self.entries[usize::try_from(seq.0).unwrap() - 1].clone()
     }
@@ -62,24 +70,34 @@ impl Takes for World<'_> {
     }
 }
 
-impl Takes for Desk {
+/// A desk and its clock.
+struct Clocked {
+    desk: Desk,
+    clock: Arc<ManualClock>,
+}
+
+impl Takes for Clocked {
     fn ask(&mut self, command: &Command) -> Result<Seq, Refusal> {
-        match self.submit(&fixture::who("tester"), command.clone()) {
+        match self.desk.submit(&fixture::who("tester"), command.clone()) {
             Ok(receipt) => Ok(receipt.seq),
             Err(DeskError::Refused(refusal)) => Err(refusal),
             Err(DeskError::Store(e)) => panic!("{e}"),
         }
     }
 
+    fn comes(&mut self, now: Moment) {
+        self.clock.set(now);
+    }
+
     fn event(&mut self, seq: Seq) -> Event {
-        self.entry(seq).unwrap().0.unwrap().entry.event
+        self.desk.entry(seq).unwrap().0.unwrap().entry.event
     }
 
     fn picture(&mut self, n: u8, said: &[Said]) -> Picture {
         let id = provider(n);
-        let due = self.deadlines(Some(&id)).unwrap().into_iter().map(|due| (due.seq, due.obligation)).collect();
-        let lives = self.lives(&id, None, 99).unwrap().into_iter().map(|row| (row.outlet.id, row.life)).collect();
-        let (findings, dossier) = (self.findings(Some(&id)).unwrap(), self.dossier(&id).unwrap());
+        let due = self.desk.deadlines(Some(&id)).unwrap().into_iter().map(|due| (due.seq, due.obligation)).collect();
+        let lives = self.desk.lives(&id, None, 99).unwrap().into_iter().map(|row| (row.outlet.id, row.life)).collect();
+        let (findings, dossier) = (self.desk.findings(Some(&id)).unwrap(), self.desk.dossier(&id).unwrap());
         of_engine(&Kept { due, findings, lives, dossier: &dossier }, said)
     }
 }
@@ -89,13 +107,14 @@ fn world(now: Moment) -> World<'static> {
     World::new(&RULEBOOK, &CALENDAR, now, providers)
 }
 
-fn desk(now: Moment) -> Desk {
+fn desk(now: Moment) -> Clocked {
     let clock = Arc::new(ManualClock::at(now));
-    let mut desk = Desk::in_memory(Rulebook::shipped().unwrap(), clock).unwrap();
+    let desk = Desk::in_memory(Rulebook::shipped().unwrap(), clock.clone()).unwrap();
+    let mut clocked = Clocked { desk, clock };
     for id in ["P0001", "P0002"] {
-        Takes::ask(&mut desk, &Command::AddProvider(fixture::provider(id, "捷达"))).unwrap();
+        clocked.ask(&Command::AddProvider(fixture::provider(id, "捷达"))).unwrap();
     }
-    desk
+    clocked
 }
 
 /// Types it all, looks, and types again what stands: with the days in a random order, and where that cannot be (between
@@ -106,10 +125,17 @@ fn holds<T: Takes, U: Takes>(
     things: Vec<Dice>,
     mut seed: usize,
 ) -> Result<bool, TestCaseError> {
+    let now = typist.model(1).now;
+    typist.comes(Moment(now.0 - LENGTH / 3 * koufen::time::DAY_SECONDS));
     typist.begin(seed);
-    for thing in things {
+    let half = things.len() / 2;
+    for (at, thing) in things.into_iter().enumerate() {
+        if at == half {
+            typist.comes(now);
+        }
         typist.act(thing);
     }
+    typist.comes(now);
     let differs = typist.differs();
     prop_assert!(differs.is_empty(), "{:#?}\n{:#?}", differs, typist.standing());
     let mut refused = Vec::new();
@@ -126,15 +152,7 @@ fn holds<T: Takes, U: Takes>(
             return Ok(true);
         }
     }
-    // Known: what is typed or voided late of the first provider may take from under the next one's feet what it goes
-    // on from; nothing says so.
-    let moved = |(said, _): &Refused| said.what.outlet().is_some_and(|o| typist.model(1).moved(o).is_some());
-    prop_assert!(
-        refused.iter().any(|r| is_lawful(r) || moved(r)),
-        "in the order of the days {:#?}\n{:#?}",
-        refused,
-        typist.standing()
-    );
+    prop_assert!(refused.iter().any(is_lawful), "in the order of the days {:#?}\n{:#?}", refused, typist.standing());
     Ok(false)
 }
 
@@ -156,11 +174,143 @@ proptest! {
     #[test]
     fn decision_12_a_desk_comes_to_what_the_clauses_say(things in things(150), start in 0..2usize, seed in 0..999usize) {
         let (first, days) = (first(start), &*DAYS);
+        // Entries never go back in time: the desk begins before all of it.
+        let (now, start) = (now(first), Moment::start_of(first));
+        let mut typist = Typist::new(desk(start), days, first, now);
+        holds(&mut typist, || desk(start), things, seed)?;
+        let running = typist.takes.desk.view_digest().unwrap();
+        typist.takes.desk.rebuild(&mut |_| {}).unwrap();
+        prop_assert_eq!(running, typist.takes.desk.view_digest().unwrap());
+    }
+}
+
+/// Types steps until none is taken any more, and says which were.
+fn typed(world: &mut World<'_>, mut left: Vec<(Day, Admission)>) -> Vec<Step> {
+    let mut steps = Vec::new();
+    loop {
+        let before = left.len();
+        left.retain(|(on, step)| match World::ask(world, &admission::command(*on, step)) {
+            Ok(seq) => {
+                steps.push(Step { on: *on, step: step.clone(), seq });
+                false
+            }
+            Err(_) => true,
+        });
+        if left.len() == before {
+            return steps;
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    /// The admission, with its steps on random days, typed in a random order, and some voided.
+    #[test]
+    fn decision_12_an_admission_comes_to_what_the_clauses_say(
+        mut gaps in prop::collection::vec(0..4i64, 40),
+        beside in prop::collection::vec((0..90i64, 0..30i64), 5),
+        order in Just((0..40usize).collect::<Vec<_>>()).prop_shuffle(),
+        end in 5..40usize,
+        voids in prop::collection::vec(0..30usize, 0..4),
+        self_operated in any::<bool>(),
+    ) {
+        let first = first(0);
         let now = now(first);
-        let mut typist = Typist::new(desk(now), days, first, now);
-        holds(&mut typist, || desk(now), things, seed)?;
-        let running = typist.takes.view_digest().unwrap();
-        typist.takes.rebuild(&mut |_| {}).unwrap();
-        prop_assert_eq!(running, typist.takes.view_digest().unwrap());
+        let day = |after: i64| first + chrono::Duration::days(after);
+        let (way, more) = admission::way();
+        gaps[0] = 0;
+        let days = gaps.iter().scan(0, |sum, gap| { *sum += gap; Some(day(*sum)) });
+        let mut all: Vec<(Day, Admission)> = days.zip(way).take(end).collect();
+        all.extend(beside.iter().zip(more).map(|((on, _), step)| (day(*on), step)));
+        let put_off = |(on, by): &(i64, i64)| (day(*on), Admission::Postponed { until: day(on + by) });
+        all.extend(beside[3..].iter().map(put_off));
+        // Without an application, agreements would be those of a provider that kept its admission (decision 29).
+        let mut mixed: Vec<_> = order.iter().filter(|at| **at > 0).filter_map(|at| all.get(*at).cloned()).collect();
+        mixed.insert(0, all[0].clone());
+        let fresh = || {
+            let mut world = world(now);
+            let p = &mut world.providers[0];
+            (p.email, p.phone) = (Some("a@b.cn".into()), Some("0571-1".into()));
+            p.kind = if self_operated { ProviderKind::SelfOperated } else { ProviderKind::ThirdParty };
+            world
+        };
+        let mut world = fresh();
+        let mut steps = typed(&mut world, mixed);
+        prop_assert!(steps.len() >= end.min(gaps.len()).min(30), "the way itself is taken: {:#?}", steps);
+        let looks = |world: &World<'_>| admission::of_engine(&world.state_of(0).0);
+        prop_assert_eq!(looks(&world), admission::picture(&steps, &DAYS, self_operated));
+        for at in voids {
+            let Some(step) = steps.get(at) else { continue };
+            let void = Command::Void { entry: step.seq, dependents: true, reason: "误录".into() };
+            let Ok(seq) = World::ask(&mut world, &void) else { continue };
+            let Event::Voided { entries, .. } = Takes::event(&mut world, seq) else { continue };
+            steps.retain(|step| !entries.contains(&step.seq));
+            prop_assert_eq!(looks(&world), admission::picture(&steps, &DAYS, self_operated));
+        }
+        let mut again = fresh();
+        steps.sort_by_key(|s| s.seq);
+        let mut left: Vec<_> = steps.iter().map(|s| (s.on, s.step.clone())).collect();
+        // The application, then the last day first; what was recorded of one day stays in its order.
+        let applies = |step: &Admission| matches!(step, Admission::Applied { .. });
+        left.sort_by_key(|(on, step)| (!applies(step), std::cmp::Reverse(*on)));
+        let standing = left.len();
+        let steps = typed(&mut again, left);
+        // Whether a mandate is on the checklist is the provider's kind, which is no fact of the admission.
+        let mandate = steps.iter().any(|s| s.step == Admission::Checked(Item::Mandate));
+        prop_assert!(steps.len() == standing || !mandate && !self_operated, "what stands can be typed again");
+        prop_assert_eq!(looks(&again), admission::picture(&steps, &DAYS, self_operated));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+
+    /// 2.2.3(3): months reported in any order, and corrected.
+    #[test]
+    fn decision_12_dormant_outlets_come_to_what_the_clauses_say(
+        signed in prop::collection::vec(prop::option::weighted(0.9, 0..200i64), 9),
+        reports in prop::collection::vec((0..9usize, 0..6i32, 0..4usize), 1..70),
+    ) {
+        let first = parse_day("2010-11-20").unwrap();
+        let signed: Vec<Option<Day>> =
+            signed.iter().map(|after| after.map(|n| first + chrono::Duration::days(n))).collect();
+        let mut desk = desk(parse_moment("2011-07-02T09:00").unwrap());
+        for (outlet, signed_on) in signed.iter().enumerate() {
+            let outlet = Outlet { id: id(outlet), signed_on: *signed_on, ..fixture::outlet("O1", "P0001") };
+            desk.ask(&Command::AddOutlet(outlet)).unwrap();
+        }
+        let mut all = Vec::new();
+        for (outlet, month, amount) in reports {
+            let report = Report {
+                outlet,
+                month: Month::of(first).plus(month + 2),
+                amount: [0, 99_999, 100_000, 500_000][amount],
+            };
+            let turnover = Turnover {
+                outlet: id(report.outlet),
+                month: report.month,
+                amount: Fen(report.amount),
+                orders: None,
+                with_final_status: None,
+            };
+            if desk.ask(&Command::RecordTurnover(turnover.clone())).is_err() {
+                desk.ask(&Command::AmendTurnover { turnover, reason: "x".into() }).unwrap();
+            }
+            all.push(report);
+        }
+        let rows = desk.desk.months(&provider(1)).unwrap();
+        let rows: Vec<Row> = rows
+            .iter()
+            .map(|r| {
+                let d = r.dormancy;
+                (r.month, r.reported as usize, (d.tested, d.low, d.zero), u32::from(r.points.0))
+            })
+            .collect();
+        prop_assert_eq!(&rows, &dormancy::months(&all, &signed));
+        let found = desk.desk.findings(Some(&provider(1))).unwrap();
+        let found: Vec<Day> = found.iter().map(|f| f.occurred_on).collect();
+        let want: Vec<Day> = rows.iter().filter(|row| row.3 > 0).map(|row| row.0.last()).collect();
+        prop_assert_eq!(found, want);
     }
 }

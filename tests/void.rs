@@ -483,13 +483,13 @@ fn decision_13_lines_and_decisions_are_replaced() {
     let wrong = Seq(case.desk.stats().unwrap().entries);
     let right = |points| koufen::domain::Deduction {
         provider: "P0001".parse().unwrap(),
-        article: "rollout-shortfall".parse().unwrap(),
+        article: "dormant-outlets".parse().unwrap(),
         points: Points(points),
         occurred_on: case.desk.today(),
         outlet: None,
         problem: None,
         note: None,
-        subject: None,
+        subject: Some(koufen::domain::LineSubject::Named("2011-02".into())),
         evidence: None,
     };
     let (weighed, line) = replace(wrong, Command::Deduct(right(15)));
@@ -627,9 +627,11 @@ fn decision_13_an_entry_tells_what_became_of_it() {
     assert_eq!((of(line.0), of(reversal)), ([0, 0, 0, by], [by, 0, 0, 0]));
     let folder = tempfile::tempdir().unwrap();
     let store = Store::with_provider(&folder.path().join("store"));
-    let deduct = ["rollout-shortfall", "10", "--on", "2011-02-01"];
-    store.ok(&[&["deduct", "P0001"][..], &deduct].concat());
-    store.ok(&["replace", "2", "--reason", "笔误", "deduct", "P0001", "rollout-shortfall", "20", "--on", "2011-02-01"]);
+    let deduct = |points: &'static str| {
+        ["deduct", "P0001", "promotion-gap", points, "--on", "2011-02-01", "--subject", "2011-02"]
+    };
+    store.ok(&deduct("10"));
+    store.ok(&[&["replace", "2", "--reason", "笔误"][..], &deduct("20")].concat());
     let told = |seq| store.ok(&["entry", seq]);
     assert_eq!(
         (&told("2")["replaced_by"], &told("2")["voided_by"], &told("4")["replaces"]),
@@ -767,7 +769,9 @@ fn decision_13_a_void_is_a_line_of_the_ledger() {
     // It comes back, and so nothing took it; a line that is replaced says so too.
     store.ok(&["void", &by.to_string(), "--reason", "有据"]);
     assert_eq!(rows().as_array().unwrap().len(), 1);
-    let deduct = |points: &'static str| ["deduct", "P0001", "rollout-shortfall", points, "--on", "2011-02-01"];
+    let deduct = |points: &'static str| {
+        ["deduct", "P0001", "dormant-outlets", points, "--on", "2011-02-01", "--subject", "2011-01"]
+    };
     let wrong = store.ok(&deduct("10"))["line"].to_string();
     store.ok(&[&["replace", &wrong, "--reason", "笔误"][..], &deduct("20")].concat());
     let kinds: Vec<String> = rows().as_array().unwrap().iter().map(|row| row["kind"].to_string()).collect();
@@ -893,7 +897,9 @@ fn decision_13_an_outlet_is_taken_off_the_record() {
 fn decision_13_an_exported_ledger_knows_what_was_voided() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::with_provider(&folder.path().join("store"));
-    let deduct = |points: &'static str| ["deduct", "P0001", "rollout-shortfall", points, "--on", "2011-02-01"];
+    let deduct = |points: &'static str| {
+        ["deduct", "P0001", "dormant-outlets", points, "--on", "2011-02-01", "--subject", "2011-01"]
+    };
     let line = |points| store.ok(&deduct(points))["line"].to_string();
     let (wrong, kept) = (line("10"), line("11"));
     store.ok(&[&["replace", &wrong, "--reason", "笔误"][..], &deduct("20")].concat());

@@ -193,7 +193,12 @@ impl Core {
                 let loaded = self.filed(provider)?;
                 let mut cities = Cow::Borrowed(&loaded.0);
                 named(&mut cities, &event);
-                if let Err(refusal) = correction::takes_its_place(&cities, &loaded.1, &filed) {
+                let mut facts = Looking { place: filed.place(), core: self, group, trouble: None };
+                let stands = correction::takes_its_place(&mut facts, &cities, &loaded.1, &filed);
+                if let Some(trouble) = facts.trouble {
+                    return Err(trouble);
+                }
+                if let Err(refusal) = stands {
                     return Ok(Err(refusal));
                 }
             }

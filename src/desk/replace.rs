@@ -1,7 +1,8 @@
 //! One entry in the place of another: judged with that one there (decision 13).
 
 use super::core::{Core, Group, named};
-use crate::domain::{Act, Context, Event, Filed, Refusal, Request, Subject, correction};
+use super::facts::Looking;
+use crate::domain::{Act, Context, Event, Filed, Place, Refusal, Request, Subject, correction};
 use crate::ids::{ProviderId, Seq};
 use crate::store::StoreError;
 use std::borrow::Cow;
@@ -19,19 +20,20 @@ impl Core {
         let instead = self.view.instead_of(seq);
         let filed = Act::of(&event).map(|act| Filed { seq, at, by: String::new(), act, void: None, instead });
         let Some(provider) = event.provider().cloned() else { return Ok(Ok(event)) };
-        let mut judged = Ok(());
-        if provider != *whose {
-            let loaded = self.filed(whose)?;
-            judged = correction::takes_over(&loaded.0, &loaded.1, entry, None);
-        }
-        let loaded = self.filed(&provider)?;
+        let (left, loaded) = (self.filed(whose)?, self.filed(&provider)?);
         let mut cities = Cow::Borrowed(&loaded.0);
         named(&mut cities, &event);
-        let judged = judged.and_then(|()| match &filed {
-            Some(filed) if provider != *whose => correction::takes_its_place(&cities, &loaded.1, filed),
-            filed => correction::takes_over(&cities, &loaded.1, entry, filed.as_ref()),
-        });
-        Ok(judged.map(|()| event))
+        let place = filed.as_ref().map_or_else(|| Place::ending(at.day(), seq), Filed::place);
+        let mut facts = Looking { place, core: self, group, trouble: None };
+        let judged = match &filed {
+            Some(filed) if provider != *whose => correction::takes_over(&mut facts, (&left.0, &left.1), entry, None)
+                .and_then(|()| correction::takes_its_place(&mut facts, &cities, &loaded.1, filed)),
+            filed => correction::takes_over(&mut facts, (&cities, &loaded.1), entry, filed.as_ref()),
+        };
+        match facts.trouble {
+            Some(trouble) => Err(trouble),
+            None => Ok(judged.map(|()| event)),
+        }
     }
 
     /// A request with the moment that its answer is due now, if it is due at all. The journal says whose it is: no

@@ -223,9 +223,16 @@ pub(super) fn allowed(dossier: &Dossier, step: &Admission, on: Day) -> Result<()
     if on < start {
         return Err(Refusal::BeforeStart { on, start });
     }
+    // 4.4(2): of whichever edition it was then.
+    if !matches!(step, Admission::RulesAccepted { .. }) {
+        wants(dossier, "4.4(2)", &["rules-accepted"])?;
+    }
     match step {
         Admission::Applied { .. } | Admission::RulesAccepted { .. } | Admission::Checked(_) => Ok(()),
-        Admission::Confirmed(Group::Expansion) => once(dossier, &word),
+        Admission::Confirmed(Group::Expansion) => {
+            once(dossier, &word)?;
+            listed(dossier, &[])
+        }
         Admission::Confirmed(_) => {
             once(dossier, &word)?;
             wants(dossier, "1.5(1)", &["confirmed-expansion"])
@@ -255,13 +262,7 @@ pub(super) fn allowed(dossier: &Dossier, step: &Admission, on: Day) -> Result<()
             once(dossier, &word)
         }
         Admission::PermissionOpened => {
-            let informed = Department::ALL.map(|d| Admission::Informed(d).word());
-            let steps: &[&str] = match none_wanted(dossier) {
-                true => &["account-opened", "agreement-effective"],
-                false => &["account-opened", "deposit-paid", "deposit-frozen"],
-            };
-            let steps = steps.iter().copied();
-            wants(dossier, "1.5(3)", &steps.chain(informed.iter().map(String::as_str)).collect::<Vec<_>>())?;
+            ready(dossier)?;
             once(dossier, &word)
         }
         Admission::Postponed { .. } => {
@@ -414,13 +415,28 @@ fn accepted(draft: &Draft<'_, '_>) -> Result<(), Refusal> {
     Err(Refusal::RulesNotAccepted { edition: current.clone() })
 }
 
-/// 1.2: expansion confirms only a full checklist.
+/// 1.2: expansion confirms only a full checklist; a third party's has its mandate too.
 fn confirm(draft: &Draft<'_, '_>) -> Result<(), Refusal> {
-    let mut items: Vec<String> = ITEMS.iter().map(|item| format!("checked-{item}")).collect();
-    if draft.provider.kind == ProviderKind::ThirdParty {
-        items.push("checked-mandate".into());
-    }
-    wants(&draft.state.dossier, "1.2", &items.iter().map(String::as_str).collect::<Vec<_>>())
+    let third_party = draft.provider.kind == ProviderKind::ThirdParty;
+    listed(&draft.state.dossier, if third_party { &["checked-mandate"] } else { &[] })
+}
+
+/// 1.5(3): permission opens once all is paid and frozen, where a deposit is wanted, and all are informed.
+fn ready(dossier: &Dossier) -> Result<(), Refusal> {
+    let informed = Department::ALL.map(|d| Admission::Informed(d).word());
+    let steps: &[&str] = match none_wanted(dossier) {
+        true => &["account-opened", "agreement-effective"],
+        false => &["account-opened", "deposit-paid", "deposit-frozen"],
+    };
+    let steps = steps.iter().copied();
+    wants(dossier, "1.5(3)", &steps.chain(informed.iter().map(String::as_str)).collect::<Vec<_>>())
+}
+
+/// The items of the checklist that any provider needs, and others.
+fn listed(dossier: &Dossier, others: &[&str]) -> Result<(), Refusal> {
+    let items: Vec<String> = ITEMS.iter().map(|item| format!("checked-{item}")).collect();
+    let words: Vec<&str> = items.iter().map(String::as_str).chain(others.iter().copied()).collect();
+    wants(dossier, "1.2", &words)
 }
 
 fn taken(dossier: &Dossier, word: &str) -> bool {

@@ -15,7 +15,7 @@
 
 mod record;
 
-use super::life::Step;
+use super::life::{Life, Step};
 use super::state::{Act, Cities, Filed, State};
 use super::{Event, Fact, Facts, Refusal, Subject, needs, reason_of};
 use crate::ids::{OutletId, ProviderId, Seq};
@@ -88,6 +88,9 @@ fn take(
     if entries.len() > 1 && !dependents {
         return Err(Refusal::StoodOn { entry, by: entries[1..].to_vec() });
     }
+    let mut without = filed.clone();
+    without.iter_mut().filter(|f| entries.contains(&f.seq)).for_each(|f| f.void = Some(entry));
+    next_stand(facts, (&cities, &filed), (&cities, &without))?;
     gone(facts, &filed, entries, provider, reason)
 }
 
@@ -239,10 +242,15 @@ fn in_place(facts: &mut dyn Facts, entry: Seq) -> Option<Seq> {
 }
 
 /// Whether what stood on an entry that was taken away stands on the one in its place; none where that is another's.
-pub fn takes_over(cities: &Cities, filed: &[Filed], entry: Seq, new: Option<&Filed>) -> Result<(), Refusal> {
+pub fn takes_over(
+    facts: &mut dyn Facts,
+    (cities, filed): (&Cities, &[Filed]),
+    entry: Seq,
+    new: Option<&Filed>,
+) -> Result<(), Refusal> {
     let mut rows = filed.to_vec();
     rows.iter_mut().filter(|f| f.seq == entry).for_each(|f| f.void = None);
-    let before = State::fold(cities, &rows).1;
+    let (before, was) = (State::fold(cities, &rows).1, rows.clone());
     rows.retain(|f| f.seq != entry);
     if let Some(new) = new {
         rows.insert(rows.partition_point(|f| f.place() < new.place()), new.clone());
@@ -251,7 +259,10 @@ pub fn takes_over(cities: &Cities, filed: &[Filed], entry: Seq, new: Option<&Fil
     // What a person decided stays decided: where its facts are others now, it says so.
     let decided = |seq: &Seq| filed.iter().any(|f| f.seq == *seq && matches!(f.act, Act::Decided { .. }));
     loose.retain(|seq| !(before.contains(seq) || new.is_some() && decided(seq)));
-    if loose.is_empty() { Ok(()) } else { Err(Refusal::StandsAgainst { by: loose }) }
+    if loose.is_empty() {
+        return next_stand(facts, (cities, &was), (cities, &rows));
+    }
+    Err(Refusal::StandsAgainst { by: loose })
 }
 
 /// Brings back what a void took, if it stands among what is there now.
@@ -286,7 +297,9 @@ fn restore(
     let back = entries.iter().filter_map(|seq| facts.entry(*seq)).filter_map(|event| outlet_of(&event));
     cities.extend(back.map(|outlet| (outlet.id, outlet.city)));
     let before = State::fold(&cities, &filed).1;
+    let without = filed.clone();
     filed.iter_mut().filter(|f| entries.contains(&f.seq)).for_each(|f| f.void = None);
+    next_stand(facts, (&cities, &without), (&cities, &filed))?;
     let mut loose = loosened(&cities, &filed, &before);
     // What a person decided stays decided: where its facts are others now, it says so. It does not come back to an
     // entry that is away.
@@ -371,8 +384,24 @@ fn loosened(cities: &Cities, filed: &[Filed], before: &[Seq]) -> Vec<Seq> {
     loose
 }
 
-/// Whether a fact takes its place among others: what was typed before it and happened after it still stands.
-pub fn takes_its_place(cities: &Cities, filed: &[Filed], new: &Filed) -> Result<(), Refusal> {
+/// Whether a fact takes its place among others: what was typed before it and happened after it still stands, with the
+/// next provider of its outlet too.
+pub fn takes_its_place(facts: &mut dyn Facts, cities: &Cities, filed: &[Filed], new: &Filed) -> Result<(), Refusal> {
+    stands_among(cities, filed, new)?;
+    let moved = |f: &Filed| match &f.act {
+        Act::Happened(h) => matches!(&h.fact, Fact::Outlet(outlet, Step::Transferred { .. })
+            if new.act.touches().contains(outlet)),
+        _ => false,
+    };
+    if !filed.iter().any(moved) {
+        return Ok(());
+    }
+    let mut with = filed.to_vec();
+    with.insert(filed.partition_point(|f| f.place() < new.place()), new.clone());
+    next_stand(facts, (cities, filed), (cities, &with))
+}
+
+fn stands_among(cities: &Cities, filed: &[Filed], new: &Filed) -> Result<(), Refusal> {
     let at = filed.partition_point(|f| f.place() < new.place());
     let (mut with, _) = State::fold(cities, &filed[..at]);
     let mut without = with.clone();
@@ -389,4 +418,65 @@ pub fn takes_its_place(cities: &Cities, filed: &[Filed], new: &Filed) -> Result<
         None => Ok(()),
         Some(_) => Err(Refusal::StandsAgainst { by: loose }),
     }
+}
+
+/// Whether what the next providers of outlets say still stands, where a change to a provider's facts hands an outlet
+/// over with another life (decision 15).
+pub fn next_stand(
+    facts: &mut dyn Facts,
+    before: (&Cities, &[Filed]),
+    after: (&Cities, &[Filed]),
+) -> Result<(), Refusal> {
+    let was = handed_over(before.0, before.1);
+    for handed in handed_over(after.0, after.1).into_iter().filter(|handed| !was.contains(handed)) {
+        let Handed { seq, outlet, to, life } = handed;
+        let (cities, filed) = facts.file(&to);
+        let mut others = filed.clone();
+        for f in others.iter_mut().filter(|f| f.seq == seq) {
+            if let Act::Arrived { outlet: arrived, life: kept, .. } = &mut f.act
+                && *arrived == outlet
+            {
+                *kept = Life { from: kept.from.clone(), ..life.clone() };
+            }
+        }
+        let before = State::fold(&cities, &filed).1;
+        let mut loose = loosened(&cities, &others, &before);
+        loose.retain(|seq| !others.iter().any(|f| f.seq == *seq && matches!(f.act, Act::Decided { .. })));
+        if !loose.is_empty() {
+            return Err(Refusal::StandsAgainst { by: loose });
+        }
+        next_stand(facts, (&cities, &filed), (&cities, &others))?;
+    }
+    Ok(())
+}
+
+/// An outlet that a fact hands to another provider, with its life until then.
+#[derive(PartialEq, Eq)]
+struct Handed {
+    seq: Seq,
+    outlet: OutletId,
+    to: ProviderId,
+    life: Life,
+}
+
+fn handed_over(cities: &Cities, filed: &[Filed]) -> Vec<Handed> {
+    let to = |f: &Filed| match &f.act {
+        Act::Happened(h) => match &h.fact {
+            Fact::Outlet(outlet, Step::Transferred { to }) => Some((outlet.clone(), to.clone())),
+            _ => None,
+        },
+        _ => None,
+    };
+    let standing: Vec<&Filed> = filed.iter().filter(|f| f.void.is_none()).collect();
+    let Some(last) = standing.iter().rposition(|f| to(f).is_some()) else { return Vec::new() };
+    let mut state = State::before(cities);
+    let mut all = Vec::new();
+    for f in &standing[..=last] {
+        if let Some((outlet, to)) = to(f) {
+            let life = state.life(&outlet).cloned().unwrap_or_default();
+            all.push(Handed { seq: f.seq, outlet, to, life });
+        }
+        state.apply(f);
+    }
+    all
 }

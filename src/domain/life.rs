@@ -437,7 +437,7 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, (id, step): (&O
                 rollout::left(state, &state.city(id), on, early);
             }
             if let (Step::Transferred { .. }, Some(held)) = (step, state.outlets.get_mut(id)) {
-                held.life = None;
+                (held.life, held.moved) = (None, true);
             }
         }
         Step::Stayed => {

@@ -143,7 +143,8 @@ pub(super) fn allowed(state: &State, step: &Step, on: Day) -> Result<(), Refusal
         Step::ClaimOpened { outlet, .. } => match state.life(outlet) {
             Some(life) => has_left(outlet, life),
             // One that went to another provider since left there.
-            None => state.outlets.get(outlet).map(drop).ok_or(Refusal::UnknownOutlet { outlet: outlet.clone() }),
+            None if state.outlets.get(outlet).is_some_and(|held| held.moved) => Ok(()),
+            None => Err(Refusal::UnknownOutlet { outlet: outlet.clone() }),
         },
         Step::ClaimClosed { claim, .. } => {
             let known = dossier.claims.iter().any(|(seq, _)| seq == claim);

@@ -56,6 +56,8 @@ pub struct Held {
     pub city: String,
     /// Its life with this provider; none before it began, or after it went to another.
     pub life: Option<Life>,
+    /// Whether it went to another.
+    pub moved: bool,
 }
 
 /// What a provider's facts come to.
@@ -77,7 +79,8 @@ pub type Cities = BTreeMap<OutletId, String>;
 impl State {
     /// A state before anything happened.
     pub fn before(cities: &Cities) -> State {
-        let held = |(id, city): (&OutletId, &String)| (id.clone(), Held { city: city.clone(), life: None });
+        let held =
+            |(id, city): (&OutletId, &String)| (id.clone(), Held { city: city.clone(), life: None, moved: false });
         State { outlets: cities.iter().map(held).collect(), ..State::default() }
     }
 
@@ -185,7 +188,7 @@ impl State {
     fn arrives(&mut self, outlet: &OutletId, on: Day, life: Life) {
         let Some(held) = self.outlets.get_mut(outlet) else { return };
         let (city, counts) = (held.city.clone(), life.serves());
-        held.life = Some(life);
+        (held.life, held.moved) = (Some(life), false);
         if counts {
             rollout::came(self, &city, on);
         }

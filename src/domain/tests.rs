@@ -101,7 +101,7 @@ impl Facts for Known {
     fn state(&mut self, provider: &ProviderId, touching: &[OutletId]) -> State {
         let held = |id: &OutletId| {
             let life = self.owner(id).filter(|owner| owner == provider).map(|_| Life::default());
-            (id.clone(), state::Held { city: "杭州".into(), life })
+            (id.clone(), state::Held { city: "杭州".into(), life, moved: false })
         };
         let outlets = touching.iter().map(held).collect();
         let asked = if provider.as_str() == "P1" { request(20, "O1") } else { request(21, "O2") };

@@ -107,7 +107,8 @@ impl View {
         for id in ids {
             if let Some(row) = self.outlet_row(id)? {
                 let life = (row.outlet.provider == *provider).then(|| row.life.clone());
-                all.insert(id.clone(), Held { city: row.outlet.city.clone(), life });
+                let moved = life.is_none() && row.past.iter().any(|(before, _)| before == provider);
+                all.insert(id.clone(), Held { city: row.outlet.city.clone(), life, moved });
             }
         }
         Ok(all)

@@ -21,8 +21,26 @@ impl View {
     /// Applies the next journal entry.
     pub fn apply(&mut self, recorded: &Recorded) -> Result<(), StoreError> {
         self.loaded = None;
+        self.take_event(recorded)?;
         let event = &recorded.entry.event;
-        match event {
+        if let Some(provider) = event.provider() {
+            let deposits = self.deposits(provider)?;
+            self.file(recorded, provider)?;
+            self.ease_deposits(provider, deposits)?;
+        }
+        if let Some(said) = recorded.entry.event.said() {
+            self.keep_said(recorded.seq, said)?;
+        }
+        self.top.head = Head { seq: recorded.seq, hash: recorded.hash };
+        match &recorded.entry.event {
+            Event::OutletAdded(_) | Event::TurnoverRecorded { .. } | Event::TurnoverAmended { .. } => Ok(()),
+            event => event.provider().map_or(Ok(()), |provider| self.look_at_marks(provider, recorded.entry.at)),
+        }
+    }
+
+    /// What an event does beside its being filed.
+    fn take_event(&mut self, recorded: &Recorded) -> Result<(), StoreError> {
+        match &recorded.entry.event {
             Event::ProviderAdded(p) | Event::ProviderAmended(p) => {
                 self.put_provider(p)?;
                 self.provider_spoken(&p.id, recorded.seq)?;
@@ -77,19 +95,7 @@ impl View {
             | Event::ObligationsMoved { .. }
             | Event::LossAccepted { .. } => {}
         }
-        if let Some(provider) = event.provider() {
-            let deposits = self.deposits(provider)?;
-            self.file(recorded, provider)?;
-            self.ease_deposits(provider, deposits)?;
-        }
-        if let Some(said) = recorded.entry.event.said() {
-            self.keep_said(recorded.seq, said)?;
-        }
-        self.top.head = Head { seq: recorded.seq, hash: recorded.hash };
-        match &recorded.entry.event {
-            Event::OutletAdded(_) | Event::TurnoverRecorded { .. } | Event::TurnoverAmended { .. } => Ok(()),
-            event => event.provider().map_or(Ok(()), |provider| self.look_at_marks(provider, recorded.entry.at)),
-        }
+        Ok(())
     }
 
     /// A decision on a month's finding; those on others are facts.

@@ -98,9 +98,12 @@ impl Model<'_> {
 
     /// The day from the confirmation on, at which so many served at once (decision 19).
     pub fn reached(&self, city: &City, need: u32) -> Option<Day> {
-        let places = city.at + 1..=self.said.len();
-        let place = places.into_iter().find(|place| self.serving_before(city.city, *place) >= need)?;
-        Some(self.said[place - 1].day())
+        self.reached_at(city, need).map(|at| self.said[at].day())
+    }
+
+    /// The place in the list of what reached it.
+    fn reached_at(&self, city: &City, need: u32) -> Option<usize> {
+        (city.at..self.said.len()).find(|at| self.serving_before(city.city, at + 1) >= need)
     }
 
     /// 1.6.1(2): what a phase owes; due, needed, reached on.
@@ -116,14 +119,14 @@ impl Model<'_> {
     /// moment.
     pub fn next_conference(&self) -> Option<(&'static str, Moment)> {
         let cities = self.confirmed();
-        let done_by = |c: &City, on: Day| self.reached(c, c.target).is_some_and(|reached| reached <= on);
-        if cities.iter().all(|c| done_by(c, self.now.day())) {
+        let done_by = |c: &City, at: usize| self.reached_at(c, c.target).is_some_and(|reached| reached < at);
+        if cities.iter().all(|c| done_by(c, self.said.len())) {
             return None;
         }
         if let Some(latest) = self.conferences().iter().map(|c| c.on).max() {
             return Some(("", calendar::days(latest, 20)));
         }
-        let since = |at: usize| cities[..at].iter().all(|c| done_by(c, cities[at].on));
+        let since = |at: usize| cities[..at].iter().all(|c| done_by(c, cities[at].at));
         let at = (0..cities.len()).rev().find(|at| since(*at))?;
         Some((CITIES[cities[at].city], calendar::days(cities[at].on, 20)))
     }

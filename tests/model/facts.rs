@@ -47,7 +47,8 @@ impl<'a> World<'a> {
             let cities = self.cities_with(n, &event);
             let late = self.files[n].last().is_some_and(|last| last.place() > filed.place());
             if late && !matches!(filed.act, Act::There { .. }) {
-                correction::takes_its_place(&cities, &self.files[n], &filed)?;
+                let files = self.files[n].clone();
+                correction::takes_its_place(self, &cities, &files, &filed)?;
             }
             self.put(n, filed);
         }

@@ -4,8 +4,10 @@
 //! One file an area; `picture` puts both sides into the same words, `facts` is what the domain looks at in memory,
 //! `typing` types at random into whatever takes it.
 
+pub mod admission;
 pub mod calendar;
 pub mod cities;
+pub mod dormancy;
 pub mod facts;
 pub mod findings;
 pub mod lives;

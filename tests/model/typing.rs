@@ -13,6 +13,8 @@ pub const OUTLETS: usize = 5;
 /// What takes commands: the domain in memory, or a desk.
 pub trait Takes {
     fn ask(&mut self, command: &Command) -> Result<Seq, Refusal>;
+    /// It is that moment now.
+    fn comes(&mut self, now: Moment);
     /// What an entry says.
     fn event(&mut self, seq: Seq) -> Event;
     /// What a provider's facts come to.
@@ -79,6 +81,12 @@ impl<'a, T: Takes> Typist<'a, T> {
         }
     }
 
+    /// Time passes: what was decided stands before what happens now.
+    pub fn comes(&mut self, now: Moment) {
+        self.now = now;
+        self.takes.comes(now);
+    }
+
     /// Does one random thing.
     pub fn act(&mut self, dice: Dice) {
         let (kind, outlet, on, pick, n) = dice;
@@ -113,6 +121,20 @@ impl<'a, T: Takes> Typist<'a, T> {
 
     /// A day soon after what it goes on from, mostly, so that it is taken.
     fn near(&self, what: &What, on: i64, n: u32) -> i64 {
+        let after = |day: Day, months| day.checked_add_months(chrono::Months::new(months)).unwrap() - self.first;
+        // The last day of a term, or the one after it: three months of an outlet's own, a month of a promotion.
+        let edge = match what {
+            What::Closed { outlet } | What::Exited { outlet } if n % 6 == 5 => {
+                self.model(1).life(*outlet).opened_on.map(|on| after(on, 3))
+            }
+            What::Promotion { .. } if n % 6 == 5 => {
+                self.model(1).promotions().last().map(|owed| after(self.said[owed.by].day(), 1))
+            }
+            _ => None,
+        };
+        if let Some(edge) = edge {
+            return edge.num_days() + i64::from(n / 6 % 2);
+        }
         let of_outlet = |s: &&Said| !s.voided && s.what.outlet().is_some() && s.what.outlet() == what.outlet();
         let from = match what.refers() {
             Some(nth) => Some(&self.said[nth]),
@@ -128,11 +150,19 @@ impl<'a, T: Takes> Typist<'a, T> {
         let minutes = if what.has_moment() { i64::from(n * 131 % 1440) } else { 0 };
         let at = match what {
             What::Decided { .. } => self.now,
+            // The last second of the term, or the one after it.
+            What::Answered { request } if n % 6 == 5 => Moment(self.due(request).0 + i64::from(n / 6 % 2)),
             _ => Moment(Moment::start_of(day).0 + minutes * 60 + i64::from(minutes > 0)),
         };
         if at <= self.now {
             self.say(what, at);
         }
+    }
+
+    /// When the answer to a request is due, whose ever it is.
+    fn due(&self, request: usize) -> Moment {
+        let owed = [1, 2].into_iter().flat_map(|n| self.model(n).requests());
+        owed.into_iter().find(|(_, owed)| owed.by == request).map_or(self.now, |(_, owed)| owed.due)
     }
 
     fn what(&self, (kind, _, _, pick, n): Dice, o: usize, city: usize) -> Option<What> {
@@ -243,6 +273,7 @@ impl<'a, T: Takes> Typist<'a, T> {
         mut below: impl FnMut(usize) -> usize,
     ) -> (Typist<'a, U>, Vec<Refused>) {
         let mut again = Typist::new(takes, self.days, self.first, self.now);
+        again.comes(self.now);
         again.said = self.said.iter().map(|s| Said { seq: Seq(0), voided: true, ..s.clone() }).collect();
         let last = |s: &Said| matches!(s.what, What::Decided { .. });
         let mut days: Vec<Day> = self.said.iter().filter(|s| !s.voided && !last(s)).map(Said::day).collect();
