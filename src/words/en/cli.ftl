@@ -296,6 +296,7 @@ column-state = State
 column-measured = Measured
 column-month = Month
 column-reported = Reported
+column-wanted = To report
 column-tested = Tested
 column-low = Low
 column-zero = Zero

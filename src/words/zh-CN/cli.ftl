@@ -296,6 +296,7 @@ column-state = 状态
 column-measured = 测算
 column-month = 月份
 column-reported = 已报
+column-wanted = 应报
 column-tested = 受测
 column-low = 低额
 column-zero = 零成交
