@@ -179,6 +179,7 @@ import-bad-id = "{ $value }" is not an id: 1 to 32 letters, digits, - or _.
 import-not-a-number = "{ $value }" is not a number; write 3 or 1,000,000.
 import-no-such-date = There is no day "{ $value }" in the calendar.
 import-not-a-date = "{ $value }" is not a date that can be read in one way only; write 2011-03-02, 2011/3/2 or 2011年3月2日.
+import-not-transfers = "{ $value }" does not say whose the outlet was: write each provider before with the day until which, as P0001 2011-04-01; P0003 2011-06-02.
 import-not-a-month = "{ $value }" is not a month that can be read in one way only; write 2011-02, 2011年2月 or Feb-2011.
 import-unknown-kind = "{ $value }" is none of: { $wanted }.
 import-missing = The column { $column } must not be blank.

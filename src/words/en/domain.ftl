@@ -20,6 +20,7 @@ field-occurred-on = occurred on
 field-problem = problem
 field-note = note
 field-subject = what it stands for
+field-transfers = transfers
 field-off-process = off the process
 field-terminate = terminate
 field-traded-on = day of the trade

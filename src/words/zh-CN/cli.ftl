@@ -179,6 +179,7 @@ import-bad-id = “{ $value }” 不是编号：1 到 32 个字母、数字、- 
 import-not-a-number = “{ $value }” 不是数字；写成 3 或 1,000,000 这样。
 import-no-such-date = 日历上没有 “{ $value }” 这一天。
 import-not-a-date = “{ $value }” 不是日期，或有不止一种读法；写成 2011-03-02、2011/3/2 或 2011年3月2日。
+import-not-transfers = “{ $value }” 看不出网点以前是谁的：请逐个写以前的服务商和截止日，如 P0001 2011-04-01; P0003 2011-06-02。
 import-not-a-month = “{ $value }” 不是月份，或有不止一种读法；写成 2011-02、2011年2月 或 Feb-2011。
 import-unknown-kind = “{ $value }” 不在可选的词中：{ $wanted }。
 import-missing = { $column } 一列不能空着。
