@@ -10,6 +10,8 @@ mod memory;
 mod opening;
 mod reached;
 mod segments;
+
+mod v1;
 mod verify;
 
 pub use entry::{ENTRY_FORMAT, Entry};
