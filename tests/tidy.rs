@@ -135,7 +135,8 @@ fn names_say_what_a_module_holds() {
             assert_ne!(last, banned, "{file}");
         }
         // A version of the journal's wire is a number by nature.
-        let version = last.strip_prefix('v').is_some_and(|n| n.parse::<u8>().is_ok()) && file.starts_with("src/journal/");
+        let version =
+            last.strip_prefix('v').is_some_and(|n| n.parse::<u8>().is_ok()) && file.starts_with("src/journal/");
         assert!(version || !last.ends_with(|c: char| c.is_ascii_digit()), "{file} is a numbered copy");
     }
 }
