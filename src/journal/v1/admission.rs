@@ -96,6 +96,7 @@ wire_enum! {
 
 wire_enum! {
     /// Who is informed.
+    #[allow(clippy::enum_variant_names, reason = "the names are the regulation's own words")]
     Department is domain::admission::Department {
         Legal,
         Finance,
