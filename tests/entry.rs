@@ -5,6 +5,8 @@
 #[path = "fixture/binary.rs"]
 mod binary;
 mod fixture;
+#[path = "fixture/messages.rs"]
+mod messages;
 #[path = "fixture/screen.rs"]
 mod screen;
 
@@ -13,31 +15,27 @@ use crossterm::event::KeyCode;
 use koufen::domain::{Command, Deduction};
 use koufen::exchange::entry;
 use koufen::ids::Seq;
-use koufen::journal::{Journal, Recorded, SegmentJournal};
+use koufen::journal::{Entry, Journal, MemoryJournal, Recorded};
 use koufen::points::Points;
 use koufen::rulebook::Rulebook;
+use koufen::time::Moment;
 use koufen::words::Lang;
 use screen::Screen;
 use serde_json::{Value, json};
-use std::path::Path;
 use unicode_width::UnicodeWidthStr;
 
-/// Every event that the golden journals hold: each kind, record, obligation, breach and alert.
-fn golden() -> Vec<Recorded> {
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let (first, mut all) = (format!("{:020}.koufen", 1), Vec::new());
-    let ledger = format!("journal-v1/{first}");
-    for name in [ledger.as_str(), "turnover-v1.koufen", "request-v1.koufen", "record-v1.koufen"] {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::copy(golden.join(name), folder.path().join(&first)).unwrap();
-        let (journal, _) = SegmentJournal::open(folder.path()).unwrap();
-        let mut take = |recorded| {
-            all.push(recorded);
-            true
-        };
-        journal.read(Seq(1), &mut take).unwrap();
-    }
-    assert!(all.len() > 70);
+/// Every message that the journal can hold.
+fn messages() -> Vec<Recorded> {
+    let entries =
+        messages::all().into_iter().map(|(_, event)| Entry { at: Moment(1_300_000_000), by: "ops".into(), event });
+    let (mut journal, mut all) = (MemoryJournal::default(), Vec::new());
+    journal.append(journal.head(), &entries.collect::<Vec<_>>()).unwrap();
+    let mut take = |recorded| {
+        all.push(recorded);
+        true
+    };
+    journal.read(Seq(1), &mut take).unwrap();
+    assert!(all.len() > 140);
     all
 }
 
@@ -62,7 +60,7 @@ fn kept(recorded: &Recorded) -> Vec<String> {
 #[test]
 fn every_event_is_told_in_both_languages_with_all_that_it_holds() {
     let book = Rulebook::shipped().unwrap();
-    for recorded in golden() {
+    for recorded in messages() {
         let value = entry::json(&book, &recorded);
         let mut told = Vec::new();
         leaves(&value, &mut told);

@@ -229,39 +229,35 @@ fn a_later_format_is_refused_by_name() {
     assert!(matches!(refused, JournalError::NewerFormat { found: 9, known: 1, .. }), "{refused}");
 }
 
-/// The bytes of version 1, as released: they stay readable, and the same entries still make them.
+/// The bytes of a segment, literally: its header, blocks and chain are what they were, and stay readable. They are never
+/// made anew; what the entries hold is for `tests/golden.rs`.
 #[test]
-fn golden_version_1() {
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/journal-v1");
+fn a_segment_has_the_bytes_that_it_was_released_with() {
     let folder = tempfile::tempdir().unwrap();
-    let (mut journal, _) = SegmentJournal::open(folder.path()).unwrap();
-    journal.append(journal.head(), &entries()).unwrap();
-    let written = segments(folder.path()).pop().unwrap();
-    if std::env::var_os("KOUFEN_WRITE_GOLDEN").is_some() {
-        fs::create_dir_all(&golden).unwrap();
-        fs::copy(&written, golden.join(written.file_name().unwrap())).unwrap();
-        fs::write(golden.join("entries.json"), serde_json::to_string_pretty(&entries()).unwrap()).unwrap();
+    let (mut journal, _) = SegmentJournal::open_with(folder.path(), 400).unwrap();
+    for block in [&entries()[6..], &entries()[4..6], &entries()[6..]] {
+        journal.append(journal.head(), block).unwrap();
     }
-    let kept = golden.join(written.file_name().unwrap());
-    assert_eq!(fs::read(&written).unwrap(), fs::read(kept).unwrap(), "the same entries make the same bytes");
-    let expected: Vec<Entry> = serde_json::from_slice(&fs::read(golden.join("entries.json")).unwrap()).unwrap();
+    let head = journal.head();
+    let literal = include_str!("golden/segments-v1.txt");
+    let literal = literal.lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join("\n");
+    let literal: Vec<Vec<u8>> = literal.split("\n\n").map(bytes_of).filter(|bytes| !bytes.is_empty()).collect();
+    assert_eq!(literal.len(), 2, "two segments");
+    let written = segments(folder.path()).into_iter().map(|file| fs::read(file).unwrap());
+    assert!(written.eq(literal.iter().cloned()), "stores hold segments as tests/golden/segments-v1.txt has them");
     let copy = tempfile::tempdir().unwrap();
-    fs::copy(golden.join(written.file_name().unwrap()), copy.path().join(written.file_name().unwrap())).unwrap();
-    let (journal, torn) = SegmentJournal::open(copy.path()).unwrap();
-    assert!(torn.is_none());
-    assert_eq!(all(&journal).into_iter().map(|r| r.entry).collect::<Vec<_>>(), expected);
+    for (first, bytes) in [1, 4].into_iter().zip(literal) {
+        fs::write(copy.path().join(format!("{first:020}.koufen")), bytes).unwrap();
+    }
+    let (journal, torn) = SegmentJournal::open_with(copy.path(), 400).unwrap();
+    assert_eq!((journal.head(), torn), (head, None));
+    let read: Vec<Entry> = all(&journal).into_iter().map(|recorded| recorded.entry).collect();
+    assert_eq!(read, [&entries()[6..], &entries()[4..6], &entries()[6..]].concat());
+    assert_eq!(verify(copy.path(), &mut |_| {}).unwrap().entries, 4);
 }
 
-/// The bytes of an accepted loss, literally: they are never made anew.
-#[test]
-fn an_accepted_loss_stays_readable() {
-    let loss = Event::LossAccepted { from: Seq(3), to: Seq(300), reason: "磁盘".into() };
-    let entry = Entry { at: Moment(1_300_000_000), by: "ops-2".into(), event: loss };
-    let folder = tempfile::tempdir().unwrap();
-    let (mut journal, _) = SegmentJournal::open(folder.path()).unwrap();
-    journal.append(journal.head(), std::slice::from_ref(&entry)).unwrap();
-    let written = fs::read(segments(folder.path()).pop().unwrap()).unwrap();
-    let hex: String = written[92..written.len() - 32].iter().map(|b| format!("{b:02x}")).collect();
-    assert_eq!(hex, "0100fc00daf89a056f70732d321103fb2c0106e7a381e79b98");
-    assert_eq!(all(&journal)[0].entry, entry);
+/// Bytes in hex, over as many lines as there are.
+fn bytes_of(hex: &str) -> Vec<u8> {
+    let hex: String = hex.split_whitespace().collect();
+    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
 }

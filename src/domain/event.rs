@@ -7,10 +7,10 @@ use super::{
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::rulebook::{ArticleKind, DormantRule};
 use crate::time::{Day, Moment, Month};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// What stands of a record that is no fact, when entries that said how it is go or come back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Left {
     /// A provider's record.
     Provider(Provider),
@@ -27,8 +27,8 @@ pub enum Left {
     },
 }
 
-/// What happened. The journal keeps these; the bytes of every version released stay readable.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What happened. The journal keeps these, in types of its own; every entry that was ever written comes back as one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Event {
     /// A provider was added.
     ProviderAdded(Provider),

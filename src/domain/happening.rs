@@ -94,7 +94,7 @@ impl Fact {
 }
 
 /// What a person records.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recording {
     /// At which provider.
     pub provider: ProviderId,

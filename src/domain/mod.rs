@@ -34,7 +34,7 @@ use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::{Points, Score};
 use crate::rulebook::{Article, ArticleKind, Needs, Rulebook};
 use crate::time::{Day, Moment, Month};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use state::Cities;
 
 pub use alert::{Alert, AlertState, AlertSubject, Mark, Marked};
@@ -60,7 +60,7 @@ pub const NOTE_MAX: usize = 2_000;
 pub const NAME_MAX: usize = 200;
 
 /// What a person asks for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Adds a provider.
     AddProvider(Provider),
@@ -196,7 +196,7 @@ impl Command {
 }
 
 /// A deduction as asked for, and as kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Deduction {
     /// Who is charged.
     pub provider: ProviderId,
@@ -219,7 +219,7 @@ pub struct Deduction {
 }
 
 /// What the rulebook of its day says of a line (4.4(1)), so that a later one never changes an old number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct LineLaw {
     /// Whether it takes or gives points.
     pub kind: ArticleKind,

@@ -384,7 +384,7 @@ pub(super) fn support(
 }
 
 /// What a line stands on.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Support {
     /// What it stands for.
     pub subject: Option<LineSubject>,

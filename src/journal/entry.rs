@@ -1,15 +1,15 @@
-//! What an entry is, and its bytes: a format version and bincode. bincode is not self-describing, so a version's
-//! types never change; golden files hold them.
+//! What an entry is, and its bytes: a format's number, and what that format writes ([`super::v1`]).
 
+use super::v1;
 use crate::domain::Event;
 use crate::time::Moment;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// Format of entries written now.
 pub const ENTRY_FORMAT: u16 = 1;
 
 /// What happened, when it was recorded, and by whom.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Entry {
     /// When it was recorded.
     pub at: Moment,
@@ -21,10 +21,9 @@ pub struct Entry {
 
 impl Entry {
     /// Appends the entry's bytes.
-    pub(super) fn encode(&self, out: &mut Vec<u8>) -> Result<(), String> {
+    pub fn encode(&self, out: &mut Vec<u8>) -> Result<(), String> {
         out.extend_from_slice(&ENTRY_FORMAT.to_le_bytes());
-        bincode::serde::encode_into_std_write(self, out, bincode::config::standard()).map_err(|e| e.to_string())?;
-        Ok(())
+        v1::encode(self, out)
     }
 
     /// The format of an entry's bytes, when it is later than this program reads.
@@ -33,14 +32,10 @@ impl Entry {
     }
 
     /// Reads an entry's bytes.
-    pub(super) fn decode(bytes: &[u8]) -> Result<Entry, String> {
+    pub fn decode(bytes: &[u8]) -> Result<Entry, String> {
         let Some((version, body)) = bytes.split_first_chunk::<2>() else { return Err("no format version".into()) };
         match u16::from_le_bytes(*version) {
-            ENTRY_FORMAT => match bincode::serde::decode_from_slice(body, bincode::config::standard()) {
-                Ok((entry, used)) if used == body.len() => Ok(entry),
-                Ok(_) => Err("bytes left over".into()),
-                Err(e) => Err(e.to_string()),
-            },
+            ENTRY_FORMAT => v1::decode(body),
             newer => Err(format!("entry format {newer}; this koufen reads up to {ENTRY_FORMAT}")),
         }
     }

@@ -1,7 +1,8 @@
 //! The journal: the truth. An append-only, hash-chained log; acknowledged means fsynced here.
 //!
 //! An entry's hash covers the previous entry's hash and its own bytes, so that no line can be changed, left out or
-//! put in without every hash after it changing. Deliberately absent: any way to edit or erase.
+//! put in without every hash after it changing. What is written has types of its own (`v1`): today's events may change,
+//! the bytes of every entry ever written stay readable. Deliberately absent: any way to edit or erase.
 
 mod checked;
 mod entry;
@@ -10,6 +11,8 @@ mod memory;
 mod opening;
 mod reached;
 mod segments;
+
+mod v1;
 mod verify;
 
 pub use entry::{ENTRY_FORMAT, Entry};

@@ -1,7 +1,8 @@
 //! The sled view: records and pages made from the journal, in order, for the console to walk.
 //!
 //! It can be thrown away and made again. Deliberately absent: any knowledge of who asks, any decision, any
-//! clock. The same journal gives the same keys and values, byte for byte.
+//! clock. The same journal gives the same keys and values, byte for byte. Its shape may change with every program: a view
+//! of another shape is made anew ([`seal::FORMAT`]); what must never change is the journal's ([`crate::journal`]).
 
 mod cache;
 mod error;

@@ -1,0 +1,338 @@
+//! The view's format is a digest of what the program makes of entries that use every record of the view and every field
+//! of it. Whoever changes the shape of a record, or what is derived, is told here to change it too, and the view of an
+//! older program is then made anew by itself.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
+
+#[path = "fixture/case.rs"]
+#[allow(dead_code, reason = "the clauses' tests use the rest of it")]
+mod case;
+mod fixture;
+
+use case::{Case, moment};
+use koufen::calendar::Calendar;
+use koufen::demo;
+use koufen::desk::{Desk, ManualClock, OpenOptions};
+use koufen::domain::{
+    AlertState, Command, Deduction, Dossier, Filed, Line, Mark, Marked, Outlet, Provider, RequestKind, Turnover,
+};
+use koufen::ids::{OutletId, ProviderId, Seq};
+use koufen::money::Fen;
+use koufen::points::Points;
+use koufen::rulebook::Rulebook;
+use koufen::store::{
+    Charge, FileRecord, FindingsRecord, MonthRecord, MonthsRecord, ObligationsRecord, OutletRow, ProviderRecord, Top,
+    YearRecord, seal,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+/// A desk in a folder, by a calendar.
+fn desk(folder: &Path, calendar: Calendar, now: &str) -> Case {
+    let clock = Arc::new(ManualClock::at(moment(now)));
+    let options = OpenOptions {
+        path: folder.join("store"),
+        rulebook: Rulebook::shipped().unwrap(),
+        calendar,
+        clock: clock.clone(),
+        wait: std::time::Duration::ZERO,
+        progress: &mut |_| {},
+    };
+    Case { desk: Desk::open(options).unwrap().desk, clock }
+}
+
+/// Records of every kind, with every field.
+fn written(folder: &Path) -> Case {
+    let case = desk(folder, Calendar::shipped().unwrap(), "2011-01-24T09:00");
+    let whole = |id: &str, name: &str| Provider {
+        population: Some(199_999),
+        registered_capital: Some(Fen(100_000_000)),
+        agreement_on: Some(moment("2011-01-10T00:00").day()),
+        email: Some("a@b.cn".into()),
+        phone: Some("0571-1".into()),
+        ..fixture::provider(id, name)
+    };
+    case.ask(Command::AddProvider(whole("P0001", "捷达"))).unwrap();
+    case.ask(Command::AmendProvider(whole("P0001", "捷达商贸"))).unwrap();
+    case.ask(Command::AddProvider(whole("P0002", "顺风"))).unwrap();
+    for n in 0..40 {
+        case.ask(Command::AddOutlet(fixture::outlet(&format!("Q{n:03}"), "P0002"))).unwrap();
+    }
+    admitted(&case);
+    outlets(&case);
+    lines(&case);
+    months(&case);
+    requests(&case);
+    corrected(&case);
+    // By another calendar, what is due moves.
+    let (days, now) =
+        (format!("{}2011-07-21,holiday,x\n", include_str!("../src/calendar/cn-days.csv")), case.desk.now());
+    case.desk.close().unwrap();
+    let case = desk(folder, Calendar::parse(&days).unwrap(), &koufen::time::show_moment(now));
+    case.ask(Command::ReplayObligations { provider: "P0001".parse().unwrap() }).unwrap();
+    case
+}
+
+const HELD: &str = "conference-held P0001 city=杭州 visits=9 outlets_visited=20 invited=100 publicity=abcd";
+
+/// An admission, a city and its conferences, in which everything that can be decided was.
+fn admitted(case: &Case) {
+    case.active();
+    case.did("agreement-effective P0001 city=宁波");
+    case.did("deposit-agreed P0001 city=宁波 amount=200000 note=单城");
+    case.did("deposit-paid P0001 city=宁波");
+    case.did("deposit-frozen P0001 city=宁波 amount=200000");
+    case.did("territory-confirmed P0001 city=杭州 population=25000");
+    let good = case.did(&format!("{HELD} attended=60 signed=40"));
+    case.to("2011-01-25T09:00");
+    let failed = case.did(&format!("{HELD} attended=3 signed=1 confirmed_by=王芳 note=x"));
+    case.did(&format!("conference-rectified P0001 conference={failed} note=x"));
+    case.to("2011-01-26T09:00");
+    let again = case.did(&format!("{HELD} attended=3 signed=1"));
+    case.did(&format!("conference-judged P0001 conference={again} off_process=yes note=x"));
+    case.did(&format!("failure-decided P0001 conference={again} terminate=yes note=x"));
+    case.ask(Command::AddProvider(fixture::provider("P0003", "新来"))).unwrap();
+    case.did("applied P0003 scope=city");
+    case.did("rules-accepted P0003 edition=1.5");
+    case.did("checked-service-hours P0003 weekday=09:00-22:00 day_off=10:00-18:00 declared=09:00-12:00,13:00-22:00");
+    case.did("weed-out-agreed P0001 region=华东 standard=末位 complaints=1 turnover=2 members=3");
+    for n in 1..=4 {
+        let conference = if n % 2 == 1 { format!("conference={good}") } else { String::new() };
+        case.did(&format!("outlet-proposed P0001 outlet_id=O{n} city=杭州 name=店 staff=1 {conference}"));
+        case.did(&format!("outlet-reviewed O{n} passed=yes"));
+        case.did(&format!("outlet-signed O{n} party=platform"));
+        case.did(&format!("outlet-opened O{n} real_time=yes"));
+    }
+    case.did("first-batch-normal P0001 city=杭州");
+    case.did("territory-confirmed P0002 city=杭州 population=199999");
+    case.did("outlet-proposed P0002 outlet_id=O9 city=杭州 name=店 staff=1");
+    case.did("outlet-reviewed O9 passed=yes");
+    case.did("outlet-signed O9 party=platform");
+    case.did("outlet-opened O9 real_time=yes");
+}
+
+/// Training, promotion, complaints and claims; outlets that leave.
+fn outlets(case: &Case) {
+    case.to("2011-01-28T09:00");
+    case.did("promotion-held P0001 title=春节 material_on=2011-01-10");
+    let training = case.did("training-held P0001 city=杭州 outlets=O1,O2,O3,O4");
+    case.did(&format!("training-guided P0001 training={training}"));
+    let complaint = case.did("complained O1 from=consumer problem=退货");
+    case.did(&format!("complaint-ordered P0001 complaint={complaint} compensation=10 correct=yes note=x"));
+    case.did("complained O1 from=outlet problem=退货");
+    case.did("brand-checked O1 passed=no");
+    case.did("brand-checked O4 passed=yes");
+    case.to("2011-02-20T09:00");
+    case.did("outlet-closed O2 note=x");
+    case.did("claim-opened O2 traded_on=2011-02-10");
+    case.did("attrition-investigated P0001 city=杭州 fault=yes unmet_demand=十家 note=调查");
+    case.did("exit-asked O3");
+    case.did("outlet-transferred O3 to=P0002 note=x");
+}
+
+/// Lines with all that they can have, capped, reversed and supported.
+fn lines(case: &Case) {
+    let line = |article: &str, points| Deduction {
+        provider: "P0001".parse().unwrap(),
+        article: article.parse().unwrap(),
+        points: Points(points),
+        occurred_on: case.desk.today(),
+        outlet: Some("O1".parse().unwrap()),
+        problem: Some("发货".into()),
+        note: Some("多行\n备注".into()),
+        subject: None,
+        evidence: Some("照片".into()),
+    };
+    for _ in 0..40 {
+        case.ask(Command::Deduct(line("outlet-complaint", 2))).unwrap();
+    }
+    let first = case.ask(Command::Deduct(line("outlet-complaint", 2))).unwrap().seq;
+    case.ask(Command::Reverse { line: first, reason: "误记".into() }).unwrap();
+    let rollout = Deduction { outlet: None, problem: None, ..line("rollout-shortfall", 20) };
+    let rollout = case.ask(Command::TakeIn(rollout)).unwrap().seq;
+    case.ask(Command::Support { line: rollout, subject: Some("杭州/first".into()), evidence: None }).unwrap();
+    let found = case.findings().into_iter().find(|id| id.starts_with("brand-standard/")).unwrap();
+    case.ask(Command::ConfirmFinding { finding: found.parse().unwrap(), points: None, note: None }).unwrap();
+}
+
+/// Turnover with a decided finding, a report that is voided, and orders without a final status.
+fn months(case: &Case) {
+    case.to("2011-06-20T09:00");
+    let report = |outlet: String, month: &str, fen, status| Turnover {
+        outlet: outlet.parse().unwrap(),
+        month: month.parse().unwrap(),
+        amount: Fen(fen),
+        orders: Some(9),
+        with_final_status: Some(status),
+    };
+    for n in 0..40 {
+        let signed = Outlet {
+            signed_on: Some(moment("2010-06-01T00:00").day()),
+            ..fixture::outlet(&format!("Q{n:03}"), "P0002")
+        };
+        case.ask(Command::AmendOutlet(signed)).unwrap();
+        for month in ["2011-03", "2011-04", "2011-05"] {
+            case.ask(Command::RecordTurnover(report(format!("Q{n:03}"), month, n * 10, 3))).unwrap();
+        }
+    }
+    let last = case.ask(Command::RecordTurnover(report("O4".into(), "2011-05", 1, 1))).unwrap().seq;
+    case.ask(Command::Void { entry: last, dependents: false, reason: "误录".into() }).unwrap();
+    let found = case.findings().into_iter().find(|id| id.starts_with("dormant-outlets/")).unwrap();
+    case.ask(Command::ConfirmFinding { finding: found.parse().unwrap(), points: None, note: None }).unwrap();
+}
+
+/// Requests answered late and not at all, and marks on alerts, one taken back.
+fn requests(case: &Case) {
+    let ask = |outlet: &str, kind| {
+        let note = Some("x".into());
+        case.ask(Command::OpenRequest { outlet: outlet.parse().unwrap(), kind, at: None, note }).unwrap().seq
+    };
+    let help = ask("O1", RequestKind::Help);
+    ask("O4", RequestKind::Exit);
+    case.to("2011-07-20T09:00");
+    case.ask(Command::AnswerRequest { request: help, at: None, note: Some("好".into()) }).unwrap();
+    let alerts = case.desk.alerts(None).unwrap();
+    let alerts: Vec<_> = alerts.into_iter().filter(|alert| alert.state == AlertState::Firing).collect();
+    let marks = [Mark::Acknowledged, Mark::Assigned { to: "李雷".into() }, Mark::Acknowledged];
+    for (alert, mark) in alerts.into_iter().zip(marks) {
+        let mark = Command::MarkAlert { provider: alert.provider, subject: alert.subject, mark };
+        let seq = case.ask(mark).unwrap().seq;
+        if alert.level > 1 {
+            case.ask(Command::Void { entry: seq, dependents: false, reason: "误录".into() }).unwrap();
+        }
+    }
+}
+
+/// Entries of every kind of record that are taken away, brought back and replaced.
+fn corrected(case: &Case) {
+    let void = |entry| case.ask(Command::Void { entry, dependents: false, reason: "误录".into() }).unwrap().seq;
+    let gone = case.ask(Command::AddOutlet(fixture::outlet("O99", "P0001"))).unwrap().seq;
+    void(gone);
+    let amended = case.ask(Command::AmendProvider(fixture::provider("P0002", "顺风二"))).unwrap().seq;
+    void(amended);
+    case.ask(Command::AmendOutlet(Outlet { staff: Some(0), ..fixture::outlet("Q039", "P0002") })).unwrap();
+    let training = Seq(case.did("training-held P0001 city=杭州 outlets=O1"));
+    let with = Box::new(case.read("training-held P0001 city=杭州 outlets=O1,O4").unwrap());
+    case.ask(Command::Replace { entry: training, reason: "笔误".into(), with }).unwrap();
+    let suspended = Seq(case.did("outlet-suspended Q003 note=x"));
+    let by = void(suspended);
+    void(by);
+    case.ask(Command::AddProvider(fixture::provider("P0004", "后来"))).unwrap();
+    case.did("territory-confirmed P0004 city=杭州 population=199999");
+    case.did("outlet-proposed P0004 outlet_id=O8 city=杭州 name=店 staff=1");
+    case.did("outlet-reviewed O8 passed=yes");
+    case.did("outlet-signed O8 party=platform");
+    case.did("outlet-opened O8 real_time=yes");
+}
+
+#[test]
+fn the_format_is_what_the_program_makes() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Arc::new(ManualClock::at(moment("2010-01-01T09:00")));
+    let sample = Desk::in_memory(Rulebook::shipped().unwrap(), clock.clone()).unwrap();
+    demo::fill(&sample, &clock).unwrap();
+    let mut hash = blake3::Hasher::new();
+    for desk in [&sample, &written(folder.path()).desk] {
+        hash.update(&desk.view_digest().unwrap());
+    }
+    let is = u64::from_be_bytes(hash.finalize().as_bytes()[..8].try_into().unwrap());
+    assert!(
+        seal::FORMAT == is,
+        "the view that this program makes is another one than FORMAT says: in src/store/seal.rs, set FORMAT to {is:#018x}"
+    );
+}
+
+/// Fields of records by name, and whether any record has something there.
+type Fields = BTreeMap<String, bool>;
+
+fn look(at: &str, value: &Value, fields: &mut Fields) {
+    let empty = match value {
+        Value::Null => true,
+        Value::Bool(yes) => !yes,
+        Value::Number(n) => n.as_i64() == Some(0),
+        Value::String(text) => text.is_empty(),
+        Value::Array(all) => all.is_empty(),
+        Value::Object(all) => all.is_empty(),
+    };
+    *fields.entry(at.to_owned()).or_default() |= !empty;
+    match value {
+        Value::Array(all) => all.iter().for_each(|value| look(at, value, fields)),
+        Value::Object(all) => all.iter().for_each(|(name, value)| look(&format!("{at}.{name}"), value, fields)),
+        _ => {}
+    }
+}
+
+fn read<T: DeserializeOwned + Serialize>(name: &str, bytes: &[u8], fields: &mut Fields) -> T {
+    let (value, used): (T, _) = bincode::serde::decode_from_slice(bytes, bincode::config::standard()).unwrap();
+    assert_eq!(used, bytes.len(), "{name}");
+    if let Ok(json) = serde_json::to_value(&value) {
+        look(name, &json, fields);
+    }
+    value
+}
+
+/// What is empty in every view, and why.
+const NEVER: &[(&str, &str)] = &[
+    ("Top.lost", "only a loss that was accepted at open makes it"),
+    ("Year.ledger.credits", "a rectification's lines come from closing its case, and there are no cases yet"),
+    ("Filed.act.Happened.terms.have", "what an entry begins has nothing done yet"),
+    ("Filed.act.Arrived.terms.have", "what is due of one outlet is not counted"),
+    ("Filed.act.Arrived.terms.need", "what is due of one outlet is not counted"),
+    ("Filed.act.Happened.fact.Outlet.Proposed.outlet.signed_on", "a proposal comes before the signing"),
+];
+
+#[test]
+fn every_record_of_the_view_and_every_field_is_in_what_the_format_is_made_of() {
+    let folder = tempfile::tempdir().unwrap();
+    written(folder.path()).desk.close().unwrap();
+    let view = sled::open(folder.path().join("store/view")).unwrap();
+    let (mut fields, mut tags) = (Fields::new(), BTreeSet::new());
+    for row in view.iter() {
+        let (key, bytes) = row.unwrap();
+        tags.insert(key[0] as char);
+        let f = &mut fields;
+        match key[0] {
+            b'H' => drop(read::<Top>("Top", &bytes, f)),
+            b'P' => drop(read::<ProviderRecord>("Provider", &bytes, f)),
+            b'Y' => {
+                // A map by problem is no JSON.
+                let mut year: YearRecord = read("Year", &bytes, f);
+                *f.entry("Year.ledger.used".into()).or_default() |= !year.ledger.used.is_empty();
+                year.ledger.used.clear();
+                look("Year", &serde_json::to_value(year).unwrap(), f);
+            }
+            b'L' => drop(read::<Vec<Line>>("Line", &bytes, f)),
+            b'O' => drop(read::<Vec<OutletRow>>("Outlet", &bytes, f)),
+            b'N' => drop(read::<MonthsRecord>("Months", &bytes, f)),
+            b'M' => drop(read::<MonthRecord>("Month", &bytes, f)),
+            b'T' => drop(read::<Vec<Turnover>>("Turnover", &bytes, f)),
+            b'W' => drop(read::<Vec<(OutletId, Seq, Option<Seq>)>>("Spoken", &bytes, f)),
+            b'X' => drop(read::<Vec<OutletRow>>("Outlet", &bytes, f)),
+            b'R' => drop(read::<FileRecord>("File", &bytes, f)),
+            b'E' => drop(read::<Vec<Filed>>("Filed", &bytes, f)),
+            b'Q' => drop(read::<ObligationsRecord>("Obligations", &bytes, f)),
+            b'F' => drop(read::<FindingsRecord>("Findings", &bytes, f)),
+            b'C' => drop(read::<Dossier>("Dossier", &bytes, f)),
+            b'S' => drop(read::<Vec<(u64, Seq)>>("Said", &bytes, f)),
+            b'A' => drop(read::<Vec<Marked>>("Marked", &bytes, f)),
+            b'V' => drop(read::<Vec<Charge>>("Charge", &bytes, f)),
+            b'D' => drop(read::<Vec<(OutletId, ProviderId)>>("Bucket", &bytes, f)),
+            b'I' => drop(read::<Vec<ProviderId>>("Id", &bytes, f)),
+            tag => panic!("tests/format.rs does not know the records of {:?}", tag as char),
+        }
+    }
+    let keys = include_str!("../src/store/keys.rs");
+    let listed = keys.lines().filter_map(|line| line.strip_prefix("//! | `")?.chars().next());
+    assert_eq!(tags, listed.collect(), "the kinds of records of src/store/keys.rs");
+    let empty: Vec<&str> = fields.iter().filter(|(_, some)| !**some).map(|(name, _)| name.as_str()).collect();
+    let never: BTreeSet<&str> = NEVER.iter().map(|(name, _)| *name).collect();
+    assert_eq!(empty, never.into_iter().collect::<Vec<_>>(), "fields that no record has anything in");
+    let acts = ["There", "Happened", "Asked", "Answered", "Decided", "Moved", "Arrived"];
+    let without = acts.into_iter().find(|act| !fields.contains_key(&format!("Filed.act.{act}")));
+    assert_eq!(without, None, "what a fact can be");
+    assert!(fields.len() > 450, "{} fields", fields.len());
+}

@@ -1,0 +1,74 @@
+//! The bytes of every message, literally: they stay what they are, and stay readable. Nothing writes them anew.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
+
+#[allow(dead_code, reason = "other tests use the rest of it")]
+mod fixture;
+#[path = "fixture/messages.rs"]
+mod messages;
+
+use koufen::domain::Event;
+use koufen::journal::Entry;
+use koufen::time::Moment;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// The lines of the file: a name and its bytes.
+fn lines() -> BTreeMap<String, Vec<u8>> {
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v1.txt")).unwrap();
+    let mut lines = BTreeMap::new();
+    for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let (name, hex) = line.split_once(' ').unwrap_or_else(|| panic!("a name, a blank, bytes: {line}"));
+        let byte = |at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
+        let twice = lines.insert(name.to_owned(), (0..hex.len()).step_by(2).map(byte).collect());
+        assert!(twice.is_none(), "two lines of {name}");
+    }
+    lines
+}
+
+fn entry(event: Event) -> Entry {
+    Entry { at: Moment(1_300_000_000), by: "ops-2".into(), event }
+}
+
+#[test]
+fn every_message_has_the_bytes_that_it_was_released_with() {
+    let mut lines = lines();
+    let (mut new, mut changed, mut misread) = (String::new(), Vec::new(), Vec::new());
+    for (name, event) in messages::all() {
+        let (entry, mut bytes) = (entry(event), Vec::new());
+        entry.encode(&mut bytes).unwrap();
+        let Some(line) = lines.remove(&name) else {
+            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            writeln!(new, "{name} {hex}").unwrap();
+            continue;
+        };
+        if line != bytes {
+            changed.push(name.clone());
+        }
+        if Entry::decode(&line).as_ref() != Ok(&entry) {
+            misread.push(name);
+        }
+    }
+    assert!(
+        changed.is_empty() && misread.is_empty(),
+        "stores hold these messages as tests/golden/v1.txt has them: a message is never changed, what differs is a new \
+         message (src/journal/v1/event.rs). Written otherwise: {changed:?}; read otherwise: {misread:?}"
+    );
+    let gone: Vec<&String> = lines.keys().collect();
+    assert!(gone.is_empty(), "tests/fixture/messages.rs has no value for the lines {gone:?}: lines are only added");
+    assert!(new.is_empty(), "new messages: add to tests/golden/v1.txt, and to nothing else,\n{new}");
+}
+
+/// The test above would notice: one byte of any line, and it is read as something else or not at all.
+#[test]
+fn no_byte_of_a_message_is_without_meaning() {
+    for (name, bytes) in lines() {
+        let right = Entry::decode(&bytes).unwrap();
+        for at in 0..bytes.len() {
+            let mut wrong = bytes.clone();
+            wrong[at] ^= 1;
+            assert_ne!(Entry::decode(&wrong).as_ref(), Ok(&right), "byte {at} of {name}");
+        }
+    }
+}
