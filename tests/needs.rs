@@ -52,6 +52,7 @@ fn section_2_a_line_names_its_record_and_is_charged_once() {
     let (_folder, store) = begun();
     let deduct = ["deduct", "P0001", "conference-results", "10", "--on", "2011-03-01"];
     let with = |subject: &'static str| [&deduct[..], &["--subject", subject]].concat();
+    let later = ["deduct", "P0001", "conference-results", "10", "--on", "2011-03-21", "--subject", "#4"];
     assert_eq!(store.refused(&deduct)["reason"], "need missing");
     assert_eq!(store.refused(&with("杭州 2011-03-02"))["reason"], "unknown subject");
     let line = store.ok(&with("杭州 2011-03-01"));
@@ -60,7 +61,7 @@ fn section_2_a_line_names_its_record_and_is_charged_once() {
     assert_eq!(again["reason"], "already charged");
     assert!(again.to_string().contains(&line["line"].to_string()), "{again}");
     // Another conference, and another article of the same one, are other things.
-    store.ok(&with("#4"));
+    store.ok(&later);
     store.ok(&["deduct", "P0001", "signing-delay", "5", "--on", "2011-03-25", "--subject", "#3"]);
     // A line that is reversed charges nothing.
     store.ok(&["reverse", &line["line"].to_string(), "--reason", "误记"]);
@@ -119,7 +120,7 @@ fn section_2_a_rosters_line_without_its_need_is_unsupported_until_somebody_adds_
     // A second import of the same rows knows them, before and after they are supported.
     let again = |store: &Store| import(store, folder.path(), rows)["already"].clone();
     assert_eq!(again(&store), 6);
-    assert_eq!(store.refused(&["support", "5", "--subject", "#4"])["reason"], "already charged");
+    assert_eq!(store.refused(&["support", "5", "--subject", "#4"])["reason"], "unknown subject", "it came later");
     assert_eq!(store.refused(&["support", "6", "--subject", "#3"])["reason"], "supported");
     let support = store.ok(&["support", "5", "--subject", "杭州 2011-03-01"]);
     assert_eq!((&support["subject"], &support["line"]), (&json!("#3"), &json!(5)));
@@ -220,4 +221,137 @@ fn records_offer_the_entries_that_they_can_name() {
     screen.keys("r").keys("freeze-applied").key(KeyCode::Enter).keys("4");
     screen.key(KeyCode::Tab).keys("20").key(KeyCode::Tab).keys("0").key(KeyCode::F(2));
     assert_eq!(applied(&screen), [3, 4]);
+}
+
+/// As begun, with a conference below its marks (entry 5).
+fn poor() -> (TempDir, Store) {
+    let (folder, store) = begun();
+    let held = ["--visits", "100", "--outlets-visited", "2000", "--invited", "20", "--attended", "3", "--signed", "1"];
+    let poor = ["record", "conference-held", "P0001", "--city", "杭州", "--on", "2011-04-20", "--publicity", "abcd"];
+    store.ok(&[&poor[..], &held[..]].concat());
+    (folder, store)
+}
+
+/// Refused, because an entry stands against it.
+fn stands_against(store: &Store, undo: &str) -> u64 {
+    let refused = store.refused(&["void", undo, "--reason", "back"]);
+    assert_eq!(refused["reason"], "stands against", "{refused}");
+    refused["entries"][0]["entry"].as_u64().unwrap()
+}
+
+/// What is taken away may be charged anew; what took it away is not taken back then.
+#[test]
+fn decision_14_a_line_does_not_come_back_beside_the_one_that_came_after_it() {
+    let by_hand = ["deduct", "P0001", "conference-results", "10", "--on", "2011-04-20", "--subject", "#5"];
+    let number = |value: Value| value["entry"].as_u64().or(value["line"].as_u64()).unwrap();
+    let typed = |store: &Store| number(store.ok(&by_hand));
+    let confirm = |store: &Store| number(store.ok(&["finding", "confirm", "conference-results/P0001/5"]));
+    let reverse = |store: &Store, line: u64| number(store.ok(&["reverse", &line.to_string(), "--reason", "x"]));
+    // By hand, reversed, and then by the finding; and the other way round.
+    let (_folder, store) = poor();
+    let first = typed(&store);
+    let undo = reverse(&store, first).to_string();
+    let by = confirm(&store);
+    assert_eq!((stands_against(&store, &undo), store.score()), (by, 10));
+    let (_folder, store) = poor();
+    let first = confirm(&store);
+    let undo = reverse(&store, first).to_string();
+    let by = typed(&store);
+    assert_eq!((stands_against(&store, &undo), store.score()), (by, 10));
+    // Twice by hand, and the void of a void.
+    let (_folder, store) = poor();
+    let first = typed(&store);
+    let undo = reverse(&store, first);
+    let second = typed(&store);
+    assert_eq!(stands_against(&store, &undo.to_string()), second);
+    let again = reverse(&store, second).to_string();
+    store.ok(&["void", &undo.to_string(), "--reason", "back"]);
+    assert_eq!((stands_against(&store, &again), store.score()), (first, 10));
+    reverse(&store, first);
+    store.ok(&["void", &again, "--reason", "back"]);
+    assert_eq!(store.score(), 10);
+}
+
+#[test]
+fn decision_14_a_support_does_not_come_back_beside_a_line() {
+    let (folder, store) = poor();
+    import(&store, folder.path(), "provider_id,article,points,occurred_on\nP0001,conference-results,10,2011-04-21\n");
+    store.ok(&["support", "6", "--subject", "#5"]);
+    store.ok(&["void", "7", "--reason", "another conference"]);
+    store.ok(&["finding", "confirm", "conference-results/P0001/5"]);
+    assert_eq!(stands_against(&store, "8"), 9);
+    assert_eq!(unsupported(&store), [6]);
+}
+
+/// A conference that was typed anew while the first was away does not stand twice.
+#[test]
+fn decision_14_what_was_recorded_anew_does_not_come_back_beside_itself() {
+    let (_folder, store) = begun();
+    let held = ["--visits", "100", "--outlets-visited", "2000", "--invited", "20", "--attended", "10", "--signed", "8"];
+    let anew = ["record", "conference-held", "P0001", "--city", "杭州", "--on", "2011-03-01", "--publicity", "abcd"];
+    store.ok(&["void", "3", "--with-dependents", "--reason", "typo"]);
+    store.ok(&[&anew[..], &held[..]].concat());
+    assert_eq!(stands_against(&store, "5"), 6);
+}
+
+/// What a line stands for was there on its day.
+#[test]
+fn section_2_a_line_stands_on_nothing_that_came_after_it() {
+    let (folder, store) = begun();
+    let refused = |article, on, subject| {
+        store.refused(&["deduct", "P0001", article, "10", "--on", on, "--subject", subject])["reason"].clone()
+    };
+    assert_eq!(refused("promotion-gap", "2011-03-11", "2011-04"), "unknown subject");
+    assert_eq!(refused("conference-results", "2011-02-28", "#3"), "unknown subject");
+    let row = "P0001,promotion-gap,10,2011-03-11,2026-10";
+    import(&store, folder.path(), &format!("provider_id,article,points,occurred_on,subject\n{row}\n"));
+    assert_eq!(unsupported(&store), [5]);
+}
+
+/// A finding charged all dormant outlets of its month: a line for one of them would be a second.
+#[test]
+fn decision_14_a_month_that_a_finding_charged_takes_no_line_by_hand() {
+    let (_folder, store) = begun();
+    let outlet = ["outlet", "add", "O0001", "--provider", "P0001", "--city", "杭州", "--name", "x"];
+    store.ok(&[&outlet[..], &["--signed-on", "2010-06-01"]].concat());
+    store.ok(&["turnover", "record", "O0001", "2011-01", "2000"]);
+    store.ok(&["turnover", "record", "O0001", "2011-02", "0"]);
+    store.ok(&["finding", "confirm", "dormant-outlets/P0001/2011-02"]);
+    let by_hand = ["deduct", "P0001", "dormant-outlets", "10", "--on", "2011-03-01", "--subject", "2011-02"];
+    assert_eq!(store.refused(&by_hand)["reason"], "already charged");
+}
+
+/// Two files that differ in what a line stands on, or in its evidence, say two things; what one leaves open may have been
+/// added since. Neither is taken for the other without a word.
+#[test]
+fn decision_14_what_a_line_stands_on_tells_it_from_another() {
+    let (folder, store) = begun();
+    let header = "provider_id,article,points,occurred_on,subject,evidence";
+    let import = |rows: &[&str]| {
+        let file = folder.path().join("rows.csv");
+        std::fs::write(&file, format!("{header}\n{}\n", rows.join("\n"))).unwrap();
+        let out = store.run(&["import", "deductions", file.to_str().unwrap()]);
+        let report: Value = serde_json::from_slice(&out.stdout).unwrap();
+        let rejected = report["rejected"].as_array().unwrap();
+        let why = rejected.iter().map(|row| format!("{} {}", row["reason"], row["column"]).replace('"', ""));
+        (report["accepted"].as_u64().unwrap(), report["already"].as_u64().unwrap(), why.collect::<Vec<_>>().join(";"))
+    };
+    let all_in = |accepted, already| (accepted, already, String::new());
+    let otherwise = |column: &str| (0, 0, format!("recorded otherwise {column}"));
+    let first = "P0001,rollout-shortfall,20,2011-07-02,杭州/first,";
+    let all = "P0001,rollout-shortfall,20,2011-07-02,杭州/all,";
+    assert_eq!(import(&[first]), all_in(1, 0));
+    assert_eq!(import(&[all]), all_in(1, 0), "another phase");
+    assert_eq!(import(&[first, all]), all_in(0, 2));
+    let press = |evidence: &str| format!("P0001,media-exposure,12,2011-05-02,,{evidence}");
+    assert_eq!(import(&[&press("a.jpg")]), all_in(1, 0));
+    assert_eq!(import(&[&press("b.jpg")]), otherwise("evidence"));
+    assert_eq!(import(&[&press("a.jpg"), &press("b.jpg")]), all_in(1, 1));
+    assert_eq!(import(&[&press("b.jpg"), &press("a.jpg"), &press("")]), all_in(1, 2));
+    // What was missing in the first file, and is in the second.
+    let results = |subject: &str| format!("P0001,conference-results,10,2011-06-01,{subject},");
+    assert_eq!(import(&[&results("")]), all_in(1, 0));
+    assert_eq!(import(&[&results("#3")]), otherwise("subject"));
+    store.ok(&["support", &unsupported(&store)[1].to_string(), "--subject", "#3"]);
+    assert_eq!(import(&[&results(""), &press("b.jpg"), &press("a.jpg")]), all_in(0, 3));
 }

@@ -132,7 +132,7 @@ impl Core {
     /// The line that an import's n-th equal deduction is already.
     fn already(&mut self, asked: &Asked) -> Result<Option<Seq>, StoreError> {
         let (Some(nth), Command::TakeIn(deduction)) = (asked.nth, &asked.command) else { return Ok(None) };
-        let equal = self.view.equals(deduction)?;
+        let equal = self.same(deduction)?;
         Ok(nth.checked_sub(1).and_then(|at| equal.get(at as usize)).copied())
     }
 

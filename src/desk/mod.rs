@@ -3,6 +3,7 @@
 //!
 //! Deliberately absent: widgets, files of rosters, and any rule.
 
+mod alike;
 mod clock;
 mod close;
 mod core;
@@ -18,6 +19,7 @@ mod weigh;
 mod why;
 mod writer;
 
+pub use alike::Equal;
 pub use clock::{Clock, ManualClock, ShiftedClock, SystemClock};
 pub use close::Checked;
 pub use entries::Corrected;
@@ -27,8 +29,7 @@ pub use why::Explained;
 
 use crate::calendar::Calendar;
 use crate::domain::{
-    Alert, Command, Context, Deduction, Dossier, Event, Finding, Follows, Life, Line, Outlet, Refusal, Request,
-    Standing, Turnover,
+    Alert, Command, Context, Dossier, Event, Finding, Follows, Life, Line, Outlet, Refusal, Request, Standing, Turnover,
 };
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::Head;
@@ -280,16 +281,6 @@ impl Desk {
     /// A provider whose id is that one but for case.
     pub fn provider_like(&self, id: &ProviderId) -> Result<Option<ProviderId>, StoreError> {
         self.with(|core| core.view.provider_like(id))
-    }
-
-    /// For each deduction the lines on record that say just the same, in the order they were recorded.
-    pub fn equals(&self, deductions: &[&Deduction]) -> Result<Vec<Vec<Seq>>, StoreError> {
-        self.with(|core| deductions.iter().map(|deduction| core.view.equals(deduction)).collect())
-    }
-
-    /// The lines on record of a deduction's provider, article, points and day.
-    pub fn alike(&self, deduction: &Deduction) -> Result<Vec<Line>, StoreError> {
-        self.with(|core| core.view.alike(deduction))
     }
 
     /// Outlets of a provider by id, after one of them.

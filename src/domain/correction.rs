@@ -40,6 +40,7 @@ pub(super) fn void(facts: &mut dyn Facts, entry: Seq, dependents: bool, reason: 
             if let Some(by) = decision_gone(facts, &provider, line).or_else(|| in_place(facts, line)) {
                 return Err(Refusal::StandsAgainst { by: vec![by] });
             }
+            needs::comes_back(facts, line)?;
             let (entries, lines) = (vec![entry], vec![(occurred_on, entry)]);
             Ok(Event::Voided { entries, lines, provider, reason, replaced: false, left: None })
         }
@@ -283,6 +284,7 @@ fn restore(
         if by != Some(void) {
             return Err(Refusal::NotVoided { void });
         }
+        needs::comes_back(facts, *line)?;
     }
     if taken.any(|by| by != Some(void)) {
         return Err(Refusal::NotVoided { void });
@@ -310,6 +312,7 @@ fn restore(
     };
     loose.retain(|seq| !filed.iter().any(|f| f.seq == *seq && stays(f)));
     loose.extend(decided_since(&filed, &entries));
+    loose.extend(said_since(&filed, &entries, void));
     loose.extend(known_as(&filed, &entries));
     if loose.is_empty() {
         Ok(Event::Restored { void, entries, lines, provider, reason, left: None })
@@ -327,6 +330,15 @@ fn decided_since(filed: &[Filed], entries: &[Seq]) -> Vec<Seq> {
     let back: Vec<Subject> = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(subject).collect();
     let others = filed.iter().filter(|f| !entries.contains(&f.seq));
     others.filter(|f| subject(f).is_some_and(|subject| back.contains(&subject))).map(|f| f.seq).collect()
+}
+
+/// Those that say the same as what comes back, and were recorded since it was taken away (decision 14): it is there
+/// already.
+fn said_since(filed: &[Filed], entries: &[Seq], void: Seq) -> Vec<Seq> {
+    let back: Vec<&Filed> = filed.iter().filter(|f| entries.contains(&f.seq)).collect();
+    let stand = filed.iter().filter(|f| f.void.is_none() && f.seq > void);
+    let same = |f: &Filed| matches!(f.act, Act::Happened(_) | Act::Asked(_)) && back.iter().any(|b| b.act == f.act);
+    stand.filter(|f| same(f)).map(|f| f.seq).collect()
 }
 
 /// Those that stand under a number that comes back.

@@ -363,7 +363,7 @@ fn deduct(facts: &mut dyn Facts, d: &Deduction, strict: bool, cx: Context<'_>) -
     let deduction = Deduction {
         problem: text("problem", d.problem.as_deref(), NAME_MAX, false)?,
         note: text("note", d.note.as_deref(), NOTE_MAX, true)?,
-        ..needs::meet(facts, article, d, strict, cx)?
+        ..needs::meet(facts, article, d, strict)?
     };
     Ok(Event::Deducted { deduction, law: LineLaw::of(article) })
 }

@@ -198,6 +198,14 @@ pub fn stands(chargeables: &[Chargeable], subject: &LineSubject) -> bool {
     chargeables.iter().any(|one| one.stands && one.subject == *subject)
 }
 
+/// The record or month that is meant by what was typed, if there is one.
+pub fn meant(among: &[Chargeable], typed: &LineSubject) -> Option<LineSubject> {
+    let text = typed.to_string();
+    let is = |one: &&Chargeable| one.stands && (one.subject.to_string() == text || one.to_string() == text);
+    let month = || text.parse().ok().map(LineSubject::Month);
+    among.iter().find(is).map(|one| one.subject.clone()).or_else(month)
+}
+
 /// Whether a subject is of the kind that an article wants.
 pub fn fits(article: &Article, subject: &LineSubject) -> bool {
     match subject {
@@ -231,7 +239,6 @@ pub(super) fn meet(
     article: &Article,
     d: &Deduction,
     strict: bool,
-    cx: Context<'_>,
 ) -> Result<Deduction, Refusal> {
     let evidence = text("evidence", d.evidence.as_deref(), NAME_MAX, false)?;
     let mut subject = match &d.subject {
@@ -256,9 +263,9 @@ pub(super) fn meet(
             subject = match (subject, strict) {
                 (None, true) => return Err(unmet),
                 (None, false) => None,
-                (Some(asked), _) => match found(facts, article, &d.provider, &asked, cx) {
+                (Some(asked), _) => match found(facts, article, (&d.provider, d.occurred_on), &asked) {
                     // Of dormant outlets a line is for one of them: others of the month have lines of their own.
-                    Ok(found) if article.per == Per::DormantOutlet => Some(found),
+                    Ok(found) if article.per == Per::DormantOutlet && !by_finding(facts, d, &found) => Some(found),
                     Ok(found) => Some(not_charged(facts, (&d.provider, &article.id), found)?),
                     Err(refusal) if strict => return Err(refusal),
                     Err(_) => Some(LineSubject::Named(asked.to_string())),
@@ -269,13 +276,23 @@ pub(super) fn meet(
     Ok(Deduction { subject, evidence, ..d.clone() })
 }
 
-/// The record of a provider that is meant.
+/// Whether a finding charged all of it.
+fn by_finding(facts: &mut dyn Facts, d: &Deduction, subject: &LineSubject) -> bool {
+    let line = facts.charged(&d.provider, &d.article, subject);
+    line.is_some_and(|line| confirmed(facts, line))
+}
+
+/// Whether a line is that of a finding.
+fn confirmed(facts: &mut dyn Facts, line: Seq) -> bool {
+    matches!(facts.entry(line), Some(Event::FindingConfirmed { .. }))
+}
+
+/// The record of a provider that is meant: one of the line's day, or before.
 fn found(
     facts: &mut dyn Facts,
     article: &Article,
-    provider: &ProviderId,
+    (provider, on): (&ProviderId, Day),
     asked: &LineSubject,
-    cx: Context<'_>,
 ) -> Result<LineSubject, Refusal> {
     let typed = asked.to_string();
     let unknown = || {
@@ -284,10 +301,10 @@ fn found(
     };
     if article.needs == Needs::Month {
         let month: Month = typed.parse().map_err(|_| unknown())?;
-        return if month > Month::of(cx.now.day()) { Err(unknown()) } else { Ok(LineSubject::Month(month)) };
+        return if month > Month::of(on) { Err(unknown()) } else { Ok(LineSubject::Month(month)) };
     }
     let mut all = facts.chargeables(provider);
-    all.retain(|one| one.stands && fits(article, &one.subject));
+    all.retain(|one| one.stands && one.on <= on && fits(article, &one.subject));
     // Who types the number of an entry that came in another's place means the same record (decision 13).
     let number = typed.strip_prefix('#').unwrap_or(&typed).parse().ok().map(Seq);
     let number = number.map(|seq| correction::known(&mut |seq| facts.entry(seq), seq));
@@ -314,6 +331,34 @@ fn not_charged(
     match facts.charged(provider, article, &subject) {
         Some(line) => Err(Refusal::Needs(Lack::Charged { line, subject })),
         None => Ok(subject),
+    }
+}
+
+/// Whether a line may count again: refused where what it stands for was charged by another in between (decision 14).
+pub(super) fn comes_back(facts: &mut dyn Facts, line: Seq) -> Result<(), Refusal> {
+    let Some((provider, row)) = facts.line(line) else { return Ok(()) };
+    match &row.subject {
+        Some(subject) if row.kind != LineKind::Reversal => counts_as(facts, (&provider, line, &row.article), subject),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a line may stand for a subject, which no other does.
+fn counts_as(
+    facts: &mut dyn Facts,
+    (provider, line, article): (&ProviderId, Seq, &ArticleId),
+    subject: &LineSubject,
+) -> Result<(), Refusal> {
+    // A line by hand is for one of a month's dormant outlets, that of a finding for all.
+    let is_dormant = |article: &ArticleId, subject: &LineSubject| match subject {
+        LineSubject::Month(month) => Subject::Dormant(*month).article() == article.as_str(),
+        _ => false,
+    };
+    match facts.charged(provider, article, subject) {
+        Some(by) if by == line => Ok(()),
+        Some(by) if is_dormant(article, subject) && !confirmed(facts, line) && !confirmed(facts, by) => Ok(()),
+        Some(by) => Err(Refusal::StandsAgainst { by: vec![by] }),
+        None => Ok(()),
     }
 }
 
@@ -377,7 +422,7 @@ pub(super) fn support(
     };
     // By the need that was the law of its day.
     let article = Article { needs: line.needs, ..article.clone() };
-    let met = meet(facts, &article, &asked, true, cx)?;
+    let met = meet(facts, &article, &asked, true)?;
     let is = Support { subject: met.subject, evidence: met.evidence.or(line.evidence.clone()) };
     let was = Support { subject: line.subject, evidence: line.evidence };
     Ok(Event::Supported { line: seq, provider, occurred_on: line.occurred_on, was, is })
@@ -406,5 +451,8 @@ pub(super) fn take_back(facts: &mut dyn Facts, entry: Seq, event: &Event) -> Res
         return Err(Refusal::AlreadyReversed { line: *line, by });
     }
     let (line, provider, occurred_on) = (*line, provider.clone(), *occurred_on);
+    if let Some(subject) = &was.subject {
+        counts_as(facts, (&provider, line, &now.article), subject)?;
+    }
     Ok(Event::Supported { line, provider, occurred_on, was: is.clone(), is: was.clone() })
 }

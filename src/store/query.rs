@@ -295,10 +295,11 @@ impl View {
         Ok(page.and_then(|page| page.iter().find(|l| l.seq == at.1).cloned()))
     }
 
-    /// The lines of a ledger that say the same as a deduction does, in the order they were recorded.
-    pub fn equals(&mut self, d: &Deduction) -> Result<Vec<Seq>, StoreError> {
+    /// The lines of a ledger that say the same as a deduction does, whatever they stand on, in the order they were
+    /// recorded.
+    pub fn equals(&mut self, d: &Deduction) -> Result<Vec<Line>, StoreError> {
         let mut equal = Vec::new();
-        self.each_on_day(d, &mut |line| equal.extend(says(line, d).then_some(line.seq)))?;
+        self.each_on_day(d, &mut |line| equal.extend(says(line, d).then(|| line.clone())))?;
         Ok(equal)
     }
 

@@ -78,12 +78,15 @@ fn key(bytes: &[u8]) -> Digest {
 /// A key of all that makes two deductions equal.
 pub fn content(d: &Deduction) -> Digest {
     let mut bytes = Vec::with_capacity(128);
+    let subject = d.subject.as_ref().map(ToString::to_string);
     let parts = [
         Some(d.provider.as_str()),
         Some(d.article.as_str()),
         d.outlet.as_ref().map(crate::ids::OutletId::as_str),
         d.problem.as_deref(),
         d.note.as_deref(),
+        d.evidence.as_deref(),
+        subject.as_deref(),
     ];
     for part in parts {
         let text = part.unwrap_or_default();
@@ -105,7 +108,7 @@ pub fn content_of(provider: &ProviderId, line: &Line) -> Digest {
         outlet: line.outlet.clone(),
         problem: line.problem.clone(),
         note: line.note.clone(),
-        subject: None,
-        evidence: None,
+        subject: line.subject.clone(),
+        evidence: line.evidence.clone(),
     })
 }

@@ -2,9 +2,9 @@
 
 use super::seen::{Digest, content, content_of, count_all};
 use super::{At, Batch, Options, Rejected, Report, Row, SAME_MAX, Same, Stop};
-use crate::desk::{Asked, Desk, DeskError, Identity, Outcome};
+use crate::desk::{Asked, Desk, DeskError, Equal, Identity, Outcome};
 use crate::domain::life::Step;
-use crate::domain::{Command, Deduction, Fact, Line, LineKind, Outlet, Recording, Refusal};
+use crate::domain::{Command, Deduction, Fact, Line, LineKind, LineSubject, Outlet, Recording, Refusal};
 use crate::exchange::rows::{Ask, Fault, Label, Layout, Why};
 use crate::exchange::{Kind, Source};
 use crate::ids::{ProviderId, Seq};
@@ -171,8 +171,15 @@ impl<'a> Taker<'a> {
                 kept.push(row);
                 continue;
             };
-            let mut lines = equal.next().unwrap_or_default();
-            lines.retain(|line| *line <= before);
+            let Equal { same, more } = equal.next().unwrap_or_default();
+            let mut lines = same;
+            for line in more {
+                // That which another row says in full is that row's.
+                if self.in_file(&content_of(&deduction.provider, &line))? == 0 {
+                    lines.push(line);
+                }
+            }
+            let lines: Vec<Seq> = lines.iter().map(|line| line.seq).filter(|line| *line <= before).collect();
             match self.known(deduction, *label, row.nth, &lines)? {
                 Known::New => kept.push(row),
                 Known::Already(line) => self.count(row, Ok(Outcome::Already(Some(line)))),
@@ -200,18 +207,13 @@ impl<'a> Taker<'a> {
         if let Some(own) = self.own_line(d, said)? {
             return Ok(own);
         }
-        let left = self.left_over(d)?;
+        let (left, meant) = (self.left_over(d)?, self.desk.meant(d)?);
         let labelled = left.iter().find(|line| Some(line.seq) == label);
         // Who reversed a line to record it anew means the new one.
         let near = || left.iter().find(|line| line.outlet == d.outlet && line.reversed_by.is_none());
-        Ok(labelled.or_else(near).map_or(Known::New, |line| {
-            let fields = [
-                ("outlet_id", line.outlet != d.outlet),
-                ("problem", line.problem != d.problem),
-                ("note", line.note != d.note),
-            ];
-            let differs = fields.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect();
-            Known::Otherwise { line: line.seq, differs }
+        Ok(labelled.or_else(near).map_or(Known::New, |line| Known::Otherwise {
+            line: line.seq,
+            differs: differing(line, d, meant.as_ref()),
         }))
     }
 
@@ -228,18 +230,16 @@ impl<'a> Taker<'a> {
             ("article", own.article != d.article),
             ("points", own.points != d.points),
             ("occurred_on", own.occurred_on != d.occurred_on),
-            ("outlet_id", own.outlet != d.outlet),
-            ("problem", own.problem != d.problem),
-            ("note", own.note != d.note),
         ];
-        let differs = fields.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect();
+        let mut differs: Vec<&'static str> = fields.into_iter().filter(|(_, is)| *is).map(|(field, _)| field).collect();
+        differs.extend(differing(&own, d, self.desk.meant(d)?.as_ref()));
         Ok(Some(Known::Otherwise { line, differs }))
     }
 
-    /// Lines that were on record of a deduction's provider, article, points and day, and that no row of the file
-    /// equals. They are the same for all rows alike, and mostly none.
+    /// Lines that were on record and may be a deduction: of its provider, article, points and day; and that no row of the
+    /// file equals. They are the same for all rows alike, and mostly none.
     fn left_over(&mut self, d: &Deduction) -> Result<Rc<[Line]>, Stop> {
-        let class = content(&Deduction { outlet: None, problem: None, note: None, ..d.clone() });
+        let class = content(&Deduction { outlet: None, problem: None, note: None, evidence: None, ..d.clone() });
         if let Some(left) = self.left.get(&class) {
             return Ok(Rc::clone(left));
         }
@@ -377,4 +377,16 @@ fn reverses(ask: &Ask) -> Option<Seq> {
         Ask::Reverse { reverses, .. } => Some(*reverses),
         _ => None,
     }
+}
+
+/// In what a row that is a line of the ledger differs from it. What it leaves open may have been added since.
+fn differing(line: &Line, d: &Deduction, meant: Option<&LineSubject>) -> Vec<&'static str> {
+    let fields = [
+        ("outlet_id", line.outlet != d.outlet),
+        ("problem", line.problem != d.problem),
+        ("note", line.note != d.note),
+        ("subject", meant.is_some() && line.subject.as_ref() != meant),
+        ("evidence", d.evidence.is_some() && line.evidence != d.evidence),
+    ];
+    fields.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect()
 }
