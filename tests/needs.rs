@@ -13,7 +13,8 @@ mod screen;
 use binary::Store;
 use crossterm::event::KeyCode;
 use koufen::console::model::Over;
-use koufen::domain::Command;
+use koufen::domain::territory::Step;
+use koufen::domain::{Command, Fact};
 use koufen::exchange::record::RecordKind;
 use koufen::words::Lang;
 use screen::Screen;
@@ -158,9 +159,8 @@ fn section_2_a_rosters_line_without_its_need_is_unsupported_until_somebody_adds_
     assert_eq!(unsupported(&other).len(), 1, "the training; both conferences are on record there");
 }
 
-/// On the form the record is picked, and a line without its need is not saved.
-#[test]
-fn section_2_the_form_lists_what_a_line_can_stand_for() {
+/// A console on a store with P0001, its city, and conferences on 1 and 11 March: entries 3 and 4.
+fn console() -> Screen {
     let mut screen = Screen::empty(Lang::En, (100, 30));
     let ask = |command| screen.desk.submit(&fixture::who("x"), command).unwrap().seq;
     ask(Command::AddProvider(fixture::provider("P0001", "捷达")));
@@ -178,6 +178,13 @@ fn section_2_the_form_lists_what_a_line_can_stand_for() {
         ask(record(&format!("conference-held provider_id=P0001 city=杭州 on={on} {held}")));
     }
     screen.refresh();
+    screen
+}
+
+/// On the form the record is picked, and a line without its need is not saved.
+#[test]
+fn section_2_the_form_lists_what_a_line_can_stand_for() {
+    let mut screen = console();
     screen.keys("d").keys("conference-results").key(KeyCode::Tab).key(KeyCode::Tab).key(KeyCode::F(2));
     screen.shows("what it stands for must not be empty");
     screen.shows("2011-03-11").shows("2011-03-01");
@@ -188,4 +195,29 @@ fn section_2_the_form_lists_what_a_line_can_stand_for() {
     // Another article has no such field.
     screen.keys("d").keys("brand-standard").key(KeyCode::Tab);
     screen.shows_not("what it stands for");
+}
+
+/// A field that names an entry offers what there is, by city and day; a number that is typed is that number.
+#[test]
+fn records_offer_the_entries_that_they_can_name() {
+    let mut screen = console();
+    let applied = |screen: &Screen| {
+        let events = (1..=screen.entries()).map(|n| screen.desk.entry(koufen::ids::Seq(n)).unwrap().0.unwrap());
+        let facts = events.filter_map(|recorded| match recorded.entry.event {
+            koufen::domain::Event::Happened(h) => Some(h.fact),
+            _ => None,
+        });
+        let of = |fact| match fact {
+            Fact::Territory(Step::FreezeApplied { conference, .. }) => Some(conference.0),
+            _ => None,
+        };
+        facts.filter_map(of).collect::<Vec<_>>()
+    };
+    screen.keys("r").keys("freeze-applied").key(KeyCode::Enter);
+    screen.shows("#4").shows("2011-03-11").shows("#3").shows("2011-03-01").key(KeyCode::Down).key(KeyCode::Down);
+    screen.key(KeyCode::Tab).keys("10").key(KeyCode::Tab).keys("0").key(KeyCode::F(2));
+    assert_eq!(applied(&screen), [3], "{}", screen.rows().join("\n"));
+    screen.keys("r").keys("freeze-applied").key(KeyCode::Enter).keys("4");
+    screen.key(KeyCode::Tab).keys("20").key(KeyCode::Tab).keys("0").key(KeyCode::F(2));
+    assert_eq!(applied(&screen), [3, 4]);
 }

@@ -145,3 +145,64 @@ fn no_formula(csv: &[u8]) {
         }
     }
 }
+
+/// Decision 15: an export carries transfers, so that an import gives the same again: lines and reports go to the
+/// provider of their day.
+#[test]
+fn decision_15_an_export_carries_transfers() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store");
+    let ok = |store: &Path, args: &[&str]| {
+        let (code, out, err) = koufen(store, args);
+        assert_eq!(code, 0, "{args:?}: {err}");
+        out
+    };
+    for (id, name) in [("P0001", "捷达"), ("P0002", "汇远"), ("P0003", "中成")] {
+        ok(&store, &["provider", "add", id, "--name", name, "--kind", "third-party", "--city", "杭州"]);
+    }
+    let outlet = ["--provider", "P0001", "--city", "杭州", "--name", "店", "--staff", "2", "--signed-on", "2010-09-01"];
+    for id in ["O1", "O2"] {
+        ok(&store, &[&["outlet", "add", id][..], &outlet].concat());
+    }
+    for (to, on) in [("P0002", "2011-04-01"), ("P0003", "2011-06-02")] {
+        ok(&store, &["record", "outlet-transferred", "O1", "--to", to, "--note", "交接", "--on", on]);
+    }
+    for (provider, on) in [("P0001", "2011-03-31"), ("P0002", "2011-04-01"), ("P0003", "2011-06-02")] {
+        ok(&store, &["deduct", provider, "brand-standard", "5", "--on", on, "--outlet", "O1"]);
+    }
+    for (month, cny) in [("2011-03", "10"), ("2011-04", "20"), ("2011-07", "30")] {
+        ok(&store, &["turnover", "record", "O1", month, cny]);
+    }
+    let fresh = folder.path().join("fresh");
+    for (what, kind) in
+        [("providers", "providers"), ("outlets", "outlets"), ("ledger", "deductions"), ("turnover", "turnover")]
+    {
+        let file = folder.path().join(format!("{what}.csv"));
+        ok(&store, &["export", what, "--out", file.to_str().unwrap()]);
+        let trial = json(&fresh, &["import", kind, file.to_str().unwrap(), "--dry-run"]);
+        let there = import(&fresh, kind, &file);
+        assert_eq!((&there["read"], &trial["accepted"]), (&there["accepted"], &there["accepted"]), "{there}");
+        assert_eq!(import(&fresh, kind, &file)["already"], there["read"], "once more adds nothing");
+        assert_eq!(import(&store, kind, &file)["already"], there["read"], "nor at home");
+        if what != "ledger" {
+            assert_eq!(koufen(&fresh, &["export", what]).1, std::fs::read_to_string(&file).unwrap(), "{what}");
+        }
+    }
+    assert!(
+        std::fs::read_to_string(folder.path().join("outlets.csv"))
+            .unwrap()
+            .contains("P0001 2011-04-01; P0002 2011-06-02")
+    );
+    assert_eq!(standings(&store), standings(&fresh));
+    ok(&fresh, &["verify"]);
+    // A transfer that the rules refuse is named, and so is one that cannot be read.
+    let file = folder.path().join("bad.csv");
+    let rows = "outlet_id,provider_id,city,name,transfers\nO8,P0002,杭州,店,P0001 2011-13-01\nO9,P0404,杭州,店,P0001 2011-02-01\n";
+    std::fs::write(&file, rows).unwrap();
+    let (code, out, _) = koufen(&fresh, &["--json", "import", "outlets", file.to_str().unwrap()]);
+    assert_eq!(code, 1, "not a row is in as it says");
+    let rejected = serde_json::from_str::<Value>(&out).unwrap()["rejected"].clone();
+    let said: Vec<_> =
+        rejected.as_array().unwrap().iter().map(|r| (r["column"].clone(), r["reason"].clone())).collect();
+    assert_eq!(said, [("transfers".into(), "not transfers".into()), ("transfers".into(), "unknown provider".into())]);
+}

@@ -1,4 +1,4 @@
-//! `rules coverage`: every clause, the command that carries it out, and the test that proves it.
+//! `rules coverage`: every clause and decision, the command that carries it out, and the tests that prove it.
 
 use super::output::{Answer, Exit, Failure};
 use super::roster::titles;
@@ -14,7 +14,7 @@ pub struct Row {
     pub clause: &'static str,
     /// The words of the command after `koufen`.
     pub command: &'static str,
-    /// The test, as `file::name`.
+    /// The tests, as `file::name`, with `;` between them.
     pub test: &'static str,
 }
 
@@ -32,11 +32,15 @@ pub fn coverage(answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     let covered = |row: &Row| !row.command.is_empty() && !row.test.is_empty();
     let whole = rows().all(|row| covered(&row));
     if answer.json {
-        let one = |row: Row| json!({ "clause": row.clause, "command": row.command, "test": row.test, "covered": covered(&row) });
+        let one = |row: Row| json!({ "clause": row.clause, "command": row.command, "tests": row.test.split(';').filter(|test| !test.is_empty()).collect::<Vec<_>>(), "covered": covered(&row) });
         answer.json(&rows().map(one).collect::<Vec<_>>())?;
     } else {
         let header = titles(&["clause", "command", "test"], answer);
-        let cells = rows().map(|row| vec![row.clause.to_owned(), row.command.to_owned(), row.test.to_owned()]);
+        let tests = |row: &Row| match row.test.split_once(';') {
+            Some((first, others)) => format!("{first} +{}", others.split(';').count()),
+            None => row.test.to_owned(),
+        };
+        let cells = rows().map(|row| vec![row.clause.to_owned(), row.command.to_owned(), tests(&row)]);
         answer.table(&header, &cells.collect::<Vec<_>>(), &[])?;
         let (sum, all) = (rows().filter(covered).count().to_string(), rows().count().to_string());
         let text = answer.lang.say_texts("coverage-sum", &[("covered", sum), ("rows", all)]);

@@ -242,6 +242,7 @@ fn detail(lang: Lang, rejected: &Rejected) -> String {
         Why::NoSuchDate => named("import-no-such-date", &[]),
         Why::NotADate if rejected.column == "month" => named("import-not-a-month", &[]),
         Why::NotADate => named("import-not-a-date", &[]),
+        Why::NotTransfers => named("import-not-transfers", &[]),
         Why::UnknownKind(wanted) => named("import-unknown-kind", &[("wanted", wanted.join(", "))]),
         Why::Missing => named("import-missing", &[]),
         Why::Merged => named("import-merged", &[]),

@@ -100,6 +100,7 @@ fn months(desk: &Desk, provider: &ProviderId, answer: &mut Answer<'_>) -> Result
             json!({
                 "month": r.month.to_string(),
                 "reported": r.reported,
+                "wanted": r.wanted,
                 "tested": r.dormancy.tested,
                 "low": r.dormancy.low,
                 "zero": r.dormancy.zero,
@@ -112,12 +113,12 @@ fn months(desk: &Desk, provider: &ProviderId, answer: &mut Answer<'_>) -> Result
         let text = answer.lang.say("turnover-none");
         return answer.line(&text);
     }
-    let header = titles(&["month", "reported", "tested", "low", "zero", "points"], answer);
+    let header = titles(&["month", "reported", "wanted", "tested", "low", "zero", "points"], answer);
     let cells = rows.iter().map(|r| {
-        let counts = [r.reported, r.dormancy.tested, r.dormancy.low, r.dormancy.zero, u32::from(r.points.0)];
+        let counts = [r.reported, r.wanted, r.dormancy.tested, r.dormancy.low, r.dormancy.zero, u32::from(r.points.0)];
         std::iter::once(r.month.to_string()).chain(counts.map(|n| n.to_string())).collect()
     });
-    answer.table(&header, &cells.collect::<Vec<Vec<_>>>(), &[1, 2, 3, 4, 5])
+    answer.table(&header, &cells.collect::<Vec<Vec<_>>>(), &[1, 2, 3, 4, 5, 6])
 }
 
 fn outlets(desk: &Desk, provider: &ProviderId, month: Month, answer: &mut Answer<'_>) -> Result<(), Failure> {

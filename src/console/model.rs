@@ -396,6 +396,8 @@ impl Model {
             outlets: &self.outlets,
             looked: self.looked.as_ref(),
             chargeables: &self.chargeables,
+            dossier: &self.dossier,
+            due: &self.deadlines,
             today: self.now.day(),
         }
     }

@@ -1,12 +1,12 @@
 //! Pickers: what a field of a form can be filled with, ranked as it is typed.
 
 use super::rank::{Fit, Typed};
-use crate::domain::{Chargeable, LineSubject, needs};
+use crate::domain::{Chargeable, Dossier, LineSubject, ObligationKind, needs};
 use crate::exchange::record::{FORMS, KINDS, RecordKind};
-use crate::ids::ProviderId;
+use crate::ids::{OutletId, ProviderId, Seq};
 use crate::rulebook::{Article, ArticleKind, Needs, Rulebook};
-use crate::store::{OutletRow, ProviderRow};
-use crate::time::{Day, Month};
+use crate::store::{Due, OutletRow, ProviderRow};
+use crate::time::{Day, Month, show_moment};
 use crate::words::{self, Lang};
 use std::collections::BTreeMap;
 
@@ -26,6 +26,10 @@ pub struct Choices<'a> {
     pub looked: Option<&'a (ProviderId, Vec<OutletRow>)>,
     /// The records that lines can stand for, of providers that were looked at.
     pub chargeables: &'a BTreeMap<ProviderId, Vec<Chargeable>>,
+    /// What the records of the selected provider come to.
+    pub dossier: &'a Dossier,
+    /// What is due, of all.
+    pub due: &'a [Due],
     /// Today: months are up to it.
     pub today: Day,
 }
@@ -116,6 +120,57 @@ impl Choices<'_> {
             more: String::new(),
         };
         Some(fits.iter().map(choice).collect())
+    }
+
+    /// The entries that a field of a record can name, the latest first: a conference, a training, a complaint, an order, a
+    /// claim, or a request that waits. None while they are not known.
+    pub fn entries(&self, provider: &str, field: &str) -> Option<Vec<Choice>> {
+        let choice = |seq: Seq, fact: String, title: String| Choice {
+            value: format!("#{seq}"),
+            fact,
+            place: String::new(),
+            title,
+            more: String::new(),
+        };
+        let of = |all: &[(Seq, OutletId)]| {
+            all.iter().rev().map(|(seq, outlet)| choice(*seq, String::new(), self.outlet_name(outlet))).collect()
+        };
+        let dossier = || self.provider.filter(|id| id.as_str() == provider).map(|_| self.dossier);
+        match field {
+            "conference" | "training" => {
+                let (_, all) = self.chargeables.iter().find(|(id, _)| id.as_str() == provider)?;
+                let is = |one: &&Chargeable| match one.subject {
+                    LineSubject::Conference(_) => field == "conference",
+                    LineSubject::Training(_) => field == "training",
+                    _ => false,
+                };
+                let mut fits: Vec<&Chargeable> = all.iter().filter(|one| one.stands).filter(is).collect();
+                fits.sort_by_key(|one| std::cmp::Reverse(one.on));
+                let choice =
+                    |one: &&Chargeable| Some(choice(one.subject.entry()?, one.on.to_string(), one.city.clone()));
+                Some(fits.iter().filter_map(choice).collect())
+            }
+            "complaint" => dossier().map(|dossier| of(&dossier.complaints)),
+            "order" => dossier().map(|dossier| of(&dossier.corrections)),
+            "claim" => dossier().map(|dossier| of(&dossier.claims)),
+            "request" => {
+                let answers =
+                    |due: &&Due| matches!(due.obligation.kind, ObligationKind::HelpAnswer | ObligationKind::ExitAnswer);
+                let choice = |due: &Due| {
+                    let (what, about) = (words::obligation(self.lang, due.obligation.kind), &due.obligation.about);
+                    let when = show_moment(due.obligation.due);
+                    choice(due.seq, when, format!("{} {} {what}", due.provider, words::about(about)))
+                };
+                Some(self.due.iter().filter(answers).map(choice).collect())
+            }
+            _ => None,
+        }
+    }
+
+    /// An outlet by its id and, where it is known, its name.
+    fn outlet_name(&self, id: &OutletId) -> String {
+        let row = self.outlets.iter().find(|row| row.outlet.id == *id);
+        row.map_or_else(|| id.to_string(), |row| format!("{id} {}", row.outlet.name))
     }
 
     /// All providers.

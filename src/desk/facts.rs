@@ -77,6 +77,10 @@ impl Facts for Looking<'_> {
         self.ask(|core| core.view.charged(provider, article, subject))
     }
 
+    fn wanted_reports(&mut self, provider: &ProviderId, month: Month) -> u32 {
+        self.ask(|core| core.view.wanted_reports(provider, month).map(Some)).unwrap_or_default()
+    }
+
     fn owner_on(&mut self, id: &OutletId, on: Day) -> Option<ProviderId> {
         self.ask(|core| core.view.owner_on(id, on))
     }

@@ -6,6 +6,7 @@ use crate::domain::why::{self, Ground, Known, Named, Reported, Role, Source, Tar
 use crate::domain::{Context, Event, Fact, Finding, FindingId, LineKind, Refusal, Subject, life::Step};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::{Journal, Recorded};
+use crate::rulebook::DormantRule;
 use crate::time::{Moment, Month};
 use chrono::Datelike;
 use std::cell::RefCell;
@@ -135,7 +136,7 @@ impl Core {
         let Some(rule) = self.view.rule_of(&id.provider, month)? else {
             return Ok(Err(Refusal::UnknownFinding { finding: id.to_string() }));
         };
-        let rows = self.reported(&id.provider, month)?;
+        let rows = self.reported(&id.provider, month, rule)?;
         let mut counted = why::turnover(month, rule, rows);
         self.entries_of(&id.provider, &mut counted)?;
         self.asked_of(&id.provider, cx, |known| why::dormant(known, counted.clone(), found)).map(Ok)
@@ -143,15 +144,23 @@ impl Core {
 
     /// What the outlets of a provider reported for a month and the one before. Whose entries those are is asked
     /// later, of those that matter.
-    fn reported(&mut self, provider: &ProviderId, month: Month) -> Result<Vec<Reported>, StoreError> {
+    fn reported(
+        &mut self,
+        provider: &ProviderId,
+        month: Month,
+        rule: DormantRule,
+    ) -> Result<Vec<Reported>, StoreError> {
         let all = self.view.turnovers(provider, month, None, usize::MAX)?;
         let mut rows = Vec::with_capacity(all.len());
         for this in all {
-            let signed_on = self.view.outlet(&this.outlet)?.and_then(|outlet| outlet.signed_on);
+            let tenure = self.view.tenure(&this.outlet)?;
+            let signed_on = tenure.as_ref().and_then(|tenure| tenure.signed_on);
+            let is_tested = tenure.is_some_and(|tenure| tenure.is_tested(provider, month, rule));
             let before = self.view.turnover(provider, &this.outlet, month.plus(-1))?;
             rows.push(Reported {
                 outlet: this.outlet,
                 signed_on,
+                is_tested,
                 before: before.map(|before| (before.amount, None)),
                 this: Some((this.amount, None)),
             });

@@ -329,6 +329,13 @@ pub(super) fn confirm(
     if let Subject::Of(Breach::Attrition, territory) = id.subject {
         super::territory::investigated(&facts.state(&id.provider, &[]).dossier, territory)?;
     }
+    if let (Subject::Dormant(month), Measured::Dormant(held)) = (id.subject, &finding.measured) {
+        // 2.2.3(3): deciding on a part of the month's outlets asks for a reason.
+        let wanted = facts.wanted_reports(&id.provider, month);
+        if held.tested < wanted && note.is_none_or(|note| note.trim().is_empty()) {
+            return Err(Refusal::PartOfMonth { month, reported: held.tested, wanted });
+        }
+    }
     let points = points.unwrap_or(finding.proposed(article));
     in_range(article, points)?;
     let subject = needs::of_finding(facts, &finding, article)?;

@@ -260,6 +260,8 @@ pub trait Facts {
     fn chargeables(&mut self, provider: &ProviderId) -> Vec<Chargeable>;
     /// The line of an article that stands and charges that already.
     fn charged(&mut self, provider: &ProviderId, article: &ArticleId, subject: &LineSubject) -> Option<Seq>;
+    /// How many outlets a month of a provider tests if all of them report.
+    fn wanted_reports(&mut self, provider: &ProviderId, month: Month) -> u32;
     /// What was found by a moment, and what became of it.
     fn finding(&mut self, id: &FindingId, now: Moment) -> Option<Finding>;
     /// What a provider's facts come to before the place of the command, with those outlets of its.

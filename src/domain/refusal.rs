@@ -76,6 +76,12 @@ pub enum Refusal {
         owner: ProviderId,
         provider: ProviderId,
     },
+    /// 2.2.3(3): not all outlets that are tested have reported, and no reason is given.
+    PartOfMonth {
+        month: Month,
+        reported: u32,
+        wanted: u32,
+    },
     /// 1.2(8): for national and regional scope the sum is not agreed.
     DepositFixed {
         need: Fen,

@@ -132,6 +132,9 @@ impl Facts for Known {
             of(LineSubject::Rollout("杭州".into(), Phase::All), first),
         ]
     }
+    fn wanted_reports(&mut self, _: &ProviderId, _: Month) -> u32 {
+        48
+    }
     fn charged(&mut self, _: &ProviderId, _: &ArticleId, subject: &LineSubject) -> Option<Seq> {
         (*subject == LineSubject::Conference(Seq(32))).then_some(Seq(6))
     }
@@ -465,11 +468,14 @@ fn clause_2_2_3_3_turnover_of_a_month() {
 /// 2.2.3(3), decisions 7 and 8: who is tested, what is low, and the points over the allowance.
 #[test]
 fn clause_2_2_3_3_dormant_outlets() {
-    use super::turnover::Dormancy;
+    use super::turnover::{Dormancy, Tenure};
     let rule = Rulebook::shipped().unwrap().dormant;
     let part = |signed: Option<Day>, before: Option<u64>, this: Option<u64>| {
         let fen = |yuan: Option<u64>| yuan.map(|y| Fen(y * 100));
-        let d = Dormancy::of(signed, "2011-02".parse().unwrap(), (fen(before), fen(this)), rule);
+        let owner: ProviderId = "P1".parse().unwrap();
+        let (month, past) = ("2011-02".parse().unwrap(), Vec::new());
+        let tenure = Tenure { signed_on: signed, past, owner: owner.clone(), gone_on: None };
+        let d = Dormancy::of(tenure.is_tested(&owner, month, rule), (fen(before), fen(this)), rule);
         (d.tested, d.low, d.zero)
     };
     let long = Some(day(2010, 11, 1));

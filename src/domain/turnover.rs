@@ -23,10 +23,40 @@ pub struct Turnover {
     pub with_final_status: Option<u32>,
 }
 
+/// Whose an outlet was, and when: what says in which months it is tested (2.2.3(3)).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tenure {
+    /// The day that it signed.
+    pub signed_on: Option<Day>,
+    /// Whose it was before, and the day until which, the first first.
+    pub past: Vec<(ProviderId, Day)>,
+    /// Whose it is now.
+    pub owner: ProviderId,
+    /// The day that it left for good.
+    pub gone_on: Option<Day>,
+}
+
+impl Tenure {
+    /// Whether it is tested with a provider in a month: it signed three calendar months before or longer (decision 17),
+    /// and was there all month.
+    pub fn is_tested(&self, provider: &ProviderId, month: Month, rule: DormantRule) -> bool {
+        let latest = month.plus(-i32::from(rule.after_months)).first();
+        self.signed_on.is_some_and(|day| day <= latest) && self.was_there_all(provider, month)
+    }
+
+    /// On the day of a transfer it is the one's that it comes to; on the day that it leaves it is there still.
+    fn was_there_all(&self, provider: &ProviderId, month: Month) -> bool {
+        let (first, last) = (month.first(), month.last());
+        let owner = self.past.iter().find(|(_, until)| first < *until).map_or(&self.owner, |(before, _)| before);
+        let moves = self.past.iter().any(|(_, until)| first < *until && *until <= last);
+        owner == provider && !moves && self.gone_on.is_none_or(|gone| gone >= last)
+    }
+}
+
 /// What the turnover of a provider's outlets in a month comes to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dormancy {
-    /// Outlets signed long enough before the month, with this month's turnover and the last's.
+    /// Outlets that are tested, with this month's turnover and the last's.
     pub tested: u32,
     /// Tested outlets under the low mark in both months.
     pub low: u32,
@@ -35,16 +65,10 @@ pub struct Dormancy {
 }
 
 impl Dormancy {
-    /// What one outlet adds to a month.
-    pub fn of(
-        signed_on: Option<Day>,
-        month: Month,
-        (before, this): (Option<Fen>, Option<Fen>),
-        rule: DormantRule,
-    ) -> Dormancy {
-        let long_enough = signed_on.is_some_and(|day| day <= month.plus(-i32::from(rule.after_months)).first());
+    /// What one outlet adds to a month, if it is tested in it.
+    pub fn of(is_tested: bool, (before, this): (Option<Fen>, Option<Fen>), rule: DormantRule) -> Dormancy {
         match (before, this) {
-            (Some(before), Some(this)) if long_enough => Dormancy {
+            (Some(before), Some(this)) if is_tested => Dormancy {
                 tested: 1,
                 low: u32::from(before < rule.low_under && this < rule.low_under),
                 zero: u32::from(this == Fen(0)),

@@ -4,12 +4,12 @@
 use super::Kind;
 use super::clean::guard;
 use crate::desk::{Desk, pages};
-use crate::domain::{Deduction, Event, Line, LineKind, Outlet, Provider, Turnover};
+use crate::domain::{Deduction, Event, Line, LineKind, Provider, Turnover};
 use crate::ids::{ProviderId, Seq};
 use crate::journal::Recorded;
 use crate::points::Points;
 use crate::rulebook::ArticleKind;
-use crate::store::StoreError;
+use crate::store::{OutletRow, StoreError};
 use crate::time::{Moment, Year};
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -155,10 +155,10 @@ fn outlets(desk: &Desk, csv: &mut Out<'_>) -> Result<u64, ExportError> {
     write_row(csv, must.iter().chain(may))?;
     let mut rows = 0;
     for provider in all_providers(desk)? {
-        let read = |last: Option<&Outlet>, most| desk.outlets(&provider.id, last.map(|o| &o.id), most);
+        let read = |last: Option<&OutletRow>, most| desk.lives(&provider.id, last.map(|row| &row.outlet.id), most);
         pages(read, |page| {
             rows += page.len() as u64;
-            page.iter().try_for_each(|outlet| write_row(csv, outlet_cells(outlet)))
+            page.iter().try_for_each(|row| write_row(csv, outlet_cells(row)))
         })?;
     }
     Ok(rows)
@@ -169,7 +169,11 @@ fn turnover_cells(t: &Turnover) -> [String; 5] {
     [outlet, month, amount, shown(t.orders), shown(t.with_final_status)]
 }
 
-fn outlet_cells(o: &Outlet) -> [String; 6] {
+/// Whose it was before stands in one cell, each with the day until which: `P0001 2011-04-01; P0003 2011-06-02`
+/// (decision 15).
+fn outlet_cells(row: &OutletRow) -> [String; 7] {
+    let o = &row.outlet;
+    let past: Vec<String> = row.past.iter().map(|(provider, until)| format!("{provider} {until}")).collect();
     [
         o.id.to_string(),
         o.provider.to_string(),
@@ -177,6 +181,7 @@ fn outlet_cells(o: &Outlet) -> [String; 6] {
         guarded(Some(&o.name)),
         shown(o.signed_on),
         shown(o.staff),
+        past.join("; "),
     ]
 }
 

@@ -54,7 +54,7 @@ impl Kind {
                 &["provider_id", "name", "kind", "city"],
                 &["population", "registered_capital", "agreement_on", "email", "phone"],
             ),
-            Kind::Outlets => (&["outlet_id", "provider_id", "city", "name"], &["signed_on", "staff"]),
+            Kind::Outlets => (&["outlet_id", "provider_id", "city", "name"], &["signed_on", "staff", "transfers"]),
             Kind::Turnover => (&["outlet_id", "month", "turnover"], &["orders", "orders_with_final_status"]),
             Kind::Deductions => (
                 &["provider_id", "article", "points", "occurred_on"],

@@ -7,7 +7,7 @@ use crate::domain::{Deduction, LineKind, LineSubject, Outlet, Provider, Refusal,
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::Points;
 use crate::rulebook::Rulebook;
-use crate::time::{Moment, parse_moment};
+use crate::time::{Day, Moment, parse_moment};
 use csv::StringRecord;
 use std::borrow::Cow;
 
@@ -18,8 +18,8 @@ pub use super::why::Why;
 pub enum Ask {
     /// A provider's record.
     Provider(Provider),
-    /// An outlet's record.
-    Outlet(Outlet),
+    /// An outlet's record; whose it was before, and the day until which, the first first (decision 15).
+    Outlet(Outlet, Vec<(ProviderId, Day)>),
     /// A deduction, with the label of its line where the file is an exported ledger.
     Deduct(Deduction, Option<Label>),
     /// What an outlet turned over in a month.
@@ -176,7 +176,7 @@ impl<'a> Layout<'a> {
         cells.whole()?;
         match self.kind {
             Kind::Providers => cells.provider().map(Ask::Provider),
-            Kind::Outlets => cells.outlet().map(Ask::Outlet),
+            Kind::Outlets => cells.outlet().map(|(outlet, past)| Ask::Outlet(outlet, past)),
             Kind::Deductions => cells.ledger_row(),
             Kind::Turnover => cells.turnover().map(Ask::Turnover),
         }
@@ -293,17 +293,24 @@ impl Cells<'_> {
         })
     }
 
-    fn outlet(&mut self) -> Read<Outlet> {
+    fn outlet(&mut self) -> Read<(Outlet, Vec<(ProviderId, Day)>)> {
         let provider: ProviderId = self.id("provider_id")?;
         self.provider = Some(provider.clone());
-        Ok(Outlet {
+        let one = |text: &str| {
+            let (id, until) = text.trim().rsplit_once(' ')?;
+            Some((id.trim().parse().ok()?, day(until).ok()?))
+        };
+        let all = |cell: &str| cell.split([';', '；']).map(one).collect::<Option<Vec<_>>>().ok_or(Why::NotTransfers);
+        let past = self.optional("transfers", all)?.unwrap_or_default();
+        let outlet = Outlet {
             id: self.id("outlet_id")?,
             provider,
             city: self.name("city")?,
             name: self.name("name")?,
             signed_on: self.optional("signed_on", day)?,
             staff: self.optional("staff", |c| u32::try_from(count(c)?).map_err(|_| Why::NotANumber))?,
-        })
+        };
+        Ok((outlet, past))
     }
 
     fn turnover(&self) -> Read<Turnover> {
@@ -372,11 +379,15 @@ impl Ask {
             (Ask::Provider(p), "agreement_on") => p.agreement_on.map_or_else(String::new, |d| d.to_string()),
             (Ask::Provider(p), "email") => option(p.email.as_deref()),
             (Ask::Provider(p), "phone") => option(p.phone.as_deref()),
-            (Ask::Outlet(o), "outlet_id") => o.id.to_string(),
-            (Ask::Outlet(o), "provider_id") => o.provider.to_string(),
-            (Ask::Outlet(o), "name") => o.name.clone(),
-            (Ask::Outlet(o), "city") => o.city.clone(),
-            (Ask::Outlet(o), "signed_on") => o.signed_on.map_or_else(String::new, |d| d.to_string()),
+            (Ask::Outlet(o, _), "outlet_id") => o.id.to_string(),
+            (Ask::Outlet(_, past), "transfers") => {
+                let past = past.iter().map(|(provider, until)| format!("{provider} {until}"));
+                past.collect::<Vec<_>>().join("; ")
+            }
+            (Ask::Outlet(o, _), "provider_id") => o.provider.to_string(),
+            (Ask::Outlet(o, _), "name") => o.name.clone(),
+            (Ask::Outlet(o, _), "city") => o.city.clone(),
+            (Ask::Outlet(o, _), "signed_on") => o.signed_on.map_or_else(String::new, |d| d.to_string()),
             (Ask::Deduct(d, _), "provider_id") => d.provider.to_string(),
             (Ask::Deduct(d, _), "article") => d.article.to_string(),
             (Ask::Deduct(d, _), "points") => d.points.to_string(),

@@ -39,6 +39,8 @@ pub enum Why {
     NoSuchDate,
     /// It does not look like a date.
     NotADate,
+    /// It does not say whose an outlet was, until which days.
+    NotTransfers,
     /// A word that is none of those wanted.
     UnknownKind(&'static [&'static str]),
     /// It must be there and is blank.
@@ -77,6 +79,7 @@ impl Why {
             Why::SwallowedRows { .. } => "unclosed quotation",
             Why::NoSuchDate => "no such date",
             Why::NotADate => "not a date",
+            Why::NotTransfers => "not transfers",
             Why::UnknownKind(_) => "unknown kind",
             Why::Missing | Why::Merged => "missing",
             Why::RecordedOtherwise { .. } => "recorded otherwise",

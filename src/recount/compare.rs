@@ -136,11 +136,15 @@ fn reports(
     let rows = view.months(id)?;
     let months: Vec<Month> = own.rules.keys().copied().filter(|month| own.reports.contains_key(month)).collect();
     found.same(String::new, "months", months, rows.iter().map(|row| row.month).collect());
-    let signed_on = |outlet: &OutletId| survey.outlets.get(outlet).and_then(|fact| fact.signed_on);
+    let place = survey.place(id)?;
     for row in rows {
         let Some(rule) = own.rules.get(&row.month) else { continue };
         let at = || row.month.to_string();
-        let fact = score::month(row.month, *rule, &own.reports, signed_on);
+        let outlet = |outlet: &OutletId| {
+            let fact = survey.outlets.get(outlet)?;
+            Some((fact.signed_on, fact.was_there_all(place, row.month)))
+        };
+        let fact = score::month(row.month, *rule, &own.reports, outlet);
         let dormancy = (row.dormancy.tested, row.dormancy.low, row.dormancy.zero);
         let points = u64::from(row.points.0);
         let kept = MonthFact { reported: row.reported, dormancy, points, orders: row.orders };

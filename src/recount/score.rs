@@ -55,22 +55,22 @@ pub struct MonthFact {
     pub orders: (u64, u64),
 }
 
-/// 2.2.3(3): tested are outlets signed three months before the month or longer, with this month's and last month's
-/// turnover (decision 17).
+/// 2.2.3(3): tested are outlets signed three months before the month or longer (decision 17) that were there all month,
+/// with this month's and last month's turnover.
 pub fn month(
     month: Month,
     rule: DormantRule,
     reports: &BTreeMap<Month, BTreeMap<OutletId, ReportFact>>,
-    signed_on: impl Fn(&OutletId) -> Option<Day>,
+    outlet: impl Fn(&OutletId) -> Option<(Option<Day>, bool)>,
 ) -> MonthFact {
     let mut fact = MonthFact::default();
     let latest = Month(month.0 - i32::from(rule.after_months)).first();
     let before = reports.get(&Month(month.0 - 1));
-    for (outlet, report) in reports.get(&month).into_iter().flatten() {
+    for (outlet_id, report) in reports.get(&month).into_iter().flatten() {
         fact.reported += 1;
         fact.orders = (fact.orders.0 + report.orders.0, fact.orders.1 + report.orders.1);
-        let before = before.and_then(|reports| reports.get(outlet));
-        let (Some(before), Some(signed)) = (before, signed_on(outlet)) else { continue };
+        let before = before.and_then(|reports| reports.get(outlet_id));
+        let (Some(before), Some((Some(signed), true))) = (before, outlet(outlet_id)) else { continue };
         if signed > latest {
             continue;
         }

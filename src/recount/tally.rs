@@ -40,7 +40,7 @@ pub struct Survey {
     /// Which outlet an entry put on record, and those that were taken off it.
     added: HashMap<Seq, OutletId>,
     gone: HashMap<Seq, OutletFact>,
-    /// Which outlet an entry signed.
+    /// Which outlet an entry signed, or took away for good.
     signings: HashMap<Seq, OutletId>,
 }
 
@@ -53,6 +53,10 @@ pub struct OutletFact {
     /// Whether it came as a candidate, and then its signings, with the entry of each, that stand or are voided.
     pub proposed: bool,
     signings: Vec<(Seq, Day, bool)>,
+    /// The days on which it left for good, likewise.
+    endings: Vec<(Seq, Day, bool)>,
+    /// The places of the providers before, each with the day on which it went on.
+    moves: Vec<(usize, Day)>,
     /// Over the rest of its record.
     pub rest: Digest,
 }
@@ -61,6 +65,21 @@ impl OutletFact {
     /// Over a record but for its provider and the day it signed.
     pub fn rest_of(outlet: &Outlet) -> Result<Digest, StoreError> {
         digest(&(&outlet.id, &outlet.city, &outlet.name, outlet.staff))
+    }
+
+    /// Whether it was the outlet of the provider at a place through a whole month.
+    pub fn was_there_all(&self, place: usize, month: Month) -> bool {
+        let day_before = |day: Day| day.pred_opt().unwrap_or(day);
+        let whose = |day: Day| self.moves.iter().find(|(_, until)| day < *until).map_or(self.provider, |(of, _)| *of);
+        let mut day = month.last();
+        while day >= month.first() {
+            let gone = self.endings.iter().any(|(_, on, stands)| *stands && *on < day);
+            if gone || whose(day) != place {
+                return false;
+            }
+            day = day_before(day);
+        }
+        true
     }
 
     /// The signing that stands.
@@ -139,11 +158,19 @@ impl Survey {
 
     fn outlet(&mut self, o: &Outlet) -> Result<(), StoreError> {
         let (provider, rest) = (self.place(&o.provider)?, OutletFact::rest_of(o)?);
-        let fact = OutletFact { provider, signed_on: o.signed_on, proposed: false, signings: Vec::new(), rest };
         let fact = match self.outlets.remove(&o.id) {
             // Its signing is a step of its life, not of its record.
             Some(old) if old.proposed => OutletFact { rest, provider, ..old },
-            _ => fact,
+            Some(old) => OutletFact { rest, provider, signed_on: o.signed_on, ..old },
+            None => OutletFact {
+                provider,
+                signed_on: o.signed_on,
+                proposed: false,
+                signings: Vec::new(),
+                endings: Vec::new(),
+                moves: Vec::new(),
+                rest,
+            },
         };
         self.outlets.insert(o.id.clone(), fact);
         Ok(())
@@ -158,7 +185,14 @@ impl Survey {
             }
             Step::Transferred { to } => {
                 let to = self.place(to)?;
-                self.outlets.get_mut(id).into_iter().for_each(|o| o.provider = to);
+                if let Some(outlet) = self.outlets.get_mut(id) {
+                    outlet.moves.push((outlet.provider, on));
+                    outlet.provider = to;
+                }
+            }
+            Step::Exited { .. } | Step::Closed => {
+                self.outlets.get_mut(id).into_iter().for_each(|o| o.endings.push((seq, on, true)));
+                self.signings.insert(seq, id.clone());
             }
             Step::Signed { .. } => {
                 if let Some(outlet) = self.outlets.get_mut(id) {
@@ -194,8 +228,11 @@ impl Survey {
         for seq in entries {
             let outlet = self.signings.get(seq).and_then(|id| self.outlets.get_mut(id));
             if let Some(outlet) = outlet {
-                outlet.signings.iter_mut().filter(|(s, ..)| s == seq).for_each(|(.., stands)| *stands = !gone);
-                outlet.sign();
+                let steps = outlet.signings.iter_mut().chain(&mut outlet.endings);
+                steps.filter(|(s, ..)| s == seq).for_each(|(.., stands)| *stands = !gone);
+                if outlet.proposed {
+                    outlet.sign();
+                }
             }
         }
     }

@@ -119,14 +119,14 @@ impl View {
         let Some(key) = self.outlet_page(provider, id)? else { return Ok(()) };
         let page = self.cache.edit::<OutletPage>(&key)?;
         let Some(row) = page.iter_mut().find(|row| row.outlet.id == *id) else { return Ok(()) };
-        let (was, lacked) = (row.outlet.signed_on, row.lacks_staff());
+        let was = row.clone();
         if life.proposed {
             row.outlet.signed_on = life.signed_on;
         }
         row.life = life;
         let row = row.clone();
-        self.count_staff(provider, lacked, row.lacks_staff())?;
-        if row.outlet.signed_on == was { Ok(()) } else { self.sign_again(&row.outlet, was, &owners(&row)) }
+        self.count_staff(provider, was.lacks_staff(), row.lacks_staff())?;
+        self.weigh_again(&was, &row)
     }
 
     /// Folds again what is stale of a provider.
@@ -342,12 +342,15 @@ impl View {
         record.outlets -= 1;
         record.unstaffed -= u32::from(row.lacks_staff());
         self.cache.put(owner, record);
+        let was = row.clone();
         row.outlet.provider = to.clone();
         row.past.push((from.clone(), on));
+        let is = row.clone();
         let bucket = self.cache.edit::<Bucket>(&keys::directory(id))?;
         let entry = bucket.iter_mut().find(|(outlet, _)| outlet == id).ok_or_else(missing)?;
         entry.1 = to.clone();
-        self.put_outlet(row)
+        self.put_outlet(row)?;
+        self.weigh_again(&was, &is)
     }
 
     /// Whose outlet it was on a day (decision 15): on the day of a transfer it is the one's that it came to.

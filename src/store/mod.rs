@@ -26,7 +26,7 @@ pub use query::ProviderRow;
 pub use turnover::MonthRow;
 
 use crate::domain::state::Kept;
-use crate::domain::turnover::Dormancy;
+use crate::domain::turnover::{Dormancy, Tenure};
 use crate::domain::{
     Dossier, Filed, FindingState, Life, Line, LineSubject, Marked, Obligation, Outlet, Place, Provider, Turnover,
     YearLedger,
@@ -178,6 +178,13 @@ impl Record for Top {}
 impl Record for MonthsRecord {}
 
 impl OutletRow {
+    /// Whose it was, and when.
+    fn tenure(&self) -> Tenure {
+        let gone_on = self.life.since.filter(|_| self.life.stage.is_gone());
+        let (signed_on, owner) = (self.outlet.signed_on, self.outlet.provider.clone());
+        Tenure { signed_on, past: self.past.clone(), owner, gone_on }
+    }
+
     /// Whether nobody serves there though it is not gone (1.4.2(3)).
     fn lacks_staff(&self) -> bool {
         self.outlet.is_unstaffed() && !self.life.stage.is_gone()

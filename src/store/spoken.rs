@@ -42,6 +42,7 @@ impl View {
         let key = keys::provider(provider);
         let mut record = self.cache.get::<ProviderRecord>(&key)?.cloned().ok_or_else(missing)?;
         let mut row: OutletRow = self.take_row(&mut record.pages, |page| keys::outlets(provider, page), id)?;
+        record.unstaffed -= u32::from(row.lacks_staff());
         // What its facts make of it is folded when it comes back.
         row.life = Life::default();
         if proposed {

@@ -1,14 +1,16 @@
 //! Turnover by month, what a month comes to, and the findings that follow (2.2.3(3)). A month's numbers are kept up
 //! to date outlet by outlet: the work for one report does not grow with the store.
 
-use super::{MonthRecord, MonthsRecord, StoreError, TurnoverPage, View, keys};
-use crate::domain::turnover::Dormancy;
-use crate::domain::{AlertSubject, Dossier, Finding, FindingId, FindingState, Measured, Outlet, Subject, Turnover};
+use super::file::owners;
+use super::{MonthRecord, MonthsRecord, OutletPage, OutletRow, StoreError, TurnoverPage, View, keys};
+use crate::domain::life::Step;
+use crate::domain::turnover::{Dormancy, Tenure};
+use crate::domain::{Act, AlertSubject, Dossier, Fact, Finding, FindingId, FindingState, Measured, Subject, Turnover};
 use crate::ids::{OutletId, ProviderId};
 use crate::money::Fen;
 use crate::points::Points;
 use crate::rulebook::DormantRule;
-use crate::time::{Day, Moment, Month};
+use crate::time::{Moment, Month};
 use keys::Key;
 
 /// A provider's month, and what it comes to.
@@ -18,6 +20,8 @@ pub struct MonthRow {
     pub month: Month,
     /// Outlets that reported.
     pub reported: u32,
+    /// Outlets that the month tests if all of them report.
+    pub wanted: u32,
     /// What they come to.
     pub dormancy: Dormancy,
     /// Points that are proposed.
@@ -30,7 +34,7 @@ impl View {
     /// Puts an outlet's report of a month in, or another in its place.
     pub(super) fn put_turnover(&mut self, provider: &ProviderId, turnover: &Turnover) -> Result<(), StoreError> {
         let (outlet, month) = (&turnover.outlet, turnover.month);
-        let signed_on = self.outlet(outlet)?.and_then(|o| o.signed_on);
+        let tenure = self.tenure(outlet)?;
         let old = self.turnover(provider, outlet, month)?;
         match old {
             Some(_) => self.replace_row(provider, turnover)?,
@@ -41,9 +45,9 @@ impl View {
         let now = Some(turnover.amount);
         let (before, after) =
             (self.amount(provider, outlet, month.plus(-1))?, self.amount(provider, outlet, month.plus(1))?);
-        let signed = (signed_on, signed_on);
-        self.weigh(provider, month, signed, ((before, was), (before, now)))?;
-        self.weigh(provider, month.plus(1), signed, ((was, after), (now, after)))
+        let tenure = (tenure.as_ref(), tenure.as_ref());
+        self.weigh(provider, month, tenure, ((before, was), (before, now)))?;
+        self.weigh(provider, month.plus(1), tenure, ((was, after), (now, after)))
     }
 
     /// Takes an outlet's report of a month away; a month that nobody reports is none.
@@ -56,12 +60,12 @@ impl View {
         let Some(old) = self.turnover(provider, outlet, month)? else { return Ok(()) };
         let nothing = Turnover { orders: None, with_final_status: None, ..old.clone() };
         self.count_orders(provider, month, (Some(&old), &nothing))?;
-        let signed_on = self.outlet(outlet)?.and_then(|o| o.signed_on);
+        let tenure = self.tenure(outlet)?;
         let (before, after) =
             (self.amount(provider, outlet, month.plus(-1))?, self.amount(provider, outlet, month.plus(1))?);
-        let (signed, was) = ((signed_on, signed_on), Some(old.amount));
-        self.weigh(provider, month, signed, ((before, was), (before, None)))?;
-        self.weigh(provider, month.plus(1), signed, ((was, after), (None, after)))?;
+        let (tenure, was) = ((tenure.as_ref(), tenure.as_ref()), Some(old.amount));
+        self.weigh(provider, month, tenure, ((before, was), (before, None)))?;
+        self.weigh(provider, month.plus(1), tenure, ((was, after), (None, after)))?;
         let key = keys::month(provider, month);
         let record = self.cache.edit::<MonthRecord>(&key)?;
         record.reported -= 1;
@@ -101,6 +105,7 @@ impl View {
 
     /// A provider's last reported month: what it comes to, by which rule.
     pub fn last_month(&mut self, provider: &ProviderId) -> Result<Option<(Month, Dormancy, DormantRule)>, StoreError> {
+        self.freshen_all()?;
         let Some(month) = self.months_record(provider)?.reported.last().copied() else { return Ok(None) };
         let record = self.cache.get::<MonthRecord>(&keys::month(provider, month))?;
         Ok(record.map(|r| (month, r.dormancy, r.rule)))
@@ -111,22 +116,53 @@ impl View {
         Ok(self.cache.get::<MonthRecord>(&keys::month(provider, month))?.map(|record| record.rule))
     }
 
-    /// An outlet's signing day was corrected: it may be tested in other months now, with every provider that it
-    /// reported under.
-    pub(super) fn sign_again(
-        &mut self,
-        outlet: &Outlet,
-        was: Option<Day>,
-        owners: &[ProviderId],
-    ) -> Result<(), StoreError> {
-        let (id, signed) = (&outlet.id, (was, outlet.signed_on));
-        for provider in owners {
-            for month in self.months_record(provider)?.reported {
-                let pair = (self.amount(provider, id, month.plus(-1))?, self.amount(provider, id, month)?);
-                self.weigh(provider, month, signed, (pair, pair))?;
+    /// An outlet signed, left or went elsewhere on another day than was known: it may be tested in other months now,
+    /// with every provider that it reported under.
+    pub(super) fn weigh_again(&mut self, was: &OutletRow, is: &OutletRow) -> Result<(), StoreError> {
+        let (then, now) = (was.tenure(), is.tenure());
+        if then == now {
+            return Ok(());
+        }
+        let id = &is.outlet.id;
+        for provider in owners(is) {
+            for month in self.months_record(&provider)?.reported {
+                let pair = (self.amount(&provider, id, month.plus(-1))?, self.amount(&provider, id, month)?);
+                self.weigh(&provider, month, (Some(&then), Some(&now)), (pair, pair))?;
             }
         }
         Ok(())
+    }
+
+    /// Whose an outlet was, and when.
+    pub fn tenure(&mut self, outlet: &OutletId) -> Result<Option<Tenure>, StoreError> {
+        Ok(self.outlet_row(outlet)?.map(|row| row.tenure()))
+    }
+
+    /// How many outlets of a provider a month tests if all of them report, those that went to others since too.
+    pub fn wanted_reports(&mut self, provider: &ProviderId, month: Month) -> Result<u32, StoreError> {
+        let Some(rule) = self.rule_of(provider, month)? else { return Ok(0) };
+        let mut wanted = 0;
+        let pages = self.provider_record(provider)?.map(|r| r.pages.after(None)).unwrap_or_default();
+        for page in pages {
+            if let Some(page) = self.cache.get::<OutletPage>(&keys::outlets(provider, page))? {
+                wanted += page.iter().filter(|row| row.tenure().is_tested(provider, month, rule)).count();
+            }
+        }
+        let mut went: Vec<OutletId> = Vec::new();
+        for filed in self.load(provider)?.1.iter().filter(|filed| filed.void.is_none()) {
+            if let Act::Happened(h) = &filed.act
+                && let Fact::Outlet(id, Step::Transferred { .. }) = &h.fact
+            {
+                went.push(id.clone());
+            }
+        }
+        went.sort_unstable();
+        went.dedup();
+        for id in went {
+            let row = self.outlet_row(&id)?.filter(|row| row.outlet.provider != *provider);
+            wanted += usize::from(row.is_some_and(|row| row.tenure().is_tested(provider, month, rule)));
+        }
+        u32::try_from(wanted).map_err(StoreError::view)
     }
 
     /// Keeps what was decided on a month's finding, or that nobody decided.
@@ -199,19 +235,20 @@ impl View {
         Ok(())
     }
 
-    /// Exchanges an outlet's part in a month: signed then and now, the month before and the month then and now.
+    /// Exchanges an outlet's part in a month: whose it was then and now, the month before and the month then and now.
     fn weigh(
         &mut self,
         provider: &ProviderId,
         month: Month,
-        (signed_then, signed_now): (Option<Day>, Option<Day>),
+        (tenure_then, tenure_now): (Option<&Tenure>, Option<&Tenure>),
         (then, now): (Pair, Pair),
     ) -> Result<(), StoreError> {
         let key = keys::month(provider, month);
         let Some(record) = self.cache.get::<MonthRecord>(&key)? else { return Ok(()) };
         let (rule, held) = (record.rule, record.dormancy);
-        let dormancy =
-            held.exchange(Dormancy::of(signed_then, month, then, rule), Dormancy::of(signed_now, month, now, rule));
+        let tested = |tenure: Option<&Tenure>| tenure.is_some_and(|tenure| tenure.is_tested(provider, month, rule));
+        let (then, now) = (Dormancy::of(tested(tenure_then), then, rule), Dormancy::of(tested(tenure_now), now, rule));
+        let dormancy = held.exchange(then, now);
         if dormancy == held {
             return Ok(());
         }
@@ -252,12 +289,18 @@ impl View {
 
     /// A provider's months with turnover, ascending.
     pub fn months(&mut self, provider: &ProviderId) -> Result<Vec<MonthRow>, StoreError> {
+        // Whose an outlet was, and when, is of the facts.
+        self.freshen_all()?;
         let mut rows = Vec::new();
         for month in self.months_record(provider)?.reported {
             if let Some(record) = self.cache.get::<MonthRecord>(&keys::month(provider, month))? {
                 let (reported, dormancy, orders) = (record.reported, record.dormancy, record.orders);
-                rows.push(MonthRow { month, reported, dormancy, points: dormancy.points(record.rule), orders });
+                let points = dormancy.points(record.rule);
+                rows.push(MonthRow { month, reported, wanted: 0, dormancy, points, orders });
             }
+        }
+        for row in &mut rows {
+            row.wanted = self.wanted_reports(provider, row.month)?;
         }
         Ok(rows)
     }
@@ -277,6 +320,7 @@ impl View {
 
     /// A finding, if there is one by a moment.
     pub fn finding(&mut self, id: &FindingId, now: Moment) -> Result<Option<Finding>, StoreError> {
+        self.freshen_all()?;
         let Subject::Dormant(month) = id.subject else {
             return Ok(self.breaches(&id.provider, now)?.into_iter().find(|f| f.id.subject == id.subject));
         };
@@ -292,6 +336,7 @@ impl View {
 
     /// All findings by a moment, by provider and subject, or those of one provider.
     pub fn findings(&mut self, provider: Option<&ProviderId>, now: Moment) -> Result<Vec<Finding>, StoreError> {
+        self.freshen_all()?;
         let providers = match provider {
             Some(id) => vec![id.clone()],
             None => self.provider_ids()?,

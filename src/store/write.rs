@@ -255,7 +255,7 @@ impl View {
             return Ok(());
         }
         self.file_again(&row, was.signed_on)?;
-        self.sign_again(&outlet, was.signed_on, &owners(&row))
+        self.weigh_again(&before, &row)
     }
 
     fn deduct(&mut self, recorded: &Recorded, d: &Deduction, law: LineLaw) -> Result<(), StoreError> {

@@ -70,9 +70,9 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         | NothingMoves { .. }
         | NotInTheFuture { .. }
         | UnknownAlert { .. } => of_record(lang, refusal),
-        StepTaken { .. } | StepMissing { .. } | OtherEdition { .. } | RulesNotAccepted { .. } => {
-            of_admission(lang, refusal)
-        }
+        StepTaken { .. } | StepMissing { .. } | OtherEdition { .. } => of_admission(lang, refusal),
+        RulesNotAccepted { .. } => of_admission(lang, refusal),
+        PartOfMonth { .. } => of_operation(lang, refusal),
         Short { .. } | Amount { .. } | TooMuch { .. } | NoWaiver | DepositFixed { .. } | HoursGap { .. } => {
             of_admission(lang, refusal)
         }
@@ -175,6 +175,10 @@ fn of_operation(lang: Lang, refusal: &Refusal) -> String {
         SaidBefore { seq, by, at } => {
             named("refusal-said-before", &[("seq", seq.to_string()), ("by", by.clone()), ("at", show_moment(*at))])
         }
+        PartOfMonth { month, reported, wanted } => named(
+            "refusal-part-of-month",
+            &[("month", month.to_string()), ("reported", reported.to_string()), ("wanted", wanted.to_string())],
+        ),
         FinalOverOrders { orders, with_final_status } => named(
             "refusal-final-over-orders",
             &[("orders", orders.to_string()), ("final", with_final_status.to_string())],

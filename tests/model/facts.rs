@@ -23,6 +23,8 @@ pub struct World<'a> {
     pub outlets: BTreeMap<OutletId, Outlet>,
     /// The day on which an outlet went to the second provider.
     pub moved: BTreeMap<OutletId, Day>,
+    /// Outlets that were taken off the record, by the entry that had brought each.
+    gone: BTreeMap<Seq, Outlet>,
     /// The first provider's file, in its order; the second's.
     files: [Vec<Filed>; 2],
     place: Place,
@@ -32,7 +34,8 @@ impl<'a> World<'a> {
     pub fn new(rulebook: &'a Rulebook, calendar: &'a Calendar, now: Moment, providers: Vec<Provider>) -> World<'a> {
         let place = Place::ending(now.day(), Seq(u64::MAX));
         let (entries, outlets, moved) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
-        World { rulebook, calendar, now, providers, entries, outlets, moved, files: [Vec::new(), Vec::new()], place }
+        let (files, gone) = ([Vec::new(), Vec::new()], BTreeMap::new());
+        World { rulebook, calendar, now, providers, entries, outlets, moved, gone, files, place }
     }
 
     /// One command, as the desk takes it.
@@ -93,6 +96,21 @@ impl<'a> World<'a> {
     fn set(&mut self, entries: &[Seq], void: Option<Seq>) {
         let filed = self.files.iter_mut().flatten().filter(|f| entries.contains(&f.seq));
         filed.for_each(|f| f.void = void);
+        for seq in entries {
+            let brings = match &self.entries[usize::try_from(seq.0).unwrap() - 1] {
+                Event::OutletAdded(outlet) => Some(outlet.id.clone()),
+                Event::Happened(h) => match &h.fact {
+                    Fact::Outlet(id, Step::Proposed { .. }) => Some(id.clone()),
+                    _ => None,
+                },
+                _ => None,
+            };
+            match (brings, void) {
+                (Some(id), Some(_)) => drop(self.outlets.remove(&id).map(|outlet| self.gone.insert(*seq, outlet))),
+                (Some(id), None) => drop(self.gone.remove(seq).map(|outlet| self.outlets.insert(id, outlet))),
+                (None, _) => {}
+            }
+        }
     }
 
     /// What the second provider has of the lives before.
@@ -205,6 +223,10 @@ impl Facts for World<'_> {
     /// Lines are of findings here, and a finding is charged once.
     fn charged(&mut self, _: &ProviderId, _: &ArticleId, _: &LineSubject) -> Option<Seq> {
         None
+    }
+
+    fn wanted_reports(&mut self, _: &ProviderId, _: Month) -> u32 {
+        0
     }
 
     fn spoken(&mut self, _: &Event) -> Vec<(Seq, Option<Seq>)> {

@@ -6,6 +6,9 @@ use super::{Field, Form, Purpose};
 use crate::rulebook::{Article, Needs};
 use crossterm::event::KeyCode;
 
+/// Fields of records that name an entry: what there is is offered, and a number may be typed.
+const ENTRIES: [&str; 6] = ["conference", "training", "complaint", "order", "claim", "request"];
+
 impl Form {
     /// All that a field chooses from; none where it is typed freely, or where that is not known yet.
     fn all(&self, name: &str, from: &Choices<'_>) -> Option<Vec<Choice>> {
@@ -19,6 +22,7 @@ impl Form {
                 .and_then(|article| from.chargeables(&self.charged(from), article)),
             (Purpose::Record(kind), "outlet_id") if kind.is_outlets() => from.outlets(self.owner.as_ref()?.as_str()),
             (Purpose::Deduct | Purpose::Record(_), "provider_id" | "to") => Some(from.providers()),
+            (Purpose::Record(_), name) if ENTRIES.contains(&name) => from.entries(&self.text("provider_id"), name),
             _ => None,
         }
     }
@@ -66,6 +70,8 @@ impl Form {
         let is = |value: &str| choices.iter().position(|(_, choice)| choice.value == value);
         match self.pick {
             Some(at) => Some(at.min(choices.len().checked_sub(1)?)),
+            // A number is what it says: nothing is guessed from a part of one.
+            None if ENTRIES.contains(&field.name) => is(&format!("#{}", field.text().trim_start_matches('#'))),
             None if field.is_fresh() => is(&field.text()),
             None => sure(choices, &field.text()).and_then(|choice| is(&choice.value)),
         }

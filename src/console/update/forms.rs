@@ -118,7 +118,9 @@ pub fn catch_up(model: &mut Model) -> Vec<Effect> {
     let known = model.provider.as_ref() == named.as_ref() || model.looked.as_ref().map(|(id, _)| id) == named.as_ref();
     let look = named.filter(|_| !known && form.purpose == Purpose::Deduct).map(Effect::Look);
     let named = form.meant("provider_id", &model.choices()).and_then(|choice| choice.value.parse().ok());
-    let ask = named.filter(|id| form.purpose == Purpose::Deduct && !model.chargeables.contains_key(id));
+    let ask = named.filter(|id| {
+        matches!(form.purpose, Purpose::Deduct | Purpose::Record(_)) && !model.chargeables.contains_key(id)
+    });
     model.over = Over::Form(form);
     let mut effects = ask_preview(model);
     effects.extend(look);

@@ -33,6 +33,8 @@ pub struct Reported {
     pub outlet: OutletId,
     /// When it signed.
     pub signed_on: Option<Day>,
+    /// Whether the month tests it: it signed long enough before, and was there all month.
+    pub is_tested: bool,
     /// The month before, and the entry that says so.
     pub before: Option<(Fen, Option<Source>)>,
     /// The month, and the entry that says so.
@@ -48,7 +50,7 @@ pub struct Dormant {
     pub rule: DormantRule,
     /// Outlets that reported.
     pub reported: u32,
-    /// Those that signed long enough before and reported both months.
+    /// Those that signed long enough before, were there all month, and reported both months.
     pub tested: u32,
     /// Tested outlets under the low mark in both months.
     pub low: Allowance,
@@ -105,7 +107,7 @@ pub fn turnover(month: Month, rule: DormantRule, rows: Vec<Reported>) -> Dormant
         .into_iter()
         .map(|row| {
             let pair = (row.before.as_ref().map(|(fen, _)| *fen), row.this.as_ref().map(|(fen, _)| *fen));
-            let part = super::super::turnover::Dormancy::of(row.signed_on, month, pair, rule);
+            let part = super::super::turnover::Dormancy::of(row.is_tested, pair, rule);
             (row, part)
         })
         .collect();

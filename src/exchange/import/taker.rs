@@ -2,14 +2,19 @@
 
 use super::seen::{Digest, content, content_of, count_all};
 use super::{At, Batch, Options, Rejected, Report, Row, SAME_MAX, Same, Stop};
-use crate::desk::{Asked, Desk, Identity, Outcome};
-use crate::domain::{Command, Deduction, Line, LineKind, Refusal};
+use crate::desk::{Asked, Desk, DeskError, Identity, Outcome};
+use crate::domain::life::Step;
+use crate::domain::{Command, Deduction, Fact, Line, LineKind, Outlet, Recording, Refusal};
 use crate::exchange::rows::{Ask, Fault, Label, Layout, Why};
 use crate::exchange::{Kind, Source};
-use crate::ids::Seq;
+use crate::ids::{ProviderId, Seq};
 use crate::store::StoreError;
+use crate::time::Day;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
+
+/// The reason of a transfer that a roster says.
+const TRANSFERRED: &str = "roster: transfers";
 
 /// Takes batches to the desk and counts what comes of them.
 pub struct Taker<'a> {
@@ -89,8 +94,34 @@ impl<'a> Taker<'a> {
             return Ok(());
         }
         let outcomes = self.desk.submit_all(self.who, asked)?;
-        rows.into_iter().zip(outcomes).for_each(|(row, outcome)| self.count(row, outcome));
+        for (row, outcome) in rows.into_iter().zip(outcomes) {
+            match (&row.ask, &outcome) {
+                (Ask::Outlet(outlet, past), Ok(Outcome::Done(_))) if !past.is_empty() => {
+                    match self.hand_on(outlet, past)? {
+                        Ok(()) => self.count(row, outcome),
+                        Err(refusal) => self.reject(&row, "transfers", Why::Refused(refusal)),
+                    }
+                }
+                _ => self.count(row, outcome),
+            }
+        }
         Ok(())
+    }
+
+    /// Hands an outlet from each provider that had it to the next (decision 15).
+    fn hand_on(&self, outlet: &Outlet, past: &[(ProviderId, Day)]) -> Result<Result<(), Refusal>, Stop> {
+        let next = past.iter().skip(1).map(|(provider, _)| provider).chain([&outlet.provider]);
+        for ((provider, until), to) in past.iter().zip(next) {
+            let fact = Fact::Outlet(outlet.id.clone(), Step::Transferred { to: to.clone() });
+            let (provider, on, note) = (provider.clone(), Some(*until), Some(TRANSFERRED.to_owned()));
+            let command = Command::Record(Box::new(Recording { provider, fact, on, confirmed_by: None, note }));
+            match self.desk.submit(self.who, command) {
+                Ok(_) => {}
+                Err(DeskError::Refused(refusal)) => return Ok(Err(refusal)),
+                Err(DeskError::Store(e)) => return Err(e.into()),
+            }
+        }
+        Ok(Ok(()))
     }
 
     /// Asks everything in one piece and keeps nothing. Reversals come second: they name lines that the first
@@ -251,7 +282,7 @@ impl<'a> Taker<'a> {
         for row in rows {
             let command = match &row.ask {
                 Ask::Provider(p) => Command::AddProvider(p.clone()),
-                Ask::Outlet(o) => Command::AddOutlet(o.clone()),
+                Ask::Outlet(o, past) => Command::AddOutlet(self.at_first(o, past)),
                 Ask::Turnover(t) => Command::RecordTurnover(t.clone()),
                 Ask::Deduct(d, _) => Command::TakeIn(d.clone()),
                 Ask::Reverse { reverses, reason } => match self.lines.get(reverses) {
@@ -266,6 +297,15 @@ impl<'a> Taker<'a> {
             kept.push(row);
         }
         (kept, asked)
+    }
+
+    /// An outlet as the first provider had it; one that is on record is compared as it is.
+    fn at_first(&self, outlet: &Outlet, past: &[(ProviderId, Day)]) -> Outlet {
+        let known = || self.desk.outlet(&outlet.id).is_ok_and(|known| known.is_some());
+        match past.first() {
+            Some((first, _)) if !known() => Outlet { provider: first.clone(), ..outlet.clone() },
+            _ => outlet.clone(),
+        }
     }
 
     fn count(&mut self, row: Row, outcome: Result<Outcome, Refusal>) {

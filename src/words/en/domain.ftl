@@ -20,6 +20,7 @@ field-occurred-on = occurred on
 field-problem = problem
 field-note = note
 field-subject = what it stands for
+field-transfers = transfers
 field-off-process = off the process
 field-terminate = terminate
 field-traded-on = day of the trade
@@ -109,6 +110,7 @@ occasion-national-day = National Day
 
 refusal-month-not-over = { $month } is not over on { $today }: a month is judged when it is over (2.2.3(3)).
 refusal-final-over-orders = { $final } orders with a final status, of { $orders } orders: there cannot be more (1.3(5)).
+refusal-part-of-month = Of the { $wanted } outlets that { $month } tests, { $reported } have reported it and the month before: say in the note why it is decided on a part (2.2.3(3)).
 refusal-unknown-turnover = No turnover of { $outlet } is recorded for { $month }. Record it first.
 refusal-unknown-finding = There is no finding { $finding }. `koufen findings` lists them.
 refusal-finding-decided = { $finding } was decided already, by entry { $by }.

@@ -20,6 +20,7 @@ field-occurred-on = 发生日期
 field-problem = 问题
 field-note = 备注
 field-subject = 所指
+field-transfers = 转让
 field-off-process = 偏离流程
 field-terminate = 终止
 field-traded-on = 交易日期
@@ -109,6 +110,7 @@ occasion-national-day = 国庆节
 
 refusal-month-not-over = { $today } 时 { $month } 尚未结束：月份结束后才作判定（2.2.3(3)）。
 refusal-final-over-orders = 订单 { $orders } 笔，有最终状态的却有 { $final } 笔：不可能更多（1.3(5)）。
+refusal-part-of-month = { $month } 应测 { $wanted } 个网点，其中 { $reported } 个已报本月和上月：请在备注写明为何按部分作决定（2.2.3(3)）。
 refusal-unknown-turnover = 没有 { $outlet } 在 { $month } 的交易额记录。请先登记。
 refusal-unknown-finding = 没有拟扣项 { $finding }。用 `koufen findings` 查看。
 refusal-finding-decided = { $finding } 已有决定，见第 { $by } 条。
