@@ -5,6 +5,7 @@
 #[path = "fixture/binary.rs"]
 mod binary;
 mod fixture;
+#[allow(dead_code, reason = "another test uses the rest of it")]
 #[path = "fixture/messages.rs"]
 mod messages;
 #[path = "fixture/screen.rs"]

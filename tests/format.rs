@@ -159,7 +159,8 @@ fn lines(case: &Case) {
     case.ask(Command::ConfirmFinding { finding: found.parse().unwrap(), points: None, note: None }).unwrap();
 }
 
-/// Turnover with a decided finding, a report that is voided, and orders without a final status.
+/// Turnover, also of outlets that were not there all month, with a decided finding, a report that is voided, and orders
+/// without a final status.
 fn months(case: &Case) {
     case.to("2011-06-20T09:00");
     let report = |outlet: String, month: &str, fen, status| Turnover {
@@ -179,6 +180,9 @@ fn months(case: &Case) {
             case.ask(Command::RecordTurnover(report(format!("Q{n:03}"), month, n * 10, 3))).unwrap();
         }
     }
+    case.did("outlet-suspended Q004 note=x on=2011-04-10");
+    case.did("outlet-resumed Q004 note=x on=2011-04-20");
+    case.did("outlet-closed Q005 note=x on=2011-05-15");
     let last = case.ask(Command::RecordTurnover(report("O4".into(), "2011-05", 1, 1))).unwrap().seq;
     case.ask(Command::Void { entry: last, dependents: false, reason: "误录".into() }).unwrap();
     let found = case.findings().into_iter().find(|id| id.starts_with("dormant-outlets/")).unwrap();

@@ -10,7 +10,7 @@ mod messages;
 use koufen::domain::Event;
 use koufen::journal::Entry;
 use koufen::time::Moment;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -33,7 +33,7 @@ fn entry(event: Event) -> Entry {
 
 #[test]
 fn every_message_has_the_bytes_that_it_was_released_with() {
-    let mut lines = lines();
+    let (mut lines, all) = (lines(), lines().into_values().collect::<BTreeSet<_>>());
     let (mut new, mut changed, mut misread) = (String::new(), Vec::new(), Vec::new());
     for (name, event) in messages::all() {
         let (entry, mut bytes) = (entry(event), Vec::new());
@@ -43,7 +43,9 @@ fn every_message_has_the_bytes_that_it_was_released_with() {
             writeln!(new, "{name} {hex}").unwrap();
             continue;
         };
-        if line != bytes {
+        // What an old message said is a newer one now, which has its line as well.
+        let newer = messages::OLD.contains(&name.as_str()) && all.contains(&bytes);
+        if line != bytes && !newer {
             changed.push(name.clone());
         }
         if Entry::decode(&line).as_ref() != Ok(&entry) {

@@ -15,6 +15,12 @@ pub trait Live<T> {
     fn live(self) -> Result<T, String>;
 }
 
+/// What a variant or field is called by the tests: after its module and type.
+#[cfg(test)]
+macro_rules! wire_name {
+    ($($part:ident)+) => { concat!(module_path!(), $("::", stringify!($part)),+) };
+}
+
 /// Declares a struct of the wire, field by field in the order in which they are written, beside the live type that has
 /// the same fields.
 macro_rules! wire_struct {
@@ -23,30 +29,35 @@ macro_rules! wire_struct {
         #[derive(serde::Serialize, serde::Deserialize)]
         pub struct $name $(<$lt>)? { $(pub $field: $type),* }
 
-        impl<'a> $crate::journal::v1::declare::Of<'a, $($live)::+> for $name $(<$lt>)? {
-            fn of(live: &'a $($live)::+) -> Self {
-                let $($live)::+ { $($field),* } = live;
-                Self { $($field: $crate::journal::v1::declare::Of::of($field)),* }
-            }
-        }
+        const _: () = {
+            use $crate::journal::v1::declare::{Live, Of};
 
-        impl $(<$lt>)? $crate::journal::v1::declare::Live<$($live)::+> for $name $(<$lt>)? {
-            fn live(self) -> Result<$($live)::+, String> {
-                Ok($($live)::+ { $($field: $crate::journal::v1::declare::Live::live(self.$field)?),* })
+            impl<'a> Of<'a, $($live)::+> for $name $(<$lt>)? {
+                fn of(live: &'a $($live)::+) -> Self {
+                    let $($live)::+ { $($field),* } = live;
+                    Self { $($field: Of::of($field)),* }
+                }
             }
-        }
 
-        #[cfg(test)]
-        impl $(<$lt>)? $crate::journal::v1::tests::Shape for $name $(<$lt>)? {
-            fn all(_: &str, all: &mut $crate::journal::v1::tests::Names) {
-                $(<$type as $crate::journal::v1::tests::Shape>::all(
-                    concat!(stringify!($name), ".", stringify!($field)), all);)*
+            impl $(<$lt>)? Live<$($live)::+> for $name $(<$lt>)? {
+                fn live(self) -> Result<$($live)::+, String> {
+                    Ok($($live)::+ { $($field: Live::live(self.$field)?),* })
+                }
             }
-            fn seen(&self, _: &str, seen: &mut $crate::journal::v1::tests::Names) {
-                $($crate::journal::v1::tests::Shape::seen(
-                    &self.$field, concat!(stringify!($name), ".", stringify!($field)), seen);)*
+
+            #[cfg(test)]
+            use $crate::journal::v1::{declare::wire_name, tests::{Names, Shape}};
+
+            #[cfg(test)]
+            impl $(<$lt>)? Shape for $name $(<$lt>)? {
+                fn all(_: &str, all: &mut Names) {
+                    $(<$type as Shape>::all(wire_name!($name $field), all);)*
+                }
+                fn seen(&self, _: &str, seen: &mut Names) {
+                    $(Shape::seen(&self.$field, wire_name!($name $field), seen);)*
+                }
             }
-        }
+        };
     };
 }
 
@@ -60,52 +71,57 @@ macro_rules! wire_enum {
         #[derive(serde::Serialize, serde::Deserialize)]
         pub enum $name $(<$lt>)? { $($variant $(($($of),+))? $({ $($field: $type),+ })?),* }
 
-        impl<'a> $crate::journal::v1::declare::Of<'a, $($live)::+> for $name $(<$lt>)? {
-            fn of(live: &'a $($live)::+) -> Self {
-                use $($live)::+ as Today;
-                match live { $(
-                    Today::$variant $(($($part),+))? $({ $($field),+ })? => Self::$variant
-                        $(($($crate::journal::v1::declare::Of::of($part)),+))?
-                        $({ $($field: $crate::journal::v1::declare::Of::of($field)),+ })?
-                ),* }
-            }
-        }
+        const _: () = {
+            use $crate::journal::v1::declare::{Live, Of};
 
-        impl $(<$lt>)? $crate::journal::v1::declare::Live<$($live)::+> for $name $(<$lt>)? {
-            fn live(self) -> Result<$($live)::+, String> {
-                use $($live)::+ as Today;
-                Ok(match self { $(
-                    Self::$variant $(($($part),+))? $({ $($field),+ })? => Today::$variant
-                        $(($($crate::journal::v1::declare::Live::live($part)?),+))?
-                        $({ $($field: $crate::journal::v1::declare::Live::live($field)?),+ })?
-                ),* })
+            impl<'a> Of<'a, $($live)::+> for $name $(<$lt>)? {
+                fn of(live: &'a $($live)::+) -> Self {
+                    use $($live)::+ as Today;
+                    match live { $(
+                        Today::$variant $(($($part),+))? $({ $($field),+ })? => Self::$variant
+                            $(($(Of::of($part)),+))?
+                            $({ $($field: Of::of($field)),+ })?
+                    ),* }
+                }
             }
-        }
 
-        #[cfg(test)]
-        impl $(<$lt>)? $crate::journal::v1::tests::Shape for $name $(<$lt>)? {
-            fn all(_: &str, all: &mut $crate::journal::v1::tests::Names) {
-                $(
-                    all.insert(concat!(stringify!($name), "::", stringify!($variant)).to_owned());
-                    $($(<$of as $crate::journal::v1::tests::Shape>::all(
-                        concat!(stringify!($name), "::", stringify!($variant), ".", stringify!($part)), all);)+)?
-                    $($(<$type as $crate::journal::v1::tests::Shape>::all(
-                        concat!(stringify!($name), "::", stringify!($variant), ".", stringify!($field)), all);)+)?
-                )*
+            impl $(<$lt>)? Live<$($live)::+> for $name $(<$lt>)? {
+                fn live(self) -> Result<$($live)::+, String> {
+                    use $($live)::+ as Today;
+                    Ok(match self { $(
+                        Self::$variant $(($($part),+))? $({ $($field),+ })? => Today::$variant
+                            $(($(Live::live($part)?),+))?
+                            $({ $($field: Live::live($field)?),+ })?
+                    ),* })
+                }
             }
-            fn seen(&self, _: &str, seen: &mut $crate::journal::v1::tests::Names) {
-                match self { $(
-                    Self::$variant $(($($part),+))? $({ $($field),+ })? => {
-                        seen.insert(concat!(stringify!($name), "::", stringify!($variant)).to_owned());
-                        $($($crate::journal::v1::tests::Shape::seen($part,
-                            concat!(stringify!($name), "::", stringify!($variant), ".", stringify!($part)), seen);)+)?
-                        $($($crate::journal::v1::tests::Shape::seen($field,
-                            concat!(stringify!($name), "::", stringify!($variant), ".", stringify!($field)), seen);)+)?
-                    }
-                ),* }
+
+            #[cfg(test)]
+            use $crate::journal::v1::{declare::wire_name, tests::{Names, Shape}};
+
+            #[cfg(test)]
+            impl $(<$lt>)? Shape for $name $(<$lt>)? {
+                fn all(_: &str, all: &mut Names) {
+                    $(
+                        all.insert(wire_name!($name $variant).to_owned());
+                        $($(<$of as Shape>::all(wire_name!($name $variant $part), all);)+)?
+                        $($(<$type as Shape>::all(wire_name!($name $variant $field), all);)+)?
+                    )*
+                }
+                fn seen(&self, _: &str, seen: &mut Names) {
+                    match self { $(
+                        Self::$variant $(($($part),+))? $({ $($field),+ })? => {
+                            seen.insert(wire_name!($name $variant).to_owned());
+                            $($(Shape::seen($part, wire_name!($name $variant $part), seen);)+)?
+                            $($(Shape::seen($field, wire_name!($name $variant $field), seen);)+)?
+                        }
+                    ),* }
+                }
             }
-        }
+        };
     };
 }
 
+#[cfg(test)]
+pub(super) use wire_name;
 pub(super) use {wire_enum, wire_struct};

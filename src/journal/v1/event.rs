@@ -8,7 +8,9 @@
 //!   the old one and gives the field what it meant when there was none. Those two arms are then written by hand;
 //! - an enum within a message may get variants at its end, as the list itself: older entries have none of them.
 //!
-//! `tests/golden/v1.txt` holds the bytes of every message, and every variant of what is in it.
+//! `tests/golden/v1.txt` holds the bytes of every message, and every variant of what is in it. The line of an old message
+//! stays there and is only read from then on (`OLD` of `tests/fixture/messages.rs`): what is written of its value are the
+//! bytes of the new message's line.
 
 use super::alert::AlertSubject;
 use super::alert::Mark;

@@ -23,7 +23,7 @@ wire_struct! {
 }
 
 wire_enum! {
-    /// What.
+    /// What happened, by area.
     Fact<'a> is domain::Fact {
         Admission(admission: Admission<'a>),
         Territory(step: territory::Step<'a>),
@@ -80,7 +80,7 @@ wire_enum! {
 }
 
 wire_enum! {
-    /// Of whom.
+    /// Whom it is about.
     About<'a> is domain::About {
         Provider,
         City(name: Text<'a>),

@@ -19,7 +19,7 @@ wire_struct! {
 }
 
 wire_enum! {
-    /// What for.
+    /// What an outlet asks for.
     RequestKind is domain::RequestKind {
         Help,
         Exit,

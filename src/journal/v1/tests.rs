@@ -4,7 +4,7 @@ use super::*;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// Names of variants: `Breach::Brand`, `Provider.email: none`.
+/// Names of variants, each after its module: `finding::Breach::Brand`, `roster::Provider::email: none`.
 pub type Names = BTreeSet<String>;
 
 /// What there is of a type, and what a value has of it; `at` names the field that holds it.
