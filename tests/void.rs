@@ -941,3 +941,34 @@ fn decision_20_reopening_has_a_dry_run() {
     assert_eq!((&done["changes"], &done["entries"]), (&dry["changes"], &dry["entries"]));
     assert_eq!(store.ok(&["findings", "--state", "open"])[0]["id"], finding);
 }
+
+/// Decision 13: what a replacement changes is what differs: the deadline that moved, a finding that is measured
+/// otherwise; what stays as it was is left out.
+#[test]
+fn decision_13_a_replacement_says_what_moves_and_no_more() {
+    let case = Case::at("2011-06-20T09:00");
+    case.did("territory-confirmed P0001 city=杭州 population=50000 on=2011-02-20");
+    let held = "conference-held P0001 city=杭州 visits=1 outlets_visited=1 invited=100 attended=30 signed=20";
+    let seq = case.did(&format!("{held} on=2011-03-01"));
+    let with = Box::new(case.read(&format!("{held} on=2011-03-05")).unwrap());
+    let replace = Command::Replace { entry: Seq(seq), reason: "日期有误".into(), with };
+    let weighed = case.desk.weigh(&fixture::who("tester"), &replace, true).unwrap();
+    let changes = &weighed.changes[0];
+    let moved: Vec<String> = changes
+        .moved
+        .iter()
+        .map(|(seq, was, o)| format!("{seq} {} {} {}", o.kind.word(), was.day(), o.due.day()))
+        .collect();
+    let all = ["next-conference 2011-03-21 2011-03-25", "freeze-application 2011-03-22 2011-03-25"];
+    assert_eq!(moved, all.map(|text| format!("{seq} {text}")));
+    let measured: Vec<String> = changes.measured.iter().map(|(id, ..)| id.to_string()).collect();
+    assert_eq!(measured, [format!("signing-delay/P0001/{seq}")]);
+    assert_eq!((&changes.found, &changes.gone, &changes.opened, &changes.closed), (&vec![], &vec![], &vec![], &vec![]));
+    for (lang, says) in [
+        (koufen::words::Lang::En, "freeze application 杭州 (entry 3), 2011-03-22T23:59:59 → 2011-03-25T23:59:59"),
+        (koufen::words::Lang::ZhCn, "杭州（条目 3），2011-03-22T23:59:59 → 2011-03-25T23:59:59"),
+    ] {
+        let lines = koufen::exchange::entry::changes(lang, &weighed).join("\n");
+        assert!(lines.contains(says) && !lines.contains("conference-results"), "{lines}");
+    }
+}
