@@ -972,3 +972,37 @@ fn decision_13_a_replacement_says_what_moves_and_no_more() {
         assert!(lines.contains(says) && !lines.contains("conference-results"), "{lines}");
     }
 }
+
+/// Decision 20: a confirmed finding whose line was reversed says so; findings and their alerts say city and day.
+#[test]
+fn decision_20_a_finding_says_where_it_is_and_that_its_line_is_reversed() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(dir.path());
+    let city = ["P0001", "--city", "杭州"];
+    store.ok(&[&["record", "territory-confirmed"][..], &city, &["--population", "50000", "--on", "2011-02-20"]].concat());
+    let held = ["--visits", "1", "--outlets-visited", "1", "--invited", "100", "--attended", "30", "--signed", "20"];
+    store.ok(&[&["record", "conference-held"][..], &city, &held, &["--on", "2011-03-01"]].concat());
+    let said = |lang: &str, args: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_koufen"));
+        let out = command.arg("--store").arg(&store.path).args(["--lang", lang]).args(args).output().unwrap();
+        String::from_utf8(out.stdout).unwrap()
+    };
+    for lang in ["en", "zh-CN"] {
+        for args in ["findings", "alerts"] {
+            let told = said(lang, &[args]);
+            for known in ["杭州 2011-03-01", "杭州/first 2011-04-06", "杭州/all 2011-06-05", "杭州 2011-03-22"]
+            {
+                assert!(told.contains(known), "no {known} in {told}");
+            }
+        }
+    }
+    let finding = "conference-results/P0001/3";
+    let line = store.ok(&["finding", "confirm", finding])["entry"].to_string();
+    let reversal = store.ok(&["reverse", &line, "--reason", "申诉成立"])["line"].clone();
+    let found = store.ok(&["findings"])[0].clone();
+    assert_eq!(
+        (&found["id"], &found["state"], &found["reversed_by"]),
+        (&finding.into(), &"confirmed".into(), &reversal)
+    );
+    assert!(said("en", &["findings"]).contains("reversed") && said("zh-CN", &["findings"]).contains("已冲正"));
+}
