@@ -355,3 +355,80 @@ fn decision_14_what_a_line_stands_on_tells_it_from_another() {
     store.ok(&["support", &unsupported(&store)[1].to_string(), "--subject", "#3"]);
     assert_eq!(import(&[&results(""), &press("b.jpg"), &press("a.jpg")]), all_in(0, 3));
 }
+
+/// Section 2, 1.6.1(2): a roll-out's phase as it is spelled in either language; a city without one is told to say it.
+#[test]
+fn section_2_a_phase_is_taken_as_it_is_spelled() {
+    let (_folder, store) = begun();
+    let deduct = ["deduct", "P0001", "rollout-shortfall", "10", "--on", "2011-06-20"];
+    let with = |subject: &'static str| [&deduct[..], &["--subject", subject]].concat();
+    let refused = store.refused(&with("杭州"));
+    assert_eq!(refused["reason"], "phase missing");
+    assert!(refused.to_string().contains("杭州/first"), "{refused}");
+    assert_eq!(store.refused(&with("宁波"))["reason"], "unknown subject");
+    assert_eq!(store.ok(&with("杭州 / 首批"))["subject"], "杭州/first");
+    assert_eq!(store.ok(&with("杭州／全部"))["subject"], "杭州/all");
+    assert_eq!(store.refused(&with(" 杭州/first "))["reason"], "already charged");
+}
+
+/// Section 2, decision 13: what a support is told that cannot be, in words of its own.
+#[test]
+fn section_2_a_support_that_cannot_be_says_why() {
+    let (folder, store) = begun();
+    import(&store, folder.path(), "服务商编号,扣分项,扣分,发生日期\nP0001,media-exposure,12,2011-03-23\n");
+    let line = unsupported(&store)[0].to_string();
+    let support = store.ok(&["support", &line, "--evidence", "晚报第三版"])["entry"].to_string();
+    store.ok(&["void", &support, "--reason", "错了"]);
+    for (lang, says) in [("en", "taken back already"), ("zh-CN", "已撤回")] {
+        let told = said(&store, lang, &["void", &support, "--reason", "错了"]);
+        assert!(told.contains(says) && !told.contains("void-instead"), "{told}");
+    }
+    let reversal = store.ok(&["reverse", &line, "--reason", "错了"])["line"].to_string();
+    let refused = store.refused(&["support", &reversal, "--evidence", "晚报"]);
+    assert_eq!(refused["reason"], "line is a reversal");
+    assert!(refused.to_string().contains("stands on the line that it reverses"), "{refused}");
+}
+
+/// Refusals that say what is so: an entry that is not there, and an outlet before its day.
+#[test]
+fn refusals_say_what_is_not_there() {
+    let (_folder, store) = begun();
+    let none = store.refused(&["void", "9999", "--reason", "x"]);
+    assert!(none.to_string().contains("There is no entry 9999"), "{none}");
+    store.ok(&[
+        "outlet",
+        "add",
+        "O1",
+        "--provider",
+        "P0001",
+        "--city",
+        "杭州",
+        "--name",
+        "x",
+        "--signed-on",
+        "2011-02-10",
+    ]);
+    let early = store.refused(&["record", "outlet-closed", "O1", "--on", "2011-02-09", "--note", "x"]);
+    assert_eq!(early["reason"], "not there by then");
+    assert_eq!(
+        store.refused(&["record", "outlet-closed", "O2", "--on", "2011-02-09", "--note", "x"])["reason"],
+        "unknown outlet"
+    );
+}
+
+/// Section 2: what a line of an article needs is said in the text too.
+#[test]
+fn section_2_rules_show_says_what_a_line_needs() {
+    let (_folder, store) = begun();
+    let text = |lang, article| said(&store, lang, &["rules", "show", article]);
+    assert!(text("en", "rollout-shortfall").contains("CITY/first"));
+    assert!(text("zh-CN", "rollout-shortfall").contains("城市/first"));
+    assert!(text("en", "brand-standard").contains("name the outlet"));
+}
+
+/// All that the program says in a language, as text.
+fn said(store: &Store, lang: &str, args: &[&str]) -> String {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_koufen"));
+    let out = command.arg("--store").arg(&store.path).args(["--lang", lang]).args(args).output().unwrap();
+    format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr))
+}

@@ -941,3 +941,68 @@ fn decision_20_reopening_has_a_dry_run() {
     assert_eq!((&done["changes"], &done["entries"]), (&dry["changes"], &dry["entries"]));
     assert_eq!(store.ok(&["findings", "--state", "open"])[0]["id"], finding);
 }
+
+/// Decision 13: what a replacement changes is what differs: the deadline that moved, a finding that is measured
+/// otherwise; what stays as it was is left out.
+#[test]
+fn decision_13_a_replacement_says_what_moves_and_no_more() {
+    let case = Case::at("2011-06-20T09:00");
+    case.did("territory-confirmed P0001 city=杭州 population=50000 on=2011-02-20");
+    let held = "conference-held P0001 city=杭州 visits=1 outlets_visited=1 invited=100 attended=30 signed=20";
+    let seq = case.did(&format!("{held} on=2011-03-01"));
+    let with = Box::new(case.read(&format!("{held} on=2011-03-05")).unwrap());
+    let replace = Command::Replace { entry: Seq(seq), reason: "日期有误".into(), with };
+    let weighed = case.desk.weigh(&fixture::who("tester"), &replace, true).unwrap();
+    let changes = &weighed.changes[0];
+    let moved: Vec<String> = changes
+        .moved
+        .iter()
+        .map(|(seq, was, o)| format!("{seq} {} {} {}", o.kind.word(), was.day(), o.due.day()))
+        .collect();
+    let all = ["next-conference 2011-03-21 2011-03-25", "freeze-application 2011-03-22 2011-03-25"];
+    assert_eq!(moved, all.map(|text| format!("{seq} {text}")));
+    let measured: Vec<String> = changes.measured.iter().map(|(id, ..)| id.to_string()).collect();
+    assert_eq!(measured, [format!("signing-delay/P0001/{seq}")]);
+    assert_eq!((&changes.found, &changes.gone, &changes.opened, &changes.closed), (&vec![], &vec![], &vec![], &vec![]));
+    for (lang, says) in [
+        (koufen::words::Lang::En, "freeze application 杭州 (entry 3), 2011-03-22T23:59:59 → 2011-03-25T23:59:59"),
+        (koufen::words::Lang::ZhCn, "杭州（条目 3），2011-03-22T23:59:59 → 2011-03-25T23:59:59"),
+    ] {
+        let lines = koufen::exchange::entry::changes(lang, &weighed).join("\n");
+        assert!(lines.contains(says) && !lines.contains("conference-results"), "{lines}");
+    }
+}
+
+/// Decision 20: a confirmed finding whose line was reversed says so; findings and their alerts say city and day.
+#[test]
+fn decision_20_a_finding_says_where_it_is_and_that_its_line_is_reversed() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(dir.path());
+    let city = ["P0001", "--city", "杭州"];
+    store.ok(&[&["record", "territory-confirmed"][..], &city, &["--population", "50000", "--on", "2011-02-20"]].concat());
+    let held = ["--visits", "1", "--outlets-visited", "1", "--invited", "100", "--attended", "30", "--signed", "20"];
+    store.ok(&[&["record", "conference-held"][..], &city, &held, &["--on", "2011-03-01"]].concat());
+    let said = |lang: &str, args: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_koufen"));
+        let out = command.arg("--store").arg(&store.path).args(["--lang", lang]).args(args).output().unwrap();
+        String::from_utf8(out.stdout).unwrap()
+    };
+    for lang in ["en", "zh-CN"] {
+        for args in ["findings", "alerts"] {
+            let told = said(lang, &[args]);
+            for known in ["杭州 2011-03-01", "杭州/first 2011-04-06", "杭州/all 2011-06-05", "杭州 2011-03-22"]
+            {
+                assert!(told.contains(known), "no {known} in {told}");
+            }
+        }
+    }
+    let finding = "conference-results/P0001/3";
+    let line = store.ok(&["finding", "confirm", finding])["entry"].to_string();
+    let reversal = store.ok(&["reverse", &line, "--reason", "申诉成立"])["line"].clone();
+    let found = store.ok(&["findings"])[0].clone();
+    assert_eq!(
+        (&found["id"], &found["state"], &found["reversed_by"]),
+        (&finding.into(), &"confirmed".into(), &reversal)
+    );
+    assert!(said("en", &["findings"]).contains("reversed") && said("zh-CN", &["findings"]).contains("已冲正"));
+}

@@ -853,3 +853,63 @@ fn no_control_character_is_told() {
         told.both(&["e[31mvil", "三"]);
     }
 }
+
+/// Decision 13: after a replacement either number tells the story of the record that stands now: what is due by it, its
+/// findings with their arithmetic, the line that stands on it.
+#[test]
+fn decision_13_either_number_tells_the_record_that_stands_now() {
+    let case = with_outlet("2011-06-20T09:00");
+    case.did("territory-confirmed P0001 city=杭州 population=50000 on=2011-02-20");
+    let held = "conference-held P0001 city=杭州 visits=1 outlets_visited=1 invited=100 attended=30 signed=20";
+    let old = case.did(&format!("{held} on=2011-03-01"));
+    let line = confirm(&case, &format!("conference-results/P0001/{old}"));
+    let right = case.read(&format!("{held} on=2011-03-05")).unwrap();
+    let new = case.desk.replace(&fixture::who("王芳"), Seq(old), "日期有误", right).unwrap().seq.0;
+    for seq in [old, new] {
+        let told = why(&case, &format!("{seq}/freeze-application"));
+        assert_eq!((told.entries("began"), &told.ground("outcome")["outcome"]), (vec![new], &json!("overdue")));
+        assert!(told.ground("count")["due"].as_str().unwrap().starts_with("2011-03-25"));
+        let told = why(&case, &format!("signing-delay/P0001/{seq}"));
+        assert_eq!((told.entries("began"), &told.ground("outcome")["outcome"]), (vec![new], &json!("overdue")));
+        assert_eq!(told.ground("broken")["on"], "2011-03-26");
+        let told = why(&case, &format!("conference-results/P0001/{seq}"));
+        assert_eq!((told.entries("began"), told.grounds("ratio").len()), (vec![new], 2));
+        assert_eq!(told.grounds("decided").len(), 1);
+        told.both(&["2011-03-05", "30 × 100 = 3000"]);
+    }
+    let told = why(&case, &line.to_string());
+    assert_eq!(told.ground("stands-on")["entry"], new);
+    told.says(&format!("#{old} · 现为 #{new} · 2011-03-05"), &format!("#{old} · now #{new} · 2011-03-05"));
+    let told = why(&case, &new.to_string());
+    let opened = told.ground("opened")["obligations"].as_array().unwrap();
+    assert_eq!((&opened[0]["outcome"], &opened[1]["outcome"]), (&json!("planned"), &json!("overdue")));
+    assert_eq!(told.entries("stands-on"), [line]);
+    assert_eq!(why(&case, &old.to_string()).entries("replaced-by"), [new]);
+    // The decision stands on it: it does not go without that.
+    let command = Command::Void { entry: Seq(new), dependents: false, reason: "误录".into() };
+    assert_eq!(case.ask(command).unwrap_err(), Refusal::StoodOn { entry: Seq(new), by: vec![Seq(line)] });
+}
+
+/// Decision 13: what is due is asked for by either number.
+#[test]
+fn decision_13_deadlines_why_takes_either_number() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(dir.path());
+    let confirmed = ["record", "territory-confirmed", "P0001", "--city", "杭州", "--population", "50000"];
+    store.ok(&[&confirmed[..], &["--on", "2011-02-20"]].concat());
+    let replace = ["replace", "2", "--reason", "x"];
+    store.ok(&[&replace[..], &confirmed[1..], &["--on", "2011-02-21"]].concat());
+    let [old, new] = ["2", "4"].map(|seq| store.ok(&["deadlines", "--why", seq]));
+    assert_eq!(old, new);
+    assert_eq!(old[0]["entry"], 2);
+}
+
+/// Section 2: the outlet of a line is what it stands on, where its article asks for one.
+#[test]
+fn an_outlets_line_stands_on_its_outlet() {
+    let case = with_outlet("2011-03-20T09:00");
+    let line = deduct(&case, "brand-standard", 5, "2011-03-02", None);
+    let told = why(&case, &line.to_string());
+    assert_eq!(told.ground("stands-on")["outlet"], "O1");
+    told.says("O1 文三路便利店（条款所需：", "O1 文三路便利店 (the article asks for: outlet)");
+}

@@ -58,7 +58,8 @@ pub fn deadlines(
 
 /// `koufen deadlines --why`: start, rule, the count, and by which calendar, of all that an entry began.
 pub fn why(desk: &Desk, seq: Seq, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
-    let rows: Vec<Due> = desk.deadlines(None)?.into_iter().filter(|due| due.seq == seq).collect();
+    let known = desk.known(seq)?;
+    let rows: Vec<Due> = desk.deadlines(None)?.into_iter().filter(|due| due.seq == known).collect();
     let calendar = desk.calendar();
     if answer.json {
         let proof = |due: &Due| {

@@ -5,11 +5,12 @@ use super::output::{Answer, Exit, Failure};
 use super::roster::{must_be_there, titles};
 use crate::desk::{Desk, Identity};
 use crate::domain::turnover::Dormancy;
-use crate::domain::{Command, Finding, Measured};
-use crate::ids::ProviderId;
+use crate::domain::{Command, Finding, FindingState, Measured};
+use crate::ids::{ProviderId, Seq};
 use crate::time::show_moment;
 use crate::words;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// `koufen findings`.
 pub fn findings(
@@ -24,7 +25,8 @@ pub fn findings(
     let mut rows = desk.findings(provider)?;
     rows.retain(|f| state.is_none_or(|word| f.state.word() == word));
     if answer.json {
-        answer.json(&rows.iter().map(finding_json).collect::<Vec<_>>())?;
+        let all = rows.iter().map(|f| finding_json(desk, f)).collect::<Result<Vec<_>, _>>()?;
+        answer.json(&all)?;
         return Ok(Exit::Ok);
     }
     if rows.is_empty() {
@@ -32,17 +34,32 @@ pub fn findings(
         answer.line(&text)?;
         return Ok(Exit::Ok);
     }
-    let header = titles(&["id", "points", "state", "measured"], answer);
+    let header = titles(&["id", "about", "points", "state", "measured"], answer);
     let lang = answer.lang;
-    let cells = rows.iter().map(|f| {
-        let state = lang.say(&format!("finding-{}", f.state.word()));
-        vec![f.id.to_string(), f.points.to_string(), state, words::measured(lang, &f.measured)]
-    });
-    answer.table(&header, &cells.collect::<Vec<_>>(), &[1])?;
+    let mut cells = Vec::with_capacity(rows.len());
+    let mut dossiers = BTreeMap::new();
+    for f in &rows {
+        if !dossiers.contains_key(&f.id.provider) {
+            dossiers.insert(&f.id.provider, desk.dossier(&f.id.provider)?);
+        }
+        let about = dossiers.get(&f.id.provider).map(|dossier| f.about(dossier)).unwrap_or_default();
+        let word = if reversed_by(desk, f)?.is_some() { "reversed" } else { f.state.word() };
+        let state = lang.say(&format!("finding-{word}"));
+        cells.push(vec![f.id.to_string(), about, f.points.to_string(), state, words::measured(lang, &f.measured)]);
+    }
+    answer.table(&header, &cells, &[2])?;
     Ok(Exit::Ok)
 }
 
-fn finding_json(f: &Finding) -> Value {
+/// The entry that reversed the line of a finding that was confirmed (decision 20).
+fn reversed_by(desk: &Desk, f: &Finding) -> Result<Option<Seq>, Failure> {
+    match f.state {
+        FindingState::Confirmed(line) => Ok(desk.line(line)?.and_then(|(_, line)| line.reversed_by)),
+        FindingState::Open | FindingState::Dismissed(_) => Ok(None),
+    }
+}
+
+fn finding_json(desk: &Desk, f: &Finding) -> Result<Value, Failure> {
     let measured = match &f.measured {
         Measured::Dormant(Dormancy { tested, low, zero }) => json!({ "tested": tested, "low": low, "zero": zero }),
         Measured::Late { outlet, due, answered } => {
@@ -60,15 +77,17 @@ fn finding_json(f: &Finding) -> Value {
         }),
         Measured::Event => json!({ "outlet": f.outlet.as_ref().map(crate::ids::OutletId::as_str) }),
     };
-    json!({
+    let reversed_by = reversed_by(desk, f)?.map(|seq| seq.0);
+    Ok(json!({
         "id": f.id.to_string(),
         "article": f.id.subject.article(),
         "provider": f.id.provider.as_str(),
         "subject": f.id.subject.to_string(),
         "points": f.points.0,
         "state": f.state.word(),
+        "reversed_by": reversed_by,
         "measured": measured,
-    })
+    }))
 }
 
 /// `koufen finding`.
@@ -88,7 +107,7 @@ pub fn decide(desk: &Desk, who: &Identity, action: &FindingAction, answer: &mut 
     let receipt = super::ledger::submit(desk, who, command, again)?;
     if answer.json {
         let found = desk.findings(Some(&id.provider))?.into_iter().find(|f| f.id == id);
-        let mut value = found.as_ref().map_or(Value::Null, finding_json);
+        let mut value = found.as_ref().map_or(Ok(Value::Null), |f| finding_json(desk, f))?;
         value["entry"] = json!(receipt.seq.0);
         answer.json(&value)?;
     } else if receipt.event.deduction().is_some() {

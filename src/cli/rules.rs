@@ -5,9 +5,10 @@ use super::open::{rulebook, rulebook_file};
 use super::output::{Answer, Exit, Failure};
 use super::roster::titles;
 use crate::domain::Refusal;
+use crate::domain::needs::Lack;
 use crate::exchange::clean::{fold, shown};
 use crate::rulebook::{Article, Bilingual};
-use crate::words::Lang;
+use crate::words::{self, Lang};
 
 /// `koufen rules`.
 pub fn rules(global: &Global, action: Option<&RulesAction>, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
@@ -63,6 +64,7 @@ fn list(articles: &[Article], answer: &mut Answer<'_>) -> Result<(), Failure> {
     answer.table(&header, &articles.iter().map(cells).collect::<Vec<_>>(), &[2, 3])
 }
 
+/// An article, and what a line of it needs (section 2).
 fn show(article: &Article, answer: &mut Answer<'_>) -> Result<(), Failure> {
     if answer.json {
         return answer.json(article);
@@ -73,5 +75,7 @@ fn show(article: &Article, answer: &mut Answer<'_>) -> Result<(), Failure> {
     if let Some(cap) = article.cap {
         answer.line(&format!("{}: {cap}", lang.say("column-cap")))?;
     }
-    answer.line(&in_lang(&article.help, lang))
+    answer.line(&in_lang(&article.help, lang))?;
+    let lack = Lack::Unmet { article: article.id.clone(), needs: article.needs, per: article.per };
+    answer.line(&words::refusal(lang, &Refusal::Needs(lack)))
 }

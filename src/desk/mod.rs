@@ -342,6 +342,12 @@ impl Desk {
         self.with(|core| core.view.due(provider))
     }
 
+    /// The number that the record of an entry is known by: of one that came in the place of others, the first
+    /// (decision 13).
+    pub fn known(&self, seq: Seq) -> Result<Seq, StoreError> {
+        self.with(|core| core.known(seq))
+    }
+
     /// Alerts, the loudest first, resolved ones last; all, or those of one provider.
     pub fn alerts(&self, provider: Option<&ProviderId>) -> Result<Vec<Alert>, StoreError> {
         let cx = self.context();

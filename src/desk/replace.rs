@@ -69,7 +69,7 @@ impl Core {
     }
 
     /// The number that an entry's record is known by.
-    fn known(&mut self, seq: Seq) -> Result<Seq, StoreError> {
+    pub fn known(&mut self, seq: Seq) -> Result<Seq, StoreError> {
         self.by_entries(|entry| correction::known(entry, seq))
     }
 

@@ -4,7 +4,8 @@ use super::core::{Core, Group};
 use super::{Asked, Desk, DeskError, Identity, Outcome};
 use crate::domain::life::Step;
 use crate::domain::{
-    Command, Context, Event, Fact, Finding, FindingId, FindingState, Follows, Obligation, Refusal, Standing, State,
+    Command, Context, Event, Fact, Finding, FindingId, FindingState, Follows, Measured, Obligation, Refusal, Standing,
+    State,
 };
 use crate::ids::{ProviderId, Seq};
 use crate::points::Score;
@@ -31,8 +32,12 @@ pub struct Changes {
     pub opened: Vec<(Seq, Obligation)>,
     /// What is due no more.
     pub closed: Vec<(Seq, Obligation)>,
-    /// Findings that are there, or measured otherwise than before.
+    /// What stays due, and by another moment: the one before, and what is due now.
+    pub moved: Vec<(Seq, Moment, Obligation)>,
+    /// Findings that are there, and were not before.
     pub found: Vec<FindingId>,
+    /// Findings that were there and are measured otherwise: before, and then.
+    pub measured: Vec<(FindingId, Measured, Measured)>,
     /// Findings that are there no more.
     pub gone: Vec<FindingId>,
     /// Findings that were decided and are open again.
@@ -59,9 +64,11 @@ pub struct Scored {
 impl Changes {
     /// Whether nothing that is due, found or scored changes.
     pub fn is_empty(&self) -> bool {
-        let Changes { provider: _, scores, opened, closed, found, gone, reopened, decided, changed } = self;
+        let Changes { provider: _, scores, opened, closed, moved, found, measured, gone, reopened, decided, changed } =
+            self;
         let findings = [found, gone, reopened, decided, changed];
-        scores.is_empty() && opened.is_empty() && closed.is_empty() && findings.iter().all(|list| list.is_empty())
+        let due = opened.is_empty() && closed.is_empty() && moved.is_empty();
+        scores.is_empty() && due && measured.is_empty() && findings.iter().all(|list| list.is_empty())
     }
 }
 
@@ -172,15 +179,33 @@ fn differing(provider: ProviderId, (before, after): (&Seen, &Seen), cx: Context<
         after: *after,
         standing: Standing::of(*after, marks),
     };
+    let changed = ids(&after.findings, &|f| f.has_changed() && !was(&f.id).is_some_and(Finding::has_changed));
+    let measured = after.findings.iter().filter(|f| !changed.contains(&f.id)).filter_map(|f| {
+        let (before, now) = (was(&f.id)?.now.clone()?, f.now.clone()?);
+        (before != now).then(|| (f.id.clone(), before, now))
+    });
+    let measured = measured.collect();
     Changes {
         provider,
         scores: scores.map(scored).collect(),
         opened: follows.opened,
         closed: follows.closed,
-        found: ids(&after.findings, &|f| f.now.is_some() && was(&f.id).is_none_or(|was| was.now != f.now)),
+        moved: moved(&before.state, &after.state),
+        found: ids(&after.findings, &|f| f.now.is_some() && was(&f.id).is_none_or(|was| was.now.is_none())),
+        measured,
         gone: ids(&before.findings, &|f| is(&f.id).is_none_or(|is| is.now.is_none() && f.now.is_some() && open(is))),
         reopened: ids(&after.findings, &|f| open(f) && was(&f.id).is_some_and(|was| !open(was))),
         decided: ids(&after.findings, &|f| !open(f) && was(&f.id).is_none_or(open)),
-        changed: ids(&after.findings, &|f| f.has_changed() && !was(&f.id).is_some_and(Finding::has_changed)),
+        changed,
     }
+}
+
+/// What is due before and after, by another moment.
+fn moved(before: &State, after: &State) -> Vec<(Seq, Moment, Obligation)> {
+    let was = |seq: Seq, o: &Obligation| before.due.iter().find(|(s, other)| (*s, other.kind) == (seq, o.kind));
+    let one = |(seq, o): &(Seq, Obligation)| {
+        let due = was(*seq, o)?.1.due;
+        (due != o.due).then(|| (*seq, due, o.clone()))
+    };
+    after.due.iter().filter_map(one).collect()
 }

@@ -36,6 +36,8 @@ impl Core {
         let told = match target {
             Target::Entry(seq) => self.why_entry(*seq, cx)?,
             Target::Finding(id) => {
+                // Either number of a record that was replaced is that record's (decision 13).
+                let id = &FindingId { subject: self.known_subject(id.subject)?, ..id.clone() };
                 let found = self.view.finding(id, cx.now)?;
                 let grounds = self.why_finding(id, found.as_ref(), cx)?;
                 grounds.map(|grounds| explained(target, Some(&id.provider), grounds))

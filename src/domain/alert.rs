@@ -331,18 +331,14 @@ impl<'b> Alerts<'_, 'b> {
                 Measured::Missed { due, .. } | Measured::Late { due, .. } => Some(due),
                 _ => Some(Moment::start_of(finding.occurred_on)),
             };
-            let says =
-                ("alert-finding", vec![("article", subject.article().to_owned()), ("subject", subject.to_string())]);
+            let says = ("alert-finding", self.about(finding));
             self.fire(AlertSubject::Finding(subject), ([2, size(finding)], &clause), says, moment);
         }
         for finding in self.of.findings.iter().filter(|f| f.has_changed()) {
             let subject = finding.id.subject;
-            let args = vec![
-                ("article", subject.article().to_owned()),
-                ("subject", subject.to_string()),
-                ("was", finding.measured.figures()),
-                ("is", finding.now.as_ref().map_or_else(|| "–".to_owned(), Measured::figures)),
-            ];
+            let is = finding.now.as_ref().map_or_else(|| "–".to_owned(), Measured::figures);
+            let mut args = self.about(finding);
+            args.extend([("was", finding.measured.figures()), ("is", is)]);
             self.fire(
                 AlertSubject::Changed(subject),
                 ([2, changed(finding)], "decision 12"),
@@ -350,6 +346,12 @@ impl<'b> Alerts<'_, 'b> {
                 None,
             );
         }
+    }
+
+    /// What a finding is about: its article, its number, and what a person knows it by.
+    fn about(&self, finding: &Finding) -> Vec<(&'static str, String)> {
+        let (subject, known) = (finding.id.subject, finding.about(self.of.dossier));
+        vec![("article", subject.article().to_owned()), ("subject", subject.to_string()), ("known", known)]
     }
 
     fn dossier(&mut self) {

@@ -372,6 +372,8 @@ pub(super) fn standing_on(cities: &Cities, filed: &[Filed], entry: Seq) -> Vec<S
     let mut gone = vec![entry];
     loop {
         without.iter_mut().filter(|f| gone.contains(&f.seq)).for_each(|f| f.void = Some(f.seq));
+        // A finding is named by the number that its record is known by.
+        let known: Vec<Seq> = without.iter().filter(|f| gone.contains(&f.seq)).map(Filed::known).collect();
         let mut loose = State::fold(cities, &without).1;
         if !loose.is_empty() {
             let before = State::fold(cities, filed).1;
@@ -379,7 +381,7 @@ pub(super) fn standing_on(cities: &Cities, filed: &[Filed], entry: Seq) -> Vec<S
         }
         let decided = without
             .iter()
-            .filter(|f| f.void.is_none() && decided_about(f).is_some_and(|about| gone.contains(&about)))
+            .filter(|f| f.void.is_none() && decided_about(f).is_some_and(|about| known.contains(&about)))
             .map(|f| f.seq);
         loose.extend(decided.filter(|seq| !loose.contains(seq)).collect::<Vec<Seq>>());
         if loose.is_empty() {

@@ -1,9 +1,10 @@
 //! A finding (拟扣项): a breach that the program measured. It proposes an article and points; a person confirms it,
 //! which makes a ledger line, or dismisses it with a reason. Nothing is charged by itself.
 
+use super::needs::Phase;
 use super::turnover::Dormancy;
 use super::{
-    Context, Deduction, Event, Facts, LineLaw, NOTE_MAX, Refusal, correction, in_range, needs, reason_of, text,
+    Context, Deduction, Dossier, Event, Facts, LineLaw, NOTE_MAX, Refusal, correction, in_range, needs, reason_of, text,
 };
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::Points;
@@ -278,6 +279,46 @@ impl Finding {
             other => other.clone(),
         };
         self.state != FindingState::Open && self.now.as_ref().map(open) != Some(open(&self.measured))
+    }
+
+    /// The city of its conference or roll-out, where the records have it (1.6.1).
+    pub fn city<'a>(&self, dossier: &'a Dossier) -> Option<&'a str> {
+        let (breach, seq) = match self.id.subject {
+            Subject::Of(breach, seq) => (breach, seq),
+            Subject::Dormant(_) | Subject::Exit(_) => return None,
+        };
+        match breach {
+            Breach::Conference | Breach::Signing => {
+                dossier.conferences.iter().find(|held| held.seq == seq).map(|held| held.held.city.as_str())
+            }
+            Breach::FirstBatch | Breach::AllOutlets | Breach::Attrition => {
+                dossier.territories.iter().find(|city| city.seq == seq).map(|city| city.city.as_str())
+            }
+            _ => None,
+        }
+    }
+
+    /// What it is about, as a person knows it, in no language: where, and the day when it was due or occurred, such as
+    /// `杭州/first 2011-04-06`; a dormant month is that month.
+    pub fn about(&self, dossier: &Dossier) -> String {
+        let on = match (self.id.subject, &self.measured) {
+            (Subject::Dormant(month), _) => return month.to_string(),
+            (_, Measured::Missed { due, .. } | Measured::Late { due, .. } | Measured::LateAndFaulty { due, .. }) => {
+                due.day()
+            }
+            _ => self.occurred_on,
+        };
+        let phase = match self.id.subject {
+            Subject::Of(Breach::FirstBatch, _) => Some(Phase::First),
+            Subject::Of(Breach::AllOutlets, _) => Some(Phase::All),
+            _ => None,
+        };
+        match (self.city(dossier), phase, &self.outlet) {
+            (Some(city), Some(phase), _) => format!("{city}/{} {on}", phase.word()),
+            (Some(city), None, _) => format!("{city} {on}"),
+            (None, _, Some(outlet)) => format!("{outlet} {on}"),
+            (None, ..) => on.to_string(),
+        }
     }
 
     /// What is proposed, within what its article can cost; decided ones say what was decided.

@@ -179,12 +179,21 @@ pub(super) fn record(facts: &mut dyn Facts, asked: &Recording, cx: Context<'_>) 
     }
     let asked = fact.clone();
     let mut draft = Draft { facts, cx, provider, state, on, note, confirmed_by, law, fact, terms };
-    let fact = match &asked {
-        Fact::Admission(step) => Fact::Admission(admission::decide(&mut draft, step)?),
-        Fact::Territory(step) => Fact::Territory(territory::decide(&mut draft, step)?),
-        Fact::Outlet(outlet, step) => Fact::Outlet(outlet.clone(), life::decide(&mut draft, outlet, step)?),
-        Fact::Service(step) => Fact::Service(service::decide(&mut draft, step)?),
+    let decided = match &asked {
+        Fact::Admission(step) => admission::decide(&mut draft, step).map(Fact::Admission),
+        Fact::Territory(step) => territory::decide(&mut draft, step).map(Fact::Territory),
+        Fact::Outlet(outlet, step) => {
+            life::decide(&mut draft, outlet, step).map(|step| Fact::Outlet(outlet.clone(), step))
+        }
+        Fact::Service(step) => service::decide(&mut draft, step).map(Fact::Service),
     };
+    let fact = decided.map_err(|refusal| match refusal {
+        // It is on record, and came later.
+        Refusal::UnknownOutlet { outlet } if draft.facts.outlet(&outlet).is_some() => {
+            Refusal::NotThereBy { outlet, on }
+        }
+        refusal => refusal,
+    })?;
     let Draft { note, confirmed_by, terms, law, .. } = draft;
     Ok(Event::Happened(Box::new(Happening { provider: id, fact, on, confirmed_by, note, terms, law })))
 }

@@ -98,6 +98,18 @@ pub enum Lack {
         /// What was typed.
         subject: String,
     },
+    /// A city of a roll-out, without the phase (1.6.1(2)).
+    NoPhase {
+        /// The article.
+        article: ArticleId,
+        /// The city, which is confirmed.
+        city: String,
+    },
+    /// A reversal, which stands on the line that it reverses.
+    OfReversal {
+        /// The reversal.
+        line: Seq,
+    },
     /// The article asks for no record or month.
     NoPlace {
         /// The article.
@@ -126,6 +138,8 @@ impl Lack {
             Lack::Unmet { .. } => "need missing",
             Lack::Unknown { .. } => "unknown subject",
             Lack::NoPlace { .. } => "no subject",
+            Lack::NoPhase { .. } => "phase missing",
+            Lack::OfReversal { .. } => "line is a reversal",
             Lack::Charged { .. } => "already charged",
             Lack::Supported { .. } => "supported",
         }
@@ -135,7 +149,7 @@ impl Lack {
     pub fn field(&self) -> &'static str {
         match self {
             Lack::Unmet { needs: Needs::Evidence, .. } => "evidence",
-            Lack::Supported { .. } => "line",
+            Lack::Supported { .. } | Lack::OfReversal { .. } => "line",
             _ => "subject",
         }
     }
@@ -294,7 +308,7 @@ fn found(
     (provider, on): (&ProviderId, Day),
     asked: &LineSubject,
 ) -> Result<LineSubject, Refusal> {
-    let typed = asked.to_string();
+    let typed = spelled(article, &asked.to_string());
     let unknown = || {
         let (article, needs, subject) = (article.id.clone(), article.needs, typed.clone());
         Refusal::Needs(Lack::Unknown { article, needs, subject })
@@ -318,8 +332,24 @@ fn found(
     let mut meant = all.iter().filter(is);
     match (meant.next(), meant.next()) {
         (Some(one), None) => Ok(one.subject.clone()),
+        (None, _) if article.per == Per::TerritoryPhase && all.iter().any(|one| one.city == typed) => {
+            Err(Refusal::Needs(Lack::NoPhase { article: article.id.clone(), city: typed }))
+        }
         _ => Err(unknown()),
     }
+}
+
+/// What was typed, as a subject is spelled: a phase by its word, `杭州/first`, also where it was typed in Chinese, with
+/// blanks around the stroke, or with a wide one.
+fn spelled(article: &Article, typed: &str) -> String {
+    let parts = typed.rsplit_once(['/', '／']).filter(|_| article.per == Per::TerritoryPhase);
+    let Some((city, phase)) = parts else { return typed.to_owned() };
+    let phase = match phase.trim() {
+        "首批" => Phase::First.word(),
+        "全部" | "全部网点" => Phase::All.word(),
+        other => other,
+    };
+    format!("{}/{phase}", city.trim())
 }
 
 /// Decision 14: no second line of an article for what is charged already, while the first stands.
@@ -397,8 +427,8 @@ pub(super) fn support(
     cx: Context<'_>,
 ) -> Result<Event, Refusal> {
     let (provider, line) = facts.line(seq).ok_or(Refusal::UnknownLine { line: seq })?;
-    if line.kind == LineKind::Reversal {
-        return Err(Refusal::LineIsReversal { line: seq });
+    if matches!(line.kind, LineKind::Reversal | LineKind::Void) {
+        return Err(Refusal::Needs(Lack::OfReversal { line: seq }));
     }
     if let Some(by) = line.reversed_by {
         return Err(Refusal::AlreadyReversed { line: seq, by });

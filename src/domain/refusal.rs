@@ -104,6 +104,11 @@ pub enum Refusal {
         provider: ProviderId,
         clause: &'static str,
     },
+    /// An outlet that is on record and was not there yet on the day (decision 12).
+    NotThereBy {
+        outlet: OutletId,
+        on: Day,
+    },
     /// It had not signed by the day.
     NotSignedBy {
         outlet: OutletId,

@@ -66,6 +66,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         | StillDue { .. }
         | NotInCity { .. }
         | ThirdPartyOnly { .. }
+        | NotThereBy { .. }
         | NotSignedBy { .. }
         | NothingMoves { .. }
         | NotInTheFuture { .. }
@@ -241,6 +242,7 @@ fn of_record(lang: Lang, refusal: &Refusal) -> String {
         }
         ExpansionTooEarly { from: Some(from) } => named("refusal-too-early", &[("from", from.to_string())]),
         ExpansionTooEarly { from: None } => lang.say("refusal-too-early-unknown"),
+        UnknownEntry { what: "entry", seq } => named("refusal-no-entry", &[entry(seq)]),
         UnknownEntry { what, seq } => named("refusal-unknown-entry", &[("what", field(lang, what)), entry(seq)]),
         WrongStage { outlet, stage: is, may } => {
             let may: Vec<String> = may.iter().map(|s| stage(lang, *s)).collect();
@@ -270,6 +272,9 @@ fn of_record(lang: Lang, refusal: &Refusal) -> String {
         }
         ThirdPartyOnly { provider, clause } => {
             named("refusal-third-party-only", &[("provider", provider.to_string()), ("clause", (*clause).to_owned())])
+        }
+        NotThereBy { outlet, on } => {
+            named("refusal-not-there-by", &[("outlet", outlet.to_string()), ("on", on.to_string())])
         }
         NotSignedBy { outlet, on } => {
             named("refusal-not-signed-by", &[("outlet", outlet.to_string()), ("on", on.to_string())])
@@ -337,6 +342,10 @@ fn of_needs(lang: Lang, lack: &Lack) -> String {
             &format!("refusal-no-{}", needs.word()),
             &[("article", article.to_string()), ("subject", subject.clone())],
         ),
+        Lack::NoPhase { article, city } => {
+            named("refusal-no-phase", &[("article", article.to_string()), ("city", city.clone())])
+        }
+        Lack::OfReversal { line } => named("refusal-support-reversal", &[("line", line.to_string())]),
         Lack::NoPlace { article, subject } => {
             named("refusal-no-subject", &[("article", article.to_string()), ("subject", subject.clone())])
         }

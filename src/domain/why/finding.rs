@@ -80,7 +80,7 @@ pub fn finding(known: &Known<'_>, subject: Subject, found: Option<&Finding>) -> 
         Subject::Dormant(_) => return Err(unknown()),
         Subject::Exit(seq) | Subject::Of(_, seq) => seq,
     };
-    let began = known.fact(seq).filter(|filed| fits(&filed.act, subject)).ok_or_else(unknown)?;
+    let began = known.meant(seq).filter(|filed| fits(&filed.act, subject)).ok_or_else(unknown)?;
     let article = subject.article();
     let on = found.map_or(began.place().day, |found| found.occurred_on);
     let clause = known.cx.rules(known.provider, on).article(article).map(|article| article.clause.clone());
@@ -155,7 +155,8 @@ fn fits(act: &Act, subject: Subject) -> bool {
 
 /// The facts under a finding, and the arithmetic over them.
 fn facts(known: &Known<'_>, began: &Filed, subject: Subject) -> Vec<Ground> {
-    let seq = began.seq;
+    // Others name it by the number that its record is known by (decision 13).
+    let seq = began.known();
     let breach = match subject {
         Subject::Of(breach, _) => breach,
         _ => return missed(known, (seq, Kind::ExitAnswer)),
@@ -172,11 +173,11 @@ fn facts(known: &Known<'_>, began: &Filed, subject: Subject) -> Vec<Ground> {
             }));
         }
         Breach::Attrition => {
-            grounds.push(Ground::Entries(Role::Began, known.named(seq).into_iter().collect()));
+            grounds.push(Ground::Entries(Role::Began, known.began(seq).into_iter().collect()));
             grounds.extend(attrition(known, began));
         }
         _ => {
-            grounds.push(Ground::Entries(Role::Began, known.named(seq).into_iter().collect()));
+            grounds.push(Ground::Entries(Role::Began, known.began(seq).into_iter().collect()));
             grounds.extend(rests_on(known, &|fact| goes_on(fact, seq)));
         }
     }
@@ -186,7 +187,7 @@ fn facts(known: &Known<'_>, began: &Filed, subject: Subject) -> Vec<Ground> {
         grounds.push(Ground::Problem(problem.clone()));
     }
     let acts = known.filed.iter().filter(|filed| filed.void.is_none());
-    grounds.extend(acts.flat_map(|filed| ratios(&filed.act, filed.seq, subject)).map(Ground::Ratio));
+    grounds.extend(acts.flat_map(|filed| ratios(&filed.act, filed.known(), subject)).map(Ground::Ratio));
     grounds
 }
 

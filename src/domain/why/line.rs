@@ -5,6 +5,7 @@ use super::super::ledger::{Line, LineKind, YearLedger};
 use super::super::needs::{LineSubject, chargeables, is_supported, stands};
 use super::{Ground, Known, Role};
 use crate::points::Points;
+use crate::rulebook::Needs;
 use chrono::Datelike;
 
 /// Tells a line that takes or gives points, among the lines of its year.
@@ -68,7 +69,8 @@ fn of(known: &Known<'_>, line: &Line) -> Vec<Ground> {
     let stands_on = Ground::StandsOn {
         needs: line.needs,
         subject: line.subject.clone(),
-        entry: line.subject.as_ref().and_then(LineSubject::entry).and_then(|seq| known.named(seq)),
+        entry: line.subject.as_ref().and_then(LineSubject::entry).and_then(|seq| known.began(seq)),
+        outlet: line.outlet.clone().filter(|_| line.needs == Needs::Outlet),
         evidence: line.evidence.clone(),
         supported: is_supported(line, |subject| stands(&there, subject)),
     };

@@ -245,8 +245,10 @@ pub enum Ground {
         needs: Needs,
         /// What it stands for.
         subject: Option<LineSubject>,
-        /// The record that this is, where it is one by number.
+        /// The record that this is, where it is one by number: the one that stands now.
         entry: Option<Named>,
+        /// The outlet that the line is about, where that is what its article asks for.
+        outlet: Option<OutletId>,
         /// What was seen.
         evidence: Option<String>,
         /// Whether that is what the article asks for, and is on record.
@@ -362,10 +364,23 @@ impl Known<'_> {
         self.filed.iter().find(|filed| filed.seq == seq)
     }
 
+    /// The fact that is meant by a number: of an entry that was replaced, or that replaces another, the one that stands
+    /// now; where none stands, the last of them (decision 13).
+    fn meant(&self, seq: Seq) -> Option<&Filed> {
+        let known = self.fact(seq).map_or(seq, Filed::known);
+        let all = self.filed.iter().filter(|filed| filed.known() == known);
+        all.max_by_key(|filed| (filed.void.is_none(), filed.seq))
+    }
+
     /// An entry, and what takes it away.
     fn named(&self, seq: Seq) -> Option<Named> {
         let named = (self.entry)(seq)?;
         Some(Named { void: self.fact(seq).and_then(|filed| filed.void), ..named })
+    }
+
+    /// The entry that is meant by a number, and what takes it away.
+    fn began(&self, seq: Seq) -> Option<Named> {
+        self.named(self.meant(seq).map_or(seq, |filed| filed.seq))
     }
 
     /// The clause with the edition that judges a day.

@@ -100,7 +100,7 @@ pub fn obligation(known: &Known<'_>, id: ObligationId) -> Result<Vec<Ground>, Re
 
 /// The grounds of an obligation without its clause.
 pub(super) fn of(known: &Known<'_>, (seq, kind): ObligationId, history: History) -> Vec<Ground> {
-    let mut grounds = vec![Ground::Entries(Role::Began, known.named(seq).into_iter().collect())];
+    let mut grounds = vec![Ground::Entries(Role::Began, known.began(seq).into_iter().collect())];
     let o = &history.obligation;
     if let Some(plan) = plan(known, seq).filter(|_| matches!(kind, Kind::FirstBatch | Kind::AllOutlets)) {
         grounds.push(plan);
@@ -118,7 +118,8 @@ pub(super) fn of(known: &Known<'_>, (seq, kind): ObligationId, history: History)
 /// How it went with an obligation; none where the entry could never begin it.
 pub(super) fn history(known: &Known<'_>, id: ObligationId) -> Option<History> {
     let (seq, kind) = id;
-    let began = known.fact(seq)?;
+    let began = known.meant(seq)?;
+    let id = (began.known(), kind);
     let term = term(began, kind)?;
     let mut history = History { obligation: term, outcome: Outcome::NotBegun, closed: None, moved: Vec::new() };
     if let Some(void) = began.void {
@@ -204,7 +205,7 @@ fn does(act: &Act, kind: Kind) -> bool {
 
 /// What the plan of a city is, from its people (1.6.1(2)).
 pub(super) fn plan(known: &Known<'_>, seq: Seq) -> Option<Ground> {
-    let Act::Happened(h) = &known.fact(seq)?.act else { return None };
+    let Act::Happened(h) = &known.meant(seq)?.act else { return None };
     let Fact::Territory(territory::Step::Confirmed { city, population, plan }) = &h.fact else { return None };
     let measures = known.cx.rules(known.provider, h.on).measures;
     let (people, percent) = (measures.people_per_outlet.max(1), measures.first_batch_percent);

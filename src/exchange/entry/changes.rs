@@ -1,10 +1,10 @@
 //! What a correction changes, before it is done (decision 13): the command line and the console say it in the same words.
 
 use crate::desk::{Changes, Weighed};
-use crate::domain::{Event, FindingId, Obligation};
+use crate::domain::{Event, FindingId, Measured, Obligation};
 use crate::ids::{ProviderId, Seq};
 use crate::journal::Recorded;
-use crate::time::show_moment;
+use crate::time::{Moment, show_moment};
 use crate::words::{self, Lang};
 use serde_json::{Value, json};
 
@@ -41,7 +41,8 @@ pub fn changes(lang: Lang, weighed: &Weighed) -> Vec<String> {
 }
 
 fn at_one(lang: Lang, changes: &Changes, lines: &mut Vec<String>) {
-    let Changes { provider, scores, opened, closed, found, gone, reopened, decided, changed } = changes;
+    let Changes { provider, scores, opened, closed, moved, found, measured, gone, reopened, decided, changed } =
+        changes;
     for (seq, o) in closed {
         let args = [("what", words::obligation(lang, o.kind)), ("seq", seq.to_string()), ("due", show_moment(o.due))];
         lines.push(lang.say_texts("void-closes", &args));
@@ -51,6 +52,16 @@ fn at_one(lang: Lang, changes: &Changes, lines: &mut Vec<String>) {
         let (due, clause) = (show_moment(o.due), o.kind.clause().to_owned());
         let args = [("due", due), ("what", what), ("about", about), ("clause", clause)];
         lines.push(lang.say_texts("record-opens", &args));
+    }
+    for (seq, was, o) in moved {
+        let (what, about) = (words::obligation(lang, o.kind), words::about(&o.about));
+        let (seq, was, due) = (seq.to_string(), show_moment(*was), show_moment(o.due));
+        let args = [("what", what), ("about", about), ("seq", seq), ("was", was), ("due", due)];
+        lines.push(lang.say_texts("void-moves", &args));
+    }
+    for (id, was, now) in measured {
+        let (was, now) = (words::measured(lang, was), words::measured(lang, now));
+        lines.push(lang.say_texts("void-measures", &[("finding", id.to_string()), ("was", was), ("now", now)]));
     }
     let findings = [
         ("record-found", found),
@@ -76,7 +87,8 @@ fn at_one(lang: Lang, changes: &Changes, lines: &mut Vec<String>) {
 
 /// The same by stable names, of one provider.
 pub fn changes_json(changes: &Changes) -> Value {
-    let Changes { provider, scores, opened, closed, found, gone, reopened, decided, changed } = changes;
+    let Changes { provider, scores, opened, closed, moved, found, measured, gone, reopened, decided, changed } =
+        changes;
     let due = |list: &[(Seq, Obligation)]| -> Vec<Value> {
         let one = |(seq, o): &(Seq, Obligation)| {
             let due = show_moment(o.due);
@@ -85,13 +97,20 @@ pub fn changes_json(changes: &Changes) -> Value {
         list.iter().map(one).collect()
     };
     let ids = |list: &[FindingId]| -> Vec<String> { list.iter().map(FindingId::to_string).collect() };
+    let moves = |(seq, was, o): &(Seq, Moment, Obligation)| {
+        let (was, due) = (show_moment(*was), show_moment(o.due));
+        json!({ "obligation": o.kind.word(), "entry": seq.0, "about": o.about.to_string(), "was": was, "due": due })
+    };
+    let measures = |(id, was, now): &(FindingId, Measured, Measured)| json!({ "finding": id.to_string(), "was": super::measured(was), "now": super::measured(now) });
     let score = |s: &crate::desk::Scored| json!({ "year": s.year, "before": s.before.0, "after": s.after.0, "standing": s.standing.word() });
     json!({
         "provider": ProviderId::as_str(provider),
         "scores": scores.iter().map(score).collect::<Vec<_>>(),
         "opens": due(opened),
         "closes": due(closed),
+        "moves": moved.iter().map(moves).collect::<Vec<_>>(),
         "finds": ids(found),
+        "measures": measured.iter().map(measures).collect::<Vec<_>>(),
         "finds_no_more": ids(gone),
         "reopens": ids(reopened),
         "decides": ids(decided),

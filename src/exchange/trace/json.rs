@@ -136,9 +136,9 @@ fn of_figures(ground: &Ground, names: &Names) -> Value {
         Ground::Year { year, occurred_on, typed_on } => json!({
             "ground": "year", "year": year, "occurred_on": occurred_on.to_string(), "typed_on": typed_on.to_string(),
         }),
-        Ground::StandsOn { needs, subject, entry, evidence, supported } => json!({
+        Ground::StandsOn { needs, subject, entry, outlet, evidence, supported } => json!({
             "ground": "stands-on", "needs": needs.word(), "subject": subject.as_ref().map(ToString::to_string),
-            "entry": entry.as_ref().map(|entry| entry.seq.0), "evidence": evidence, "unsupported": !supported,
+            "entry": entry.as_ref().map(|entry| entry.seq.0), "outlet": outlet.as_ref().map(OutletId::as_str), "evidence": evidence, "unsupported": !supported,
         }),
         Ground::LineOn(on) => json!({ "ground": "line-on", "occurs_on": on.to_string(), "year": on.year() }),
         Ground::Cap { cap, problem, before, used, left, assessed, effective } => {

@@ -3,7 +3,7 @@
 use super::super::entry;
 use super::figures::{when, when_exactly};
 use crate::domain::why::{Decided, Ground, Named, Opened, Outcome, Role, Trace};
-use crate::domain::{FindingId, Line, LineKind, Measured};
+use crate::domain::{FindingId, Line, LineKind, LineSubject, Measured};
 use crate::ids::OutletId;
 use crate::money::Fen;
 use crate::rulebook::Rulebook;
@@ -188,10 +188,16 @@ impl Teller<'_> {
     }
 
     fn stands_on(&self, ground: &Ground) -> String {
-        let Ground::StandsOn { needs, subject, entry, evidence, supported } = ground else { return String::new() };
+        let Ground::StandsOn { needs, subject, entry, outlet, evidence, supported } = ground else {
+            return String::new();
+        };
         let needs = self.lang.say(&format!("needs-{}", needs.word()));
         let on = entry.as_ref().and_then(|entry| entry.on).map(|day| day.to_string());
-        let parts = [subject.as_ref().map(ToString::to_string), on, evidence.clone()];
+        // A record that was replaced keeps its number: the entry that stands in its place is named beside it.
+        let other = entry.as_ref().filter(|entry| subject.as_ref().and_then(LineSubject::entry) != Some(entry.seq));
+        let other = other.map(|entry| self.say("trace-now", &[("entry", entry.seq.to_string())]));
+        let outlet = outlet.as_ref().map(|outlet| self.outlet(outlet));
+        let parts = [subject.as_ref().map(ToString::to_string), other, on, outlet, evidence.clone()];
         let what: Vec<String> = parts.into_iter().flatten().collect();
         let key = if *supported { "trace-supported" } else { "trace-unsupported" };
         let what = if what.is_empty() { "–".to_owned() } else { what.join(" · ") };

@@ -76,6 +76,7 @@ trace-line-credit = #{ $seq }: gives back { $points }, counts { $effective }; oc
 trace-line-reversal = #{ $seq }: reverses line { $line }, assessed { $points }; typed { $at } by { $by }
 trace-year = year
 trace-support = stands on
+trace-now = now #{ $entry }
 trace-supported = { $what } (the article asks for: { $needs })
 trace-unsupported = { $what } · unsupported: the article asks for { $needs } (section 2)
 trace-year-text = counts in { $year }, the year in which it occurred, { $on } (1.1(7))

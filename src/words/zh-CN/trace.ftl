@@ -76,6 +76,7 @@ trace-line-credit = #{ $seq }：减 { $points } 分，计入 { $effective } 分�
 trace-line-reversal = #{ $seq }：冲正第 { $line } 条的 { $points } 分；{ $by } 于 { $at } 录入
 trace-year = 年度
 trace-support = 依据
+trace-now = 现为 #{ $entry }
 trace-supported = { $what }（条款所需：{ $needs }）
 trace-unsupported = { $what } · 无依据：条款要求{ $needs }（第二节）
 trace-year-text = 计入 { $year } 年：发生于 { $on }（1.1(7)）
