@@ -314,3 +314,13 @@ proptest! {
         prop_assert_eq!(found, want);
     }
 }
+
+/// What was just taken away goes back (found by the property above).
+#[test]
+fn decision_13_what_was_just_taken_away_goes_back() {
+    let (first, days) = (first(0), &*DAYS);
+    let now = now(first);
+    let mut typist = Typist::new(world(now), days, first, now);
+    let things = vec![(0, 0, 95, 0, 29), (0, 0, 0, 0, 0), (4, 0, 0, 0, 0), (15, 1, 0, 0, 0), (7, 0, 0, 14, 0)];
+    holds(&mut typist, || world(now), things, 0).unwrap();
+}
