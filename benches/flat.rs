@@ -1,6 +1,7 @@
 //! Work per command does not grow with the store, and a tick with nothing due costs nothing: ratios, in one run.
 //!
 //!     cargo bench --bench flat
+//!     cargo bench --bench flat -- provider    # one large provider alone
 //!
 //! The same commands on two stores on disk that take turns; medians are compared.
 
@@ -26,6 +27,9 @@ fn main() {
     // `cargo test --benches` comes here too: only a bench run measures.
     if !std::env::args().any(|a| a == "--bench") {
         return;
+    }
+    if std::env::args().any(|a| a == "provider") {
+        return one_large_provider();
     }
     let folder = tempfile::tempdir().expect("a folder");
     let (small, large) = (store(&folder.path().join("small"), SMALL), store(&folder.path().join("large"), LARGE));
@@ -79,11 +83,37 @@ fn one_large_provider() {
         voided.push(start.elapsed());
     }
     let entries = desk.stats().expect("answers").entries;
+    replaces_and_lists(&desk, Moment(first.0).day());
     println!(
         "one provider of {OUTLETS} outlets and {entries} entries: a record {:?} (goal: under 1 ms),",
         median(last)
     );
     println!("  a late one {:?}, a void {:?} (goal: under 20 ms)", median(late), median(voided));
+}
+
+/// On the same provider: a record put right among the others, and what is listed of it and of all.
+fn replaces_and_lists(desk: &Desk, on: koufen::time::Day) {
+    let id = "P0000".parse().expect("an id");
+    let timed = |what: &dyn Fn(u64)| {
+        let of_turn = |turn| {
+            let start = Instant::now();
+            what(turn);
+            start.elapsed()
+        };
+        median((0..20).map(of_turn).collect())
+    };
+    // Each turn puts right the one that the turn before left.
+    let entry = std::cell::Cell::new(desk.submit(&who(), check(7, on, false)).expect("none is refused").seq);
+    let replace = timed(&|turn| {
+        let with = Box::new(check(7, on, turn % 2 == 0));
+        let command = Command::Replace { entry: entry.get(), reason: "bench".into(), with };
+        entry.set(desk.submit(&who(), command).expect("none is refused").seq);
+        desk.deadlines(Some(&id)).expect("answers");
+    });
+    println!("a replace {replace:?} (goal: under 20 ms)");
+    let findings = [Some(&id), None].map(|of| timed(&|_| drop(desk.findings(of).expect("answers"))));
+    let alerts = [Some(&id), None].map(|of| timed(&|_| drop(desk.alerts(of).expect("answers"))));
+    println!("findings of the provider and of all: {findings:?}; alerts: {alerts:?}");
 }
 
 /// A check of an outlet's branding.
