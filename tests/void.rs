@@ -1016,9 +1016,11 @@ fn decision_13_a_decision_comes_back_to_what_was_replaced() {
     let seq = case.did(&format!("{held} attended=30 signed=20 on=2011-03-01"));
     let finding = format!("conference-results/P0001/{seq}").parse().unwrap();
     let line = case.ask(Command::ConfirmFinding { finding, points: None, note: None }).unwrap().seq;
-    replaced(&case, seq, &format!("{held} attended=90 signed=80 on=2011-03-05")).unwrap();
+    let new = Seq(replaced(&case, seq, &format!("{held} attended=90 signed=80 on=2011-03-05")).unwrap());
     let void = |entry| Command::Void { entry, dependents: false, reason: "误录".into() };
     let gone = case.ask(void(line)).unwrap().seq;
     case.ask(void(gone)).unwrap();
     assert_eq!(case.desk.line(line).unwrap().unwrap().1.reversed_by, None);
+    // It stands on that record, though the facts do not say the finding any more.
+    assert_eq!(case.ask(void(new)).unwrap_err(), Refusal::StoodOn { entry: new, by: vec![line] });
 }
