@@ -410,6 +410,8 @@ fn refusals_say_what_is_not_there() {
     ]);
     let early = store.refused(&["record", "outlet-closed", "O1", "--on", "2011-02-09", "--note", "x"]);
     assert_eq!(early["reason"], "not there by then");
+    let early = store.refused(&["request", "open", "O1", "exit", "--at", "2011-02-09T10:00"]);
+    assert_eq!(early["reason"], "not there by then");
     assert_eq!(
         store.refused(&["record", "outlet-closed", "O2", "--on", "2011-02-09", "--note", "x"])["reason"],
         "unknown outlet"

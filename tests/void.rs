@@ -1006,3 +1006,21 @@ fn decision_20_a_finding_says_where_it_is_and_that_its_line_is_reversed() {
     );
     assert!(said("en", &["findings"]).contains("reversed") && said("zh-CN", &["findings"]).contains("已冲正"));
 }
+
+/// Decisions 12 and 13: a decision comes back to the record that stands now in the place of the one it was taken on.
+#[test]
+fn decision_13_a_decision_comes_back_to_what_was_replaced() {
+    let case = Case::at("2011-06-20T09:00");
+    case.did("territory-confirmed P0001 city=杭州 population=50000 on=2011-02-20");
+    let held = "conference-held P0001 city=杭州 visits=1 outlets_visited=1 invited=100";
+    let seq = case.did(&format!("{held} attended=30 signed=20 on=2011-03-01"));
+    let finding = format!("conference-results/P0001/{seq}").parse().unwrap();
+    let line = case.ask(Command::ConfirmFinding { finding, points: None, note: None }).unwrap().seq;
+    let new = Seq(replaced(&case, seq, &format!("{held} attended=90 signed=80 on=2011-03-05")).unwrap());
+    let void = |entry| Command::Void { entry, dependents: false, reason: "误录".into() };
+    let gone = case.ask(void(line)).unwrap().seq;
+    case.ask(void(gone)).unwrap();
+    assert_eq!(case.desk.line(line).unwrap().unwrap().1.reversed_by, None);
+    // It stands on that record, though the facts do not say the finding any more.
+    assert_eq!(case.ask(void(new)).unwrap_err(), Refusal::StoodOn { entry: new, by: vec![line] });
+}

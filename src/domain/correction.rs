@@ -304,8 +304,9 @@ fn restore(
     next_stand(facts, (&cities, &without), (&cities, &filed))?;
     let mut loose = loosened(&cities, &filed, &before);
     // What a person decided stays decided: where its facts are others now, it says so. It does not come back to an
-    // entry that is away.
-    let away = |about: Seq| filed.iter().any(|f| f.seq == about && f.void.is_some());
+    // entry that is away, with nothing in its place.
+    let stood = |about: Seq| filed.iter().filter(move |f| f.known() == about);
+    let away = |about: Seq| stood(about).next().is_some() && stood(about).all(|f| f.void.is_some());
     let stays = |f: &Filed| match decided_about(f) {
         Some(about) => !away(about),
         None => matches!(f.act, Act::Decided { .. }),

@@ -187,13 +187,7 @@ pub(super) fn record(facts: &mut dyn Facts, asked: &Recording, cx: Context<'_>) 
         }
         Fact::Service(step) => service::decide(&mut draft, step).map(Fact::Service),
     };
-    let fact = decided.map_err(|refusal| match refusal {
-        // It is on record, and came later.
-        Refusal::UnknownOutlet { outlet } if draft.facts.outlet(&outlet).is_some() => {
-            Refusal::NotThereBy { outlet, on }
-        }
-        refusal => refusal,
-    })?;
+    let fact = decided.map_err(|refusal| super::outlet::by_day(draft.facts, refusal, on))?;
     let Draft { note, confirmed_by, terms, law, .. } = draft;
     Ok(Event::Happened(Box::new(Happening { provider: id, fact, on, confirmed_by, note, terms, law })))
 }

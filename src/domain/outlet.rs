@@ -71,6 +71,14 @@ pub(super) fn unknown(facts: &mut dyn Facts, id: &OutletId) -> Refusal {
     }
 }
 
+/// Why there is no outlet on a day: one that is on record came later (decision 12).
+pub(super) fn by_day(facts: &mut dyn Facts, refusal: Refusal, on: Day) -> Refusal {
+    match refusal {
+        Refusal::UnknownOutlet { outlet } if facts.outlet(&outlet).is_some() => Refusal::NotThereBy { outlet, on },
+        refusal => refusal,
+    }
+}
+
 /// A new outlet's id is not one on record in another case.
 fn case_is_free(facts: &mut dyn Facts, id: &OutletId) -> Result<(), Refusal> {
     match facts.outlet_like(id) {

@@ -123,7 +123,8 @@ pub(super) fn open(
     let asked = not_in_the_future(at, cx)?;
     let owner = facts.owner_on(outlet, asked.day());
     let provider = owner.ok_or_else(|| super::outlet::unknown(facts, outlet))?;
-    may_ask(&facts.state(&provider, std::slice::from_ref(outlet)), kind, outlet)?;
+    let state = facts.state(&provider, std::slice::from_ref(outlet));
+    may_ask(&state, kind, outlet).map_err(|refusal| super::outlet::by_day(facts, refusal, asked.day()))?;
     let due = Obligation::begin((kind.obligation(), About::Outlet(outlet.clone())), asked, (&provider, cx))?;
     Ok(Event::RequestOpened(Request {
         outlet: outlet.clone(),
