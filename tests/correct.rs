@@ -7,7 +7,7 @@ mod fixture;
 mod screen;
 
 use crossterm::event::KeyCode;
-use koufen::console::{Effect, Message, update::update};
+use koufen::console::{Effect, Message, draw, update::update};
 use koufen::domain::{Command, Deduction};
 use koufen::exchange::record::RecordKind;
 use koufen::ids::{OutletId, Seq};
@@ -163,4 +163,49 @@ fn decision_13_a_stale_preview_is_read_again_before_it_is_done() {
     let effects = press(&mut screen);
     assert!(matches!(effects[..], [Effect::Weigh(..)]), "{effects:?}");
     screen.shows("being read");
+}
+
+/// The score is what a correction is weighed by: it stands first, and what has no room scrolls.
+#[test]
+fn decision_13_scores_come_first_and_the_rest_scrolls() {
+    for (lang, size) in Lang::ALL.into_iter().flat_map(|lang| SIZES.map(|size| (lang, size))) {
+        let mut screen = story(lang, size);
+        let finding = screen.desk.findings(None).unwrap()[0].id.clone();
+        did(&screen, Command::ConfirmFinding { finding, points: None, note: None });
+        screen.refresh();
+        // The city with its conference, freeze and line.
+        let at = screen.model.journal.iter().position(|recorded| recorded.seq == Seq(3)).unwrap();
+        screen.keys("6").keys(&"j".repeat(at)).keys("v").key(KeyCode::Tab).keys(" ");
+        let weighed = screen.model.correcting.clone().unwrap().weighed.unwrap();
+        let changes = koufen::exchange::entry::changes(lang, &weighed);
+        assert!(changes[0].contains("15 → 5"), "{changes:?}");
+        assert!(changes.len() > 2, "{changes:?}");
+        screen.shows("15 → 5");
+        let (last, _) = draw::form_room(&screen.model, form(&screen));
+        // Whatever it changes is to be seen on one page or another.
+        let mut seen = String::new();
+        loop {
+            seen += &screen.rows().join("").replace([' ', '│'], "");
+            let before = form(&screen).scroll;
+            screen.key(KeyCode::PageDown);
+            if form(&screen).scroll == before {
+                break;
+            }
+        }
+        assert_eq!(form(&screen).scroll, last);
+        assert_eq!(last > 0, screen.has("PgUp PgDn"));
+        for change in &changes {
+            assert!(seen.contains(&change.replace(' ', "")), "no {change:?} in\n{seen}");
+        }
+        screen.key(KeyCode::PageUp).key(KeyCode::PageUp).shows("15 → 5");
+        assert_eq!(form(&screen).scroll, 0);
+        assert_eq!(form(&screen).text("reason"), "", "nothing was typed by it");
+    }
+}
+
+fn form(screen: &Screen) -> &koufen::console::form::Form {
+    match &screen.model.over {
+        koufen::console::model::Over::Form(form) => form,
+        _ => panic!("no form"),
+    }
 }

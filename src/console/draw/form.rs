@@ -24,33 +24,70 @@ const CONSEQUENCE: u16 = 2;
 /// Rows of what can be picked.
 const PICKER: u16 = 6;
 
+/// Where the parts of a form stand.
+struct Layout<'a> {
+    strip: Rect,
+    inner: Rect,
+    about: Vec<Line<'a>>,
+    choices: Vec<(Fit, Choice)>,
+    /// Rows that the picker needs at least.
+    wanted: u16,
+    /// What is said under the fields, all of it.
+    below: Vec<Line<'a>>,
+    /// Rows that there are for that.
+    space: usize,
+}
+
+fn rows(lines: &[Line<'_>]) -> u16 {
+    u16::try_from(lines.len()).unwrap_or(u16::MAX)
+}
+
+fn layout<'a>(model: &Model, form: &Form, body: Rect) -> Layout<'a> {
+    let about = [reversed_line(model, form), super::correct::about(model, form)].concat();
+    let below = below(model, form, body.width.saturating_sub(4));
+    let picks = form.fields.iter().any(|field| form.chooses(field.name));
+    let most: u16 = form.fields.iter().map(tallest).sum();
+    // What a correction changes may be much: it takes the room that there is.
+    let more = match (voids(form), picks) {
+        (true, _) => rows(&below).max(CONSEQUENCE + PICKER),
+        (_, true) => CONSEQUENCE + PICKER,
+        _ => CONSEQUENCE + 1,
+    };
+    let tall = (3 + rows(&about) + most).saturating_add(more).min(body.height);
+    let strip = Rect::new(body.x, body.bottom() - tall, body.width, tall);
+    let inner = strip.inner(ratatui::layout::Margin::new(2, 1));
+    let choices = form.choices(&model.choices());
+    let wanted = if choices.is_empty() { 0 } else { 2 };
+    // What is filled in comes first, then what it would do; what has no room at 60x15 is the least of that.
+    let filled = form.fields.iter().enumerate().filter(|(at, field)| is_filled(form, *at, field)).count();
+    let top = inner.y + rows(&about) + wanted + u16::try_from(filled).unwrap_or(0);
+    let space = usize::from(inner.bottom().saturating_sub(top).max(CONSEQUENCE));
+    Layout { strip, inner, about, choices, wanted, below, space }
+}
+
+/// The last line of what is said under the fields that can be its first, and how many of its lines show.
+pub fn room(model: &Model, form: &Form) -> (usize, usize) {
+    let Layout { below, space, .. } = layout(model, form, super::body(model));
+    (below.len().saturating_sub(space), space)
+}
+
 /// Draws it.
 pub fn draw(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
     let base = model.theme.base();
-    let about = [reversed_line(model, form), super::correct::about(model, form)].concat();
-    let picks = form.fields.iter().any(|field| form.chooses(field.name));
-    let most: u16 = form.fields.iter().map(tallest).sum();
-    let rows = |lines: &Vec<Line<'_>>| u16::try_from(lines.len()).unwrap_or(0);
-    let tall = 3 + rows(&about) + most + CONSEQUENCE + if picks || voids(form) { PICKER } else { 1 };
-    let tall = tall.min(body.height);
-    let strip = Rect::new(body.x, body.bottom() - tall, body.width, tall);
-    let inner = window(model, frame, strip, form_title(model, form));
+    let Layout { strip, inner, about, choices, wanted, mut below, space } = layout(model, form, body);
+    let mut title = form_title(model, form);
+    if voids(form) && below.len() > space {
+        let (first, all) = (form.scroll.min(below.len() - space), below.len());
+        title += &format!(" · {}–{}/{all} PgUp PgDn", first + 1, first + space);
+        below.drain(..first);
+    }
+    below.truncate(space);
+    window(model, frame, strip, title);
     let place = |y: u16, rows: u16| {
         Rect::new(inner.x, y.min(inner.bottom()), inner.width, rows.min(inner.bottom().saturating_sub(y)))
     };
     frame.render_widget(Paragraph::new(about.clone()).style(base), place(inner.y, rows(&about)));
-    let choices = form.choices(&model.choices());
-    let wanted = if choices.is_empty() { 0 } else { 2 };
     let top = inner.y + rows(&about);
-    // What is filled in comes first, then what it would do; what has no room at 60x15 is the least of that.
-    let mut below = below(model, form, inner.width);
-    let filled = form.fields.iter().enumerate().filter(|(at, field)| is_filled(form, *at, field)).count();
-    let space = inner.bottom().saturating_sub(top + wanted + u16::try_from(filled).unwrap_or(0));
-    let more = below.len() > usize::from(space.max(CONSEQUENCE));
-    below.truncate(usize::from(space.max(CONSEQUENCE)));
-    if let (true, Some(last)) = (more && voids(form), below.last_mut()) {
-        *last = Line::styled("…", model.theme.fg(model.theme.muted));
-    }
     let room = inner.bottom().saturating_sub(top + rows(&below) + wanted);
     let mut y = top;
     for (at, tall) in shown(form, room) {
