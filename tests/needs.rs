@@ -221,3 +221,38 @@ fn records_offer_the_entries_that_they_can_name() {
     screen.key(KeyCode::Tab).keys("20").key(KeyCode::Tab).keys("0").key(KeyCode::F(2));
     assert_eq!(applied(&screen), [3, 4]);
 }
+
+/// What is offered is what was there by the day of the line, the nearest first: what is later is last.
+#[test]
+fn section_2_the_record_nearest_before_the_lines_day_is_picked_first() {
+    let mut screen = console();
+    screen.keys("d").keys("conference-results").key(KeyCode::Tab).key(KeyCode::Tab).keys("2011-03-05");
+    screen.key(KeyCode::Tab).key(KeyCode::Down).shows("#3");
+    let rows = screen.rows();
+    let at = |day: &str| rows.iter().rposition(|row| row.contains(day)).unwrap();
+    assert!(at("2011-03-01") < at("2011-03-11"), "{}", rows.join("\n"));
+    screen.key(KeyCode::Enter).key(KeyCode::F(2));
+    let lines = screen.desk.ledger(&"P0001".parse().unwrap(), 2011, None, 9).unwrap();
+    assert_eq!(lines[0].subject.as_ref().unwrap().to_string(), "#3");
+}
+
+/// Months are offered from the line's back, and older ones are taken as the command line takes them.
+#[test]
+fn section_2_months_go_by_the_day_of_the_line() {
+    for (typed, month) in [(None, "2010-02"), (Some("2010-01"), "2010-01"), (Some("2007-11"), "2007-11")] {
+        let mut screen = console();
+        screen.keys("d").keys("promotion-gap").key(KeyCode::Tab).key(KeyCode::Tab).keys("2010-02-20");
+        screen.key(KeyCode::Tab).shows("2010-02").shows("2010-01").shows("2009-09");
+        match typed {
+            Some(typed) => screen.keys(typed),
+            None => screen.key(KeyCode::Down),
+        };
+        screen.key(KeyCode::Tab).shows_not("is known by that").key(KeyCode::F(2));
+        let lines = screen.desk.ledger(&"P0001".parse().unwrap(), 2010, None, 9).unwrap();
+        assert_eq!(lines.len(), 1, "{}", screen.rows().join("\n"));
+        assert_eq!(lines[0].subject.as_ref().unwrap().to_string(), month);
+    }
+    let mut screen = console();
+    screen.keys("d").keys("promotion-gap").key(KeyCode::Tab).key(KeyCode::Tab).key(KeyCode::Tab);
+    screen.keys("2011-04").key(KeyCode::Tab).shows("is known by that");
+}
