@@ -209,3 +209,34 @@ fn form(screen: &Screen) -> &koufen::console::form::Form {
         _ => panic!("no form"),
     }
 }
+
+/// What is shown in a language is in that language, and labels stand apart from what they name.
+#[test]
+fn the_screens_of_a_correction_are_in_one_language() {
+    for (lang, size) in Lang::ALL.into_iter().flat_map(|lang| SIZES.map(|size| (lang, size))) {
+        let mut screen = story(lang, size);
+        screen.keys("6").shows_not("conference-held").shows_not("territory-confirmed");
+        screen
+            .keys("jj")
+            .key(KeyCode::Enter)
+            .shows(&lang.say("field-record"))
+            .shows_not("conference-held")
+            .key(KeyCode::Esc);
+        screen.keys("v").key(KeyCode::Tab);
+        let (no, yes) = (lang.say("value-no"), lang.say("value-yes"));
+        screen.shows(&format!("◂ {no} | {yes} ▸"));
+        let apart = |screen: &Screen, label: &str, value: &str| {
+            let row = screen.rows().into_iter().find(|row| row.contains(label)).unwrap();
+            assert!(row.split(label).nth(1).unwrap().starts_with(' ') && row.contains(value), "{row}");
+        };
+        apart(&screen, &lang.say("field-dependents"), &no);
+        screen.keys(" ");
+        apart(&screen, &lang.say("field-dependents"), &yes);
+        assert_eq!(form(&screen).text("dependents"), "yes");
+    }
+    let mut screen = story(Lang::ZhCn, (120, 36));
+    assert_eq!(koufen::words::subject(Lang::ZhCn, "7.first"), "7 首批");
+    did(&screen, Command::Void { entry: Seq(5), dependents: false, reason: "误".into() });
+    screen.refresh();
+    screen.keys("6").key(KeyCode::Enter).shows("涉及条目").shows_not("calendar");
+}

@@ -12,7 +12,7 @@ pub fn about<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
     let Purpose::Void(recorded) = &form.purpose else { return Vec::new() };
     let theme = &model.theme;
     let style = theme.fg(theme.text).add_modifier(Modifier::BOLD);
-    let says = super::screens::about(&recorded.entry.event);
+    let says = super::screens::about(model.lang, &recorded.entry.event);
     vec![
         Line::styled(entry::named(model.lang, recorded), style),
         Line::styled(entry::plain(&says), theme.fg(theme.muted)),

@@ -123,7 +123,7 @@ fn below<'a>(model: &Model, form: &Form, width: u16) -> Vec<Line<'a>> {
         }
         (false, Some(refused)) => vec![Line::styled(refused, theme.fg(theme.danger))],
         (false, None) => wrong
-            .filter(|error| error.width() > usize::from(errors(width)))
+            .filter(|error| error.width() > usize::from(errors(form, model.lang, width)))
             .map(|error| Line::styled(error, theme.fg(theme.danger)))
             .into_iter()
             .collect(),
@@ -208,20 +208,32 @@ fn form_title(model: &Model, form: &Form) -> String {
     }
 }
 
+/// Columns of the labels: the longest, a mark before and a blank behind.
+fn labels(form: &Form, lang: words::Lang) -> u16 {
+    let longest = form.fields.iter().map(|field| words::field(lang, field.name).width()).max().unwrap_or(0);
+    u16::try_from(longest + 3).unwrap_or(LABEL).clamp(LABEL, LABEL + 8)
+}
+
+/// What stands for a yes or no, which is only turned.
+fn shown_word(model: &Model, field: &Field) -> Option<String> {
+    (field.name == "dependents").then(|| model.lang.say(&format!("value-{}", field.text())))
+}
+
 /// Columns that an error may take beside its field.
-fn errors(width: u16) -> u16 {
-    width.saturating_sub(LABEL) * 2 / 3
+fn errors(form: &Form, lang: words::Lang, width: u16) -> u16 {
+    width.saturating_sub(labels(form, lang)) * 2 / 3
 }
 
 /// A field: its label, what was typed, and what is wrong with it or what it stands for.
 fn draw_field(model: &Model, frame: &mut Frame, (form, at): (&Form, usize), row: Rect) {
     let Some(field) = form.fields.get(at).filter(|_| row.height > 0) else { return };
+    let wide = labels(form, model.lang);
     let (theme, focus) = (&model.theme, form.focus == at);
     let label = format!("{}{}", if focus { "▸ " } else { "  " }, words::field(model.lang, field.name));
     let style = if focus { theme.fg(theme.accent).add_modifier(Modifier::BOLD) } else { theme.fg(theme.muted) };
     frame.render_widget(
-        Paragraph::new(fit(&label, usize::from(LABEL))).style(style),
-        Rect { width: LABEL, height: 1, ..row },
+        Paragraph::new(fit(&label, usize::from(wide))).style(style),
+        Rect { width: wide, height: 1, ..row },
     );
     let long = field.long.map(|long| super::super::form::say_long(model.lang, long));
     let (side, color, first) = match (&field.error, long, echo(model, form, field, focus)) {
@@ -230,17 +242,20 @@ fn draw_field(model: &Model, frame: &mut Frame, (form, at): (&Form, usize), row:
         (None, None, Echo::Sure(text)) => (text, theme.text, form.chooses(field.name)),
         (None, None, Echo::Hint(text)) => (text, theme.muted, false),
     };
-    let space = row.width.saturating_sub(LABEL);
+    let space = row.width.saturating_sub(wide);
     let typed = field.area.lines().iter().map(|line| line.width()).max().unwrap_or(0) + 2;
     let typed = u16::try_from(typed).unwrap_or(u16::MAX);
     // What is wrong with a long text, and who will be charged by it, goes before its end; else it has its room.
     let beside = space.saturating_sub(typed);
-    let beside = if first { beside.max(errors(row.width)) } else { beside };
+    let beside = if first { beside.max(errors(form, model.lang, row.width)) } else { beside };
     let columns = u16::try_from(side.width() + 1).unwrap_or(u16::MAX).min(beside);
     let columns = if side.is_empty() { 0 } else { columns.min(space.saturating_sub(12)) };
     let room = space - columns;
-    let place = Rect::new(row.x + LABEL, row.y, room, row.height);
-    let mut area = field.area.clone();
+    let place = Rect::new(row.x + wide, row.y, room, row.height);
+    let mut area = match shown_word(model, field) {
+        Some(word) => tui_textarea::TextArea::new(vec![word]),
+        None => field.area.clone(),
+    };
     let shade = if field.locked { theme.muted } else { theme.text };
     area.set_style(theme.fg(shade));
     area.set_selection_style(theme.selection());
