@@ -7,7 +7,7 @@ mod fixture;
 mod screen;
 
 use crossterm::event::KeyCode;
-use koufen::console::{Effect, Message, update::update};
+use koufen::console::{Effect, Message, draw, update::update};
 use koufen::domain::{Command, Deduction};
 use koufen::exchange::record::RecordKind;
 use koufen::ids::{OutletId, Seq};
@@ -163,4 +163,80 @@ fn decision_13_a_stale_preview_is_read_again_before_it_is_done() {
     let effects = press(&mut screen);
     assert!(matches!(effects[..], [Effect::Weigh(..)]), "{effects:?}");
     screen.shows("being read");
+}
+
+/// The score is what a correction is weighed by: it stands first, and what has no room scrolls.
+#[test]
+fn decision_13_scores_come_first_and_the_rest_scrolls() {
+    for (lang, size) in Lang::ALL.into_iter().flat_map(|lang| SIZES.map(|size| (lang, size))) {
+        let mut screen = story(lang, size);
+        let finding = screen.desk.findings(None).unwrap()[0].id.clone();
+        did(&screen, Command::ConfirmFinding { finding, points: None, note: None });
+        screen.refresh();
+        // The city with its conference, freeze and line.
+        let at = screen.model.journal.iter().position(|recorded| recorded.seq == Seq(3)).unwrap();
+        screen.keys("6").keys(&"j".repeat(at)).keys("v").key(KeyCode::Tab).keys(" ");
+        let weighed = screen.model.correcting.clone().unwrap().weighed.unwrap();
+        let changes = koufen::exchange::entry::changes(lang, &weighed);
+        assert!(changes[0].contains("15 → 5"), "{changes:?}");
+        assert!(changes.len() > 2, "{changes:?}");
+        screen.shows("15 → 5");
+        let (last, _) = draw::form_room(&screen.model, form(&screen));
+        // Whatever it changes is to be seen on one page or another.
+        let mut seen = String::new();
+        loop {
+            seen += &screen.rows().join("").replace([' ', '│'], "");
+            let before = form(&screen).scroll;
+            screen.key(KeyCode::PageDown);
+            if form(&screen).scroll == before {
+                break;
+            }
+        }
+        assert_eq!(form(&screen).scroll, last);
+        assert_eq!(last > 0, screen.has("PgUp PgDn"));
+        for change in &changes {
+            assert!(seen.contains(&change.replace(' ', "")), "no {change:?} in\n{seen}");
+        }
+        screen.key(KeyCode::PageUp).key(KeyCode::PageUp).shows("15 → 5");
+        assert_eq!(form(&screen).scroll, 0);
+        assert_eq!(form(&screen).text("reason"), "", "nothing was typed by it");
+    }
+}
+
+fn form(screen: &Screen) -> &koufen::console::form::Form {
+    match &screen.model.over {
+        koufen::console::model::Over::Form(form) => form,
+        _ => panic!("no form"),
+    }
+}
+
+/// What is shown in a language is in that language, and labels stand apart from what they name.
+#[test]
+fn the_screens_of_a_correction_are_in_one_language() {
+    for (lang, size) in Lang::ALL.into_iter().flat_map(|lang| SIZES.map(|size| (lang, size))) {
+        let mut screen = story(lang, size);
+        screen.keys("6").shows_not("conference-held").shows_not("territory-confirmed");
+        screen
+            .keys("jj")
+            .key(KeyCode::Enter)
+            .shows(&lang.say("field-record"))
+            .shows_not("conference-held")
+            .key(KeyCode::Esc);
+        screen.keys("v").key(KeyCode::Tab);
+        let (no, yes) = (lang.say("value-no"), lang.say("value-yes"));
+        screen.shows(&format!("◂ {no} | {yes} ▸"));
+        let apart = |screen: &Screen, label: &str, value: &str| {
+            let row = screen.rows().into_iter().find(|row| row.contains(label)).unwrap();
+            assert!(row.split(label).nth(1).unwrap().starts_with(' ') && row.contains(value), "{row}");
+        };
+        apart(&screen, &lang.say("field-dependents"), &no);
+        screen.keys(" ");
+        apart(&screen, &lang.say("field-dependents"), &yes);
+        assert_eq!(form(&screen).text("dependents"), "yes");
+    }
+    let mut screen = story(Lang::ZhCn, (120, 36));
+    assert_eq!(koufen::words::subject(Lang::ZhCn, "7.first"), "7 首批");
+    did(&screen, Command::Void { entry: Seq(5), dependents: false, reason: "误".into() });
+    screen.refresh();
+    screen.keys("6").key(KeyCode::Enter).shows("涉及条目").shows_not("calendar");
 }

@@ -434,3 +434,97 @@ fn said(store: &Store, lang: &str, args: &[&str]) -> String {
     let out = command.arg("--store").arg(&store.path).args(["--lang", lang]).args(args).output().unwrap();
     format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr))
 }
+
+/// What is offered is what was there by the day of the line, the nearest first: what is later is last.
+#[test]
+fn section_2_the_record_nearest_before_the_lines_day_is_picked_first() {
+    let mut screen = console();
+    screen.keys("d").keys("conference-results").key(KeyCode::Tab).key(KeyCode::Tab).keys("2011-03-05");
+    screen.key(KeyCode::Tab).key(KeyCode::Down).shows("#3");
+    let rows = screen.rows();
+    let at = |day: &str| rows.iter().rposition(|row| row.contains(day)).unwrap();
+    assert!(at("2011-03-01") < at("2011-03-11"), "{}", rows.join("\n"));
+    screen.key(KeyCode::Enter).key(KeyCode::F(2));
+    let lines = screen.desk.ledger(&"P0001".parse().unwrap(), 2011, None, 9).unwrap();
+    assert_eq!(lines[0].subject.as_ref().unwrap().to_string(), "#3");
+}
+
+/// Months are offered from the line's back, and older ones are taken as the command line takes them.
+#[test]
+fn section_2_months_go_by_the_day_of_the_line() {
+    for (typed, month) in [(None, "2010-02"), (Some("2010-01"), "2010-01"), (Some("2007-11"), "2007-11")] {
+        let mut screen = console();
+        screen.keys("d").keys("promotion-gap").key(KeyCode::Tab).key(KeyCode::Tab).keys("2010-02-20");
+        screen.key(KeyCode::Tab).shows("2010-02").shows("2010-01").shows("2009-09");
+        match typed {
+            Some(typed) => screen.keys(typed),
+            None => screen.key(KeyCode::Down),
+        };
+        screen.key(KeyCode::Tab).shows_not("is known by that").key(KeyCode::F(2));
+        let lines = screen.desk.ledger(&"P0001".parse().unwrap(), 2010, None, 9).unwrap();
+        assert_eq!(lines.len(), 1, "{}", screen.rows().join("\n"));
+        assert_eq!(lines[0].subject.as_ref().unwrap().to_string(), month);
+    }
+    let mut screen = console();
+    screen.keys("d").keys("promotion-gap").key(KeyCode::Tab).key(KeyCode::Tab).key(KeyCode::Tab);
+    screen.keys("2011-04").key(KeyCode::Tab).shows("is known by that");
+}
+
+/// A line without its need says so wherever it is seen, and what mends it.
+#[test]
+fn section_2_an_unsupported_line_is_marked_everywhere() {
+    for size in [(80, 24), (120, 36)] {
+        let mut screen = console();
+        screen.hear(koufen::console::Message::Resize(size.0, size.1));
+        let on = |day: &str| koufen::time::parse_day(day).unwrap();
+        let line = |article: &str, subject: Option<&str>, day: &str| koufen::domain::Deduction {
+            provider: "P0001".parse().unwrap(),
+            article: article.parse().unwrap(),
+            points: koufen::points::Points(10),
+            occurred_on: on(day),
+            outlet: None,
+            problem: None,
+            note: None,
+            subject: subject.map(|text| koufen::domain::LineSubject::Named(text.to_owned())),
+            evidence: None,
+        };
+        let did = |screen: &Screen, command| screen.desk.submit(&fixture::who("x"), command).unwrap().seq;
+        let bare = did(&screen, Command::TakeIn(line("conference-results", None, "2011-03-12")));
+        let good = did(&screen, Command::Deduct(line("conference-results", Some("#3"), "2011-03-01")));
+        screen.refresh();
+        screen.key(KeyCode::Tab).key(KeyCode::Tab);
+        let rows = screen.rows();
+        let marked: Vec<&String> = rows.iter().filter(|row| row.contains("? ") && row.contains("03-")).collect();
+        assert!(marked.len() == 1 && marked[0].contains("03-12"), "{}", rows.join("\n"));
+        let open = |screen: &mut Screen, seq| {
+            screen.model.line = Some(seq);
+            screen.key(KeyCode::Enter);
+            assert!(matches!(screen.model.over, Over::Line(at) if at == seq));
+        };
+        open(&mut screen, bare);
+        screen.shows(&format!("unsupported: koufen support {bare} --subject")).key(KeyCode::Esc);
+        open(&mut screen, good);
+        screen.shows("what it stands for").shows("#3").shows_not("koufen support").key(KeyCode::Esc);
+        // A reversal that was taken back does not look like one that stands.
+        let reversal = did(&screen, Command::Reverse { line: good, reason: "错".into() });
+        screen.refresh();
+        screen.shows("↺10").shows_not("✗↺10");
+        did(&screen, Command::Void { entry: reversal, dependents: false, reason: "误".into() });
+        screen.refresh();
+        screen.shows("✗↺10");
+    }
+}
+
+/// With nothing typed it says what is wanted, and then which that is.
+#[test]
+fn section_2_the_form_says_what_is_wanted() {
+    for lang in Lang::ALL {
+        let mut screen = console();
+        screen.model.lang = lang;
+        screen.keys("d").keys("conference-results").key(KeyCode::Tab).shows(&lang.say("pick-conference"));
+        screen.key(KeyCode::Tab).key(KeyCode::Tab).key(KeyCode::Down);
+        screen.shows_not(&lang.say("pick-conference")).shows("杭州 2011-03-11");
+        let label = format!("{} ", lang.say("field-subject"));
+        assert!(screen.rows().iter().any(|row| row.contains(&label)), "{}", screen.rows().join("\n"));
+    }
+}

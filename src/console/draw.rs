@@ -24,6 +24,7 @@ use unicode_width::UnicodeWidthStr;
 
 pub use cases::{count as case_rows, entry as case_entry};
 pub use entry::{room as entry_room, room_of, trace_lines};
+pub use form::room as form_room;
 
 /// The least that it draws in.
 pub const LEAST: (u16, u16) = (60, 15);

@@ -84,6 +84,8 @@ pub struct Form {
     /// What was handed in last, unless it was refused for good: handed in once more after the desk asked whether it
     /// happened again, it is taken.
     pub asked: Option<Command>,
+    /// The first line that shows of what it would do, where that is more than there is room for.
+    pub scroll: usize,
     /// It follows one that was saved: until something is typed there is nothing in it to save.
     pub follows: bool,
     /// The outlet of the one before: the next one in the list is picked first.
@@ -130,6 +132,7 @@ impl Form {
             now: Moment(0),
             saving: None,
             asked: None,
+            scroll: 0,
             follows: false,
             last: String::new(),
             brought: String::new(),

@@ -94,11 +94,13 @@ impl Choices<'_> {
         Some(rows.iter().map(choice).collect())
     }
 
-    /// What a line of a provider can stand for under an article, the latest first; none while that is not known.
-    pub fn chargeables(&self, provider: &str, article: &Article) -> Option<Vec<Choice>> {
+    /// What a line of a provider of a day can stand for under an article, the nearest on or before that day first, what
+    /// is later last; none while that is not known.
+    pub fn chargeables(&self, provider: &str, article: &Article, day: Option<Day>) -> Option<Vec<Choice>> {
+        let day = day.unwrap_or(self.today);
         if article.needs == Needs::Month {
             let month = |back: i32| {
-                let value = Month::of(self.today).plus(-back).to_string();
+                let value = Month::of(day).plus(-back).to_string();
                 Choice { value, fact: String::new(), place: String::new(), title: String::new(), more: String::new() }
             };
             return Some((0..MONTHS).map(month).collect());
@@ -106,7 +108,7 @@ impl Choices<'_> {
         let (_, chargeables) = self.chargeables.iter().find(|(id, _)| id.as_str() == provider)?;
         let mut fits: Vec<&Chargeable> =
             chargeables.iter().filter(|one| one.stands && needs::fits(article, &one.subject)).collect();
-        fits.sort_by_key(|one| std::cmp::Reverse(one.on));
+        fits.sort_by_key(|one| nearest(one.on, day));
         let choice = |one: &&Chargeable| Choice {
             value: one.subject.to_string(),
             fact: one.on.to_string(),
@@ -122,9 +124,9 @@ impl Choices<'_> {
         Some(fits.iter().map(choice).collect())
     }
 
-    /// The entries that a field of a record can name, the latest first: a conference, a training, a complaint, an order, a
-    /// claim, or a request that waits. None while they are not known.
-    pub fn entries(&self, provider: &str, field: &str) -> Option<Vec<Choice>> {
+    /// The entries that a field of a record of a day can name, the nearest or latest first: a conference, a training, a
+    /// complaint, an order, a claim, or a request that waits. None while they are not known.
+    pub fn entries(&self, provider: &str, field: &str, day: Option<Day>) -> Option<Vec<Choice>> {
         let choice = |seq: Seq, fact: String, title: String| Choice {
             value: format!("#{seq}"),
             fact,
@@ -145,7 +147,7 @@ impl Choices<'_> {
                     _ => false,
                 };
                 let mut fits: Vec<&Chargeable> = all.iter().filter(|one| one.stands).filter(is).collect();
-                fits.sort_by_key(|one| std::cmp::Reverse(one.on));
+                fits.sort_by_key(|one| nearest(one.on, day.unwrap_or(self.today)));
                 let choice =
                     |one: &&Chargeable| Some(choice(one.subject.entry()?, one.on.to_string(), one.city.clone()));
                 Some(fits.iter().filter_map(choice).collect())
@@ -184,6 +186,11 @@ impl Choices<'_> {
         };
         self.providers.iter().map(choice).collect()
     }
+}
+
+/// How near something is to a day that it is to have been on or before; what came later is behind all of these.
+fn nearest(on: Day, day: Day) -> (bool, i64) {
+    (on > day, (day - on).num_days().abs())
 }
 
 /// The choices that match, best first, each with how it fits; all of them where nothing was typed.

@@ -217,12 +217,21 @@ pub fn about(about: &About) -> String {
     if *about == About::Provider { String::new() } else { format!(" {about}") }
 }
 
+/// What a finding is about, as people read it: of a roll-out an entry and its phase.
+pub fn subject(lang: Lang, subject: &str) -> String {
+    match subject.split_once('.') {
+        Some((entry, phase @ ("first" | "all"))) => format!("{entry} {}", lang.say(&format!("phase-{phase}"))),
+        _ => subject.to_owned(),
+    }
+}
+
 /// What an alert says.
 pub fn alert(lang: Lang, book: &Rulebook, alert: &Alert) -> String {
     let (key, args) = &alert.says;
     let told = args.iter().map(|(name, text)| {
         let text = match *name {
             "obligation" => lang.say(&format!("obligation-{text}")),
+            "subject" if !text.contains('/') => subject(lang, text),
             "about" if !text.is_empty() => format!(" {text}"),
             // Most are due at the end of a day, which is said by the day.
             "due" => text.strip_suffix("T23:59:59").map_or_else(|| text.replace('T', " "), str::to_owned),

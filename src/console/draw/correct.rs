@@ -12,14 +12,14 @@ pub fn about<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
     let Purpose::Void(recorded) = &form.purpose else { return Vec::new() };
     let theme = &model.theme;
     let style = theme.fg(theme.text).add_modifier(Modifier::BOLD);
-    let says = super::screens::about(&recorded.entry.event);
+    let says = super::screens::about(model.lang, &recorded.entry.event);
     vec![
         Line::styled(entry::named(model.lang, recorded), style),
         Line::styled(entry::plain(&says), theme.fg(theme.muted)),
     ]
 }
 
-/// What goes with it, and what that changes; or why not, and what stands on it.
+/// What it changes, the scores first, and what goes with it; or why not, and what stands on it.
 pub fn consequence<'a>(model: &Model) -> Vec<Line<'a>> {
     let (theme, lang) = (&model.theme, model.lang);
     let Some(correcting) = &model.correcting else {
@@ -39,7 +39,7 @@ pub fn consequence<'a>(model: &Model) -> Vec<Line<'a>> {
             let with = (!correcting.entries.is_empty()).then_some(with);
             let changes = entry::changes(lang, weighed).into_iter();
             let changes = changes.map(|text| Line::styled(text, theme.fg(theme.text).add_modifier(Modifier::BOLD)));
-            with.into_iter().chain(named).chain(changes).collect()
+            changes.chain(with).chain(named).collect()
         }
     }
 }

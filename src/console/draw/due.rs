@@ -112,9 +112,13 @@ pub fn findings(model: &Model, frame: &mut Frame, body: Rect) {
     let title = format!("{} {open}/{}", model.lang.say("tab-findings"), model.findings.len());
     let measures = model.findings.iter().map(|f| words::measured(model.lang, &f.measured).width()).max().unwrap_or(0);
     let selected = model.selected_finding().map_or(0, |(at, _)| at);
-    let subjects = model.findings.iter().map(|f| f.id.subject.to_string().width() + 1).max().unwrap_or(0).max(8);
+    let subjects = model.findings.iter().map(|f| subject(model, f).width() + 1).max().unwrap_or(0).max(8);
     let row = |finding: &Finding, width| finding_row(model, finding, (width, measures, subjects));
     list(model, frame, (body, title), (&model.findings, selected), row, Some("no-findings"));
+}
+
+fn subject(model: &Model, finding: &Finding) -> String {
+    words::subject(model.lang, &finding.id.subject.to_string())
 }
 
 fn finding_row(
@@ -152,7 +156,7 @@ fn finding_row(
             theme.fg(theme.text),
         ),
         Span::styled(fit(&title, title_columns.saturating_sub(1)) + " ", theme.fg(theme.accent)),
-        Span::styled(fit(&finding.id.subject.to_string(), subjects), theme.fg(theme.text)),
+        Span::styled(fit(&subject(model, finding), subjects), theme.fg(theme.text)),
         Span::styled(
             fit_right(&finding.points.to_string(), 5) + "  ",
             theme.fg(theme.text).add_modifier(Modifier::BOLD),

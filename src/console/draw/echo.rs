@@ -24,6 +24,8 @@ pub fn echo(model: &Model, form: &Form, field: &Field, focus: bool) -> Echo {
         "provider_id" | "outlet_id" | "article" | "to" | "record" if !text.is_empty() || form.pick.is_some() => {
             sure(chosen(model, form, field, &text))
         }
+        "subject" if !text.is_empty() || form.pick.is_some() => sure(chosen(model, form, field, &text)),
+        "subject" => wanted(model, form),
         "points" => sure(plain(&text, read::points(&text))).or_else(|| points(model, form)),
         "occurred_on" | "agreement_on" | "signed_on" | "on" | "material_on" => sure(day(model, form, &text)),
         "until" if matches!(form.purpose, Purpose::Record(_)) => sure(day(model, form, &text)),
@@ -36,7 +38,12 @@ pub fn echo(model: &Model, form: &Form, field: &Field, focus: bool) -> Echo {
         "finding" | "alert" => sure(whose(model, form)),
         _ => None,
     };
-    let turns = || (focus && field.words.len() > 1).then(|| Echo::Hint(format!("◂ {} ▸", field.words.join(" | "))));
+    let word = |word: &&str| match field.name {
+        "dependents" => model.lang.say(&format!("value-{word}")),
+        _ => (*word).to_owned(),
+    };
+    let words = || field.words.iter().map(word).collect::<Vec<_>>().join(" | ");
+    let turns = || (focus && field.words.len() > 1).then(|| Echo::Hint(format!("◂ {} ▸", words())));
     found.or_else(turns).unwrap_or(Echo::Hint(String::new()))
 }
 
@@ -44,6 +51,12 @@ pub fn echo(model: &Model, form: &Form, field: &Field, focus: bool) -> Echo {
 fn plain(text: &str, read: Option<impl ToString>) -> Option<String> {
     let read = read?.to_string();
     (read != text).then(|| format!("= {read}"))
+}
+
+/// What a deduction is to stand for, by its article.
+fn wanted(model: &Model, form: &Form) -> Option<Echo> {
+    let article = model.book.article(&form.text("article"))?;
+    Some(Echo::Hint(model.lang.say(&format!("pick-{}", article.needs.word()))))
 }
 
 fn points(model: &Model, form: &Form) -> Option<Echo> {

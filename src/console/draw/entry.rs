@@ -27,7 +27,7 @@ fn lines(rows: Vec<Row>, columns: usize) -> Vec<(String, String)> {
         for whole in row.text.split('\n') {
             let indent = whole.len() - whole.trim_start_matches(' ').len();
             for part in wrap(&whole[indent..], columns.saturating_sub(labels + indent)) {
-                lines.push((fit(&std::mem::take(&mut label), labels), " ".repeat(indent) + &part));
+                lines.push((fit(&std::mem::take(&mut label), labels - 2) + "  ", " ".repeat(indent) + &part));
             }
         }
     }

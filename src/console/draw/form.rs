@@ -24,33 +24,70 @@ const CONSEQUENCE: u16 = 2;
 /// Rows of what can be picked.
 const PICKER: u16 = 6;
 
+/// Where the parts of a form stand.
+struct Layout<'a> {
+    strip: Rect,
+    inner: Rect,
+    about: Vec<Line<'a>>,
+    choices: Vec<(Fit, Choice)>,
+    /// Rows that the picker needs at least.
+    wanted: u16,
+    /// What is said under the fields, all of it.
+    below: Vec<Line<'a>>,
+    /// Rows that there are for that.
+    space: usize,
+}
+
+fn rows(lines: &[Line<'_>]) -> u16 {
+    u16::try_from(lines.len()).unwrap_or(u16::MAX)
+}
+
+fn layout<'a>(model: &Model, form: &Form, body: Rect) -> Layout<'a> {
+    let about = [reversed_line(model, form), super::correct::about(model, form)].concat();
+    let below = below(model, form, body.width.saturating_sub(4));
+    let picks = form.fields.iter().any(|field| form.chooses(field.name));
+    let most: u16 = form.fields.iter().map(tallest).sum();
+    // What a correction changes may be much: it takes the room that there is.
+    let more = match (voids(form), picks) {
+        (true, _) => rows(&below).max(CONSEQUENCE + PICKER),
+        (_, true) => CONSEQUENCE + PICKER,
+        _ => CONSEQUENCE + 1,
+    };
+    let tall = (3 + rows(&about) + most).saturating_add(more).min(body.height);
+    let strip = Rect::new(body.x, body.bottom() - tall, body.width, tall);
+    let inner = strip.inner(ratatui::layout::Margin::new(2, 1));
+    let choices = form.choices(&model.choices());
+    let wanted = if choices.is_empty() { 0 } else { 2 };
+    // What is filled in comes first, then what it would do; what has no room at 60x15 is the least of that.
+    let filled = form.fields.iter().enumerate().filter(|(at, field)| is_filled(form, *at, field)).count();
+    let top = inner.y + rows(&about) + wanted + u16::try_from(filled).unwrap_or(0);
+    let space = usize::from(inner.bottom().saturating_sub(top).max(CONSEQUENCE));
+    Layout { strip, inner, about, choices, wanted, below, space }
+}
+
+/// The last line of what is said under the fields that can be its first, and how many of its lines show.
+pub fn room(model: &Model, form: &Form) -> (usize, usize) {
+    let Layout { below, space, .. } = layout(model, form, super::body(model));
+    (below.len().saturating_sub(space), space)
+}
+
 /// Draws it.
 pub fn draw(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
     let base = model.theme.base();
-    let about = [reversed_line(model, form), super::correct::about(model, form)].concat();
-    let picks = form.fields.iter().any(|field| form.chooses(field.name));
-    let most: u16 = form.fields.iter().map(tallest).sum();
-    let rows = |lines: &Vec<Line<'_>>| u16::try_from(lines.len()).unwrap_or(0);
-    let tall = 3 + rows(&about) + most + CONSEQUENCE + if picks || voids(form) { PICKER } else { 1 };
-    let tall = tall.min(body.height);
-    let strip = Rect::new(body.x, body.bottom() - tall, body.width, tall);
-    let inner = window(model, frame, strip, form_title(model, form));
+    let Layout { strip, inner, about, choices, wanted, mut below, space } = layout(model, form, body);
+    let mut title = form_title(model, form);
+    if voids(form) && below.len() > space {
+        let (first, all) = (form.scroll.min(below.len() - space), below.len());
+        title += &format!(" · {}–{}/{all} PgUp PgDn", first + 1, first + space);
+        below.drain(..first);
+    }
+    below.truncate(space);
+    window(model, frame, strip, title);
     let place = |y: u16, rows: u16| {
         Rect::new(inner.x, y.min(inner.bottom()), inner.width, rows.min(inner.bottom().saturating_sub(y)))
     };
     frame.render_widget(Paragraph::new(about.clone()).style(base), place(inner.y, rows(&about)));
-    let choices = form.choices(&model.choices());
-    let wanted = if choices.is_empty() { 0 } else { 2 };
     let top = inner.y + rows(&about);
-    // What is filled in comes first, then what it would do; what has no room at 60x15 is the least of that.
-    let mut below = below(model, form, inner.width);
-    let filled = form.fields.iter().enumerate().filter(|(at, field)| is_filled(form, *at, field)).count();
-    let space = inner.bottom().saturating_sub(top + wanted + u16::try_from(filled).unwrap_or(0));
-    let more = below.len() > usize::from(space.max(CONSEQUENCE));
-    below.truncate(usize::from(space.max(CONSEQUENCE)));
-    if let (true, Some(last)) = (more && voids(form), below.last_mut()) {
-        *last = Line::styled("…", model.theme.fg(model.theme.muted));
-    }
     let room = inner.bottom().saturating_sub(top + rows(&below) + wanted);
     let mut y = top;
     for (at, tall) in shown(form, room) {
@@ -86,7 +123,7 @@ fn below<'a>(model: &Model, form: &Form, width: u16) -> Vec<Line<'a>> {
         }
         (false, Some(refused)) => vec![Line::styled(refused, theme.fg(theme.danger))],
         (false, None) => wrong
-            .filter(|error| error.width() > usize::from(errors(width)))
+            .filter(|error| error.width() > usize::from(errors(form, model.lang, width)))
             .map(|error| Line::styled(error, theme.fg(theme.danger)))
             .into_iter()
             .collect(),
@@ -171,20 +208,32 @@ fn form_title(model: &Model, form: &Form) -> String {
     }
 }
 
+/// Columns of the labels: the longest, a mark before and a blank behind.
+fn labels(form: &Form, lang: words::Lang) -> u16 {
+    let longest = form.fields.iter().map(|field| words::field(lang, field.name).width()).max().unwrap_or(0);
+    u16::try_from(longest + 3).unwrap_or(LABEL).clamp(LABEL, LABEL + 8)
+}
+
+/// What stands for a yes or no, which is only turned.
+fn shown_word(model: &Model, field: &Field) -> Option<String> {
+    (field.name == "dependents").then(|| model.lang.say(&format!("value-{}", field.text())))
+}
+
 /// Columns that an error may take beside its field.
-fn errors(width: u16) -> u16 {
-    width.saturating_sub(LABEL) * 2 / 3
+fn errors(form: &Form, lang: words::Lang, width: u16) -> u16 {
+    width.saturating_sub(labels(form, lang)) * 2 / 3
 }
 
 /// A field: its label, what was typed, and what is wrong with it or what it stands for.
 fn draw_field(model: &Model, frame: &mut Frame, (form, at): (&Form, usize), row: Rect) {
     let Some(field) = form.fields.get(at).filter(|_| row.height > 0) else { return };
+    let wide = labels(form, model.lang);
     let (theme, focus) = (&model.theme, form.focus == at);
     let label = format!("{}{}", if focus { "▸ " } else { "  " }, words::field(model.lang, field.name));
     let style = if focus { theme.fg(theme.accent).add_modifier(Modifier::BOLD) } else { theme.fg(theme.muted) };
     frame.render_widget(
-        Paragraph::new(fit(&label, usize::from(LABEL))).style(style),
-        Rect { width: LABEL, height: 1, ..row },
+        Paragraph::new(fit(&label, usize::from(wide))).style(style),
+        Rect { width: wide, height: 1, ..row },
     );
     let long = field.long.map(|long| super::super::form::say_long(model.lang, long));
     let (side, color, first) = match (&field.error, long, echo(model, form, field, focus)) {
@@ -193,17 +242,20 @@ fn draw_field(model: &Model, frame: &mut Frame, (form, at): (&Form, usize), row:
         (None, None, Echo::Sure(text)) => (text, theme.text, form.chooses(field.name)),
         (None, None, Echo::Hint(text)) => (text, theme.muted, false),
     };
-    let space = row.width.saturating_sub(LABEL);
+    let space = row.width.saturating_sub(wide);
     let typed = field.area.lines().iter().map(|line| line.width()).max().unwrap_or(0) + 2;
     let typed = u16::try_from(typed).unwrap_or(u16::MAX);
     // What is wrong with a long text, and who will be charged by it, goes before its end; else it has its room.
     let beside = space.saturating_sub(typed);
-    let beside = if first { beside.max(errors(row.width)) } else { beside };
+    let beside = if first { beside.max(errors(form, model.lang, row.width)) } else { beside };
     let columns = u16::try_from(side.width() + 1).unwrap_or(u16::MAX).min(beside);
     let columns = if side.is_empty() { 0 } else { columns.min(space.saturating_sub(12)) };
     let room = space - columns;
-    let place = Rect::new(row.x + LABEL, row.y, room, row.height);
-    let mut area = field.area.clone();
+    let place = Rect::new(row.x + wide, row.y, room, row.height);
+    let mut area = match shown_word(model, field) {
+        Some(word) => tui_textarea::TextArea::new(vec![word]),
+        None => field.area.clone(),
+    };
     let shade = if field.locked { theme.muted } else { theme.text };
     area.set_style(theme.fg(shade));
     area.set_selection_style(theme.selection());

@@ -4,6 +4,7 @@ use super::super::keymap::KEYS;
 use super::super::model::{Model, Over};
 use super::super::paint::fit;
 use crate::domain::LineKind;
+use crate::rulebook::Needs;
 use crate::words;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -11,6 +12,9 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Clear, Paragraph, Wrap};
 use unicode_width::UnicodeWidthStr;
+
+/// Columns of the labels of a line.
+const LABEL: usize = 20;
 
 /// Draws what lies over.
 pub fn draw(model: &Model, frame: &mut Frame, body: Rect) {
@@ -73,7 +77,51 @@ fn line(model: &Model, frame: &mut Frame, body: Rect, seq: crate::ids::Seq) {
     let lang = model.lang;
     let article = model.book.article(line.article.as_str());
     let title = article.map(|a| format!("{} · {} ({})", lang.of(&a.title), a.id, a.clause));
-    let counted = match (line.kind, line.reversed_by) {
+    let counted = counted(lang, line);
+    let recorded = format!("{} · {}", line.recorded_at.civil().format("%Y-%m-%d %H:%M"), line.by);
+    let supported = super::screens::is_supported(model, line);
+    let mend = || {
+        let option = if line.needs == Needs::Evidence { "--evidence TEXT" } else { "--subject …" };
+        lang.say_texts("line-mend", &[("line", seq.to_string()), ("option", option.to_owned())])
+    };
+    let support = match (supported, line.reversed_by) {
+        (true, _) => String::new(),
+        (false, None) => mend(),
+        (false, Some(_)) => lang.say("line-unsupported"),
+    };
+    let rows = [
+        ("article", title.unwrap_or_else(|| line.article.to_string())),
+        ("points", counted),
+        ("occurred_on", line.occurred_on.to_string()),
+        ("outlet_id", line.outlet.as_ref().map(ToString::to_string).unwrap_or_default()),
+        ("subject", line.subject.as_ref().map(ToString::to_string).unwrap_or_default()),
+        ("evidence", line.evidence.clone().unwrap_or_default()),
+        ("support", support),
+        ("problem", line.problem.clone().unwrap_or_default()),
+        ("recorded", recorded),
+    ];
+    let inner = window(model, frame, centred(body, 76, 16), format!("{} #{seq}", lang.say("line-title")));
+    let mut lines: Vec<Line> = rows
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| {
+            let label = words::field(lang, name);
+            Line::from(vec![
+                Span::styled(fit(&label, LABEL), theme.fg(theme.muted)),
+                Span::styled(value, theme.fg(if name == "support" { theme.warning } else { theme.text })),
+            ])
+        })
+        .collect();
+    if let Some(note) = &line.note {
+        lines.push(Line::from(""));
+        lines.extend(note.lines().map(|l| Line::styled(l.replace('\t', " "), theme.fg(theme.text))));
+    }
+    frame.render_widget(Paragraph::new(lines).style(theme.base()).wrap(Wrap { trim: false }), inner);
+}
+
+/// What a line counts, and why.
+fn counted(lang: words::Lang, line: &crate::domain::Line) -> String {
+    match (line.kind, line.reversed_by) {
         (LineKind::Void, _) => lang.say_with("line-voids", &[("line", text(line.reverses.map(|s| s.to_string())))]),
         (LineKind::Reversal, _) => {
             lang.say_with("line-reverses", &[("line", text(line.reverses.map(|s| s.to_string())))])
@@ -91,33 +139,7 @@ fn line(model: &Model, frame: &mut Frame, body: Rect, seq: crate::ids::Seq) {
             ],
         ),
         _ => line.effective.to_string(),
-    };
-    let recorded = format!("{} · {}", line.recorded_at.civil().format("%Y-%m-%d %H:%M"), line.by);
-    let rows = [
-        ("article", title.unwrap_or_else(|| line.article.to_string())),
-        ("points", counted),
-        ("occurred_on", line.occurred_on.to_string()),
-        ("outlet_id", line.outlet.as_ref().map(ToString::to_string).unwrap_or_default()),
-        ("problem", line.problem.clone().unwrap_or_default()),
-        ("recorded", recorded),
-    ];
-    let inner = window(model, frame, centred(body, 76, 16), format!("{} #{seq}", lang.say("line-title")));
-    let mut lines: Vec<Line> = rows
-        .into_iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| {
-            let label = words::field(lang, name);
-            Line::from(vec![
-                Span::styled(fit(&label, 14), theme.fg(theme.muted)),
-                Span::styled(value, theme.fg(theme.text)),
-            ])
-        })
-        .collect();
-    if let Some(note) = &line.note {
-        lines.push(Line::from(""));
-        lines.extend(note.lines().map(|l| Line::styled(l.replace('\t', " "), theme.fg(theme.text))));
     }
-    frame.render_widget(Paragraph::new(lines).style(theme.base()).wrap(Wrap { trim: false }), inner);
 }
 
 fn text(value: Option<String>) -> fluent_templates::fluent_bundle::FluentValue<'static> {

@@ -5,7 +5,8 @@ use super::super::paint::{bar, fit, fit_right, window};
 use super::super::pick::range;
 use super::{first_row, framed, panes};
 use crate::domain::life::Stage;
-use crate::domain::{Event, Fact, LineKind, LineSubject, Standing, needs};
+use crate::domain::{Event, Fact, LineKind, Standing, needs};
+use crate::exchange::entry;
 use crate::journal::Recorded;
 use crate::rulebook::Article;
 use crate::store::{OutletRow, ProviderRow};
@@ -180,6 +181,10 @@ fn ledger_row(model: &Model, line: &crate::domain::Line, width: usize) -> Vec<Sp
     let title = model.book.article(line.article.as_str()).map(|a| model.lang.of(&a.title).to_owned());
     let title = title.unwrap_or_else(|| line.article.to_string());
     let (points, color, weight) = match line.kind {
+        // Taken back itself: the line that it cancelled counts again.
+        LineKind::Reversal | LineKind::Void if line.reversed_by.is_some() => {
+            (format!("✗↺{}", line.points), theme.muted, Modifier::CROSSED_OUT)
+        }
         LineKind::Reversal | LineKind::Void => (format!("↺{}", line.points), theme.muted, Modifier::ITALIC),
         _ if line.reversed_by.is_some() => (line.points.to_string(), theme.muted, Modifier::CROSSED_OUT),
         LineKind::Credit => (format!("-{}", line.effective), theme.ok, Modifier::BOLD),
@@ -193,11 +198,11 @@ fn ledger_row(model: &Model, line: &crate::domain::Line, width: usize) -> Vec<Sp
         (LineKind::Void, Some(seq)) => format!("{} #{seq}", model.lang.say("void-of")),
         _ => title,
     };
-    let chargeables = model.provider.as_ref().and_then(|id| model.chargeables.get(id));
-    // Until it is known what is on record, nobody is told that something is not.
-    let there = |subject: &LineSubject| chargeables.is_none_or(|all| needs::stands(all, subject));
+    let supported = is_supported(model, line);
+    // Also where the column beside it has no room.
+    let words = if supported { words } else { format!("? {words}") };
     let (outlet, outlet_color) = match (&line.outlet, &line.subject) {
-        _ if !needs::is_supported(line, there) => (model.lang.say("line-unsupported"), theme.warning),
+        _ if !supported => (model.lang.say("line-unsupported"), theme.warning),
         (Some(outlet), _) => (outlet.to_string(), theme.muted),
         (None, Some(subject)) => (subject.to_string(), theme.muted),
         (None, None) => (String::new(), theme.muted),
@@ -209,11 +214,24 @@ fn ledger_row(model: &Model, line: &crate::domain::Line, width: usize) -> Vec<Sp
         Span::styled(format!("{:02}-{:02} ", line.occurred_on.month(), line.occurred_on.day()), theme.fg(theme.muted)),
         Span::styled(
             fit(&words, text),
-            theme.fg(if crossed.is_empty() { theme.text } else { theme.muted }).add_modifier(crossed),
+            theme
+                .fg(match (crossed.is_empty(), supported) {
+                    (false, _) => theme.muted,
+                    (true, false) => theme.warning,
+                    (true, true) => theme.text,
+                })
+                .add_modifier(crossed),
         ),
         Span::styled(fit_right(&outlet, outlet_columns), theme.fg(outlet_color)),
         Span::styled(fit_right(&points, 6), theme.fg(color).add_modifier(weight)),
     ]
+}
+
+/// Whether a line of the selected provider has what its article asks for. Until it is known what is on record, nobody is
+/// told that something is not.
+pub(super) fn is_supported(model: &Model, line: &crate::domain::Line) -> bool {
+    let chargeables = model.provider.as_ref().and_then(|id| model.chargeables.get(id));
+    needs::is_supported(line, |subject| chargeables.is_none_or(|all| needs::stands(all, subject)))
 }
 
 /// A sentence inside an empty pane.
@@ -269,12 +287,12 @@ fn journal_row(model: &Model, r: &Recorded, width: usize) -> Vec<Span<'static>> 
         Span::styled(fit(&at_moment, 17), theme.fg(theme.muted)),
         Span::styled(fit(&r.entry.by, 11) + " ", theme.fg(theme.text)),
         Span::styled(fit(&kind, 13) + " ", theme.fg(theme.accent)),
-        Span::styled(fit(&about(&r.entry.event), text), theme.fg(theme.text)),
+        Span::styled(fit(&about(model.lang, &r.entry.event), text), theme.fg(theme.text)),
         Span::styled(format!(" {hash}"), theme.fg(theme.muted)),
     ]
 }
 
-pub(super) fn about(event: &Event) -> String {
+pub(super) fn about(lang: words::Lang, event: &Event) -> String {
     match event {
         Event::ProviderAdded(p) | Event::ProviderAmended(p) => format!("{} {}", p.id, p.name),
         Event::OutletAdded(o) | Event::OutletAmended(o) => format!("{} {} {}", o.provider, o.id, o.name),
@@ -291,14 +309,18 @@ pub(super) fn about(event: &Event) -> String {
                 Fact::Outlet(outlet, _) => format!(" {outlet}"),
                 _ => String::new(),
             };
-            format!("{}{outlet} {} {} {}", h.provider, h.fact.word(), h.on, h.note.as_deref().unwrap_or_default())
+            let what = entry::title_of(lang, &h.fact.word());
+            format!("{}{outlet} {what} {} {}", h.provider, h.on, h.note.as_deref().unwrap_or_default())
         }
         Event::ObligationsMoved { provider, calendar, moved } => format!("{provider} {calendar} {}", moved.len()),
         Event::AlertMarked { provider, subject, .. } => format!("{provider}/{subject}"),
         Event::FindingConfirmed { finding, deduction, .. } => {
-            format!("{} {} {}", finding.provider, finding.subject, deduction.points)
+            let subject = words::subject(lang, &finding.subject.to_string());
+            format!("{} {subject} {}", finding.provider, deduction.points)
         }
-        Event::FindingDismissed { finding, reason, .. } => format!("{} {} {reason}", finding.provider, finding.subject),
+        Event::FindingDismissed { finding, reason, .. } => {
+            format!("{} {} {reason}", finding.provider, words::subject(lang, &finding.subject.to_string()))
+        }
         Event::RequestOpened(r) => {
             format!("{} {} {} {}", r.provider, r.outlet, r.kind.word(), crate::time::show_moment(r.due))
         }

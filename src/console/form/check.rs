@@ -9,7 +9,7 @@ use crate::ids::{OutletId, ProviderId};
 use crate::money::Fen;
 use crate::points::Points;
 use crate::rulebook::Article;
-use crate::time::{Day, Moment, parse_day_from, parse_moment_from};
+use crate::time::{Day, Moment, Month, parse_day_from, parse_moment_from};
 use crate::words::{self, Lang};
 
 /// Whether a field must not be empty.
@@ -63,6 +63,11 @@ pub fn day(text: &str, now: Moment) -> Option<Day> {
 /// A moment as it is typed.
 pub fn moment(text: &str, now: Moment) -> Option<Moment> {
     parse_moment_from(&fold(text), now).ok()
+}
+
+/// A month as it is typed.
+pub fn month(text: &str) -> Option<Month> {
+    text.parse().ok()
 }
 
 /// An amount as it is typed.

@@ -2,8 +2,9 @@
 
 use super::super::pick::{Choice, Choices, matching, sure};
 use super::super::rank::Fit;
-use super::{Field, Form, Purpose};
-use crate::rulebook::{Article, Needs};
+use super::{Field, Form, Purpose, check};
+use crate::rulebook::{Article, Needs, Rulebook};
+use crate::time::{Day, Month};
 use crossterm::event::KeyCode;
 
 /// Fields of records that name an entry: what there is is offered, and a number may be typed.
@@ -19,12 +20,27 @@ impl Form {
             (Purpose::Deduct, "subject") => from
                 .book
                 .article(&self.text("article"))
-                .and_then(|article| from.chargeables(&self.charged(from), article)),
+                .and_then(|article| from.chargeables(&self.charged(from), article, self.day("occurred_on"))),
             (Purpose::Record(kind), "outlet_id") if kind.is_outlets() => from.outlets(self.owner.as_ref()?.as_str()),
             (Purpose::Deduct | Purpose::Record(_), "provider_id" | "to") => Some(from.providers()),
-            (Purpose::Record(_), name) if ENTRIES.contains(&name) => from.entries(&self.text("provider_id"), name),
+            (Purpose::Record(_), name) if ENTRIES.contains(&name) => {
+                from.entries(&self.text("provider_id"), name, self.day("on"))
+            }
             _ => None,
         }
+    }
+
+    /// The day that a field says.
+    fn day(&self, name: &str) -> Option<Day> {
+        check::day(&self.text(name), self.now)
+    }
+
+    /// The month that is typed as what a deduction stands for, where its article asks for one: any that has begun is
+    /// taken, as the command line takes it, offered or not.
+    fn month(&self, book: &Rulebook) -> Option<Month> {
+        let wants = book.article(&self.text("article")).is_some_and(|article| article.needs == Needs::Month);
+        let month = check::month(&self.text("subject")).filter(|_| wants && self.purpose == Purpose::Deduct)?;
+        (month <= Month::of(self.now.day())).then_some(month)
     }
 
     /// A deduction has a field for what its article asks for, and none where it asks for nothing more than an outlet
@@ -73,6 +89,8 @@ impl Form {
             // A number is what it says: nothing is guessed from a part of one.
             None if ENTRIES.contains(&field.name) => is(&format!("#{}", field.text().trim_start_matches('#'))),
             None if field.is_fresh() => is(&field.text()),
+            // So is a month.
+            None if field.name == "subject" && check::month(&field.text()).is_some() => is(&field.text()),
             None => sure(choices, &field.text()).and_then(|choice| is(&choice.value)),
         }
     }
@@ -160,7 +178,7 @@ impl Form {
     /// Why what was typed into a field that chooses cannot be taken.
     pub(super) fn no_choice(&self, name: &str, from: &Choices<'_>) -> Option<String> {
         let (text, lang) = (self.text(name), from.lang);
-        if text.is_empty() || !self.chooses(name) {
+        if text.is_empty() || !self.chooses(name) || (name == "subject" && self.month(from.book).is_some()) {
             return None;
         }
         let provider = if self.purpose == Purpose::Deduct {

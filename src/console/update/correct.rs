@@ -1,7 +1,7 @@
 //! A correction: the entry that is selected is taken away, or what it took comes back. What that changes is read before
 //! it can be done, and again when it is (decision 13).
 
-use super::super::draw::shows;
+use super::super::draw::{form_room, shows};
 use super::super::form::{Form, Purpose};
 use super::super::model::{Correcting, Effect, Model, Over, Pane, Screen};
 use super::forms;
@@ -56,6 +56,17 @@ pub fn found(model: &mut Model, number: u64, recorded: Option<Recorded>) -> Vec<
     }
 }
 
+/// Moves in what it changes by so many pages; never past its ends.
+pub fn scroll(model: &mut Model, by: isize) {
+    let Over::Form(form) = &model.over else { return };
+    let (last, shows) = form_room(model, form);
+    let by = by.saturating_mul(shows.max(1).cast_signed());
+    let to = form.scroll.min(last).saturating_add_signed(by).min(last);
+    if let Over::Form(form) = &mut model.over {
+        form.scroll = to;
+    }
+}
+
 /// Asks what the correction of the window would change, unless that is known.
 pub fn weigh(model: &mut Model) -> Vec<Effect> {
     let Over::Form(form) = &model.over else { return Vec::new() };
@@ -70,7 +81,11 @@ pub fn weigh(model: &mut Model) -> Vec<Effect> {
 
 /// What was read of a correction, for the window that asked.
 pub fn weighed(model: &mut Model, number: u64, correcting: Correcting) {
-    if number == model.asked && matches!(&model.over, Over::Form(form) if matches!(form.purpose, Purpose::Void(_))) {
+    if let Over::Form(form) = &mut model.over
+        && number == model.asked
+        && matches!(form.purpose, Purpose::Void(_))
+    {
+        form.scroll = 0;
         model.correcting = Some(correcting);
     }
 }
@@ -81,7 +96,7 @@ pub fn outdated(model: &mut Model, number: u64, correcting: Correcting) {
     if let Over::Form(form) = &mut model.over
         && form.saving == Some(number)
     {
-        (form.saving, form.refused) = (None, correcting.weighed.is_ok().then_some(text));
+        (form.saving, form.refused, form.scroll) = (None, correcting.weighed.is_ok().then_some(text), 0);
         model.correcting = Some(correcting);
     }
 }
@@ -99,7 +114,7 @@ pub fn submit(model: &mut Model, command: Command) -> Vec<Effect> {
         // Why not stands below already.
         Some(Err(_)) => Vec::new(),
         None => {
-            form.refused = Some(lang.say("void-weighing"));
+            (form.refused, form.scroll) = (Some(lang.say("void-weighing")), 0);
             weigh(model)
         }
     }

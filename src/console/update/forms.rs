@@ -9,7 +9,7 @@ use crate::domain::{Command, Event, Refusal};
 use crate::exchange::record::RecordKind;
 use crate::rulebook::Needs;
 use crate::words;
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent};
 
 /// Lays a form over the screen. What the one before it would have done is no concern of this one.
 pub fn open(model: &mut Model, mut form: Form) -> Vec<Effect> {
@@ -27,6 +27,15 @@ fn close(model: &mut Model) {
 
 /// Takes a key.
 pub fn on_form_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    let page = match key.code {
+        KeyCode::PageDown => 1,
+        KeyCode::PageUp => -1,
+        _ => 0,
+    };
+    if page != 0 && matches!(&model.over, Over::Form(form) if matches!(form.purpose, Purpose::Void(_))) {
+        super::correct::scroll(model, page);
+        return Vec::new();
+    }
     // The form is taken out while it chooses from the rest of the model.
     let Over::Form(mut form) = std::mem::replace(&mut model.over, Over::Nothing) else { return Vec::new() };
     let now = form.now;

@@ -31,7 +31,9 @@ pub fn taken_away(weighed: &Weighed, entry: Seq) -> Vec<Seq> {
 pub fn changes(lang: Lang, weighed: &Weighed) -> Vec<String> {
     let mut lines = Vec::new();
     let some: Vec<&Changes> = weighed.changes.iter().filter(|changes| !changes.is_empty()).collect();
-    for changes in &some {
+    // What counts most comes first: scores, then findings, then what is due.
+    some.iter().for_each(|changes| scored(lang, changes, &mut lines));
+    for changes in some.iter().filter(|changes| has_more(changes)) {
         if some.len() > 1 {
             lines.push(lang.say_texts("void-provider", &[("provider", changes.provider.to_string())]));
         }
@@ -40,29 +42,26 @@ pub fn changes(lang: Lang, weighed: &Weighed) -> Vec<String> {
     if lines.is_empty() { vec![lang.say("void-nothing")] } else { lines }
 }
 
+/// Whether it changes more than scores.
+fn has_more(changes: &Changes) -> bool {
+    !Changes { scores: Vec::new(), ..changes.clone() }.is_empty()
+}
+
+fn scored(lang: Lang, changes: &Changes, lines: &mut Vec<String>) {
+    for score in &changes.scores {
+        let args = [
+            ("provider", changes.provider.to_string()),
+            ("year", score.year.to_string()),
+            ("before", score.before.to_string()),
+            ("after", score.after.to_string()),
+            ("standing", words::standing(lang, score.standing)),
+        ];
+        lines.push(lang.say_texts("void-score", &args));
+    }
+}
+
 fn at_one(lang: Lang, changes: &Changes, lines: &mut Vec<String>) {
-    let Changes { provider, scores, opened, closed, moved, found, measured, gone, reopened, decided, changed } =
-        changes;
-    for (seq, o) in closed {
-        let args = [("what", words::obligation(lang, o.kind)), ("seq", seq.to_string()), ("due", show_moment(o.due))];
-        lines.push(lang.say_texts("void-closes", &args));
-    }
-    for (_, o) in opened {
-        let (what, about) = (words::obligation(lang, o.kind), words::about(&o.about));
-        let (due, clause) = (show_moment(o.due), o.kind.clause().to_owned());
-        let args = [("due", due), ("what", what), ("about", about), ("clause", clause)];
-        lines.push(lang.say_texts("record-opens", &args));
-    }
-    for (seq, was, o) in moved {
-        let (what, about) = (words::obligation(lang, o.kind), words::about(&o.about));
-        let (seq, was, due) = (seq.to_string(), show_moment(*was), show_moment(o.due));
-        let args = [("what", what), ("about", about), ("seq", seq), ("was", was), ("due", due)];
-        lines.push(lang.say_texts("void-moves", &args));
-    }
-    for (id, was, now) in measured {
-        let (was, now) = (words::measured(lang, was), words::measured(lang, now));
-        lines.push(lang.say_texts("void-measures", &[("finding", id.to_string()), ("was", was), ("now", now)]));
-    }
+    let Changes { opened, closed, moved, found, measured, gone, reopened, decided, changed, .. } = changes;
     let findings = [
         ("record-found", found),
         ("record-gone", gone),
@@ -73,15 +72,25 @@ fn at_one(lang: Lang, changes: &Changes, lines: &mut Vec<String>) {
     for (key, ids) in findings {
         lines.extend(ids.iter().map(|id| lang.say_texts(key, &[("finding", id.to_string())])));
     }
-    for score in scores {
-        let args = [
-            ("provider", provider.to_string()),
-            ("year", score.year.to_string()),
-            ("before", score.before.to_string()),
-            ("after", score.after.to_string()),
-            ("standing", words::standing(lang, score.standing)),
-        ];
-        lines.push(lang.say_texts("void-score", &args));
+    for (id, was, now) in measured {
+        let (was, now) = (words::measured(lang, was), words::measured(lang, now));
+        lines.push(lang.say_texts("void-measures", &[("finding", id.to_string()), ("was", was), ("now", now)]));
+    }
+    for (seq, was, o) in moved {
+        let (what, about) = (words::obligation(lang, o.kind), words::about(&o.about));
+        let (seq, was, due) = (seq.to_string(), show_moment(*was), show_moment(o.due));
+        let args = [("what", what), ("about", about), ("seq", seq), ("was", was), ("due", due)];
+        lines.push(lang.say_texts("void-moves", &args));
+    }
+    for (seq, o) in closed {
+        let args = [("what", words::obligation(lang, o.kind)), ("seq", seq.to_string()), ("due", show_moment(o.due))];
+        lines.push(lang.say_texts("void-closes", &args));
+    }
+    for (_, o) in opened {
+        let (what, about) = (words::obligation(lang, o.kind), words::about(&o.about));
+        let (due, clause) = (show_moment(o.due), o.kind.clause().to_owned());
+        let args = [("due", due), ("what", what), ("about", about), ("clause", clause)];
+        lines.push(lang.say_texts("record-opens", &args));
     }
 }
 

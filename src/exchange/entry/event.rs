@@ -204,7 +204,7 @@ fn of_request(request: &Request) -> Vec<Field> {
 
 fn of_happening(happening: &Happening) -> Vec<Field> {
     let Happening { provider, fact, on, confirmed_by, note, terms, law } = happening;
-    let mut all = vec![f("provider", provider), f("record", Value::Text(fact.word())), f("on", *on)];
+    let mut all = vec![f("provider", provider), f("record", Value::Record(fact.word())), f("on", *on)];
     all.extend(fact::fields(fact));
     all.extend([f("confirmed_by", confirmed_by.as_ref()), f("note", note.as_ref())]);
     all.extend([f("terms", Value::list(terms.iter().map(of_obligation))), f("law", of_law(*law))]);

@@ -41,6 +41,8 @@ pub enum Value {
     Article(String),
     /// A stable word, and what the key of its sentence begins with.
     Word(&'static str, String),
+    /// What was recorded, by its word.
+    Record(String),
     /// Several.
     List(Vec<Value>),
     /// Fields that belong together.
@@ -70,6 +72,7 @@ impl Value {
                 Some(article) => format!("{id} · {} ({})", lang.of(&article.title), article.clause),
                 None => id.clone(),
             },
+            Value::Record(word) => super::title_of(lang, word),
             Value::Word(key, word) => lang.say(&format!("{key}-{word}")),
             Value::List(values) => {
                 let texts: Vec<String> = values.iter().map(|value| value.text(lang, book)).collect();
@@ -78,8 +81,14 @@ impl Value {
                 texts.join(if long { "\n" } else { ", " })
             }
             Value::Group(fields) => {
-                let said = fields.iter().map(|field| (words::field(lang, field.name), field.value.text(lang, book)));
-                let said = said.filter(|(_, text)| !text.is_empty()).map(|(label, text)| format!("{label} {text}"));
+                let none = fields.iter().any(|field| field.name == "need" && field.value == Value::Number(0));
+                // Which calendar counted, and that nothing is counted, say nothing to a reader; JSON has them.
+                let says = |field: &&Field| !matches!((field.name, none), ("calendar", _) | ("need" | "have", true));
+                let said = fields.iter().filter(says).map(|field| (field, field.value.text(lang, book)));
+                let said = said.filter(|(_, text)| !text.is_empty()).map(|(field, text)| match field.name {
+                    "obligation" => text,
+                    name => format!("{} {text}", words::field(lang, name)),
+                });
                 said.collect::<Vec<_>>().join(", ")
             }
         }
@@ -91,7 +100,9 @@ impl Value {
             Value::Blank => serde_json::Value::Null,
             Value::Yes(yes) => (*yes).into(),
             Value::Number(n) | Value::Entry(Seq(n)) => (*n).into(),
-            Value::Text(text) | Value::Article(text) | Value::Word(_, text) => text.clone().into(),
+            Value::Text(text) | Value::Article(text) | Value::Word(_, text) | Value::Record(text) => {
+                text.clone().into()
+            }
             Value::List(values) => values.iter().map(Value::json).collect::<Vec<_>>().into(),
             Value::Group(fields) => {
                 let named = fields.iter().map(|field| (field.name.to_owned(), field.value.json()));
