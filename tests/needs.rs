@@ -528,3 +528,31 @@ fn section_2_the_form_says_what_is_wanted() {
         assert!(screen.rows().iter().any(|row| row.contains(&label)), "{}", screen.rows().join("\n"));
     }
 }
+
+/// An outlet that was the provider's on that day, in whatever order the line and the transfer are typed.
+#[test]
+fn section_2_a_line_by_hand_names_an_outlet_of_its_day() {
+    let (_folder, store) = begun();
+    for (id, name) in [("O0001", "x"), ("O0002", "y")] {
+        let outlet = ["outlet", "add", id, "--provider", "P0001", "--city", "杭州", "--name", name];
+        store.ok(&[&outlet[..], &["--signed-on", "2010-06-01"]].concat());
+    }
+    store.ok(&["provider", "add", "P0002", "--name", "B", "--kind", "third-party", "--city", "杭州"]);
+    let line = |on: &'static str, outlet: &'static str| {
+        ["deduct", "P0001", "brand-standard", "5", "--on", on, "--outlet", outlet]
+    };
+    assert_eq!(store.refused(&line("2010-05-31", "O0001"))["reason"], "not there by then");
+    store.ok(&line("2010-06-01", "O0001"));
+    store.ok(&["record", "outlet-closed", "O0002", "--on", "2011-05-01", "--note", "关停"]);
+    store.ok(&line("2011-05-01", "O0002"));
+    assert_eq!(store.refused(&line("2011-05-02", "O0002"))["reason"], "wrong stage");
+    // A line of a later day stands against the transfer, which would make it another provider's.
+    let later = store.ok(&line("2011-06-05", "O0001"))["line"].clone();
+    let transfer = ["record", "outlet-transferred", "O0001", "--to", "P0002", "--on", "2011-06-01", "--note", "转移"];
+    let refused = store.refused(&transfer);
+    assert_eq!(refused["reason"], "stands against");
+    assert!(refused["detail"].as_str().unwrap().contains(&format!("#{later}")), "{refused}");
+    store.ok(&["reverse", &later.to_string(), "--reason", "在转移之后"]);
+    store.ok(&transfer);
+    assert_eq!(store.refused(&line("2011-06-05", "O0001"))["reason"], "outlet of another provider");
+}

@@ -5,7 +5,7 @@ use super::finding::{Breach, Measured};
 use super::happening::{Draft, Happening};
 use super::obligation::{About, ObligationKind};
 use super::state::State;
-use super::{Outlet, ProviderKind, Refusal, conference, rollout, territory};
+use super::{Event, Outlet, ProviderKind, Refusal, conference, rollout, territory};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Day;
 use chrono::Months;
@@ -305,6 +305,22 @@ pub(super) fn allowed(state: &State, id: &OutletId, step: &Step, on: Day) -> Res
     }
 }
 
+/// Whether an outlet had signed by a day and was not gone: what a line by hand can name (section 2).
+pub(super) fn on_record(state: &State, id: &OutletId, on: Day) -> Result<(), Refusal> {
+    let may = &[Stage::Signed, Stage::Open, Stage::Suspended, Stage::Exiting];
+    match state.life(id) {
+        None => Err(Refusal::NotThereBy { outlet: id.clone(), on }),
+        // What happens on the day that it leaves still is its.
+        Some(life)
+            if life.stage.is_gone() && life.since.is_some_and(|gone| gone < on)
+                || !life.stage.is_gone() && !may.contains(&life.stage) =>
+        {
+            Err(Refusal::WrongStage { outlet: id.clone(), stage: life.stage, may })
+        }
+        Some(_) => Ok(()),
+    }
+}
+
 /// Decides a step of an outlet, by what a rulebook wants beside the facts.
 pub(super) fn decide(draft: &mut Draft<'_, '_>, id: &OutletId, step: &Step) -> Result<Step, Refusal> {
     if let Step::Proposed { outlet, conference } = step {
@@ -381,8 +397,21 @@ fn transfer(draft: &mut Draft<'_, '_>, outlet: &Outlet, to: &ProviderId) -> Resu
     super::admission::admitted(&receiver)?;
     conference::stopped(draft.facts, to, &receiver, &outlet.city)?;
     territory::expansion(draft.facts, (to, &outlet.city), draft.on, draft.cx)?;
+    lines_stay(draft, &outlet.id)?;
     // 2.2.1: of the provider to which it goes.
     draft.begin(ObligationKind::Promotion, About::Provider)
+}
+
+/// Decision 15: a line by hand of a day on which the outlet is the next provider's would be refused after the transfer,
+/// so it is put right before it.
+fn lines_stay(draft: &mut Draft<'_, '_>, outlet: &OutletId) -> Result<(), Refusal> {
+    let (provider, on) = (draft.provider.id.clone(), draft.on);
+    let mut by = draft.facts.naming(&provider, outlet);
+    by.retain(|seq| match draft.facts.entry(*seq) {
+        Some(Event::Deducted { deduction, .. }) => deduction.occurred_on >= on,
+        _ => false,
+    });
+    if by.is_empty() { Ok(()) } else { Err(Refusal::StandsAgainst { by }) }
 }
 
 /// Takes a step of an outlet in, with what it begins and ends.

@@ -187,6 +187,8 @@ impl Command {
         let place = match self {
             Command::Record(r) if r.fact.ends() => Place::ending(r.on.unwrap_or(now.day()), last),
             Command::Record(r) => Place::on(r.on.unwrap_or(now.day()), last),
+            // What its outlet was by then.
+            Command::Deduct(d) if d.outlet.is_some() => Place::ending(d.occurred_on, last),
             Command::OpenRequest { at, .. } | Command::AnswerRequest { at, .. } => Place::at(at.unwrap_or(now), last),
             Command::AddOutlet(o) => Place::on(o.signed_on.unwrap_or(now.day()), last),
             _ => return Place::ending(now.day(), last),
@@ -359,7 +361,7 @@ fn deduct(facts: &mut dyn Facts, d: &Deduction, strict: bool, cx: Context<'_>) -
     let article = article.ok_or_else(|| Refusal::UnknownArticle { article: d.article.to_string() })?;
     in_range(article, d.points)?;
     not_in_the_future("occurred_on", d.occurred_on, cx)?;
-    at_outlet(facts, article, d)?;
+    at_outlet(facts, article, d, strict)?;
     let deduction = Deduction {
         problem: text("problem", d.problem.as_deref(), NAME_MAX, false)?,
         note: text("note", d.note.as_deref(), NOTE_MAX, true)?,
@@ -380,7 +382,7 @@ pub fn in_range(article: &Article, points: Points) -> Result<(), Refusal> {
 
 /// Section 2: an outlet that was the provider's on that day. A rectification's lines come from closing its case alone
 /// (3.1).
-fn at_outlet(facts: &mut dyn Facts, article: &Article, d: &Deduction) -> Result<(), Refusal> {
+fn at_outlet(facts: &mut dyn Facts, article: &Article, d: &Deduction, strict: bool) -> Result<(), Refusal> {
     if article.needs == Needs::Rectification {
         return Err(Refusal::NeedsRectification { article: article.id.clone(), clause: article.clause.clone() });
     }
@@ -393,6 +395,10 @@ fn at_outlet(facts: &mut dyn Facts, article: &Article, d: &Deduction) -> Result<
             None => Err(outlet::unknown(facts, id)),
             Some(owner) if owner != d.provider => {
                 Err(Refusal::OutletOfAnother { outlet: id.clone(), owner, provider: d.provider.clone() })
+            }
+            // A roster may say of an outlet what was before it was known here.
+            Some(_) if strict => {
+                life::on_record(&facts.state(&d.provider, std::slice::from_ref(id)), id, d.occurred_on)
             }
             Some(_) => Ok(()),
         },

@@ -47,6 +47,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         | FindingDecided { .. }
         | MonthNotOver { .. }
         | FinalOverOrders { .. }
+        | PartOfMonth { .. }
         | SaidBefore { .. } => of_operation(lang, refusal),
         UnknownTerritory { .. }
         | TerritoryExists { .. }
@@ -71,9 +72,9 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         | NothingMoves { .. }
         | NotInTheFuture { .. }
         | UnknownAlert { .. } => of_record(lang, refusal),
-        StepTaken { .. } | StepMissing { .. } | OtherEdition { .. } => of_admission(lang, refusal),
-        RulesNotAccepted { .. } => of_admission(lang, refusal),
-        PartOfMonth { .. } => of_operation(lang, refusal),
+        StepTaken { .. } | StepMissing { .. } | OtherEdition { .. } | RulesNotAccepted { .. } => {
+            of_admission(lang, refusal)
+        }
         Short { .. } | Amount { .. } | TooMuch { .. } | NoWaiver | DepositFixed { .. } | HoursGap { .. } => {
             of_admission(lang, refusal)
         }
