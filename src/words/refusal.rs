@@ -14,6 +14,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         NotVoidable { .. } | NotReplaceable { .. } | AlreadyVoided { .. } => of_correction(lang, refusal),
         NotVoided { .. } | StoodOn { .. } | AlreadyReplaced { .. } => of_correction(lang, refusal),
         StandsAgainst { .. } | StillOpen { .. } | LineStands { .. } => of_correction(lang, refusal),
+        NotInCity { .. } | NotThereBy { .. } | NotSignedBy { .. } => of_record(lang, refusal),
         Needs(lack) => of_needs(lang, lack),
         UnknownProvider { .. }
         | UnknownOutlet { .. }
@@ -65,10 +66,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         | NothingDue { .. }
         | NeverDue { .. }
         | StillDue { .. }
-        | NotInCity { .. }
         | ThirdPartyOnly { .. }
-        | NotThereBy { .. }
-        | NotSignedBy { .. }
         | NothingMoves { .. }
         | NotInTheFuture { .. }
         | UnknownAlert { .. } => of_record(lang, refusal),
