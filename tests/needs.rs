@@ -221,6 +221,9 @@ fn records_offer_the_entries_that_they_can_name() {
     screen.keys("r").keys("freeze-applied").key(KeyCode::Enter).keys("4");
     screen.key(KeyCode::Tab).keys("20").key(KeyCode::Tab).keys("0").key(KeyCode::F(2));
     assert_eq!(applied(&screen), [3, 4]);
+    // What is picked stands in the field, whatever was typed (found by the fuzz of keys).
+    screen.keys("r").keys("freeze-applied").key(KeyCode::Enter).keys("3-").key(KeyCode::Down);
+    screen.shows("3- → #4 杭州 2011-03-11");
 }
 
 /// As begun, with a conference below its marks (entry 5).

@@ -30,6 +30,10 @@ pub fn echo(model: &Model, form: &Form, field: &Field, focus: bool) -> Echo {
         "occurred_on" | "agreement_on" | "signed_on" | "on" | "material_on" => sure(day(model, form, &text)),
         "until" if matches!(form.purpose, Purpose::Record(_)) => sure(day(model, form, &text)),
         "until" | "at" => sure(moment(model, form, &text)),
+        // Picked from the list, whatever was typed.
+        "request" | "order" | "claim" | "complaint" | "training" | "conference" if focus && form.pick.is_some() => {
+            sure(chosen(model, form, field, &text))
+        }
         "request" | "order" | "claim" | "complaint" | "training" | "conference" => sure(entry(model, &text)),
         "population" => sure(plain(&text, read::whole::<u64>(&text))),
         "registered_capital" | "capital" | "amount" | "turnover" | "compensation" => {

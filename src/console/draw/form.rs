@@ -239,7 +239,7 @@ fn draw_field(model: &Model, frame: &mut Frame, (form, at): (&Form, usize), row:
     let (side, color, first) = match (&field.error, long, echo(model, form, field, focus)) {
         (Some(error), ..) => (error.clone(), theme.danger, true),
         (None, Some(long), _) => (long, theme.danger, true),
-        (None, None, Echo::Sure(text)) => (text, theme.text, form.chooses(field.name)),
+        (None, None, Echo::Sure(text)) => (text, theme.text, form.chooses(field.name) || focus && form.pick.is_some()),
         (None, None, Echo::Hint(text)) => (text, theme.muted, false),
     };
     let space = row.width.saturating_sub(wide);
