@@ -346,6 +346,11 @@ fn decision_14_what_a_line_stands_on_tells_it_from_another() {
     assert_eq!(import(&[first]), all_in(1, 0));
     assert_eq!(import(&[all]), all_in(1, 0), "another phase");
     assert_eq!(import(&[first, all]), all_in(0, 2));
+    // A row means the same record however it is spelled, on the first import and on the next.
+    let spelled = "P0001,rollout-shortfall,20,2011-07-02,杭州 / 首批,";
+    assert_eq!(import(&[spelled, all]), all_in(0, 2));
+    let by_day = "P0001,conference-results,10,2011-03-21,杭州 2011年3月21日,";
+    assert_eq!((import(&[by_day]), import(&[by_day])), (all_in(1, 0), all_in(0, 1)));
     let press = |evidence: &str| format!("P0001,media-exposure,12,2011-05-02,,{evidence}");
     assert_eq!(import(&[&press("a.jpg")]), all_in(1, 0));
     assert_eq!(import(&[&press("b.jpg")]), otherwise("evidence"));

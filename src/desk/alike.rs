@@ -2,7 +2,7 @@
 
 use super::Desk;
 use super::core::Core;
-use crate::domain::{Deduction, Line, LineSubject, needs};
+use crate::domain::{Context, Deduction, Line, LineSubject, needs};
 use crate::ids::Seq;
 use crate::store::StoreError;
 
@@ -19,9 +19,10 @@ impl Desk {
     /// For each deduction the lines on record that it can be, in the order they were recorded. What a row leaves open
     /// (what it stands for, its evidence) may have been added to its line since.
     pub fn equals(&self, deductions: &[&Deduction]) -> Result<Vec<Equal>, StoreError> {
+        let cx = self.context();
         self.with(|core| {
             let lines = |deduction: &&Deduction| {
-                let meant = core.meant(deduction)?;
+                let meant = core.meant(deduction, cx)?;
                 let mut lines = core.view.equals(deduction)?;
                 lines.retain(|line| may_be(line, deduction, meant.as_ref()));
                 let (same, more) = lines.into_iter().partition(|line| is(line, deduction, meant.as_ref()));
@@ -34,8 +35,9 @@ impl Desk {
     /// The lines on record of a deduction's provider, article, points and day that can be it, told otherwise: none that
     /// stands for another record.
     pub fn alike(&self, deduction: &Deduction) -> Result<Vec<Line>, StoreError> {
+        let cx = self.context();
         self.with(|core| {
-            let meant = core.meant(deduction)?;
+            let meant = core.meant(deduction, cx)?;
             let mut lines = core.view.alike(deduction)?;
             lines.retain(|line| !stands_for_another(line, meant.as_ref()));
             Ok(lines)
@@ -44,23 +46,29 @@ impl Desk {
 
     /// The record that a deduction means by what was typed, or that.
     pub fn meant(&self, deduction: &Deduction) -> Result<Option<LineSubject>, StoreError> {
-        self.with(|core| core.meant(deduction))
+        let cx = self.context();
+        self.with(|core| core.meant(deduction, cx))
     }
 }
 
 impl Core {
     /// The lines that say just the same as a deduction, in the order they were recorded.
-    pub(super) fn same(&mut self, deduction: &Deduction) -> Result<Vec<Seq>, StoreError> {
-        let meant = self.meant(deduction)?;
+    pub(super) fn same(&mut self, deduction: &Deduction, cx: Context<'_>) -> Result<Vec<Seq>, StoreError> {
+        let meant = self.meant(deduction, cx)?;
         let mut lines = self.view.equals(deduction)?;
         lines.retain(|line| is(line, deduction, meant.as_ref()));
         Ok(lines.into_iter().map(|line| line.seq).collect())
     }
 
-    fn meant(&mut self, deduction: &Deduction) -> Result<Option<LineSubject>, StoreError> {
+    /// The record that a deduction means, as it is looked up when a line is taken; what was typed where there is none.
+    fn meant(&mut self, deduction: &Deduction, cx: Context<'_>) -> Result<Option<LineSubject>, StoreError> {
+        let (provider, on) = (&deduction.provider, deduction.occurred_on);
         let Some(asked) = &deduction.subject else { return Ok(None) };
-        let among = self.chargeables(&deduction.provider)?;
-        Ok(Some(needs::meant(&among, asked).unwrap_or_else(|| asked.clone())))
+        let Some(article) = cx.rules(provider, on).article(deduction.article.as_str()) else {
+            return Ok(Some(asked.clone()));
+        };
+        let found = self.look_on_record(|facts| needs::found(facts, article, (provider, on), asked))?;
+        Ok(Some(found.unwrap_or_else(|_| asked.clone())))
     }
 }
 

@@ -1,6 +1,5 @@
 //! The journal and the view together: decide on the view, write the journal, follow with the view.
 
-use super::facts::Looking;
 use super::{Asked, Outcome, Progress};
 use crate::domain::alert::Watched;
 use crate::domain::life::Step;
@@ -106,7 +105,7 @@ impl Core {
     }
 
     fn decide_alone(&mut self, group: &mut Group, asked: &Asked, cx: Context<'_>) -> Result<Decided, StoreError> {
-        if let Some(seq) = self.already(asked)? {
+        if let Some(seq) = self.already(asked, cx)? {
             return Ok(Ok(Outcome::Already(Some(seq))));
         }
         let event = match self.looked(group, &asked.command, cx)? {
@@ -130,9 +129,9 @@ impl Core {
     }
 
     /// The line that an import's n-th equal deduction is already.
-    fn already(&mut self, asked: &Asked) -> Result<Option<Seq>, StoreError> {
+    fn already(&mut self, asked: &Asked, cx: Context<'_>) -> Result<Option<Seq>, StoreError> {
         let (Some(nth), Command::TakeIn(deduction)) = (asked.nth, &asked.command) else { return Ok(None) };
-        let equal = self.same(deduction)?;
+        let equal = self.same(deduction, cx)?;
         Ok(nth.checked_sub(1).and_then(|at| equal.get(at as usize)).copied())
     }
 
@@ -173,11 +172,7 @@ impl Core {
     ) -> Result<Result<Event, Refusal>, StoreError> {
         let instead = self.view.instead_of(group.next());
         let place = command.place(cx.now, instead);
-        let mut facts = Looking { place, core: self, group, trouble: None };
-        let decision = domain::decide(&mut facts, command, cx);
-        if let Some(trouble) = facts.trouble {
-            return Err(trouble);
-        }
+        let decision = self.look(group, place, |facts| domain::decide(facts, command, cx))?;
         let event = match decision {
             Ok(event) => event,
             Err(refusal) => return Ok(Err(refusal)),
@@ -193,11 +188,9 @@ impl Core {
                 let loaded = self.filed(provider)?;
                 let mut cities = Cow::Borrowed(&loaded.0);
                 named(&mut cities, &event);
-                let mut facts = Looking { place: filed.place(), core: self, group, trouble: None };
-                let stands = correction::takes_its_place(&mut facts, &cities, &loaded.1, &filed);
-                if let Some(trouble) = facts.trouble {
-                    return Err(trouble);
-                }
+                let stands = self.look(group, filed.place(), |facts| {
+                    correction::takes_its_place(facts, &cities, &loaded.1, &filed)
+                })?;
                 if let Err(refusal) = stands {
                     return Ok(Err(refusal));
                 }

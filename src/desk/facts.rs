@@ -12,12 +12,12 @@ use crate::store::StoreError;
 use crate::time::{Day, Moment, Month};
 
 /// The facts as the view and the group so far have them. Trouble is kept aside: the domain knows only facts.
-pub struct Looking<'a> {
-    pub core: &'a mut Core,
-    pub group: &'a Group,
+struct Looking<'a> {
+    core: &'a mut Core,
+    group: &'a Group,
     /// Where what is asked for would stand among the facts.
-    pub place: Place,
-    pub trouble: Option<StoreError>,
+    place: Place,
+    trouble: Option<StoreError>,
 }
 
 impl Looking<'_> {
@@ -29,6 +29,27 @@ impl Looking<'_> {
                 None
             }
         }
+    }
+}
+
+impl Core {
+    /// Asks the domain, of the facts as the view and a group have them.
+    pub(super) fn look<T>(
+        &mut self,
+        group: &Group,
+        place: Place,
+        ask: impl FnOnce(&mut dyn Facts) -> T,
+    ) -> Result<T, StoreError> {
+        let mut facts = Looking { core: self, group, place, trouble: None };
+        let answer = ask(&mut facts);
+        facts.trouble.map_or(Ok(answer), Err)
+    }
+
+    /// Asks the domain of what is on record.
+    pub(super) fn look_on_record<T>(&mut self, ask: impl FnOnce(&mut dyn Facts) -> T) -> Result<T, StoreError> {
+        let (head, now) = (self.journal.head(), self.last_at);
+        let group = Group::new(head, String::new());
+        self.look(&group, Place::at(now, head.seq.next()), ask)
     }
 }
 

@@ -1,7 +1,6 @@
 //! One entry in the place of another: judged with that one there (decision 13).
 
 use super::core::{Core, Group, named};
-use super::facts::Looking;
 use crate::domain::{Act, Context, Event, Filed, Place, Refusal, Request, Subject, correction};
 use crate::ids::{ProviderId, Seq};
 use crate::store::StoreError;
@@ -24,16 +23,12 @@ impl Core {
         let mut cities = Cow::Borrowed(&loaded.0);
         named(&mut cities, &event);
         let place = filed.as_ref().map_or_else(|| Place::ending(at.day(), seq), Filed::place);
-        let mut facts = Looking { place, core: self, group, trouble: None };
-        let judged = match &filed {
-            Some(filed) if provider != *whose => correction::takes_over(&mut facts, (&left.0, &left.1), entry, None)
-                .and_then(|()| correction::takes_its_place(&mut facts, &cities, &loaded.1, filed)),
-            filed => correction::takes_over(&mut facts, (&cities, &loaded.1), entry, filed.as_ref()),
-        };
-        match facts.trouble {
-            Some(trouble) => Err(trouble),
-            None => Ok(judged.map(|()| event)),
-        }
+        let judged = self.look(group, place, |facts| match &filed {
+            Some(filed) if provider != *whose => correction::takes_over(facts, (&left.0, &left.1), entry, None)
+                .and_then(|()| correction::takes_its_place(facts, &cities, &loaded.1, filed)),
+            filed => correction::takes_over(facts, (&cities, &loaded.1), entry, filed.as_ref()),
+        })?;
+        Ok(judged.map(|()| event))
     }
 
     /// A request with the moment that its answer is due now, if it is due at all. The journal says whose it is: no

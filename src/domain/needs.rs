@@ -212,14 +212,6 @@ pub fn stands(chargeables: &[Chargeable], subject: &LineSubject) -> bool {
     chargeables.iter().any(|one| one.stands && one.subject == *subject)
 }
 
-/// The record or month that is meant by what was typed, if there is one.
-pub fn meant(among: &[Chargeable], typed: &LineSubject) -> Option<LineSubject> {
-    let text = typed.to_string();
-    let is = |one: &&Chargeable| one.stands && (one.subject.to_string() == text || one.to_string() == text);
-    let month = || text.parse().ok().map(LineSubject::Month);
-    among.iter().find(is).map(|one| one.subject.clone()).or_else(month)
-}
-
 /// Whether a subject is of the kind that an article wants.
 pub fn fits(article: &Article, subject: &LineSubject) -> bool {
     match subject {
@@ -301,8 +293,8 @@ fn confirmed(facts: &mut dyn Facts, line: Seq) -> bool {
     matches!(facts.entry(line), Some(Event::FindingConfirmed { .. }))
 }
 
-/// The record of a provider that is meant: one of the line's day, or before.
-fn found(
+/// The record or month that is meant by what was typed: one of the line's day, or before.
+pub fn found(
     facts: &mut dyn Facts,
     article: &Article,
     (provider, on): (&ProviderId, Day),
