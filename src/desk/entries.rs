@@ -1,7 +1,8 @@
 //! The journal as people read it: an entry, the last ones, and what took one away.
 
+use super::core::Core;
 use super::{Desk, StoreError};
-use crate::domain::{Chargeable, Event, Line, LineKind, LineSubject, needs};
+use crate::domain::{Chargeable, Event, Line, LineKind, LineSubject, correction, needs};
 use crate::ids::{ProviderId, Seq};
 use crate::journal::Recorded;
 use crate::points::Points;
@@ -94,53 +95,46 @@ impl Desk {
 
     /// What corrections made of an entry.
     pub fn corrected(&self, seq: Seq) -> Result<Corrected, StoreError> {
-        let Some(recorded) = self.entry(seq)?.0 else { return Ok(Corrected::default()) };
-        let makes_room = |seq: Option<Seq>| -> Result<Option<Seq>, StoreError> {
-            let event = seq.map(|seq| self.entry(seq)).transpose()?.and_then(|(found, _)| found);
-            Ok(event.and_then(|recorded| recorded.entry.event.makes_room()))
-        };
-        let taken_by = self.taken_by(seq)?;
-        let replaced_by = taken_by.filter(|_| makes_room(taken_by).is_ok_and(|room| room == Some(seq))).map(Seq::next);
-        let mut brought_back_by = None;
-        let provider = recorded.entry.event.provider().cloned();
-        let back = provider.map(|provider| self.with(|core| core.view.brought_back(&provider))).transpose()?;
-        for by in back.unwrap_or_default() {
-            let gives = match self.entry(by)?.0.map(|recorded| recorded.entry.event) {
-                Some(Event::Restored { void, entries, .. }) => void == seq || entries.contains(&seq),
-                // A reversal that is voided gives its line back.
-                Some(Event::Voided { entries, .. }) => match entries.first().map(|seq| self.entry(*seq)).transpose()? {
-                    Some((Some(reversal), _)) => {
-                        matches!(reversal.entry.event, Event::Reversed { line, .. } if line == seq)
-                    }
-                    _ => false,
-                },
-                _ => false,
-            };
-            brought_back_by = Some(by).filter(|_| gives).or(brought_back_by);
-        }
-        Ok(Corrected { taken_by, replaced_by, replaces: makes_room(seq.before())?, brought_back_by })
+        self.with(|core| core.corrected(seq))
     }
 
     /// The entry that an entry's record is now: itself, or the one that has come into its place.
     pub fn standing(&self, seq: Seq) -> Result<Seq, StoreError> {
-        let mut now = seq;
-        while let Some(next) = self.corrected(now)?.replaced_by {
-            now = next;
+        Ok(self.with(|core| core.standing(seq))?.map_or(seq, |(now, _)| now))
+    }
+}
+
+impl Core {
+    /// What corrections made of an entry.
+    pub(super) fn corrected(&mut self, seq: Seq) -> Result<Corrected, StoreError> {
+        let Some(event) = self.event(seq)? else { return Ok(Corrected::default()) };
+        let taken_by = self.look_on_record(|facts| correction::taken_by(facts, seq, &event))?;
+        let room = self.makes_room(taken_by)?;
+        let replaced_by = taken_by.filter(|_| room == Some(seq)).map(Seq::next);
+        let mut brought_back_by = None;
+        let back = event.provider().map(|provider| self.view.brought_back(provider)).transpose()?;
+        for by in back.unwrap_or_default() {
+            let gives = match self.event(by)? {
+                Some(Event::Restored { void, entries, .. }) => void == seq || entries.contains(&seq),
+                // A reversal that is voided gives its line back.
+                Some(Event::Voided { entries, .. }) => {
+                    let reversal = entries.first().map(|seq| self.event(*seq)).transpose()?.flatten();
+                    matches!(reversal, Some(Event::Reversed { line, .. }) if line == seq)
+                }
+                _ => false,
+            };
+            brought_back_by = Some(by).filter(|_| gives).or(brought_back_by);
         }
-        Ok(now)
+        Ok(Corrected { taken_by, replaced_by, replaces: self.makes_room(seq.before())?, brought_back_by })
     }
 
-    /// The entry that takes an entry away, or reverses the line that it is.
-    pub fn taken_by(&self, seq: Seq) -> Result<Option<Seq>, StoreError> {
-        let Some(recorded) = self.entry(seq)?.0 else { return Ok(None) };
-        let Some(provider) = recorded.entry.event.provider().cloned() else { return Ok(None) };
-        let spoken = self.with(|core| core.view.spoken(&recorded.entry.event))?;
-        if let Some((_, Some(by))) = spoken.into_iter().find(|(other, _)| *other == seq) {
-            return Ok(Some(by));
-        }
-        if let Some(by) = self.with(|core| core.view.void_of(&provider, seq))? {
-            return Ok(Some(by));
-        }
-        Ok(self.line(seq)?.and_then(|(_, line)| line.reversed_by))
+    /// The entry whose place the one behind an entry takes.
+    fn makes_room(&self, seq: Option<Seq>) -> Result<Option<Seq>, StoreError> {
+        Ok(seq.map(|seq| self.event(seq)).transpose()?.flatten().and_then(|event| event.makes_room()))
+    }
+
+    /// What an entry says.
+    fn event(&self, seq: Seq) -> Result<Option<Event>, StoreError> {
+        Ok(self.journal.entry(seq)?.map(|recorded| recorded.entry.event))
     }
 }

@@ -125,6 +125,10 @@ impl Facts for Looking<'_> {
         self.ask(|core| core.filed(provider).map(Some)).map(|loaded| (*loaded).clone()).unwrap_or_default()
     }
 
+    fn void_of(&mut self, provider: &ProviderId, seq: Seq) -> Option<Seq> {
+        self.ask(|core| core.view.void_of(provider, seq))
+    }
+
     fn score(&mut self, provider: &ProviderId, on: Day) -> Score {
         self.ask(|core| core.view.score_on(provider, on).map(Some)).unwrap_or_default()
     }

@@ -35,53 +35,24 @@ impl Core {
     /// provider is searched.
     pub fn open_request(&mut self, seq: Seq) -> Result<Option<Request>, StoreError> {
         let seq = self.known(seq)?;
-        let Some(Event::RequestOpened(request)) = self.standing(seq)? else { return Ok(None) };
+        let Some((_, Event::RequestOpened(request))) = self.standing(seq)? else { return Ok(None) };
         let state = self.view.state(&request.provider, &[])?;
         let due = state.answer_of(seq);
         Ok(due.map(|o| Request { due: o.due, calendar: o.calendar.clone(), ..request.clone() }))
     }
 
-    /// What an entry says, or the one that has come into its place.
-    fn standing(&mut self, seq: Seq) -> Result<Option<Event>, StoreError> {
-        let mut now = seq;
-        loop {
-            let Some(event) = self.event(now)? else { return Ok(None) };
-            let by = match event.provider() {
-                Some(provider) => self.view.void_of(provider, now)?,
-                None => None,
-            };
-            let room = by.map(|by| self.event(by)).transpose()?.flatten().and_then(|event| event.makes_room());
-            match by.filter(|_| room == Some(now)) {
-                Some(by) => now = by.next(),
-                None => return Ok(Some(event)),
-            }
-        }
-    }
-
-    /// What an entry says.
-    fn event(&mut self, seq: Seq) -> Result<Option<Event>, StoreError> {
-        Ok(self.journal.entry(seq)?.map(|recorded| recorded.entry.event))
+    /// The entry that has come into the place of another, and what it says; itself where none did.
+    pub(super) fn standing(&mut self, seq: Seq) -> Result<Option<(Seq, Event)>, StoreError> {
+        self.look_on_record(|facts| correction::standing(facts, seq))
     }
 
     /// The number that an entry's record is known by.
     pub fn known(&mut self, seq: Seq) -> Result<Seq, StoreError> {
-        self.by_entries(|entry| correction::known(entry, seq))
+        self.look_on_record(|facts| correction::known(&mut |seq| facts.entry(seq), seq))
     }
 
     /// What a finding is about, by the number that its record is known by.
     pub fn known_subject(&mut self, subject: Subject) -> Result<Subject, StoreError> {
-        self.by_entries(|entry| subject.known(entry))
-    }
-
-    fn by_entries<T>(&self, ask: impl FnOnce(&mut dyn FnMut(Seq) -> Option<Event>) -> T) -> Result<T, StoreError> {
-        let mut trouble = None;
-        let answer = ask(&mut |seq| match self.journal.entry(seq) {
-            Ok(recorded) => recorded.map(|recorded| recorded.entry.event),
-            Err(e) => {
-                trouble = Some(e);
-                None
-            }
-        });
-        trouble.map_or(Ok(answer), |e| Err(e.into()))
+        self.look_on_record(|facts| subject.known(&mut |seq| facts.entry(seq)))
     }
 }

@@ -91,7 +91,7 @@ impl Core {
         {
             grounds.extend(self.asked_of(to, cx, |known| why::entry(known, seq))?);
         }
-        grounds.extend(self.corrected(&recorded, &provider, &grounds)?);
+        grounds.extend(self.corrections(&recorded)?);
         match event {
             Event::FindingDismissed { finding, .. } => grounds.extend(self.of_decision(finding, cx)?),
             Event::TurnoverRecorded { turnover, .. } | Event::TurnoverAmended { turnover, .. } => {
@@ -212,68 +212,28 @@ impl Core {
     }
 
     /// What corrected an entry, and what it corrects itself.
-    fn corrected(
-        &mut self,
-        recorded: &Recorded,
-        provider: &ProviderId,
-        grounds: &[Ground],
-    ) -> Result<Vec<Ground>, StoreError> {
+    fn corrections(&mut self, recorded: &Recorded) -> Result<Vec<Ground>, StoreError> {
+        let corrected = self.corrected(recorded.seq)?;
         let mut more = Vec::new();
-        let taken = grounds.iter().find_map(|ground| match ground {
-            Ground::Entries(Role::TakenBy, by) => by.first().map(|by| by.seq),
-            _ => None,
-        });
-        if let Some(void) = taken {
-            more.extend(self.replacing(recorded, void)?.map(|by| Ground::Entries(Role::ReplacedBy, vec![by])));
-        }
-        let (role, entries) = match &recorded.entry.event {
-            Event::Voided { entries, .. } => (Role::Takes, entries),
-            Event::Restored { entries, .. } => (Role::BringsBack, entries),
-            _ => return Ok(more),
+        let mut tell = |core: &mut Core, role, entries: &[Seq]| -> Result<(), StoreError> {
+            let named = entries.iter().map(|seq| core.named(*seq)).collect::<Result<Vec<_>, _>>()?;
+            more.push(Ground::Entries(role, named.into_iter().flatten().collect()));
+            Ok(())
         };
-        let named = entries.iter().map(|seq| self.named(*seq)).collect::<Result<Vec<_>, _>>()?;
-        more.push(Ground::Entries(role, named.into_iter().flatten().collect()));
-        if role == Role::Takes && !self.holds(recorded.seq, provider, entries)? {
-            more.extend(self.undone(recorded.seq)?.map(|by| Ground::Entries(Role::BroughtBackBy, vec![by])));
+        if let Some(by) = corrected.replaced_by {
+            tell(self, Role::ReplacedBy, &[by])?;
+        }
+        match &recorded.entry.event {
+            Event::Voided { entries, .. } => {
+                tell(self, Role::Takes, entries)?;
+                if let Some(by) = corrected.brought_back_by {
+                    tell(self, Role::BroughtBackBy, &[by])?;
+                }
+            }
+            Event::Restored { entries, .. } => tell(self, Role::BringsBack, entries)?,
+            _ => {}
         }
         Ok(more)
-    }
-
-    /// The entry that was recorded in the place of one that was taken away: in the same block, of the same kind.
-    fn replacing(&self, old: &Recorded, void: Seq) -> Result<Option<Named>, StoreError> {
-        let (Some(by), Some(new)) = (self.journal.entry(void)?, self.journal.entry(void.next())?) else {
-            return Ok(None);
-        };
-        let word = |event: &Event| match event {
-            Event::Happened(h) => h.fact.word(),
-            other => other.kind().to_owned(),
-        };
-        let same = word(&old.entry.event) == word(&new.entry.event)
-            && (by.entry.at, &by.entry.by) == (new.entry.at, &new.entry.by)
-            && old.entry.event.provider() == new.entry.event.provider();
-        Ok(same.then(|| named(&new)))
-    }
-
-    /// Whether what a void took is still away by it.
-    fn holds(&mut self, void: Seq, provider: &ProviderId, entries: &[Seq]) -> Result<bool, StoreError> {
-        for seq in entries {
-            let line = self.line(*seq)?.and_then(|(_, line)| line.reversed_by);
-            if line == Some(void) || self.view.void_of(provider, *seq)? == Some(void) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    /// The entry that undid a void: the journal is read on from it to there.
-    fn undone(&self, void: Seq) -> Result<Option<Named>, StoreError> {
-        let mut found = None;
-        self.journal.read(void.next(), &mut |recorded| {
-            let is = |entry: &Event| matches!(entry, Event::Restored { void: of, .. } if *of == void);
-            found = is(&recorded.entry.event).then(|| named(&recorded));
-            found.is_none()
-        })?;
-        Ok(found)
     }
 
     fn named(&self, seq: Seq) -> Result<Option<Named>, StoreError> {

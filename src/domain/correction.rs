@@ -37,7 +37,7 @@ pub(super) fn void(facts: &mut dyn Facts, entry: Seq, dependents: bool, reason: 
             // A finding that was opened again over its reversed line would be charged beside it; so would a line that
             // has another in its place.
             let line = line.reverses.unwrap_or(entry);
-            if let Some(by) = decision_gone(facts, &provider, line).or_else(|| in_place(facts, line)) {
+            if let Some(by) = facts.void_of(&provider, line).or_else(|| in_place(facts, line)) {
                 return Err(Refusal::StandsAgainst { by: vec![by] });
             }
             needs::comes_back(facts, line)?;
@@ -62,11 +62,6 @@ pub(super) fn void(facts: &mut dyn Facts, entry: Seq, dependents: bool, reason: 
             take(facts, (entry, kind), dependents, provider, reason)
         }
     }
-}
-
-/// The entry that took away the decision that made a line.
-fn decision_gone(facts: &mut dyn Facts, provider: &ProviderId, line: Seq) -> Option<Seq> {
-    facts.file(provider).1.iter().find(|f| f.seq == line).and_then(|f| f.void)
 }
 
 /// Takes an entry away, and what stands on it if that is asked for.
@@ -209,20 +204,17 @@ pub fn known(entry: &mut dyn FnMut(Seq) -> Option<Event>, seq: Seq) -> Seq {
     known
 }
 
-/// The entry that took an entry away, if it is one that can be.
-fn taken_by(facts: &mut dyn Facts, seq: Seq, event: &Event) -> Option<Seq> {
-    if event.deduction().is_some() {
-        return facts.line(seq).and_then(|(_, line)| line.reversed_by);
-    }
+/// The entry that took an entry away, or reversed the line that it is.
+pub fn taken_by(facts: &mut dyn Facts, seq: Seq, event: &Event) -> Option<Seq> {
     if is_record(event) {
         return facts.spoken(event).into_iter().find(|(other, _)| *other == seq).and_then(|(_, by)| by);
     }
-    let provider = event.provider()?;
-    facts.file(provider).1.iter().find(|f| f.seq == seq).and_then(|f| f.void)
+    let void = event.provider().and_then(|provider| facts.void_of(provider, seq));
+    void.or_else(|| facts.line(seq).and_then(|(_, line)| line.reversed_by))
 }
 
 /// The entry that has come into the place of another, the last of those that did; itself where none did.
-pub(super) fn standing(facts: &mut dyn Facts, seq: Seq) -> Option<(Seq, Event)> {
+pub fn standing(facts: &mut dyn Facts, seq: Seq) -> Option<(Seq, Event)> {
     let mut now = seq;
     loop {
         let event = facts.entry(now)?;

@@ -274,6 +274,10 @@ pub trait Facts {
     fn decided(&mut self, id: &FindingId) -> Option<FindingState>;
     /// A provider's facts, voided ones too, in their order, and the cities of its outlets.
     fn file(&mut self, provider: &ProviderId) -> (Cities, Vec<Filed>);
+    /// The entry that voids a fact of a provider.
+    fn void_of(&mut self, provider: &ProviderId, seq: Seq) -> Option<Seq> {
+        self.file(provider).1.iter().find(|f| f.seq == seq).and_then(|f| f.void)
+    }
     /// A provider's score of a day's year, by the lines that occurred by that day.
     fn score(&mut self, provider: &ProviderId, on: Day) -> Score;
     /// Whether a provider has an outlet in a city: asked only when it is suspended.
