@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
 mod fixture;
+#[path = "fixture/line.rs"]
+mod line;
 #[path = "fixture/screen.rs"]
 mod screen;
 
@@ -28,23 +30,9 @@ fn story(lang: Lang, size: (u16, u16)) -> Screen {
         "conference-held P0007 city=杭州 visits=1 outlets_visited=1 invited=100 attended=10 signed=5 on=2011-02-01",
     );
     record(&screen, "freeze-applied P0007 conference=4 entries=10 errors=0 on=2011-02-10");
-    did(&screen, Command::Deduct(deduction()));
+    did(&screen, Command::Deduct(line::brand("P0007", "O000007")));
     screen.refresh();
     screen
-}
-
-fn deduction() -> Deduction {
-    Deduction {
-        provider: "P0007".parse().unwrap(),
-        article: "brand-standard".parse().unwrap(),
-        points: Points(5),
-        occurred_on: koufen::time::parse_day("2011-03-02").unwrap(),
-        outlet: Some("O000007".parse().unwrap()),
-        problem: None,
-        note: None,
-        subject: None,
-        evidence: None,
-    }
 }
 
 fn did(screen: &Screen, command: Command) -> Seq {
@@ -139,7 +127,7 @@ fn decision_13_a_stale_preview_is_read_again_before_it_is_done() {
     let mut screen = story(Lang::En, (120, 36));
     screen.keys("6v").shows("5 → 0").keys("误录");
     // Somebody else records more, and nobody told this session yet.
-    did(&screen, Command::Deduct(Deduction { points: Points(6), ..deduction() }));
+    did(&screen, Command::Deduct(Deduction { points: Points(6), ..line::brand("P0007", "O000007") }));
     let press = |screen: &mut Screen| {
         let key = crossterm::event::KeyEvent::new(KeyCode::F(2), crossterm::event::KeyModifiers::NONE);
         update(&mut screen.model, Message::Key(key))

@@ -5,6 +5,8 @@
 #[path = "fixture/binary.rs"]
 mod binary;
 mod fixture;
+#[path = "fixture/line.rs"]
+mod line;
 #[allow(dead_code, reason = "another test uses the rest of it")]
 #[path = "fixture/messages.rs"]
 mod messages;
@@ -17,7 +19,6 @@ use koufen::domain::{Command, Deduction};
 use koufen::exchange::entry;
 use koufen::ids::Seq;
 use koufen::journal::{Entry, Journal, MemoryJournal, Recorded};
-use koufen::points::Points;
 use koufen::rulebook::Rulebook;
 use koufen::time::Moment;
 use koufen::words::Lang;
@@ -146,17 +147,7 @@ fn a_number_that_is_not_there_is_refused() {
 fn noted(lang: Lang, size: (u16, u16), note: &str) -> Screen {
     let mut screen = Screen::empty(lang, size);
     let who = fixture::who("王芳");
-    let deduction = Deduction {
-        provider: "P0007".parse().unwrap(),
-        article: "brand-standard".parse().unwrap(),
-        points: Points(5),
-        occurred_on: koufen::time::parse_day("2011-03-02").unwrap(),
-        outlet: Some("O000007".parse().unwrap()),
-        problem: None,
-        note: Some(note.to_owned()),
-        subject: None,
-        evidence: None,
-    };
+    let deduction = Deduction { note: Some(note.to_owned()), ..line::brand("P0007", "O000007") };
     let provider = fixture::provider("P0007", "杭州捷达商贸");
     for command in [
         Command::AddProvider(provider),

@@ -16,7 +16,7 @@ fn day(y: i32, m: u32, d: u32) -> Day {
     Day::from_ymd_opt(y, m, d).unwrap()
 }
 
-/// One entry of every kind of event, as version 1 writes them.
+/// Seven entries, of the kinds of the first release.
 fn entries() -> Vec<Entry> {
     let provider = Provider {
         id: "P0007".parse().unwrap(),

@@ -198,37 +198,11 @@ fn decision_13_a_confirmation_stands_on_its_checklist_and_the_rules() {
     case.ask(void(premises, false)).unwrap();
     case.ask(void(rules, false)).unwrap();
     case.did("rules-accepted P0001 edition=1.5");
-    checklist(&case);
+    case.checked_items();
+    case.checked_figures();
     let capital = case.did("checked-capital P0001 capital=1000000");
     case.did("confirmed P0001 group=expansion");
     assert_eq!(stood_on(capital), 1, "the confirmation");
-}
-
-/// The checklist but for the capital.
-fn checklist(case: &Case) {
-    for item in [
-        "legal-capacity",
-        "premises",
-        "no-cheating",
-        "consumer-protection",
-        "fixed-premises",
-        "real-time-service",
-        "mandate",
-    ] {
-        case.did(&format!("checked P0001 item={item} confirmed_by=王芳"));
-    }
-    for text in [
-        "checked-commitment P0001 years=3",
-        "checked-daigou-id P0001 daigou_id=jieda",
-        "checked-technical-contacts P0001 own_system=yes contacts=2",
-        "checked-staffing P0001 project_managers=1 channel_staff=10 service_advisers=4 daily_operations=3 telephone=2 \
-         marketing=2",
-        "checked-contacts P0001 channel=1 technical=1 operations=1 customer_service=1",
-        "checked-service-hours P0001 weekday=09:00-15:00,15:00-22:00 day_off=10:00-18:00",
-        "checked-notice-address P0001",
-    ] {
-        case.did(text);
-    }
 }
 
 /// Decision 15: what the next provider says of an outlet goes on from what the first one said. A record that is typed

@@ -9,6 +9,8 @@ mod binary;
 #[allow(dead_code, reason = "the clauses' tests use the rest of it")]
 mod case;
 mod fixture;
+#[path = "fixture/line.rs"]
+mod line;
 
 use binary::Store;
 use case::Case;
@@ -854,18 +856,7 @@ fn decision_13_an_outlet_is_taken_off_the_record() {
         let by = stands.iter().map(|seq| Seq(*seq)).collect();
         assert_eq!(void(&case, seq).unwrap_err(), Refusal::StoodOn { entry: Seq(seq), by });
         let with_all = || Command::Void { entry: Seq(seq), dependents: true, reason: "误录".into() };
-        let line = koufen::domain::Deduction {
-            provider: "P0001".parse().unwrap(),
-            article: "brand-standard".parse().unwrap(),
-            points: Points(5),
-            occurred_on: koufen::time::parse_day("2011-03-02").unwrap(),
-            outlet: Some("O9".parse().unwrap()),
-            problem: None,
-            note: None,
-            subject: None,
-            evidence: None,
-        };
-        let line = case.ask(Command::Deduct(line)).unwrap().seq;
+        let line = case.ask(Command::Deduct(line::brand("P0001", "O9"))).unwrap().seq;
         assert_eq!(case.ask(with_all()).unwrap_err(), Refusal::StandsAgainst { by: vec![line] });
         void_line(&case, line);
         let report = koufen::domain::Turnover {

@@ -1,11 +1,12 @@
 //! The command line as clap reads it. Help texts stand in the fluent files of both languages
 //! (`help-cmd-*`, `help-arg-*`); `help` puts them in.
 
+use super::finding::FindingAction;
 use super::record::RecordAction;
 use super::replace::ReplaceAction;
 use crate::calendar::COUNT_MAX;
+use crate::domain::RequestKind;
 use crate::domain::why::Target;
-use crate::domain::{FindingId, RequestKind};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::points::Points;
 use crate::time::{Month, Year};
@@ -385,34 +386,6 @@ pub struct TurnoverArgs {
     pub final_status: Option<u32>,
 }
 
-#[derive(Clone, Debug, Subcommand)]
-#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
-pub enum FindingAction {
-    Confirm {
-        #[arg(value_name = "FINDING")]
-        finding: FindingId,
-        #[arg(long = "points", id = "found_points", value_parser = points)]
-        points: Option<Points>,
-        #[arg(long, value_name = "TEXT")]
-        note: Option<String>,
-        #[arg(long)]
-        again: bool,
-    },
-    Dismiss {
-        #[arg(value_name = "FINDING")]
-        finding: FindingId,
-        #[arg(long, value_name = "TEXT")]
-        reason: String,
-    },
-    Reopen {
-        finding: FindingId,
-        #[arg(long, value_name = "TEXT")]
-        reason: String,
-        #[arg(long)]
-        dry_run: bool,
-    },
-}
-
 #[derive(Clone, Debug, Args)]
 #[allow(missing_docs, reason = "the help texts stand in the fluent files")]
 pub struct OpenArgs {
@@ -428,18 +401,22 @@ pub struct OpenArgs {
     pub again: bool,
 }
 
+#[derive(Clone, Debug, Args)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub struct AnswerArgs {
+    #[arg(value_name = "REQUEST")]
+    pub request: Seq,
+    #[arg(long, value_name = "MOMENT")]
+    pub at: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+}
+
 #[derive(Clone, Debug, Subcommand)]
 #[allow(missing_docs, reason = "the help texts stand in the fluent files")]
 pub enum RequestAction {
     Open(OpenArgs),
-    Answer {
-        #[arg(value_name = "REQUEST")]
-        request: Seq,
-        #[arg(long, value_name = "MOMENT")]
-        at: Option<String>,
-        #[arg(long, value_name = "TEXT")]
-        note: Option<String>,
-    },
+    Answer(AnswerArgs),
     Late {
         #[arg(value_name = "PROVIDER")]
         provider: ProviderId,

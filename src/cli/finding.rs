@@ -1,16 +1,57 @@
 //! `findings` and `finding`: what the program measured, and what a person makes of it.
 
-use super::args::FindingAction;
+use super::args::points;
 use super::output::{Answer, Exit, Failure};
 use super::roster::{must_be_there, titles};
 use crate::desk::{Desk, Identity};
 use crate::domain::turnover::Dormancy;
-use crate::domain::{Command, Finding, FindingState, Measured};
+use crate::domain::{Command, Finding, FindingId, FindingState, Measured};
 use crate::ids::{ProviderId, Seq};
+use crate::points::Points;
 use crate::time::show_moment;
 use crate::words;
+use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+
+/// What a person makes of a finding.
+#[derive(Clone, Debug, Subcommand)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub enum FindingAction {
+    Confirm(ConfirmArgs),
+    Dismiss(DismissArgs),
+    Reopen {
+        finding: FindingId,
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+/// A finding that becomes a line.
+#[derive(Clone, Debug, Args)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub struct ConfirmArgs {
+    #[arg(value_name = "FINDING")]
+    pub finding: FindingId,
+    #[arg(long = "points", id = "found_points", value_parser = points)]
+    pub points: Option<Points>,
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    #[arg(long)]
+    pub again: bool,
+}
+
+/// A finding that becomes none.
+#[derive(Clone, Debug, Args)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub struct DismissArgs {
+    #[arg(value_name = "FINDING")]
+    pub finding: FindingId,
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+}
 
 /// `koufen findings`.
 pub fn findings(
@@ -93,13 +134,8 @@ fn finding_json(desk: &Desk, f: &Finding) -> Result<Value, Failure> {
 /// `koufen finding`.
 pub fn decide(desk: &Desk, who: &Identity, action: &FindingAction, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     let (id, command, again) = match action {
-        FindingAction::Confirm { finding, points, note, again } => {
-            let (finding, points, note) = (finding.clone(), *points, note.clone());
-            (finding.clone(), Command::ConfirmFinding { finding, points, note }, *again)
-        }
-        FindingAction::Dismiss { finding, reason } => {
-            (finding.clone(), Command::DismissFinding { finding: finding.clone(), reason: reason.clone() }, false)
-        }
+        FindingAction::Confirm(args) => (args.finding.clone(), confirmed(args), args.again),
+        FindingAction::Dismiss(args) => (args.finding.clone(), dismissed(args), false),
         FindingAction::Reopen { finding, reason, dry_run } => {
             return super::void::reopen(desk, who, finding, (reason, *dry_run), answer);
         }
@@ -118,4 +154,16 @@ pub fn decide(desk: &Desk, who: &Identity, action: &FindingAction, answer: &mut 
         answer.line(&text)?;
     }
     Ok(Exit::Ok)
+}
+
+/// The command that makes a finding a line.
+pub(super) fn confirmed(args: &ConfirmArgs) -> Command {
+    let ConfirmArgs { finding, points, note, again: _ } = args.clone();
+    Command::ConfirmFinding { finding, points, note }
+}
+
+/// The command that makes a finding none.
+pub(super) fn dismissed(args: &DismissArgs) -> Command {
+    let DismissArgs { finding, reason } = args.clone();
+    Command::DismissFinding { finding, reason }
 }

@@ -1,13 +1,13 @@
 //! What takes the place of an entry, as it is typed: each kind with the options that it has of itself.
 
-use super::args::{DeductArgs, OpenArgs, OutletArgs, ProviderArgs, TurnoverArgs, points};
+use super::args::{AnswerArgs, DeductArgs, OpenArgs, OutletArgs, ProviderArgs, TurnoverArgs};
+use super::finding::{ConfirmArgs, DismissArgs};
 use super::output::{Answer, Failure};
 use super::record::RecordAction;
-use super::roster::{moment, with_outlet_args, with_provider_args};
+use super::roster::{with_outlet_args, with_provider_args};
 use crate::desk::{Desk, Identity};
-use crate::domain::{Command, Event, FindingId, Left, Refusal};
+use crate::domain::{Command, Event, Left, Refusal};
 use crate::ids::Seq;
-use crate::points::Points;
 use clap::Subcommand;
 
 /// What takes the place of an entry.
@@ -16,30 +16,9 @@ use clap::Subcommand;
 pub enum ReplaceAction {
     Deduct(DeductArgs),
     Request(OpenArgs),
-    Answer {
-        #[arg(value_name = "REQUEST")]
-        request: Seq,
-        #[arg(long, value_name = "MOMENT")]
-        at: Option<String>,
-        #[arg(long, value_name = "TEXT")]
-        note: Option<String>,
-    },
-    Confirm {
-        #[arg(value_name = "FINDING")]
-        finding: FindingId,
-        #[arg(long = "points", id = "found_points", value_parser = points)]
-        points: Option<Points>,
-        #[arg(long, value_name = "TEXT")]
-        note: Option<String>,
-        #[arg(long)]
-        again: bool,
-    },
-    Dismiss {
-        #[arg(value_name = "FINDING")]
-        finding: FindingId,
-        #[arg(long, value_name = "TEXT")]
-        reason: String,
-    },
+    Answer(AnswerArgs),
+    Confirm(ConfirmArgs),
+    Dismiss(DismissArgs),
     Turnover(TurnoverArgs),
     Provider(ProviderArgs),
     Outlet(OutletArgs),
@@ -54,25 +33,13 @@ pub fn command(
     action: &ReplaceAction,
     answer: &Answer<'_>,
 ) -> Result<(Command, bool), Failure> {
-    let at = |text: &Option<String>| text.as_deref().map(|text| moment(text, desk, answer)).transpose();
     Ok(match action {
         ReplaceAction::Record(action) => (super::record::command_of_action(desk, action, answer)?, action.again),
         ReplaceAction::Deduct(args) => (super::ledger::command(desk, args, answer)?, args.again),
-        ReplaceAction::Request(OpenArgs { outlet, kind, at: asked, note, again }) => {
-            let (outlet, kind, note) = (outlet.clone(), *kind, note.clone());
-            (Command::OpenRequest { outlet, kind, at: at(asked)?, note }, *again)
-        }
-        ReplaceAction::Answer { request, at: answered, note } => {
-            let (request, note) = (*request, note.clone());
-            (Command::AnswerRequest { request, at: at(answered)?, note }, true)
-        }
-        ReplaceAction::Confirm { finding, points, note, again } => {
-            let (finding, points, note) = (finding.clone(), *points, note.clone());
-            (Command::ConfirmFinding { finding, points, note }, *again)
-        }
-        ReplaceAction::Dismiss { finding, reason } => {
-            (Command::DismissFinding { finding: finding.clone(), reason: reason.clone() }, true)
-        }
+        ReplaceAction::Request(args) => (super::request::opened(args, desk, answer)?, args.again),
+        ReplaceAction::Answer(args) => (super::request::answered(args, desk, answer)?, true),
+        ReplaceAction::Confirm(args) => (super::finding::confirmed(args), args.again),
+        ReplaceAction::Dismiss(args) => (super::finding::dismissed(args), true),
         ReplaceAction::Turnover(args) => (Command::RecordTurnover(super::turnover::read(args, answer)?), true),
         ReplaceAction::Provider(args) => match left(desk, who, entry)? {
             (_, Some(Left::Provider(old))) if old.id == args.provider => {

@@ -1,6 +1,6 @@
 //! `request`: what outlets ask, and the answers (2.2.2, 2.2.4(1)).
 
-use super::args::{OpenArgs, RequestAction};
+use super::args::{AnswerArgs, OpenArgs, RequestAction};
 use super::output::{Answer, Exit, Failure};
 use super::roster::{moment, titles, unknown_provider};
 use crate::desk::{Desk, Identity};
@@ -14,15 +14,9 @@ use serde_json::{Value, json};
 /// `koufen request`.
 pub fn request(desk: &Desk, who: &Identity, action: &RequestAction, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     let (command, again) = match action {
-        RequestAction::Open(OpenArgs { outlet, kind, at, note, again }) => {
-            let at = at.as_deref().map(|text| moment(text, desk, answer)).transpose()?;
-            (Command::OpenRequest { outlet: outlet.clone(), kind: *kind, at, note: note.clone() }, *again)
-        }
+        RequestAction::Open(args) => (opened(args, desk, answer)?, args.again),
         // One that is answered waits for no second answer.
-        RequestAction::Answer { request, at, note } => {
-            let at = at.as_deref().map(|text| moment(text, desk, answer)).transpose()?;
-            (Command::AnswerRequest { request: *request, at, note: note.clone() }, false)
-        }
+        RequestAction::Answer(args) => (answered(args, desk, answer)?, false),
         RequestAction::Late { provider } => return late(desk, provider, answer),
     };
     // The request is gone from the view once it is answered; whether it was late is said from here.
@@ -49,6 +43,22 @@ pub fn request(desk: &Desk, who: &Identity, action: &RequestAction, answer: &mut
         _ => {}
     }
     Ok(Exit::Ok)
+}
+
+/// The command of a request that was made.
+pub(super) fn opened(args: &OpenArgs, desk: &Desk, answer: &Answer<'_>) -> Result<Command, Failure> {
+    let OpenArgs { outlet, kind, at, note, again: _ } = args.clone();
+    Ok(Command::OpenRequest { outlet, kind, at: when(at.as_deref(), desk, answer)?, note })
+}
+
+/// The command of an answer.
+pub(super) fn answered(args: &AnswerArgs, desk: &Desk, answer: &Answer<'_>) -> Result<Command, Failure> {
+    let AnswerArgs { request, at, note } = args.clone();
+    Ok(Command::AnswerRequest { request, at: when(at.as_deref(), desk, answer)?, note })
+}
+
+fn when(text: Option<&str>, desk: &Desk, answer: &Answer<'_>) -> Result<Option<Moment>, Failure> {
+    text.map(|text| moment(text, desk, answer)).transpose()
 }
 
 /// Help requests of a provider that were answered late (2.2.2).

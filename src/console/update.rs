@@ -8,6 +8,7 @@ mod filter;
 mod forms;
 mod select;
 mod trace;
+mod window;
 
 use begin::{begin, decide};
 use filter::{on_filter_key, refilter};

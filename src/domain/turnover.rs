@@ -47,10 +47,15 @@ impl Tenure {
     /// On the day of a transfer it is the one's that it comes to; on the day that it leaves it is there still.
     fn was_there_all(&self, provider: &ProviderId, month: Month) -> bool {
         let (first, last) = (month.first(), month.last());
-        let owner = self.past.iter().find(|(_, until)| first < *until).map_or(&self.owner, |(before, _)| before);
+        let owner = owner_on(&self.past, &self.owner, first);
         let moves = self.past.iter().any(|(_, until)| first < *until && *until <= last);
         owner == provider && !moves && self.gone_on.is_none_or(|gone| gone >= last)
     }
+}
+
+/// Whose an outlet was on a day, by those that had it before, each with the day until which (decision 15).
+pub fn owner_on<'a>(past: &'a [(ProviderId, Day)], owner: &'a ProviderId, on: Day) -> &'a ProviderId {
+    past.iter().find(|(_, until)| on < *until).map_or(owner, |(before, _)| before)
 }
 
 /// What the turnover of a provider's outlets in a month comes to.

@@ -356,10 +356,7 @@ impl View {
     /// Whose outlet it was on a day (decision 15): on the day of a transfer it is the one's that it came to.
     pub fn owner_on(&mut self, id: &OutletId, on: Day) -> Result<Option<ProviderId>, StoreError> {
         let row = self.outlet_row(id)?;
-        Ok(row.map(|row| {
-            let then = row.past.iter().find(|(_, until)| on < *until).map(|(provider, _)| provider);
-            then.unwrap_or(&row.outlet.provider).clone()
-        }))
+        Ok(row.map(|row| crate::domain::turnover::owner_on(&row.past, &row.outlet.provider, on).clone()))
     }
 }
 

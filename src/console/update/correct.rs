@@ -56,12 +56,12 @@ pub fn found(model: &mut Model, number: u64, recorded: Option<Recorded>) -> Vec<
     }
 }
 
-/// Moves in what it changes by so many pages; never past its ends.
+/// Moves in what it changes by so many pages.
 pub fn scroll(model: &mut Model, by: isize) {
     let Over::Form(form) = &model.over else { return };
     let (last, shows) = form_room(model, form);
     let by = by.saturating_mul(shows.max(1).cast_signed());
-    let to = form.scroll.min(last).saturating_add_signed(by).min(last);
+    let to = super::window::moved(form.scroll, by, last);
     if let Over::Form(form) = &mut model.over {
         form.scroll = to;
     }

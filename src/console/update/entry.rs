@@ -3,7 +3,8 @@
 use super::super::draw::entry_room;
 use super::super::keymap::{self, Action};
 use super::super::model::{Model, Over};
-use crossterm::event::{KeyCode, KeyEvent};
+use super::window;
+use crossterm::event::KeyEvent;
 
 /// Opens the selected entry.
 pub fn open(model: &mut Model) {
@@ -15,26 +16,17 @@ pub fn open(model: &mut Model) {
 /// Takes a key: what moves in a list scrolls, Esc, Enter and q close.
 pub fn on_key(model: &mut Model, key: KeyEvent) {
     let Over::Entry(recorded, _) = &model.over else { return };
-    let page = entry_room(model, recorded).1.max(1).cast_signed();
+    let page = entry_room(model, recorded).1;
     match keymap::action(key, model.screen) {
-        Some(Action::Down) => scroll(model, 1),
-        Some(Action::Up) => scroll(model, -1),
-        Some(Action::PageDown) => scroll(model, page),
-        Some(Action::PageUp) => scroll(model, -page),
-        Some(Action::First) => scroll(model, isize::MIN),
-        Some(Action::Last) => scroll(model, isize::MAX),
         Some(Action::Entry | Action::Back | Action::Quit) => model.over = Over::Nothing,
-        _ if key.code == KeyCode::Char(' ') => scroll(model, page),
-        _ => {}
+        _ => window::moves(key, model.screen, page).into_iter().for_each(|by| scroll(model, by)),
     }
 }
 
-/// Scrolls what is open by lines; never past its ends.
+/// Scrolls what is open by lines.
 pub fn scroll(model: &mut Model, by: isize) {
     let Over::Entry(recorded, top) = &model.over else { return };
-    // A window that has become larger shows more than it did.
-    let last = entry_room(model, recorded).0;
-    let to = (*top).min(last).saturating_add_signed(by).min(last);
+    let to = window::moved(*top, by, entry_room(model, recorded).0);
     if let Over::Entry(_, top) = &mut model.over {
         *top = to;
     }

@@ -3,11 +3,12 @@
 use super::super::draw::{case_entry, room_of, trace_lines};
 use super::super::keymap::{self, Action};
 use super::super::model::{Effect, Model, Over, Pane, Screen, Shown};
+use super::window;
 use crate::desk::{DeskError, Explained};
 use crate::domain::why::Target;
 use crate::domain::{Alert, AlertSubject, FindingId};
 use crate::words;
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 
 impl Model {
     /// What is selected that can be told to its end: a ledger line, a deadline, a finding, a case, an entry of the
@@ -111,27 +112,18 @@ pub fn lay_out(model: &mut Model) {
 /// Takes a key: what moves in a list scrolls, `?` shows the keys, Esc, Enter and q close.
 pub fn on_key(model: &mut Model, key: KeyEvent) {
     let Over::Trace(shown, _) = &model.over else { return };
-    let page = room_of(model, shown.lines.len()).1.max(1).cast_signed();
+    let page = room_of(model, shown.lines.len()).1;
     match keymap::action(key, model.screen) {
-        Some(Action::Down) => scroll(model, 1),
-        Some(Action::Up) => scroll(model, -1),
-        Some(Action::PageDown) => scroll(model, page),
-        Some(Action::PageUp) => scroll(model, -page),
-        Some(Action::First) => scroll(model, isize::MIN),
-        Some(Action::Last) => scroll(model, isize::MAX),
         Some(Action::Help) => model.over = Over::Help,
         Some(Action::Entry | Action::Open | Action::Back | Action::Quit) => model.over = Over::Nothing,
-        _ if key.code == KeyCode::Char(' ') => scroll(model, page),
-        _ => {}
+        _ => window::moves(key, model.screen, page).into_iter().for_each(|by| scroll(model, by)),
     }
 }
 
-/// Scrolls what is open by lines; never past its ends.
+/// Scrolls what is open by lines.
 pub fn scroll(model: &mut Model, by: isize) {
     let Over::Trace(shown, top) = &model.over else { return };
-    // A window that has become larger shows more than it did.
-    let last = room_of(model, shown.lines.len()).0;
-    let to = (*top).min(last).saturating_add_signed(by).min(last);
+    let to = window::moved(*top, by, room_of(model, shown.lines.len()).0);
     if let Over::Trace(_, top) = &mut model.over {
         *top = to;
     }

@@ -33,18 +33,15 @@ pub fn changes(lang: Lang, weighed: &Weighed) -> Vec<String> {
     let some: Vec<&Changes> = weighed.changes.iter().filter(|changes| !changes.is_empty()).collect();
     // What counts most comes first: scores, then findings, then what is due.
     some.iter().for_each(|changes| scored(lang, changes, &mut lines));
-    for changes in some.iter().filter(|changes| has_more(changes)) {
-        if some.len() > 1 {
+    for changes in &some {
+        let mut more = Vec::new();
+        at_one(lang, changes, &mut more);
+        if some.len() > 1 && !more.is_empty() {
             lines.push(lang.say_texts("void-provider", &[("provider", changes.provider.to_string())]));
         }
-        at_one(lang, changes, &mut lines);
+        lines.extend(more);
     }
     if lines.is_empty() { vec![lang.say("void-nothing")] } else { lines }
-}
-
-/// Whether it changes more than scores.
-fn has_more(changes: &Changes) -> bool {
-    !Changes { scores: Vec::new(), ..changes.clone() }.is_empty()
 }
 
 fn scored(lang: Lang, changes: &Changes, lines: &mut Vec<String>) {
