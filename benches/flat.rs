@@ -122,7 +122,7 @@ fn check(outlet: u64, on: koufen::time::Day, passed: bool) -> Command {
         provider: "P0000".parse().expect("an id"),
         fact: koufen::domain::Fact::Outlet(
             format!("O{outlet:06}").parse().expect("an id"),
-            koufen::domain::life::Step::BrandChecked { passed },
+            koufen::domain::life::OutletStep::BrandChecked { passed },
         ),
         on: Some(on),
         confirmed_by: None,

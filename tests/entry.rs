@@ -18,7 +18,7 @@ use crossterm::event::KeyCode;
 use koufen::domain::{Command, Deduction};
 use koufen::exchange::entry;
 use koufen::ids::Seq;
-use koufen::journal::{Entry, Journal, MemoryJournal, Recorded};
+use koufen::journal::{Chained, Entry, Journal, MemoryJournal};
 use koufen::rulebook::Rulebook;
 use koufen::time::Moment;
 use koufen::words::Lang;
@@ -27,7 +27,7 @@ use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
 /// Every message that the journal can hold.
-fn messages() -> Vec<Recorded> {
+fn messages() -> Vec<Chained> {
     let entries =
         messages::all().into_iter().map(|(_, event)| Entry { at: Moment(1_300_000_000), by: "ops".into(), event });
     let (mut journal, mut all) = (MemoryJournal::default(), Vec::new());
@@ -53,7 +53,7 @@ fn leaves(value: &Value, all: &mut Vec<String>) {
 }
 
 /// What the journal keeps of an event, as serde writes it: what is to be found again in an entry that is told whole.
-fn kept(recorded: &Recorded) -> Vec<String> {
+fn kept(recorded: &Chained) -> Vec<String> {
     let mut all = Vec::new();
     leaves(&serde_json::to_value(&recorded.entry.event).unwrap(), &mut all);
     all

@@ -21,8 +21,8 @@ use koufen::money::Fen;
 use koufen::points::Points;
 use koufen::rulebook::Rulebook;
 use koufen::store::{
-    Charge, FileRecord, FindingsRecord, MonthRecord, MonthsRecord, ObligationsRecord, OutletRow, ProviderRecord, Top,
-    YearRecord, seal,
+    Charge, OutletRow, StoredFile, StoredFindings, StoredMonth, StoredMonths, StoredObligations, StoredProvider,
+    StoredYear, Top, seal,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -301,25 +301,25 @@ fn every_record_of_the_view_and_every_field_is_in_what_the_format_is_made_of() {
         let f = &mut fields;
         match key[0] {
             b'H' => drop(read::<Top>("Top", &bytes, f)),
-            b'P' => drop(read::<ProviderRecord>("Provider", &bytes, f)),
+            b'P' => drop(read::<StoredProvider>("Provider", &bytes, f)),
             b'Y' => {
                 // A map by problem is no JSON.
-                let mut year: YearRecord = read("Year", &bytes, f);
+                let mut year: StoredYear = read("Year", &bytes, f);
                 *f.entry("Year.ledger.used".into()).or_default() |= !year.ledger.used.is_empty();
                 year.ledger.used.clear();
                 look("Year", &serde_json::to_value(year).unwrap(), f);
             }
             b'L' => drop(read::<Vec<Line>>("Line", &bytes, f)),
             b'O' => drop(read::<Vec<OutletRow>>("Outlet", &bytes, f)),
-            b'N' => drop(read::<MonthsRecord>("Months", &bytes, f)),
-            b'M' => drop(read::<MonthRecord>("Month", &bytes, f)),
+            b'N' => drop(read::<StoredMonths>("Months", &bytes, f)),
+            b'M' => drop(read::<StoredMonth>("Month", &bytes, f)),
             b'T' => drop(read::<Vec<Turnover>>("Turnover", &bytes, f)),
             b'W' => drop(read::<Vec<(OutletId, Seq, Option<Seq>)>>("Spoken", &bytes, f)),
             b'X' => drop(read::<Vec<OutletRow>>("Outlet", &bytes, f)),
-            b'R' => drop(read::<FileRecord>("File", &bytes, f)),
+            b'R' => drop(read::<StoredFile>("File", &bytes, f)),
             b'E' => drop(read::<Vec<Filed>>("Filed", &bytes, f)),
-            b'Q' => drop(read::<ObligationsRecord>("Obligations", &bytes, f)),
-            b'F' => drop(read::<FindingsRecord>("Findings", &bytes, f)),
+            b'Q' => drop(read::<StoredObligations>("Obligations", &bytes, f)),
+            b'F' => drop(read::<StoredFindings>("Findings", &bytes, f)),
             b'C' => drop(read::<Dossier>("Dossier", &bytes, f)),
             b'S' => drop(read::<Vec<(u64, Seq)>>("Said", &bytes, f)),
             b'A' => drop(read::<Vec<Marked>>("Marked", &bytes, f)),

@@ -4,7 +4,7 @@
 
 use koufen::domain::{Deduction, Event, LineLaw, Outlet, Provider, ProviderKind};
 use koufen::ids::Seq;
-use koufen::journal::{Entry, Head, Journal, JournalError, Recorded, SegmentJournal, verify};
+use koufen::journal::{Chained, Entry, Head, Journal, JournalError, SegmentJournal, verify};
 use koufen::money::Fen;
 use koufen::points::Points;
 use koufen::rulebook::{ArticleKind, Needs};
@@ -89,7 +89,7 @@ fn small(folder: &Path) -> Head {
     journal.head()
 }
 
-fn all(journal: &dyn Journal) -> Vec<Recorded> {
+fn all(journal: &dyn Journal) -> Vec<Chained> {
     let mut rows = Vec::new();
     journal
         .read(Seq(1), &mut |recorded| {

@@ -13,7 +13,7 @@ mod screen;
 use binary::Store;
 use crossterm::event::KeyCode;
 use koufen::console::model::Over;
-use koufen::domain::territory::Step;
+use koufen::domain::territory::TerritoryStep;
 use koufen::domain::{Command, Fact};
 use koufen::exchange::record::RecordKind;
 use koufen::words::Lang;
@@ -209,7 +209,7 @@ fn records_offer_the_entries_that_they_can_name() {
             _ => None,
         });
         let of = |fact| match fact {
-            Fact::Territory(Step::FreezeApplied { conference, .. }) => Some(conference.0),
+            Fact::Territory(TerritoryStep::FreezeApplied { conference, .. }) => Some(conference.0),
             _ => None,
         };
         facts.filter_map(of).collect::<Vec<_>>()

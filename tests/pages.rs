@@ -6,7 +6,7 @@
 mod fixture;
 
 use koufen::desk::{Asked, Clock, Desk, DeskError, Identity, ManualClock, Outcome};
-use koufen::domain::life::Step;
+use koufen::domain::life::OutletStep;
 use koufen::domain::{Command, Deduction, Fact, LineKind, Outlet, Recording, Turnover};
 use koufen::ids::{OutletId, ProviderId, Seq};
 use koufen::money::Fen;
@@ -204,7 +204,7 @@ fn line(at: usize, provider_at: usize, day_at: u16, points: u16, kind: u8, probl
 }
 
 fn command(at: usize, step: &Move) -> Command {
-    let life = |id: u16, step: Step| {
+    let life = |id: u16, step: OutletStep| {
         let fact = Fact::Outlet(outlet_id(id), step);
         Command::Record(Box::new(Recording {
             provider: provider(9),
@@ -223,7 +223,7 @@ fn command(at: usize, step: &Move) -> Command {
             Command::AmendTurnover { turnover: report(*id, *month, *amount, None), reason: "更正".into() }
         }
         Move::Reverse { at } => Command::Reverse { line: Seq(u64::from(*at) + 5), reason: "误记".into() },
-        Move::Transfer { id, to } => life(*id, Step::Transferred { to: provider(*to) }),
+        Move::Transfer { id, to } => life(*id, OutletStep::Transferred { to: provider(*to) }),
     }
 }
 

@@ -113,7 +113,7 @@ fn deadlines_alerts_findings_cases_and_the_journal_are_told() {
     // A case: a city that was confirmed.
     let case = koufen::domain::Recording {
         provider: "P0007".parse().unwrap(),
-        fact: koufen::domain::Fact::Territory(koufen::domain::territory::Step::Confirmed {
+        fact: koufen::domain::Fact::Territory(koufen::domain::territory::TerritoryStep::Confirmed {
             city: "杭州".into(),
             population: 199_999,
             plan: (0, 0),

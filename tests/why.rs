@@ -837,7 +837,7 @@ fn no_control_character_is_told() {
     let case = with_outlet("2011-03-10T09:00");
     let command = Command::Record(Box::new(koufen::domain::Recording {
         provider: "P0001".parse().unwrap(),
-        fact: koufen::domain::Fact::Territory(koufen::domain::territory::Step::Confirmed {
+        fact: koufen::domain::Fact::Territory(koufen::domain::territory::TerritoryStep::Confirmed {
             city: "杭州".into(),
             population: 9_999,
             plan: (0, 0),

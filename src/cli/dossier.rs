@@ -3,7 +3,7 @@
 use super::output::{Answer, Exit, Failure};
 use super::roster::{must_be_there, titles};
 use crate::desk::Desk;
-use crate::domain::admission::Stage;
+use crate::domain::admission::AdmissionStage;
 use crate::domain::dossier::Taken;
 use crate::domain::gap::of_conference;
 use crate::domain::territory::{Conference, Territory};
@@ -22,7 +22,7 @@ pub fn admission(desk: &Desk, id: &ProviderId, answer: &mut Answer<'_>) -> Resul
         answer.json(&json!({ "provider": id.as_str(), "stage": stage.word(), "steps": steps }))?;
         return Ok(Exit::Ok);
     }
-    if stage == Stage::None {
+    if stage == AdmissionStage::None {
         answer.line(&lang.say_texts("admission-none", &[("provider", id.to_string())]))?;
         return Ok(Exit::Ok);
     }

@@ -11,7 +11,7 @@ mod record;
 use crate::domain::{Alert, Command, Finding, FindingId, Outlet, Provider};
 use crate::exchange::record::RecordKind;
 use crate::ids::{OutletId, ProviderId, Seq};
-use crate::journal::Recorded;
+use crate::journal::Chained;
 use crate::time::Moment;
 pub use check::say_long;
 pub use field::{FIELD_MAX, Field};
@@ -42,7 +42,7 @@ pub enum Purpose {
         provider: ProviderId,
     },
     /// An entry is taken away, or what it took comes back.
-    Void(Box<Recorded>),
+    Void(Box<Chained>),
     /// A finding becomes a line.
     Confirm(FindingId),
     /// A finding is dismissed.
@@ -98,7 +98,7 @@ pub struct Form {
 
 /// What a key did to a form.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum Pressed {
     /// It changed or moved.
     Stay,
     /// It is to be saved; then the next one begun, or not.
@@ -207,7 +207,7 @@ impl Form {
     }
 
     /// The correction of an entry: why, and whether what stands on it goes with it.
-    pub fn void(recorded: Recorded) -> Form {
+    pub fn void(recorded: Chained) -> Form {
         let fields = vec![Field::new("reason", ""), Field::new("dependents", "no")];
         Form::new(Purpose::Void(Box::new(recorded)), fields)
     }

@@ -7,7 +7,7 @@ use crate::desk::{DeskError, Explained, Preview, Receipt, Weighed};
 use crate::domain::why::Target;
 use crate::domain::{Alert, Chargeable, Command, Dossier, Finding, FindingId, Line, Refusal};
 use crate::ids::{OutletId, ProviderId, Seq};
-use crate::journal::Recorded;
+use crate::journal::Chained;
 use crate::rulebook::Rulebook;
 use crate::store::{Due, OutletRow, ProviderRow, StoreError};
 use crate::time::{Moment, Year};
@@ -72,7 +72,7 @@ pub struct Model {
     /// The selected finding.
     pub finding: Option<FindingId>,
     /// The journal, newest first.
-    pub journal: Vec<Recorded>,
+    pub journal: Vec<Chained>,
     /// The selected row of the journal or the rulebook.
     pub row: usize,
     /// The filter of providers.
@@ -126,7 +126,7 @@ pub struct Correcting {
     /// What would change; or why not.
     pub weighed: Result<Weighed, Refusal>,
     /// What goes with it; where it is refused, what stands against that.
-    pub entries: Vec<Recorded>,
+    pub entries: Vec<Chained>,
 }
 
 /// A screen.
@@ -191,7 +191,7 @@ pub enum Over {
     /// One ledger line in full, by its number.
     Line(Seq),
     /// One journal entry whole, and the first of its lines that shows.
-    Entry(Box<Recorded>, usize),
+    Entry(Box<Chained>, usize),
     /// Why something is so, and the first of its lines that shows.
     Trace(Box<Shown>, usize),
     /// A form.
@@ -237,7 +237,7 @@ pub enum Message {
     /// All findings.
     Findings(Vec<Finding>),
     /// The newest entries.
-    Journal(Vec<Recorded>),
+    Journal(Vec<Chained>),
     /// Why something is so, or why that is not told.
     Why(Target, Result<Box<Explained>, DeskError>),
     /// The outlets of a provider that a form names.
@@ -247,7 +247,7 @@ pub enum Message {
     /// What a form would do; for which asking.
     Previewed(u64, Option<Box<Result<Preview, Refusal>>>),
     /// The entry that is to be corrected; for which asking.
-    Found(u64, Option<Box<Recorded>>),
+    Found(u64, Option<Box<Chained>>),
     /// What a correction would change; for which asking.
     Weighed(u64, Box<Correcting>),
     /// The correction of that number would change something else than was shown, and was not done.

@@ -2,13 +2,13 @@
 
 use super::{Asked, Outcome, Progress};
 use crate::domain::alert::Watched;
-use crate::domain::life::Step;
+use crate::domain::life::OutletStep;
 use crate::domain::state::Cities;
 use crate::domain::{
     self, Act, Alert, Chargeable, Command, Context, Event, Fact, Filed, Follows, Line, Refusal, correction,
 };
 use crate::ids::{ProviderId, Seq};
-use crate::journal::{Entry, Hash, Head, Journal, Reached, Recorded};
+use crate::journal::{Chained, Entry, Hash, Head, Journal, Reached};
 use crate::store::{Loaded, StoreError, View};
 use crate::time::{Moment, Year};
 use chrono::Datelike;
@@ -118,7 +118,7 @@ impl Core {
             return Ok(Err(refusal));
         }
         let entry = Entry { at: cx.now.max(self.last_at), by: group.by.clone(), event };
-        let recorded = Recorded { seq: group.next(), hash: Hash::default(), entry };
+        let recorded = Chained { seq: group.next(), hash: Hash::default(), entry };
         if group.receipts {
             group.follows = self.follows(&recorded)?;
         }
@@ -285,7 +285,7 @@ pub fn follow(view: &mut View, journal: &dyn Journal, progress: &mut dyn FnMut(P
 /// An outlet that an event brings is among the provider's too.
 pub(super) fn named(cities: &mut Cow<'_, Cities>, event: &Event) {
     if let Event::Happened(h) = event
-        && let Fact::Outlet(id, Step::Proposed { outlet, .. }) = &h.fact
+        && let Fact::Outlet(id, OutletStep::Proposed { outlet, .. }) = &h.fact
     {
         cities.to_mut().insert(id.clone(), outlet.city.clone());
     }
@@ -363,11 +363,11 @@ mod tests {
             }
         }
 
-        fn entry(&self, seq: Seq) -> Result<Option<Recorded>, JournalError> {
+        fn entry(&self, seq: Seq) -> Result<Option<Chained>, JournalError> {
             self.0.entry(seq)
         }
 
-        fn read(&self, from: Seq, each: &mut dyn FnMut(Recorded) -> bool) -> Result<(), JournalError> {
+        fn read(&self, from: Seq, each: &mut dyn FnMut(Chained) -> bool) -> Result<(), JournalError> {
             self.0.read(from, each)
         }
 

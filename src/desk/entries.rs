@@ -4,7 +4,7 @@ use super::core::Core;
 use super::{Desk, StoreError};
 use crate::domain::{Chargeable, Event, Line, LineKind, LineSubject, correction, needs};
 use crate::ids::{ProviderId, Seq};
-use crate::journal::Recorded;
+use crate::journal::Chained;
 use crate::points::Points;
 
 /// What corrections made of an entry, and it of others (decision 13).
@@ -22,12 +22,12 @@ pub struct Corrected {
 
 impl Desk {
     /// The journal entry of a number, and the number of the last.
-    pub fn entry(&self, seq: Seq) -> Result<(Option<Recorded>, Seq), StoreError> {
+    pub fn entry(&self, seq: Seq) -> Result<(Option<Chained>, Seq), StoreError> {
         self.with(|core| Ok((core.journal.entry(seq)?, core.journal.head().seq)))
     }
 
     /// Journal entries before one of them, newest first.
-    pub fn journal_tail(&self, before: Option<Seq>, limit: usize) -> Result<Vec<Recorded>, StoreError> {
+    pub fn journal_tail(&self, before: Option<Seq>, limit: usize) -> Result<Vec<Chained>, StoreError> {
         self.with(|core| {
             let last = before.map_or(core.journal.head().seq.0, |seq| seq.0.saturating_sub(1));
             let first = last.saturating_sub(limit as u64) + 1;

@@ -3,7 +3,7 @@
 use super::core::{Core, Group};
 use crate::domain::state::Cities;
 use crate::domain::{
-    Alert, Chargeable, Context, Event, Facts, Filed, Finding, FindingId, FindingState, Line, LineSubject, Outlet,
+    Alert, Chargeable, Context, Event, Filed, Finding, FindingId, FindingState, Line, LineSubject, OnRecord, Outlet,
     Place, Provider, State, Subject, Turnover,
 };
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
@@ -38,7 +38,7 @@ impl Core {
         &mut self,
         group: &Group,
         place: Place,
-        ask: impl FnOnce(&mut dyn Facts) -> T,
+        ask: impl FnOnce(&mut dyn OnRecord) -> T,
     ) -> Result<T, StoreError> {
         let mut facts = Looking { core: self, group, place, trouble: None };
         let answer = ask(&mut facts);
@@ -46,14 +46,14 @@ impl Core {
     }
 
     /// Asks the domain of what is on record.
-    pub(super) fn look_on_record<T>(&mut self, ask: impl FnOnce(&mut dyn Facts) -> T) -> Result<T, StoreError> {
+    pub(super) fn look_on_record<T>(&mut self, ask: impl FnOnce(&mut dyn OnRecord) -> T) -> Result<T, StoreError> {
         let (head, now) = (self.journal.head(), self.last_at);
         let group = Group::new(head, String::new());
         self.look(&group, Place::at(now, head.seq.next()), ask)
     }
 }
 
-impl Facts for Looking<'_> {
+impl OnRecord for Looking<'_> {
     fn has_provider(&mut self, id: &ProviderId) -> bool {
         self.ask(|core| Ok(core.view.provider_record(id)?.map(|_| ()))).is_some()
     }

@@ -6,7 +6,7 @@ use crate::domain::{
     self, Act, Command, Context, Event, Filed, Follows, Line, LineKind, LineLaw, Refusal, Standing, State,
 };
 use crate::ids::Seq;
-use crate::journal::{Entry, Hash, Recorded};
+use crate::journal::{Chained, Entry, Hash};
 use crate::points::{Points, Score};
 use crate::rulebook::{ArticleKind, Marks};
 use crate::store::StoreError;
@@ -26,8 +26,8 @@ impl Core {
     }
 
     /// What follows from an entry that is not applied yet.
-    pub(super) fn follows(&mut self, recorded: &Recorded) -> Result<Follows, StoreError> {
-        let Recorded { seq, entry, .. } = recorded;
+    pub(super) fn follows(&mut self, recorded: &Chained) -> Result<Follows, StoreError> {
+        let Chained { seq, entry, .. } = recorded;
         let (event, now) = (&entry.event, entry.at);
         let Some(provider) = event.provider() else { return Ok(Follows::default()) };
         let Some(act) = Act::of(event) else {
@@ -61,7 +61,7 @@ impl Core {
 
     fn consequence(&mut self, event: Event, cx: Context<'_>) -> Result<Preview, StoreError> {
         let entry = Entry { at: cx.now.max(self.last_at), by: String::new(), event };
-        let recorded = Recorded { seq: self.journal.head().seq.next(), hash: Hash::default(), entry };
+        let recorded = Chained { seq: self.journal.head().seq.next(), hash: Hash::default(), entry };
         let follows = self.follows(&recorded)?;
         let event = recorded.entry.event;
         let (provider, now) = (event.provider().cloned().ok_or(StoreError::Closed)?, cx.now);

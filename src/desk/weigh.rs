@@ -2,7 +2,7 @@
 
 use super::core::{Core, Group};
 use super::{Asked, Desk, DeskError, Identity, Outcome};
-use crate::domain::life::Step;
+use crate::domain::life::OutletStep;
 use crate::domain::{
     Command, Context, Event, Fact, Finding, FindingId, FindingState, Follows, Measured, Obligation, Refusal, Standing,
     State,
@@ -155,7 +155,7 @@ impl Core {
 fn about(event: &Event) -> Vec<ProviderId> {
     let to = match event {
         Event::Happened(h) => match &h.fact {
-            Fact::Outlet(_, Step::Transferred { to }) => Some(to.clone()),
+            Fact::Outlet(_, OutletStep::Transferred { to }) => Some(to.clone()),
             _ => None,
         },
         _ => None,

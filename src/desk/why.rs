@@ -3,9 +3,9 @@
 use super::core::Core;
 use super::{Desk, DeskError, StoreError};
 use crate::domain::why::{self, Ground, Known, Named, Reported, Role, Source, Target, Trace};
-use crate::domain::{Context, Event, Fact, Finding, FindingId, LineKind, Refusal, Subject, life::Step};
+use crate::domain::{Context, Event, Fact, Finding, FindingId, LineKind, Refusal, Subject, life::OutletStep};
 use crate::ids::{OutletId, ProviderId, Seq};
-use crate::journal::{Journal, Recorded};
+use crate::journal::{Chained, Journal};
 use crate::rulebook::DormantRule;
 use crate::time::{Moment, Month};
 use chrono::Datelike;
@@ -18,7 +18,7 @@ pub struct Explained {
     /// The grounds.
     pub trace: Trace,
     /// The entry, to be told whole before them.
-    pub recorded: Option<Recorded>,
+    pub recorded: Option<Chained>,
 }
 
 impl Desk {
@@ -87,7 +87,7 @@ impl Core {
         let mut grounds = self.asked_of(&provider, cx, |known| why::entry(known, seq))?;
         // An outlet that is handed over is a fact of both providers.
         if let Event::Happened(h) = event
-            && let Fact::Outlet(_, Step::Transferred { to }) = &h.fact
+            && let Fact::Outlet(_, OutletStep::Transferred { to }) = &h.fact
         {
             grounds.extend(self.asked_of(to, cx, |known| why::entry(known, seq))?);
         }
@@ -212,7 +212,7 @@ impl Core {
     }
 
     /// What corrected an entry, and what it corrects itself.
-    fn corrections(&mut self, recorded: &Recorded) -> Result<Vec<Ground>, StoreError> {
+    fn corrections(&mut self, recorded: &Chained) -> Result<Vec<Ground>, StoreError> {
         let corrected = self.corrected(recorded.seq)?;
         let mut more = Vec::new();
         let mut tell = |core: &mut Core, role, entries: &[Seq]| -> Result<(), StoreError> {
@@ -266,7 +266,7 @@ fn explained(of: &Target, provider: Option<&ProviderId>, grounds: Vec<Ground>) -
     Explained { trace, recorded: None }
 }
 
-fn named(recorded: &Recorded) -> Named {
+fn named(recorded: &Chained) -> Named {
     let entry = &recorded.entry;
     Named::of_event(recorded.seq, (entry.at, &entry.by), &entry.event)
 }

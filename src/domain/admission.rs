@@ -144,7 +144,7 @@ impl Admission {
 /// How far an admission has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "the names are the regulation's own words")]
-pub enum Stage {
+pub enum AdmissionStage {
     /// No case: the provider was there before the program.
     None,
     /// The application was rejected or withdrawn.
@@ -157,40 +157,40 @@ pub enum Stage {
     Active,
 }
 
-impl Stage {
+impl AdmissionStage {
     /// What steps come to.
-    pub fn of(steps: &[Taken]) -> Stage {
+    pub fn of(steps: &[Taken]) -> AdmissionStage {
         let has = |word: &str| steps.iter().any(|t| t.step.word() == word);
         if !has("applied") {
-            Stage::None
+            AdmissionStage::None
         } else if has("application-rejected") || has("application-withdrawn") {
-            Stage::Ended
+            AdmissionStage::Ended
         } else if has("permission-opened") {
-            Stage::Active
+            AdmissionStage::Active
         } else if has("deposit-frozen") {
-            Stage::Frozen
+            AdmissionStage::Frozen
         } else if has("agreement-effective") {
-            Stage::Agreed
+            AdmissionStage::Agreed
         } else if has("confirmed-operations") && has("confirmed-merchandise") {
-            Stage::Feasible
+            AdmissionStage::Feasible
         } else if has("confirmed-expansion") {
-            Stage::Admitted
+            AdmissionStage::Admitted
         } else {
-            Stage::Applied
+            AdmissionStage::Applied
         }
     }
 
     /// The stable word.
     pub fn word(self) -> &'static str {
         match self {
-            Stage::None => "none",
-            Stage::Ended => "ended",
-            Stage::Applied => "applied",
-            Stage::Admitted => "admitted",
-            Stage::Feasible => "feasible",
-            Stage::Agreed => "agreed",
-            Stage::Frozen => "frozen",
-            Stage::Active => "active",
+            AdmissionStage::None => "none",
+            AdmissionStage::Ended => "ended",
+            AdmissionStage::Applied => "applied",
+            AdmissionStage::Admitted => "admitted",
+            AdmissionStage::Feasible => "feasible",
+            AdmissionStage::Agreed => "agreed",
+            AdmissionStage::Frozen => "frozen",
+            AdmissionStage::Active => "active",
         }
     }
 }
@@ -198,7 +198,7 @@ impl Stage {
 /// 1.5(3): a provider that applied is active once its permission is open; one that was there before needs none.
 pub(super) fn admitted(dossier: &Dossier) -> Result<(), Refusal> {
     match dossier.stage() {
-        Stage::None | Stage::Active => Ok(()),
+        AdmissionStage::None | AdmissionStage::Active => Ok(()),
         _ => Err(Refusal::StepMissing { steps: vec!["permission-opened".into()], clause: "1.5(3)" }),
     }
 }
@@ -209,13 +209,17 @@ pub(super) fn allowed(dossier: &Dossier, step: &Admission, on: Day) -> Result<()
     let feasible: &[&str] = &["confirmed-operations", "confirmed-merchandise"];
     let stage = dossier.stage();
     if let Admission::Applied { .. } = step {
-        return if matches!(stage, Stage::None | Stage::Ended) { Ok(()) } else { once(dossier, &word) };
+        return if matches!(stage, AdmissionStage::None | AdmissionStage::Ended) {
+            Ok(())
+        } else {
+            once(dossier, &word)
+        };
     }
-    if stage == Stage::Ended {
+    if stage == AdmissionStage::Ended {
         // A new application begins anew.
         return Err(Refusal::StepMissing { steps: vec!["applied".into()], clause: "1.5(1)" });
     }
-    if stage == Stage::None && step.keeps() {
+    if stage == AdmissionStage::None && step.keeps() {
         return kept(dossier, step);
     }
     wants(dossier, "1.5(1)", &["applied"])?;
@@ -298,7 +302,7 @@ fn kept(dossier: &Dossier, step: &Admission) -> Result<(), Refusal> {
 
 /// Decides a step, by what a rulebook wants beside the facts.
 pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Admission) -> Result<Admission, Refusal> {
-    let kept = draft.state.dossier.stage() == Stage::None && step.keeps();
+    let kept = draft.state.dossier.stage() == AdmissionStage::None && step.keeps();
     if !kept && !matches!(step, Admission::Applied { .. } | Admission::RulesAccepted { .. }) {
         wants(&draft.state.dossier, "1.5(1)", &["applied"])?;
         accepted(draft)?;
@@ -321,7 +325,7 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Admission) -> Result<Admi
         Admission::Checked(item) => item::check(draft, item)?,
         Admission::AgreementEffective { city } => {
             let city = required("city", city, NAME_MAX)?;
-            super::territory::expansion(draft.facts, (&draft.provider.id, &city), draft.on, draft.cx)?;
+            super::territory::expansion(draft.on_record, (&draft.provider.id, &city), draft.on, draft.cx)?;
             draft.begin(ObligationKind::Deposit, About::City(city.clone()))?;
             if draft.provider.kind == ProviderKind::SelfOperated {
                 draft.begin(ObligationKind::PilotBatch, About::City(city.clone()))?;
@@ -369,7 +373,7 @@ pub(super) fn follow(state: &mut State, filed: &Filed, h: &Happening, step: &Adm
                 Some((_, frozen)) => frozen.0 = frozen.0.saturating_add(amount.0),
                 None => state.dossier.deposits.push((city.clone(), *amount)),
             }
-            if before < Stage::Frozen && before != Stage::None {
+            if before < AdmissionStage::Frozen && before != AdmissionStage::None {
                 state.begin_of(seq, h, ObligationKind::Permission);
             }
         }
@@ -387,7 +391,7 @@ pub(super) fn follow(state: &mut State, filed: &Filed, h: &Happening, step: &Adm
             }
         }
         // A new application after one that ended begins anew.
-        Admission::Applied { .. } if before == Stage::Ended => state.dossier.admission.clear(),
+        Admission::Applied { .. } if before == AdmissionStage::Ended => state.dossier.admission.clear(),
         Admission::PermissionOpened => {
             state.end(ObligationKind::Permission, &About::Provider, on);
         }

@@ -2,14 +2,14 @@
 //! (acknowledge, snooze, assign) is, and it is out of date as soon as the alert gets worse: every alert says by a
 //! number how bad it is, which grows with what it is about.
 
-use super::admission::Stage;
+use super::admission::AdmissionStage;
 use super::dossier::Dossier;
 use super::finding::{Breach, Finding, FindingState, Measured, Subject};
 use super::happening::share;
 use super::obligation::{Obligation, ObligationKind};
 use super::territory::Territory;
 use super::turnover::Dormancy;
-use super::{Context, Event, Facts, NAME_MAX, Refusal, required};
+use super::{Context, Event, NAME_MAX, OnRecord, Refusal, required};
 use crate::ids::{ProviderId, Seq};
 use crate::money::Fen;
 use crate::points::{Points, Score};
@@ -357,7 +357,7 @@ impl<'b> Alerts<'_, 'b> {
     fn dossier(&mut self) {
         let dossier = self.of.dossier;
         let current = &self.rules().edition;
-        if dossier.stage() != Stage::None && !dossier.accepts(current) {
+        if dossier.stage() != AdmissionStage::None && !dossier.accepts(current) {
             let says = ("alert-acceptance", vec![("edition", current.clone())]);
             self.fire(AlertSubject::Edition(current.clone()), ([1, 1], "4.4(2)"), says, None);
         }
@@ -443,15 +443,15 @@ fn count(number: u64) -> u32 {
 
 /// A mark on an alert that there is, as bad as it is now.
 pub(super) fn mark(
-    facts: &mut dyn Facts,
+    on_record: &mut dyn OnRecord,
     (provider, subject): (&ProviderId, &AlertSubject),
     mark: &Mark,
     cx: Context<'_>,
 ) -> Result<Event, Refusal> {
-    if !facts.has_provider(provider) {
+    if !on_record.has_provider(provider) {
         return Err(Refusal::UnknownProvider { provider: provider.clone() });
     }
-    let there = facts.alerts(provider, cx).into_iter().find(|a| a.subject == *subject);
+    let there = on_record.alerts(provider, cx).into_iter().find(|a| a.subject == *subject);
     let Some(alert) = there.filter(|a| a.state != AlertState::Resolved) else {
         return Err(Refusal::UnknownAlert { alert: format!("{provider}/{subject}") });
     };

@@ -7,7 +7,7 @@ use super::happening::{Draft, Law, share};
 use super::obligation::{About, ObligationKind};
 use super::state::State;
 use super::territory::of;
-use super::{Facts, Refusal};
+use super::{OnRecord, Refusal};
 use crate::ids::{ProviderId, Seq};
 use crate::time::Day;
 use serde::{Deserialize, Serialize};
@@ -53,7 +53,7 @@ pub struct Conference {
 /// 1.6.1(1)6: after a failed conference nothing begins elsewhere until it is put right. One whose finding was
 /// dismissed did not fail.
 pub(super) fn stopped(
-    facts: &mut dyn Facts,
+    on_record: &mut dyn OnRecord,
     provider: &ProviderId,
     dossier: &Dossier,
     city: &str,
@@ -61,7 +61,7 @@ pub(super) fn stopped(
     for failed in dossier.conferences.iter().filter(|c| c.waits() && c.held.city != city) {
         let subject = Subject::Of(Breach::Conference, failed.seq);
         let id = FindingId { provider: provider.clone(), subject };
-        if !matches!(facts.decided(&id), Some(FindingState::Dismissed(_))) {
+        if !matches!(on_record.decided(&id), Some(FindingState::Dismissed(_))) {
             return Err(Refusal::ExpansionStopped { conference: failed.seq, city: failed.held.city.clone() });
         }
     }
@@ -71,7 +71,7 @@ pub(super) fn stopped(
 /// A conference is held: in a confirmed city, while nothing stops it.
 pub(super) fn hold(draft: &mut Draft<'_, '_>, held: &Held) -> Result<(), Refusal> {
     draft.not_before(of(&draft.state.dossier, &held.city)?.confirmed_on)?;
-    stopped(draft.facts, &draft.provider.id, &draft.state.dossier, &held.city)?;
+    stopped(draft.on_record, &draft.provider.id, &draft.state.dossier, &held.city)?;
     if held.invited == 0 {
         return Err(Refusal::Missing { field: "invited" });
     }

@@ -15,110 +15,110 @@
 
 mod record;
 
-use super::life::{Life, Step};
+use super::life::{Life, OutletStep};
 use super::state::{Act, Cities, Filed, State};
-use super::{Event, Fact, Facts, Refusal, Subject, needs, reason_of};
+use super::{Event, Fact, OnRecord, Refusal, Subject, needs, reason_of};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Day;
 use record::{amendments, is_record, outlet_of, record, restore_record};
 
 /// Takes an entry away; or, where it is itself a void, brings back what it took.
-pub(super) fn void(facts: &mut dyn Facts, entry: Seq, dependents: bool, reason: &str) -> Result<Event, Refusal> {
-    let event = facts.entry(entry).ok_or(Refusal::UnknownEntry { what: "entry", seq: entry })?;
+pub(super) fn void(on_record: &mut dyn OnRecord, entry: Seq, dependents: bool, reason: &str) -> Result<Event, Refusal> {
+    let event = on_record.entry(entry).ok_or(Refusal::UnknownEntry { what: "entry", seq: entry })?;
     let reason = reason_of(reason)?;
     match event {
         // A line's void is its reversal.
-        Event::Deducted { .. } => super::reverse(facts, entry, &reason),
+        Event::Deducted { .. } => super::reverse(on_record, entry, &reason),
         Event::Reversed { provider, occurred_on, .. } => {
-            let (_, line) = facts.line(entry).ok_or(Refusal::UnknownLine { line: entry })?;
+            let (_, line) = on_record.line(entry).ok_or(Refusal::UnknownLine { line: entry })?;
             if let Some(by) = line.reversed_by {
-                return Err(away(facts, entry, by));
+                return Err(away(on_record, entry, by));
             }
             // A finding that was opened again over its reversed line would be charged beside it; so would a line that
             // has another in its place.
             let line = line.reverses.unwrap_or(entry);
-            if let Some(by) = facts.void_of(&provider, line).or_else(|| in_place(facts, line)) {
+            if let Some(by) = on_record.void_of(&provider, line).or_else(|| in_place(on_record, line)) {
                 return Err(Refusal::StandsAgainst { by: vec![by] });
             }
-            needs::comes_back(facts, line)?;
+            needs::comes_back(on_record, line)?;
             let (entries, lines) = (vec![entry], vec![(occurred_on, entry)]);
             Ok(Event::Voided { entries, lines, provider, reason, replaced: false, left: None })
         }
         Event::Voided { entries, lines, provider, .. } => {
-            if let Some(by) = in_place(facts, entries.first().copied().unwrap_or(entry)) {
+            if let Some(by) = in_place(on_record, entries.first().copied().unwrap_or(entry)) {
                 return Err(Refusal::StandsAgainst { by: vec![by] });
             }
-            restore(facts, (entry, entries), lines, provider, reason)
+            restore(on_record, (entry, entries), lines, provider, reason)
         }
         event if is_record(&event) => {
             let kind = event.kind();
             let provider = event.provider().cloned().ok_or(Refusal::NotVoidable { entry, kind })?;
-            record(facts, (entry, &event), dependents, provider, reason)
+            record(on_record, (entry, &event), dependents, provider, reason)
         }
-        Event::Supported { .. } => needs::take_back(facts, entry, &event),
+        Event::Supported { .. } => needs::take_back(on_record, entry, &event),
         event => {
             let kind = event.kind();
             let provider = event.provider().cloned().ok_or(Refusal::NotVoidable { entry, kind })?;
-            take(facts, (entry, kind), dependents, provider, reason)
+            take(on_record, (entry, kind), dependents, provider, reason)
         }
     }
 }
 
 /// Takes an entry away, and what stands on it if that is asked for.
 fn take(
-    facts: &mut dyn Facts,
+    on_record: &mut dyn OnRecord,
     (entry, kind): (Seq, &'static str),
     dependents: bool,
     provider: ProviderId,
     reason: String,
 ) -> Result<Event, Refusal> {
-    let (cities, filed) = facts.file(&provider);
+    let (cities, filed) = on_record.file(&provider);
     let there = filed.iter().find(|f| f.seq == entry).ok_or(Refusal::NotVoidable { entry, kind })?;
     if let Some(by) = there.void {
-        return Err(away(facts, entry, by));
+        return Err(away(on_record, entry, by));
     }
     let mut entries = standing_on(&cities, &filed, entry);
     if let Some(outlet) = brings(there) {
-        entries.extend(amendments(facts, outlet).into_iter().filter(|seq| *seq != entry));
+        entries.extend(amendments(on_record, outlet).into_iter().filter(|seq| *seq != entry));
     }
     if entries.len() > 1 && !dependents {
         return Err(Refusal::StoodOn { entry, by: entries[1..].to_vec() });
     }
     let mut without = filed.clone();
     without.iter_mut().filter(|f| entries.contains(&f.seq)).for_each(|f| f.void = Some(entry));
-    next_stand(facts, (&cities, &filed), (&cities, &without))?;
-    gone(facts, &filed, entries, provider, reason)
+    next_stand(on_record, (&cities, &filed), (&cities, &without))?;
+    gone(on_record, &filed, entries, provider, reason)
 }
 
 /// Takes an entry away for the one that takes its place behind it; whether that one does is asked when it is decided.
-pub(super) fn replace(facts: &mut dyn Facts, entry: Seq, reason: &str) -> Result<Event, Refusal> {
-    let event = facts.entry(entry).ok_or(Refusal::UnknownEntry { what: "entry", seq: entry })?;
+pub(super) fn replace(on_record: &mut dyn OnRecord, entry: Seq, reason: &str) -> Result<Event, Refusal> {
+    let event = on_record.entry(entry).ok_or(Refusal::UnknownEntry { what: "entry", seq: entry })?;
     let (reason, kind) = (reason_of(reason)?, event.kind());
     let provider = event.provider().cloned().ok_or(Refusal::NotReplaceable { entry, kind })?;
     if let Event::Deducted { deduction, .. } = &event {
-        let (_, line) = facts.line(entry).ok_or(Refusal::UnknownLine { line: entry })?;
+        let (_, line) = on_record.line(entry).ok_or(Refusal::UnknownLine { line: entry })?;
         if let Some(by) = line.reversed_by {
-            return Err(away(facts, entry, by));
+            return Err(away(on_record, entry, by));
         }
         let (entries, lines) = (vec![entry], vec![(deduction.occurred_on, entry)]);
         return Ok(Event::Voided { entries, lines, provider, reason, replaced: true, left: None });
     }
     if is_record(&event) {
-        return match record(facts, (entry, &event), false, provider, reason)? {
+        return match record(on_record, (entry, &event), false, provider, reason)? {
             Event::Voided { entries, lines, provider, reason, left, .. } => {
                 Ok(Event::Voided { entries, lines, provider, reason, replaced: true, left })
             }
             other => Ok(other),
         };
     }
-    let (_, filed) = facts.file(&provider);
+    let (_, filed) = on_record.file(&provider);
     let typed = |f: &&Filed| !matches!(f.act, Act::Moved { .. }) && brings(f).is_none();
     let there = filed.iter().find(|f| f.seq == entry).filter(typed);
     let there = there.ok_or(Refusal::NotReplaceable { entry, kind })?;
     if let Some(by) = there.void {
-        return Err(away(facts, entry, by));
+        return Err(away(on_record, entry, by));
     }
-    match gone(facts, &filed, vec![entry], provider, reason)? {
+    match gone(on_record, &filed, vec![entry], provider, reason)? {
         Event::Voided { entries, lines, provider, reason, .. } => {
             Ok(Event::Voided { entries, lines, provider, reason, replaced: true, left: None })
         }
@@ -128,7 +128,7 @@ pub(super) fn replace(facts: &mut dyn Facts, entry: Seq, reason: &str) -> Result
 
 /// The entry that takes entries away, with their lines.
 fn gone(
-    facts: &mut dyn Facts,
+    on_record: &mut dyn OnRecord,
     filed: &[Filed],
     entries: Vec<Seq>,
     provider: ProviderId,
@@ -139,16 +139,16 @@ fn gone(
     {
         return Err(Refusal::NotVoidable { entry, kind });
     }
-    // Lines and reports that name an outlet are put right first: they are no facts, and would name nothing.
+    // Lines and reports that name an outlet are put right first: they are no on_record, and would name nothing.
     let outlets = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(brings);
-    let mut by: Vec<Seq> = outlets.flat_map(|outlet| facts.naming(&provider, outlet)).collect();
+    let mut by: Vec<Seq> = outlets.flat_map(|outlet| on_record.naming(&provider, outlet)).collect();
     by.retain(|seq| !entries.contains(seq));
     if !by.is_empty() {
         return Err(Refusal::StandsAgainst { by });
     }
     // A line that is reversed already keeps its reversal.
     let mut lines = lines(filed, &entries);
-    lines.retain(|(_, line)| facts.line(*line).is_some_and(|(_, line)| line.reversed_by.is_none()));
+    lines.retain(|(_, line)| on_record.line(*line).is_some_and(|(_, line)| line.reversed_by.is_none()));
     Ok(Event::Voided { entries, lines, provider, reason, replaced: false, left: None })
 }
 
@@ -157,7 +157,7 @@ fn moves(filed: &Filed) -> Option<&'static str> {
     match &filed.act {
         Act::Arrived { .. } => Some("outlet-transferred"),
         Act::Happened(h) => match &h.fact {
-            Fact::Outlet(_, step @ Step::Transferred { .. }) => Some(step.word()),
+            Fact::Outlet(_, step @ OutletStep::Transferred { .. }) => Some(step.word()),
             _ => None,
         },
         _ => None,
@@ -169,7 +169,7 @@ fn brings(filed: &Filed) -> Option<&OutletId> {
     match &filed.act {
         Act::There { outlet, .. } => Some(outlet),
         Act::Happened(h) => match &h.fact {
-            Fact::Outlet(outlet, Step::Proposed { .. }) => Some(outlet),
+            Fact::Outlet(outlet, OutletStep::Proposed { .. }) => Some(outlet),
             _ => None,
         },
         _ => None,
@@ -187,9 +187,9 @@ impl Event {
 }
 
 /// Why an entry that is away is not taken away: where another is in its place, that is the one to correct.
-fn away(facts: &mut dyn Facts, entry: Seq, by: Seq) -> Refusal {
-    let room = facts.entry(by).and_then(|event| event.makes_room());
-    match standing(facts, entry).filter(|_| room == Some(entry)) {
+fn away(on_record: &mut dyn OnRecord, entry: Seq, by: Seq) -> Refusal {
+    let room = on_record.entry(by).and_then(|event| event.makes_room());
+    match standing(on_record, entry).filter(|_| room == Some(entry)) {
         Some((instead, _)) => Refusal::AlreadyReplaced { entry, by: instead },
         None => Refusal::AlreadyVoided { entry, by },
     }
@@ -205,21 +205,21 @@ pub fn known(entry: &mut dyn FnMut(Seq) -> Option<Event>, seq: Seq) -> Seq {
 }
 
 /// The entry that took an entry away, or reversed the line that it is.
-pub fn taken_by(facts: &mut dyn Facts, seq: Seq, event: &Event) -> Option<Seq> {
+pub fn taken_by(on_record: &mut dyn OnRecord, seq: Seq, event: &Event) -> Option<Seq> {
     if is_record(event) {
-        return facts.spoken(event).into_iter().find(|(other, _)| *other == seq).and_then(|(_, by)| by);
+        return on_record.spoken(event).into_iter().find(|(other, _)| *other == seq).and_then(|(_, by)| by);
     }
-    let void = event.provider().and_then(|provider| facts.void_of(provider, seq));
-    void.or_else(|| facts.line(seq).and_then(|(_, line)| line.reversed_by))
+    let void = event.provider().and_then(|provider| on_record.void_of(provider, seq));
+    void.or_else(|| on_record.line(seq).and_then(|(_, line)| line.reversed_by))
 }
 
 /// The entry that has come into the place of another, the last of those that did; itself where none did.
-pub fn standing(facts: &mut dyn Facts, seq: Seq) -> Option<(Seq, Event)> {
+pub fn standing(on_record: &mut dyn OnRecord, seq: Seq) -> Option<(Seq, Event)> {
     let mut now = seq;
     loop {
-        let event = facts.entry(now)?;
-        let by = taken_by(facts, now, &event);
-        match by.filter(|by| facts.entry(*by).and_then(|event| event.makes_room()) == Some(now)) {
+        let event = on_record.entry(now)?;
+        let by = taken_by(on_record, now, &event);
+        match by.filter(|by| on_record.entry(*by).and_then(|event| event.makes_room()) == Some(now)) {
             Some(by) => now = by.next(),
             None => return Some((now, event)),
         }
@@ -227,16 +227,16 @@ pub fn standing(facts: &mut dyn Facts, seq: Seq) -> Option<(Seq, Event)> {
 }
 
 /// What stands in the place of an entry that is away.
-fn in_place(facts: &mut dyn Facts, entry: Seq) -> Option<Seq> {
-    let first = known(&mut |seq| facts.entry(seq), entry);
-    let (now, event) = standing(facts, first)?;
-    let stands = now != entry && taken_by(facts, now, &event).is_none();
+fn in_place(on_record: &mut dyn OnRecord, entry: Seq) -> Option<Seq> {
+    let first = known(&mut |seq| on_record.entry(seq), entry);
+    let (now, event) = standing(on_record, first)?;
+    let stands = now != entry && taken_by(on_record, now, &event).is_none();
     stands.then_some(now)
 }
 
 /// Whether what stood on an entry that was taken away stands on the one in its place; none where that is another's.
 pub fn takes_over(
-    facts: &mut dyn Facts,
+    on_record: &mut dyn OnRecord,
     (cities, filed): (&Cities, &[Filed]),
     entry: Seq,
     new: Option<&Filed>,
@@ -249,53 +249,53 @@ pub fn takes_over(
         rows.insert(rows.partition_point(|f| f.place() < new.place()), new.clone());
     }
     let mut loose = State::fold(cities, &rows).1;
-    // What a person decided stays decided: where its facts are others now, it says so.
+    // What a person decided stays decided: where its on_record are others now, it says so.
     let decided = |seq: &Seq| filed.iter().any(|f| f.seq == *seq && matches!(f.act, Act::Decided { .. }));
     loose.retain(|seq| !(before.contains(seq) || new.is_some() && decided(seq)));
     if loose.is_empty() {
-        return next_stand(facts, (cities, &was), (cities, &rows));
+        return next_stand(on_record, (cities, &was), (cities, &rows));
     }
     Err(Refusal::StandsAgainst { by: loose })
 }
 
 /// Brings back what a void took, if it stands among what is there now.
 fn restore(
-    facts: &mut dyn Facts,
+    on_record: &mut dyn OnRecord,
     (void, entries): (Seq, Vec<Seq>),
     lines: Vec<(Day, Seq)>,
     provider: ProviderId,
     reason: String,
 ) -> Result<Event, Refusal> {
-    if let Some(first) = entries.first().and_then(|seq| facts.entry(*seq)).filter(is_record) {
-        return restore_record(facts, (void, entries), &first, provider, reason);
+    if let Some(first) = entries.first().and_then(|seq| on_record.entry(*seq)).filter(is_record) {
+        return restore_record(on_record, (void, entries), &first, provider, reason);
     }
-    let (mut cities, mut filed) = facts.file(&provider);
+    let (mut cities, mut filed) = on_record.file(&provider);
     let mut taken = filed.iter().filter(|f| entries.contains(&f.seq)).map(|f| f.void);
     for (_, line) in &lines {
-        let by = facts.line(*line).and_then(|(_, line)| line.reversed_by);
+        let by = on_record.line(*line).and_then(|(_, line)| line.reversed_by);
         if by != Some(void) {
             return Err(Refusal::NotVoided { void });
         }
-        needs::comes_back(facts, *line)?;
+        needs::comes_back(on_record, *line)?;
     }
     if taken.any(|by| by != Some(void)) {
         return Err(Refusal::NotVoided { void });
     }
     let mut outlets = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(brings);
     // Its id may be another's by now.
-    let taken = |outlet: &&OutletId| facts.outlet_like(outlet).is_some() || facts.outlet(outlet).is_some();
+    let taken = |outlet: &&OutletId| on_record.outlet_like(outlet).is_some() || on_record.outlet(outlet).is_some();
     if let Some(outlet) = outlets.find(taken).cloned() {
         return Err(Refusal::OutletExists { outlet, differs: Vec::new() });
     }
     // An outlet that is off the record has no city but that of its entries.
-    let back = entries.iter().filter_map(|seq| facts.entry(*seq)).filter_map(|event| outlet_of(&event));
+    let back = entries.iter().filter_map(|seq| on_record.entry(*seq)).filter_map(|event| outlet_of(&event));
     cities.extend(back.map(|outlet| (outlet.id, outlet.city)));
     let before = State::fold(&cities, &filed).1;
     let without = filed.clone();
     filed.iter_mut().filter(|f| entries.contains(&f.seq)).for_each(|f| f.void = None);
-    next_stand(facts, (&cities, &without), (&cities, &filed))?;
+    next_stand(on_record, (&cities, &without), (&cities, &filed))?;
     let mut loose = loosened(&cities, &filed, &before);
-    // What a person decided stays decided: where its facts are others now, it says so. It does not come back to an
+    // What a person decided stays decided: where its on_record are others now, it says so. It does not come back to an
     // entry that is away, with nothing in its place.
     let stood = |about: Seq| filed.iter().filter(move |f| f.known() == about);
     let away = |about: Seq| stood(about).next().is_some() && stood(about).all(|f| f.void.is_some());
@@ -393,10 +393,15 @@ fn loosened(cities: &Cities, filed: &[Filed], before: &[Seq]) -> Vec<Seq> {
 
 /// Whether a fact takes its place among others: what was typed before it and happened after it still stands, with the
 /// next provider of its outlet too.
-pub fn takes_its_place(facts: &mut dyn Facts, cities: &Cities, filed: &[Filed], new: &Filed) -> Result<(), Refusal> {
+pub fn takes_its_place(
+    on_record: &mut dyn OnRecord,
+    cities: &Cities,
+    filed: &[Filed],
+    new: &Filed,
+) -> Result<(), Refusal> {
     stands_among(cities, filed, new)?;
     let moved = |f: &Filed| match &f.act {
-        Act::Happened(h) => matches!(&h.fact, Fact::Outlet(outlet, Step::Transferred { .. })
+        Act::Happened(h) => matches!(&h.fact, Fact::Outlet(outlet, OutletStep::Transferred { .. })
             if new.act.touches().contains(outlet)),
         _ => false,
     };
@@ -405,7 +410,7 @@ pub fn takes_its_place(facts: &mut dyn Facts, cities: &Cities, filed: &[Filed], 
     }
     let mut with = filed.to_vec();
     with.insert(filed.partition_point(|f| f.place() < new.place()), new.clone());
-    next_stand(facts, (cities, filed), (cities, &with))
+    next_stand(on_record, (cities, filed), (cities, &with))
 }
 
 fn stands_among(cities: &Cities, filed: &[Filed], new: &Filed) -> Result<(), Refusal> {
@@ -430,14 +435,14 @@ fn stands_among(cities: &Cities, filed: &[Filed], new: &Filed) -> Result<(), Ref
 /// Whether what the next providers of outlets say still stands, where a change to a provider's facts hands an outlet
 /// over with another life (decision 15).
 pub fn next_stand(
-    facts: &mut dyn Facts,
+    on_record: &mut dyn OnRecord,
     before: (&Cities, &[Filed]),
     after: (&Cities, &[Filed]),
 ) -> Result<(), Refusal> {
     let was = handed_over(before.0, before.1);
     for handed in handed_over(after.0, after.1).into_iter().filter(|handed| !was.contains(handed)) {
         let Handed { seq, outlet, to, life } = handed;
-        let (cities, filed) = facts.file(&to);
+        let (cities, filed) = on_record.file(&to);
         let mut others = filed.clone();
         for f in others.iter_mut().filter(|f| f.seq == seq) {
             if let Act::Arrived { outlet: arrived, life: kept, .. } = &mut f.act
@@ -452,7 +457,7 @@ pub fn next_stand(
         if !loose.is_empty() {
             return Err(Refusal::StandsAgainst { by: loose });
         }
-        next_stand(facts, (&cities, &filed), (&cities, &others))?;
+        next_stand(on_record, (&cities, &filed), (&cities, &others))?;
     }
     Ok(())
 }
@@ -469,7 +474,7 @@ struct Handed {
 fn handed_over(cities: &Cities, filed: &[Filed]) -> Vec<Handed> {
     let to = |f: &Filed| match &f.act {
         Act::Happened(h) => match &h.fact {
-            Fact::Outlet(outlet, Step::Transferred { to }) => Some((outlet.clone(), to.clone())),
+            Fact::Outlet(outlet, OutletStep::Transferred { to }) => Some((outlet.clone(), to.clone())),
             _ => None,
         },
         _ => None,

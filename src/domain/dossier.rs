@@ -1,6 +1,6 @@
 //! A provider's dossier: what its records come to. Folded from facts ([`super::state`]) and from nothing else.
 
-use super::admission::{Admission, Stage};
+use super::admission::{Admission, AdmissionStage};
 use super::territory::{Conference, Territory, WeedOut};
 use crate::ids::{OutletId, Seq};
 use crate::money::Fen;
@@ -88,8 +88,8 @@ pub struct Training {
 
 impl Dossier {
     /// How far the admission has come.
-    pub fn stage(&self) -> Stage {
-        Stage::of(&self.admission)
+    pub fn stage(&self) -> AdmissionStage {
+        AdmissionStage::of(&self.admission)
     }
 
     /// Whether just that step of the admission was taken.

@@ -4,7 +4,8 @@
 use super::needs::Phase;
 use super::turnover::Dormancy;
 use super::{
-    Context, Deduction, Dossier, Event, Facts, LineLaw, NOTE_MAX, Refusal, correction, in_range, needs, reason_of, text,
+    Context, Deduction, Dossier, Event, LineLaw, NOTE_MAX, OnRecord, Refusal, correction, in_range, needs, reason_of,
+    text,
 };
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::Points;
@@ -356,30 +357,30 @@ impl FindingState {
 /// Makes a ledger line of an open finding. A dormant month's line occurred on the last day of the month, a late
 /// answer's on the day it was due. Early attrition needs its investigation first (2.2.3(1)).
 pub(super) fn confirm(
-    facts: &mut dyn Facts,
+    on_record: &mut dyn OnRecord,
     id: &FindingId,
     points: Option<Points>,
     note: Option<&str>,
     cx: Context<'_>,
 ) -> Result<Event, Refusal> {
-    let id = &known(facts, id);
-    let finding = open(facts, id, cx)?;
+    let id = &known(on_record, id);
+    let finding = open(on_record, id, cx)?;
     let word = id.subject.article();
     let unknown = || Refusal::UnknownArticle { article: word.to_owned() };
     let article = cx.rules(&id.provider, finding.occurred_on).article(word).ok_or_else(unknown)?;
     if let Subject::Of(Breach::Attrition, territory) = id.subject {
-        super::territory::investigated(&facts.state(&id.provider, &[]).dossier, territory)?;
+        super::territory::investigated(&on_record.state(&id.provider, &[]).dossier, territory)?;
     }
     if let (Subject::Dormant(month), Measured::Dormant(held)) = (id.subject, &finding.measured) {
         // 2.2.3(3): deciding on a part of the month's outlets asks for a reason.
-        let wanted = facts.wanted_reports(&id.provider, month);
+        let wanted = on_record.wanted_reports(&id.provider, month);
         if held.tested < wanted && note.is_none_or(|note| note.trim().is_empty()) {
             return Err(Refusal::PartOfMonth { month, reported: held.tested, wanted });
         }
     }
     let points = points.unwrap_or(finding.proposed(article));
     in_range(article, points)?;
-    let subject = needs::of_finding(facts, &finding, article)?;
+    let subject = needs::of_finding(on_record, &finding, article)?;
     let note = text("note", note, NOTE_MAX, true)?;
     let deduction = Deduction {
         provider: id.provider.clone(),
@@ -398,21 +399,26 @@ pub(super) fn confirm(
 }
 
 /// Dismisses an open finding.
-pub(super) fn dismiss(facts: &mut dyn Facts, id: &FindingId, reason: &str, cx: Context<'_>) -> Result<Event, Refusal> {
-    let id = &known(facts, id);
-    let finding = open(facts, id, cx)?;
+pub(super) fn dismiss(
+    on_record: &mut dyn OnRecord,
+    id: &FindingId,
+    reason: &str,
+    cx: Context<'_>,
+) -> Result<Event, Refusal> {
+    let id = &known(on_record, id);
+    let finding = open(on_record, id, cx)?;
     let reason = reason_of(reason)?;
     Ok(Event::FindingDismissed { finding: id.clone(), measured: finding.measured, reason })
 }
 
 /// A finding by the number that its record is known by (decision 13).
-fn known(facts: &mut dyn Facts, id: &FindingId) -> FindingId {
-    FindingId { subject: id.subject.known(&mut |seq| facts.entry(seq)), ..id.clone() }
+fn known(on_record: &mut dyn OnRecord, id: &FindingId) -> FindingId {
+    FindingId { subject: id.subject.known(&mut |seq| on_record.entry(seq)), ..id.clone() }
 }
 
 /// A finding that nobody has decided yet.
-fn open(facts: &mut dyn Facts, id: &FindingId, cx: Context<'_>) -> Result<Finding, Refusal> {
-    let found = facts.finding(id, cx.now).ok_or_else(|| Refusal::UnknownFinding { finding: id.to_string() })?;
+fn open(on_record: &mut dyn OnRecord, id: &FindingId, cx: Context<'_>) -> Result<Finding, Refusal> {
+    let found = on_record.finding(id, cx.now).ok_or_else(|| Refusal::UnknownFinding { finding: id.to_string() })?;
     match found.state {
         FindingState::Open => Ok(found),
         FindingState::Confirmed(by) | FindingState::Dismissed(by) => {

@@ -23,9 +23,9 @@ pub struct Gap {
 /// The gaps of a record.
 pub fn gaps(h: &Happening) -> Vec<Gap> {
     match &h.fact {
-        Fact::Territory(territory::Step::ConferenceHeld(held)) => of_conference(held),
+        Fact::Territory(territory::TerritoryStep::ConferenceHeld(held)) => of_conference(held),
         // Handed out on an earlier day; the promotion counts all the same.
-        Fact::Service(service::Step::PromotionHeld { material_on, .. }) if *material_on >= h.on => {
+        Fact::Service(service::ServiceStep::PromotionHeld { material_on, .. }) if *material_on >= h.on => {
             vec![Gap { what: "material", need: 1, have: 0 }]
         }
         _ => Vec::new(),

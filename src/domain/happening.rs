@@ -6,7 +6,7 @@ use super::admission::{self, Admission};
 use super::obligation::{About, Obligation, ObligationKind};
 use super::state::State;
 use super::{
-    Context, Event, Facts, NAME_MAX, NOTE_MAX, Outlet, Provider, ProviderKind, Refusal, correction, life,
+    Context, Event, NAME_MAX, NOTE_MAX, OnRecord, Outlet, Provider, ProviderKind, Refusal, correction, life,
     not_in_the_future, service, territory, text,
 };
 use crate::calendar::Term;
@@ -22,11 +22,11 @@ pub enum Fact {
     /// A step of the admission (1.2 to 1.5).
     Admission(Admission),
     /// In a city: roll-out, conferences, signing (1.6, 2.1.1(4), 2.1.2, 2.2.3).
-    Territory(territory::Step),
+    Territory(territory::TerritoryStep),
     /// In the life of an outlet (1.4.1, 1.6.2, 2.1.1, 2.2.4).
-    Outlet(OutletId, life::Step),
+    Outlet(OutletId, life::OutletStep),
     /// Training, promotion, complaints and claims (2.1.3, 2.2).
-    Service(service::Step),
+    Service(service::ServiceStep),
 }
 
 impl Fact {
@@ -42,8 +42,8 @@ impl Fact {
 
     /// Whether it ends something on its day: then it comes last on it.
     pub fn ends(&self) -> bool {
-        use life::Step::{Closed, Exited, Stayed, Transferred};
-        use service::Step::{ClaimClosed, ClaimOpened};
+        use life::OutletStep::{Closed, Exited, Stayed, Transferred};
+        use service::ServiceStep::{ClaimClosed, ClaimOpened};
         match self {
             Fact::Outlet(_, step) => matches!(step, Exited { .. } | Closed | Stayed | Transferred { .. }),
             // Claims come after an exit.
@@ -55,20 +55,20 @@ impl Fact {
     /// The outlet on record that it is about, if it is about one.
     pub(super) fn outlet(&self) -> Option<&OutletId> {
         match self {
-            Fact::Outlet(_, life::Step::Proposed { .. }) => None,
+            Fact::Outlet(_, life::OutletStep::Proposed { .. }) => None,
             Fact::Outlet(outlet, _) => Some(outlet),
-            Fact::Service(service::Step::Complained { outlet, .. } | service::Step::ClaimOpened { outlet, .. }) => {
-                Some(outlet)
-            }
+            Fact::Service(
+                service::ServiceStep::Complained { outlet, .. } | service::ServiceStep::ClaimOpened { outlet, .. },
+            ) => Some(outlet),
             Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) => None,
         }
     }
 
     /// The number of the record that it goes on from, where it names one.
     fn goes_on_from(&mut self) -> Option<&mut Seq> {
-        use life::Step::Proposed;
-        use service::Step::{ClaimClosed, ComplaintOrdered, Corrected, TrainingChecked, TrainingGuided};
-        use territory::Step::{ConferenceRectified, FreezeApplied};
+        use life::OutletStep::Proposed;
+        use service::ServiceStep::{ClaimClosed, ComplaintOrdered, Corrected, TrainingChecked, TrainingGuided};
+        use territory::TerritoryStep::{ConferenceRectified, FreezeApplied};
         match self {
             Fact::Territory(ConferenceRectified { conference } | FreezeApplied { conference, .. }) => Some(conference),
             Fact::Outlet(_, Proposed { conference, .. }) => conference.as_mut(),
@@ -84,8 +84,10 @@ impl Fact {
     pub fn outlets(&self) -> Vec<OutletId> {
         match self {
             Fact::Outlet(outlet, _) => vec![outlet.clone()],
-            Fact::Service(service::Step::TrainingHeld { outlets, .. }) => outlets.clone(),
-            Fact::Service(service::Step::Complained { outlet, .. } | service::Step::ClaimOpened { outlet, .. }) => {
+            Fact::Service(service::ServiceStep::TrainingHeld { outlets, .. }) => outlets.clone(),
+            Fact::Service(
+                service::ServiceStep::Complained { outlet, .. } | service::ServiceStep::ClaimOpened { outlet, .. },
+            ) => {
                 vec![outlet.clone()]
             }
             Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) => Vec::new(),
@@ -146,7 +148,7 @@ pub enum Law {
 
 /// A record being decided.
 pub(super) struct Draft<'a, 'b> {
-    pub facts: &'a mut dyn Facts,
+    pub on_record: &'a mut dyn OnRecord,
     pub cx: Context<'b>,
     pub provider: Provider,
     pub state: State,
@@ -159,26 +161,26 @@ pub(super) struct Draft<'a, 'b> {
 }
 
 /// Decides a record: checks it by its clause on what was there on its day, and says what may follow.
-pub(super) fn record(facts: &mut dyn Facts, asked: &Recording, cx: Context<'_>) -> Result<Event, Refusal> {
+pub(super) fn record(on_record: &mut dyn OnRecord, asked: &Recording, cx: Context<'_>) -> Result<Event, Refusal> {
     let on = asked.on.unwrap_or(cx.now.day());
     not_in_the_future("on", on, cx)?;
     // Decision 15: what is about an outlet is its provider's of that day; a claim, that of the trade (2.2.4(2)).
     let day = match &asked.fact {
-        Fact::Service(service::Step::ClaimOpened { traded_on, .. }) => traded_on.unwrap_or(on),
+        Fact::Service(service::ServiceStep::ClaimOpened { traded_on, .. }) => traded_on.unwrap_or(on),
         _ => on,
     };
-    let of_day = asked.fact.outlet().and_then(|outlet| facts.owner_on(outlet, day));
+    let of_day = asked.fact.outlet().and_then(|outlet| on_record.owner_on(outlet, day));
     let id = of_day.unwrap_or_else(|| asked.provider.clone());
-    let provider = facts.provider(&id).ok_or_else(|| super::provider::unknown(facts, &id))?;
+    let provider = on_record.provider(&id).ok_or_else(|| super::provider::unknown(on_record, &id))?;
     let note = text("note", asked.note.as_deref(), NOTE_MAX, true)?;
     let confirmed_by = text("confirmed_by", asked.confirmed_by.as_deref(), NAME_MAX, false)?;
-    let state = facts.state(&id, &asked.fact.outlets());
+    let state = on_record.state(&id, &asked.fact.outlets());
     let (mut fact, terms, law) = (asked.fact.clone(), Vec::new(), Law::None);
     if let Some(seq) = fact.goes_on_from() {
-        *seq = correction::known(&mut |seq| facts.entry(seq), *seq);
+        *seq = correction::known(&mut |seq| on_record.entry(seq), *seq);
     }
     let asked = fact.clone();
-    let mut draft = Draft { facts, cx, provider, state, on, note, confirmed_by, law, fact, terms };
+    let mut draft = Draft { on_record, cx, provider, state, on, note, confirmed_by, law, fact, terms };
     let decided = match &asked {
         Fact::Admission(step) => admission::decide(&mut draft, step).map(Fact::Admission),
         Fact::Territory(step) => territory::decide(&mut draft, step).map(Fact::Territory),
@@ -187,7 +189,7 @@ pub(super) fn record(facts: &mut dyn Facts, asked: &Recording, cx: Context<'_>) 
         }
         Fact::Service(step) => service::decide(&mut draft, step).map(Fact::Service),
     };
-    let fact = decided.map_err(|refusal| super::outlet::by_day(draft.facts, refusal, on))?;
+    let fact = decided.map_err(|refusal| super::outlet::by_day(draft.on_record, refusal, on))?;
     let Draft { note, confirmed_by, terms, law, .. } = draft;
     Ok(Event::Happened(Box::new(Happening { provider: id, fact, on, confirmed_by, note, terms, law })))
 }
@@ -254,7 +256,7 @@ impl<'b> Draft<'_, 'b> {
     /// An outlet of the provider.
     pub fn own(&mut self, id: &OutletId) -> Result<Outlet, Refusal> {
         let unknown = || Refusal::UnknownOutlet { outlet: id.clone() };
-        let outlet = self.facts.outlet(id).ok_or_else(unknown)?;
+        let outlet = self.on_record.outlet(id).ok_or_else(unknown)?;
         if self.state.life(id).is_none() {
             self.is_own(&outlet)?;
         }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 /// What happened to an outlet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Step {
+pub enum OutletStep {
     /// It is a candidate, of a conference if it came by one (2.1.1(1)).
     Proposed {
         /// Its record, not signed yet.
@@ -66,22 +66,22 @@ pub enum Step {
     },
 }
 
-impl Step {
+impl OutletStep {
     /// The stable word.
     pub fn word(&self) -> &'static str {
         match self {
-            Step::Proposed { .. } => "outlet-proposed",
-            Step::Reviewed { .. } => "outlet-reviewed",
-            Step::Signed { .. } => "outlet-signed",
-            Step::Opened { .. } => "outlet-opened",
-            Step::Suspended => "outlet-suspended",
-            Step::Resumed => "outlet-resumed",
-            Step::Exited { .. } => "outlet-exited",
-            Step::Stayed => "exit-withdrawn",
-            Step::Closed => "outlet-closed",
-            Step::Transferred { .. } => "outlet-transferred",
-            Step::BrandChecked { .. } => "brand-checked",
-            Step::MaterialChecked { .. } => "material-checked",
+            OutletStep::Proposed { .. } => "outlet-proposed",
+            OutletStep::Reviewed { .. } => "outlet-reviewed",
+            OutletStep::Signed { .. } => "outlet-signed",
+            OutletStep::Opened { .. } => "outlet-opened",
+            OutletStep::Suspended => "outlet-suspended",
+            OutletStep::Resumed => "outlet-resumed",
+            OutletStep::Exited { .. } => "outlet-exited",
+            OutletStep::Stayed => "exit-withdrawn",
+            OutletStep::Closed => "outlet-closed",
+            OutletStep::Transferred { .. } => "outlet-transferred",
+            OutletStep::BrandChecked { .. } => "brand-checked",
+            OutletStep::MaterialChecked { .. } => "material-checked",
         }
     }
 }
@@ -119,7 +119,7 @@ pub struct Evidence {
 /// Where an outlet stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the names are the regulation's own words")]
-pub enum Stage {
+pub enum OutletStage {
     Candidate,
     Rejected,
     Reviewed,
@@ -133,25 +133,25 @@ pub enum Stage {
     Closed,
 }
 
-impl Stage {
+impl OutletStage {
     /// The stable word.
     pub fn word(self) -> &'static str {
         match self {
-            Stage::Candidate => "candidate",
-            Stage::Rejected => "rejected",
-            Stage::Reviewed => "reviewed",
-            Stage::Signed => "signed",
-            Stage::Open => "open",
-            Stage::Suspended => "suspended",
-            Stage::Exiting => "exiting",
-            Stage::Exited => "exited",
-            Stage::Closed => "closed",
+            OutletStage::Candidate => "candidate",
+            OutletStage::Rejected => "rejected",
+            OutletStage::Reviewed => "reviewed",
+            OutletStage::Signed => "signed",
+            OutletStage::Open => "open",
+            OutletStage::Suspended => "suspended",
+            OutletStage::Exiting => "exiting",
+            OutletStage::Exited => "exited",
+            OutletStage::Closed => "closed",
         }
     }
 
     /// Whether it is gone for good.
     pub fn is_gone(self) -> bool {
-        matches!(self, Stage::Rejected | Stage::Exited | Stage::Closed)
+        matches!(self, OutletStage::Rejected | OutletStage::Exited | OutletStage::Closed)
     }
 }
 
@@ -159,7 +159,7 @@ impl Stage {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Life {
     /// Where it stands.
-    pub stage: Stage,
+    pub stage: OutletStage,
     /// Since when, if that was recorded.
     pub since: Option<Day>,
     /// Whether it came as a candidate: its signing is a step of its life.
@@ -187,49 +187,51 @@ impl Life {
     /// Whether it serves in its city, and counts for the roll-out (1.6.1(2)): one that applies to leave before it opened
     /// never did.
     pub fn serves(&self) -> bool {
-        matches!(self.stage, Stage::Open | Stage::Suspended | Stage::Exiting)
+        matches!(self.stage, OutletStage::Open | OutletStage::Suspended | OutletStage::Exiting)
             && (self.opened_on.is_some() || !self.proposed)
     }
 
     /// It applied to leave (2.2.4(1)).
     pub fn applies(&mut self, on: Day) {
         self.applied_on = Some(on);
-        if self.stage != Stage::Suspended {
-            (self.stage, self.since) = (Stage::Exiting, Some(on));
+        if self.stage != OutletStage::Suspended {
+            (self.stage, self.since) = (OutletStage::Exiting, Some(on));
         }
     }
 
     /// Takes a step in. A transfer changes the owner, which is not of the life.
-    fn apply(&mut self, on: Day, step: &Step) {
+    fn apply(&mut self, on: Day, step: &OutletStep) {
         let stage = match step {
-            Step::Proposed { conference, .. } => {
+            OutletStep::Proposed { conference, .. } => {
                 (self.proposed, self.conference) = (true, *conference);
-                Stage::Candidate
+                OutletStage::Candidate
             }
-            Step::Reviewed { passed: true } => Stage::Reviewed,
-            Step::Reviewed { passed: false } => Stage::Rejected,
-            Step::Signed { party } => {
+            OutletStep::Reviewed { passed: true } => OutletStage::Reviewed,
+            OutletStep::Reviewed { passed: false } => OutletStage::Rejected,
+            OutletStep::Signed { party } => {
                 (self.party, self.signed_on) = (Some(*party), Some(on));
-                Stage::Signed
+                OutletStage::Signed
             }
-            Step::Opened { .. } => {
+            OutletStep::Opened { .. } => {
                 self.opened_on = Some(on);
-                Stage::Open
+                OutletStage::Open
             }
-            Step::Resumed if self.applied_on.is_some() => Stage::Exiting,
-            Step::Resumed => Stage::Open,
-            Step::Suspended => Stage::Suspended,
-            Step::Stayed => {
+            OutletStep::Resumed if self.applied_on.is_some() => OutletStage::Exiting,
+            OutletStep::Resumed => OutletStage::Open,
+            OutletStep::Suspended => OutletStage::Suspended,
+            OutletStep::Stayed => {
                 self.applied_on = None;
                 match self.stage {
-                    Stage::Exiting if self.signed_on.is_some() && self.opened_on.is_none() => Stage::Signed,
-                    Stage::Exiting => Stage::Open,
+                    OutletStage::Exiting if self.signed_on.is_some() && self.opened_on.is_none() => OutletStage::Signed,
+                    OutletStage::Exiting => OutletStage::Open,
                     stage => stage,
                 }
             }
-            Step::Exited { .. } => Stage::Exited,
-            Step::Closed => Stage::Closed,
-            Step::Transferred { .. } | Step::BrandChecked { .. } | Step::MaterialChecked { .. } => return,
+            OutletStep::Exited { .. } => OutletStage::Exited,
+            OutletStep::Closed => OutletStage::Closed,
+            OutletStep::Transferred { .. } | OutletStep::BrandChecked { .. } | OutletStep::MaterialChecked { .. } => {
+                return;
+            }
         };
         (self.stage, self.since) = (stage, Some(on));
     }
@@ -245,29 +247,29 @@ impl Life {
 const EARLY: u32 = 3;
 
 /// What a step goes on from.
-fn stages(step: &Step) -> &'static [Stage] {
+fn stages(step: &OutletStep) -> &'static [OutletStage] {
     match step {
-        Step::Proposed { .. } => &[],
-        Step::Reviewed { passed: true } => &[Stage::Candidate],
+        OutletStep::Proposed { .. } => &[],
+        OutletStep::Reviewed { passed: true } => &[OutletStage::Candidate],
         // One that was reviewed may still be turned down, or not want to sign.
-        Step::Reviewed { passed: false } => &[Stage::Candidate, Stage::Reviewed],
-        Step::Signed { .. } => &[Stage::Reviewed],
-        Step::Opened { .. } => &[Stage::Signed],
-        Step::Suspended => &[Stage::Open, Stage::Exiting],
-        Step::Resumed => &[Stage::Suspended],
-        Step::Exited { .. } | Step::Stayed => &[Stage::Exiting, Stage::Suspended],
-        Step::Closed => &[Stage::Signed, Stage::Open, Stage::Suspended, Stage::Exiting],
-        Step::Transferred { .. } => &[Stage::Open, Stage::Suspended, Stage::Exiting],
+        OutletStep::Reviewed { passed: false } => &[OutletStage::Candidate, OutletStage::Reviewed],
+        OutletStep::Signed { .. } => &[OutletStage::Reviewed],
+        OutletStep::Opened { .. } => &[OutletStage::Signed],
+        OutletStep::Suspended => &[OutletStage::Open, OutletStage::Exiting],
+        OutletStep::Resumed => &[OutletStage::Suspended],
+        OutletStep::Exited { .. } | OutletStep::Stayed => &[OutletStage::Exiting, OutletStage::Suspended],
+        OutletStep::Closed => &[OutletStage::Signed, OutletStage::Open, OutletStage::Suspended, OutletStage::Exiting],
+        OutletStep::Transferred { .. } => &[OutletStage::Open, OutletStage::Suspended, OutletStage::Exiting],
         // 1.6.2: for any day on which it was there.
-        Step::BrandChecked { .. } | Step::MaterialChecked { .. } => {
-            &[Stage::Signed, Stage::Open, Stage::Suspended, Stage::Exiting]
+        OutletStep::BrandChecked { .. } | OutletStep::MaterialChecked { .. } => {
+            &[OutletStage::Signed, OutletStage::Open, OutletStage::Suspended, OutletStage::Exiting]
         }
     }
 }
 
 /// Whether the facts allow a step of an outlet.
-pub(super) fn allowed(state: &State, id: &OutletId, step: &Step, on: Day) -> Result<(), Refusal> {
-    if let Step::Proposed { outlet, conference } = step {
+pub(super) fn allowed(state: &State, id: &OutletId, step: &OutletStep, on: Day) -> Result<(), Refusal> {
+    if let OutletStep::Proposed { outlet, conference } = step {
         if state.life(id).is_some() {
             return Err(Refusal::OutletExists { outlet: id.clone(), differs: Vec::new() });
         }
@@ -285,13 +287,13 @@ pub(super) fn allowed(state: &State, id: &OutletId, step: &Step, on: Day) -> Res
     }
     let (applied, serves) = (life.applied_on.is_some(), life.serves());
     match step {
-        Step::Suspended | Step::Transferred { .. } if !serves => {
-            Err(Refusal::WrongStage { outlet: id.clone(), stage, may: &[Stage::Open] })
+        OutletStep::Suspended | OutletStep::Transferred { .. } if !serves => {
+            Err(Refusal::WrongStage { outlet: id.clone(), stage, may: &[OutletStage::Open] })
         }
-        Step::Exited { .. } | Step::Stayed if !applied => {
-            Err(Refusal::WrongStage { outlet: id.clone(), stage, may: &[Stage::Exiting] })
+        OutletStep::Exited { .. } | OutletStep::Stayed if !applied => {
+            Err(Refusal::WrongStage { outlet: id.clone(), stage, may: &[OutletStage::Exiting] })
         }
-        Step::Transferred { .. } => {
+        OutletStep::Transferred { .. } => {
             let about = About::Outlet(id.clone());
             // Its provider of that day answers what was asked (decision 15).
             let stays = [ObligationKind::ExitAnswer, ObligationKind::ExitEvidence, ObligationKind::HelpAnswer];
@@ -307,7 +309,7 @@ pub(super) fn allowed(state: &State, id: &OutletId, step: &Step, on: Day) -> Res
 
 /// Whether an outlet had signed by a day and was not gone: what a line by hand can name (section 2).
 pub(super) fn on_record(state: &State, id: &OutletId, on: Day) -> Result<(), Refusal> {
-    let may = &[Stage::Signed, Stage::Open, Stage::Suspended, Stage::Exiting];
+    let may = &[OutletStage::Signed, OutletStage::Open, OutletStage::Suspended, OutletStage::Exiting];
     match state.life(id) {
         None => Err(Refusal::NotThereBy { outlet: id.clone(), on }),
         // What happens on the day that it leaves still is its.
@@ -322,8 +324,8 @@ pub(super) fn on_record(state: &State, id: &OutletId, on: Day) -> Result<(), Ref
 }
 
 /// Decides a step of an outlet, by what a rulebook wants beside the facts.
-pub(super) fn decide(draft: &mut Draft<'_, '_>, id: &OutletId, step: &Step) -> Result<Step, Refusal> {
-    if let Step::Proposed { outlet, conference } = step {
+pub(super) fn decide(draft: &mut Draft<'_, '_>, id: &OutletId, step: &OutletStep) -> Result<OutletStep, Refusal> {
+    if let OutletStep::Proposed { outlet, conference } = step {
         return propose(draft, outlet, *conference);
     }
     let outlet = draft.own(id)?;
@@ -332,12 +334,12 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, id: &OutletId, step: &Step) -> R
     // 2.1.1 and 2.1.3 speak of third-party providers.
     let third_party = draft.provider.kind == ProviderKind::ThirdParty;
     match step {
-        Step::Reviewed { passed: true } => {
+        OutletStep::Reviewed { passed: true } => {
             if third_party {
                 draft.begin(ObligationKind::Signing, about())?;
             }
         }
-        Step::Signed { party } => {
+        OutletStep::Signed { party } => {
             if third_party && *party != Party::Platform {
                 return Err(Refusal::NotWithPlatform { outlet: id.clone() });
             }
@@ -346,32 +348,37 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, id: &OutletId, step: &Step) -> R
                 draft.begin(ObligationKind::Training, about())?;
             }
         }
-        Step::Opened { real_time } => {
+        OutletStep::Opened { real_time } => {
             open(&outlet, *real_time)?;
             draft.begin(ObligationKind::Promotion, About::Provider)?;
         }
-        Step::Reviewed { passed: false } | Step::Suspended | Step::Resumed | Step::Closed => draft.reason()?,
-        Step::Exited { evidence } => evidence.whole()?,
-        Step::Transferred { to } => transfer(draft, &outlet, to)?,
-        Step::Proposed { .. } | Step::Stayed | Step::BrandChecked { .. } | Step::MaterialChecked { .. } => {}
+        OutletStep::Reviewed { passed: false } | OutletStep::Suspended | OutletStep::Resumed | OutletStep::Closed => {
+            draft.reason()?
+        }
+        OutletStep::Exited { evidence } => evidence.whole()?,
+        OutletStep::Transferred { to } => transfer(draft, &outlet, to)?,
+        OutletStep::Proposed { .. }
+        | OutletStep::Stayed
+        | OutletStep::BrandChecked { .. }
+        | OutletStep::MaterialChecked { .. } => {}
     }
     Ok(step.clone())
 }
 
 /// A candidate: of a city that is confirmed, and new. What a suspended provider may not do is expand elsewhere.
-fn propose(draft: &mut Draft<'_, '_>, asked: &Outlet, conference: Option<Seq>) -> Result<Step, Refusal> {
+fn propose(draft: &mut Draft<'_, '_>, asked: &Outlet, conference: Option<Seq>) -> Result<OutletStep, Refusal> {
     let asked = Outlet { signed_on: None, ..asked.clone() };
-    let outlet = super::outlet::add(draft.facts, &asked, draft.on, draft.cx)?;
+    let outlet = super::outlet::add(draft.on_record, &asked, draft.on, draft.cx)?;
     draft.is_own(&outlet)?;
     draft.admitted()?;
     draft.allowed()?;
-    conference::stopped(draft.facts, &draft.provider.id, &draft.state.dossier, &outlet.city)?;
+    conference::stopped(draft.on_record, &draft.provider.id, &draft.state.dossier, &outlet.city)?;
     if draft.provider.kind == ProviderKind::SelfOperated {
-        return Ok(Step::Proposed { outlet, conference });
+        return Ok(OutletStep::Proposed { outlet, conference });
     }
     let from = conference.and_then(|seq| conference::conference_of(&draft.state.dossier, seq).ok()).map(|c| c.on);
     draft.begin_from(ObligationKind::Review, About::Outlet(outlet.id.clone()), from.unwrap_or(draft.on))?;
-    Ok(Step::Proposed { outlet, conference })
+    Ok(OutletStep::Proposed { outlet, conference })
 }
 
 /// 2.1.1(3), with what an outlet needs: somebody who serves (1.4.2(3)), in real time (1.3(4)).
@@ -387,16 +394,16 @@ fn open(outlet: &Outlet, real_time: bool) -> Result<(), Refusal> {
 fn transfer(draft: &mut Draft<'_, '_>, outlet: &Outlet, to: &ProviderId) -> Result<(), Refusal> {
     draft.reason()?;
     draft.admitted()?;
-    if !draft.facts.has_provider(to) {
-        return Err(super::provider::unknown(draft.facts, to));
+    if !draft.on_record.has_provider(to) {
+        return Err(super::provider::unknown(draft.on_record, to));
     }
     if *to == draft.provider.id {
         return Err(Refusal::OutletMoves { outlet: outlet.id.clone(), provider: to.clone() });
     }
-    let receiver = draft.facts.state(to, &[]).dossier;
+    let receiver = draft.on_record.state(to, &[]).dossier;
     super::admission::admitted(&receiver)?;
-    conference::stopped(draft.facts, to, &receiver, &outlet.city)?;
-    territory::expansion(draft.facts, (to, &outlet.city), draft.on, draft.cx)?;
+    conference::stopped(draft.on_record, to, &receiver, &outlet.city)?;
+    territory::expansion(draft.on_record, (to, &outlet.city), draft.on, draft.cx)?;
     lines_stay(draft, &outlet.id)?;
     // 2.2.1: of the provider to which it goes.
     draft.begin(ObligationKind::Promotion, About::Provider)
@@ -406,8 +413,8 @@ fn transfer(draft: &mut Draft<'_, '_>, outlet: &Outlet, to: &ProviderId) -> Resu
 /// so it is put right before it.
 fn lines_stay(draft: &mut Draft<'_, '_>, outlet: &OutletId) -> Result<(), Refusal> {
     let (provider, on) = (draft.provider.id.clone(), draft.on);
-    let mut by = draft.facts.naming(&provider, outlet);
-    by.retain(|seq| match draft.facts.entry(*seq) {
+    let mut by = draft.on_record.naming(&provider, outlet);
+    by.retain(|seq| match draft.on_record.entry(*seq) {
         Some(Event::Deducted { deduction, .. }) => deduction.occurred_on >= on,
         _ => false,
     });
@@ -415,17 +422,17 @@ fn lines_stay(draft: &mut Draft<'_, '_>, outlet: &OutletId) -> Result<(), Refusa
 }
 
 /// Takes a step of an outlet in, with what it begins and ends.
-pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, (id, step): (&OutletId, &Step)) {
+pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, (id, step): (&OutletId, &OutletStep)) {
     let on = h.on;
-    if let Step::BrandChecked { passed } | Step::MaterialChecked { passed } = step {
-        let breach = if matches!(step, Step::BrandChecked { .. }) { Breach::Brand } else { Breach::Material };
+    if let OutletStep::BrandChecked { passed } | OutletStep::MaterialChecked { passed } = step {
+        let breach = if matches!(step, OutletStep::BrandChecked { .. }) { Breach::Brand } else { Breach::Material };
         if !passed {
             state.find(breach, seq, Measured::Event, on, Some(id));
         }
         return;
     }
     let Some(held) = state.outlets.get_mut(id) else { return };
-    if let Step::Proposed { .. } = step {
+    if let OutletStep::Proposed { .. } = step {
         held.life = Some(Life::default());
     }
     let (early, served) = held.life.as_ref().map_or((false, false), |life| (life.is_early(on), life.serves()));
@@ -434,8 +441,8 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, (id, step): (&O
     }
     let about = About::Outlet(id.clone());
     match step {
-        Step::Proposed { .. } => state.begin_of(seq, h, ObligationKind::Review),
-        Step::Reviewed { passed } => {
+        OutletStep::Proposed { .. } => state.begin_of(seq, h, ObligationKind::Review),
+        OutletStep::Reviewed { passed } => {
             state.end(ObligationKind::Review, &about, on);
             if *passed {
                 state.begin_of(seq, h, ObligationKind::Signing);
@@ -443,37 +450,40 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, (id, step): (&O
                 state.end(ObligationKind::Signing, &about, on);
             }
         }
-        Step::Signed { .. } => {
+        OutletStep::Signed { .. } => {
             state.end(ObligationKind::Signing, &about, on);
             state.begin_of(seq, h, ObligationKind::OutletPermission);
             state.begin_of(seq, h, ObligationKind::Training);
         }
-        Step::Opened { .. } => {
+        OutletStep::Opened { .. } => {
             state.end(ObligationKind::OutletPermission, &about, on);
             state.owes_promotions(seq, &h.terms);
             rollout::came(state, &state.city(id), on);
         }
-        Step::Exited { .. } | Step::Closed | Step::Transferred { .. } => {
-            if !matches!(step, Step::Transferred { .. }) {
+        OutletStep::Exited { .. } | OutletStep::Closed | OutletStep::Transferred { .. } => {
+            if !matches!(step, OutletStep::Transferred { .. }) {
                 // 2.2.4(1): an exit completed in time is an answer; of one that was closed nothing is left to answer.
                 state.end(ObligationKind::ExitAnswer, &about, on);
             }
             state.end(ObligationKind::ExitEvidence, &about, on);
             state.end(ObligationKind::OutletPermission, &about, on);
             state.end(ObligationKind::Training, &about, on);
-            let early = early && !matches!(step, Step::Transferred { .. });
+            let early = early && !matches!(step, OutletStep::Transferred { .. });
             if served {
                 rollout::left(state, &state.city(id), on, early);
             }
-            if let (Step::Transferred { .. }, Some(held)) = (step, state.outlets.get_mut(id)) {
+            if let (OutletStep::Transferred { .. }, Some(held)) = (step, state.outlets.get_mut(id)) {
                 (held.life, held.moved) = (None, true);
             }
         }
-        Step::Stayed => {
+        OutletStep::Stayed => {
             state.end(ObligationKind::ExitAnswer, &about, on);
             state.end(ObligationKind::ExitEvidence, &about, on);
         }
-        Step::Suspended | Step::Resumed | Step::BrandChecked { .. } | Step::MaterialChecked { .. } => {}
+        OutletStep::Suspended
+        | OutletStep::Resumed
+        | OutletStep::BrandChecked { .. }
+        | OutletStep::MaterialChecked { .. } => {}
     }
 }
 

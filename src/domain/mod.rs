@@ -239,7 +239,7 @@ impl LineLaw {
 }
 
 /// What a decision may look at.
-pub trait Facts {
+pub trait OnRecord {
     /// Whether there is a provider of that id: asked for every line.
     fn has_provider(&mut self, id: &ProviderId) -> bool;
     /// The provider of that id.
@@ -318,37 +318,39 @@ impl<'a> Context<'a> {
 }
 
 /// Decides one command: the event that follows, or why it is refused. Deciding twice gives the same.
-pub fn decide(facts: &mut dyn Facts, command: &Command, cx: Context<'_>) -> Result<Event, Refusal> {
+pub fn decide(on_record: &mut dyn OnRecord, command: &Command, cx: Context<'_>) -> Result<Event, Refusal> {
     match command {
-        Command::AddProvider(p) => provider::add(facts, p, cx).map(Event::ProviderAdded),
-        Command::AmendProvider(p) => provider::amend(facts, p, cx).map(Event::ProviderAmended),
+        Command::AddProvider(p) => provider::add(on_record, p, cx).map(Event::ProviderAdded),
+        Command::AmendProvider(p) => provider::amend(on_record, p, cx).map(Event::ProviderAmended),
         Command::AddOutlet(o) => {
             let on = o.signed_on.unwrap_or(cx.now.day());
-            outlet::add(facts, o, on, cx).map(Event::OutletAdded)
+            outlet::add(on_record, o, on, cx).map(Event::OutletAdded)
         }
-        Command::AmendOutlet(o) => outlet::amend(facts, o, cx).map(Event::OutletAmended),
-        Command::Void { entry, dependents, reason } => correction::void(facts, *entry, *dependents, reason),
+        Command::AmendOutlet(o) => outlet::amend(on_record, o, cx).map(Event::OutletAmended),
+        Command::Void { entry, dependents, reason } => correction::void(on_record, *entry, *dependents, reason),
         // What is right is decided after it, with the entry gone.
-        Command::Replace { entry, reason, .. } => correction::replace(facts, *entry, reason),
-        Command::Deduct(d) => deduct(facts, d, true, cx),
-        Command::TakeIn(d) => deduct(facts, d, false, cx),
+        Command::Replace { entry, reason, .. } => correction::replace(on_record, *entry, reason),
+        Command::Deduct(d) => deduct(on_record, d, true, cx),
+        Command::TakeIn(d) => deduct(on_record, d, false, cx),
         Command::Support { line, subject, evidence } => {
-            needs::support(facts, *line, subject.as_deref(), evidence.as_deref(), cx)
+            needs::support(on_record, *line, subject.as_deref(), evidence.as_deref(), cx)
         }
-        Command::Reverse { line, reason } => reverse(facts, *line, reason),
-        Command::RecordTurnover(t) => turnover::record(facts, t, cx),
-        Command::AmendTurnover { turnover, reason } => turnover::amend(facts, turnover, reason, cx),
+        Command::Reverse { line, reason } => reverse(on_record, *line, reason),
+        Command::RecordTurnover(t) => turnover::record(on_record, t, cx),
+        Command::AmendTurnover { turnover, reason } => turnover::amend(on_record, turnover, reason, cx),
         Command::ConfirmFinding { finding, points, note } => {
-            finding::confirm(facts, finding, *points, note.as_deref(), cx)
+            finding::confirm(on_record, finding, *points, note.as_deref(), cx)
         }
-        Command::DismissFinding { finding, reason } => finding::dismiss(facts, finding, reason, cx),
+        Command::DismissFinding { finding, reason } => finding::dismiss(on_record, finding, reason, cx),
         Command::OpenRequest { outlet, kind, at, note } => {
-            request::open(facts, outlet, *kind, (*at, note.as_deref()), cx)
+            request::open(on_record, outlet, *kind, (*at, note.as_deref()), cx)
         }
-        Command::AnswerRequest { request, at, note } => request::answer(facts, *request, (*at, note.as_deref()), cx),
-        Command::Record(recording) => happening::record(facts, recording, cx),
-        Command::ReplayObligations { provider } => obligation::replay(facts, provider, cx),
-        Command::MarkAlert { provider, subject, mark } => alert::mark(facts, (provider, subject), mark, cx),
+        Command::AnswerRequest { request, at, note } => {
+            request::answer(on_record, *request, (*at, note.as_deref()), cx)
+        }
+        Command::Record(recording) => happening::record(on_record, recording, cx),
+        Command::ReplayObligations { provider } => obligation::replay(on_record, provider, cx),
+        Command::MarkAlert { provider, subject, mark } => alert::mark(on_record, (provider, subject), mark, cx),
         Command::AcceptLoss { from, to, reason } => {
             Ok(Event::LossAccepted { from: *from, to: *to, reason: reason_of(reason)? })
         }
@@ -357,19 +359,19 @@ pub fn decide(facts: &mut dyn Facts, command: &Command, cx: Context<'_>) -> Resu
 
 /// Checks a deduction in the order a person would: who, what, how much, when, where, on what chargeables. Where it is not
 /// `strict`, what the line lacks of that can be added later.
-fn deduct(facts: &mut dyn Facts, d: &Deduction, strict: bool, cx: Context<'_>) -> Result<Event, Refusal> {
-    if !facts.has_provider(&d.provider) {
-        return Err(provider::unknown(facts, &d.provider));
+fn deduct(on_record: &mut dyn OnRecord, d: &Deduction, strict: bool, cx: Context<'_>) -> Result<Event, Refusal> {
+    if !on_record.has_provider(&d.provider) {
+        return Err(provider::unknown(on_record, &d.provider));
     }
     let article = cx.rules(&d.provider, d.occurred_on).article(d.article.as_str());
     let article = article.ok_or_else(|| Refusal::UnknownArticle { article: d.article.to_string() })?;
     in_range(article, d.points)?;
     not_in_the_future("occurred_on", d.occurred_on, cx)?;
-    at_outlet(facts, article, d, strict)?;
+    at_outlet(on_record, article, d, strict)?;
     let deduction = Deduction {
         problem: text("problem", d.problem.as_deref(), NAME_MAX, false)?,
         note: text("note", d.note.as_deref(), NOTE_MAX, true)?,
-        ..needs::meet(facts, article, d, strict)?
+        ..needs::meet(on_record, article, d, strict)?
     };
     Ok(Event::Deducted { deduction, law: LineLaw::of(article) })
 }
@@ -386,7 +388,7 @@ pub fn in_range(article: &Article, points: Points) -> Result<(), Refusal> {
 
 /// Section 2: an outlet that was the provider's on that day. A rectification's lines come from closing its case alone
 /// (3.1).
-fn at_outlet(facts: &mut dyn Facts, article: &Article, d: &Deduction, strict: bool) -> Result<(), Refusal> {
+fn at_outlet(on_record: &mut dyn OnRecord, article: &Article, d: &Deduction, strict: bool) -> Result<(), Refusal> {
     if article.needs == Needs::Rectification {
         return Err(Refusal::NeedsRectification { article: article.id.clone(), clause: article.clause.clone() });
     }
@@ -395,14 +397,14 @@ fn at_outlet(facts: &mut dyn Facts, article: &Article, d: &Deduction, strict: bo
             Err(Refusal::OutletMissing { article: article.id.clone(), clause: article.clause.clone() })
         }
         None => Ok(()),
-        Some(id) => match facts.owner_on(id, d.occurred_on) {
-            None => Err(outlet::unknown(facts, id)),
+        Some(id) => match on_record.owner_on(id, d.occurred_on) {
+            None => Err(outlet::unknown(on_record, id)),
             Some(owner) if owner != d.provider => {
                 Err(Refusal::OutletOfAnother { outlet: id.clone(), owner, provider: d.provider.clone() })
             }
             // A roster may say of an outlet what was before it was known here.
             Some(_) if strict => {
-                life::on_record(&facts.state(&d.provider, std::slice::from_ref(id)), id, d.occurred_on)
+                life::on_record(&on_record.state(&d.provider, std::slice::from_ref(id)), id, d.occurred_on)
             }
             Some(_) => Ok(()),
         },
@@ -410,8 +412,8 @@ fn at_outlet(facts: &mut dyn Facts, article: &Article, d: &Deduction, strict: bo
 }
 
 /// A reversal cancels one earlier line in full, once.
-fn reverse(facts: &mut dyn Facts, seq: Seq, reason: &str) -> Result<Event, Refusal> {
-    let (provider, line) = facts.line(seq).ok_or(Refusal::UnknownLine { line: seq })?;
+fn reverse(on_record: &mut dyn OnRecord, seq: Seq, reason: &str) -> Result<Event, Refusal> {
+    let (provider, line) = on_record.line(seq).ok_or(Refusal::UnknownLine { line: seq })?;
     if line.kind == LineKind::Reversal {
         return Err(Refusal::LineIsReversal { line: seq });
     }

@@ -7,7 +7,8 @@ use super::finding::{Breach, Subject};
 use super::happening::Fact;
 use super::state::State;
 use super::{
-    Context, Deduction, Event, Facts, Finding, Line, LineKind, NAME_MAX, Refusal, correction, service, territory, text,
+    Context, Deduction, Event, Finding, Line, LineKind, NAME_MAX, OnRecord, Refusal, correction, service, territory,
+    text,
 };
 use crate::ids::{ArticleId, ProviderId, Seq};
 use crate::rulebook::{Article, Needs, Per};
@@ -190,13 +191,13 @@ pub fn chargeables(filed: &[Filed]) -> Vec<Chargeable> {
         let of =
             |subject, city: &String| Chargeable { subject, city: city.clone(), on: h.on, stands: filed.void.is_none() };
         match &h.fact {
-            Fact::Territory(territory::Step::ConferenceHeld(held)) => {
+            Fact::Territory(territory::TerritoryStep::ConferenceHeld(held)) => {
                 vec![of(LineSubject::Conference(filed.known()), &held.city)]
             }
-            Fact::Service(service::Step::TrainingHeld { city, .. }) => {
+            Fact::Service(service::ServiceStep::TrainingHeld { city, .. }) => {
                 vec![of(LineSubject::Training(filed.known()), city)]
             }
-            Fact::Territory(territory::Step::Confirmed { city, .. }) => {
+            Fact::Territory(territory::TerritoryStep::Confirmed { city, .. }) => {
                 let phases = Phase::ALL.map(|phase| LineSubject::Rollout(city.clone(), phase));
                 let all = std::iter::once(LineSubject::Territory(city.clone())).chain(phases);
                 all.map(|subject| of(subject, city)).collect()
@@ -241,7 +242,7 @@ pub fn is_supported(line: &Line, there: impl FnOnce(&LineSubject) -> bool) -> bo
 /// Meets a deduction's need: its subject becomes the record that was meant. `strict`: what is not met is refused;
 /// otherwise it is kept as it was typed.
 pub(super) fn meet(
-    facts: &mut dyn Facts,
+    on_record: &mut dyn OnRecord,
     article: &Article,
     d: &Deduction,
     strict: bool,
@@ -269,10 +270,10 @@ pub(super) fn meet(
             subject = match (subject, strict) {
                 (None, true) => return Err(unmet),
                 (None, false) => None,
-                (Some(asked), _) => match found(facts, article, (&d.provider, d.occurred_on), &asked) {
+                (Some(asked), _) => match found(on_record, article, (&d.provider, d.occurred_on), &asked) {
                     // Of dormant outlets a line is for one of them: others of the month have lines of their own.
-                    Ok(found) if article.per == Per::DormantOutlet && !by_finding(facts, d, &found) => Some(found),
-                    Ok(found) => Some(not_charged(facts, (&d.provider, &article.id), found)?),
+                    Ok(found) if article.per == Per::DormantOutlet && !by_finding(on_record, d, &found) => Some(found),
+                    Ok(found) => Some(not_charged(on_record, (&d.provider, &article.id), found)?),
                     Err(refusal) if strict => return Err(refusal),
                     Err(_) => Some(LineSubject::Named(asked.to_string())),
                 },
@@ -283,19 +284,19 @@ pub(super) fn meet(
 }
 
 /// Whether a finding charged all of it.
-fn by_finding(facts: &mut dyn Facts, d: &Deduction, subject: &LineSubject) -> bool {
-    let line = facts.charged(&d.provider, &d.article, subject);
-    line.is_some_and(|line| confirmed(facts, line))
+fn by_finding(on_record: &mut dyn OnRecord, d: &Deduction, subject: &LineSubject) -> bool {
+    let line = on_record.charged(&d.provider, &d.article, subject);
+    line.is_some_and(|line| confirmed(on_record, line))
 }
 
 /// Whether a line is that of a finding.
-fn confirmed(facts: &mut dyn Facts, line: Seq) -> bool {
-    matches!(facts.entry(line), Some(Event::FindingConfirmed { .. }))
+fn confirmed(on_record: &mut dyn OnRecord, line: Seq) -> bool {
+    matches!(on_record.entry(line), Some(Event::FindingConfirmed { .. }))
 }
 
 /// The record or month that is meant by what was typed: one of the line's day, or before.
 pub fn found(
-    facts: &mut dyn Facts,
+    on_record: &mut dyn OnRecord,
     article: &Article,
     (provider, on): (&ProviderId, Day),
     asked: &LineSubject,
@@ -309,11 +310,11 @@ pub fn found(
         let month: Month = typed.parse().map_err(|_| unknown())?;
         return if month > Month::of(on) { Err(unknown()) } else { Ok(LineSubject::Month(month)) };
     }
-    let mut all = facts.chargeables(provider);
+    let mut all = on_record.chargeables(provider);
     all.retain(|one| one.stands && one.on <= on && fits(article, &one.subject));
     // Who types the number of an entry that came in another's place means the same record (decision 13).
     let number = typed.strip_prefix('#').unwrap_or(&typed).parse().ok().map(Seq);
-    let number = number.map(|seq| correction::known(&mut |seq| facts.entry(seq), seq));
+    let number = number.map(|seq| correction::known(&mut |seq| on_record.entry(seq), seq));
     let spoken = typed.rsplit_once(' ').and_then(|(city, day)| Some((city.trim(), parse_day(day).ok()?)));
     let is = |one: &&Chargeable| match &one.subject {
         LineSubject::Conference(seq) | LineSubject::Training(seq) => {
@@ -346,28 +347,30 @@ fn spelled(article: &Article, typed: &str) -> String {
 
 /// Decision 14: no second line of an article for what is charged already, while the first stands.
 fn not_charged(
-    facts: &mut dyn Facts,
+    on_record: &mut dyn OnRecord,
     (provider, article): (&ProviderId, &ArticleId),
     subject: LineSubject,
 ) -> Result<LineSubject, Refusal> {
-    match facts.charged(provider, article, &subject) {
+    match on_record.charged(provider, article, &subject) {
         Some(line) => Err(Refusal::Needs(Lack::Charged { line, subject })),
         None => Ok(subject),
     }
 }
 
 /// Whether a line may count again: refused where what it stands for was charged by another in between (decision 14).
-pub(super) fn comes_back(facts: &mut dyn Facts, line: Seq) -> Result<(), Refusal> {
-    let Some((provider, row)) = facts.line(line) else { return Ok(()) };
+pub(super) fn comes_back(on_record: &mut dyn OnRecord, line: Seq) -> Result<(), Refusal> {
+    let Some((provider, row)) = on_record.line(line) else { return Ok(()) };
     match &row.subject {
-        Some(subject) if row.kind != LineKind::Reversal => counts_as(facts, (&provider, line, &row.article), subject),
+        Some(subject) if row.kind != LineKind::Reversal => {
+            counts_as(on_record, (&provider, line, &row.article), subject)
+        }
         _ => Ok(()),
     }
 }
 
 /// Whether a line may stand for a subject, which no other does.
 fn counts_as(
-    facts: &mut dyn Facts,
+    on_record: &mut dyn OnRecord,
     (provider, line, article): (&ProviderId, Seq, &ArticleId),
     subject: &LineSubject,
 ) -> Result<(), Refusal> {
@@ -376,9 +379,9 @@ fn counts_as(
         LineSubject::Month(month) => Subject::Dormant(*month).article() == article.as_str(),
         _ => false,
     };
-    match facts.charged(provider, article, subject) {
+    match on_record.charged(provider, article, subject) {
         Some(by) if by == line => Ok(()),
-        Some(by) if is_dormant(article, subject) && !confirmed(facts, line) && !confirmed(facts, by) => Ok(()),
+        Some(by) if is_dormant(article, subject) && !confirmed(on_record, line) && !confirmed(on_record, by) => Ok(()),
         Some(by) => Err(Refusal::StandsAgainst { by: vec![by] }),
         None => Ok(()),
     }
@@ -386,7 +389,7 @@ fn counts_as(
 
 /// What the line of a finding stands for; refused where that is charged already, by a line that was typed by hand.
 pub(super) fn of_finding(
-    facts: &mut dyn Facts,
+    on_record: &mut dyn OnRecord,
     finding: &Finding,
     article: &Article,
 ) -> Result<Option<LineSubject>, Refusal> {
@@ -402,30 +405,30 @@ pub(super) fn of_finding(
         Subject::Of(Breach::Training, seq) => Some(LineSubject::Training(seq)),
         Subject::Of(breach @ (Breach::FirstBatch | Breach::AllOutlets), seq) => {
             let phase = if breach == Breach::FirstBatch { Phase::First } else { Phase::All };
-            city(&facts.state(provider, &[]), seq).map(|city| LineSubject::Rollout(city, phase))
+            city(&on_record.state(provider, &[]), seq).map(|city| LineSubject::Rollout(city, phase))
         }
-        Subject::Of(Breach::Attrition, seq) => city(&facts.state(provider, &[]), seq).map(LineSubject::Territory),
+        Subject::Of(Breach::Attrition, seq) => city(&on_record.state(provider, &[]), seq).map(LineSubject::Territory),
         Subject::Exit(_) | Subject::Of(Breach::Brand | Breach::Material | Breach::Complaint | Breach::Claim, _) => None,
     };
-    subject.map(|subject| not_charged(facts, (provider, &article.id), subject)).transpose()
+    subject.map(|subject| not_charged(on_record, (provider, &article.id), subject)).transpose()
 }
 
 /// Adds what a line lacked: its subject, or its evidence.
 pub(super) fn support(
-    facts: &mut dyn Facts,
+    on_record: &mut dyn OnRecord,
     seq: Seq,
     subject: Option<&str>,
     evidence: Option<&str>,
     cx: Context<'_>,
 ) -> Result<Event, Refusal> {
-    let (provider, line) = facts.line(seq).ok_or(Refusal::UnknownLine { line: seq })?;
+    let (provider, line) = on_record.line(seq).ok_or(Refusal::UnknownLine { line: seq })?;
     if matches!(line.kind, LineKind::Reversal | LineKind::Void) {
         return Err(Refusal::Needs(Lack::OfReversal { line: seq }));
     }
     if let Some(by) = line.reversed_by {
         return Err(Refusal::AlreadyReversed { line: seq, by });
     }
-    let chargeables = facts.chargeables(&provider);
+    let chargeables = on_record.chargeables(&provider);
     if is_supported(&line, |subject| stands(&chargeables, subject)) {
         return Err(Refusal::Needs(Lack::Supported { line: seq }));
     }
@@ -444,7 +447,7 @@ pub(super) fn support(
     };
     // By the need that was the law of its day.
     let article = Article { needs: line.needs, ..article.clone() };
-    let met = meet(facts, &article, &asked, true)?;
+    let met = meet(on_record, &article, &asked, true)?;
     let is = Support { subject: met.subject, evidence: met.evidence.or(line.evidence.clone()) };
     let was = Support { subject: line.subject, evidence: line.evidence };
     Ok(Event::Supported { line: seq, provider, occurred_on: line.occurred_on, was, is })
@@ -460,11 +463,11 @@ pub struct Support {
 }
 
 /// Takes a support back: the line stands on what it stood on before.
-pub(super) fn take_back(facts: &mut dyn Facts, entry: Seq, event: &Event) -> Result<Event, Refusal> {
+pub(super) fn take_back(on_record: &mut dyn OnRecord, entry: Seq, event: &Event) -> Result<Event, Refusal> {
     let Event::Supported { line, provider, occurred_on, was, is } = event else {
         return Err(Refusal::NotVoidable { entry, kind: event.kind() });
     };
-    let (_, now) = facts.line(*line).ok_or(Refusal::UnknownLine { line: *line })?;
+    let (_, now) = on_record.line(*line).ok_or(Refusal::UnknownLine { line: *line })?;
     if (&now.subject, &now.evidence) != (&is.subject, &is.evidence) {
         // It was taken back already, or another came after it.
         return Err(Refusal::NotVoidable { entry, kind: event.kind() });
@@ -474,7 +477,7 @@ pub(super) fn take_back(facts: &mut dyn Facts, entry: Seq, event: &Event) -> Res
     }
     let (line, provider, occurred_on) = (*line, provider.clone(), *occurred_on);
     if let Some(subject) = &was.subject {
-        counts_as(facts, (&provider, line, &now.article), subject)?;
+        counts_as(on_record, (&provider, line, &now.article), subject)?;
     }
     Ok(Event::Supported { line, provider, occurred_on, was: is.clone(), is: was.clone() })
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 use super::finding::{Breach, Subject};
-use super::{Context, Event, Facts, Refusal};
+use super::{Context, Event, OnRecord, Refusal};
 
 /// What is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -227,9 +227,9 @@ impl Obligation {
 }
 
 /// Counts what is open again by the calendar that is loaded, and says what moved.
-pub(super) fn replay(facts: &mut dyn Facts, provider: &ProviderId, cx: Context<'_>) -> Result<Event, Refusal> {
+pub(super) fn replay(on_record: &mut dyn OnRecord, provider: &ProviderId, cx: Context<'_>) -> Result<Event, Refusal> {
     let calendar = cx.calendar.version.clone();
-    let open = facts.state(provider, &[]).due;
+    let open = on_record.state(provider, &[]).due;
     let others = open.iter().filter(|(_, o)| o.calendar != calendar);
     let moved: Vec<(ObligationId, Moment)> = others.map(|(seq, o)| ((*seq, o.kind), o.due_by(cx.calendar))).collect();
     if moved.is_empty() {

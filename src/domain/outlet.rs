@@ -1,6 +1,6 @@
 //! An outlet (代购网点): the shop where a buyer is served; one provider and one city at a time.
 
-use super::{Context, Facts, NAME_MAX, Refusal, not_in_the_future, required};
+use super::{Context, NAME_MAX, OnRecord, Refusal, not_in_the_future, required};
 use crate::ids::{OutletId, ProviderId};
 use crate::time::Day;
 use serde::{Deserialize, Serialize};
@@ -31,16 +31,16 @@ impl Outlet {
 
 /// Adds an outlet whose id is free to a provider that is there, and that may expand to its city on the day (3.1(1),
 /// decision 18).
-pub(super) fn add(facts: &mut dyn Facts, asked: &Outlet, on: Day, cx: Context<'_>) -> Result<Outlet, Refusal> {
-    let outlet = checked(facts, asked, cx)?;
-    match facts.outlet(&outlet.id) {
+pub(super) fn add(on_record: &mut dyn OnRecord, asked: &Outlet, on: Day, cx: Context<'_>) -> Result<Outlet, Refusal> {
+    let outlet = checked(on_record, asked, cx)?;
+    match on_record.outlet(&outlet.id) {
         None if outlet.staff == Some(0) => Err(Refusal::Short { what: "staff", need: 1, have: 0, clause: "1.4.2(3)" }),
         None => {
-            case_is_free(facts, &outlet.id)?;
-            if facts.applied(&outlet.provider) {
-                super::admission::admitted(&facts.state(&outlet.provider, &[]).dossier)?;
+            case_is_free(on_record, &outlet.id)?;
+            if on_record.applied(&outlet.provider) {
+                super::admission::admitted(&on_record.state(&outlet.provider, &[]).dossier)?;
             }
-            super::territory::expansion(facts, (&outlet.provider, &outlet.city), on, cx)?;
+            super::territory::expansion(on_record, (&outlet.provider, &outlet.city), on, cx)?;
             Ok(outlet)
         }
         Some(old) => Err(Refusal::OutletExists { outlet: old.id.clone(), differs: old.differs(&outlet) }),
@@ -48,15 +48,15 @@ pub(super) fn add(facts: &mut dyn Facts, asked: &Outlet, on: Day, cx: Context<'_
 }
 
 /// Corrects an outlet that is there; its provider stays.
-pub(super) fn amend(facts: &mut dyn Facts, asked: &Outlet, cx: Context<'_>) -> Result<Outlet, Refusal> {
-    let outlet = checked(facts, asked, cx)?;
-    match facts.owner(&outlet.id) {
-        None => Err(unknown(facts, &outlet.id)),
+pub(super) fn amend(on_record: &mut dyn OnRecord, asked: &Outlet, cx: Context<'_>) -> Result<Outlet, Refusal> {
+    let outlet = checked(on_record, asked, cx)?;
+    match on_record.owner(&outlet.id) {
+        None => Err(unknown(on_record, &outlet.id)),
         Some(owner) if owner != outlet.provider => Err(Refusal::OutletMoves { outlet: outlet.id, provider: owner }),
         Some(_) => {
             // 3.1(1): nor by a change of city.
-            if facts.outlet(&outlet.id).is_some_and(|old| old.city != outlet.city) {
-                super::territory::expansion(facts, (&outlet.provider, &outlet.city), cx.now.day(), cx)?;
+            if on_record.outlet(&outlet.id).is_some_and(|old| old.city != outlet.city) {
+                super::territory::expansion(on_record, (&outlet.provider, &outlet.city), cx.now.day(), cx)?;
             }
             Ok(outlet)
         }
@@ -64,32 +64,32 @@ pub(super) fn amend(facts: &mut dyn Facts, asked: &Outlet, cx: Context<'_>) -> R
 }
 
 /// Why there is no outlet of an id: the one that is meant is named where only the case differs.
-pub(super) fn unknown(facts: &mut dyn Facts, id: &OutletId) -> Refusal {
-    match facts.outlet_like(id) {
+pub(super) fn unknown(on_record: &mut dyn OnRecord, id: &OutletId) -> Refusal {
+    match on_record.outlet_like(id) {
         Some(like) => Refusal::OutletInOtherCase { outlet: id.clone(), like },
         None => Refusal::UnknownOutlet { outlet: id.clone() },
     }
 }
 
 /// Why there is no outlet on a day: one that is on record came later (decision 12).
-pub(super) fn by_day(facts: &mut dyn Facts, refusal: Refusal, on: Day) -> Refusal {
+pub(super) fn by_day(on_record: &mut dyn OnRecord, refusal: Refusal, on: Day) -> Refusal {
     match refusal {
-        Refusal::UnknownOutlet { outlet } if facts.outlet(&outlet).is_some() => Refusal::NotThereBy { outlet, on },
+        Refusal::UnknownOutlet { outlet } if on_record.outlet(&outlet).is_some() => Refusal::NotThereBy { outlet, on },
         refusal => refusal,
     }
 }
 
 /// A new outlet's id is not one on record in another case.
-fn case_is_free(facts: &mut dyn Facts, id: &OutletId) -> Result<(), Refusal> {
-    match facts.outlet_like(id) {
+fn case_is_free(on_record: &mut dyn OnRecord, id: &OutletId) -> Result<(), Refusal> {
+    match on_record.outlet_like(id) {
         Some(like) => Err(Refusal::OutletCaseTaken { outlet: id.clone(), like }),
         None => Ok(()),
     }
 }
 
-fn checked(facts: &mut dyn Facts, asked: &Outlet, cx: Context<'_>) -> Result<Outlet, Refusal> {
-    if !facts.has_provider(&asked.provider) {
-        return Err(super::provider::unknown(facts, &asked.provider));
+fn checked(on_record: &mut dyn OnRecord, asked: &Outlet, cx: Context<'_>) -> Result<Outlet, Refusal> {
+    if !on_record.has_provider(&asked.provider) {
+        return Err(super::provider::unknown(on_record, &asked.provider));
     }
     if let Some(day) = asked.signed_on {
         not_in_the_future("signed_on", day, cx)?;

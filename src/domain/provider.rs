@@ -1,6 +1,6 @@
 //! A provider (代购服务商): the company that runs outlets under the regulation.
 
-use super::{Context, Facts, NAME_MAX, Refusal, not_in_the_future, required, text};
+use super::{Context, NAME_MAX, OnRecord, Refusal, not_in_the_future, required, text};
 use crate::ids::ProviderId;
 use crate::money::Fen;
 use crate::time::Day;
@@ -62,10 +62,10 @@ impl std::str::FromStr for ProviderKind {
 }
 
 /// Adds a provider whose id is free.
-pub(super) fn add(facts: &mut dyn Facts, asked: &Provider, cx: Context<'_>) -> Result<Provider, Refusal> {
+pub(super) fn add(on_record: &mut dyn OnRecord, asked: &Provider, cx: Context<'_>) -> Result<Provider, Refusal> {
     let provider = checked(asked, cx)?;
-    match facts.provider(&provider.id) {
-        None => match facts.provider_like(&provider.id) {
+    match on_record.provider(&provider.id) {
+        None => match on_record.provider_like(&provider.id) {
             Some(like) => Err(Refusal::ProviderCaseTaken { provider: provider.id, like }),
             None => Ok(provider),
         },
@@ -74,15 +74,15 @@ pub(super) fn add(facts: &mut dyn Facts, asked: &Provider, cx: Context<'_>) -> R
 }
 
 /// Corrects a provider that is there.
-pub(super) fn amend(facts: &mut dyn Facts, asked: &Provider, cx: Context<'_>) -> Result<Provider, Refusal> {
+pub(super) fn amend(on_record: &mut dyn OnRecord, asked: &Provider, cx: Context<'_>) -> Result<Provider, Refusal> {
     let provider = checked(asked, cx)?;
-    let known = facts.has_provider(&provider.id);
-    if known { Ok(provider) } else { Err(unknown(facts, &asked.id)) }
+    let known = on_record.has_provider(&provider.id);
+    if known { Ok(provider) } else { Err(unknown(on_record, &asked.id)) }
 }
 
 /// Why there is no provider of an id: the one that is meant is named where only the case differs.
-pub(super) fn unknown(facts: &mut dyn Facts, id: &ProviderId) -> Refusal {
-    match facts.provider_like(id) {
+pub(super) fn unknown(on_record: &mut dyn OnRecord, id: &ProviderId) -> Refusal {
+    match on_record.provider_like(id) {
         Some(like) => Refusal::ProviderInOtherCase { provider: id.clone(), like },
         None => Refusal::UnknownProvider { provider: id.clone() },
     }

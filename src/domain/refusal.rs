@@ -1,6 +1,6 @@
 //! Every way a command can be refused: what, which clause, and (in `words`) what to do, in both languages.
 
-use super::life::Stage;
+use super::life::OutletStage;
 mod names;
 
 use super::needs::Lack;
@@ -291,8 +291,8 @@ pub enum Refusal {
     /// The outlet is not at a stage that this can follow.
     WrongStage {
         outlet: OutletId,
-        stage: Stage,
-        may: &'static [Stage],
+        stage: OutletStage,
+        may: &'static [OutletStage],
     },
     /// 1.4.4(5): a third party's outlet signs with the platform.
     NotWithPlatform {

@@ -1,10 +1,10 @@
 //! What an outlet asks of its provider, and by when the provider answers: a help request (2.2.2), an exit
 //! application (2.2.4(1)).
 
-use super::life::Stage;
+use super::life::OutletStage;
 use super::obligation::{About, Obligation, ObligationKind};
 use super::state::State;
-use super::{Context, Event, Facts, NOTE_MAX, Refusal, correction, text};
+use super::{Context, Event, NOTE_MAX, OnRecord, Refusal, correction, text};
 use crate::calendar::Term;
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Moment;
@@ -108,23 +108,23 @@ pub(super) fn may_ask(state: &State, kind: RequestKind, outlet: &OutletId) -> Re
     if let Some(request) = state.open_exit(outlet) {
         return Err(Refusal::ExitOpen { outlet: outlet.clone(), request });
     }
-    let may = &[Stage::Signed, Stage::Open, Stage::Suspended, Stage::Exiting];
+    let may = &[OutletStage::Signed, OutletStage::Open, OutletStage::Suspended, OutletStage::Exiting];
     if may.contains(&stage) { Ok(()) } else { Err(Refusal::WrongStage { outlet: outlet.clone(), stage, may }) }
 }
 
 /// An outlet asks; an answer is due by the calendar, of the provider that it had then (decision 15).
 pub(super) fn open(
-    facts: &mut dyn Facts,
+    on_record: &mut dyn OnRecord,
     outlet: &OutletId,
     kind: RequestKind,
     (at, note): (Option<Moment>, Option<&str>),
     cx: Context<'_>,
 ) -> Result<Event, Refusal> {
     let asked = not_in_the_future(at, cx)?;
-    let owner = facts.owner_on(outlet, asked.day());
-    let provider = owner.ok_or_else(|| super::outlet::unknown(facts, outlet))?;
-    let state = facts.state(&provider, std::slice::from_ref(outlet));
-    may_ask(&state, kind, outlet).map_err(|refusal| super::outlet::by_day(facts, refusal, asked.day()))?;
+    let owner = on_record.owner_on(outlet, asked.day());
+    let provider = owner.ok_or_else(|| super::outlet::unknown(on_record, outlet))?;
+    let state = on_record.state(&provider, std::slice::from_ref(outlet));
+    may_ask(&state, kind, outlet).map_err(|refusal| super::outlet::by_day(on_record, refusal, asked.day()))?;
     let due = Obligation::begin((kind.obligation(), About::Outlet(outlet.clone())), asked, (&provider, cx))?;
     Ok(Event::RequestOpened(Request {
         outlet: outlet.clone(),
@@ -140,23 +140,23 @@ pub(super) fn open(
 
 /// The provider answers, in time or late.
 pub(super) fn answer(
-    facts: &mut dyn Facts,
+    on_record: &mut dyn OnRecord,
     request: Seq,
     (at, note): (Option<Moment>, Option<&str>),
     cx: Context<'_>,
 ) -> Result<Event, Refusal> {
-    let request = correction::known(&mut |seq| facts.entry(seq), request);
+    let request = correction::known(&mut |seq| on_record.entry(seq), request);
     let unknown = || Refusal::UnknownRequest { request };
-    let Some(Event::RequestOpened(first)) = facts.entry(request) else { return Err(unknown()) };
+    let Some(Event::RequestOpened(first)) = on_record.entry(request) else { return Err(unknown()) };
     let at = not_in_the_future(at, cx)?;
     let (mut provider, mut asked) = (first.provider, first.asked);
-    let mut due = facts.state(&provider, &[]).answer_of(request).map(|o| o.start);
+    let mut due = on_record.state(&provider, &[]).answer_of(request).map(|o| o.start);
     // One that was put right may be of another outlet, and so another provider's.
     if due.is_none()
-        && let Some((_, Event::RequestOpened(right))) = correction::standing(facts, request)
+        && let Some((_, Event::RequestOpened(right))) = correction::standing(on_record, request)
     {
         (provider, asked) = (right.provider, right.asked);
-        due = facts.state(&provider, &[]).answer_of(request).map(|o| o.start);
+        due = on_record.state(&provider, &[]).answer_of(request).map(|o| o.start);
     }
     let asked = due.unwrap_or(asked);
     if at < asked {

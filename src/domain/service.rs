@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Step {
+pub enum ServiceStep {
     /// Outlets of a city were trained together (2.1.3(1)).
     TrainingHeld {
         /// The city.
@@ -82,19 +82,19 @@ pub enum Step {
     },
 }
 
-impl Step {
+impl ServiceStep {
     /// The stable word.
     pub fn word(&self) -> &'static str {
         match self {
-            Step::TrainingHeld { .. } => "training-held",
-            Step::TrainingGuided { .. } => "training-guided",
-            Step::TrainingChecked { .. } => "training-checked",
-            Step::PromotionHeld { .. } => "promotion-held",
-            Step::Complained { .. } => "complained",
-            Step::ComplaintOrdered { .. } => "complaint-ordered",
-            Step::Corrected { .. } => "corrected",
-            Step::ClaimOpened { .. } => "claim-opened",
-            Step::ClaimClosed { .. } => "claim-closed",
+            ServiceStep::TrainingHeld { .. } => "training-held",
+            ServiceStep::TrainingGuided { .. } => "training-guided",
+            ServiceStep::TrainingChecked { .. } => "training-checked",
+            ServiceStep::PromotionHeld { .. } => "promotion-held",
+            ServiceStep::Complained { .. } => "complained",
+            ServiceStep::ComplaintOrdered { .. } => "complaint-ordered",
+            ServiceStep::Corrected { .. } => "corrected",
+            ServiceStep::ClaimOpened { .. } => "claim-opened",
+            ServiceStep::ClaimClosed { .. } => "claim-closed",
         }
     }
 }
@@ -109,16 +109,16 @@ pub enum Complainant {
 }
 
 /// Whether the facts allow a step.
-pub(super) fn allowed(state: &State, step: &Step, on: Day) -> Result<(), Refusal> {
+pub(super) fn allowed(state: &State, step: &ServiceStep, on: Day) -> Result<(), Refusal> {
     let dossier = &state.dossier;
     let unknown = |what, seq| Refusal::UnknownEntry { what, seq };
     let not_before = |start: Day| if on < start { Err(Refusal::BeforeStart { on, start }) } else { Ok(()) };
     match step {
-        Step::TrainingHeld { city, outlets } => {
+        ServiceStep::TrainingHeld { city, outlets } => {
             super::territory::of(dossier, city)?;
             outlets.iter().try_for_each(|outlet| may_be_trained(state, outlet, on))
         }
-        Step::TrainingGuided { training } => {
+        ServiceStep::TrainingGuided { training } => {
             // 2.1.3(3): the check may come before it; it is owed all the same.
             let kind = ObligationKind::Guidance;
             match state.due.iter().find(|(seq, o)| (*seq, o.kind) == (*training, kind)) {
@@ -126,27 +126,27 @@ pub(super) fn allowed(state: &State, step: &Step, on: Day) -> Result<(), Refusal
                 None => training_of(state, *training).and(Err(Refusal::NothingDue { kind })),
             }
         }
-        Step::TrainingChecked { training, .. } => {
+        ServiceStep::TrainingChecked { training, .. } => {
             let held = training_of(state, *training)?;
             not_before(held.guided.map_or(held.on, |(_, on)| on))
         }
-        Step::PromotionHeld { .. } => Ok(()),
-        Step::Complained { outlet, .. } => state.stage(outlet).map(drop),
-        Step::ComplaintOrdered { complaint, .. } => {
+        ServiceStep::PromotionHeld { .. } => Ok(()),
+        ServiceStep::Complained { outlet, .. } => state.stage(outlet).map(drop),
+        ServiceStep::ComplaintOrdered { complaint, .. } => {
             let known = dossier.complaints.iter().any(|(seq, _)| seq == complaint);
             if known { Ok(()) } else { Err(unknown("complaint", *complaint)) }
         }
-        Step::Corrected { order } => {
+        ServiceStep::Corrected { order } => {
             let known = dossier.corrections.iter().any(|(seq, _)| seq == order);
             if known { Ok(()) } else { Err(unknown("order", *order)) }
         }
-        Step::ClaimOpened { outlet, .. } => match state.life(outlet) {
+        ServiceStep::ClaimOpened { outlet, .. } => match state.life(outlet) {
             Some(life) => has_left(outlet, life),
             // One that went to another provider since left there.
             None if state.outlets.get(outlet).is_some_and(|held| held.moved) => Ok(()),
             None => Err(Refusal::UnknownOutlet { outlet: outlet.clone() }),
         },
-        Step::ClaimClosed { claim, .. } => {
+        ServiceStep::ClaimClosed { claim, .. } => {
             let known = dossier.claims.iter().any(|(seq, _)| seq == claim);
             if known { Ok(()) } else { Err(unknown("claim", *claim)) }
         }
@@ -154,20 +154,22 @@ pub(super) fn allowed(state: &State, step: &Step, on: Day) -> Result<(), Refusal
 }
 
 /// Decides a step, by what a rulebook wants beside the facts.
-pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Refusal> {
-    if let Step::Complained { outlet, .. } = step {
+pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &ServiceStep) -> Result<ServiceStep, Refusal> {
+    if let ServiceStep::Complained { outlet, .. } = step {
         draft.own(outlet)?;
     }
-    if let Step::TrainingHeld { .. } | Step::TrainingGuided { .. } | Step::TrainingChecked { .. } = step {
+    if let ServiceStep::TrainingHeld { .. } | ServiceStep::TrainingGuided { .. } | ServiceStep::TrainingChecked { .. } =
+        step
+    {
         draft.third_party("2.1.3")?;
     }
     draft.allowed()?;
     match step {
-        Step::TrainingHeld { city, outlets } => return train(draft, city, outlets),
-        Step::TrainingGuided { training } => {
+        ServiceStep::TrainingHeld { city, outlets } => return train(draft, city, outlets),
+        ServiceStep::TrainingGuided { training } => {
             draft.begin(ObligationKind::TrainingCheck, About::Entry(*training))?;
         }
-        Step::TrainingChecked { checked, failed, .. } => {
+        ServiceStep::TrainingChecked { checked, failed, .. } => {
             if *checked == 0 {
                 return Err(Refusal::Missing { field: "checked" });
             }
@@ -176,49 +178,49 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Ref
             }
             draft.law = Law::Most(draft.rules().measures.training_failed_percent);
         }
-        Step::PromotionHeld { title, material_on } => {
+        ServiceStep::PromotionHeld { title, material_on } => {
             let title = required("title", title, NAME_MAX)?;
             draft.admitted()?;
             draft.begin(ObligationKind::Promotion, About::Provider)?;
-            return Ok(Step::PromotionHeld { title, material_on: *material_on });
+            return Ok(ServiceStep::PromotionHeld { title, material_on: *material_on });
         }
-        Step::Complained { outlet, from, problem } => {
+        ServiceStep::Complained { outlet, from, problem } => {
             // Every complaint names its problem.
             let problem = Some(required("problem", problem.as_deref().unwrap_or_default(), NAME_MAX)?);
-            return Ok(Step::Complained { outlet: outlet.clone(), from: *from, problem });
+            return Ok(ServiceStep::Complained { outlet: outlet.clone(), from: *from, problem });
         }
-        Step::ComplaintOrdered { compensation, .. } => {
+        ServiceStep::ComplaintOrdered { compensation, .. } => {
             draft.reason()?;
             // Compensations together stay countable.
             if draft.state.dossier.compensated.plus(*compensation).is_none() {
                 return Err(Refusal::TooMuch { amount: *compensation, most: Fen::MOST, clause: "1.4.4(3)" });
             }
         }
-        Step::ClaimClosed { .. } => draft.reason()?,
-        Step::ClaimOpened { outlet, traded_on } => {
+        ServiceStep::ClaimClosed { .. } => draft.reason()?,
+        ServiceStep::ClaimOpened { outlet, traded_on } => {
             let traded_on = traded_on.unwrap_or(draft.on);
             draft.not_before(traded_on)?;
-            let owner = draft.facts.owner_on(outlet, draft.on);
+            let owner = draft.on_record.owner_on(outlet, draft.on);
             if let Some(owner) = owner.filter(|owner| *owner != draft.provider.id) {
-                let state = draft.facts.state(&owner, std::slice::from_ref(outlet));
+                let state = draft.on_record.state(&owner, std::slice::from_ref(outlet));
                 let unknown = || Refusal::UnknownOutlet { outlet: outlet.clone() };
                 has_left(outlet, state.life(outlet).ok_or_else(unknown)?)?;
             }
-            return Ok(Step::ClaimOpened { outlet: outlet.clone(), traded_on: Some(traded_on) });
+            return Ok(ServiceStep::ClaimOpened { outlet: outlet.clone(), traded_on: Some(traded_on) });
         }
-        Step::Corrected { .. } => {}
+        ServiceStep::Corrected { .. } => {}
     }
     Ok(step.clone())
 }
 
 /// 2.2.4(2): claims come after an exit.
 fn has_left(outlet: &OutletId, life: &life::Life) -> Result<(), Refusal> {
-    let (stage, may) = (life.stage, &[life::Stage::Exited, life::Stage::Closed]);
+    let (stage, may) = (life.stage, &[life::OutletStage::Exited, life::OutletStage::Closed]);
     if may.contains(&stage) { Ok(()) } else { Err(Refusal::WrongStage { outlet: outlet.clone(), stage, may }) }
 }
 
 /// 2.1.3(1): the outlets that were there: those that are named, or all of the city that wait.
-fn train(draft: &mut Draft<'_, '_>, city: &str, named: &[OutletId]) -> Result<Step, Refusal> {
+fn train(draft: &mut Draft<'_, '_>, city: &str, named: &[OutletId]) -> Result<ServiceStep, Refusal> {
     let city = super::territory::of(&draft.state.dossier, city)?.city.clone();
     let mut outlets = Vec::new();
     let waiting: Vec<OutletId> = draft
@@ -244,14 +246,15 @@ fn train(draft: &mut Draft<'_, '_>, city: &str, named: &[OutletId]) -> Result<St
         return Err(Refusal::NothingDue { kind: ObligationKind::Training });
     }
     draft.begin(ObligationKind::Guidance, About::City(city.clone()))?;
-    Ok(Step::TrainingHeld { city, outlets })
+    Ok(ServiceStep::TrainingHeld { city, outlets })
 }
 
 /// 2.1.3(1): for outlets that signed by the day, and are still there.
 fn may_be_trained(state: &State, outlet: &OutletId, on: Day) -> Result<(), Refusal> {
     let life = state.life(outlet).filter(|life| !life.proposed || life.signed_on.is_some());
     let life = life.ok_or_else(|| Refusal::NotSignedBy { outlet: outlet.clone(), on })?;
-    let may = &[life::Stage::Signed, life::Stage::Open, life::Stage::Suspended, life::Stage::Exiting];
+    let may =
+        &[life::OutletStage::Signed, life::OutletStage::Open, life::OutletStage::Suspended, life::OutletStage::Exiting];
     match life.stage {
         stage if stage.is_gone() => Err(Refusal::WrongStage { outlet: outlet.clone(), stage, may }),
         _ => Ok(()),
@@ -264,10 +267,10 @@ fn training_of(state: &State, seq: Seq) -> Result<&Training, Refusal> {
 }
 
 /// Takes a step in, with what it begins and ends.
-pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
+pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &ServiceStep) {
     let on = h.on;
     match step {
-        Step::TrainingHeld { city, outlets } => {
+        ServiceStep::TrainingHeld { city, outlets } => {
             for outlet in outlets {
                 state.end(ObligationKind::Training, &About::Outlet(outlet.clone()), on);
             }
@@ -275,7 +278,7 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
             state.dossier.trainings.push(Training { seq, city: city.clone(), on, outlets, guided: None });
             state.begin_of(seq, h, ObligationKind::Guidance);
         }
-        Step::TrainingGuided { training } => {
+        ServiceStep::TrainingGuided { training } => {
             state.done((*training, ObligationKind::Guidance), Moment::start_of(on));
             // Of a training that was checked already no other check is owed.
             if let Some(held) = state.dossier.trainings.iter_mut().find(|t| t.seq == *training) {
@@ -283,7 +286,7 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
                 state.begin_of(seq, h, ObligationKind::TrainingCheck);
             }
         }
-        Step::TrainingChecked { training, checked, failed } => {
+        ServiceStep::TrainingChecked { training, checked, failed } => {
             state.end(ObligationKind::TrainingCheck, &About::Entry(*training), on);
             state.dossier.trainings.retain(|t| t.seq != *training);
             if let Law::Most(percent) = h.law
@@ -293,29 +296,29 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
                 state.find(Breach::Training, *training, measured, on, None);
             }
         }
-        Step::PromotionHeld { .. } => {
+        ServiceStep::PromotionHeld { .. } => {
             state.dossier.promoted_on = Some(on);
             state.end(ObligationKind::Promotion, &About::Provider, on);
             if super::rollout::serves(state) {
                 state.begin_of(seq, h, ObligationKind::Promotion);
             }
         }
-        Step::Complained { outlet, from, problem } => {
+        ServiceStep::Complained { outlet, from, problem } => {
             state.dossier.complaints.push((seq, outlet.clone()));
             if *from == Complainant::Outlet {
                 state.find(Breach::Complaint, seq, Measured::Event, on, Some(outlet));
                 state.kept.iter_mut().rev().take(1).for_each(|kept| kept.problem.clone_from(problem));
             }
         }
-        Step::ComplaintOrdered { complaint, compensation, correct } => {
+        ServiceStep::ComplaintOrdered { complaint, compensation, correct } => {
             let dossier = &mut state.dossier;
             dossier.compensated.0 = dossier.compensated.0.saturating_add(compensation.0);
             let outlet = dossier.complaints.iter().find(|(seq, _)| seq == complaint).map(|(_, outlet)| outlet.clone());
             dossier.corrections.extend(outlet.filter(|_| *correct).map(|outlet| (seq, outlet)));
         }
-        Step::Corrected { order } => state.dossier.corrections.retain(|(seq, _)| seq != order),
-        Step::ClaimOpened { outlet, .. } => state.dossier.claims.push((seq, outlet.clone())),
-        Step::ClaimClosed { claim, blocked } => {
+        ServiceStep::Corrected { order } => state.dossier.corrections.retain(|(seq, _)| seq != order),
+        ServiceStep::ClaimOpened { outlet, .. } => state.dossier.claims.push((seq, outlet.clone())),
+        ServiceStep::ClaimClosed { claim, blocked } => {
             let open = state.dossier.claims.iter().find(|(seq, _)| seq == claim).cloned();
             state.dossier.claims.retain(|(seq, _)| seq != claim);
             if let (true, Some((_, outlet))) = (*blocked, open) {

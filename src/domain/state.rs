@@ -10,7 +10,7 @@ pub use super::filed::{Act, Filed, LONG_AGO, Place};
 use super::dossier::{Dossier, LateAnswer};
 use super::finding::{Breach, Finding, FindingId, FindingState, Measured, Subject};
 use super::happening::{Fact, Happening};
-use super::life::{Life, Stage};
+use super::life::{Life, OutletStage};
 use super::obligation::{About, Obligation, ObligationId, ObligationKind};
 use super::request::RequestKind;
 use super::{Refusal, admission, life, rollout, service, territory};
@@ -51,7 +51,7 @@ pub struct Decision {
 
 /// An outlet in the fold.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Held {
+pub struct HeldOutlet {
     /// Its city, as its record has it.
     pub city: String,
     /// Its life with this provider; none before it began, or after it went to another.
@@ -70,7 +70,7 @@ pub struct State {
     /// Breaches that facts are, or that were decided on.
     pub kept: Vec<Kept>,
     /// Its outlets, those that left to another provider too; when one fact is applied, those that it touches.
-    pub outlets: BTreeMap<OutletId, Held>,
+    pub outlets: BTreeMap<OutletId, HeldOutlet>,
 }
 
 /// The outlets of a provider, with the city of each.
@@ -79,8 +79,9 @@ pub type Cities = BTreeMap<OutletId, String>;
 impl State {
     /// A state before anything happened.
     pub fn before(cities: &Cities) -> State {
-        let held =
-            |(id, city): (&OutletId, &String)| (id.clone(), Held { city: city.clone(), life: None, moved: false });
+        let held = |(id, city): (&OutletId, &String)| {
+            (id.clone(), HeldOutlet { city: city.clone(), life: None, moved: false })
+        };
         State { outlets: cities.iter().map(held).collect(), ..State::default() }
     }
 
@@ -218,7 +219,7 @@ impl State {
     }
 
     /// Where an outlet stands; refused where it is not the provider's.
-    pub(super) fn stage(&self, outlet: &OutletId) -> Result<Stage, Refusal> {
+    pub(super) fn stage(&self, outlet: &OutletId) -> Result<OutletStage, Refusal> {
         let life = self.life(outlet).ok_or_else(|| Refusal::UnknownOutlet { outlet: outlet.clone() })?;
         Ok(life.stage)
     }

@@ -10,7 +10,7 @@ use super::finding::{Breach, Measured};
 use super::happening::{Draft, Happening, Law, share};
 use super::obligation::{About, Obligation, ObligationKind};
 use super::state::State;
-use super::{Context, Facts, NAME_MAX, NOTE_MAX, ProviderKind, Refusal, required, text};
+use super::{Context, NAME_MAX, NOTE_MAX, OnRecord, ProviderKind, Refusal, required, text};
 use crate::ids::{ProviderId, Seq};
 use crate::time::{Day, Moment};
 use chrono::Months;
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 /// What happened in a city.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Step {
+pub enum TerritoryStep {
     /// The city was confirmed; its target follows from its people (1.6.1(2)).
     Confirmed {
         /// The city.
@@ -81,20 +81,20 @@ pub enum Step {
     },
 }
 
-impl Step {
+impl TerritoryStep {
     /// The stable word.
     pub fn word(&self) -> &'static str {
         match self {
-            Step::Confirmed { .. } => "territory-confirmed",
-            Step::FirstBatchNormal { .. } => "first-batch-normal",
-            Step::ConferenceHeld(_) => "conference-held",
-            Step::ConferenceRectified { .. } => "conference-rectified",
-            Step::ConferenceJudged { .. } => "conference-judged",
-            Step::FailureDecided { .. } => "failure-decided",
-            Step::FreezeApplied { .. } => "freeze-applied",
-            Step::PilotDone { .. } => "pilot-done",
-            Step::WeedOutAgreed(_) => "weed-out-agreed",
-            Step::AttritionInvestigated { .. } => "attrition-investigated",
+            TerritoryStep::Confirmed { .. } => "territory-confirmed",
+            TerritoryStep::FirstBatchNormal { .. } => "first-batch-normal",
+            TerritoryStep::ConferenceHeld(_) => "conference-held",
+            TerritoryStep::ConferenceRectified { .. } => "conference-rectified",
+            TerritoryStep::ConferenceJudged { .. } => "conference-judged",
+            TerritoryStep::FailureDecided { .. } => "failure-decided",
+            TerritoryStep::FreezeApplied { .. } => "freeze-applied",
+            TerritoryStep::PilotDone { .. } => "pilot-done",
+            TerritoryStep::WeedOutAgreed(_) => "weed-out-agreed",
+            TerritoryStep::AttritionInvestigated { .. } => "attrition-investigated",
         }
     }
 }
@@ -140,15 +140,15 @@ pub struct WeedOut {
 }
 
 /// Whether the facts allow a step.
-pub(super) fn allowed(state: &State, step: &Step, on: Day) -> Result<(), Refusal> {
+pub(super) fn allowed(state: &State, step: &TerritoryStep, on: Day) -> Result<(), Refusal> {
     let dossier = &state.dossier;
     let not_before = |start: Day| if on < start { Err(Refusal::BeforeStart { on, start }) } else { Ok(()) };
     match step {
-        Step::Confirmed { city, .. } => match dossier.territory(city.trim()) {
+        TerritoryStep::Confirmed { city, .. } => match dossier.territory(city.trim()) {
             Some(_) => Err(Refusal::TerritoryExists { city: city.trim().to_owned() }),
             None => Ok(()),
         },
-        Step::FirstBatchNormal { city } => {
+        TerritoryStep::FirstBatchNormal { city } => {
             let territory = of(dossier, city)?;
             if territory.opened < territory.plan.1 {
                 let (need, have) = (territory.plan.1, territory.opened);
@@ -156,8 +156,8 @@ pub(super) fn allowed(state: &State, step: &Step, on: Day) -> Result<(), Refusal
             }
             Ok(())
         }
-        Step::ConferenceHeld(held) => of(dossier, &held.city).map(drop),
-        Step::ConferenceRectified { conference } => {
+        TerritoryStep::ConferenceHeld(held) => of(dossier, &held.city).map(drop),
+        TerritoryStep::ConferenceRectified { conference } => {
             let failed = conference_of(dossier, *conference)?;
             not_before(failed.on)?;
             if !failed.failed || failed.rectified_on.is_some() {
@@ -165,7 +165,7 @@ pub(super) fn allowed(state: &State, step: &Step, on: Day) -> Result<(), Refusal
             }
             Ok(())
         }
-        Step::ConferenceJudged { conference, .. } => {
+        TerritoryStep::ConferenceJudged { conference, .. } => {
             let failed = conference_of(dossier, *conference)?;
             not_before(failed.on)?;
             match failed_again(dossier, failed) {
@@ -173,7 +173,7 @@ pub(super) fn allowed(state: &State, step: &Step, on: Day) -> Result<(), Refusal
                 _ => Err(Refusal::StepTaken { step: step.word().into() }),
             }
         }
-        Step::FailureDecided { conference, .. } => {
+        TerritoryStep::FailureDecided { conference, .. } => {
             let failed = conference_of(dossier, *conference)?;
             not_before(failed.on)?;
             match (failed.judged, failed.decided) {
@@ -182,56 +182,61 @@ pub(super) fn allowed(state: &State, step: &Step, on: Day) -> Result<(), Refusal
                 _ => Err(Refusal::StepMissing { steps: vec!["conference-judged".into()], clause: "1.6.1(1)6" }),
             }
         }
-        Step::FreezeApplied { conference, .. } => not_before(conference_of(dossier, *conference)?.on),
-        Step::PilotDone { city } => {
+        TerritoryStep::FreezeApplied { conference, .. } => not_before(conference_of(dossier, *conference)?.on),
+        TerritoryStep::PilotDone { city } => {
             let (kind, about) = (ObligationKind::PilotBatch, About::City(city.clone()));
             let waits = state.due.iter().any(|(_, o)| o.kind == kind && o.about == about);
             if waits { Ok(()) } else { Err(Refusal::NothingDue { kind }) }
         }
-        Step::WeedOutAgreed(_) => Ok(()),
-        Step::AttritionInvestigated { city, .. } => of(dossier, city).map(drop),
+        TerritoryStep::WeedOutAgreed(_) => Ok(()),
+        TerritoryStep::AttritionInvestigated { city, .. } => of(dossier, city).map(drop),
     }
 }
 
 /// Decides a step, by what a rulebook wants beside the facts.
-pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Refusal> {
+pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &TerritoryStep) -> Result<TerritoryStep, Refusal> {
     let measures = draft.rules().measures;
-    if let Step::Confirmed { city, population, .. } = step {
+    if let TerritoryStep::Confirmed { city, population, .. } = step {
         return confirm(draft, city, *population);
     }
-    if let Step::ConferenceHeld(_) | Step::ConferenceRectified { .. } | Step::FreezeApplied { .. } = step {
+    if let TerritoryStep::ConferenceHeld(_)
+    | TerritoryStep::ConferenceRectified { .. }
+    | TerritoryStep::FreezeApplied { .. } = step
+    {
         draft.third_party("1.6.1(1)")?;
     }
     draft.allowed()?;
     match step {
-        Step::Confirmed { .. } => {}
-        Step::FirstBatchNormal { city } => {
+        TerritoryStep::Confirmed { .. } => {}
+        TerritoryStep::FirstBatchNormal { city } => {
             if draft.provider.kind == ProviderKind::ThirdParty {
                 draft.begin(ObligationKind::SecondStage, About::City(city.clone()))?;
             }
         }
-        Step::ConferenceHeld(held) => hold(draft, held)?,
-        Step::ConferenceRectified { .. } | Step::ConferenceJudged { .. } | Step::FailureDecided { .. } => {
+        TerritoryStep::ConferenceHeld(held) => hold(draft, held)?,
+        TerritoryStep::ConferenceRectified { .. }
+        | TerritoryStep::ConferenceJudged { .. }
+        | TerritoryStep::FailureDecided { .. } => {
             draft.reason()?;
         }
-        Step::FreezeApplied { entries, errors, .. } => {
+        TerritoryStep::FreezeApplied { entries, errors, .. } => {
             if errors > entries {
                 return Err(Refusal::PartOverWhole { part: "errors", whole: "entries" });
             }
             draft.law = Law::Most(measures.entry_error_percent);
         }
-        Step::PilotDone { .. } => {}
-        Step::WeedOutAgreed(agreed) => {
-            return Ok(Step::WeedOutAgreed(WeedOut {
+        TerritoryStep::PilotDone { .. } => {}
+        TerritoryStep::WeedOutAgreed(agreed) => {
+            return Ok(TerritoryStep::WeedOutAgreed(WeedOut {
                 region: required("region", &agreed.region, NAME_MAX)?,
                 standard: required("standard", &agreed.standard, NOTE_MAX)?,
                 ..agreed.clone()
             }));
         }
-        Step::AttritionInvestigated { city, fault, unmet_demand } => {
+        TerritoryStep::AttritionInvestigated { city, fault, unmet_demand } => {
             draft.reason()?;
             let unmet_demand = text("unmet_demand", unmet_demand.as_deref(), NOTE_MAX, true)?;
-            return Ok(Step::AttritionInvestigated { city: city.clone(), fault: *fault, unmet_demand });
+            return Ok(TerritoryStep::AttritionInvestigated { city: city.clone(), fault: *fault, unmet_demand });
         }
     }
     Ok(step.clone())
@@ -239,12 +244,12 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Step) -> Result<Step, Ref
 
 /// A city is confirmed: not while expansion is suspended (3.1(1)) or stopped (1.6.1(1)6), not before the second stage
 /// of a third party (1.6.1), not before the provider is active (1.5(3)).
-fn confirm(draft: &mut Draft<'_, '_>, city: &str, population: u64) -> Result<Step, Refusal> {
+fn confirm(draft: &mut Draft<'_, '_>, city: &str, population: u64) -> Result<TerritoryStep, Refusal> {
     let city = required("city", city, NAME_MAX)?;
     draft.allowed()?;
     draft.admitted()?;
-    expansion(draft.facts, (&draft.provider.id, &city), draft.on, draft.cx)?;
-    stopped(draft.facts, &draft.provider.id, &draft.state.dossier, &city)?;
+    expansion(draft.on_record, (&draft.provider.id, &city), draft.on, draft.cx)?;
+    stopped(draft.on_record, &draft.provider.id, &draft.state.dossier, &city)?;
     let measures = draft.rules().measures;
     let third_party = draft.provider.kind == ProviderKind::ThirdParty;
     if third_party && !draft.state.dossier.territories.is_empty() {
@@ -266,24 +271,24 @@ fn confirm(draft: &mut Draft<'_, '_>, city: &str, population: u64) -> Result<Ste
         draft.begin(ObligationKind::NextConference, About::City(city.clone()))?;
     }
     draft.law = Law::Most(measures.attrition_percent);
-    Ok(Step::Confirmed { city, population, plan: (target, first) })
+    Ok(TerritoryStep::Confirmed { city, population, plan: (target, first) })
 }
 
 /// 3.1(1): at 50 points or more on the day of the record nothing begins outside the regions already open: the city of
 /// the agreement, cities that were confirmed, cities with an outlet.
 pub(super) fn expansion(
-    facts: &mut dyn Facts,
+    on_record: &mut dyn OnRecord,
     (provider, city): (&ProviderId, &str),
     on: Day,
     cx: Context<'_>,
 ) -> Result<(), Refusal> {
-    let score = facts.score(provider, on);
-    let is_open = |facts: &mut dyn Facts| {
-        facts.provider(provider).is_some_and(|p| p.city == city)
-            || facts.state(provider, &[]).dossier.territory(city).is_some()
-            || facts.serves(provider, city)
+    let score = on_record.score(provider, on);
+    let is_open = |on_record: &mut dyn OnRecord| {
+        on_record.provider(provider).is_some_and(|p| p.city == city)
+            || on_record.state(provider, &[]).dossier.territory(city).is_some()
+            || on_record.serves(provider, city)
     };
-    if score < cx.rules(provider, on).marks.suspended || is_open(facts) {
+    if score < cx.rules(provider, on).marks.suspended || is_open(on_record) {
         return Ok(());
     }
     Err(Refusal::ExpansionSuspended { provider: provider.clone(), score })
@@ -310,11 +315,11 @@ pub(super) fn of<'a>(dossier: &'a Dossier, city: &str) -> Result<&'a Territory, 
 }
 
 /// Takes a step in, with what it begins and ends.
-pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
+pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &TerritoryStep) {
     let on = h.on;
     match step {
-        Step::Confirmed { city, plan, .. } => confirmed(state, seq, h, (city, *plan)),
-        Step::FirstBatchNormal { city } => {
+        TerritoryStep::Confirmed { city, plan, .. } => confirmed(state, seq, h, (city, *plan)),
+        TerritoryStep::FirstBatchNormal { city } => {
             // 1.6.1: said again, it plans nothing again; the earliest day counts.
             if state.dossier.territory(city).is_some_and(|t| t.normal_on.is_none()) {
                 edit(&mut state.dossier, city, |t| t.normal_on = Some(on));
@@ -324,7 +329,7 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
                 }
             }
         }
-        Step::ConferenceHeld(held) => {
+        TerritoryStep::ConferenceHeld(held) => {
             let failed = held.fails(h.law);
             state.dossier.conferences.push(Conference {
                 seq,
@@ -347,19 +352,19 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
             }
             state.begin_of(seq, h, ObligationKind::FreezeApplication);
         }
-        Step::ConferenceRectified { conference } => {
+        TerritoryStep::ConferenceRectified { conference } => {
             let held = state.dossier.conferences.iter_mut().find(|c| c.seq == *conference);
             held.into_iter().for_each(|c| c.rectified_on = Some(on));
         }
-        Step::ConferenceJudged { conference, off_process } => {
+        TerritoryStep::ConferenceJudged { conference, off_process } => {
             let held = state.dossier.conferences.iter_mut().find(|c| c.seq == *conference);
             held.into_iter().for_each(|c| c.judged = Some(*off_process));
         }
-        Step::FailureDecided { conference, terminate } => {
+        TerritoryStep::FailureDecided { conference, terminate } => {
             let held = state.dossier.conferences.iter_mut().find(|c| c.seq == *conference);
             held.into_iter().for_each(|c| c.decided = Some(*terminate));
         }
-        Step::FreezeApplied { conference, entries, errors } => {
+        TerritoryStep::FreezeApplied { conference, entries, errors } => {
             state.done((*conference, ObligationKind::FreezeApplication), Moment::start_of(on));
             if let Law::Most(percent) = h.law
                 && share(*errors, *entries, percent).is_gt()
@@ -367,12 +372,14 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &Step) {
                 faulty(state, *conference, (*errors, *entries, percent), on);
             }
         }
-        Step::PilotDone { city } => drop(state.end(ObligationKind::PilotBatch, &About::City(city.clone()), on)),
-        Step::WeedOutAgreed(agreed) => {
+        TerritoryStep::PilotDone { city } => {
+            state.end(ObligationKind::PilotBatch, &About::City(city.clone()), on);
+        }
+        TerritoryStep::WeedOutAgreed(agreed) => {
             state.dossier.weed_out.retain(|w| w.region != agreed.region);
             state.dossier.weed_out.push(agreed.clone());
         }
-        Step::AttritionInvestigated { city, fault, unmet_demand } => {
+        TerritoryStep::AttritionInvestigated { city, fault, unmet_demand } => {
             edit(&mut state.dossier, city, |t| t.investigated = Some((*fault, unmet_demand.clone())));
         }
     }

@@ -65,7 +65,7 @@ fn turnover(outlet: &str, month: &str, yuan: u64) -> Turnover {
     }
 }
 
-impl Facts for Known {
+impl OnRecord for Known {
     /// P1 is known by its case.
     fn provider_like(&mut self, id: &ProviderId) -> Option<ProviderId> {
         (id.as_str() == "p1").then(|| "P1".parse().unwrap())
@@ -101,7 +101,7 @@ impl Facts for Known {
     fn state(&mut self, provider: &ProviderId, touching: &[OutletId]) -> State {
         let held = |id: &OutletId| {
             let life = self.owner(id).filter(|owner| owner == provider).map(|_| Life::default());
-            (id.clone(), state::Held { city: "杭州".into(), life, moved: false })
+            (id.clone(), state::HeldOutlet { city: "杭州".into(), life, moved: false })
         };
         let outlets = touching.iter().map(held).collect();
         let asked = if provider.as_str() == "P1" { request(20, "O1") } else { request(21, "O2") };

@@ -1,6 +1,6 @@
 //! 2.2.3(3): what an outlet turns over in a month, and when a month's outlets are dormant.
 
-use super::{Context, Event, Facts, Refusal, reason_of};
+use super::{Context, Event, OnRecord, Refusal, reason_of};
 use crate::ids::{OutletId, ProviderId};
 use crate::money::Fen;
 use crate::points::Points;
@@ -110,10 +110,10 @@ impl Dormancy {
 }
 
 /// Records a month of an outlet that has none yet.
-pub(super) fn record(facts: &mut dyn Facts, asked: &Turnover, cx: Context<'_>) -> Result<Event, Refusal> {
-    let provider = checked(facts, asked, cx)?;
+pub(super) fn record(on_record: &mut dyn OnRecord, asked: &Turnover, cx: Context<'_>) -> Result<Event, Refusal> {
+    let provider = checked(on_record, asked, cx)?;
     let rule = cx.rules(&provider, asked.month.last()).dormant;
-    match facts.turnover(&provider, &asked.outlet, asked.month) {
+    match on_record.turnover(&provider, &asked.outlet, asked.month) {
         None => Ok(Event::TurnoverRecorded { turnover: asked.clone(), provider, rule }),
         Some(old) => {
             let differs = old.differs(asked);
@@ -123,10 +123,15 @@ pub(super) fn record(facts: &mut dyn Facts, asked: &Turnover, cx: Context<'_>) -
 }
 
 /// Corrects a month of an outlet that has one.
-pub(super) fn amend(facts: &mut dyn Facts, asked: &Turnover, reason: &str, cx: Context<'_>) -> Result<Event, Refusal> {
-    let provider = checked(facts, asked, cx)?;
+pub(super) fn amend(
+    on_record: &mut dyn OnRecord,
+    asked: &Turnover,
+    reason: &str,
+    cx: Context<'_>,
+) -> Result<Event, Refusal> {
+    let provider = checked(on_record, asked, cx)?;
     let reason = reason_of(reason)?;
-    let old = facts.turnover(&provider, &asked.outlet, asked.month);
+    let old = on_record.turnover(&provider, &asked.outlet, asked.month);
     match old {
         Some(_) => Ok(Event::TurnoverAmended { turnover: asked.clone(), provider, reason }),
         None => Err(Refusal::UnknownTurnover { outlet: asked.outlet.clone(), month: asked.month }),
@@ -134,9 +139,9 @@ pub(super) fn amend(facts: &mut dyn Facts, asked: &Turnover, reason: &str, cx: C
 }
 
 /// Whose outlet it is, if the report can be true.
-fn checked(facts: &mut dyn Facts, asked: &Turnover, cx: Context<'_>) -> Result<ProviderId, Refusal> {
-    let owner = facts.owner_on(&asked.outlet, asked.month.last());
-    let provider = owner.ok_or_else(|| super::outlet::unknown(facts, &asked.outlet))?;
+fn checked(on_record: &mut dyn OnRecord, asked: &Turnover, cx: Context<'_>) -> Result<ProviderId, Refusal> {
+    let owner = on_record.owner_on(&asked.outlet, asked.month.last());
+    let provider = owner.ok_or_else(|| super::outlet::unknown(on_record, &asked.outlet))?;
     let today = cx.now.day();
     if asked.month >= Month::of(today) {
         return Err(Refusal::MonthNotOver { month: asked.month, today });

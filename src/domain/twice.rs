@@ -100,7 +100,7 @@ pub fn ask(event: &Event, earlier: &Earlier) -> Result<(), Refusal> {
 mod tests {
     use super::*;
     use crate::domain::LineLaw;
-    use crate::domain::service::{Complainant, Step};
+    use crate::domain::service::{Complainant, ServiceStep};
     use crate::domain::{Happening, Request};
     use crate::points::Points;
     use crate::rulebook::{ArticleKind, Needs};
@@ -124,7 +124,8 @@ mod tests {
     }
 
     fn complained(change: impl FnOnce(&mut Happening)) -> Event {
-        let complained = Step::Complained { outlet: "O1".parse().unwrap(), from: Complainant::Outlet, problem: None };
+        let complained =
+            ServiceStep::Complained { outlet: "O1".parse().unwrap(), from: Complainant::Outlet, problem: None };
         let mut happening = Happening {
             provider: "P1".parse().unwrap(),
             fact: Fact::Service(complained),
@@ -157,7 +158,8 @@ mod tests {
     fn entries_that_say_the_same_are_asked_about_and_others_are_not() {
         let day = |text| parse_day(text).unwrap();
         let at = |text| parse_moment(text).unwrap();
-        let other = Step::Complained { outlet: "O1".parse().unwrap(), from: Complainant::Consumer, problem: None };
+        let other =
+            ServiceStep::Complained { outlet: "O1".parse().unwrap(), from: Complainant::Consumer, problem: None };
         let capped = |event| match event {
             Event::Deducted { deduction, law } => {
                 Event::Deducted { deduction, law: LineLaw { cap: Some(Points(10)), ..law } }

@@ -10,7 +10,7 @@ use crate::desk::Corrected;
 use crate::domain::Event;
 use crate::exchange::record::KINDS;
 use crate::ids::{Seq, is_hidden};
-use crate::journal::Recorded;
+use crate::journal::Chained;
 use crate::rulebook::Rulebook;
 use crate::words::{self, Lang};
 pub use changes::{changes, changes_json, named, taken_away, word};
@@ -27,7 +27,7 @@ pub struct Row {
 
 /// An entry as people read it, in a language: what it is and who recorded it, then what it says, then its hash. What is
 /// blank is left out. What came of an entry later is shown behind, as rows of its own.
-pub fn rows(lang: Lang, book: &Rulebook, recorded: &Recorded) -> Vec<Row> {
+pub fn rows(lang: Lang, book: &Rulebook, recorded: &Chained) -> Vec<Row> {
     let event = &recorded.entry.event;
     let mut said = vec![Field::new("entry", recorded.seq), Field::new("what", Value::Text(title(lang, event)))];
     said.extend(clause(book, event).map(|clause| Field::new("clause", Value::Text(clause))));
@@ -42,7 +42,7 @@ pub fn rows(lang: Lang, book: &Rulebook, recorded: &Recorded) -> Vec<Row> {
 }
 
 /// What corrections made of an entry, by which other, when, by whom and why: `field` says what of it.
-pub fn corrected(lang: Lang, field: &'static str, by: &Recorded) -> Row {
+pub fn corrected(lang: Lang, field: &'static str, by: &Chained) -> Row {
     let reason = match &by.entry.event {
         Event::Voided { reason, .. } | Event::Restored { reason, .. } | Event::Reversed { reason, .. } => {
             reason.as_str()
@@ -66,7 +66,7 @@ pub fn corrections(corrected: &Corrected) -> [(&'static str, Option<Seq>); 4] {
 }
 
 /// An entry by stable names; what is blank is null.
-pub fn json(book: &Rulebook, recorded: &Recorded) -> serde_json::Value {
+pub fn json(book: &Rulebook, recorded: &Chained) -> serde_json::Value {
     let event = &recorded.entry.event;
     serde_json::json!({
         "entry": recorded.seq.0,
@@ -140,11 +140,11 @@ fn record_kind(word: &str) -> Option<&'static str> {
     KINDS.iter().map(|kind| kind.word).filter(fits).max_by_key(|kind| kind.len())
 }
 
-fn recorded_at(recorded: &Recorded) -> String {
+fn recorded_at(recorded: &Chained) -> String {
     recorded.entry.at.civil().format("%Y-%m-%dT%H:%M:%S+08:00").to_string()
 }
 
-fn hex(recorded: &Recorded) -> String {
+fn hex(recorded: &Chained) -> String {
     recorded.hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -6,7 +6,7 @@ use super::clean::guard;
 use crate::desk::{Desk, pages};
 use crate::domain::{Deduction, Event, Line, LineKind, Provider, Turnover};
 use crate::ids::{ProviderId, Seq};
-use crate::journal::Recorded;
+use crate::journal::Chained;
 use crate::points::Points;
 use crate::rulebook::ArticleKind;
 use crate::store::{OutletRow, StoreError};
@@ -257,7 +257,7 @@ fn each_line(desk: &Desk, provider: &ProviderId, year: Year, each: &mut dyn FnMu
 /// reverses nothing.
 fn ledger_cells(
     desk: &Desk,
-    recorded: &Recorded,
+    recorded: &Chained,
     counted: Points,
     support: Support,
 ) -> Result<Vec<[String; 15]>, StoreError> {
@@ -305,7 +305,7 @@ fn ledger_cells(
 }
 
 fn line_cells(
-    recorded: &Recorded,
+    recorded: &Chained,
     (d, kind): (&Deduction, ArticleKind),
     counted: Points,
     (subject, evidence): Support,

@@ -1,12 +1,12 @@
 //! A journal in memory, for tests: the same chain, no disk.
 
-use super::{Entry, Head, Journal, JournalError, Recorded, Verified};
+use super::{Chained, Entry, Head, Journal, JournalError, Verified};
 use crate::ids::Seq;
 
 /// See the module.
 #[derive(Debug, Default)]
 pub struct MemoryJournal {
-    entries: Vec<Recorded>,
+    entries: Vec<Chained>,
     bytes: u64,
 }
 
@@ -25,17 +25,17 @@ impl Journal for MemoryJournal {
             entry.encode(&mut bytes).map_err(|why| JournalError::Poisoned { why })?;
             head = head.after(&bytes);
             self.bytes += bytes.len() as u64;
-            self.entries.push(Recorded { seq: head.seq, hash: head.hash, entry: entry.clone() });
+            self.entries.push(Chained { seq: head.seq, hash: head.hash, entry: entry.clone() });
         }
         Ok(head)
     }
 
-    fn entry(&self, seq: Seq) -> Result<Option<Recorded>, JournalError> {
+    fn entry(&self, seq: Seq) -> Result<Option<Chained>, JournalError> {
         let at = seq.0.checked_sub(1).and_then(|at| usize::try_from(at).ok());
         Ok(at.and_then(|at| self.entries.get(at)).cloned())
     }
 
-    fn read(&self, from: Seq, each: &mut dyn FnMut(Recorded) -> bool) -> Result<(), JournalError> {
+    fn read(&self, from: Seq, each: &mut dyn FnMut(Chained) -> bool) -> Result<(), JournalError> {
         let _all = self.entries.iter().filter(|r| r.seq >= from).all(|r| each(r.clone()));
         Ok(())
     }

@@ -50,7 +50,7 @@ impl Head {
 
 /// An entry as the journal has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Recorded {
+pub struct Chained {
     /// Its place.
     pub seq: Seq,
     /// The chain's hash after it.
@@ -69,10 +69,10 @@ pub trait Journal: Send {
     fn append(&mut self, expected: Head, entries: &[Entry]) -> Result<Head, JournalError>;
 
     /// One entry.
-    fn entry(&self, seq: Seq) -> Result<Option<Recorded>, JournalError>;
+    fn entry(&self, seq: Seq) -> Result<Option<Chained>, JournalError>;
 
     /// Entries in order from one on, until `each` returns false.
-    fn read(&self, from: Seq, each: &mut dyn FnMut(Recorded) -> bool) -> Result<(), JournalError>;
+    fn read(&self, from: Seq, each: &mut dyn FnMut(Chained) -> bool) -> Result<(), JournalError>;
 
     /// Reads all of it and checks every byte; `progress` hears how far it has come.
     fn check(&self, progress: &mut dyn FnMut(Seq)) -> Result<Verified, JournalError>;

@@ -1,7 +1,7 @@
 //! The journal in segment files.
 
 use super::format::{self, At, SEGMENT_HEADER, SegmentHeader};
-use super::{Entry, Head, Journal, JournalError, Recorded, Verified, verify};
+use super::{Chained, Entry, Head, Journal, JournalError, Verified, verify};
 use crate::ids::Seq;
 use std::cell::RefCell;
 use std::fs::{self, File};
@@ -167,7 +167,7 @@ impl Journal for SegmentJournal {
         Ok(head)
     }
 
-    fn entry(&self, seq: Seq) -> Result<Option<Recorded>, JournalError> {
+    fn entry(&self, seq: Seq) -> Result<Option<Chained>, JournalError> {
         let Some(at) = self.segment_of(seq) else { return Ok(None) };
         let segment = &self.segments[at];
         let Some(block) = self.block_of(at, seq)? else { return Ok(None) };
@@ -185,7 +185,7 @@ impl Journal for SegmentJournal {
         found
             .entries(before, &mut |head, bytes| {
                 if head.seq == seq {
-                    recorded = Some(Recorded { seq, hash: head.hash, entry: Entry::decode(bytes)? });
+                    recorded = Some(Chained { seq, hash: head.hash, entry: Entry::decode(bytes)? });
                 }
                 Ok(head.seq < seq)
             })
@@ -195,7 +195,7 @@ impl Journal for SegmentJournal {
         Ok(recorded)
     }
 
-    fn read(&self, from: Seq, each: &mut dyn FnMut(Recorded) -> bool) -> Result<(), JournalError> {
+    fn read(&self, from: Seq, each: &mut dyn FnMut(Chained) -> bool) -> Result<(), JournalError> {
         // Where the first entries are lost the first segment begins later.
         let start = self.segments.partition_point(|s| s.header.first <= from).saturating_sub(1);
         for segment in &self.segments[start..] {
@@ -204,7 +204,7 @@ impl Journal for SegmentJournal {
                 if head.seq < from {
                     return Ok(true);
                 }
-                Ok(each(Recorded { seq: head.seq, hash: head.hash, entry: Entry::decode(bytes)? }))
+                Ok(each(Chained { seq: head.seq, hash: head.hash, entry: Entry::decode(bytes)? }))
             })?;
             if !more {
                 break;

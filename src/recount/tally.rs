@@ -1,9 +1,9 @@
 //! The journal as plain lists, by provider.
 
-use crate::domain::life::Step;
+use crate::domain::life::OutletStep;
 use crate::domain::{Event, Fact, Left, Line, LineKind, LineLaw, Outlet, Provider, Turnover};
 use crate::ids::{OutletId, ProviderId, Seq};
-use crate::journal::{Journal, Recorded};
+use crate::journal::{Chained, Journal};
 use crate::money::Fen;
 use crate::rulebook::{ArticleKind, DormantRule};
 use crate::store::StoreError;
@@ -106,7 +106,7 @@ impl Survey {
         self.places.get(id).copied().ok_or_else(unknown)
     }
 
-    fn take(&mut self, recorded: &Recorded) -> Result<(), StoreError> {
+    fn take(&mut self, recorded: &Chained) -> Result<(), StoreError> {
         let event = &recorded.entry.event;
         match event {
             Event::ProviderAdded(p) | Event::ProviderAmended(p) => self.provider(p)?,
@@ -176,25 +176,25 @@ impl Survey {
         Ok(())
     }
 
-    fn life(&mut self, seq: Seq, id: &OutletId, step: &Step, on: Day) -> Result<(), StoreError> {
+    fn life(&mut self, seq: Seq, id: &OutletId, step: &OutletStep, on: Day) -> Result<(), StoreError> {
         match step {
-            Step::Proposed { outlet, .. } => {
+            OutletStep::Proposed { outlet, .. } => {
                 self.added.insert(seq, id.clone());
                 self.outlet(outlet)?;
                 self.outlets.get_mut(id).into_iter().for_each(|o| o.proposed = true);
             }
-            Step::Transferred { to } => {
+            OutletStep::Transferred { to } => {
                 let to = self.place(to)?;
                 if let Some(outlet) = self.outlets.get_mut(id) {
                     outlet.moves.push((outlet.provider, on));
                     outlet.provider = to;
                 }
             }
-            Step::Exited { .. } | Step::Closed => {
+            OutletStep::Exited { .. } | OutletStep::Closed => {
                 self.outlets.get_mut(id).into_iter().for_each(|o| o.endings.push((seq, on, true)));
                 self.signings.insert(seq, id.clone());
             }
-            Step::Signed { .. } => {
+            OutletStep::Signed { .. } => {
                 if let Some(outlet) = self.outlets.get_mut(id) {
                     outlet.signings.push((seq, on, true));
                     outlet.sign();
@@ -334,7 +334,7 @@ impl Rows {
         Ok(place.checked_sub(self.from).and_then(|place| self.own.get_mut(place)))
     }
 
-    fn keep(&mut self, recorded: &Recorded, survey: &Survey) -> Result<(), StoreError> {
+    fn keep(&mut self, recorded: &Chained, survey: &Survey) -> Result<(), StoreError> {
         let event = &recorded.entry.event;
         match event {
             Event::TurnoverRecorded { turnover, provider, rule } => {
@@ -416,7 +416,7 @@ impl Own {
     }
 }
 
-fn line(own: &mut Own, recorded: &Recorded) -> Result<(), StoreError> {
+fn line(own: &mut Own, recorded: &Chained) -> Result<(), StoreError> {
     let (seq, entry) = (recorded.seq, &recorded.entry);
     let fact = match (&entry.event, entry.event.deduction()) {
         (_, Some((d, law))) => {

@@ -21,7 +21,7 @@ const KEEP_ROWS: usize = 34_000;
 const SLED_CACHE: u64 = 8 << 20;
 
 /// A value of the view.
-pub trait Record: Any + Send + Serialize + DeserializeOwned {
+pub trait Stored: Any + Send + Serialize + DeserializeOwned {
     /// About how many rows it holds, for the bound on the cache.
     fn rows(&self) -> usize {
         1
@@ -44,7 +44,7 @@ pub trait Item: Any + Send + Serialize + DeserializeOwned {
     }
 }
 
-impl<T: Item> Record for Vec<T> {
+impl<T: Item> Stored for Vec<T> {
     fn rows(&self) -> usize {
         self.len().max(1)
     }
@@ -116,7 +116,7 @@ impl Cache {
     }
 
     /// The record at a key.
-    pub fn get<T: Record>(&mut self, key: &Key) -> Result<Option<&mut T>, StoreError> {
+    pub fn get<T: Stored>(&mut self, key: &Key) -> Result<Option<&mut T>, StoreError> {
         if !self.slots.contains_key(key) {
             let Some(db) = &self.db else { return Ok(None) };
             let read = quietly(|| db.get(key)).and_then(|read| read.map_err(trouble));
@@ -129,7 +129,7 @@ impl Cache {
     }
 
     /// The record at a key, to be changed; made by default where there is none.
-    pub fn edit<T: Record + Default>(&mut self, key: &Key) -> Result<&mut T, StoreError> {
+    pub fn edit<T: Stored + Default>(&mut self, key: &Key) -> Result<&mut T, StoreError> {
         if self.get::<T>(key)?.is_none() {
             self.fill(key.clone(), T::default(), true);
         }
@@ -141,11 +141,11 @@ impl Cache {
     }
 
     /// Sets the record at a key.
-    pub fn put<T: Record>(&mut self, key: Key, value: T) {
+    pub fn put<T: Stored>(&mut self, key: Key, value: T) {
         self.fill(key, value, true);
     }
 
-    fn fill<T: Record>(&mut self, key: Key, value: T, dirty: bool) {
+    fn fill<T: Stored>(&mut self, key: Key, value: T, dirty: bool) {
         self.rows += value.rows();
         let encode = |value: &dyn Any| match value.downcast_ref::<T>() {
             Some(value) => match value.fault() {
@@ -154,7 +154,7 @@ impl Cache {
             },
             None => Err(StoreError::view("a slot holds a record of another kind")),
         };
-        let rows = |value: &dyn Any| value.downcast_ref::<T>().map_or(1, Record::rows);
+        let rows = |value: &dyn Any| value.downcast_ref::<T>().map_or(1, Stored::rows);
         self.slots.insert(key, Slot { value: Box::new(value), encode, rows, dirty });
     }
 
@@ -206,7 +206,7 @@ impl Cache {
     }
 
     /// All keys that begin with `prefix`, in order. Flush first.
-    pub fn scan(&self, prefix: &[u8]) -> Result<Box<dyn Iterator<Item = Stored>>, StoreError> {
+    pub fn scan(&self, prefix: &[u8]) -> Result<Box<dyn Iterator<Item = Encoded>>, StoreError> {
         if let Some(db) = &self.db {
             let rows = db.scan_prefix(prefix);
             return Ok(Box::new(rows.map(|row| row.map(|(k, v)| (k.to_vec(), v.to_vec())).map_err(trouble))));
@@ -237,7 +237,7 @@ impl Cache {
 }
 
 /// A key with its bytes, or why it could not be read.
-pub type Stored = Result<(Key, Vec<u8>), StoreError>;
+pub type Encoded = Result<(Key, Vec<u8>), StoreError>;
 
 /// What sled says, with the system's own error where there is one.
 fn trouble(e: sled::Error) -> StoreError {

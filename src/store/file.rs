@@ -3,14 +3,14 @@
 //! again before anybody looks.
 
 use super::{
-    Bucket, FactPage, FileRecord, FindingsRecord, ObligationsRecord, OutletPage, OutletRow, ProviderRecord, StoreError,
+    Bucket, FactPage, OutletPage, OutletRow, StoreError, StoredFile, StoredFindings, StoredObligations, StoredProvider,
     View, keys,
 };
-use crate::domain::life::Step;
-use crate::domain::state::{Cities, Held};
+use crate::domain::life::OutletStep;
+use crate::domain::state::{Cities, HeldOutlet};
 use crate::domain::{Act, Dossier, Fact, Filed, Life, Outlet, Place, State};
 use crate::ids::{OutletId, ProviderId, Seq};
-use crate::journal::Recorded;
+use crate::journal::Chained;
 use crate::time::Day;
 use std::collections::BTreeMap;
 
@@ -27,14 +27,14 @@ struct Departure {
 
 impl View {
     /// Files what an entry says, if it is folded.
-    pub(super) fn file(&mut self, recorded: &Recorded, provider: &ProviderId) -> Result<(), StoreError> {
+    pub(super) fn file(&mut self, recorded: &Chained, provider: &ProviderId) -> Result<(), StoreError> {
         let Some(act) = Act::of(&recorded.entry.event) else { return Ok(()) };
         let (seq, at, by) = (recorded.seq, recorded.entry.at, recorded.entry.by.clone());
         let filed = Filed { seq, at, by, act, void: None, instead: self.instead_of(seq) };
         let Act::Happened(h) = &filed.act else { return self.file_fact(provider, filed) };
         match &h.fact {
-            Fact::Outlet(_, Step::Proposed { outlet, .. }) => self.add_outlet(recorded.seq, outlet)?,
-            Fact::Outlet(id, Step::Transferred { to }) => {
+            Fact::Outlet(_, OutletStep::Proposed { outlet, .. }) => self.add_outlet(recorded.seq, outlet)?,
+            Fact::Outlet(id, OutletStep::Transferred { to }) => {
                 let life = self.state_at(provider, filed.place(), std::slice::from_ref(id))?;
                 let life = life.life(id).cloned().unwrap_or_default();
                 let life = Life { from: Some(provider.clone()), ..life };
@@ -59,7 +59,7 @@ impl View {
     pub(super) fn file_fact(&mut self, provider: &ProviderId, filed: Filed) -> Result<(), StoreError> {
         self.loaded = None;
         let (key, place) = (keys::file(provider), filed.place());
-        let record = self.cache.edit::<FileRecord>(&key)?;
+        let record = self.cache.edit::<StoredFile>(&key)?;
         let is_last = record.last.is_none_or(|last| last < place);
         record.last = record.last.max(Some(place));
         record.facts += 1;
@@ -68,7 +68,7 @@ impl View {
         }
         let mut pages = std::mem::take(&mut record.pages);
         self.put_row(&mut pages, |page| keys::facts(provider, page), filed.clone())?;
-        self.cache.edit::<FileRecord>(&key)?.pages = pages;
+        self.cache.edit::<StoredFile>(&key)?.pages = pages;
         if is_last && !self.stale.contains(provider) {
             return self.take_in(provider, &filed);
         }
@@ -81,8 +81,8 @@ impl View {
         let touched = filed.act.touches();
         let mut state = State {
             dossier: std::mem::take(self.cache.edit::<Dossier>(&keys::dossier(provider))?),
-            due: std::mem::take(&mut self.cache.edit::<ObligationsRecord>(&keys::obligations(provider))?.open),
-            kept: std::mem::take(&mut self.cache.edit::<FindingsRecord>(&keys::findings(provider))?.kept),
+            due: std::mem::take(&mut self.cache.edit::<StoredObligations>(&keys::obligations(provider))?.open),
+            kept: std::mem::take(&mut self.cache.edit::<StoredFindings>(&keys::findings(provider))?.kept),
             outlets: self.held(provider, &touched)?,
         };
         state.apply(filed);
@@ -96,19 +96,19 @@ impl View {
 
     fn put_state(&mut self, provider: &ProviderId, state: State) -> Result<(), StoreError> {
         self.cache.put(keys::dossier(provider), state.dossier);
-        self.cache.put(keys::obligations(provider), ObligationsRecord { open: state.due });
-        self.cache.put(keys::findings(provider), FindingsRecord { kept: state.kept });
+        self.cache.put(keys::obligations(provider), StoredObligations { open: state.due });
+        self.cache.put(keys::findings(provider), StoredFindings { kept: state.kept });
         Ok(())
     }
 
     /// Outlets as the fold holds them; those that are another's now have no life here.
-    fn held(&mut self, provider: &ProviderId, ids: &[OutletId]) -> Result<BTreeMap<OutletId, Held>, StoreError> {
+    fn held(&mut self, provider: &ProviderId, ids: &[OutletId]) -> Result<BTreeMap<OutletId, HeldOutlet>, StoreError> {
         let mut all = BTreeMap::new();
         for id in ids {
             if let Some(row) = self.outlet_row(id)? {
                 let life = (row.outlet.provider == *provider).then(|| row.life.clone());
                 let moved = life.is_none() && row.past.iter().any(|(before, _)| before == provider);
-                all.insert(id.clone(), Held { city: row.outlet.city.clone(), life, moved });
+                all.insert(id.clone(), HeldOutlet { city: row.outlet.city.clone(), life, moved });
             }
         }
         Ok(all)
@@ -164,8 +164,12 @@ impl View {
     }
 
     /// Sets the lives that differ, page by page.
-    fn put_lives(&mut self, provider: &ProviderId, mut outlets: BTreeMap<OutletId, Held>) -> Result<(), StoreError> {
-        let pages = self.cache.get::<ProviderRecord>(&keys::provider(provider))?.map(|r| r.pages.after(None));
+    fn put_lives(
+        &mut self,
+        provider: &ProviderId,
+        mut outlets: BTreeMap<OutletId, HeldOutlet>,
+    ) -> Result<(), StoreError> {
+        let pages = self.cache.get::<StoredProvider>(&keys::provider(provider))?.map(|r| r.pages.after(None));
         let mut differing = Vec::new();
         for page in pages.unwrap_or_default() {
             let Some(page) = self.cache.get::<OutletPage>(&keys::outlets(provider, page))? else { continue };
@@ -185,7 +189,7 @@ impl View {
         let is =
             |filed: &Filed| filed.seq == seq && matches!(&filed.act, Act::Arrived { outlet: o, .. } if *o == outlet);
         let differs = |filed: &Filed| is(filed) && !matches!(&filed.act, Act::Arrived { life: l, .. } if *l == life);
-        let pages = self.cache.get::<FileRecord>(&keys::file(&to))?.map(|r| r.pages.after(None)).unwrap_or_default();
+        let pages = self.cache.get::<StoredFile>(&keys::file(&to))?.map(|r| r.pages.after(None)).unwrap_or_default();
         for page in pages {
             let key = keys::facts(&to, page);
             if self.cache.get::<FactPage>(&key)?.is_some_and(|page| page.iter().any(differs)) {
@@ -214,7 +218,7 @@ impl View {
 
     /// A provider's facts, voided ones too, in their order.
     fn facts_of(&mut self, provider: &ProviderId) -> Result<Vec<Filed>, StoreError> {
-        let pages = self.cache.get::<FileRecord>(&keys::file(provider))?.map(|r| r.pages.after(None));
+        let pages = self.cache.get::<StoredFile>(&keys::file(provider))?.map(|r| r.pages.after(None));
         let mut rows = Vec::new();
         for page in pages.unwrap_or_default() {
             if let Some(page) = self.cache.get::<FactPage>(&keys::facts(provider, page))? {
@@ -233,7 +237,7 @@ impl View {
     /// The cities of a provider's outlets, and of those that facts of its are about.
     fn cities(&mut self, provider: &ProviderId, rows: &[Filed]) -> Result<Cities, StoreError> {
         let mut cities = Cities::new();
-        let pages = self.cache.get::<ProviderRecord>(&keys::provider(provider))?.map(|r| r.pages.after(None));
+        let pages = self.cache.get::<StoredProvider>(&keys::provider(provider))?.map(|r| r.pages.after(None));
         for page in pages.unwrap_or_default() {
             if let Some(page) = self.cache.get::<OutletPage>(&keys::outlets(provider, page))? {
                 cities.extend(page.iter().map(|row| (row.outlet.id.clone(), row.outlet.city.clone())));
@@ -254,17 +258,17 @@ impl View {
 
     /// Whether a provider has steps of an admission on file.
     pub fn has_applied(&mut self, provider: &ProviderId) -> Result<bool, StoreError> {
-        Ok(self.cache.get::<FileRecord>(&keys::file(provider))?.is_some_and(|record| record.steps > 0))
+        Ok(self.cache.get::<StoredFile>(&keys::file(provider))?.is_some_and(|record| record.steps > 0))
     }
 
     /// The entries of a provider that brought others back.
     pub fn brought_back(&mut self, provider: &ProviderId) -> Result<Vec<Seq>, StoreError> {
-        Ok(self.cache.get::<FileRecord>(&keys::file(provider))?.map(|record| record.back.clone()).unwrap_or_default())
+        Ok(self.cache.get::<StoredFile>(&keys::file(provider))?.map(|record| record.back.clone()).unwrap_or_default())
     }
 
     /// Whether facts are filed that come after a place.
     pub fn is_late(&mut self, provider: &ProviderId, place: Place) -> Result<bool, StoreError> {
-        let record = self.cache.get::<FileRecord>(&keys::file(provider))?;
+        let record = self.cache.get::<StoredFile>(&keys::file(provider))?;
         Ok(record.and_then(|record| record.last).is_some_and(|last| last > place))
     }
 
@@ -287,8 +291,8 @@ impl View {
     pub fn state(&mut self, provider: &ProviderId, touching: &[OutletId]) -> Result<State, StoreError> {
         self.freshen(provider)?;
         let dossier = self.cache.get::<Dossier>(&keys::dossier(provider))?.cloned().unwrap_or_default();
-        let due = self.cache.get::<ObligationsRecord>(&keys::obligations(provider))?.map(|r| r.open.clone());
-        let kept = self.cache.get::<FindingsRecord>(&keys::findings(provider))?.map(|r| r.kept.clone());
+        let due = self.cache.get::<StoredObligations>(&keys::obligations(provider))?.map(|r| r.open.clone());
+        let kept = self.cache.get::<StoredFindings>(&keys::findings(provider))?.map(|r| r.kept.clone());
         let outlets = self.held(provider, touching)?;
         Ok(State { dossier, due: due.unwrap_or_default(), kept: kept.unwrap_or_default(), outlets })
     }
@@ -302,7 +306,7 @@ impl View {
     ) -> Result<Vec<Filed>, StoreError> {
         self.loaded = None;
         let mut changed = Vec::new();
-        let pages = self.cache.get::<FileRecord>(&keys::file(provider))?.map(|r| r.pages.after(None));
+        let pages = self.cache.get::<StoredFile>(&keys::file(provider))?.map(|r| r.pages.after(None));
         for page in pages.unwrap_or_default() {
             let key = keys::facts(provider, page);
             let is = |filed: &Filed| entries.contains(&filed.seq);
@@ -324,7 +328,7 @@ impl View {
         let provider = row.past.first().map_or(&row.outlet.provider, |(first, _)| first).clone();
         let place = Place::on(since(was), row.entry);
         let key = keys::file(&provider);
-        let mut record = self.cache.get::<FileRecord>(&key)?.cloned().unwrap_or_default();
+        let mut record = self.cache.get::<StoredFile>(&key)?.cloned().unwrap_or_default();
         let mut filed: Filed = self.take_row(&mut record.pages, |page| keys::facts(&provider, page), &place)?;
         record.facts -= 1;
         self.cache.put(key, record);
@@ -337,7 +341,7 @@ impl View {
     fn hand_over(&mut self, id: &OutletId, (from, to): (&ProviderId, &ProviderId), on: Day) -> Result<(), StoreError> {
         let missing = || StoreError::view("an outlet that the view does not have");
         let owner = keys::provider(from);
-        let mut record = self.cache.get::<ProviderRecord>(&owner)?.cloned().ok_or_else(missing)?;
+        let mut record = self.cache.get::<StoredProvider>(&owner)?.cloned().ok_or_else(missing)?;
         let mut row: OutletRow = self.take_row(&mut record.pages, |page| keys::outlets(from, page), id)?;
         record.outlets -= 1;
         record.unstaffed -= u32::from(row.lacks_staff());
@@ -363,7 +367,7 @@ impl View {
 /// An outlet that a fact hands to another provider, as it was before.
 fn departure(state: &State, filed: &Filed, from: &ProviderId) -> Option<Departure> {
     let Act::Happened(h) = &filed.act else { return None };
-    let Fact::Outlet(outlet, Step::Transferred { to }) = &h.fact else { return None };
+    let Fact::Outlet(outlet, OutletStep::Transferred { to }) = &h.fact else { return None };
     let life = Life { from: Some(from.clone()), ..state.life(outlet).cloned().unwrap_or_default() };
     Some(Departure { seq: filed.seq, outlet: outlet.clone(), to: to.clone(), life })
 }

@@ -3,19 +3,19 @@
 //! | key | value | how many |
 //! |---|---|---|
 //! | `H` | [`Top`](super::Top): the head reached and the totals | one |
-//! | `P` provider | [`ProviderRecord`](super::ProviderRecord) | one a provider |
-//! | `Y` year provider | [`YearRecord`](super::YearRecord): the score, and the index of the year's pages | one a provider and year |
+//! | `P` provider | [`StoredProvider`](super::StoredProvider) | one a provider |
+//! | `Y` year provider | [`StoredYear`](super::StoredYear): the score, and the index of the year's pages | one a provider and year |
 //! | `L` provider 0 year page | a page of at most [`PAGE`](super::PAGE) ledger lines, in the order of (day, seq); pages are numbered as they are begun | |
 //! | `O` provider 0 page | a page of outlets in the order of their ids, likewise | |
-//! | `N` provider | [`MonthsRecord`](super::MonthsRecord): its months with turnover, and those with a finding | one a provider |
-//! | `M` provider 0 month | [`MonthRecord`](super::MonthRecord): what a month comes to, and the index of its pages | |
+//! | `N` provider | [`StoredMonths`](super::StoredMonths): its months with turnover, and those with a finding | one a provider |
+//! | `M` provider 0 month | [`StoredMonth`](super::StoredMonth): what a month comes to, and the index of its pages | |
 //! | `T` provider 0 month page | a page of turnover in the order of the outlets, likewise | |
 //! | `W` provider 0 month | the entries that reported a month, with the outlet of each and what voids it | |
 //! | `X` provider | outlets that were taken off the record, as they were | one a provider with any |
-//! | `R` provider | [`FileRecord`](super::FileRecord): the index of its facts | one a provider |
+//! | `R` provider | [`StoredFile`](super::StoredFile): the index of its facts | one a provider |
 //! | `E` provider 0 page | a page of facts in the order of their places, likewise | |
-//! | `Q` provider | [`ObligationsRecord`](super::ObligationsRecord): what is due, by due moment | one a provider |
-//! | `F` provider | [`FindingsRecord`](super::FindingsRecord): breaches that facts are, and what was decided on them | one a provider |
+//! | `Q` provider | [`StoredObligations`](super::StoredObligations): what is due, by due moment | one a provider |
+//! | `F` provider | [`StoredFindings`](super::StoredFindings): breaches that facts are, and what was decided on them | one a provider |
 //! | `C` provider | [`Dossier`](crate::domain::Dossier): what its facts come to | one a provider |
 //! | `S` provider 0 month | fingerprints of what requests and records of those days said, with their entries | one a provider and month with any |
 //! | `A` provider | marks that people put on alerts | one a provider |

@@ -5,7 +5,7 @@ use super::{StoreError, View, keys};
 use crate::domain::alert::{lateness, size};
 use crate::domain::{AlertSubject, FindingId, FindingState, Mark, Marked};
 use crate::ids::ProviderId;
-use crate::journal::Recorded;
+use crate::journal::Chained;
 use crate::money::Fen;
 use crate::time::Moment;
 
@@ -16,7 +16,7 @@ impl View {
     /// What somebody did with an alert takes the place of what was done before: that stands again when it is voided.
     pub(super) fn mark(
         &mut self,
-        recorded: &Recorded,
+        recorded: &Chained,
         provider: &ProviderId,
         (subject, level): (&AlertSubject, u32),
         mark: &Mark,

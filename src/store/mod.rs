@@ -36,7 +36,7 @@ use crate::journal::Head;
 use crate::points::Points;
 use crate::rulebook::DormantRule;
 use crate::time::{Day, Month, Year};
-use cache::{Cache, Item, Record};
+use cache::{Cache, Item, Stored};
 use keys::LineKey;
 use pages::Index;
 use serde::{Deserialize, Serialize};
@@ -63,7 +63,7 @@ pub struct Top {
 
 /// A provider and where its outlets are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProviderRecord {
+pub struct StoredProvider {
     /// The provider.
     pub provider: Provider,
     /// The entries that said how it is, with the entry that voids each.
@@ -78,7 +78,7 @@ pub struct ProviderRecord {
 
 /// A provider's year and where its lines are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct YearRecord {
+pub struct StoredYear {
     /// What the year comes to.
     pub ledger: YearLedger,
     /// The day and number of its last line.
@@ -89,7 +89,7 @@ pub struct YearRecord {
 
 /// A provider's months with turnover.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MonthsRecord {
+pub struct StoredMonths {
     /// Months that outlets reported, ascending.
     pub reported: Vec<Month>,
     /// Months with a finding, open or decided, ascending.
@@ -98,7 +98,7 @@ pub struct MonthsRecord {
 
 /// A provider's month and where its turnover is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MonthRecord {
+pub struct StoredMonth {
     /// The rule that the month is judged by: that of its first report.
     pub rule: DormantRule,
     /// Outlets that reported.
@@ -115,21 +115,21 @@ pub struct MonthRecord {
 
 /// What is due of a provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ObligationsRecord {
+pub struct StoredObligations {
     /// Open obligations with the entry that began each, the next due first.
     pub open: Vec<(Seq, Obligation)>,
 }
 
 /// A provider's breaches that facts are, and what was decided on them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FindingsRecord {
+pub struct StoredFindings {
     /// In the order that they were kept.
     pub kept: Vec<Kept>,
 }
 
 /// Where a provider's facts are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FileRecord {
+pub struct StoredFile {
     /// How many.
     pub facts: u32,
     /// How many of them are steps of an admission.
@@ -171,11 +171,11 @@ pub struct Charge {
 }
 
 impl Item for Charge {}
-impl Record for ObligationsRecord {}
-impl Record for FindingsRecord {}
-impl Record for Dossier {}
-impl Record for Top {}
-impl Record for MonthsRecord {}
+impl Stored for StoredObligations {}
+impl Stored for StoredFindings {}
+impl Stored for Dossier {}
+impl Stored for Top {}
+impl Stored for StoredMonths {}
 
 impl OutletRow {
     /// Whose it was, and when.
@@ -191,25 +191,25 @@ impl OutletRow {
     }
 }
 
-impl Record for FileRecord {
+impl Stored for StoredFile {
     fn fault(&self) -> Option<&'static str> {
         self.pages.fault(self.facts.into())
     }
 }
 
-impl Record for MonthRecord {
+impl Stored for StoredMonth {
     fn fault(&self) -> Option<&'static str> {
         self.pages.fault(self.reported.into())
     }
 }
 
-impl Record for ProviderRecord {
+impl Stored for StoredProvider {
     fn fault(&self) -> Option<&'static str> {
         self.pages.fault(self.outlets.into())
     }
 }
 
-impl Record for YearRecord {
+impl Stored for StoredYear {
     fn fault(&self) -> Option<&'static str> {
         self.pages.fault(self.ledger.lines.into())
     }

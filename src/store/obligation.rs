@@ -1,6 +1,6 @@
 //! What is due, by provider and due moment, and the breaches that facts and missed obligations are.
 
-use super::{FindingsRecord, ObligationsRecord, StoreError, View, keys};
+use super::{StoreError, StoredFindings, StoredObligations, View, keys};
 use crate::domain::{Finding, Obligation, state};
 use crate::ids::{ProviderId, Seq};
 use crate::time::Moment;
@@ -20,7 +20,7 @@ impl View {
     /// Open obligations, the next due first; all, or those of one provider.
     pub fn due(&mut self, provider: Option<&ProviderId>) -> Result<Vec<Due>, StoreError> {
         let records = match provider {
-            Some(id) => vec![(id.clone(), ObligationsRecord { open: self.obligations_of(id)? })],
+            Some(id) => vec![(id.clone(), StoredObligations { open: self.obligations_of(id)? })],
             // Fresh, since it is flushed first.
             None => self.by_provider(keys::OBLIGATIONS)?,
         };
@@ -36,14 +36,14 @@ impl View {
     /// A provider's open obligations, the next due first.
     pub fn obligations_of(&mut self, provider: &ProviderId) -> Result<Vec<(Seq, Obligation)>, StoreError> {
         self.freshen(provider)?;
-        let record = self.cache.get::<ObligationsRecord>(&keys::obligations(provider))?;
+        let record = self.cache.get::<StoredObligations>(&keys::obligations(provider))?;
         Ok(record.map(|r| r.open.clone()).unwrap_or_default())
     }
 
     /// Breaches of a provider by a moment. Proposed points are the article's to say: 0.
     pub(super) fn breaches(&mut self, provider: &ProviderId, now: Moment) -> Result<Vec<Finding>, StoreError> {
         let open = self.obligations_of(provider)?;
-        let kept = self.cache.get::<FindingsRecord>(&keys::findings(provider))?;
+        let kept = self.cache.get::<StoredFindings>(&keys::findings(provider))?;
         let all = kept.map(|record| state::breaches(&open, &record.kept, now)).unwrap_or_default();
         Ok(all.into_iter().map(|found| found.finding(provider)).collect())
     }

@@ -4,9 +4,9 @@
 //! free to move: a page was once named after the row that began it, and when rows came in before that one and the
 //! page was split, its upper half took the name of the whole and one of the two was lost. What must hold of an index
 //! and its pages is checked whenever a row is put in or taken out, and again when records are written
-//! ([`Record::sound`](super::cache::Record::sound)).
+//! ([`Stored::sound`](super::cache::Stored::sound)).
 
-use super::cache::{Item, Record};
+use super::cache::{Item, Stored};
 use super::keys::{Key, LineKey};
 use super::{OutletRow, StoreError, View};
 use crate::domain::{Filed, Line, Place, Turnover};
@@ -182,7 +182,7 @@ impl View {
         row: T,
     ) -> Result<(), StoreError>
     where
-        Vec<T>: Record + Default,
+        Vec<T>: Stored + Default,
     {
         let place_of = row.key();
         if index.places.is_empty() {
@@ -220,7 +220,7 @@ impl View {
         row: &T::Key,
     ) -> Result<T, StoreError>
     where
-        Vec<T>: Record + Default,
+        Vec<T>: Stored + Default,
     {
         let missing = || StoreError::view("a row to be moved that the view does not have");
         let at = index.at(row);

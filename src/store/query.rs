@@ -1,8 +1,8 @@
 //! What the view answers. Every query reads the pages it needs and no others.
 
-use super::cache::{Record, decode};
+use super::cache::{Stored, decode};
 use super::pages::Index;
-use super::{Bucket, Charge, LinePage, OutletPage, OutletRow, ProviderRecord, StoreError, View, YearRecord, keys};
+use super::{Bucket, Charge, LinePage, OutletPage, OutletRow, StoreError, StoredProvider, StoredYear, View, keys};
 use crate::domain::{
     Deduction, Dossier, Life, Line, LineKind, LineSubject, Marked, Outlet, Provider, Standing, YearLedger,
 };
@@ -36,7 +36,7 @@ impl View {
         self.flush()?;
         let mut rows = Vec::new();
         for record in self.cache.scan(keys::PROVIDERS)? {
-            let record: ProviderRecord = decode(&record?.1)?;
+            let record: StoredProvider = decode(&record?.1)?;
             let ledger = self.year(&record.provider.id, year)?;
             rows.push(row(record, year, &ledger, marks));
         }
@@ -75,7 +75,7 @@ impl View {
     }
 
     /// The records under a prefix that end in a provider's id, in the order of the ids.
-    pub(super) fn by_provider<T: Record>(&mut self, prefix: &[u8]) -> Result<Vec<(ProviderId, T)>, StoreError> {
+    pub(super) fn by_provider<T: Stored>(&mut self, prefix: &[u8]) -> Result<Vec<(ProviderId, T)>, StoreError> {
         self.flush()?;
         let row = |row: Result<(Key, Vec<u8>), StoreError>| {
             let (key, value) = row?;
@@ -108,13 +108,13 @@ impl View {
     }
 
     /// A provider's record.
-    pub fn provider_record(&mut self, id: &ProviderId) -> Result<Option<&ProviderRecord>, StoreError> {
-        Ok(self.cache.get::<ProviderRecord>(&keys::provider(id))?.map(|record| &*record))
+    pub fn provider_record(&mut self, id: &ProviderId) -> Result<Option<&StoredProvider>, StoreError> {
+        Ok(self.cache.get::<StoredProvider>(&keys::provider(id))?.map(|record| &*record))
     }
 
     /// What a provider's year comes to.
     pub fn year(&mut self, id: &ProviderId, year: Year) -> Result<YearLedger, StoreError> {
-        let record = self.cache.get::<YearRecord>(&keys::year(year, id))?;
+        let record = self.cache.get::<StoredYear>(&keys::year(year, id))?;
         Ok(record.map(|r| r.ledger.clone()).unwrap_or_default())
     }
 
@@ -167,7 +167,7 @@ impl View {
     ) -> Result<Vec<T>, StoreError>
     where
         T: Clone,
-        Vec<T>: Record,
+        Vec<T>: Stored,
     {
         let mut rows = Vec::new();
         for page in pages {
@@ -347,7 +347,7 @@ impl View {
         year: Year,
         ask: impl FnOnce(&Index<LineKey>) -> T,
     ) -> Result<T, StoreError> {
-        let record = self.cache.get::<YearRecord>(&keys::year(year, provider))?;
+        let record = self.cache.get::<StoredYear>(&keys::year(year, provider))?;
         Ok(record.map(|record| ask(&record.pages)).unwrap_or_default())
     }
 
@@ -362,7 +362,7 @@ impl View {
     }
 }
 
-fn row(record: ProviderRecord, year: Year, ledger: &YearLedger, marks: Marks) -> ProviderRow {
+fn row(record: StoredProvider, year: Year, ledger: &YearLedger, marks: Marks) -> ProviderRow {
     ProviderRow {
         provider: record.provider,
         outlets: record.outlets,

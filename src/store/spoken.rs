@@ -1,7 +1,7 @@
 //! Records that no fold knows: providers, outlets, turnover, marks. The last entry that stands says how such a record is;
 //! which entries said so is kept beside it, so that one can be taken away (decision 13).
 
-use super::{Bucket, MonthRecord, OutletPage, OutletRow, ProviderRecord, StoreError, View, keys};
+use super::{Bucket, OutletPage, OutletRow, StoreError, StoredMonth, StoredProvider, View, keys};
 use crate::domain::{Event, Left, Life, Line, LineKind, Marked, Turnover};
 use crate::ids::{OutletId, ProviderId, Seq};
 use serde::{Deserialize, Serialize};
@@ -40,7 +40,7 @@ impl View {
     ) -> Result<(), StoreError> {
         let missing = || StoreError::view("an outlet of a provider that the view does not have");
         let key = keys::provider(provider);
-        let mut record = self.cache.get::<ProviderRecord>(&key)?.cloned().ok_or_else(missing)?;
+        let mut record = self.cache.get::<StoredProvider>(&key)?.cloned().ok_or_else(missing)?;
         let mut row: OutletRow = self.take_row(&mut record.pages, |page| keys::outlets(provider, page), id)?;
         record.unstaffed -= u32::from(row.lacks_staff());
         // What its facts make of it is folded when it comes back.
@@ -86,7 +86,7 @@ impl View {
     }
 
     pub(super) fn provider_spoken(&mut self, id: &ProviderId, seq: Seq) -> Result<(), StoreError> {
-        if let Some(mut record) = self.cache.get::<ProviderRecord>(&keys::provider(id))?.cloned() {
+        if let Some(mut record) = self.cache.get::<StoredProvider>(&keys::provider(id))?.cloned() {
             record.spoken.push((seq, None));
             self.cache.put(keys::provider(id), record);
         }
@@ -135,7 +135,7 @@ impl View {
         };
         match left {
             Some(Left::Provider(p)) => {
-                if let Some(mut record) = self.cache.get::<ProviderRecord>(&keys::provider(&p.id))?.cloned() {
+                if let Some(mut record) = self.cache.get::<StoredProvider>(&keys::provider(&p.id))?.cloned() {
                     mark(&mut record.spoken);
                     self.cache.put(keys::provider(&p.id), record);
                 }
@@ -150,7 +150,7 @@ impl View {
                 list.iter_mut().filter(|(_, seq, _)| entries.contains(seq)).for_each(|(.., by)| *by = void);
                 match report {
                     Some(report) => {
-                        let month = self.cache.get::<MonthRecord>(&keys::month(provider, *month))?;
+                        let month = self.cache.get::<StoredMonth>(&keys::month(provider, *month))?;
                         let rule = month.map(|month| month.rule).unwrap_or_default();
                         self.begin_month(provider, report.month, rule)?;
                         self.put_turnover(provider, report)

@@ -2,8 +2,8 @@
 //! to date outlet by outlet: the work for one report does not grow with the store.
 
 use super::file::owners;
-use super::{MonthRecord, MonthsRecord, OutletPage, OutletRow, StoreError, TurnoverPage, View, keys};
-use crate::domain::life::Step;
+use super::{OutletPage, OutletRow, StoreError, StoredMonth, StoredMonths, TurnoverPage, View, keys};
+use crate::domain::life::OutletStep;
 use crate::domain::turnover::{Dormancy, Tenure};
 use crate::domain::{Act, AlertSubject, Dossier, Fact, Finding, FindingId, FindingState, Measured, Subject, Turnover};
 use crate::ids::{OutletId, ProviderId};
@@ -67,14 +67,14 @@ impl View {
         self.weigh(provider, month, tenure, ((before, was), (before, None)))?;
         self.weigh(provider, month.plus(1), tenure, ((was, after), (None, after)))?;
         let key = keys::month(provider, month);
-        let record = self.cache.edit::<MonthRecord>(&key)?;
+        let record = self.cache.edit::<StoredMonth>(&key)?;
         record.reported -= 1;
         let none = record.reported == 0;
         let mut pages = std::mem::take(&mut record.pages);
         self.take_row::<Turnover>(&mut pages, |page| keys::turnover(provider, month, page), outlet)?;
-        self.cache.edit::<MonthRecord>(&key)?.pages = pages;
+        self.cache.edit::<StoredMonth>(&key)?.pages = pages;
         if none {
-            self.cache.edit::<MonthsRecord>(&keys::months(provider))?.reported.retain(|m| *m != month);
+            self.cache.edit::<StoredMonths>(&keys::months(provider))?.reported.retain(|m| *m != month);
         }
         Ok(())
     }
@@ -91,7 +91,7 @@ impl View {
         if (was, was_final) == (now, now_final) {
             return Ok(());
         }
-        let record = self.cache.edit::<MonthRecord>(&keys::month(provider, month))?;
+        let record = self.cache.edit::<StoredMonth>(&keys::month(provider, month))?;
         let before = record.orders;
         record.orders.0 = before.0 + u64::from(now) - u64::from(was);
         record.orders.1 = before.1 + u64::from(now_final) - u64::from(was_final);
@@ -107,13 +107,13 @@ impl View {
     pub fn last_month(&mut self, provider: &ProviderId) -> Result<Option<(Month, Dormancy, DormantRule)>, StoreError> {
         self.freshen_all()?;
         let Some(month) = self.months_record(provider)?.reported.last().copied() else { return Ok(None) };
-        let record = self.cache.get::<MonthRecord>(&keys::month(provider, month))?;
+        let record = self.cache.get::<StoredMonth>(&keys::month(provider, month))?;
         Ok(record.map(|r| (month, r.dormancy, r.rule)))
     }
 
     /// The rule that a reported month is judged by.
     pub fn rule_of(&mut self, provider: &ProviderId, month: Month) -> Result<Option<DormantRule>, StoreError> {
-        Ok(self.cache.get::<MonthRecord>(&keys::month(provider, month))?.map(|record| record.rule))
+        Ok(self.cache.get::<StoredMonth>(&keys::month(provider, month))?.map(|record| record.rule))
     }
 
     /// An outlet signed, left or went elsewhere on another day than was known: it may be tested in other months now,
@@ -151,7 +151,7 @@ impl View {
         let mut went: Vec<OutletId> = Vec::new();
         for filed in self.load(provider)?.1.iter().filter(|filed| filed.void.is_none()) {
             if let Act::Happened(h) = &filed.act
-                && let Fact::Outlet(id, Step::Transferred { .. }) = &h.fact
+                && let Fact::Outlet(id, OutletStep::Transferred { .. }) = &h.fact
             {
                 went.push(id.clone());
             }
@@ -172,7 +172,7 @@ impl View {
         month: Month,
         decided: Option<(FindingState, Dormancy, Points)>,
     ) -> Result<(), StoreError> {
-        let record = self.cache.edit::<MonthRecord>(&keys::month(provider, month))?;
+        let record = self.cache.edit::<StoredMonth>(&keys::month(provider, month))?;
         let points = record.dormancy.points(record.rule);
         let decided = decided.map(|(state, held, given)| {
             let given = if given == Points(0) { held.points(record.rule) } else { given };
@@ -186,10 +186,10 @@ impl View {
     /// Lists a month among those with a finding, or not.
     fn list_month(&mut self, provider: &ProviderId, month: Month, found: bool) -> Result<(), StoreError> {
         let key = keys::months(provider);
-        let place = self.cache.get::<MonthsRecord>(&key)?.map_or(Err(0), |m| m.found.binary_search(&month));
+        let place = self.cache.get::<StoredMonths>(&key)?.map_or(Err(0), |m| m.found.binary_search(&month));
         match place {
-            Err(at) if found => self.cache.edit::<MonthsRecord>(&key)?.found.insert(at, month),
-            Ok(at) if !found => drop(self.cache.edit::<MonthsRecord>(&key)?.found.remove(at)),
+            Err(at) if found => self.cache.edit::<StoredMonths>(&key)?.found.insert(at, month),
+            Ok(at) if !found => drop(self.cache.edit::<StoredMonths>(&key)?.found.remove(at)),
             _ => {}
         }
         Ok(())
@@ -203,13 +203,13 @@ impl View {
         rule: DormantRule,
     ) -> Result<(), StoreError> {
         let key = keys::month(provider, month);
-        match self.cache.get::<MonthRecord>(&key)?.map(|record| record.reported) {
+        match self.cache.get::<StoredMonth>(&key)?.map(|record| record.reported) {
             Some(1..) => return Ok(()),
             // All that was reported of it was taken away.
-            Some(0) => self.cache.edit::<MonthRecord>(&key)?.rule = rule,
-            None => self.cache.put(key, MonthRecord { rule, ..MonthRecord::default() }),
+            Some(0) => self.cache.edit::<StoredMonth>(&key)?.rule = rule,
+            None => self.cache.put(key, StoredMonth { rule, ..StoredMonth::default() }),
         }
-        let months = self.cache.edit::<MonthsRecord>(&keys::months(provider))?;
+        let months = self.cache.edit::<StoredMonths>(&keys::months(provider))?;
         let place = months.reported.partition_point(|m| *m < month);
         months.reported.insert(place, month);
         Ok(())
@@ -218,11 +218,11 @@ impl View {
     /// An outlet's first report of a month.
     fn report(&mut self, provider: &ProviderId, turnover: &Turnover) -> Result<(), StoreError> {
         let (month, key) = (turnover.month, keys::month(provider, turnover.month));
-        let record = self.cache.edit::<MonthRecord>(&key)?;
+        let record = self.cache.edit::<StoredMonth>(&key)?;
         record.reported += 1;
         let mut pages = std::mem::take(&mut record.pages);
         self.put_row(&mut pages, |page| keys::turnover(provider, month, page), turnover.clone())?;
-        self.cache.edit::<MonthRecord>(&key)?.pages = pages;
+        self.cache.edit::<StoredMonth>(&key)?.pages = pages;
         Ok(())
     }
 
@@ -244,7 +244,7 @@ impl View {
         (then, now): (Pair, Pair),
     ) -> Result<(), StoreError> {
         let key = keys::month(provider, month);
-        let Some(record) = self.cache.get::<MonthRecord>(&key)? else { return Ok(()) };
+        let Some(record) = self.cache.get::<StoredMonth>(&key)? else { return Ok(()) };
         let (rule, held) = (record.rule, record.dormancy);
         let tested = |tenure: Option<&Tenure>| tenure.is_some_and(|tenure| tenure.is_tested(provider, month, rule));
         let (then, now) = (Dormancy::of(tested(tenure_then), then, rule), Dormancy::of(tested(tenure_now), now, rule));
@@ -252,7 +252,7 @@ impl View {
         if dormancy == held {
             return Ok(());
         }
-        let record = self.cache.edit::<MonthRecord>(&key)?;
+        let record = self.cache.edit::<StoredMonth>(&key)?;
         record.dormancy = dormancy;
         let found = record.decided.is_some() || dormancy.points(rule) > Points(0);
         self.list_month(provider, month, found)?;
@@ -260,12 +260,12 @@ impl View {
         self.lower(provider, &AlertSubject::NearDormant(month), dormancy.dormant())
     }
 
-    fn months_record(&mut self, provider: &ProviderId) -> Result<MonthsRecord, StoreError> {
-        Ok(self.cache.get::<MonthsRecord>(&keys::months(provider))?.cloned().unwrap_or_default())
+    fn months_record(&mut self, provider: &ProviderId) -> Result<StoredMonths, StoreError> {
+        Ok(self.cache.get::<StoredMonths>(&keys::months(provider))?.cloned().unwrap_or_default())
     }
 
     fn turnover_page(&mut self, provider: &ProviderId, month: Month, id: &OutletId) -> Result<Option<Key>, StoreError> {
-        let record = self.cache.get::<MonthRecord>(&keys::month(provider, month))?;
+        let record = self.cache.get::<StoredMonth>(&keys::month(provider, month))?;
         let page = record.and_then(|record| record.pages.number(id));
         Ok(page.map(|page| keys::turnover(provider, month, page)))
     }
@@ -293,7 +293,7 @@ impl View {
         self.freshen_all()?;
         let mut rows = Vec::new();
         for month in self.months_record(provider)?.reported {
-            if let Some(record) = self.cache.get::<MonthRecord>(&keys::month(provider, month))? {
+            if let Some(record) = self.cache.get::<StoredMonth>(&keys::month(provider, month))? {
                 let (reported, dormancy, orders) = (record.reported, record.dormancy, record.orders);
                 let points = dormancy.points(record.rule);
                 rows.push(MonthRow { month, reported, wanted: 0, dormancy, points, orders });
@@ -313,7 +313,7 @@ impl View {
         after: Option<&OutletId>,
         limit: usize,
     ) -> Result<Vec<Turnover>, StoreError> {
-        let record = self.cache.get::<MonthRecord>(&keys::month(provider, month))?;
+        let record = self.cache.get::<StoredMonth>(&keys::month(provider, month))?;
         let pages = record.map(|r| r.pages.after(after)).unwrap_or_default();
         self.rows_after(&pages, |page| keys::turnover(provider, month, page), |t: &Turnover| &t.outlet, (after, limit))
     }
@@ -324,7 +324,7 @@ impl View {
         let Subject::Dormant(month) = id.subject else {
             return Ok(self.breaches(&id.provider, now)?.into_iter().find(|f| f.id.subject == id.subject));
         };
-        let Some(record) = self.cache.get::<MonthRecord>(&keys::month(&id.provider, month))? else { return Ok(None) };
+        let Some(record) = self.cache.get::<StoredMonth>(&keys::month(&id.provider, month))? else { return Ok(None) };
         let open = (FindingState::Open, record.dormancy, record.dormancy.points(record.rule));
         let (state, dormancy, points) = record.decided.clone().unwrap_or(open);
         let none = state == FindingState::Open && points == Points(0);

@@ -3,15 +3,15 @@
 use super::file::{owners, with_signing};
 use super::pages::Index;
 use super::{
-    Bucket, Charge, FileRecord, LinePage, OutletPage, OutletRow, ProviderRecord, StoreError, View, YearRecord, keys,
+    Bucket, Charge, LinePage, OutletPage, OutletRow, StoreError, StoredFile, StoredProvider, StoredYear, View, keys,
 };
-use crate::domain::life::Step;
+use crate::domain::life::OutletStep;
 use crate::domain::{
     Act, Deduction, Event, Fact, Filed, FindingId, FindingState, Life, Line, LineKind, LineLaw, LineSubject, Measured,
     Outlet, Provider, Subject, Support, YearLedger,
 };
 use crate::ids::{ProviderId, Seq};
-use crate::journal::{Head, Recorded};
+use crate::journal::{Chained, Head};
 use crate::points::Points;
 use crate::rulebook::ArticleKind;
 use crate::time::{Day, Year};
@@ -19,7 +19,7 @@ use chrono::Datelike;
 
 impl View {
     /// Applies the next journal entry.
-    pub fn apply(&mut self, recorded: &Recorded) -> Result<(), StoreError> {
+    pub fn apply(&mut self, recorded: &Chained) -> Result<(), StoreError> {
         self.loaded = None;
         self.take_event(recorded)?;
         let event = &recorded.entry.event;
@@ -39,7 +39,7 @@ impl View {
     }
 
     /// What an event does beside its being filed.
-    fn take_event(&mut self, recorded: &Recorded) -> Result<(), StoreError> {
+    fn take_event(&mut self, recorded: &Chained) -> Result<(), StoreError> {
         match &recorded.entry.event {
             Event::ProviderAdded(p) | Event::ProviderAmended(p) => {
                 self.put_provider(p)?;
@@ -115,7 +115,7 @@ impl View {
     }
 
     /// The next entry takes the place of one that goes, and the number that it is known by.
-    fn make_room(&mut self, recorded: &Recorded, provider: &ProviderId) -> Result<(), StoreError> {
+    fn make_room(&mut self, recorded: &Chained, provider: &ProviderId) -> Result<(), StoreError> {
         let Some(first) = recorded.entry.event.makes_room() else { return Ok(()) };
         let filed = self.load(provider)?.1.iter().find(|filed| filed.seq == first).map(Filed::known);
         self.top.instead = Some((recorded.seq.next(), filed.unwrap_or(first)));
@@ -124,7 +124,7 @@ impl View {
 
     /// An entry brings others back.
     fn brings_back(&mut self, entry: Seq, provider: &ProviderId) -> Result<(), StoreError> {
-        self.cache.edit::<FileRecord>(&keys::file(provider))?.back.push(entry);
+        self.cache.edit::<StoredFile>(&keys::file(provider))?.back.push(entry);
         Ok(())
     }
 
@@ -151,7 +151,7 @@ impl View {
             let (outlet, proposed) = match &filed.act {
                 Act::There { outlet, .. } => (outlet, false),
                 Act::Happened(h) => match &h.fact {
-                    Fact::Outlet(outlet, Step::Proposed { .. }) => (outlet, true),
+                    Fact::Outlet(outlet, OutletStep::Proposed { .. }) => (outlet, true),
                     _ => continue,
                 },
                 _ => continue,
@@ -185,7 +185,7 @@ impl View {
 
     pub(super) fn put_provider(&mut self, provider: &Provider) -> Result<(), StoreError> {
         let key = keys::provider(&provider.id);
-        let (spoken, outlets, unstaffed, pages) = match self.cache.get::<ProviderRecord>(&key)? {
+        let (spoken, outlets, unstaffed, pages) = match self.cache.get::<StoredProvider>(&key)? {
             Some(old) => (std::mem::take(&mut old.spoken), old.outlets, old.unstaffed, std::mem::take(&mut old.pages)),
             None => {
                 self.top.providers += 1;
@@ -193,7 +193,7 @@ impl View {
                 (Vec::new(), 0, 0, Index::default())
             }
         };
-        self.cache.put(key, ProviderRecord { provider: provider.clone(), spoken, outlets, unstaffed, pages });
+        self.cache.put(key, StoredProvider { provider: provider.clone(), spoken, outlets, unstaffed, pages });
         Ok(())
     }
 
@@ -202,7 +202,7 @@ impl View {
         let missing = || StoreError::view("an outlet of a provider that the view does not have");
         let provider = row.outlet.provider.clone();
         let key = keys::provider(&provider);
-        let mut record = self.cache.get::<ProviderRecord>(&key)?.cloned().ok_or_else(missing)?;
+        let mut record = self.cache.get::<StoredProvider>(&key)?.cloned().ok_or_else(missing)?;
         record.outlets += 1;
         record.unstaffed += u32::from(row.lacks_staff());
         self.put_row(&mut record.pages, |page| keys::outlets(&provider, page), row)?;
@@ -216,7 +216,7 @@ impl View {
         if was == is {
             return Ok(());
         }
-        let Some(mut record) = self.cache.get::<ProviderRecord>(&key)?.cloned() else { return Ok(()) };
+        let Some(mut record) = self.cache.get::<StoredProvider>(&key)?.cloned() else { return Ok(()) };
         record.unstaffed = if is { record.unstaffed + 1 } else { record.unstaffed.saturating_sub(1) };
         self.cache.put(key, record);
         Ok(())
@@ -258,7 +258,7 @@ impl View {
         self.weigh_again(&before, &row)
     }
 
-    fn deduct(&mut self, recorded: &Recorded, d: &Deduction, law: LineLaw) -> Result<(), StoreError> {
+    fn deduct(&mut self, recorded: &Chained, d: &Deduction, law: LineLaw) -> Result<(), StoreError> {
         let line = Line {
             seq: recorded.seq,
             kind: match law.kind {
@@ -310,7 +310,7 @@ impl View {
     /// Marks the line, adds the reversal, and folds the year anew: room under a cap goes to later lines.
     fn reverse(
         &mut self,
-        recorded: &Recorded,
+        recorded: &Chained,
         (day, seq): (Day, Seq),
         provider: &ProviderId,
         reason: &str,
@@ -338,7 +338,7 @@ impl View {
     fn add_line(&mut self, provider: &ProviderId, mut line: Line) -> Result<(), StoreError> {
         let year = line.occurred_on.year();
         let year_key = keys::year(year, provider);
-        let record = self.cache.edit::<YearRecord>(&year_key)?;
+        let record = self.cache.edit::<StoredYear>(&year_key)?;
         // What stands among others may change what they count for.
         let among = record.last.is_some_and(|last| last > (line.occurred_on, line.seq));
         let again = among && !record.ledger.takes_anywhere(&line);
@@ -346,7 +346,7 @@ impl View {
         record.ledger.add(&mut line);
         let mut pages = std::mem::take(&mut record.pages);
         self.put_row(&mut pages, |page| keys::lines(provider, year, page), line)?;
-        self.cache.edit::<YearRecord>(&year_key)?.pages = pages;
+        self.cache.edit::<StoredYear>(&year_key)?.pages = pages;
         *self.top.lines.entry(year).or_default() += 1;
         if again { self.refold(provider, year) } else { Ok(()) }
     }
@@ -361,7 +361,7 @@ impl View {
                 kept.effective = line.effective;
             }
         }
-        self.cache.edit::<YearRecord>(&keys::year(year, provider))?.ledger = ledger;
+        self.cache.edit::<StoredYear>(&keys::year(year, provider))?.ledger = ledger;
         Ok(())
     }
 }

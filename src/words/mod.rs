@@ -3,7 +3,7 @@
 //! Sentences stand in Fluent files, one folder a language; a test holds that both have the same keys and that
 //! every key used exists.
 
-use crate::domain::life::Stage;
+use crate::domain::life::OutletStage;
 use crate::domain::{About, Alert, Measured, ObligationKind, ProviderKind, Standing};
 use crate::journal::JournalError;
 use crate::rulebook::{Bilingual, Rulebook};
@@ -191,7 +191,7 @@ pub fn obligation(lang: Lang, kind: ObligationKind) -> String {
 }
 
 /// Where an outlet stands.
-pub fn stage(lang: Lang, stage: Stage) -> String {
+pub fn stage(lang: Lang, stage: OutletStage) -> String {
     lang.say(&format!("stage-{}", stage.word()))
 }
 

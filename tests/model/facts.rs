@@ -2,11 +2,11 @@
 
 use super::said::provider;
 use koufen::calendar::Calendar;
-use koufen::domain::life::Step;
+use koufen::domain::life::OutletStep;
 use koufen::domain::state::Cities;
 use koufen::domain::{
-    Act, Alert, Chargeable, Command, Context, Event, Fact, Facts, Filed, Finding, FindingId, FindingState, Life, Line,
-    LineKind, LineSubject, Outlet, Place, Provider, Refusal, State, Turnover, correction, decide,
+    Act, Alert, Chargeable, Command, Context, Event, Fact, Filed, Finding, FindingId, FindingState, Life, Line,
+    LineKind, LineSubject, OnRecord, Outlet, Place, Provider, Refusal, State, Turnover, correction, decide,
 };
 use koufen::ids::{ArticleId, OutletId, ProviderId, Seq};
 use koufen::points::Score;
@@ -74,10 +74,10 @@ impl<'a> World<'a> {
         match event {
             Event::OutletAdded(outlet) => drop(self.outlets.insert(outlet.id.clone(), outlet.clone())),
             Event::Happened(h) => match &h.fact {
-                Fact::Outlet(id, Step::Proposed { outlet, .. }) => {
+                Fact::Outlet(id, OutletStep::Proposed { outlet, .. }) => {
                     self.outlets.insert(id.clone(), outlet.clone());
                 }
-                Fact::Outlet(id, Step::Transferred { to }) => {
+                Fact::Outlet(id, OutletStep::Transferred { to }) => {
                     self.moved.insert(id.clone(), h.on);
                     self.outlets.get_mut(id).unwrap().provider = to.clone();
                     let act =
@@ -100,7 +100,7 @@ impl<'a> World<'a> {
             let brings = match &self.entries[usize::try_from(seq.0).unwrap() - 1] {
                 Event::OutletAdded(outlet) => Some(outlet.id.clone()),
                 Event::Happened(h) => match &h.fact {
-                    Fact::Outlet(id, Step::Proposed { .. }) => Some(id.clone()),
+                    Fact::Outlet(id, OutletStep::Proposed { .. }) => Some(id.clone()),
                     _ => None,
                 },
                 _ => None,
@@ -122,7 +122,7 @@ impl<'a> World<'a> {
         let mut lives = BTreeMap::new();
         for filed in self.files[0].iter().filter(|f| f.void.is_none()) {
             if let Act::Happened(h) = &filed.act
-                && let Fact::Outlet(id, Step::Transferred { .. }) = &h.fact
+                && let Fact::Outlet(id, OutletStep::Transferred { .. }) = &h.fact
             {
                 let life = Life { from: Some(provider(1)), ..state.life(id).cloned().unwrap_or_default() };
                 lives.insert(id.clone(), life);
@@ -145,7 +145,7 @@ impl<'a> World<'a> {
     fn cities_with(&self, n: usize, event: &Event) -> Cities {
         let mut cities = self.cities(n);
         if let Event::Happened(h) = event
-            && let Fact::Outlet(id, Step::Proposed { outlet, .. }) = &h.fact
+            && let Fact::Outlet(id, OutletStep::Proposed { outlet, .. }) = &h.fact
         {
             cities.insert(id.clone(), outlet.city.clone());
         }
@@ -158,7 +158,7 @@ impl<'a> World<'a> {
     }
 }
 
-impl Facts for World<'_> {
+impl OnRecord for World<'_> {
     fn has_provider(&mut self, id: &ProviderId) -> bool {
         self.provider(id).is_some()
     }

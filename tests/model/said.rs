@@ -1,8 +1,8 @@
 //! What can be said, and how it is asked for. References are places in the list of all that was said.
 
-use koufen::domain::life::{Evidence, Party, Step as Life};
-use koufen::domain::service::{Complainant, Step as Service};
-use koufen::domain::territory::{Held, Step as Territory, WeedOut};
+use koufen::domain::life::{Evidence, OutletStep, Party};
+use koufen::domain::service::{Complainant, ServiceStep};
+use koufen::domain::territory::{Held, TerritoryStep, WeedOut};
 use koufen::domain::{Breach, Command, Fact, FindingId, Outlet, Recording, RequestKind, Subject};
 use koufen::ids::{OutletId, ProviderId, Seq};
 use koufen::money::Fen;
@@ -247,10 +247,10 @@ pub fn command(at: Moment, what: &What, seq: impl Fn(usize) -> Seq, owner: Provi
     use What::*;
     let fact = match what.clone() {
         Confirmed { city, people } => {
-            Fact::Territory(Territory::Confirmed { city: CITIES[city].into(), population: people, plan: (0, 0) })
+            Fact::Territory(TerritoryStep::Confirmed { city: CITIES[city].into(), population: people, plan: (0, 0) })
         }
-        Normal { city } => Fact::Territory(Territory::FirstBatchNormal { city: CITIES[city].into() }),
-        Conference { city, invited, attended, signed } => Fact::Territory(Territory::ConferenceHeld(Held {
+        Normal { city } => Fact::Territory(TerritoryStep::FirstBatchNormal { city: CITIES[city].into() }),
+        Conference { city, invited, attended, signed } => Fact::Territory(TerritoryStep::ConferenceHeld(Held {
             city: CITIES[city].into(),
             visits: 100,
             outlets_visited: 2000,
@@ -259,64 +259,64 @@ pub fn command(at: Moment, what: &What, seq: impl Fn(usize) -> Seq, owner: Provi
             signed,
             publicity: [true; 4],
         })),
-        Rectified { conference } => Fact::Territory(Territory::ConferenceRectified { conference: seq(conference) }),
+        Rectified { conference } => Fact::Territory(TerritoryStep::ConferenceRectified { conference: seq(conference) }),
         Applied { conference, entries, errors } => {
-            Fact::Territory(Territory::FreezeApplied { conference: seq(conference), entries, errors })
+            Fact::Territory(TerritoryStep::FreezeApplied { conference: seq(conference), entries, errors })
         }
-        Investigated { city, fault, unmet } => Fact::Territory(Territory::AttritionInvestigated {
+        Investigated { city, fault, unmet } => Fact::Territory(TerritoryStep::AttritionInvestigated {
             city: CITIES[city].into(),
             fault,
             unmet_demand: unmet.then(|| "x".into()),
         }),
-        WeedOut { region, complaints } => Fact::Territory(Territory::WeedOutAgreed(weed_out(region, complaints))),
+        WeedOut { region, complaints } => Fact::Territory(TerritoryStep::WeedOutAgreed(weed_out(region, complaints))),
         Imported { outlet, city, signed } => {
             return Command::AddOutlet(Outlet { signed_on: signed.then(|| at.day()), ..record(outlet, city, owner) });
         }
         Proposed { outlet, city, conference } => Fact::Outlet(
             id(outlet),
-            Life::Proposed { outlet: record(outlet, city, owner.clone()), conference: conference.map(&seq) },
+            OutletStep::Proposed { outlet: record(outlet, city, owner.clone()), conference: conference.map(&seq) },
         ),
-        Reviewed { outlet, passed } => Fact::Outlet(id(outlet), Life::Reviewed { passed }),
-        Signed { outlet } => Fact::Outlet(id(outlet), Life::Signed { party: Party::Platform }),
-        Opened { outlet } => Fact::Outlet(id(outlet), Life::Opened { real_time: true }),
-        Suspended { outlet } => Fact::Outlet(id(outlet), Life::Suspended),
-        Resumed { outlet } => Fact::Outlet(id(outlet), Life::Resumed),
-        Closed { outlet } => Fact::Outlet(id(outlet), Life::Closed),
+        Reviewed { outlet, passed } => Fact::Outlet(id(outlet), OutletStep::Reviewed { passed }),
+        Signed { outlet } => Fact::Outlet(id(outlet), OutletStep::Signed { party: Party::Platform }),
+        Opened { outlet } => Fact::Outlet(id(outlet), OutletStep::Opened { real_time: true }),
+        Suspended { outlet } => Fact::Outlet(id(outlet), OutletStep::Suspended),
+        Resumed { outlet } => Fact::Outlet(id(outlet), OutletStep::Resumed),
+        Closed { outlet } => Fact::Outlet(id(outlet), OutletStep::Closed),
         Exited { outlet } => {
             let evidence = Evidence { form: true, photos: true, statement: true };
-            Fact::Outlet(id(outlet), Life::Exited { evidence })
+            Fact::Outlet(id(outlet), OutletStep::Exited { evidence })
         }
-        Stayed { outlet } => Fact::Outlet(id(outlet), Life::Stayed),
-        Transferred { outlet } => Fact::Outlet(id(outlet), Life::Transferred { to: provider(2) }),
-        Brand { outlet, passed } => Fact::Outlet(id(outlet), Life::BrandChecked { passed }),
-        Material { outlet, passed } => Fact::Outlet(id(outlet), Life::MaterialChecked { passed }),
+        Stayed { outlet } => Fact::Outlet(id(outlet), OutletStep::Stayed),
+        Transferred { outlet } => Fact::Outlet(id(outlet), OutletStep::Transferred { to: provider(2) }),
+        Brand { outlet, passed } => Fact::Outlet(id(outlet), OutletStep::BrandChecked { passed }),
+        Material { outlet, passed } => Fact::Outlet(id(outlet), OutletStep::MaterialChecked { passed }),
         Help { outlet } => return asked(outlet, RequestKind::Help, at),
         Exit { outlet } => return asked(outlet, RequestKind::Exit, at),
         Answered { request } => {
             return Command::AnswerRequest { request: seq(request), at: Some(at), note: None };
         }
-        Trained { city, outlets } => Fact::Service(Service::TrainingHeld {
+        Trained { city, outlets } => Fact::Service(ServiceStep::TrainingHeld {
             city: CITIES[city].into(),
             outlets: outlets.into_iter().map(id).collect(),
         }),
-        Guided { training } => Fact::Service(Service::TrainingGuided { training: seq(training) }),
+        Guided { training } => Fact::Service(ServiceStep::TrainingGuided { training: seq(training) }),
         Checked { training, checked, failed } => {
-            Fact::Service(Service::TrainingChecked { training: seq(training), checked, failed })
+            Fact::Service(ServiceStep::TrainingChecked { training: seq(training), checked, failed })
         }
         Promotion { .. } => {
-            Fact::Service(Service::PromotionHeld { title: "p".into(), material_on: at.day().pred_opt().unwrap() })
+            Fact::Service(ServiceStep::PromotionHeld { title: "p".into(), material_on: at.day().pred_opt().unwrap() })
         }
-        Complained { outlet, consumer, problem } => Fact::Service(Service::Complained {
+        Complained { outlet, consumer, problem } => Fact::Service(ServiceStep::Complained {
             outlet: id(outlet),
             from: if consumer { Complainant::Consumer } else { Complainant::Outlet },
             problem: Some(format!("p{problem}")),
         }),
         Ordered { complaint, correct } => {
-            Fact::Service(Service::ComplaintOrdered { complaint: seq(complaint), compensation: Fen(0), correct })
+            Fact::Service(ServiceStep::ComplaintOrdered { complaint: seq(complaint), compensation: Fen(0), correct })
         }
-        Corrected { order } => Fact::Service(Service::Corrected { order: seq(order) }),
-        Claimed { outlet } => Fact::Service(Service::ClaimOpened { outlet: id(outlet), traded_on: None }),
-        ClaimClosed { claim, blocked } => Fact::Service(Service::ClaimClosed { claim: seq(claim), blocked }),
+        Corrected { order } => Fact::Service(ServiceStep::Corrected { order: seq(order) }),
+        Claimed { outlet } => Fact::Service(ServiceStep::ClaimOpened { outlet: id(outlet), traded_on: None }),
+        ClaimClosed { claim, blocked } => Fact::Service(ServiceStep::ClaimClosed { claim: seq(claim), blocked }),
         Decided { of, about, dismiss } => {
             let subject = match of {
                 Of::Exit => Subject::Exit(seq(about)),

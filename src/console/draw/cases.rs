@@ -3,7 +3,7 @@
 use super::super::model::Model;
 use super::super::paint::fit;
 use super::screens::list;
-use crate::domain::admission::Stage;
+use crate::domain::admission::AdmissionStage;
 use crate::ids::Seq;
 use crate::words;
 use ratatui::Frame;
@@ -59,7 +59,7 @@ fn rows(model: &Model) -> Vec<Row> {
     let (lang, dossier) = (model.lang, &model.dossier);
     let kind = |key: &str| lang.say(key);
     let mut rows: Vec<Row> = Vec::new();
-    if dossier.stage() != Stage::None {
+    if dossier.stage() != AdmissionStage::None {
         rows.extend(dossier.admission.iter().map(|t| Row {
             kind: kind("case-admission"),
             what: words::step(lang, &t.step.word()),

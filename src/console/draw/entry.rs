@@ -6,7 +6,7 @@ use super::{body, over};
 use crate::desk::Explained;
 use crate::exchange::entry::{self, Row};
 use crate::exchange::trace;
-use crate::journal::Recorded;
+use crate::journal::Chained;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -35,7 +35,7 @@ fn lines(rows: Vec<Row>, columns: usize) -> Vec<(String, String)> {
 }
 
 /// The lines of an entry's window.
-fn entry_lines(model: &Model, recorded: &Recorded) -> Vec<(String, String)> {
+fn entry_lines(model: &Model, recorded: &Chained) -> Vec<(String, String)> {
     lines(entry::rows(model.lang, &model.book, recorded), columns(model))
 }
 
@@ -56,7 +56,7 @@ fn place(lines: usize, body: Rect) -> (Rect, usize) {
 }
 
 /// The last line of an entry that can be its window's first, and how many lines that shows.
-pub fn room(model: &Model, recorded: &Recorded) -> (usize, usize) {
+pub fn room(model: &Model, recorded: &Chained) -> (usize, usize) {
     room_of(model, entry_lines(model, recorded).len())
 }
 
@@ -67,7 +67,7 @@ pub fn room_of(model: &Model, lines: usize) -> (usize, usize) {
 }
 
 /// Draws an entry.
-pub fn draw(model: &Model, frame: &mut Frame, body: Rect, (recorded, top): (&Recorded, usize)) {
+pub fn draw(model: &Model, frame: &mut Frame, body: Rect, (recorded, top): (&Chained, usize)) {
     let title = format!("{} #{}", model.lang.say("entry-title"), recorded.seq);
     draw_lines(model, frame, body, (title, &entry_lines(model, recorded), top));
 }

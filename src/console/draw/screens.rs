@@ -4,10 +4,10 @@ use super::super::model::{Model, Over, Pane};
 use super::super::paint::{bar, fit, fit_right, window};
 use super::super::pick::range;
 use super::{first_row, framed, panes};
-use crate::domain::life::Stage;
+use crate::domain::life::OutletStage;
 use crate::domain::{Event, Fact, LineKind, Standing, needs};
 use crate::exchange::entry;
-use crate::journal::Recorded;
+use crate::journal::Chained;
 use crate::rulebook::Article;
 use crate::store::{OutletRow, ProviderRow};
 use crate::words;
@@ -142,7 +142,7 @@ fn outlet_pane(model: &Model, frame: &mut Frame, area: Rect) {
         let signed = outlet.signed_on.map(|d| d.to_string()).unwrap_or_default();
         // Where it stands says more than when it signed, unless it is simply open.
         let (last, color) = match life.stage {
-            Stage::Open => (signed, theme.muted),
+            OutletStage::Open => (signed, theme.muted),
             stage if stage.is_gone() => (words::stage(model.lang, stage), theme.muted),
             stage => (words::stage(model.lang, stage), theme.warning),
         };
@@ -272,11 +272,11 @@ pub(super) fn list<T>(
 /// Every event, newest first.
 pub fn journal(model: &Model, frame: &mut Frame, body: Rect) {
     let title = model.lang.say("tab-journal");
-    let row = |recorded: &Recorded, width| journal_row(model, recorded, width);
+    let row = |recorded: &Chained, width| journal_row(model, recorded, width);
     list(model, frame, (body, title), (&model.journal, model.row), row, None);
 }
 
-fn journal_row(model: &Model, r: &Recorded, width: usize) -> Vec<Span<'static>> {
+fn journal_row(model: &Model, r: &Chained, width: usize) -> Vec<Span<'static>> {
     let theme = &model.theme;
     let hash: String = r.hash[..4].iter().map(|b| format!("{b:02x}")).collect();
     let at_moment = r.entry.at.civil().format("%Y-%m-%d %H:%M").to_string();

@@ -1,23 +1,23 @@
 //! What a key does to a form.
 
 use super::super::pick::Choices;
-use super::{Field, Form, Purpose, Step, check};
+use super::{Field, Form, Pressed, Purpose, check};
 use crate::rulebook::Rulebook;
 use crate::time::Moment;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 impl Form {
     /// Takes a key.
-    pub fn key(&mut self, key: KeyEvent, from: &Choices<'_>, now: Moment) -> Step {
+    pub fn key(&mut self, key: KeyEvent, from: &Choices<'_>, now: Moment) -> Pressed {
         if self.leaving {
             self.leaving = false;
             let yes = matches!(key.code, KeyCode::Char('y' | 'Y' | 'ｙ' | 'Ｙ'));
-            return if yes { Step::Close } else { Step::Stay };
+            return if yes { Pressed::Close } else { Pressed::Stay };
         }
         self.go_to_reason(key);
         if let Some(c) = self.plain(key) {
             self.push(c);
-            return Step::Stay;
+            return Pressed::Stay;
         }
         self.flush();
         let on_note = self.fields.get(self.focus).is_some_and(|f| f.lines);
@@ -48,7 +48,7 @@ impl Form {
             }
             _ => self.edit(key),
         }
-        Step::Stay
+        Pressed::Stay
     }
 
     /// Text that is typed while a button has the focus is the reason that is asked for, and not lost.
@@ -99,9 +99,9 @@ impl Form {
     }
 
     /// Closes an untouched form; asks whether to throw away what was typed.
-    fn leave(&mut self) -> Step {
+    fn leave(&mut self) -> Pressed {
         self.leaving = self.touched;
-        if self.touched { Step::Stay } else { Step::Close }
+        if self.touched { Pressed::Stay } else { Pressed::Close }
     }
 
     /// Whether the field with the focus is the one of that name.
@@ -205,14 +205,14 @@ impl Form {
         self.fields.get_mut(focus).into_iter().for_each(Field::enter);
     }
 
-    fn save(&mut self, next: bool, from: &Choices<'_>, now: Moment) -> Step {
+    fn save(&mut self, next: bool, from: &Choices<'_>, now: Moment) -> Pressed {
         if (self.follows || self.corrects()) && !self.touched {
-            return Step::Untouched { next };
+            return Pressed::Untouched { next };
         }
         self.settle(from);
         match self.check(from, now, true) {
-            true => Step::Save { next },
-            false => Step::Stay,
+            true => Pressed::Save { next },
+            false => Pressed::Stay,
         }
     }
 

@@ -7,7 +7,7 @@ use super::super::model::{Correcting, Effect, Model, Over, Pane, Screen};
 use super::forms;
 use crate::domain::{Command, FindingState, Subject};
 use crate::ids::Seq;
-use crate::journal::Recorded;
+use crate::journal::Chained;
 
 /// Asks for the entry of what is selected; says why where there is none.
 pub fn begin(model: &mut Model) -> Vec<Effect> {
@@ -47,7 +47,7 @@ fn of_finding(model: &Model) -> Result<(Option<Seq>, bool), &'static str> {
 }
 
 /// The entry is there: its window opens, unless somebody went on.
-pub fn found(model: &mut Model, number: u64, recorded: Option<Recorded>) -> Vec<Effect> {
+pub fn found(model: &mut Model, number: u64, recorded: Option<Chained>) -> Vec<Effect> {
     match recorded {
         Some(recorded) if number == model.asked && !matches!(model.over, Over::Form(_) | Over::Help) => {
             forms::open(model, Form::void(recorded))

@@ -1,6 +1,6 @@
 //! A form that is filled in, previewed and saved. A preview and an answer belong to the form that asked for them.
 
-use super::super::form::{Form, Purpose, Step};
+use super::super::form::{Form, Pressed, Purpose};
 use super::super::model::{Effect, Handled, Model, Over, Screen};
 use super::begin::seen_outlet;
 use super::select_provider;
@@ -39,23 +39,23 @@ pub fn on_form_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     // The form is taken out while it chooses from the rest of the model.
     let Over::Form(mut form) = std::mem::replace(&mut model.over, Over::Nothing) else { return Vec::new() };
     let now = form.now;
-    let step = if form.saving.is_some() { Step::Wait } else { form.key(key, &model.choices(), now) };
+    let step = if form.saving.is_some() { Pressed::Wait } else { form.key(key, &model.choices(), now) };
     model.over = Over::Form(form);
     match step {
-        Step::Stay => {
+        Pressed::Stay => {
             model.typed = true;
             Vec::new()
         }
-        Step::Wait => Vec::new(),
-        Step::Close => {
+        Pressed::Wait => Vec::new(),
+        Pressed::Close => {
             close(model);
             Vec::new()
         }
-        Step::Untouched { next } => {
+        Pressed::Untouched { next } => {
             untouched(model, next);
             Vec::new()
         }
-        Step::Save { next } => save(model, next),
+        Pressed::Save { next } => save(model, next),
     }
 }
 

@@ -4,7 +4,7 @@
 use super::super::dossier::Dossier;
 use super::super::happening::Draft;
 use super::super::{Provider, Refusal};
-use super::{Admission, Scope, Stage};
+use super::{Admission, AdmissionStage, Scope};
 use crate::money::Fen;
 
 /// What a city's deposit is: the sum agreed for it, or the fixed one.
@@ -53,7 +53,7 @@ fn no_agreement() -> Refusal {
 /// agreed for its own city, and where it has outlets (decision 29).
 pub(in super::super) fn covered(dossier: &Dossier, provider: &Provider, city: &str) -> Result<(), Refusal> {
     let serves = dossier.serving.get(city).is_some_and(|outlets| *outlets > 0);
-    let kept = dossier.stage() == Stage::None && (provider.city == city || serves);
+    let kept = dossier.stage() == AdmissionStage::None && (provider.city == city || serves);
     if kept || agreed(dossier, city) { Ok(()) } else { Err(no_agreement()) }
 }
 

@@ -2,8 +2,8 @@
 //! that stands says it; where one goes or comes back, the entry that does so says what is left ([`Left`]).
 
 use super::away;
-use crate::domain::life::Step;
-use crate::domain::{Event, Fact, Facts, Left, Outlet, Refusal, outlet, provider};
+use crate::domain::life::OutletStep;
+use crate::domain::{Event, Fact, Left, OnRecord, Outlet, Refusal, outlet, provider};
 use crate::ids::{OutletId, ProviderId, Seq};
 
 /// Whether an entry says how a record of its own is, that no fold knows: the last that stands says it.
@@ -21,16 +21,16 @@ pub fn is_record(event: &Event) -> bool {
 /// Takes away an entry that says how a record is: the one before it says it then. A month's report goes with what
 /// amended it.
 pub fn record(
-    facts: &mut dyn Facts,
+    on_record: &mut dyn OnRecord,
     (entry, event): (Seq, &Event),
     dependents: bool,
     whose: ProviderId,
     reason: String,
 ) -> Result<Event, Refusal> {
-    let spoken = facts.spoken(event);
+    let spoken = on_record.spoken(event);
     let there = spoken.iter().find(|(seq, _)| *seq == entry);
     if let Some(by) = there.ok_or(Refusal::NotVoidable { entry, kind: event.kind() })?.1 {
-        return Err(away(facts, entry, by));
+        return Err(away(on_record, entry, by));
     }
     let mut entries = vec![entry];
     if let Event::TurnoverRecorded { .. } = event {
@@ -40,19 +40,19 @@ pub fn record(
         }
     }
     let stand = spoken.into_iter().filter(|(seq, by)| by.is_none() && !entries.contains(seq)).map(|(seq, _)| seq);
-    let left = left(facts, event, stand.max())?;
+    let left = left(on_record, event, stand.max())?;
     Ok(Event::Voided { entries, lines: Vec::new(), provider: whose, reason, replaced: false, left })
 }
 
 /// Brings back entries that say how a record is.
 pub fn restore_record(
-    facts: &mut dyn Facts,
+    on_record: &mut dyn OnRecord,
     (void, entries): (Seq, Vec<Seq>),
     event: &Event,
     whose: ProviderId,
     reason: String,
 ) -> Result<Event, Refusal> {
-    let spoken = facts.spoken(event);
+    let spoken = on_record.spoken(event);
     let taken = |seq: &Seq| spoken.iter().any(|(other, by)| other == seq && *by == Some(void));
     if !entries.iter().all(taken) {
         return Err(Refusal::NotVoided { void });
@@ -63,21 +63,22 @@ pub fn restore_record(
         return Err(Refusal::StandsAgainst { by: others });
     }
     let stand = spoken.into_iter().map(|(seq, _)| seq).filter(|seq| others.contains(seq) || entries.contains(seq));
-    let left = left(facts, event, stand.max())?;
+    let left = left(on_record, event, stand.max())?;
     Ok(Event::Restored { void, entries, lines: Vec::new(), provider: whose, reason, left })
 }
 
 /// What a record is by the last entry that says so.
-fn left(facts: &mut dyn Facts, about: &Event, last: Option<Seq>) -> Result<Option<Left>, Refusal> {
-    let says = last.and_then(|seq| facts.entry(seq));
+fn left(on_record: &mut dyn OnRecord, about: &Event, last: Option<Seq>) -> Result<Option<Left>, Refusal> {
+    let says = last.and_then(|seq| on_record.entry(seq));
     Ok(match about {
         Event::ProviderAmended(p) => match says {
             Some(Event::ProviderAdded(p) | Event::ProviderAmended(p)) => Some(Left::Provider(p)),
-            _ => return Err(provider::unknown(facts, &p.id)),
+            _ => return Err(provider::unknown(on_record, &p.id)),
         },
         Event::OutletAmended(o) => {
             let outlet = says.and_then(|event| outlet_of(&event));
-            let (outlet, owner) = outlet.zip(facts.owner(&o.id)).ok_or_else(|| outlet::unknown(facts, &o.id))?;
+            let (outlet, owner) =
+                outlet.zip(on_record.owner(&o.id)).ok_or_else(|| outlet::unknown(on_record, &o.id))?;
             // It is its provider's of now, whoever had it when that was said.
             Some(Left::Outlet(Outlet { provider: owner, ..outlet }))
         }
@@ -97,7 +98,7 @@ pub fn outlet_of(event: &Event) -> Option<Outlet> {
     match event {
         Event::OutletAdded(o) | Event::OutletAmended(o) => Some(o.clone()),
         Event::Happened(h) => match &h.fact {
-            Fact::Outlet(_, Step::Proposed { outlet, .. }) => Some(outlet.clone()),
+            Fact::Outlet(_, OutletStep::Proposed { outlet, .. }) => Some(outlet.clone()),
             _ => None,
         },
         _ => None,
@@ -105,8 +106,8 @@ pub fn outlet_of(event: &Event) -> Option<Outlet> {
 }
 
 /// The entries that say how an outlet's record is, and stand.
-pub fn amendments(facts: &mut dyn Facts, outlet: &OutletId) -> Vec<Seq> {
-    let Some(record) = facts.outlet(outlet) else { return Vec::new() };
-    let spoken = facts.spoken(&Event::OutletAmended(record));
+pub fn amendments(on_record: &mut dyn OnRecord, outlet: &OutletId) -> Vec<Seq> {
+    let Some(record) = on_record.outlet(outlet) else { return Vec::new() };
+    let spoken = on_record.spoken(&Event::OutletAmended(record));
     spoken.into_iter().filter(|(_, by)| by.is_none()).map(|(seq, _)| seq).collect()
 }

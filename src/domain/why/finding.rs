@@ -130,8 +130,8 @@ pub fn turnover(month: Month, rule: DormantRule, rows: Vec<Reported>) -> Dormant
 
 /// Whether an entry is what a finding of its kind is about.
 fn fits(act: &Act, subject: Subject) -> bool {
-    use service::Step as Service;
-    use territory::Step as City;
+    use service::ServiceStep;
+    use territory::TerritoryStep;
     let breach = match subject {
         Subject::Of(breach, _) => breach,
         _ => return matches!(act, Act::Asked(request) if request.kind == super::super::RequestKind::Exit),
@@ -139,17 +139,20 @@ fn fits(act: &Act, subject: Subject) -> bool {
     let Act::Happened(h) = act else { return false };
     matches!(
         (breach, &h.fact),
-        (Breach::Conference | Breach::Signing, Fact::Territory(City::ConferenceHeld(_)))
-            | (Breach::FirstBatch | Breach::AllOutlets | Breach::Attrition, Fact::Territory(City::Confirmed { .. }))
-            | (Breach::Brand, Fact::Outlet(_, life::Step::BrandChecked { .. }))
-            | (Breach::Material, Fact::Outlet(_, life::Step::MaterialChecked { .. }))
-            | (Breach::Training, Fact::Service(Service::TrainingHeld { .. }))
+        (Breach::Conference | Breach::Signing, Fact::Territory(TerritoryStep::ConferenceHeld(_)))
+            | (
+                Breach::FirstBatch | Breach::AllOutlets | Breach::Attrition,
+                Fact::Territory(TerritoryStep::Confirmed { .. })
+            )
+            | (Breach::Brand, Fact::Outlet(_, life::OutletStep::BrandChecked { .. }))
+            | (Breach::Material, Fact::Outlet(_, life::OutletStep::MaterialChecked { .. }))
+            | (Breach::Training, Fact::Service(ServiceStep::TrainingHeld { .. }))
             | (
                 Breach::Promotion,
-                Fact::Service(Service::PromotionHeld { .. }) | Fact::Outlet(_, life::Step::Opened { .. }),
+                Fact::Service(ServiceStep::PromotionHeld { .. }) | Fact::Outlet(_, life::OutletStep::Opened { .. }),
             )
-            | (Breach::Complaint, Fact::Service(Service::Complained { .. }))
-            | (Breach::Claim, Fact::Service(Service::ClaimOpened { .. }))
+            | (Breach::Complaint, Fact::Service(ServiceStep::Complained { .. }))
+            | (Breach::Claim, Fact::Service(ServiceStep::ClaimOpened { .. }))
     )
 }
 
@@ -169,7 +172,7 @@ fn facts(known: &Known<'_>, began: &Filed, subject: Subject) -> Vec<Ground> {
         Breach::Signing => {
             grounds.extend(missed(known, (seq, Kind::FreezeApplication)));
             grounds.extend(rests_on(known, &|fact| {
-                matches!(fact, Fact::Territory(territory::Step::FreezeApplied { conference, .. }) if *conference == seq)
+                matches!(fact, Fact::Territory(territory::TerritoryStep::FreezeApplied { conference, .. }) if *conference == seq)
             }));
         }
         Breach::Attrition => {
@@ -182,7 +185,7 @@ fn facts(known: &Known<'_>, began: &Filed, subject: Subject) -> Vec<Ground> {
         }
     }
     if let Act::Happened(h) = &began.act
-        && let Fact::Service(service::Step::Complained { problem: Some(problem), .. }) = &h.fact
+        && let Fact::Service(service::ServiceStep::Complained { problem: Some(problem), .. }) = &h.fact
     {
         grounds.push(Ground::Problem(problem.clone()));
     }
@@ -194,12 +197,12 @@ fn facts(known: &Known<'_>, began: &Filed, subject: Subject) -> Vec<Ground> {
 /// Whether a fact goes on from the one that a finding is about.
 fn goes_on(fact: &Fact, seq: Seq) -> bool {
     match fact {
-        Fact::Territory(territory::Step::ConferenceRectified { conference }) => *conference == seq,
-        Fact::Service(service::Step::TrainingGuided { training } | service::Step::TrainingChecked { training, .. }) => {
-            *training == seq
-        }
-        Fact::Service(service::Step::ClaimClosed { claim, .. }) => *claim == seq,
-        Fact::Service(service::Step::ComplaintOrdered { complaint, .. }) => *complaint == seq,
+        Fact::Territory(territory::TerritoryStep::ConferenceRectified { conference }) => *conference == seq,
+        Fact::Service(
+            service::ServiceStep::TrainingGuided { training } | service::ServiceStep::TrainingChecked { training, .. },
+        ) => *training == seq,
+        Fact::Service(service::ServiceStep::ClaimClosed { claim, .. }) => *claim == seq,
+        Fact::Service(service::ServiceStep::ComplaintOrdered { complaint, .. }) => *complaint == seq,
         _ => false,
     }
 }
@@ -231,7 +234,7 @@ fn missed(known: &Known<'_>, id: (Seq, Kind)) -> Vec<Ground> {
 /// Early attrition: the plan, who left, the share, and the investigation (2.2.3(1)).
 fn attrition(known: &Known<'_>, began: &Filed) -> Vec<Ground> {
     let Act::Happened(h) = &began.act else { return Vec::new() };
-    let Fact::Territory(territory::Step::Confirmed { city, plan, .. }) = &h.fact else { return Vec::new() };
+    let Fact::Territory(territory::TerritoryStep::Confirmed { city, plan, .. }) = &h.fact else { return Vec::new() };
     let left = outlets::left_early(known, city);
     let part = u32::try_from(left.len()).unwrap_or(u32::MAX);
     let mut grounds: Vec<Ground> = obligation::plan(known, began.seq).into_iter().collect();
@@ -241,7 +244,7 @@ fn attrition(known: &Known<'_>, began: &Filed) -> Vec<Ground> {
     }
     grounds.extend(rests_on(
         known,
-        &|fact| matches!(fact, Fact::Territory(territory::Step::AttritionInvestigated { city: c, .. }) if c == city),
+        &|fact| matches!(fact, Fact::Territory(territory::TerritoryStep::AttritionInvestigated { city: c, .. }) if c == city),
     ));
     grounds
 }
@@ -254,7 +257,9 @@ fn ratios(act: &Act, seq: Seq, subject: Subject) -> Vec<Ratio> {
         _ => Vec::new(),
     };
     match (subject, &h.fact) {
-        (Subject::Of(Breach::Conference, of), Fact::Territory(territory::Step::ConferenceHeld(held))) if of == seq => {
+        (Subject::Of(Breach::Conference, of), Fact::Territory(territory::TerritoryStep::ConferenceHeld(held)))
+            if of == seq =>
+        {
             let Law::Conference { attended, signed } = h.law else { return Vec::new() };
             let came = (held.attended, held.invited, attended);
             let stayed = (held.signed, held.attended, signed);
@@ -264,11 +269,11 @@ fn ratios(act: &Act, seq: Seq, subject: Subject) -> Vec<Ratio> {
         }
         (
             Subject::Of(Breach::Signing, of),
-            Fact::Territory(territory::Step::FreezeApplied { conference, entries, errors }),
+            Fact::Territory(territory::TerritoryStep::FreezeApplied { conference, entries, errors }),
         ) if of == *conference => most("errors", *errors, *entries),
         (
             Subject::Of(Breach::Training, of),
-            Fact::Service(service::Step::TrainingChecked { training, checked, failed }),
+            Fact::Service(service::ServiceStep::TrainingChecked { training, checked, failed }),
         ) if of == *training => most("failed", *failed, *checked),
         _ => Vec::new(),
     }

@@ -175,9 +175,9 @@ fn closing(filed: &Filed, o: &Obligation) -> Outcome {
 
 /// Whether a fact does what is due; others that close it end what it was for.
 fn does(act: &Act, kind: Kind) -> bool {
-    use life::Step as Life;
-    use service::Step as Service;
-    use territory::Step as City;
+    use life::OutletStep;
+    use service::ServiceStep;
+    use territory::TerritoryStep;
     if matches!(kind, Kind::FirstBatch | Kind::AllOutlets) {
         return true;
     }
@@ -185,28 +185,28 @@ fn does(act: &Act, kind: Kind) -> bool {
     matches!(
         (kind, &h.fact),
         // 2.2.4(1): an exit completed is an answer.
-        (Kind::ExitAnswer, Fact::Outlet(_, Life::Exited { .. }))
+        (Kind::ExitAnswer, Fact::Outlet(_, OutletStep::Exited { .. }))
             | (Kind::Deposit, Fact::Admission(Admission::DepositPaid { .. }))
             | (Kind::Permission, Fact::Admission(Admission::PermissionOpened))
-            | (Kind::NextConference, Fact::Territory(City::ConferenceHeld(_)))
-            | (Kind::SecondStage, Fact::Territory(City::Confirmed { .. }))
-            | (Kind::Review, Fact::Outlet(_, Life::Reviewed { .. }))
-            | (Kind::Signing, Fact::Outlet(_, Life::Signed { .. }))
-            | (Kind::OutletPermission, Fact::Outlet(_, Life::Opened { .. }))
-            | (Kind::FreezeApplication, Fact::Territory(City::FreezeApplied { .. }))
-            | (Kind::PilotBatch, Fact::Territory(City::PilotDone { .. }))
-            | (Kind::Training, Fact::Service(Service::TrainingHeld { .. }))
-            | (Kind::Guidance, Fact::Service(Service::TrainingGuided { .. }))
-            | (Kind::TrainingCheck, Fact::Service(Service::TrainingChecked { .. }))
-            | (Kind::Promotion, Fact::Service(Service::PromotionHeld { .. }))
-            | (Kind::ExitEvidence, Fact::Outlet(_, Life::Exited { .. }))
+            | (Kind::NextConference, Fact::Territory(TerritoryStep::ConferenceHeld(_)))
+            | (Kind::SecondStage, Fact::Territory(TerritoryStep::Confirmed { .. }))
+            | (Kind::Review, Fact::Outlet(_, OutletStep::Reviewed { .. }))
+            | (Kind::Signing, Fact::Outlet(_, OutletStep::Signed { .. }))
+            | (Kind::OutletPermission, Fact::Outlet(_, OutletStep::Opened { .. }))
+            | (Kind::FreezeApplication, Fact::Territory(TerritoryStep::FreezeApplied { .. }))
+            | (Kind::PilotBatch, Fact::Territory(TerritoryStep::PilotDone { .. }))
+            | (Kind::Training, Fact::Service(ServiceStep::TrainingHeld { .. }))
+            | (Kind::Guidance, Fact::Service(ServiceStep::TrainingGuided { .. }))
+            | (Kind::TrainingCheck, Fact::Service(ServiceStep::TrainingChecked { .. }))
+            | (Kind::Promotion, Fact::Service(ServiceStep::PromotionHeld { .. }))
+            | (Kind::ExitEvidence, Fact::Outlet(_, OutletStep::Exited { .. }))
     )
 }
 
 /// What the plan of a city is, from its people (1.6.1(2)).
 pub(super) fn plan(known: &Known<'_>, seq: Seq) -> Option<Ground> {
     let Act::Happened(h) = &known.meant(seq)?.act else { return None };
-    let Fact::Territory(territory::Step::Confirmed { city, population, plan }) = &h.fact else { return None };
+    let Fact::Territory(territory::TerritoryStep::Confirmed { city, population, plan }) = &h.fact else { return None };
     let measures = known.cx.rules(known.provider, h.on).measures;
     let (people, percent) = (measures.people_per_outlet.max(1), measures.first_batch_percent);
     let target = population.div_ceil(u64::from(people));

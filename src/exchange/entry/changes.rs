@@ -3,13 +3,13 @@
 use crate::desk::{Changes, Weighed};
 use crate::domain::{Event, FindingId, Measured, Obligation};
 use crate::ids::{ProviderId, Seq};
-use crate::journal::Recorded;
+use crate::journal::Chained;
 use crate::time::{Moment, show_moment};
 use crate::words::{self, Lang};
 use serde_json::{Value, json};
 
 /// An entry in one line: its number, what it is, when it was recorded and by whom.
-pub fn named(lang: Lang, recorded: &Recorded) -> String {
+pub fn named(lang: Lang, recorded: &Chained) -> String {
     let args = [
         ("seq", recorded.seq.to_string()),
         ("what", super::title(lang, &recorded.entry.event)),

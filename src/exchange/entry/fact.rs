@@ -4,9 +4,9 @@ use super::event::of_outlet;
 use super::value::{Field, Value};
 use crate::domain::Fact;
 use crate::domain::admission::{Admission, Department, Group, Item, Roster, Scope};
-use crate::domain::life::{Evidence, Step as Life};
-use crate::domain::service::{Complainant, Step as Service};
-use crate::domain::territory::{Held, Step as Territory, WeedOut};
+use crate::domain::life::{Evidence, OutletStep};
+use crate::domain::service::{Complainant, ServiceStep};
+use crate::domain::territory::{Held, TerritoryStep, WeedOut};
 use crate::rulebook::{Contacts, Staffing};
 use crate::time::hours_and_minutes;
 
@@ -20,7 +20,7 @@ pub fn fields(fact: &Fact) -> Vec<Field> {
         Fact::Admission(step) => of_admission(step),
         Fact::Territory(step) => of_territory(step),
         // A candidate's record has its id.
-        Fact::Outlet(_, step @ Life::Proposed { .. }) => of_life(step),
+        Fact::Outlet(_, step @ OutletStep::Proposed { .. }) => of_life(step),
         Fact::Outlet(outlet, step) => [vec![f("outlet", outlet)], of_life(step)].concat(),
         Fact::Service(step) => of_service(step),
     }
@@ -117,13 +117,13 @@ fn shifts(shifts: &[(u16, u16)]) -> Value {
     Value::Text(shifts.iter().map(shift).collect::<Vec<_>>().join(","))
 }
 
-fn of_territory(step: &Territory) -> Vec<Field> {
+fn of_territory(step: &TerritoryStep) -> Vec<Field> {
     match step {
-        Territory::Confirmed { city, population, plan: (target, first_batch) } => {
+        TerritoryStep::Confirmed { city, population, plan: (target, first_batch) } => {
             vec![f("city", city), f("population", *population), f("target", *target), f("first_batch", *first_batch)]
         }
-        Territory::FirstBatchNormal { city } | Territory::PilotDone { city } => vec![f("city", city)],
-        Territory::ConferenceHeld(held) => {
+        TerritoryStep::FirstBatchNormal { city } | TerritoryStep::PilotDone { city } => vec![f("city", city)],
+        TerritoryStep::ConferenceHeld(held) => {
             let Held { city, visits, outlets_visited, invited, attended, signed, publicity } = held;
             let letters = ['a', 'b', 'c', 'd'].into_iter().zip(publicity).filter(|(_, done)| **done);
             vec![
@@ -136,17 +136,17 @@ fn of_territory(step: &Territory) -> Vec<Field> {
                 f("publicity", Value::Text(letters.map(|(letter, _)| letter).collect())),
             ]
         }
-        Territory::ConferenceRectified { conference } => vec![f("conference", *conference)],
-        Territory::ConferenceJudged { conference, off_process } => {
+        TerritoryStep::ConferenceRectified { conference } => vec![f("conference", *conference)],
+        TerritoryStep::ConferenceJudged { conference, off_process } => {
             vec![f("conference", *conference), f("off_process", *off_process)]
         }
-        Territory::FailureDecided { conference, terminate } => {
+        TerritoryStep::FailureDecided { conference, terminate } => {
             vec![f("conference", *conference), f("terminate", *terminate)]
         }
-        Territory::FreezeApplied { conference, entries, errors } => {
+        TerritoryStep::FreezeApplied { conference, entries, errors } => {
             vec![f("conference", *conference), f("entries", *entries), f("errors", *errors)]
         }
-        Territory::WeedOutAgreed(agreed) => {
+        TerritoryStep::WeedOutAgreed(agreed) => {
             let WeedOut { region, standard, complaints, turnover, members } = agreed;
             vec![
                 f("region", region),
@@ -156,51 +156,53 @@ fn of_territory(step: &Territory) -> Vec<Field> {
                 f("members", *members),
             ]
         }
-        Territory::AttritionInvestigated { city, fault, unmet_demand } => {
+        TerritoryStep::AttritionInvestigated { city, fault, unmet_demand } => {
             vec![f("city", city), f("fault", *fault), f("unmet_demand", unmet_demand.as_ref())]
         }
     }
 }
 
-fn of_life(step: &Life) -> Vec<Field> {
+fn of_life(step: &OutletStep) -> Vec<Field> {
     match step {
-        Life::Proposed { outlet, conference } => [of_outlet(outlet), vec![f("conference", *conference)]].concat(),
-        Life::Reviewed { passed } | Life::BrandChecked { passed } | Life::MaterialChecked { passed } => {
+        OutletStep::Proposed { outlet, conference } => [of_outlet(outlet), vec![f("conference", *conference)]].concat(),
+        OutletStep::Reviewed { passed }
+        | OutletStep::BrandChecked { passed }
+        | OutletStep::MaterialChecked { passed } => {
             vec![f("passed", *passed)]
         }
-        Life::Signed { party } => vec![f("party", Value::word("party", party.word()))],
-        Life::Opened { real_time } => vec![f("real_time", *real_time)],
-        Life::Exited { evidence } => {
+        OutletStep::Signed { party } => vec![f("party", Value::word("party", party.word()))],
+        OutletStep::Opened { real_time } => vec![f("real_time", *real_time)],
+        OutletStep::Exited { evidence } => {
             let Evidence { form, photos, statement } = *evidence;
             let all = [("form", form), ("photos", photos), ("statement", statement)];
             let there = all.into_iter().filter(|(_, there)| *there).map(|(word, _)| Value::word("evidence", word));
             vec![f("evidence", Value::List(there.collect()))]
         }
-        Life::Transferred { to } => vec![f("to", to)],
-        Life::Suspended | Life::Resumed | Life::Closed | Life::Stayed => Vec::new(),
+        OutletStep::Transferred { to } => vec![f("to", to)],
+        OutletStep::Suspended | OutletStep::Resumed | OutletStep::Closed | OutletStep::Stayed => Vec::new(),
     }
 }
 
-fn of_service(step: &Service) -> Vec<Field> {
+fn of_service(step: &ServiceStep) -> Vec<Field> {
     match step {
-        Service::TrainingHeld { city, outlets } => vec![f("city", city), f("outlets", Value::list(outlets))],
-        Service::TrainingGuided { training } => vec![f("training", *training)],
-        Service::TrainingChecked { training, checked, failed } => {
+        ServiceStep::TrainingHeld { city, outlets } => vec![f("city", city), f("outlets", Value::list(outlets))],
+        ServiceStep::TrainingGuided { training } => vec![f("training", *training)],
+        ServiceStep::TrainingChecked { training, checked, failed } => {
             vec![f("training", *training), f("checked", *checked), f("failed", *failed)]
         }
-        Service::PromotionHeld { title, material_on } => vec![f("title", title), f("material_on", *material_on)],
-        Service::Complained { outlet, from, problem } => {
+        ServiceStep::PromotionHeld { title, material_on } => vec![f("title", title), f("material_on", *material_on)],
+        ServiceStep::Complained { outlet, from, problem } => {
             let word = match from {
                 Complainant::Outlet => "outlet",
                 Complainant::Consumer => "consumer",
             };
             vec![f("outlet", outlet), f("from", Value::word("complainant", word)), f("problem", problem.as_ref())]
         }
-        Service::ComplaintOrdered { complaint, compensation, correct } => {
+        ServiceStep::ComplaintOrdered { complaint, compensation, correct } => {
             vec![f("complaint", *complaint), f("compensation", *compensation), f("correct", *correct)]
         }
-        Service::Corrected { order } => vec![f("order", *order)],
-        Service::ClaimOpened { outlet, traded_on } => vec![f("outlet", outlet), f("traded_on", *traded_on)],
-        Service::ClaimClosed { claim, blocked } => vec![f("claim", *claim), f("blocked", *blocked)],
+        ServiceStep::Corrected { order } => vec![f("order", *order)],
+        ServiceStep::ClaimOpened { outlet, traded_on } => vec![f("outlet", outlet), f("traded_on", *traded_on)],
+        ServiceStep::ClaimClosed { claim, blocked } => vec![f("claim", *claim), f("blocked", *blocked)],
     }
 }

@@ -3,7 +3,7 @@
 use super::seen::{Digest, content, content_of, count_all};
 use super::{At, Batch, Options, Rejected, Report, Row, SAME_MAX, Same, Stop};
 use crate::desk::{Asked, Desk, DeskError, Equal, Identity, Outcome};
-use crate::domain::life::Step;
+use crate::domain::life::OutletStep;
 use crate::domain::{Command, Deduction, Fact, Line, LineKind, LineSubject, Outlet, Recording, Refusal};
 use crate::exchange::rows::{Ask, Fault, Label, Layout, Why};
 use crate::exchange::{Kind, Source};
@@ -112,7 +112,7 @@ impl<'a> Taker<'a> {
     fn hand_on(&self, outlet: &Outlet, past: &[(ProviderId, Day)]) -> Result<Result<(), Refusal>, Stop> {
         let next = past.iter().skip(1).map(|(provider, _)| provider).chain([&outlet.provider]);
         for ((provider, until), to) in past.iter().zip(next) {
-            let fact = Fact::Outlet(outlet.id.clone(), Step::Transferred { to: to.clone() });
+            let fact = Fact::Outlet(outlet.id.clone(), OutletStep::Transferred { to: to.clone() });
             let (provider, on, note) = (provider.clone(), Some(*until), Some(TRANSFERRED.to_owned()));
             let command = Command::Record(Box::new(Recording { provider, fact, on, confirmed_by: None, note }));
             match self.desk.submit(self.who, command) {

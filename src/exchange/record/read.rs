@@ -3,9 +3,9 @@
 use super::super::clean;
 use super::{DEPARTMENTS, GROUPS, PLAIN, RecordError, RecordField, RecordKind, SCOPES, YES};
 use crate::domain::admission::{Admission, Department, Group, Item, Roster, Scope};
-use crate::domain::life::{Evidence, Party, Step as Life};
-use crate::domain::service::{Complainant, Step as Service};
-use crate::domain::territory::{Held, Step as Territory, WeedOut};
+use crate::domain::life::{Evidence, OutletStep, Party};
+use crate::domain::service::{Complainant, ServiceStep};
+use crate::domain::territory::{Held, TerritoryStep, WeedOut};
 use crate::domain::{Command, Fact, Outlet, Refusal, RequestKind, Turnover};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::money::Fen;
@@ -36,28 +36,28 @@ pub(super) fn request(word: &str, f: &Typed<'_>) -> Result<Option<Command>, Reco
 
 pub(super) fn of_outlet(word: &str, outlet: OutletId, f: &Typed<'_>) -> Result<Fact, RecordError> {
     let step = match word {
-        "brand-checked" => Life::BrandChecked { passed: f.yes("passed")? },
-        "material-checked" => Life::MaterialChecked { passed: f.yes("passed")? },
-        "outlet-reviewed" => Life::Reviewed { passed: f.yes("passed")? },
+        "brand-checked" => OutletStep::BrandChecked { passed: f.yes("passed")? },
+        "material-checked" => OutletStep::MaterialChecked { passed: f.yes("passed")? },
+        "outlet-reviewed" => OutletStep::Reviewed { passed: f.yes("passed")? },
         "outlet-signed" => {
             let party = if f.filled("party")? == "provider" { Party::Provider } else { Party::Platform };
-            Life::Signed { party }
+            OutletStep::Signed { party }
         }
-        "outlet-opened" => Life::Opened { real_time: f.yes("real_time")? },
-        "outlet-suspended" => Life::Suspended,
-        "outlet-resumed" => Life::Resumed,
-        "outlet-closed" => Life::Closed,
-        "exit-withdrawn" => Life::Stayed,
-        "outlet-transferred" => Life::Transferred { to: f.id("to")? },
-        "outlet-exited" => Life::Exited { evidence: f.evidence()? },
+        "outlet-opened" => OutletStep::Opened { real_time: f.yes("real_time")? },
+        "outlet-suspended" => OutletStep::Suspended,
+        "outlet-resumed" => OutletStep::Resumed,
+        "outlet-closed" => OutletStep::Closed,
+        "exit-withdrawn" => OutletStep::Stayed,
+        "outlet-transferred" => OutletStep::Transferred { to: f.id("to")? },
+        "outlet-exited" => OutletStep::Exited { evidence: f.evidence()? },
         "claim-opened" => {
             let day = |text: &str| parse_day_from(text, f.now.day()).ok();
             let traded_on = f.optional("traded_on", day, "2011-03-02")?;
-            return Ok(Fact::Service(Service::ClaimOpened { outlet, traded_on }));
+            return Ok(Fact::Service(ServiceStep::ClaimOpened { outlet, traded_on }));
         }
         _ => {
             let from = if f.filled("from")? == "consumer" { Complainant::Consumer } else { Complainant::Outlet };
-            return Ok(Fact::Service(Service::Complained { outlet, from, problem: f.text("problem") }));
+            return Ok(Fact::Service(ServiceStep::Complained { outlet, from, problem: f.text("problem") }));
         }
     };
     Ok(Fact::Outlet(outlet, step))
@@ -77,23 +77,25 @@ pub(super) fn of_provider(word: &str, provider: &ProviderId, f: &Typed<'_>) -> R
             let (city, name) = (f.filled("city")?, f.filled("name")?);
             let outlet = Outlet { id: id.clone(), provider: provider.clone(), city, name, signed_on: None, staff };
             let conference = f.optional("conference", seq, "12")?;
-            return Ok(Fact::Outlet(id, Life::Proposed { outlet, conference }));
+            return Ok(Fact::Outlet(id, OutletStep::Proposed { outlet, conference }));
         }
-        "training-held" => Service::TrainingHeld { city: f.filled("city")?, outlets: f.outlets("outlets")? },
-        "training-guided" => Service::TrainingGuided { training: f.entry("training")? },
-        "training-checked" => Service::TrainingChecked {
+        "training-held" => ServiceStep::TrainingHeld { city: f.filled("city")?, outlets: f.outlets("outlets")? },
+        "training-guided" => ServiceStep::TrainingGuided { training: f.entry("training")? },
+        "training-checked" => ServiceStep::TrainingChecked {
             training: f.entry("training")?,
             checked: f.number("checked")?,
             failed: f.number("failed")?,
         },
-        "promotion-held" => Service::PromotionHeld { title: f.filled("title")?, material_on: f.day("material_on")? },
-        "complaint-ordered" => Service::ComplaintOrdered {
+        "promotion-held" => {
+            ServiceStep::PromotionHeld { title: f.filled("title")?, material_on: f.day("material_on")? }
+        }
+        "complaint-ordered" => ServiceStep::ComplaintOrdered {
             complaint: f.entry("complaint")?,
             compensation: f.optional("compensation", cny, "100.00")?.unwrap_or_default(),
             correct: f.yes("correct")?,
         },
-        "corrected" => Service::Corrected { order: f.entry("order")? },
-        _ => Service::ClaimClosed { claim: f.entry("claim")?, blocked: f.yes("blocked")? },
+        "corrected" => ServiceStep::Corrected { order: f.entry("order")? },
+        _ => ServiceStep::ClaimClosed { claim: f.entry("claim")?, blocked: f.yes("blocked")? },
     };
     Ok(Fact::Service(step))
 }
@@ -167,15 +169,15 @@ fn item_of(item: &str, f: &Typed<'_>) -> Result<Item, RecordError> {
     })
 }
 
-fn territory(word: &str, f: &Typed<'_>) -> Result<Option<Territory>, RecordError> {
+fn territory(word: &str, f: &Typed<'_>) -> Result<Option<TerritoryStep>, RecordError> {
     Ok(Some(match word {
-        "territory-confirmed" => Territory::Confirmed {
+        "territory-confirmed" => TerritoryStep::Confirmed {
             city: f.filled("city")?,
             population: f.read("population", clean::whole, "1,200,000")?,
             plan: (0, 0),
         },
-        "first-batch-normal" => Territory::FirstBatchNormal { city: f.filled("city")? },
-        "conference-held" => Territory::ConferenceHeld(Held {
+        "first-batch-normal" => TerritoryStep::FirstBatchNormal { city: f.filled("city")? },
+        "conference-held" => TerritoryStep::ConferenceHeld(Held {
             city: f.filled("city")?,
             visits: f.number("visits")?,
             outlets_visited: f.number("outlets_visited")?,
@@ -184,27 +186,27 @@ fn territory(word: &str, f: &Typed<'_>) -> Result<Option<Territory>, RecordError
             signed: f.number("signed")?,
             publicity: f.publicity()?,
         }),
-        "conference-rectified" => Territory::ConferenceRectified { conference: f.entry("conference")? },
+        "conference-rectified" => TerritoryStep::ConferenceRectified { conference: f.entry("conference")? },
         "conference-judged" => {
-            Territory::ConferenceJudged { conference: f.entry("conference")?, off_process: f.yes("off_process")? }
+            TerritoryStep::ConferenceJudged { conference: f.entry("conference")?, off_process: f.yes("off_process")? }
         }
         "failure-decided" => {
-            Territory::FailureDecided { conference: f.entry("conference")?, terminate: f.yes("terminate")? }
+            TerritoryStep::FailureDecided { conference: f.entry("conference")?, terminate: f.yes("terminate")? }
         }
-        "freeze-applied" => Territory::FreezeApplied {
+        "freeze-applied" => TerritoryStep::FreezeApplied {
             conference: f.entry("conference")?,
             entries: f.number("entries")?,
             errors: f.number("errors")?,
         },
-        "pilot-done" => Territory::PilotDone { city: f.filled("city")? },
-        "weed-out-agreed" => Territory::WeedOutAgreed(WeedOut {
+        "pilot-done" => TerritoryStep::PilotDone { city: f.filled("city")? },
+        "weed-out-agreed" => TerritoryStep::WeedOutAgreed(WeedOut {
             region: f.filled("region")?,
             standard: f.filled("standard")?,
             complaints: f.optional("complaints", small, "3")?,
             turnover: f.optional("turnover", small, "1000")?,
             members: f.optional("members", small, "20")?,
         }),
-        "attrition-investigated" => Territory::AttritionInvestigated {
+        "attrition-investigated" => TerritoryStep::AttritionInvestigated {
             city: f.filled("city")?,
             fault: f.yes("fault")?,
             unmet_demand: f.text("unmet_demand"),

@@ -286,13 +286,13 @@ impl Source {
     }
 
     /// All records below the header.
-    pub fn records(&self) -> Result<Records, SourceError> {
+    pub fn records(&self) -> Result<SourceRows, SourceError> {
         let io_error = |source| SourceError::Io { file: self.path.clone(), source };
         let text = self.coding.text(&self.file).map_err(io_error)?;
         let used = Rc::new(Cell::new(0));
         let text = Measured { text: Separated::new(text, self.header.separator), used: Rc::clone(&used) };
         let reader = records_of(text, self.header.separator);
-        let mut records = Records { reader, used, path: self.path.clone(), row: 0, line: 0 };
+        let mut records = SourceRows { reader, used, path: self.path.clone(), row: 0, line: 0 };
         let mut record = csv::StringRecord::new();
         for _ in 0..=self.header.above {
             records.next(&mut record)?;
@@ -337,7 +337,7 @@ fn line_of<R: Read>(reader: &csv::Reader<R>, record: &csv::StringRecord) -> u64 
 }
 
 /// The records of a file, in order.
-pub struct Records {
+pub struct SourceRows {
     reader: csv::Reader<Measured>,
     used: Rc<Cell<usize>>,
     path: PathBuf,
@@ -345,7 +345,7 @@ pub struct Records {
     line: u64,
 }
 
-impl Records {
+impl SourceRows {
     /// Reads the next record; false at the end.
     pub fn next(&mut self, record: &mut csv::StringRecord) -> Result<bool, SourceError> {
         self.used.set(0);

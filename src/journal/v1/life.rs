@@ -7,7 +7,7 @@ use crate::domain;
 
 wire_enum! {
     /// A step.
-    Step<'a> is domain::life::Step {
+    Step<'a> is domain::life::OutletStep {
         Proposed { outlet: Outlet<'a>, conference: Option<u64> },
         Reviewed { passed: bool },
         Signed { party: Party },

@@ -6,7 +6,7 @@ use crate::domain;
 
 wire_enum! {
     /// A step.
-    Step<'a> is domain::service::Step {
+    Step<'a> is domain::service::ServiceStep {
         TrainingHeld { city: Text<'a>, outlets: Vec<Text<'a>> },
         TrainingGuided { training: u64 },
         TrainingChecked { training: u64, checked: u32, failed: u32 },

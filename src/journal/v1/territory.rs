@@ -6,7 +6,7 @@ use crate::domain;
 
 wire_enum! {
     /// A step.
-    Step<'a> is domain::territory::Step {
+    Step<'a> is domain::territory::TerritoryStep {
         Confirmed { city: Text<'a>, population: u64, plan: (u32, u32) },
         FirstBatchNormal { city: Text<'a> },
         ConferenceHeld(held: Held<'a>),
