@@ -409,6 +409,35 @@ fn an_edited_export_came_back_as_a_second_deduction() {
     }
 }
 
+/// Regression: the number that a reversal's row reverses was believed, whatever line its own cells said.
+#[test]
+fn an_edited_export_reversed_another_line_than_its_row_said() {
+    let home = Home::new();
+    home.run(&["deduct", "P0001", "media-exposure", "12", "--on", "2011-03-02", "--note", "报纸"]);
+    home.run(&["deduct", "P0001", "media-exposure", "20", "--on", "2011-03-04", "--note", "电视"]);
+    home.run(&["reverse", "5", "--reason", "误"]);
+    let export = String::from_utf8(home.export("ledger")).unwrap();
+    let row = export.lines().find(|row| row.contains(",reversal,")).unwrap();
+    let cells: Vec<&str> = row.split(',').collect();
+    assert_eq!(cells[12], "5", "{row}");
+    let moved: Vec<&str> = cells.iter().enumerate().map(|(n, cell)| if n == 12 { "6" } else { *cell }).collect();
+    let edited = export.replace(row, &moved.join(","));
+    for dry in [true, false] {
+        let other = Home::new();
+        let path = other.file(edited.as_bytes());
+        let (_, report, _) = other.import_at("deductions", &path, if dry { &["--dry-run"] } else { &[] });
+        assert_eq!(reasons(&report), [(3, "reverses", "reverses another line")], "dry run: {dry}");
+        let detail = report["rejected"][0]["detail"].as_str().unwrap();
+        assert!(detail.contains("points, occurred on"), "{detail}");
+        let want: Value = if dry { 0 } else { 32 }.into();
+        assert_eq!((&report["accepted"], other.score()), (&2.into(), want));
+    }
+    // As it is, it comes in.
+    let other = Home::new();
+    assert_eq!(other.import("deductions", export.as_bytes())["accepted"], 3);
+    assert_eq!(other.score(), 20);
+}
+
 /// Regression: the month's file again with one note corrected doubled the points.
 #[test]
 fn a_corrected_note_in_the_months_file_doubled_its_points() {

@@ -155,8 +155,10 @@ fn lines(case: &Case) {
     let rollout = Deduction { outlet: None, problem: None, ..line("rollout-shortfall", 20) };
     let rollout = case.ask(Command::TakeIn(rollout)).unwrap().seq;
     case.ask(Command::Support { line: rollout, subject: Some("杭州/first".into()), evidence: None }).unwrap();
-    let found = case.findings().into_iter().find(|id| id.starts_with("brand-standard/")).unwrap();
-    case.ask(Command::ConfirmFinding { finding: found.parse().unwrap(), points: None, note: None }).unwrap();
+    for article in ["brand-standard/", "outlet-complaint/"] {
+        let found = case.findings().into_iter().find(|id| id.starts_with(article)).unwrap();
+        case.ask(Command::ConfirmFinding { finding: found.parse().unwrap(), points: None, note: None }).unwrap();
+    }
 }
 
 /// Turnover, also of outlets that were not there all month, with a decided finding, a report that is voided, and orders

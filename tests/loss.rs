@@ -440,22 +440,14 @@ fn parallel_commands_wait_for_each_other() {
     let store = Store::with_provider(&folder.path().join("s"));
     let children: Vec<_> = (0..20)
         .map(|n| {
-            let note = format!("{n}");
-            let args = [
-                "--wait",
-                "60",
-                "deduct",
-                "P0001",
-                "dormant-outlets",
-                "1",
-                "--on",
-                "2011-03-02",
-                "--subject",
-                "2011-03",
-                "--note",
-                &note,
-            ];
-            store.command(&args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap()
+            let month = binary::month_of(n);
+            let deduct = ["deduct", "P0001", "dormant-outlets", "1", "--on", "2011-03-02", "--subject", &month];
+            store
+                .command(&[&["--wait", "60"], &deduct[..]].concat())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap()
         })
         .collect();
     let mut lines: Vec<u64> = children

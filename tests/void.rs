@@ -888,15 +888,15 @@ fn decision_13_an_outlet_is_taken_off_the_record() {
 fn decision_13_an_exported_ledger_knows_what_was_voided() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::with_provider(&folder.path().join("store"));
-    let deduct = |points: &'static str| {
-        ["deduct", "P0001", "dormant-outlets", points, "--on", "2011-02-01", "--subject", "2011-01"]
+    let deduct = |points: &'static str, month: &'static str| {
+        ["deduct", "P0001", "dormant-outlets", points, "--on", "2011-02-01", "--subject", month]
     };
-    let line = |points| store.ok(&deduct(points))["line"].to_string();
-    let (wrong, kept) = (line("10"), line("11"));
-    store.ok(&[&["replace", &wrong, "--reason", "笔误"][..], &deduct("20")].concat());
+    let line = |points, month| store.ok(&deduct(points, month))["line"].to_string();
+    let (wrong, kept) = (line("10", "2011-01"), line("11", "2010-12"));
+    store.ok(&[&["replace", &wrong, "--reason", "笔误"][..], &deduct("20", "2011-01")].concat());
     let reversal = store.ok(&["reverse", &kept, "--reason", "误"])["line"].to_string();
     store.ok(&["void", &reversal, "--reason", "无误"]);
-    let gone = line("12");
+    let gone = line("12", "2010-11");
     store.ok(&["void", &gone, "--reason", "误"]);
     assert_eq!(store.score(), 31);
     let file = folder.path().join("ledger.csv");

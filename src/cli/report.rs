@@ -228,6 +228,7 @@ fn detail(lang: Lang, rejected: &Rejected) -> String {
             &[&[("value", rejected.value.clone()), ("column", rejected.column.to_owned())], args].concat(),
         )
     };
+    let fields = |names: &[&str]| names.iter().map(|name| field(lang, name)).collect::<Vec<_>>().join(", ");
     match &rejected.why {
         Why::Refused(refusal) => crate::words::refusal(lang, refusal),
         Why::DuplicateRow { first } => named("import-duplicate", &[("first", first.to_string())]),
@@ -247,11 +248,11 @@ fn detail(lang: Lang, rejected: &Rejected) -> String {
         Why::Missing => named("import-missing", &[]),
         Why::Merged => named("import-merged", &[]),
         Why::RecordedOtherwise { line, differs } => {
-            let fields: Vec<String> = differs.iter().map(|name| field(lang, name)).collect();
-            named("import-otherwise", &[("recorded", line.to_string()), ("fields", fields.join(", "))])
+            named("import-otherwise", &[("recorded", line.to_string()), ("fields", fields(differs))])
         }
         Why::TooManyCells { columns } => named("import-too-many-cells", &[("columns", columns.to_string())]),
         Why::UnknownRow => named("import-unknown-row", &[]),
+        Why::ReversesAnother { differs } => named("import-reverses-another", &[("fields", fields(differs))]),
     }
 }
 

@@ -94,8 +94,8 @@ impl OnRecord for Looking<'_> {
         self.ask(|core| core.chargeables(provider).map(Some)).unwrap_or_default()
     }
 
-    fn charged(&mut self, provider: &ProviderId, article: &ArticleId, subject: &LineSubject) -> Option<Seq> {
-        self.ask(|core| core.view.charged(provider, article, subject))
+    fn charged(&mut self, provider: &ProviderId, article: &ArticleId, of: &dyn Fn(&LineSubject) -> bool) -> Vec<Seq> {
+        self.ask(|core| core.view.charged(provider, article, of).map(Some)).unwrap_or_default()
     }
 
     fn wanted_reports(&mut self, provider: &ProviderId, month: Month) -> u32 {

@@ -209,11 +209,8 @@ pub(super) fn allowed(dossier: &Dossier, step: &Admission, on: Day) -> Result<()
     let feasible: &[&str] = &["confirmed-operations", "confirmed-merchandise"];
     let stage = dossier.stage();
     if let Admission::Applied { .. } = step {
-        return if matches!(stage, AdmissionStage::None | AdmissionStage::Ended) {
-            Ok(())
-        } else {
-            once(dossier, &word)
-        };
+        let may_apply = matches!(stage, AdmissionStage::None | AdmissionStage::Ended);
+        return if may_apply { Ok(()) } else { once(dossier, &word) };
     }
     if stage == AdmissionStage::Ended {
         // A new application begins anew.

@@ -336,9 +336,9 @@ impl<'b> Alerts<'_, 'b> {
         }
         for finding in self.of.findings.iter().filter(|f| f.has_changed()) {
             let subject = finding.id.subject;
-            let is = finding.now.as_ref().map_or_else(|| "–".to_owned(), Measured::figures);
+            let (was, is) = finding.before_and_after();
             let mut args = self.about(finding);
-            args.extend([("was", finding.measured.figures()), ("is", is)]);
+            args.extend([("was", was), ("is", is)]);
             self.fire(
                 AlertSubject::Changed(subject),
                 ([2, changed(finding)], "decision 12"),

@@ -7,7 +7,7 @@ use super::happening::{Draft, Law, share};
 use super::obligation::{About, ObligationKind};
 use super::state::State;
 use super::territory::of;
-use super::{OnRecord, Refusal};
+use super::{LineSubject, OnRecord, Refusal};
 use crate::ids::{ProviderId, Seq};
 use crate::time::Day;
 use serde::{Deserialize, Serialize};
@@ -51,7 +51,7 @@ pub struct Conference {
 }
 
 /// 1.6.1(1)6: after a failed conference nothing begins elsewhere until it is put right. One whose finding was
-/// dismissed did not fail.
+/// dismissed did not fail, unless a line by hand charges it all the same.
 pub(super) fn stopped(
     on_record: &mut dyn OnRecord,
     provider: &ProviderId,
@@ -61,11 +61,18 @@ pub(super) fn stopped(
     for failed in dossier.conferences.iter().filter(|c| c.waits() && c.held.city != city) {
         let subject = Subject::Of(Breach::Conference, failed.seq);
         let id = FindingId { provider: provider.clone(), subject };
-        if !matches!(on_record.decided(&id), Some(FindingState::Dismissed(_))) {
+        let dismissed = matches!(on_record.decided(&id), Some(FindingState::Dismissed(_)));
+        if !dismissed || is_charged(on_record, provider, failed.seq) {
             return Err(Refusal::ExpansionStopped { conference: failed.seq, city: failed.held.city.clone() });
         }
     }
     Ok(())
+}
+
+/// Whether a line stands that charges a conference.
+fn is_charged(on_record: &mut dyn OnRecord, provider: &ProviderId, conference: Seq) -> bool {
+    let Ok(article) = Breach::Conference.article().parse() else { return false };
+    !on_record.charged(provider, &article, &|subject| *subject == LineSubject::Conference(conference)).is_empty()
 }
 
 /// A conference is held: in a confirmed city, while nothing stops it.

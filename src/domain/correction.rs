@@ -343,8 +343,8 @@ fn known_as(filed: &[Filed], entries: &[Seq]) -> Vec<Seq> {
 
 /// The ledger lines that decisions among entries made.
 fn lines(filed: &[Filed], entries: &[Seq]) -> Vec<(Day, Seq)> {
-    let made = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(|f| match f.act {
-        Act::Decided { line_on: Some(day), .. } => Some((day, f.seq)),
+    let made = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(|f| match &f.act {
+        Act::Decided { line: Some(line), .. } => Some((line.on, f.seq)),
         _ => None,
     });
     made.collect()

@@ -1,6 +1,6 @@
 //! A provider's facts as they are filed: what each says, and where it stands among the others.
 
-use super::finding::{Measured, Subject};
+use super::finding::{LineAt, Measured, Subject};
 use super::happening::Happening;
 use super::life::Life;
 use super::obligation::{Obligation, ObligationId};
@@ -98,8 +98,8 @@ pub enum Act {
         measured: Measured,
         /// The line's points; 0 where it was dismissed.
         points: Points,
-        /// The day of the line, where it became one.
-        line_on: Option<Day>,
+        /// Its line, where it became one.
+        line: Option<LineAt>,
     },
     /// Open obligations were counted again by another calendar.
     Moved {
@@ -129,7 +129,7 @@ impl Act {
             subject,
             measured: measured.clone(),
             points: line.map_or(Points(0), |line| line.points),
-            line_on: line.map(|line| line.occurred_on),
+            line: line.map(LineAt::of),
         };
         match event {
             Event::OutletAdded(o) => {

@@ -247,6 +247,35 @@ impl Measured {
     }
 }
 
+/// Where a line stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineAt {
+    /// The day that it occurred.
+    #[serde(with = "crate::time::day_number")]
+    pub on: Day,
+    /// At which outlet.
+    pub outlet: Option<OutletId>,
+    /// The problem, if complaints of it add up (2.2.2).
+    pub problem: Option<String>,
+}
+
+impl LineAt {
+    /// Of a line.
+    pub fn of(deduction: &Deduction) -> LineAt {
+        let (outlet, problem) = (deduction.outlet.clone(), deduction.problem.clone());
+        LineAt { on: deduction.occurred_on, outlet, problem }
+    }
+}
+
+/// `2011-03-02 O1 late delivery`.
+impl fmt::Display for LineAt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.on.fmt(f)?;
+        self.outlet.iter().try_for_each(|outlet| write!(f, " {outlet}"))?;
+        self.problem.iter().try_for_each(|problem| write!(f, " {problem}"))
+    }
+}
+
 /// A finding as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -260,6 +289,8 @@ pub struct Finding {
     pub points: Points,
     /// What became of it.
     pub state: FindingState,
+    /// Its line as it was confirmed, where it was.
+    pub line: Option<LineAt>,
     /// The day that its line occurs: the month's last, the due day, or the day of the event.
     pub occurred_on: Day,
     /// At which outlet, if at one.
@@ -269,9 +300,14 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Whether it was decided and the facts under it are others now (decision 12). That something was done late since
-    /// it was decided as missed is no other fact.
+    /// Whether it was decided and the facts under it are others now (decision 12).
     pub fn has_changed(&self) -> bool {
+        self.state != FindingState::Open && (self.is_measured_anew() || self.shifted().is_some())
+    }
+
+    /// Whether what was measured differs from what was decided on. That something was done late since it was decided
+    /// as missed is no other fact.
+    pub fn is_measured_anew(&self) -> bool {
         let open = |measured: &Measured| match measured {
             Measured::Missed { due, need, have, .. } => {
                 Measured::Missed { due: *due, done: None, need: *need, have: *have }
@@ -279,7 +315,24 @@ impl Finding {
             Measured::Late { outlet, due, .. } => Measured::Late { outlet: outlet.clone(), due: *due, answered: None },
             other => other.clone(),
         };
-        self.state != FindingState::Open && self.now.as_ref().map(open) != Some(open(&self.measured))
+        self.now.as_ref().map(open) != Some(open(&self.measured))
+    }
+
+    /// Where its line stands and where it would stand by what the facts say now, if that is elsewhere: over New Year
+    /// it would count in another year (1.1(7)), of another problem under another cap (2.2.2).
+    pub fn shifted(&self) -> Option<(LineAt, LineAt)> {
+        let now = LineAt { on: self.occurred_on, outlet: self.outlet.clone(), problem: self.problem.clone() };
+        let line = self.line.clone().filter(|line| self.now.is_some() && *line != now)?;
+        Some((line, now))
+    }
+
+    /// The figures that were decided on and those of now, with where the line stands if that changed.
+    pub fn before_and_after(&self) -> (String, String) {
+        let is = self.now.as_ref().map_or_else(|| "–".to_owned(), Measured::figures);
+        match self.shifted() {
+            Some((line, now)) => (format!("{} {line}", self.measured.figures()), format!("{is} {now}")),
+            None => (self.measured.figures(), is),
+        }
     }
 
     /// The city of its conference or roll-out, where the records have it (1.6.1).

@@ -40,7 +40,7 @@ use state::Cities;
 pub use alert::{Alert, AlertState, AlertSubject, Mark, Marked};
 pub use dossier::Dossier;
 pub use event::{Event, Left};
-pub use finding::{Breach, Finding, FindingId, FindingState, Measured, Subject};
+pub use finding::{Breach, Finding, FindingId, FindingState, LineAt, Measured, Subject};
 pub use happening::{Fact, Happening, Law, Recording};
 pub use ledger::{Line, LineKind, YearLedger};
 pub use life::Life;
@@ -260,8 +260,8 @@ pub trait OnRecord {
     fn turnover(&mut self, provider: &ProviderId, outlet: &OutletId, month: Month) -> Option<Turnover>;
     /// The records of a provider that lines can stand for, and those that are voided.
     fn chargeables(&mut self, provider: &ProviderId) -> Vec<Chargeable>;
-    /// The line of an article that stands and charges that already.
-    fn charged(&mut self, provider: &ProviderId, article: &ArticleId, subject: &LineSubject) -> Option<Seq>;
+    /// The lines of an article that stand, and charge something of which that holds.
+    fn charged(&mut self, provider: &ProviderId, article: &ArticleId, of: &dyn Fn(&LineSubject) -> bool) -> Vec<Seq>;
     /// How many outlets a month of a provider tests if all of them report.
     fn wanted_reports(&mut self, provider: &ProviderId, month: Month) -> u32;
     /// What was found by a moment, and what became of it.

@@ -2,13 +2,14 @@
 //! evidence that was seen. A line for what is charged already is refused while the first stands (decision 14). One that
 //! comes from a roster without its need goes in, is unsupported, and says so until somebody adds it.
 
+mod once;
+
+pub(super) use once::{comes_back, of_finding};
+
 use super::filed::{Act, Filed};
-use super::finding::{Breach, Subject};
 use super::happening::Fact;
-use super::state::State;
 use super::{
-    Context, Deduction, Event, Finding, Line, LineKind, NAME_MAX, OnRecord, Refusal, correction, service, territory,
-    text,
+    Context, Deduction, Event, Line, LineKind, NAME_MAX, OnRecord, Refusal, correction, service, territory, text,
 };
 use crate::ids::{ArticleId, ProviderId, Seq};
 use crate::rulebook::{Article, Needs, Per};
@@ -118,6 +119,13 @@ pub enum Lack {
         /// What was typed.
         subject: String,
     },
+    /// The records show no month without a promotion there (2.2.1(4)).
+    NoGap {
+        /// The article.
+        article: ArticleId,
+        /// The month.
+        month: Month,
+    },
     /// It is charged already, and that line stands (decision 14).
     Charged {
         /// The line.
@@ -140,6 +148,7 @@ impl Lack {
             Lack::Unknown { .. } => "unknown subject",
             Lack::NoPlace { .. } => "no subject",
             Lack::NoPhase { .. } => "phase missing",
+            Lack::NoGap { .. } => "no gap",
             Lack::OfReversal { .. } => "line is a reversal",
             Lack::Charged { .. } => "already charged",
             Lack::Supported { .. } => "supported",
@@ -157,7 +166,11 @@ impl Lack {
 
     /// The section or decision that it rests on.
     pub fn clause(&self) -> &'static str {
-        if matches!(self, Lack::Charged { .. }) { "decision 14" } else { "section 2" }
+        match self {
+            Lack::Charged { .. } => "decision 14",
+            Lack::NoGap { .. } => "2.2.1(4)",
+            _ => "section 2",
+        }
     }
 }
 
@@ -232,11 +245,16 @@ pub fn is_supported(line: &Line, there: impl FnOnce(&LineSubject) -> bool) -> bo
         _ if matches!(line.kind, LineKind::Reversal | LineKind::Void) => true,
         // These are refused without.
         (Needs::Outlet | Needs::Rectification, _) => true,
-        (Needs::Evidence, _) => line.evidence.is_some() || line.note.is_some(),
+        (Needs::Evidence, _) => says_something(&line.evidence) || says_something(&line.note),
         (Needs::Month, Some(LineSubject::Month(_))) => true,
         (_, Some(LineSubject::Named(_)) | None) => false,
         (Needs::Conference | Needs::Training | Needs::Territory | Needs::Month, Some(subject)) => there(subject),
     }
+}
+
+/// Whether a text says anything: a stroke or a dot alone is no evidence.
+fn says_something(text: &Option<String>) -> bool {
+    text.as_ref().is_some_and(|text| text.chars().any(char::is_alphanumeric))
 }
 
 /// Meets a deduction's need: its subject becomes the record that was meant. `strict`: what is not met is refused;
@@ -261,7 +279,8 @@ pub(super) fn meet(
             }
         }
         Needs::Evidence => {
-            let said = evidence.is_some() || text("note", d.note.as_deref(), super::NOTE_MAX, true)?.is_some();
+            let note = text("note", d.note.as_deref(), super::NOTE_MAX, true)?;
+            let said = says_something(&evidence) || says_something(&note);
             if strict && !said {
                 return Err(unmet);
             }
@@ -271,9 +290,13 @@ pub(super) fn meet(
                 (None, true) => return Err(unmet),
                 (None, false) => None,
                 (Some(asked), _) => match found(on_record, article, (&d.provider, d.occurred_on), &asked) {
-                    // Of dormant outlets a line is for one of them: others of the month have lines of their own.
-                    Ok(found) if article.per == Per::DormantOutlet && !by_finding(on_record, d, &found) => Some(found),
-                    Ok(found) => Some(not_charged(on_record, (&d.provider, &article.id), found)?),
+                    Ok(found) => {
+                        if strict {
+                            once::gap_there(on_record, article, d, &found)?;
+                        }
+                        once::by_hand(on_record, d, &found)?;
+                        Some(found)
+                    }
                     Err(refusal) if strict => return Err(refusal),
                     Err(_) => Some(LineSubject::Named(asked.to_string())),
                 },
@@ -281,17 +304,6 @@ pub(super) fn meet(
         }
     }
     Ok(Deduction { subject, evidence, ..d.clone() })
-}
-
-/// Whether a finding charged all of it.
-fn by_finding(on_record: &mut dyn OnRecord, d: &Deduction, subject: &LineSubject) -> bool {
-    let line = on_record.charged(&d.provider, &d.article, subject);
-    line.is_some_and(|line| confirmed(on_record, line))
-}
-
-/// Whether a line is that of a finding.
-fn confirmed(on_record: &mut dyn OnRecord, line: Seq) -> bool {
-    matches!(on_record.entry(line), Some(Event::FindingConfirmed { .. }))
 }
 
 /// The record or month that is meant by what was typed: one of the line's day, or before.
@@ -343,74 +355,6 @@ fn spelled(article: &Article, typed: &str) -> String {
         other => other,
     };
     format!("{}/{phase}", city.trim())
-}
-
-/// Decision 14: no second line of an article for what is charged already, while the first stands.
-fn not_charged(
-    on_record: &mut dyn OnRecord,
-    (provider, article): (&ProviderId, &ArticleId),
-    subject: LineSubject,
-) -> Result<LineSubject, Refusal> {
-    match on_record.charged(provider, article, &subject) {
-        Some(line) => Err(Refusal::Needs(Lack::Charged { line, subject })),
-        None => Ok(subject),
-    }
-}
-
-/// Whether a line may count again: refused where what it stands for was charged by another in between (decision 14).
-pub(super) fn comes_back(on_record: &mut dyn OnRecord, line: Seq) -> Result<(), Refusal> {
-    let Some((provider, row)) = on_record.line(line) else { return Ok(()) };
-    match &row.subject {
-        Some(subject) if row.kind != LineKind::Reversal => {
-            counts_as(on_record, (&provider, line, &row.article), subject)
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Whether a line may stand for a subject, which no other does.
-fn counts_as(
-    on_record: &mut dyn OnRecord,
-    (provider, line, article): (&ProviderId, Seq, &ArticleId),
-    subject: &LineSubject,
-) -> Result<(), Refusal> {
-    // A line by hand is for one of a month's dormant outlets, that of a finding for all.
-    let is_dormant = |article: &ArticleId, subject: &LineSubject| match subject {
-        LineSubject::Month(month) => Subject::Dormant(*month).article() == article.as_str(),
-        _ => false,
-    };
-    match on_record.charged(provider, article, subject) {
-        Some(by) if by == line => Ok(()),
-        Some(by) if is_dormant(article, subject) && !confirmed(on_record, line) && !confirmed(on_record, by) => Ok(()),
-        Some(by) => Err(Refusal::StandsAgainst { by: vec![by] }),
-        None => Ok(()),
-    }
-}
-
-/// What the line of a finding stands for; refused where that is charged already, by a line that was typed by hand.
-pub(super) fn of_finding(
-    on_record: &mut dyn OnRecord,
-    finding: &Finding,
-    article: &Article,
-) -> Result<Option<LineSubject>, Refusal> {
-    let provider = &finding.id.provider;
-    let city = |state: &State, seq: Seq| {
-        let territory = state.dossier.territories.iter().find(|t| t.seq == seq);
-        territory.map(|t| t.city.clone())
-    };
-    let subject = match finding.id.subject {
-        Subject::Dormant(month) => Some(LineSubject::Month(month)),
-        Subject::Of(Breach::Promotion, _) => Some(LineSubject::Month(Month::of(finding.occurred_on))),
-        Subject::Of(Breach::Conference | Breach::Signing, seq) => Some(LineSubject::Conference(seq)),
-        Subject::Of(Breach::Training, seq) => Some(LineSubject::Training(seq)),
-        Subject::Of(breach @ (Breach::FirstBatch | Breach::AllOutlets), seq) => {
-            let phase = if breach == Breach::FirstBatch { Phase::First } else { Phase::All };
-            city(&on_record.state(provider, &[]), seq).map(|city| LineSubject::Rollout(city, phase))
-        }
-        Subject::Of(Breach::Attrition, seq) => city(&on_record.state(provider, &[]), seq).map(LineSubject::Territory),
-        Subject::Exit(_) | Subject::Of(Breach::Brand | Breach::Material | Breach::Complaint | Breach::Claim, _) => None,
-    };
-    subject.map(|subject| not_charged(on_record, (provider, &article.id), subject)).transpose()
 }
 
 /// Adds what a line lacked: its subject, or its evidence.
@@ -477,7 +421,7 @@ pub(super) fn take_back(on_record: &mut dyn OnRecord, entry: Seq, event: &Event)
     }
     let (line, provider, occurred_on) = (*line, provider.clone(), *occurred_on);
     if let Some(subject) = &was.subject {
-        counts_as(on_record, (&provider, line, &now.article), subject)?;
+        once::counts_as(on_record, (&provider, line, &now.article), subject)?;
     }
     Ok(Event::Supported { line, provider, occurred_on, was: is.clone(), is: was.clone() })
 }

@@ -8,7 +8,7 @@
 pub use super::filed::{Act, Filed, LONG_AGO, Place};
 
 use super::dossier::{Dossier, LateAnswer};
-use super::finding::{Breach, Finding, FindingId, FindingState, Measured, Subject};
+use super::finding::{Breach, Finding, FindingId, FindingState, LineAt, Measured, Subject};
 use super::happening::{Fact, Happening};
 use super::life::{Life, OutletStage};
 use super::obligation::{About, Obligation, ObligationId, ObligationKind};
@@ -47,6 +47,8 @@ pub struct Decision {
     pub points: Points,
     /// The measure that was decided on.
     pub measured: Measured,
+    /// The line that it became.
+    pub line: Option<LineAt>,
 }
 
 /// An outlet in the fold.
@@ -174,12 +176,13 @@ impl State {
             }
             // Those of a month are kept with its turnover.
             Act::Decided { subject: Subject::Dormant(_), .. } => {}
-            Act::Decided { subject, measured, points, line_on } => {
-                let state = match line_on {
+            Act::Decided { subject, measured, points, line } => {
+                let state = match line {
                     Some(_) => FindingState::Confirmed(filed.seq),
                     None => FindingState::Dismissed(filed.seq),
                 };
-                self.decide(*subject, filed.at, Decision { state, points: *points, measured: measured.clone() });
+                let (points, measured, line) = (*points, measured.clone(), line.clone());
+                self.decide(*subject, filed.at, Decision { state, points, measured, line });
             }
             Act::Moved { calendar, moved } => self.moved(calendar, moved),
         }
@@ -292,8 +295,7 @@ impl State {
     /// Keeps a breach: it is noticed once, by its later measure. What was decided stays decided.
     pub(super) fn keep(&mut self, found: Kept) {
         match self.kept.iter_mut().find(|kept| kept.subject == found.subject) {
-            Some(kept) if kept.decided.is_none() => *kept = found,
-            Some(kept) => kept.measured = found.measured,
+            Some(kept) => *kept = Kept { decided: kept.decided.take(), ..found },
             None => self.kept.push(found),
         }
     }
@@ -364,11 +366,11 @@ impl Kept {
         let id = FindingId { provider: provider.clone(), subject: self.subject };
         let (occurred_on, outlet, problem) = (self.occurred_on, self.outlet, self.problem);
         let now = self.measured.clone();
-        let (measured, state, points) = match self.decided {
-            Some(decision) => (decision.measured, decision.state, decision.points),
-            None => (self.measured.clone().unwrap_or(Measured::Event), FindingState::Open, Points(0)),
+        let (measured, state, points, line) = match self.decided {
+            Some(decision) => (decision.measured, decision.state, decision.points, decision.line),
+            None => (self.measured.clone().unwrap_or(Measured::Event), FindingState::Open, Points(0), None),
         };
-        Finding { id, measured, now, points, state, occurred_on, outlet, problem }
+        Finding { id, measured, now, points, state, line, occurred_on, outlet, problem }
     }
 }
 

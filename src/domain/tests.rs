@@ -92,6 +92,7 @@ impl OnRecord for Known {
             measured,
             points,
             state,
+            line: None,
             occurred_on,
             outlet: None,
             problem: None,
@@ -135,8 +136,8 @@ impl OnRecord for Known {
     fn wanted_reports(&mut self, _: &ProviderId, _: Month) -> u32 {
         48
     }
-    fn charged(&mut self, _: &ProviderId, _: &ArticleId, subject: &LineSubject) -> Option<Seq> {
-        (*subject == LineSubject::Conference(Seq(32))).then_some(Seq(6))
+    fn charged(&mut self, _: &ProviderId, _: &ArticleId, of: &dyn Fn(&LineSubject) -> bool) -> Vec<Seq> {
+        of(&LineSubject::Conference(Seq(32))).then_some(Seq(6)).into_iter().collect()
     }
     fn score(&mut self, _: &ProviderId, _: Day) -> Score {
         Score(0)

@@ -1,7 +1,8 @@
 //! Decision 14: two entries that say the same are asked about, not silently taken.
 
-use super::{Deduction, Event, Fact, Refusal, RequestKind};
-use crate::ids::{OutletId, ProviderId, Seq};
+use super::territory::TerritoryStep;
+use super::{Deduction, Event, Fact, Line, LineKind, LineSubject, Refusal, RequestKind};
+use crate::ids::{OutletId, ProviderId, Seq, problem_key};
 use crate::time::{Day, Moment};
 use serde::Serialize;
 
@@ -25,7 +26,16 @@ pub enum Said<'a> {
         /// What about.
         note: Option<&'a str>,
     },
-    /// Something happened.
+    /// A conference was held: a city has one a day, so another with other figures is that one, put right or mistyped.
+    Conference {
+        /// At which provider.
+        provider: &'a ProviderId,
+        /// Where.
+        city: &'a str,
+        /// The day.
+        on: Day,
+    },
+    /// Something else happened.
     Record {
         /// At which provider.
         provider: &'a ProviderId,
@@ -45,7 +55,9 @@ impl Said<'_> {
     pub fn of(&self) -> (&ProviderId, Day) {
         match self {
             Said::Line(deduction) => (&deduction.provider, deduction.occurred_on),
-            Said::Request { provider, on, .. } | Said::Record { provider, on, .. } => (provider, *on),
+            Said::Request { provider, on, .. }
+            | Said::Conference { provider, on, .. }
+            | Said::Record { provider, on, .. } => (provider, *on),
         }
     }
 }
@@ -61,6 +73,9 @@ impl Event {
                 on: request.asked.day(),
                 note: request.note.as_deref(),
             }),
+            Event::Happened(h) if let Fact::Territory(TerritoryStep::ConferenceHeld(held)) = &h.fact => {
+                Some(Said::Conference { provider: &h.provider, city: &held.city, on: h.on })
+            }
             Event::Happened(h) => Some(Said::Record {
                 provider: &h.provider,
                 fact: &h.fact,
@@ -84,6 +99,21 @@ pub struct Earlier {
     pub at: Moment,
     /// What happened.
     pub event: Event,
+}
+
+/// Whether a line of a finding and one that was typed by hand may be for one thing: they are of one article, day, outlet
+/// and problem, as far as both say, and not both name the record that they stand for (section 2), which is compared when
+/// a line is taken.
+pub fn may_be_one(deduction: &Deduction, line: &Line) -> bool {
+    let of_one = |subject: &Option<LineSubject>| matches!(subject, Some(LineSubject::Named(_)) | None);
+    let problems = deduction.problem.as_deref().map(problem_key).zip(line.problem.as_deref().map(problem_key));
+    line.article == deduction.article
+        && line.occurred_on == deduction.occurred_on
+        && line.kind == LineKind::Deduction
+        && line.reversed_by.is_none()
+        && deduction.outlet.as_ref().zip(line.outlet.as_ref()).is_none_or(|(one, other)| one == other)
+        && problems.is_none_or(|(one, other)| one == other)
+        && (of_one(&deduction.subject) || of_one(&line.subject))
 }
 
 /// Refuses an event that says what an earlier one says already.

@@ -9,6 +9,7 @@ pub mod entry;
 pub mod export;
 pub mod import;
 pub mod record;
+pub mod reversed;
 pub mod rows;
 pub mod source;
 pub mod trace;

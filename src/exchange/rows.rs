@@ -1,6 +1,7 @@
 //! One row of a file, cleaned and turned into what to ask of the desk, or into what is wrong with it.
 
 use super::clean::{fold, is_shortened, lost, says_nothing, sheet_error, shown, text, visible};
+use super::reversed::Reversed;
 use super::value::{article, count, day, line_kind, money, month, points, provider_kind};
 use super::{Kind, Separator, Source};
 use crate::domain::{Deduction, LineKind, LineSubject, Outlet, Provider, Refusal, Turnover};
@@ -30,6 +31,8 @@ pub enum Ask {
         reverses: Seq,
         /// Why.
         reason: String,
+        /// What else the row says of that line.
+        says: Reversed,
     },
 }
 
@@ -328,7 +331,14 @@ impl Cells<'_> {
         let kind = self.optional("kind", line_kind)?;
         if kind == Some(LineKind::Reversal) {
             let reverses = self.must("reverses", |c| c.parse().map_err(|_| Why::NotANumber))?;
-            return Ok(Ask::Reverse { reverses, reason: self.text("note").unwrap_or_default() });
+            let article = if fold(self.raw("article")).is_empty() { None } else { Some(self.article()?) };
+            let says = Reversed {
+                provider: self.optional("provider_id", |c| c.parse().map_err(|_| Why::BadId))?,
+                article,
+                points: self.optional("points", points)?.map(to_points),
+                occurred_on: self.optional("occurred_on", day)?,
+            };
+            return Ok(Ask::Reverse { reverses, reason: self.text("note").unwrap_or_default(), says });
         }
         let provider: ProviderId = self.id("provider_id")?;
         self.provider = Some(provider.clone());
@@ -337,8 +347,7 @@ impl Cells<'_> {
         let deduction = Deduction {
             provider,
             article,
-            // Past any article's range: the rules refuse it by that name.
-            points: Points(u16::try_from(points).unwrap_or(u16::MAX)),
+            points: to_points(points),
             occurred_on: self.must("occurred_on", day)?,
             outlet: self.optional("outlet_id", |c| c.parse::<OutletId>().map_err(|_| Why::BadId))?,
             problem: self.problem(),
@@ -366,6 +375,11 @@ impl Cells<'_> {
             Err(_) => self.fault("article", unknown()),
         }
     }
+}
+
+/// Past any article's range: the rules refuse it by that name.
+fn to_points(number: u64) -> Points {
+    Points(u16::try_from(number).unwrap_or(u16::MAX))
 }
 
 impl Ask {

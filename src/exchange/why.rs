@@ -61,6 +61,11 @@ pub enum Why {
     },
     /// A reversal of a row that is not in the file or did not go in.
     UnknownRow,
+    /// A reversal whose row says another line than the one whose number it gives.
+    ReversesAnother {
+        /// The columns that differ.
+        differs: Vec<&'static str>,
+    },
 }
 
 impl Why {
@@ -85,6 +90,7 @@ impl Why {
             Why::RecordedOtherwise { .. } => "recorded otherwise",
             Why::TooManyCells { .. } => "too many cells",
             Why::UnknownRow => "unknown line",
+            Why::ReversesAnother { .. } => "reverses another line",
         }
     }
 }

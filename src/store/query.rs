@@ -85,26 +85,27 @@ impl View {
         self.cache.scan(prefix)?.map(row).collect()
     }
 
-    /// The line that stands and charges a record or a month under an article.
+    /// The lines that stand and charge a record or a month under an article, of which that holds.
     pub fn charged(
         &mut self,
         provider: &ProviderId,
         article: &ArticleId,
-        subject: &LineSubject,
-    ) -> Result<Option<Seq>, StoreError> {
+        of: &dyn Fn(&LineSubject) -> bool,
+    ) -> Result<Vec<Seq>, StoreError> {
         let kept = self.cache.get::<Vec<Charge>>(&keys::charges(provider))?;
         let same: Vec<LineKey> = kept
             .into_iter()
             .flatten()
-            .filter(|charge| (&charge.article, &charge.subject) == (article, subject))
+            .filter(|charge| charge.article == *article && of(&charge.subject))
             .map(|charge| (charge.on, charge.line))
             .collect();
+        let mut stand = Vec::new();
         for at in same {
             if self.line(provider, at)?.is_some_and(|line| line.reversed_by.is_none()) {
-                return Ok(Some(at.1));
+                stand.push(at.1);
             }
         }
-        Ok(None)
+        Ok(stand)
     }
 
     /// A provider's record.
@@ -317,6 +318,13 @@ impl View {
         let is = |line: &Line| line.article == d.article && line.points == d.points;
         self.each_on_day(d, &mut |line| alike.extend(is(line).then(|| line.clone())))?;
         Ok(alike)
+    }
+
+    /// The lines of a deduction's provider and day that are no reversals, in the order they were recorded.
+    pub fn on_day(&mut self, d: &Deduction) -> Result<Vec<Line>, StoreError> {
+        let mut all = Vec::new();
+        self.each_on_day(d, &mut |line| all.push(line.clone()))?;
+        Ok(all)
     }
 
     /// Walks the lines of a deduction's provider and day that are no reversals.

@@ -330,7 +330,9 @@ impl View {
         let none = state == FindingState::Open && points == Points(0);
         let now = Some(Measured::Dormant(record.dormancy)).filter(|_| record.dormancy.points(record.rule) > Points(0));
         let (measured, occurred_on) = (Measured::Dormant(dormancy), month.last());
-        let found = Finding { id: id.clone(), measured, now, points, state, occurred_on, outlet: None, problem: None };
+        let id = id.clone();
+        // A month's line is always of its last day.
+        let found = Finding { id, measured, now, points, state, line: None, occurred_on, outlet: None, problem: None };
         Ok((!none).then_some(found))
     }
 

@@ -136,8 +136,8 @@ impl View {
         void: Option<Seq>,
     ) -> Result<(), StoreError> {
         for filed in self.set_void(provider, entries, void)? {
-            if let Act::Decided { subject: Subject::Dormant(month), measured, points, line_on } = filed.act {
-                let state = match line_on {
+            if let Act::Decided { subject: Subject::Dormant(month), measured, points, line } = filed.act {
+                let state = match line {
                     Some(_) => FindingState::Confirmed(filed.seq),
                     None => FindingState::Dismissed(filed.seq),
                 };

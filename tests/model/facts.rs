@@ -221,8 +221,8 @@ impl OnRecord for World<'_> {
     }
 
     /// Lines are of findings here, and a finding is charged once.
-    fn charged(&mut self, _: &ProviderId, _: &ArticleId, _: &LineSubject) -> Option<Seq> {
-        None
+    fn charged(&mut self, _: &ProviderId, _: &ArticleId, _: &dyn Fn(&LineSubject) -> bool) -> Vec<Seq> {
+        Vec::new()
     }
 
     fn wanted_reports(&mut self, _: &ProviderId, _: Month) -> u32 {

@@ -285,17 +285,20 @@ fn decisions(known: &Known<'_>, subject: Subject, found: Option<&Finding>) -> Ve
     let open = found.filter(|found| found.state == FindingState::Open);
     grounds.extend(open.map(|found| Ground::LineOn(found.occurred_on)));
     let decided = known.filed.iter().filter_map(|filed| match &filed.act {
-        Act::Decided { subject: of, measured, points, line_on } if *of == subject => {
+        Act::Decided { subject: of, measured, points, line } if *of == subject => {
             let void = filed.void.and_then(|void| known.named(void));
             let by = known.named(filed.seq)?;
-            let (confirmed, points, measured) = (line_on.is_some(), *points, measured.clone());
+            let (confirmed, points, measured) = (line.is_some(), *points, measured.clone());
             Some(Decided { by, confirmed, points, measured, void })
         }
         _ => None,
     });
     grounds.extend(decided.map(|decided| Ground::Decided(Box::new(decided))));
     if let Some(found) = found.filter(|found| found.has_changed()) {
-        grounds.push(Ground::Changed(Box::new((found.measured.clone(), found.now.clone()))));
+        if found.is_measured_anew() {
+            grounds.push(Ground::Changed(Box::new((found.measured.clone(), found.now.clone()))));
+        }
+        grounds.extend(found.shifted().map(|pair| Ground::Shifted(Box::new(pair))));
     }
     grounds
 }

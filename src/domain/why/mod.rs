@@ -15,7 +15,7 @@ pub use line::{line, reversal};
 pub use obligation::{Outcome, obligation};
 pub use outlets::{Left, Served};
 
-use super::finding::Measured;
+use super::finding::{LineAt, Measured};
 use super::state::Cities;
 use super::{
     About, Act, Context, Event, Filed, FindingId, Line, LineSubject, Obligation, ObligationId, ObligationKind, Subject,
@@ -228,6 +228,8 @@ pub enum Ground {
     Decided(Box<Decided>),
     /// The facts under a decision are others now (decision 12): before and after.
     Changed(Box<(Measured, Option<Measured>)>),
+    /// Its line would stand elsewhere now (decision 12): before and after.
+    Shifted(Box<(LineAt, LineAt)>),
     /// A ledger line as it stands.
     Line(Box<Line>),
     /// In which year it counts (1.1(7)).
@@ -407,8 +409,8 @@ impl Named {
                 ("request".to_owned(), Some(request.asked.day()), Some(request.asked), request.note.clone())
             }
             Act::Answered { at, .. } => ("answer".to_owned(), Some(at.day()), Some(*at), None),
-            Act::Decided { line_on: Some(day), .. } => ("finding-confirmed".to_owned(), Some(*day), None, None),
-            Act::Decided { line_on: None, .. } => ("finding-dismissed".to_owned(), None, None, None),
+            Act::Decided { line: Some(line), .. } => ("finding-confirmed".to_owned(), Some(line.on), None, None),
+            Act::Decided { line: None, .. } => ("finding-dismissed".to_owned(), None, None, None),
             Act::Moved { .. } => ("obligations-moved".to_owned(), None, None, None),
             Act::Arrived { on, .. } => ("outlet-transferred".to_owned(), Some(*on), None, None),
         };

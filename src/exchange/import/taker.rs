@@ -5,6 +5,7 @@ use super::{At, Batch, Options, Rejected, Report, Row, SAME_MAX, Same, Stop};
 use crate::desk::{Asked, Desk, DeskError, Equal, Identity, Outcome};
 use crate::domain::life::OutletStep;
 use crate::domain::{Command, Deduction, Fact, Line, LineKind, LineSubject, Outlet, Recording, Refusal};
+use crate::exchange::reversed::Reversed;
 use crate::exchange::rows::{Ask, Fault, Label, Layout, Why};
 use crate::exchange::{Kind, Source};
 use crate::ids::{ProviderId, Seq};
@@ -89,7 +90,7 @@ impl<'a> Taker<'a> {
 
     fn submit(&mut self, rows: Vec<Row>) -> Result<(), Stop> {
         let rows = self.unknown(rows)?;
-        let (rows, asked) = self.asked(rows);
+        let (rows, asked) = self.asked(rows)?;
         if asked.is_empty() {
             return Ok(());
         }
@@ -134,8 +135,9 @@ impl<'a> Taker<'a> {
         let (early, second): (Vec<Row>, Vec<Row>) = second.into_iter().partition(above);
         // It would be asked for before there is what it reverses.
         early.iter().for_each(|row| self.reject(row, "reverses", Why::UnknownRow));
+        let named: HashMap<Seq, Reversed> = first.iter().filter_map(named).collect();
         let first = self.unknown(first)?;
-        let (rows, asked) = self.asked(first);
+        let (rows, asked) = self.asked(first)?;
         let outcomes = self.desk.rehearse(self.who, asked)?;
         for (row, outcome) in rows.into_iter().zip(outcomes) {
             // The seq that a rehearsal gives is nobody's: there is no such line to reverse afterwards.
@@ -147,9 +149,15 @@ impl<'a> Taker<'a> {
             Ask::Reverse { reverses, .. } => self.lines.get(reverses) != Some(&None),
             _ => true,
         });
-        let (rows, asked) = self.asked(here);
+        let (rows, asked) = self.asked(here)?;
         let outcomes = self.desk.rehearse(self.who, asked)?;
         rows.into_iter().zip(outcomes).for_each(|(row, outcome)| self.count(row, outcome));
+        let another = |row: &Row| match &row.ask {
+            Ask::Reverse { reverses, says, .. } => named.get(reverses).map(|is| says.differing(is)).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        let (fresh, others): (Vec<Row>, Vec<Row>) = fresh.into_iter().partition(|row| another(row).is_empty());
+        others.iter().for_each(|row| self.reject(row, "reverses", Why::ReversesAnother { differs: another(row) }));
         // A line is reversed once: rows that say so again find it done.
         let reversed: HashSet<Seq> = fresh.iter().filter_map(|row| reverses(&row.ask)).collect();
         self.report.accepted += reversed.len() as u64;
@@ -276,7 +284,7 @@ impl<'a> Taker<'a> {
     }
 
     /// The commands of rows; reversals of rows that did not go in are rejected here.
-    fn asked(&mut self, rows: Vec<Row>) -> (Vec<Row>, Vec<Asked>) {
+    fn asked(&mut self, rows: Vec<Row>) -> Result<(Vec<Row>, Vec<Asked>), Stop> {
         let mut asked = Vec::with_capacity(rows.len());
         let mut kept = Vec::with_capacity(rows.len());
         for row in rows {
@@ -285,10 +293,10 @@ impl<'a> Taker<'a> {
                 Ask::Outlet(o, past) => Command::AddOutlet(self.at_first(o, past)),
                 Ask::Turnover(t) => Command::RecordTurnover(t.clone()),
                 Ask::Deduct(d, _) => Command::TakeIn(d.clone()),
-                Ask::Reverse { reverses, reason } => match self.lines.get(reverses) {
-                    Some(Some(line)) => Command::Reverse { line: *line, reason: reason.clone() },
-                    _ => {
-                        self.reject(&row, "reverses", Why::UnknownRow);
+                Ask::Reverse { reverses, reason, says } => match self.reversed(*reverses, says)? {
+                    Ok(line) => Command::Reverse { line, reason: reason.clone() },
+                    Err(why) => {
+                        self.reject(&row, "reverses", why);
                         continue;
                     }
                 },
@@ -296,7 +304,15 @@ impl<'a> Taker<'a> {
             asked.push(Asked { command, nth: row.nth });
             kept.push(row);
         }
-        (kept, asked)
+        Ok((kept, asked))
+    }
+
+    /// The line that a row reverses, if it says nothing else of it than that line is.
+    fn reversed(&self, label: Seq, says: &Reversed) -> Result<Result<Seq, Why>, StoreError> {
+        let Some(Some(line)) = self.lines.get(&label).copied() else { return Ok(Err(Why::UnknownRow)) };
+        let on_record = self.desk.line(line)?.map(|(provider, line)| Reversed::on_record(provider, line));
+        let differs = on_record.map(|is| says.differing(&is)).unwrap_or_default();
+        Ok(if differs.is_empty() { Ok(line) } else { Err(Why::ReversesAnother { differs }) })
     }
 
     /// An outlet as the first provider had it; one that is on record is compared as it is.
@@ -368,6 +384,14 @@ impl<'a> Taker<'a> {
         }
         self.report.rejected.push(Rejected { at, column, value, why });
         Ok(())
+    }
+}
+
+/// What a labelled row is, for those that reverse it.
+fn named(row: &Row) -> Option<(Seq, Reversed)> {
+    match &row.ask {
+        Ask::Deduct(deduction, _) => Some((row.label?, Reversed::of(deduction))),
+        _ => None,
     }
 }
 

@@ -5,7 +5,7 @@ use crate::desk::Explained;
 use crate::domain::why::{
     Allowance, Count, Dormant, Ground, Named, Opened, Outcome, Reported, Role, Source, Target, Tick,
 };
-use crate::domain::{About, Line, Measured};
+use crate::domain::{About, Line, LineAt, Measured};
 use crate::ids::{OutletId, Seq};
 use crate::money::Fen;
 use crate::rulebook::Rulebook;
@@ -72,6 +72,10 @@ fn of(ground: &Ground, names: &Names) -> Value {
         Ground::Changed(pair) => json!({
             "ground": "changed", "then": of_measured(Some(&pair.0)), "now": of_measured(pair.1.as_ref()),
         }),
+        Ground::Shifted(pair) => {
+            let at = |at: &LineAt| json!({ "on": at.on.to_string(), "outlet": at.outlet, "problem": at.problem });
+            json!({ "ground": "shifted", "then": at(&pair.0), "now": at(&pair.1) })
+        }
         Ground::Opened(all) => {
             json!({ "ground": "opened", "obligations": all.iter().map(|o| of_opened(o, names)).collect::<Vec<_>>() })
         }

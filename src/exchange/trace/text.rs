@@ -39,6 +39,10 @@ impl Teller<'_> {
             Ground::Measured(now) => ("trace-measured", vec![self.measured(now.as_ref())]),
             Ground::Decided(decided) => ("trace-decided", self.decided(decided)),
             Ground::Changed(pair) => ("trace-changed", vec![self.changed(&pair.0, pair.1.as_ref())]),
+            Ground::Shifted(pair) => {
+                let args = [("then", pair.0.to_string()), ("now", pair.1.to_string())];
+                ("trace-changed", vec![self.say("trace-shifted-text", &args)])
+            }
             Ground::Line(line) => ("trace-line", self.line(line)),
             Ground::Year { .. } => ("trace-year", vec![self.year(ground)]),
             Ground::StandsOn { .. } => ("trace-support", vec![self.stands_on(ground)]),

@@ -186,6 +186,7 @@ import-not-a-month = "{ $value }" is not a month that can be read in one way onl
 import-unknown-kind = "{ $value }" is none of: { $wanted }.
 import-missing = The column { $column } must not be blank.
 import-too-many-cells = This row has more cells than the { $columns } of the header: a comma too many, or a quotation mark missing.
+import-reverses-another = Line { $value }, which this reverses by its number, is another line than the one this row says: { $fields } differ. Write the number of the line that is meant, or leave those cells blank.
 import-unknown-row = Line { $value }, which this reverses, is not in the file or did not go in.
 import-taken = Read as { $encoding }, cells separated by { $separator }, columns in line { $line }.
 import-taken-above = Read as { $encoding }, cells separated by { $separator }, columns in line { $line }; the lines above it ({ $above }) are left out.

@@ -70,6 +70,7 @@ trace-dismissed = dismissed on: { $on } — { $by }
 trace-decision-void = That decision was taken away — { $by }
 trace-changed = changed since
 trace-changed-text = decided on: { $then }; now: { $now } (decision 12)
+trace-shifted-text = its line stands at: { $then }; by the facts of now: { $now } (decision 12). `koufen void` takes the decision back, then the finding can be confirmed anew
 trace-line = line
 trace-line-deduction = #{ $seq }: assessed { $points }, counts { $effective }; occurred { $on }, typed { $at } by { $by }
 trace-line-credit = #{ $seq }: gives back { $points }, counts { $effective }; occurred { $on }, typed { $at } by { $by }

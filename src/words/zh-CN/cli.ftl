@@ -186,6 +186,7 @@ import-not-a-month = “{ $value }” 不是月份，或有不止一种读法；
 import-unknown-kind = “{ $value }” 不在可选的词中：{ $wanted }。
 import-missing = { $column } 一列不能空着。
 import-too-many-cells = 这一行的格子多于表头的 { $columns } 列；多了逗号，或缺了引号。
+import-reverses-another = 按编号要冲正的第 { $value } 行与本行所写的不是同一行：{ $fields } 不同。请写要冲正那一行的编号，或把这些单元格留空。
 import-unknown-row = 要冲正的第 { $value } 行不在本文件中，或没有入账。
 import-taken = 按 { $encoding } 读入，以{ $separator }分列，表头在第 { $line } 行。
 import-taken-above = 按 { $encoding } 读入，以{ $separator }分列，表头在第 { $line } 行，上面的 { $above } 行已略过。

@@ -70,6 +70,7 @@ trace-dismissed = 不予扣分，依据：{ $on } — { $by }
 trace-decision-void = 该处理已作废 — { $by }
 trace-changed = 其后变化
 trace-changed-text = 处理时：{ $then }；现在：{ $now }（决定 12）
+trace-shifted-text = 其扣分项记在：{ $then }；按现在的事实应为：{ $now }（决定 12）。可用 `koufen void` 撤销该决定，再重新确认
 trace-line = 扣分项
 trace-line-deduction = #{ $seq }：评定 { $points } 分，计入 { $effective } 分；{ $on } 发生，{ $by } 于 { $at } 录入
 trace-line-credit = #{ $seq }：减 { $points } 分，计入 { $effective } 分；{ $on } 发生，{ $by } 于 { $at } 录入

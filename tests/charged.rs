@@ -1,0 +1,306 @@
+//! Nothing is charged twice, whichever way it comes (section 2, decision 14), and a line that the facts have moved away
+//! from says so (decision 12).
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
+
+#[path = "fixture/case.rs"]
+#[allow(dead_code, reason = "the clauses' tests use the rest of it")]
+mod case;
+#[allow(dead_code, reason = "the others use the rest of it")]
+mod fixture;
+
+use case::Case;
+use koufen::desk::DeskError;
+use koufen::domain::{Command, Deduction, FindingState, LineSubject, Outlet, Refusal};
+use koufen::ids::Seq;
+use koufen::points::Points;
+use koufen::time::{Year, parse_day};
+
+const POOR: &str = "visits=100 outlets_visited=2000 invited=100 attended=20 signed=15 publicity=abcd";
+
+/// A line by hand of P0001.
+fn line(article: &str, points: u16, on: &str) -> Deduction {
+    Deduction {
+        provider: "P0001".parse().unwrap(),
+        article: article.parse().unwrap(),
+        points: Points(points),
+        occurred_on: parse_day(on).unwrap(),
+        outlet: None,
+        problem: None,
+        note: None,
+        subject: None,
+        evidence: None,
+    }
+}
+
+fn of(subject: &str, line: Deduction) -> Command {
+    Command::Deduct(Deduction { subject: Some(LineSubject::Named(subject.to_owned())), ..line })
+}
+
+fn at(outlet: &str, line: Deduction) -> Deduction {
+    Deduction { outlet: Some(outlet.parse().unwrap()), ..line }
+}
+
+/// As a person asks: what is on record already is asked about.
+fn once(case: &Case, command: Command) -> Result<u64, Refusal> {
+    match case.desk.submit_once(&fixture::who("tester"), command) {
+        Ok(receipt) => Ok(receipt.seq.0),
+        Err(DeskError::Refused(refusal)) => Err(refusal),
+        Err(DeskError::Store(e)) => panic!("{e}"),
+    }
+}
+
+fn confirm(case: &Case, finding: &str) -> Result<u64, Refusal> {
+    once(case, Command::ConfirmFinding { finding: finding.parse().unwrap(), points: None, note: None })
+}
+
+fn dismiss(case: &Case, finding: &str) -> u64 {
+    let command =
+        Command::DismissFinding { finding: finding.parse().unwrap(), reason: "已按人工扣分处理".into() };
+    once(case, command).unwrap()
+}
+
+fn score(case: &Case, year: Year) -> u32 {
+    case.desk.provider(&"P0001".parse().unwrap(), year).unwrap().unwrap().score.0
+}
+
+/// What runs is what is made anew, and what is counted from the journal.
+fn holds(case: &Case) {
+    let running = case.desk.view_digest().unwrap();
+    case.desk.rebuild(&mut |_| {}).unwrap();
+    assert_eq!(running, case.desk.view_digest().unwrap());
+    assert_eq!(case.desk.check(false, &mut |_| {}).unwrap().recount.differing, 0);
+}
+
+/// Regression: a conference of New Year's Eve whose finding was confirmed was put right to a day of January, and its line
+/// stayed in the old year with nobody told (decisions 12 and 13).
+#[test]
+fn decision_12_a_line_that_would_stand_in_another_year_says_so() {
+    let case = Case::at("2010-12-01T09:00");
+    case.with_city();
+    case.to("2010-12-31T18:00");
+    let held = case.did(&format!("conference-held P0001 city=杭州 {POOR}"));
+    let finding = format!("conference-results/P0001/{held}");
+    let confirmed = confirm(&case, &finding).unwrap();
+    let changed = format!("P0001/changed/{finding}").replace("conference-results/P0001", "conference-results");
+    assert!(!case.alerts().contains(&changed));
+    case.to("2011-01-05T09:00");
+    let right = case.read(&format!("conference-held P0001 city=杭州 {POOR} on=2011-01-02")).unwrap();
+    once(&case, Command::Replace { entry: Seq(held), reason: "日期误录".into(), with: Box::new(right) }).unwrap();
+    assert_eq!((score(&case, 2010), score(&case, 2011)), (10, 0), "what was decided stays decided");
+    let alert = case.alert(&changed);
+    let said = |name: &str| alert.says.1.iter().find(|(n, _)| *n == name).map(|(_, value)| value.as_str());
+    assert_eq!((said("was"), said("is")), (Some("100/20/15 2010-12-31"), Some("100/20/15 2011-01-02")));
+    holds(&case);
+    // It is decided anew, and counts where it belongs.
+    let back = Command::Void { entry: Seq(confirmed), dependents: false, reason: "按新日期重办".into() };
+    once(&case, back).unwrap();
+    confirm(&case, &finding).unwrap();
+    assert_eq!((score(&case, 2010), score(&case, 2011)), (0, 10));
+    assert!(!case.alerts().contains(&changed));
+    holds(&case);
+}
+
+/// Regression: the same of a check that was recorded at the wrong outlet.
+#[test]
+fn decision_12_a_line_of_another_outlet_says_so() {
+    let case = Case::at("2011-03-01T09:00");
+    case.with_city();
+    case.open_outlet("O1");
+    case.open_outlet("O2");
+    let check = case.did("brand-checked O1 passed=no");
+    confirm(&case, &format!("brand-standard/P0001/{check}")).unwrap();
+    let right = case.read("brand-checked O2 passed=no").unwrap();
+    once(&case, Command::Replace { entry: Seq(check), reason: "网点误录".into(), with: Box::new(right) }).unwrap();
+    assert!(case.alerts().contains(&format!("P0001/changed/brand-standard/{check}")), "{:?}", case.alerts());
+}
+
+/// Outlets from 10 January, promotions on 15 January and 20 April: one gap, from 16 February on.
+fn gap() -> Case {
+    let case = Case::at("2011-01-10T09:00");
+    case.with_city();
+    case.open_outlet("O1");
+    case.to("2011-06-01T09:00");
+    case.did("promotion-held P0001 title=一月 material_on=2011-01-12 on=2011-01-15");
+    case.did("promotion-held P0001 title=四月 material_on=2011-04-12 on=2011-04-20");
+    case.did("promotion-held P0001 title=五月 material_on=2011-05-12 on=2011-05-18");
+    case
+}
+
+/// Regression: one gap of three months could be charged by hand in each of them, and in months without a gap.
+#[test]
+fn clause_2_2_1_4_a_gap_is_charged_once_whichever_of_its_months_is_named() {
+    let charged = |n: u64| Err(("already charged", n));
+    let by_hand = |case: &Case, month: &str| {
+        let told = once(case, of(month, line("promotion-gap", 10, "2011-05-31")));
+        told.map_err(|refusal| match &refusal {
+            Refusal::Needs(koufen::domain::needs::Lack::Charged { line, .. }) => (refusal.reason(), line.0),
+            _ => (refusal.reason(), 0),
+        })
+    };
+    let case = gap();
+    let finding = case.findings().into_iter().find(|id| id.starts_with("promotion-gap")).unwrap();
+    let march = by_hand(&case, "2011-03").unwrap();
+    for month in ["2011-02", "2011-03", "2011-04"] {
+        assert_eq!(by_hand(&case, month), charged(march), "{month}");
+    }
+    assert_eq!(confirm(&case, &finding).unwrap_err().reason(), "already charged");
+    assert_eq!(by_hand(&case, "2011-05"), Err(("no gap", 0)), "the records show none there");
+    // Before the records began nobody can say from them what there was.
+    by_hand(&case, "2010-11").unwrap();
+    // The finding first: none of its months by hand.
+    once(&case, Command::Reverse { line: Seq(march), reason: "由拟扣项处理".into() }).unwrap();
+    let confirmed = confirm(&case, &finding).unwrap();
+    for month in ["2011-02", "2011-03", "2011-04"] {
+        assert_eq!(by_hand(&case, month), charged(confirmed), "{month}");
+    }
+    // On the way back either.
+    let back = once(&case, Command::Reverse { line: Seq(confirmed), reason: "误".into() }).unwrap();
+    let april = by_hand(&case, "2011-04").unwrap();
+    let void = Command::Void { entry: Seq(back), dependents: false, reason: "误".into() };
+    assert_eq!(once(&case, void).unwrap_err(), Refusal::StandsAgainst { by: vec![Seq(april)] });
+    holds(&case);
+}
+
+/// A gap that still runs is one gap too, also for months to come.
+#[test]
+fn clause_2_2_1_4_an_open_gap_is_charged_once() {
+    let case = Case::at("2011-01-10T09:00");
+    case.with_city();
+    case.open_outlet("O1");
+    case.to("2011-06-01T09:00");
+    let finding = case.findings().into_iter().find(|id| id.starts_with("promotion-gap")).unwrap();
+    let april = once(&case, of("2011-04", line("promotion-gap", 10, "2011-05-31"))).unwrap();
+    assert_eq!(confirm(&case, &finding).unwrap_err().reason(), "already charged");
+    let may = once(&case, of("2011-05", line("promotion-gap", 10, "2011-05-31")));
+    assert_eq!(may.unwrap_err().reason(), "already charged");
+    once(&case, Command::Reverse { line: Seq(april), reason: "由拟扣项处理".into() }).unwrap();
+    confirm(&case, &finding).unwrap();
+}
+
+/// Regression: a month's dormant outlets could be typed twice, each and all of them.
+#[test]
+fn clause_2_2_3_3_a_dormant_outlet_of_a_month_is_charged_once() {
+    let case = Case::at("2011-06-01T09:00");
+    for id in ["O1", "O2"] {
+        case.ask(Command::AddOutlet(Outlet { signed_on: "2010-11-01".parse().ok(), ..fixture::outlet(id, "P0001") }))
+            .unwrap();
+    }
+    let dormant = |outlet: Option<&str>, points: u16| {
+        let all = line("dormant-outlets", points, "2011-03-31");
+        once(&case, of("2011-03", outlet.map_or(all.clone(), |outlet| at(outlet, all))))
+    };
+    let first = dormant(Some("O1"), 1).unwrap();
+    assert_eq!(dormant(Some("O1"), 2).unwrap_err().reason(), "already charged");
+    assert_eq!(dormant(None, 3).unwrap_err().reason(), "already charged", "all of them has O1 among them");
+    dormant(Some("O2"), 1).unwrap();
+    let back = once(&case, Command::Reverse { line: Seq(first), reason: "误".into() }).unwrap();
+    let again = dormant(Some("O1"), 2).unwrap();
+    let void = Command::Void { entry: Seq(back), dependents: false, reason: "误".into() };
+    assert_eq!(once(&case, void).unwrap_err(), Refusal::StandsAgainst { by: vec![Seq(again)] });
+    holds(&case);
+}
+
+/// Regression: a check that failed was charged by its finding and once more by hand.
+#[test]
+fn decision_14_a_finding_and_a_line_by_hand_for_one_thing_are_asked_about() {
+    let case = Case::at("2011-03-02T09:00");
+    case.with_city();
+    for id in ["O1", "O2"] {
+        case.open_outlet(id);
+    }
+    let check = case.did("brand-checked O1 passed=no");
+    let finding = format!("brand-standard/P0001/{check}");
+    let brand = |outlet: &str, points: u16, on: &str| Command::Deduct(at(outlet, line("brand-standard", points, on)));
+    let by_hand = once(&case, brand("O1", 6, "2011-03-02")).unwrap();
+    let asked = confirm(&case, &finding).unwrap_err();
+    assert!(matches!(asked, Refusal::SaidBefore { seq: Seq(seq), .. } if seq == by_hand), "{asked:?}");
+    // Who knows better says so.
+    case.ask(Command::ConfirmFinding { finding: finding.parse().unwrap(), points: None, note: None }).unwrap();
+    once(&case, Command::Reverse { line: Seq(by_hand), reason: "重复".into() }).unwrap();
+    let asked = once(&case, brand("O1", 5, "2011-03-02")).unwrap_err();
+    assert_eq!(asked.reason(), "already recorded");
+    // Another outlet is another thing.
+    once(&case, brand("O2", 5, "2011-03-02")).unwrap();
+
+    // Of complaints the problem tells them apart, however it is spelled.
+    let complaint = case.did("complained O1 from=outlet problem=发货慢");
+    let complained = |problem: &str| {
+        let line = at("O1", line("outlet-complaint", 1, "2011-03-02"));
+        once(&case, Command::Deduct(Deduction { problem: Some(problem.into()), ..line }))
+    };
+    confirm(&case, &format!("outlet-complaint/P0001/{complaint}")).unwrap();
+    assert_eq!(complained("发货 慢。").unwrap_err().reason(), "already recorded");
+    complained("不接电话").unwrap();
+}
+
+/// Regression: rows of a roster that came in before their conference was on record stood unsupported, and the finding
+/// was confirmed beside them without a word.
+#[test]
+fn decision_14_an_unsupported_line_is_named_when_a_finding_of_its_day_is_confirmed() {
+    let case = Case::at("2011-03-01T09:00");
+    case.with_city();
+    case.to("2011-03-25T09:00");
+    let row = Deduction {
+        subject: Some(LineSubject::Named("杭州 2011-03-21".into())),
+        ..line("conference-results", 10, "2011-03-21")
+    };
+    let unsupported = case.ask(Command::TakeIn(row)).unwrap().seq;
+    let held = case.did(&format!("conference-held P0001 city=杭州 {POOR} on=2011-03-21"));
+    let asked = confirm(&case, &format!("conference-results/P0001/{held}")).unwrap_err();
+    assert!(matches!(asked, Refusal::SaidBefore { seq, .. } if seq == unsupported), "{asked:?}");
+    // Once it is supported the finding is charged.
+    let support = Command::Support { line: unsupported, subject: Some("杭州 2011-03-21".into()), evidence: None };
+    once(&case, support).unwrap();
+    assert_eq!(confirm(&case, &format!("conference-results/P0001/{held}")).unwrap_err().reason(), "already charged");
+}
+
+/// Regression: who charged a failed conference by hand and dismissed its finding lifted the stop of 1.6.1(1)6.
+#[test]
+fn clause_1_6_1_1_6_a_conference_that_is_charged_by_hand_stops_expansion() {
+    let case = Case::at("2011-03-01T09:00");
+    case.with_city();
+    let held = case.did(&format!("conference-held P0001 city=杭州 {POOR} on=2011-03-01"));
+    case.did("agreement-effective P0001 city=宁波");
+    let elsewhere = "territory-confirmed P0001 city=宁波 population=20000";
+    assert_eq!(case.refused(elsewhere).reason(), "expansion stopped");
+    let hand = once(&case, of(&format!("#{held}"), line("conference-results", 10, "2011-03-01"))).unwrap();
+    let finding = format!("conference-results/P0001/{held}");
+    dismiss(&case, &finding);
+    assert!(matches!(case.finding(&finding).state, FindingState::Dismissed(_)));
+    assert_eq!(case.refused(elsewhere).reason(), "expansion stopped", "it is charged all the same");
+    once(&case, Command::Reverse { line: Seq(hand), reason: "未发生".into() }).unwrap();
+    assert_ne!(
+        case.read(elsewhere).map(|command| case.ask(command).map_err(|e| e.reason())),
+        Ok(Err("expansion stopped"))
+    );
+}
+
+/// Regression: one conference with a figure typed otherwise was taken for a second.
+#[test]
+fn decision_14_a_second_conference_of_a_city_and_day_is_asked_about() {
+    let case = Case::at("2011-03-01T09:00");
+    let held = case.with_city();
+    let other = "conference-held P0001 city=杭州 visits=99 outlets_visited=2000 invited=100 attended=41 signed=25 publicity=abcd";
+    let asked = once(&case, case.read(other).unwrap()).unwrap_err();
+    assert!(matches!(asked, Refusal::SaidBefore { seq: Seq(seq), .. } if seq == held), "{asked:?}");
+    once(&case, case.read(&format!("{other} on=2011-02-28")).unwrap()).unwrap_err();
+    case.to("2011-03-02T09:00");
+    once(&case, case.read(other).unwrap()).unwrap();
+}
+
+/// Regression: a stroke or a dot in the place of the evidence was evidence.
+#[test]
+fn section_2_evidence_says_something() {
+    let case = Case::at("2011-03-02T09:00");
+    let exposed = |note: Option<&str>, evidence: Option<&str>| {
+        let (note, evidence) = (note.map(str::to_owned), evidence.map(str::to_owned));
+        let line = Deduction { note, evidence, ..line("media-exposure", 12, "2011-03-01") };
+        once(&case, Command::Deduct(line)).map_err(|refusal| refusal.reason())
+    };
+    for nothing in ["-", ".", "——", "…", "/"] {
+        assert_eq!(exposed(Some(nothing), Some(nothing)), Err("need missing"), "{nothing}");
+    }
+    exposed(None, Some("晚报第三版")).unwrap();
+    exposed(Some("A"), None).unwrap();
+}
