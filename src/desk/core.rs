@@ -119,11 +119,16 @@ impl Core {
         }
         let entry = Entry { at: cx.now.max(self.last_at), by: group.by.clone(), event };
         let recorded = Chained { seq: group.next(), hash: Hash::default(), entry };
-        if group.receipts {
-            group.follows = self.follows(&recorded)?;
-        }
+        let whose = recorded.entry.event.provider().filter(|_| group.receipts).cloned();
+        let before = whose.as_ref().map(|provider| self.view.state(provider, &[])).transpose()?;
         self.ahead = true;
         self.view.apply(&recorded)?;
+        group.follows = match (whose, before) {
+            (Some(provider), Some(before)) => {
+                Follows::between(&before, &self.view.state(&provider, &[])?, recorded.entry.at)
+            }
+            _ => Follows::default(),
+        };
         group.entries.push(recorded.entry);
         Ok(Ok(Outcome::Done(recorded.seq)))
     }
@@ -186,10 +191,10 @@ impl Core {
             // What an outlet on record says of its life goes before all that is known of it.
             if !matches!(filed.act, Act::There { .. }) && self.view.is_late(provider, filed.place())? {
                 let loaded = self.filed(provider)?;
-                let mut cities = Cow::Borrowed(&loaded.0);
+                let mut cities = Cow::Borrowed(&loaded.cities);
                 named(&mut cities, &event);
                 let stands = self.look(group, filed.place(), |facts| {
-                    correction::takes_its_place(facts, &cities, &loaded.1, &filed)
+                    correction::takes_its_place(facts, &cities, &loaded.facts, &filed)
                 })?;
                 if let Err(refusal) = stands {
                     return Ok(Err(refusal));
@@ -207,7 +212,7 @@ impl Core {
 
     /// The records of a provider that lines can stand for.
     pub fn chargeables(&mut self, provider: &ProviderId) -> Result<Vec<Chargeable>, StoreError> {
-        Ok(domain::needs::chargeables(&self.filed(provider)?.1))
+        Ok(domain::needs::chargeables(&self.filed(provider)?.facts))
     }
 
     /// The line of a number.

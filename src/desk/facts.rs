@@ -1,15 +1,16 @@
 //! What the domain may look at: the view, and the entries that are decided and not kept yet.
 
 use super::core::{Core, Group};
-use crate::domain::state::Cities;
+use crate::domain::state::File;
 use crate::domain::{
-    Alert, Chargeable, Context, Event, Filed, Finding, FindingId, FindingState, Line, LineSubject, OnRecord, Outlet,
-    Place, Provider, State, Subject, Turnover,
+    Alert, Chargeable, Context, Event, Finding, FindingId, FindingState, Line, LineSubject, OnRecord, Outlet, Place,
+    Provider, State, Subject, Turnover,
 };
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::Score;
 use crate::store::StoreError;
 use crate::time::{Day, Moment, Month};
+use std::sync::Arc;
 
 /// The facts as the view and the group so far have them. Trouble is kept aside: the domain knows only facts.
 struct Looking<'a> {
@@ -121,8 +122,8 @@ impl OnRecord for Looking<'_> {
         kept.and_then(|kept| kept.decided).map(|decision| decision.state)
     }
 
-    fn file(&mut self, provider: &ProviderId) -> (Cities, Vec<Filed>) {
-        self.ask(|core| core.filed(provider).map(Some)).map(|loaded| (*loaded).clone()).unwrap_or_default()
+    fn file(&mut self, provider: &ProviderId) -> Arc<File> {
+        self.ask(|core| core.filed(provider).map(Some)).unwrap_or_default()
     }
 
     fn void_of(&mut self, provider: &ProviderId, seq: Seq) -> Option<Seq> {

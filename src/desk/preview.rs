@@ -13,6 +13,7 @@ use crate::store::StoreError;
 use crate::time::{Day, Moment};
 use chrono::Datelike;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 impl Core {
     /// What a command would do.
@@ -37,13 +38,14 @@ impl Core {
                 _ => return Ok(Follows::default()),
             };
             let loaded = self.filed(provider)?;
-            let mut rows = loaded.1.clone();
-            rows.iter_mut().filter(|filed| entries.contains(&filed.seq)).for_each(|filed| filed.void = void);
+            let mut rows = loaded.facts.clone();
+            let gone = rows.iter_mut().filter(|filed| entries.contains(&filed.seq));
+            gone.for_each(|filed| Arc::make_mut(filed).void = void);
             let before = self.view.state(provider, &[])?;
-            return Ok(Follows::between(&before, &State::fold(&loaded.0, &rows).0, now));
+            return Ok(Follows::between(&before, &State::fold(&loaded.cities, &rows).0, now));
         };
         let instead = self.view.instead_of(*seq);
-        let filed = Filed { seq: *seq, at: now, by: entry.by.clone(), act, void: None, instead };
+        let filed = Arc::new(Filed { seq: *seq, at: now, by: entry.by.clone(), act, void: None, instead });
         if !self.view.is_late(provider, filed.place())? {
             let before = self.view.state(provider, &filed.act.touches())?;
             let mut after = before.clone();
@@ -51,11 +53,11 @@ impl Core {
             return Ok(Follows::between(&before, &after, now));
         }
         let loaded = self.filed(provider)?;
-        let mut cities = Cow::Borrowed(&loaded.0);
+        let mut cities = Cow::Borrowed(&loaded.cities);
         named(&mut cities, event);
         let before = self.view.state(provider, &[])?;
-        let place = loaded.1.partition_point(|other| other.place() < filed.place());
-        let rows = loaded.1[..place].iter().chain([&filed]).chain(&loaded.1[place..]);
+        let place = loaded.facts.partition_point(|other| other.place() < filed.place());
+        let rows = loaded.facts[..place].iter().chain([&filed]).chain(&loaded.facts[place..]);
         Ok(Follows::between(&before, &State::fold(&cities, rows).0, now))
     }
 

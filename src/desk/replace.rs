@@ -20,13 +20,15 @@ impl Core {
         let filed = Act::of(&event).map(|act| Filed { seq, at, by: String::new(), act, void: None, instead });
         let Some(provider) = event.provider().cloned() else { return Ok(Ok(event)) };
         let (left, loaded) = (self.filed(whose)?, self.filed(&provider)?);
-        let mut cities = Cow::Borrowed(&loaded.0);
+        let mut cities = Cow::Borrowed(&loaded.cities);
         named(&mut cities, &event);
         let place = filed.as_ref().map_or_else(|| Place::ending(at.day(), seq), Filed::place);
         let judged = self.look(group, place, |facts| match &filed {
-            Some(filed) if provider != *whose => correction::takes_over(facts, (&left.0, &left.1), entry, None)
-                .and_then(|()| correction::takes_its_place(facts, &cities, &loaded.1, filed)),
-            filed => correction::takes_over(facts, (&cities, &loaded.1), entry, filed.as_ref()),
+            Some(filed) if provider != *whose => {
+                correction::takes_over(facts, (&left.cities, &left.facts), entry, None)
+                    .and_then(|()| correction::takes_its_place(facts, &cities, &loaded.facts, filed))
+            }
+            filed => correction::takes_over(facts, (&cities, &loaded.facts), entry, filed.as_ref()),
         })?;
         Ok(judged.map(|()| event))
     }

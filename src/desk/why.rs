@@ -256,7 +256,7 @@ impl Core {
                 None
             }
         };
-        let told = ask(&Known { provider, cities: &loaded.0, filed: &loaded.1, entry: &entry, cx });
+        let told = ask(&Known { provider, cities: &loaded.cities, filed: &loaded.facts, entry: &entry, cx });
         trouble.into_inner().map_or(Ok(told), Err)
     }
 }

@@ -16,11 +16,12 @@
 mod record;
 
 use super::life::{Life, OutletStep};
-use super::state::{Act, Cities, Filed, State};
+use super::state::{Act, Cities, File, Filed, State};
 use super::{Event, Fact, OnRecord, Refusal, Subject, needs, reason_of};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Day;
 use record::{amendments, is_record, outlet_of, record, restore_record};
+use std::sync::Arc;
 
 /// Takes an entry away; or, where it is itself a void, brings back what it took.
 pub(super) fn void(on_record: &mut dyn OnRecord, entry: Seq, dependents: bool, reason: &str) -> Result<Event, Refusal> {
@@ -72,12 +73,13 @@ fn take(
     provider: ProviderId,
     reason: String,
 ) -> Result<Event, Refusal> {
-    let (cities, filed) = on_record.file(&provider);
+    let file = on_record.file(&provider);
+    let (cities, filed) = (&file.cities, &file.facts);
     let there = filed.iter().find(|f| f.seq == entry).ok_or(Refusal::NotVoidable { entry, kind })?;
     if let Some(by) = there.void {
         return Err(away(on_record, entry, by));
     }
-    let mut entries = standing_on(&cities, &filed, entry);
+    let mut entries = standing_on(cities, filed, entry);
     if let Some(outlet) = brings(there) {
         entries.extend(amendments(on_record, outlet).into_iter().filter(|seq| *seq != entry));
     }
@@ -85,9 +87,9 @@ fn take(
         return Err(Refusal::StoodOn { entry, by: entries[1..].to_vec() });
     }
     let mut without = filed.clone();
-    without.iter_mut().filter(|f| entries.contains(&f.seq)).for_each(|f| f.void = Some(entry));
-    next_stand(on_record, (&cities, &filed), (&cities, &without))?;
-    gone(on_record, &filed, entries, provider, reason)
+    without.iter_mut().filter(|f| entries.contains(&f.seq)).for_each(|f| Arc::make_mut(f).void = Some(entry));
+    next_stand(on_record, (cities, filed), (cities, &without))?;
+    gone(on_record, filed, entries, provider, reason)
 }
 
 /// Takes an entry away for the one that takes its place behind it; whether that one does is asked when it is decided.
@@ -111,14 +113,15 @@ pub(super) fn replace(on_record: &mut dyn OnRecord, entry: Seq, reason: &str) ->
             other => Ok(other),
         };
     }
-    let (_, filed) = on_record.file(&provider);
-    let typed = |f: &&Filed| !matches!(f.act, Act::Moved { .. }) && brings(f).is_none();
+    let file = on_record.file(&provider);
+    let filed = &file.facts;
+    let typed = |f: &&Arc<Filed>| !matches!(f.act, Act::Moved { .. }) && brings(f).is_none();
     let there = filed.iter().find(|f| f.seq == entry).filter(typed);
     let there = there.ok_or(Refusal::NotReplaceable { entry, kind })?;
     if let Some(by) = there.void {
         return Err(away(on_record, entry, by));
     }
-    match gone(on_record, &filed, vec![entry], provider, reason)? {
+    match gone(on_record, filed, vec![entry], provider, reason)? {
         Event::Voided { entries, lines, provider, reason, .. } => {
             Ok(Event::Voided { entries, lines, provider, reason, replaced: true, left: None })
         }
@@ -129,7 +132,7 @@ pub(super) fn replace(on_record: &mut dyn OnRecord, entry: Seq, reason: &str) ->
 /// The entry that takes entries away, with their lines.
 fn gone(
     on_record: &mut dyn OnRecord,
-    filed: &[Filed],
+    filed: &[Arc<Filed>],
     entries: Vec<Seq>,
     provider: ProviderId,
     reason: String,
@@ -139,8 +142,8 @@ fn gone(
     {
         return Err(Refusal::NotVoidable { entry, kind });
     }
-    // Lines and reports that name an outlet are put right first: they are no on_record, and would name nothing.
-    let outlets = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(brings);
+    // Lines and reports that name an outlet are put right first: they are no facts, and would name nothing.
+    let outlets = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(|f| brings(f));
     let mut by: Vec<Seq> = outlets.flat_map(|outlet| on_record.naming(&provider, outlet)).collect();
     by.retain(|seq| !entries.contains(seq));
     if !by.is_empty() {
@@ -237,19 +240,19 @@ fn in_place(on_record: &mut dyn OnRecord, entry: Seq) -> Option<Seq> {
 /// Whether what stood on an entry that was taken away stands on the one in its place; none where that is another's.
 pub fn takes_over(
     on_record: &mut dyn OnRecord,
-    (cities, filed): (&Cities, &[Filed]),
+    (cities, filed): (&Cities, &[Arc<Filed>]),
     entry: Seq,
     new: Option<&Filed>,
 ) -> Result<(), Refusal> {
     let mut rows = filed.to_vec();
-    rows.iter_mut().filter(|f| f.seq == entry).for_each(|f| f.void = None);
+    rows.iter_mut().filter(|f| f.seq == entry).for_each(|f| Arc::make_mut(f).void = None);
     let (before, was) = (State::fold(cities, &rows).1, rows.clone());
     rows.retain(|f| f.seq != entry);
     if let Some(new) = new {
-        rows.insert(rows.partition_point(|f| f.place() < new.place()), new.clone());
+        rows.insert(rows.partition_point(|f| f.place() < new.place()), Arc::new(new.clone()));
     }
     let mut loose = State::fold(cities, &rows).1;
-    // What a person decided stays decided: where its on_record are others now, it says so.
+    // What a person decided stays decided: where its facts are others now, it says so.
     let decided = |seq: &Seq| filed.iter().any(|f| f.seq == *seq && matches!(f.act, Act::Decided { .. }));
     loose.retain(|seq| !(before.contains(seq) || new.is_some() && decided(seq)));
     if loose.is_empty() {
@@ -269,7 +272,7 @@ fn restore(
     if let Some(first) = entries.first().and_then(|seq| on_record.entry(*seq)).filter(is_record) {
         return restore_record(on_record, (void, entries), &first, provider, reason);
     }
-    let (mut cities, mut filed) = on_record.file(&provider);
+    let File { mut cities, facts: mut filed } = (*on_record.file(&provider)).clone();
     let mut taken = filed.iter().filter(|f| entries.contains(&f.seq)).map(|f| f.void);
     for (_, line) in &lines {
         let by = on_record.line(*line).and_then(|(_, line)| line.reversed_by);
@@ -281,7 +284,7 @@ fn restore(
     if taken.any(|by| by != Some(void)) {
         return Err(Refusal::NotVoided { void });
     }
-    let mut outlets = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(brings);
+    let mut outlets = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(|f| brings(f));
     // Its id may be another's by now.
     let taken = |outlet: &&OutletId| on_record.outlet_like(outlet).is_some() || on_record.outlet(outlet).is_some();
     if let Some(outlet) = outlets.find(taken).cloned() {
@@ -292,10 +295,10 @@ fn restore(
     cities.extend(back.map(|outlet| (outlet.id, outlet.city)));
     let before = State::fold(&cities, &filed).1;
     let without = filed.clone();
-    filed.iter_mut().filter(|f| entries.contains(&f.seq)).for_each(|f| f.void = None);
+    filed.iter_mut().filter(|f| entries.contains(&f.seq)).for_each(|f| Arc::make_mut(f).void = None);
     next_stand(on_record, (&cities, &without), (&cities, &filed))?;
     let mut loose = loosened(&cities, &filed, &before);
-    // What a person decided stays decided: where its on_record are others now, it says so. It does not come back to an
+    // What a person decided stays decided: where its facts are others now, it says so. It does not come back to an
     // entry that is away, with nothing in its place.
     let stood = |about: Seq| filed.iter().filter(move |f| f.known() == about);
     let away = |about: Seq| stood(about).next().is_some() && stood(about).all(|f| f.void.is_some());
@@ -315,34 +318,34 @@ fn restore(
 }
 
 /// Decisions that were taken anew while those that come back were away: a breach is charged once.
-fn decided_since(filed: &[Filed], entries: &[Seq]) -> Vec<Seq> {
+fn decided_since(filed: &[Arc<Filed>], entries: &[Seq]) -> Vec<Seq> {
     let subject = |f: &Filed| match f.act {
         Act::Decided { subject, .. } if f.void.is_none() => Some(subject),
         _ => None,
     };
-    let back: Vec<Subject> = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(subject).collect();
+    let back: Vec<Subject> = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(|f| subject(f)).collect();
     let others = filed.iter().filter(|f| !entries.contains(&f.seq));
     others.filter(|f| subject(f).is_some_and(|subject| back.contains(&subject))).map(|f| f.seq).collect()
 }
 
 /// Those that say the same as what comes back, and were recorded since it was taken away (decision 14): it is there
 /// already.
-fn said_since(filed: &[Filed], entries: &[Seq], void: Seq) -> Vec<Seq> {
-    let back: Vec<&Filed> = filed.iter().filter(|f| entries.contains(&f.seq)).collect();
+fn said_since(filed: &[Arc<Filed>], entries: &[Seq], void: Seq) -> Vec<Seq> {
+    let back: Vec<&Arc<Filed>> = filed.iter().filter(|f| entries.contains(&f.seq)).collect();
     let stand = filed.iter().filter(|f| f.void.is_none() && f.seq > void);
     let same = |f: &Filed| matches!(f.act, Act::Happened(_) | Act::Asked(_)) && back.iter().any(|b| b.act == f.act);
     stand.filter(|f| same(f)).map(|f| f.seq).collect()
 }
 
 /// Those that stand under a number that comes back.
-fn known_as(filed: &[Filed], entries: &[Seq]) -> Vec<Seq> {
-    let back: Vec<Seq> = filed.iter().filter(|f| entries.contains(&f.seq)).map(Filed::known).collect();
+fn known_as(filed: &[Arc<Filed>], entries: &[Seq]) -> Vec<Seq> {
+    let back: Vec<Seq> = filed.iter().filter(|f| entries.contains(&f.seq)).map(|f| f.known()).collect();
     let others = filed.iter().filter(|f| !entries.contains(&f.seq) && f.void.is_none());
     others.filter(|f| back.contains(&f.known())).map(|f| f.seq).collect()
 }
 
 /// The ledger lines that decisions among entries made.
-fn lines(filed: &[Filed], entries: &[Seq]) -> Vec<(Day, Seq)> {
+fn lines(filed: &[Arc<Filed>], entries: &[Seq]) -> Vec<(Day, Seq)> {
     let made = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(|f| match &f.act {
         Act::Decided { line: Some(line), .. } => Some((line.on, f.seq)),
         _ => None,
@@ -360,13 +363,13 @@ fn decided_about(f: &Filed) -> Option<Seq> {
 
 /// An entry and those that do not stand without it, the entry first. A decision on its finding stands on it, also
 /// where the facts do not say the finding any more.
-pub(super) fn standing_on(cities: &Cities, filed: &[Filed], entry: Seq) -> Vec<Seq> {
+pub(super) fn standing_on(cities: &Cities, filed: &[Arc<Filed>], entry: Seq) -> Vec<Seq> {
     let mut without = filed.to_vec();
     let mut gone = vec![entry];
     loop {
-        without.iter_mut().filter(|f| gone.contains(&f.seq)).for_each(|f| f.void = Some(f.seq));
+        without.iter_mut().filter(|f| gone.contains(&f.seq)).for_each(|f| Arc::make_mut(f).void = Some(f.seq));
         // A finding is named by the number that its record is known by.
-        let known: Vec<Seq> = without.iter().filter(|f| gone.contains(&f.seq)).map(Filed::known).collect();
+        let known: Vec<Seq> = without.iter().filter(|f| gone.contains(&f.seq)).map(|f| f.known()).collect();
         let mut loose = State::fold(cities, &without).1;
         if !loose.is_empty() {
             let before = State::fold(cities, filed).1;
@@ -385,7 +388,7 @@ pub(super) fn standing_on(cities: &Cities, filed: &[Filed], entry: Seq) -> Vec<S
 }
 
 /// What stood before and stands no more.
-fn loosened(cities: &Cities, filed: &[Filed], before: &[Seq]) -> Vec<Seq> {
+fn loosened(cities: &Cities, filed: &[Arc<Filed>], before: &[Seq]) -> Vec<Seq> {
     let mut loose = State::fold(cities, filed).1;
     loose.retain(|seq| !before.contains(seq));
     loose
@@ -396,7 +399,7 @@ fn loosened(cities: &Cities, filed: &[Filed], before: &[Seq]) -> Vec<Seq> {
 pub fn takes_its_place(
     on_record: &mut dyn OnRecord,
     cities: &Cities,
-    filed: &[Filed],
+    filed: &[Arc<Filed>],
     new: &Filed,
 ) -> Result<(), Refusal> {
     stands_among(cities, filed, new)?;
@@ -405,15 +408,15 @@ pub fn takes_its_place(
             if new.act.touches().contains(outlet)),
         _ => false,
     };
-    if !filed.iter().any(moved) {
+    if !filed.iter().any(|f| moved(f)) {
         return Ok(());
     }
     let mut with = filed.to_vec();
-    with.insert(filed.partition_point(|f| f.place() < new.place()), new.clone());
+    with.insert(filed.partition_point(|f| f.place() < new.place()), Arc::new(new.clone()));
     next_stand(on_record, (cities, filed), (cities, &with))
 }
 
-fn stands_among(cities: &Cities, filed: &[Filed], new: &Filed) -> Result<(), Refusal> {
+fn stands_among(cities: &Cities, filed: &[Arc<Filed>], new: &Filed) -> Result<(), Refusal> {
     let at = filed.partition_point(|f| f.place() < new.place());
     let (mut with, _) = State::fold(cities, &filed[..at]);
     let mut without = with.clone();
@@ -436,28 +439,29 @@ fn stands_among(cities: &Cities, filed: &[Filed], new: &Filed) -> Result<(), Ref
 /// over with another life (decision 15).
 pub fn next_stand(
     on_record: &mut dyn OnRecord,
-    before: (&Cities, &[Filed]),
-    after: (&Cities, &[Filed]),
+    before: (&Cities, &[Arc<Filed>]),
+    after: (&Cities, &[Arc<Filed>]),
 ) -> Result<(), Refusal> {
     let was = handed_over(before.0, before.1);
     for handed in handed_over(after.0, after.1).into_iter().filter(|handed| !was.contains(handed)) {
         let Handed { seq, outlet, to, life } = handed;
-        let (cities, filed) = on_record.file(&to);
+        let file = on_record.file(&to);
+        let (cities, filed) = (&file.cities, &file.facts);
         let mut others = filed.clone();
         for f in others.iter_mut().filter(|f| f.seq == seq) {
-            if let Act::Arrived { outlet: arrived, life: kept, .. } = &mut f.act
+            if let Act::Arrived { outlet: arrived, life: kept, .. } = &mut Arc::make_mut(f).act
                 && *arrived == outlet
             {
                 *kept = Life { from: kept.from.clone(), ..life.clone() };
             }
         }
-        let before = State::fold(&cities, &filed).1;
-        let mut loose = loosened(&cities, &others, &before);
+        let before = State::fold(cities, filed).1;
+        let mut loose = loosened(cities, &others, &before);
         loose.retain(|seq| !others.iter().any(|f| f.seq == *seq && matches!(f.act, Act::Decided { .. })));
         if !loose.is_empty() {
             return Err(Refusal::StandsAgainst { by: loose });
         }
-        next_stand(on_record, (&cities, &filed), (&cities, &others))?;
+        next_stand(on_record, (cities, filed), (cities, &others))?;
     }
     Ok(())
 }
@@ -471,7 +475,7 @@ struct Handed {
     life: Life,
 }
 
-fn handed_over(cities: &Cities, filed: &[Filed]) -> Vec<Handed> {
+fn handed_over(cities: &Cities, filed: &[Arc<Filed>]) -> Vec<Handed> {
     let to = |f: &Filed| match &f.act {
         Act::Happened(h) => match &h.fact {
             Fact::Outlet(outlet, OutletStep::Transferred { to }) => Some((outlet.clone(), to.clone())),
@@ -479,7 +483,7 @@ fn handed_over(cities: &Cities, filed: &[Filed]) -> Vec<Handed> {
         },
         _ => None,
     };
-    let standing: Vec<&Filed> = filed.iter().filter(|f| f.void.is_none()).collect();
+    let standing: Vec<&Arc<Filed>> = filed.iter().filter(|f| f.void.is_none()).collect();
     let Some(last) = standing.iter().rposition(|f| to(f).is_some()) else { return Vec::new() };
     let mut state = State::before(cities);
     let mut all = Vec::new();

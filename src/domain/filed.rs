@@ -176,6 +176,12 @@ impl Act {
     }
 }
 
+impl AsRef<Filed> for Filed {
+    fn as_ref(&self) -> &Filed {
+        self
+    }
+}
+
 impl Filed {
     /// The number that its record is known by.
     pub fn known(&self) -> Seq {

@@ -35,7 +35,8 @@ use crate::points::{Points, Score};
 use crate::rulebook::{Article, ArticleKind, Needs, Rulebook};
 use crate::time::{Day, Moment, Month};
 use serde::Serialize;
-use state::Cities;
+use state::File;
+use std::sync::Arc;
 
 pub use alert::{Alert, AlertState, AlertSubject, Mark, Marked};
 pub use dossier::Dossier;
@@ -273,10 +274,10 @@ pub trait OnRecord {
     /// What a person decided on a finding, whenever that was.
     fn decided(&mut self, id: &FindingId) -> Option<FindingState>;
     /// A provider's facts, voided ones too, in their order, and the cities of its outlets.
-    fn file(&mut self, provider: &ProviderId) -> (Cities, Vec<Filed>);
+    fn file(&mut self, provider: &ProviderId) -> Arc<File>;
     /// The entry that voids a fact of a provider.
     fn void_of(&mut self, provider: &ProviderId, seq: Seq) -> Option<Seq> {
-        self.file(provider).1.iter().find(|f| f.seq == seq).and_then(|f| f.void)
+        self.file(provider).facts.iter().find(|f| f.seq == seq).and_then(|f| f.void)
     }
     /// A provider's score of a day's year, by the lines that occurred by that day.
     fn score(&mut self, provider: &ProviderId, on: Day) -> Score;

@@ -16,6 +16,7 @@ use crate::rulebook::{Article, Needs, Per};
 use crate::time::{Day, Month, parse_day};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::Arc;
 
 /// What a line stands for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -198,7 +199,7 @@ impl fmt::Display for Chargeable {
 }
 
 /// The records among facts that lines can stand for, and those that are voided.
-pub fn chargeables(filed: &[Filed]) -> Vec<Chargeable> {
+pub fn chargeables(filed: &[Arc<Filed>]) -> Vec<Chargeable> {
     let in_fact = |filed: &Filed| {
         let Act::Happened(h) = &filed.act else { return Vec::new() };
         let of =
@@ -218,7 +219,7 @@ pub fn chargeables(filed: &[Filed]) -> Vec<Chargeable> {
             _ => Vec::new(),
         }
     };
-    filed.iter().flat_map(in_fact).collect()
+    filed.iter().flat_map(|filed| in_fact(filed)).collect()
 }
 
 /// Whether what a line stands for is on record.

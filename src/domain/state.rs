@@ -19,6 +19,7 @@ use crate::points::Points;
 use crate::time::{Day, Moment};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A breach that the facts are, and what a person decided on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +76,16 @@ pub struct State {
     pub outlets: BTreeMap<OutletId, HeldOutlet>,
 }
 
+/// A provider's facts in their order, voided ones too, and the cities of its outlets. Facts are shared: what is tried on
+/// a copy of the list copies none of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct File {
+    /// The outlets and where they are.
+    pub cities: Cities,
+    /// The facts.
+    pub facts: Vec<Arc<Filed>>,
+}
+
 /// The outlets of a provider, with the city of each.
 pub type Cities = BTreeMap<OutletId, String>;
 
@@ -89,16 +100,20 @@ impl State {
 
     /// Folds facts that stand in their order; those that are voided are not there. Says which of them do not stand:
     /// what they go on from is not there.
-    pub fn fold<'a>(cities: &Cities, facts: impl IntoIterator<Item = &'a Filed>) -> (State, Vec<Seq>) {
+    pub fn fold(cities: &Cities, facts: impl IntoIterator<Item = impl AsRef<Filed>>) -> (State, Vec<Seq>) {
         let mut state = State::before(cities);
         let loose = state.go_on(facts);
         (state, loose)
     }
 
     /// Folds on.
-    pub fn go_on<'a>(&mut self, facts: impl IntoIterator<Item = &'a Filed>) -> Vec<Seq> {
+    pub fn go_on(&mut self, facts: impl IntoIterator<Item = impl AsRef<Filed>>) -> Vec<Seq> {
         let mut loose = Vec::new();
-        for filed in facts.into_iter().filter(|filed| filed.void.is_none()) {
+        for filed in facts {
+            let filed = filed.as_ref();
+            if filed.void.is_some() {
+                continue;
+            }
             if self.stands(filed).is_err() {
                 loose.push(filed.seq);
             }

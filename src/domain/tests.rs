@@ -114,7 +114,7 @@ impl OnRecord for Known {
     fn decided(&mut self, _: &FindingId) -> Option<FindingState> {
         None
     }
-    fn file(&mut self, _: &ProviderId) -> (Cities, Vec<Filed>) {
+    fn file(&mut self, _: &ProviderId) -> Arc<File> {
         Default::default()
     }
     /// P1 held two conferences in one city and a training; one conference is charged by line 6.

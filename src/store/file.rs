@@ -7,15 +7,16 @@ use super::{
     View, keys,
 };
 use crate::domain::life::OutletStep;
-use crate::domain::state::{Cities, HeldOutlet};
+use crate::domain::state::{Cities, File, HeldOutlet};
 use crate::domain::{Act, Dossier, Fact, Filed, Life, Outlet, Place, State};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::Chained;
 use crate::time::Day;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// A provider's facts in their order, and the cities of its outlets.
-pub type Loaded = std::sync::Arc<(Cities, Vec<Filed>)>;
+/// A provider's facts, as they were read once for all that is asked of them.
+pub type Loaded = Arc<File>;
 
 /// An outlet that went to another provider, with its life until then.
 struct Departure {
@@ -57,7 +58,7 @@ impl View {
 
     /// Puts a fact in its place.
     pub(super) fn file_fact(&mut self, provider: &ProviderId, filed: Filed) -> Result<(), StoreError> {
-        self.loaded = None;
+        self.load_on(provider, &filed);
         let (key, place) = (keys::file(provider), filed.place());
         let record = self.cache.edit::<StoredFile>(&key)?;
         let is_last = record.last.is_none_or(|last| last < place);
@@ -136,9 +137,9 @@ impl View {
         }
         while self.stale.remove(provider) {
             let loaded = self.load(provider)?;
-            let mut state = State::before(&loaded.0);
+            let mut state = State::before(&loaded.cities);
             let mut departures = Vec::new();
-            for filed in loaded.1.iter().filter(|filed| filed.void.is_none()) {
+            for filed in loaded.facts.iter().filter(|filed| filed.void.is_none()) {
                 departures.extend(departure(&state, filed, provider));
                 state.apply(filed);
             }
@@ -151,7 +152,6 @@ impl View {
                 self.depart(departure)?;
             }
         }
-        self.loaded = None;
         Ok(())
     }
 
@@ -210,19 +210,32 @@ impl View {
         if let Some((_, loaded)) = self.loaded.as_ref().filter(|(whose, _)| whose == provider) {
             return Ok(Loaded::clone(loaded));
         }
-        let rows = self.facts_of(provider)?;
-        let loaded = Loaded::new((self.cities(provider, &rows)?, rows));
+        let facts = self.facts_of(provider)?;
+        let loaded = Loaded::new(File { cities: self.cities(provider, &facts)?, facts });
         self.loaded = Some((provider.clone(), Loaded::clone(&loaded)));
         Ok(loaded)
     }
 
+    /// Puts a coming fact among those that are loaded, where its outlets are among them; else they are read again.
+    fn load_on(&mut self, provider: &ProviderId, filed: &Filed) {
+        let Some((whose, loaded)) = &mut self.loaded else { return };
+        if whose != provider || !filed.act.touches().iter().all(|outlet| loaded.cities.contains_key(outlet)) {
+            self.loaded = None;
+            return;
+        }
+        let facts = &mut Loaded::make_mut(loaded).facts;
+        let place = filed.place();
+        let at = facts.partition_point(|other| other.place() < place);
+        facts.insert(at, Arc::new(filed.clone()));
+    }
+
     /// A provider's facts, voided ones too, in their order.
-    fn facts_of(&mut self, provider: &ProviderId) -> Result<Vec<Filed>, StoreError> {
+    fn facts_of(&mut self, provider: &ProviderId) -> Result<Vec<Arc<Filed>>, StoreError> {
         let pages = self.cache.get::<StoredFile>(&keys::file(provider))?.map(|r| r.pages.after(None));
         let mut rows = Vec::new();
         for page in pages.unwrap_or_default() {
             if let Some(page) = self.cache.get::<FactPage>(&keys::facts(provider, page))? {
-                rows.extend(page.iter().cloned());
+                rows.extend(page.iter().cloned().map(Arc::new));
             }
         }
         Ok(rows)
@@ -231,11 +244,11 @@ impl View {
     /// The entry that voids a fact of a provider.
     pub fn void_of(&mut self, provider: &ProviderId, seq: Seq) -> Result<Option<Seq>, StoreError> {
         let loaded = self.load(provider)?;
-        Ok(loaded.1.iter().find(|filed| filed.seq == seq).and_then(|filed| filed.void))
+        Ok(loaded.facts.iter().find(|filed| filed.seq == seq).and_then(|filed| filed.void))
     }
 
     /// The cities of a provider's outlets, and of those that facts of its are about.
-    fn cities(&mut self, provider: &ProviderId, rows: &[Filed]) -> Result<Cities, StoreError> {
+    fn cities(&mut self, provider: &ProviderId, rows: &[Arc<Filed>]) -> Result<Cities, StoreError> {
         let mut cities = Cities::new();
         let pages = self.cache.get::<StoredProvider>(&keys::provider(provider))?.map(|r| r.pages.after(None));
         for page in pages.unwrap_or_default() {
@@ -244,7 +257,7 @@ impl View {
             }
         }
         // An outlet of a record is its own mostly: looked at before it is copied.
-        let own = |filed: &&Filed| matches!(&filed.act, Act::Happened(h) if matches!(&h.fact, Fact::Outlet(id, _) if cities.contains_key(id)));
+        let own = |filed: &&Arc<Filed>| matches!(&filed.act, Act::Happened(h) if matches!(&h.fact, Fact::Outlet(id, _) if cities.contains_key(id)));
         let others: Vec<OutletId> = rows.iter().filter(|f| !own(f)).flat_map(|filed| filed.act.touches()).collect();
         for id in others {
             if !cities.contains_key(&id)
@@ -283,8 +296,8 @@ impl View {
             return self.state(provider, touching);
         }
         let loaded = self.load(provider)?;
-        let before = loaded.1.partition_point(|filed| filed.place() < place);
-        Ok(State::fold(&loaded.0, &loaded.1[..before]).0)
+        let before = loaded.facts.partition_point(|filed| filed.place() < place);
+        Ok(State::fold(&loaded.cities, &loaded.facts[..before]).0)
     }
 
     /// What a provider's facts come to, with those outlets of its.
@@ -304,7 +317,11 @@ impl View {
         entries: &[Seq],
         void: Option<Seq>,
     ) -> Result<Vec<Filed>, StoreError> {
-        self.loaded = None;
+        if let Some((_, loaded)) = self.loaded.as_mut().filter(|(whose, _)| whose == provider) {
+            let facts = &mut Loaded::make_mut(loaded).facts;
+            let changed = facts.iter_mut().filter(|filed| entries.contains(&filed.seq));
+            changed.for_each(|filed| Arc::make_mut(filed).void = void);
+        }
         let mut changed = Vec::new();
         let pages = self.cache.get::<StoredFile>(&keys::file(provider))?.map(|r| r.pages.after(None));
         for page in pages.unwrap_or_default() {

@@ -50,6 +50,7 @@ impl View {
         }
         record.outlets -= 1;
         self.cache.put(key, record);
+        self.loaded = None;
         self.cache.edit::<Bucket>(&keys::directory(id))?.retain(|(outlet, _)| outlet != id);
         self.cache.edit::<Vec<Gone>>(&keys::gone(provider))?.push(Gone(row));
         self.top.outlets -= 1;

@@ -149,7 +149,7 @@ impl View {
             }
         }
         let mut went: Vec<OutletId> = Vec::new();
-        for filed in self.load(provider)?.1.iter().filter(|filed| filed.void.is_none()) {
+        for filed in self.load(provider)?.facts.iter().filter(|filed| filed.void.is_none()) {
             if let Act::Happened(h) = &filed.act
                 && let Fact::Outlet(id, OutletStep::Transferred { .. }) = &h.fact
             {

@@ -7,8 +7,8 @@ use super::{
 };
 use crate::domain::life::OutletStep;
 use crate::domain::{
-    Act, Deduction, Event, Fact, Filed, FindingId, FindingState, Life, Line, LineKind, LineLaw, LineSubject, Measured,
-    Outlet, Provider, Subject, Support, YearLedger,
+    Act, Deduction, Event, Fact, FindingId, FindingState, Life, Line, LineKind, LineLaw, LineSubject, Measured, Outlet,
+    Provider, Subject, Support, YearLedger,
 };
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Chained, Head};
@@ -20,7 +20,6 @@ use chrono::Datelike;
 impl View {
     /// Applies the next journal entry.
     pub fn apply(&mut self, recorded: &Chained) -> Result<(), StoreError> {
-        self.loaded = None;
         self.take_event(recorded)?;
         let event = &recorded.entry.event;
         if let Some(provider) = event.provider() {
@@ -117,7 +116,7 @@ impl View {
     /// The next entry takes the place of one that goes, and the number that it is known by.
     fn make_room(&mut self, recorded: &Chained, provider: &ProviderId) -> Result<(), StoreError> {
         let Some(first) = recorded.entry.event.makes_room() else { return Ok(()) };
-        let filed = self.load(provider)?.1.iter().find(|filed| filed.seq == first).map(Filed::known);
+        let filed = self.load(provider)?.facts.iter().find(|filed| filed.seq == first).map(|filed| filed.known());
         self.top.instead = Some((recorded.seq.next(), filed.unwrap_or(first)));
         Ok(())
     }
@@ -207,6 +206,7 @@ impl View {
         record.unstaffed += u32::from(row.lacks_staff());
         self.put_row(&mut record.pages, |page| keys::outlets(&provider, page), row)?;
         self.cache.put(key, record);
+        self.loaded = None;
         Ok(())
     }
 
@@ -250,6 +250,7 @@ impl View {
         if was.city != outlet.city {
             let owners = owners(&row);
             self.stale.extend(owners);
+            self.loaded = None;
         }
         if was.signed_on == outlet.signed_on {
             return Ok(());

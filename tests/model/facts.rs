@@ -3,7 +3,7 @@
 use super::said::provider;
 use koufen::calendar::Calendar;
 use koufen::domain::life::OutletStep;
-use koufen::domain::state::Cities;
+use koufen::domain::state::{Cities, File};
 use koufen::domain::{
     Act, Alert, Chargeable, Command, Context, Event, Fact, Filed, Finding, FindingId, FindingState, Life, Line,
     LineKind, LineSubject, OnRecord, Outlet, Place, Provider, Refusal, State, Turnover, correction, decide,
@@ -13,6 +13,7 @@ use koufen::points::Score;
 use koufen::rulebook::Rulebook;
 use koufen::time::{Day, Moment, Month};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub struct World<'a> {
     pub rulebook: &'a Rulebook,
@@ -26,7 +27,7 @@ pub struct World<'a> {
     /// Outlets that were taken off the record, by the entry that had brought each.
     gone: BTreeMap<Seq, Outlet>,
     /// The first provider's file, in its order; the second's.
-    files: [Vec<Filed>; 2],
+    files: [Vec<Arc<Filed>>; 2],
     place: Place,
 }
 
@@ -66,7 +67,7 @@ impl<'a> World<'a> {
 
     fn put(&mut self, n: usize, filed: Filed) {
         let at = self.files[n].partition_point(|f| f.place() < filed.place());
-        self.files[n].insert(at, filed);
+        self.files[n].insert(at, Arc::new(filed));
     }
 
     /// What an event does beside its fact.
@@ -95,7 +96,7 @@ impl<'a> World<'a> {
 
     fn set(&mut self, entries: &[Seq], void: Option<Seq>) {
         let filed = self.files.iter_mut().flatten().filter(|f| entries.contains(&f.seq));
-        filed.for_each(|f| f.void = void);
+        filed.for_each(|f| Arc::make_mut(f).void = void);
         for seq in entries {
             let brings = match &self.entries[usize::try_from(seq.0).unwrap() - 1] {
                 Event::OutletAdded(outlet) => Some(outlet.id.clone()),
@@ -130,7 +131,7 @@ impl<'a> World<'a> {
             state.apply(filed);
         }
         for filed in &mut self.files[1] {
-            if let Act::Arrived { outlet, life, .. } = &mut filed.act {
+            if let Act::Arrived { outlet, life, .. } = &mut Arc::make_mut(filed).act {
                 *life = lives.get(outlet).cloned().unwrap_or_default();
             }
         }
@@ -263,9 +264,9 @@ impl OnRecord for World<'_> {
         kept.and_then(|kept| kept.decided).map(|decision| decision.state)
     }
 
-    fn file(&mut self, id: &ProviderId) -> (Cities, Vec<Filed>) {
+    fn file(&mut self, id: &ProviderId) -> Arc<File> {
         let n = self.of(id);
-        (self.cities(n), self.files[n].clone())
+        Arc::new(File { cities: self.cities(n), facts: self.files[n].clone() })
     }
 
     fn score(&mut self, _: &ProviderId, _: Day) -> Score {

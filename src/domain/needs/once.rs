@@ -109,7 +109,7 @@ pub(super) fn gap_there(
     if article.id.as_str() != Breach::Promotion.article() {
         return Ok(());
     }
-    let known_from = on_record.file(&d.provider).1.iter().filter_map(promotion_term).min();
+    let known_from = on_record.file(&d.provider).facts.iter().filter_map(|filed| promotion_term(filed)).min();
     let is_known = known_from.is_some_and(|from| Month::of(from) < month);
     if is_known && gap_of(&on_record.state(&d.provider, &[]), month, d.occurred_on).is_none() {
         return Err(Refusal::Needs(Lack::NoGap { article: article.id.clone(), month }));

@@ -210,7 +210,7 @@ fn goes_on(fact: &Fact, seq: Seq) -> bool {
 /// Facts beside the one that began it, voided ones too.
 fn rests_on(known: &Known<'_>, is: &dyn Fn(&Fact) -> bool) -> Option<Ground> {
     let those = known.filed.iter().filter(|filed| matches!(&filed.act, Act::Happened(h) if is(&h.fact)));
-    let entries: Vec<Named> = those.map(Named::of).collect();
+    let entries: Vec<Named> = those.map(|filed| Named::of(filed)).collect();
     (!entries.is_empty()).then_some(Ground::Entries(Role::RestsOn, entries))
 }
 

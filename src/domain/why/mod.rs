@@ -28,6 +28,7 @@ use crate::time::{Day, Moment, Month, Year};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 /// What is asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -353,7 +354,7 @@ pub struct Known<'a> {
     /// The cities of its outlets.
     pub cities: &'a Cities,
     /// Its facts in their order, voided ones too.
-    pub filed: &'a [Filed],
+    pub filed: &'a [Arc<Filed>],
     /// An entry of the journal, by its number.
     pub entry: &'a dyn Fn(Seq) -> Option<Named>,
     /// When, and by which rules.
@@ -363,7 +364,7 @@ pub struct Known<'a> {
 impl Known<'_> {
     /// The fact of an entry.
     fn fact(&self, seq: Seq) -> Option<&Filed> {
-        self.filed.iter().find(|filed| filed.seq == seq)
+        self.filed.iter().map(Arc::as_ref).find(|filed| filed.seq == seq)
     }
 
     /// The fact that is meant by a number: of an entry that was replaced, or that replaces another, the one that stands
@@ -371,7 +372,7 @@ impl Known<'_> {
     fn meant(&self, seq: Seq) -> Option<&Filed> {
         let known = self.fact(seq).map_or(seq, Filed::known);
         let all = self.filed.iter().filter(|filed| filed.known() == known);
-        all.max_by_key(|filed| (filed.void.is_none(), filed.seq))
+        all.map(Arc::as_ref).max_by_key(|filed| (filed.void.is_none(), filed.seq))
     }
 
     /// An entry, and what takes it away.
