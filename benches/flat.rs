@@ -58,7 +58,7 @@ fn one_large_provider() {
         Command::AddOutlet(o) => Command::AddOutlet(Outlet { provider: "P0000".parse().expect("an id"), ..o }),
         other => other,
     };
-    let mut commands: Vec<Command> = std::iter::once(provider(0)).chain((0..OUTLETS).map(ours)).collect();
+    let mut commands: Vec<Command> = [provider(0), provider(1)].into_iter().chain((0..OUTLETS).map(ours)).collect();
     // 20,000 records over a year, in the order of their days.
     let first = parse_moment("2010-03-01T00:00").expect("a moment");
     commands.extend((0..20_000u64).map(|n| check(n % OUTLETS, Moment(first.0 + (n / 55) as i64 * 86_400).day(), true)));
@@ -110,10 +110,28 @@ fn replaces_and_lists(desk: &Desk, on: koufen::time::Day) {
         entry.set(desk.submit(&who(), command).expect("none is refused").seq);
         desk.deadlines(Some(&id)).expect("answers");
     });
-    println!("a replace {replace:?} (goal: under 20 ms)");
+    println!("a replace {replace:?} (a void and a late record in one)");
+    // An outlet goes to another provider today, and on a day before today after its last check.
+    let (today, then) = (now().day(), on + chrono::Days::new(362));
+    let last = timed(&|turn| hand_over(desk, &id, 4_000 + turn, today));
+    let late = timed(&|turn| hand_over(desk, &id, 4_100 + turn, then));
+    println!("a transfer {last:?}, a late one {late:?}");
     let findings = [Some(&id), None].map(|of| timed(&|_| drop(desk.findings(of).expect("answers"))));
     let alerts = [Some(&id), None].map(|of| timed(&|_| drop(desk.alerts(of).expect("answers"))));
     println!("findings of the provider and of all: {findings:?}; alerts: {alerts:?}");
+}
+
+/// An outlet goes to P0001, and both are looked at.
+fn hand_over(desk: &Desk, from: &koufen::ids::ProviderId, outlet: u64, on: koufen::time::Day) {
+    let to: koufen::ids::ProviderId = "P0001".parse().expect("an id");
+    let fact = koufen::domain::life::OutletStep::Transferred { to: to.clone() };
+    let fact = koufen::domain::Fact::Outlet(format!("O{outlet:06}").parse().expect("an id"), fact);
+    let note = Some("bench".to_owned());
+    let moved = koufen::domain::Recording { provider: from.clone(), fact, on: Some(on), confirmed_by: None, note };
+    desk.submit(&who(), Command::Record(Box::new(moved))).expect("none is refused");
+    for id in [from, &to] {
+        desk.deadlines(Some(id)).expect("answers");
+    }
 }
 
 /// A check of an outlet's branding.
