@@ -113,3 +113,28 @@ fn clause_2_2_3_3_deciding_on_a_part_asks_for_a_reason_and_what_comes_in_later_i
     case.ask(Command::ConfirmFinding { finding: whole, points: None, note: None }).unwrap();
     holds(&case);
 }
+
+/// Decision 16: a month is judged for all cities together; the figures by city stand beside it.
+#[test]
+fn decision_16_the_figures_of_each_city_stand_beside_the_month() {
+    let case = idle();
+    for (n, amount) in [(7, 0), (8, 200_000), (9, 300_000)] {
+        let signed_on = "2010-11-01".parse().ok();
+        let outlet = Outlet { signed_on, city: "宁波".into(), ..fixture::outlet(&format!("O{n}"), "P0001") };
+        case.ask(Command::AddOutlet(outlet)).unwrap();
+        for month in ["2011-01", "2011-02"] {
+            let (outlet, month) = (format!("O{n}").parse().unwrap(), month.parse().unwrap());
+            let turnover = Turnover { outlet, month, amount: Fen(amount), orders: None, with_final_status: None };
+            case.ask(Command::RecordTurnover(turnover)).unwrap();
+        }
+    }
+    let february = month(&case, "P0001", "2011-02");
+    let held = february.dormancy;
+    assert_eq!((held.tested, held.low, held.zero), (9, 7, 7));
+    let cities: Vec<_> = february.cities.iter().map(|c| (c.city.as_str(), c.reported, c.dormancy)).collect();
+    let of = |tested, low, zero| koufen::domain::turnover::Dormancy { tested, low, zero };
+    assert_eq!(cities, [("宁波", 3, of(3, 1, 1)), ("杭州", 6, of(6, 6, 6))]);
+    // Points are of the whole: 7 - floor(15 % of 9) and 7 - floor(2 % of 9).
+    assert_eq!(february.points.0, 7);
+    holds(&case);
+}

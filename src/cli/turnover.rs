@@ -6,6 +6,7 @@ use super::roster::{must_be_there, titles};
 use crate::desk::{Desk, Identity, all_pages};
 use crate::domain::{Command, Turnover};
 use crate::exchange::clean::{fold, money, shown};
+use crate::exchange::trace;
 use crate::ids::ProviderId;
 use crate::time::Month;
 use serde_json::{Value, json};
@@ -105,6 +106,7 @@ fn months(desk: &Desk, provider: &ProviderId, answer: &mut Answer<'_>) -> Result
                 "low": r.dormancy.low,
                 "zero": r.dormancy.zero,
                 "points": r.points.0,
+                "cities": r.cities.iter().map(trace::of_city).collect::<Vec<_>>(),
             })
         });
         return answer.json(&json.collect::<Vec<_>>());
@@ -113,12 +115,26 @@ fn months(desk: &Desk, provider: &ProviderId, answer: &mut Answer<'_>) -> Result
         let text = answer.lang.say("turnover-none");
         return answer.line(&text);
     }
-    let header = titles(&["month", "reported", "wanted", "tested", "low", "zero", "points"], answer);
-    let cells = rows.iter().map(|r| {
+    // Decision 16: a month is judged for all cities together; those of more than one are shown below it.
+    let by_city = rows.iter().any(|r| r.cities.len() > 1);
+    let city = if by_city { Some("city") } else { None };
+    let names: Vec<&str> =
+        std::iter::once("month").chain(city).chain(["reported", "wanted", "tested", "low", "zero", "points"]).collect();
+    let header = titles(&names, answer);
+    let mut cells: Vec<Vec<String>> = Vec::new();
+    for r in &rows {
         let counts = [r.reported, r.wanted, r.dormancy.tested, r.dormancy.low, r.dormancy.zero, u32::from(r.points.0)];
-        std::iter::once(r.month.to_string()).chain(counts.map(|n| n.to_string())).collect()
-    });
-    answer.table(&header, &cells.collect::<Vec<Vec<_>>>(), &[1, 2, 3, 4, 5, 6])
+        let all = by_city.then(|| answer.lang.say("turnover-all-cities"));
+        cells.push(std::iter::once(r.month.to_string()).chain(all).chain(counts.map(|n| n.to_string())).collect());
+        for c in r.cities.iter().filter(|_| r.cities.len() > 1) {
+            let counts = [c.dormancy.tested, c.dormancy.low, c.dormancy.zero].map(|n| n.to_string());
+            let mut row = vec![String::new(), c.city.clone(), c.reported.to_string(), String::new()];
+            row.extend(counts.into_iter().chain([String::new()]));
+            cells.push(row);
+        }
+    }
+    let first = if by_city { 2 } else { 1 };
+    answer.table(&header, &cells, &(first..first + 6).collect::<Vec<_>>())
 }
 
 fn outlets(desk: &Desk, provider: &ProviderId, month: Month, answer: &mut Answer<'_>) -> Result<(), Failure> {

@@ -139,7 +139,8 @@ impl Core {
             return Ok(Err(Refusal::UnknownFinding { finding: id.to_string() }));
         };
         let rows = self.reported(&id.provider, month, rule)?;
-        let mut counted = why::turnover(month, rule, rows);
+        let cities = self.view.by_city(&id.provider, month)?;
+        let mut counted = why::turnover(month, rule, rows, cities);
         self.entries_of(&id.provider, &mut counted)?;
         self.asked_of(&id.provider, cx, |known| why::dormant(known, counted.clone(), found)).map(Ok)
     }

@@ -69,6 +69,17 @@ pub struct Dormancy {
     pub zero: u32,
 }
 
+/// What a month comes to in one city: shown beside the month, which is judged for all cities together (decision 16).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CityMonth {
+    /// The city, as the outlets' records have it.
+    pub city: String,
+    /// Outlets that reported.
+    pub reported: u32,
+    /// What they come to.
+    pub dormancy: Dormancy,
+}
+
 impl Dormancy {
     /// What one outlet adds to a month, if it is tested in it.
     pub fn of(is_tested: bool, (before, this): (Option<Fen>, Option<Fen>), rule: DormantRule) -> Dormancy {

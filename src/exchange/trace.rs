@@ -5,7 +5,7 @@ mod figures;
 mod json;
 mod text;
 
-pub use json::json;
+pub use json::{json, of_city};
 
 use super::entry::{self, Row};
 use crate::desk::Explained;

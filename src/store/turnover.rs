@@ -4,7 +4,7 @@
 use super::file::owners;
 use super::{OutletPage, OutletRow, StoreError, StoredMonth, StoredMonths, TurnoverPage, View, keys};
 use crate::domain::life::OutletStep;
-use crate::domain::turnover::{Dormancy, Tenure};
+use crate::domain::turnover::{CityMonth, Dormancy, Tenure};
 use crate::domain::{Act, AlertSubject, Dossier, Fact, Finding, FindingId, FindingState, Measured, Subject, Turnover};
 use crate::ids::{OutletId, ProviderId};
 use crate::money::Fen;
@@ -12,6 +12,7 @@ use crate::points::Points;
 use crate::rulebook::DormantRule;
 use crate::time::{Moment, Month};
 use keys::Key;
+use std::collections::BTreeMap;
 
 /// A provider's month, and what it comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct MonthRow {
     pub wanted: u32,
     /// What they come to.
     pub dormancy: Dormancy,
+    /// The same city by city (decision 16).
+    pub cities: Vec<CityMonth>,
     /// Points that are proposed.
     pub points: Points,
     /// Orders that were reported, and those with a final status (1.3(5)).
@@ -296,13 +299,31 @@ impl View {
             if let Some(record) = self.cache.get::<StoredMonth>(&keys::month(provider, month))? {
                 let (reported, dormancy, orders) = (record.reported, record.dormancy, record.orders);
                 let points = dormancy.points(record.rule);
-                rows.push(MonthRow { month, reported, wanted: 0, dormancy, points, orders });
+                rows.push(MonthRow { month, reported, wanted: 0, dormancy, cities: Vec::new(), points, orders });
             }
         }
         for row in &mut rows {
             row.wanted = self.wanted_reports(provider, row.month)?;
+            row.cities = self.by_city(provider, row.month)?;
         }
         Ok(rows)
+    }
+
+    /// A month's figures city by city, in the order of their names (decision 16).
+    pub fn by_city(&mut self, provider: &ProviderId, month: Month) -> Result<Vec<CityMonth>, StoreError> {
+        let Some(rule) = self.rule_of(provider, month)? else { return Ok(Vec::new()) };
+        let mut cities: BTreeMap<String, (u32, Dormancy)> = BTreeMap::new();
+        for this in self.turnovers(provider, month, None, usize::MAX)? {
+            let before = self.amount(provider, &this.outlet, month.plus(-1))?;
+            let Some(row) = self.outlet_row(&this.outlet)? else { continue };
+            let is_tested = row.tenure().is_tested(provider, month, rule);
+            let part = Dormancy::of(is_tested, (before, Some(this.amount)), rule);
+            let (reported, sum) = cities.entry(row.outlet.city.clone()).or_default();
+            *reported += 1;
+            *sum = sum.exchange(Dormancy::default(), part);
+        }
+        let row = |(city, (reported, dormancy))| CityMonth { city, reported, dormancy };
+        Ok(cities.into_iter().map(row).collect())
     }
 
     /// Turnover of a provider's month by outlet, after one of them.

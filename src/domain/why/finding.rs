@@ -3,6 +3,7 @@
 use super::super::finding::{Breach, Finding, FindingState, Measured, Subject};
 use super::super::obligation::ObligationKind as Kind;
 use super::super::state::{Act, Filed};
+use super::super::turnover::{CityMonth, Dormancy};
 use super::super::{Fact, Refusal, happening::Law, life, service, territory};
 use super::{Ground, Known, Named, Ratio, Role, Source, id_of, obligation, outlets};
 use crate::ids::{OutletId, Seq};
@@ -58,6 +59,8 @@ pub struct Dormant {
     pub zero: Allowance,
     /// The larger of what both are over.
     pub points: u64,
+    /// The same city by city (decision 16).
+    pub cities: Vec<CityMonth>,
 }
 
 /// Dormant outlets by one test, and how many may be.
@@ -102,12 +105,12 @@ pub fn dormant(known: &Known<'_>, counted: Dormant, found: Option<&Finding>) -> 
 }
 
 /// Counts a month out.
-pub fn turnover(month: Month, rule: DormantRule, rows: Vec<Reported>) -> Dormant {
-    let parts: Vec<(Reported, super::super::turnover::Dormancy)> = rows
+pub fn turnover(month: Month, rule: DormantRule, rows: Vec<Reported>, cities: Vec<CityMonth>) -> Dormant {
+    let parts: Vec<(Reported, Dormancy)> = rows
         .into_iter()
         .map(|row| {
             let pair = (row.before.as_ref().map(|(fen, _)| *fen), row.this.as_ref().map(|(fen, _)| *fen));
-            let part = super::super::turnover::Dormancy::of(row.is_tested, pair, rule);
+            let part = Dormancy::of(row.is_tested, pair, rule);
             (row, part)
         })
         .collect();
@@ -118,14 +121,14 @@ pub fn turnover(month: Month, rule: DormantRule, rows: Vec<Reported>) -> Dormant
         let over = (outlets.len() as u64).saturating_sub(allowed);
         Allowance { percent, allowed, outlets, over }
     };
-    let those = |is: &dyn Fn(&super::super::turnover::Dormancy) -> bool| -> Vec<Reported> {
+    let those = |is: &dyn Fn(&Dormancy) -> bool| -> Vec<Reported> {
         parts.iter().filter(|(_, part)| is(part)).map(|(row, _)| row.clone()).collect()
     };
     let low = allowance(rule.low_percent, those(&|part| part.low > 0));
     let zero = allowance(rule.zero_percent, those(&|part| part.zero > 0));
     let points = low.over.max(zero.over);
     let reported = u32::try_from(reported).unwrap_or(u32::MAX);
-    Dormant { month, rule, reported, tested, low, zero, points }
+    Dormant { month, rule, reported, tested, low, zero, points, cities }
 }
 
 /// Whether an entry is what a finding of its kind is about.

@@ -179,6 +179,18 @@ impl Teller<'_> {
         let args =
             [("low", d.low.over.to_string()), ("zero", d.zero.over.to_string()), ("points", d.points.to_string())];
         lines.push(self.say("trace-dormant-points", &args));
+        // Decision 16: the figures by city beside those of the whole, where there is more than one.
+        for city in d.cities.iter().filter(|_| d.cities.len() > 1) {
+            let held = city.dormancy;
+            let args = [
+                ("city", city.city.clone()),
+                ("reported", city.reported.to_string()),
+                ("tested", held.tested.to_string()),
+                ("low", held.low.to_string()),
+                ("zero", held.zero.to_string()),
+            ];
+            lines.push(self.say("trace-dormant-city", &args));
+        }
         lines
     }
 

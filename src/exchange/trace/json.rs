@@ -2,6 +2,7 @@
 
 use super::super::entry;
 use crate::desk::Explained;
+use crate::domain::turnover::CityMonth;
 use crate::domain::why::{
     Allowance, Count, Dormant, Ground, Named, Opened, Outcome, Reported, Role, Source, Target, Tick,
 };
@@ -263,6 +264,12 @@ fn of_opened(opened: &Opened, names: &Names) -> Value {
     value
 }
 
+/// A month's figures in one city (decision 16).
+pub fn of_city(city: &CityMonth) -> Value {
+    let CityMonth { city, reported, dormancy } = city;
+    json!({ "city": city, "reported": reported, "tested": dormancy.tested, "low": dormancy.low, "zero": dormancy.zero })
+}
+
 fn of_dormant(d: &Dormant, names: &Names) -> Value {
     let amount = |said: &Option<(Fen, Option<Source>)>| {
         said.as_ref().map(|(fen, source)| with(json!({ "turnover": fen.to_string() }), source.as_ref()))
@@ -290,6 +297,7 @@ fn of_dormant(d: &Dormant, names: &Names) -> Value {
         "low": part(&d.low),
         "zero": part(&d.zero),
         "points": d.points,
+        "cities": d.cities.iter().map(of_city).collect::<Vec<_>>(),
     })
 }
 

@@ -293,6 +293,7 @@ turnover-recorded = Entry { $seq }: { $outlet } turned over { $amount } in { $mo
 finding-confirmed-done = Line { $line }: the finding is confirmed, { $points } points for { $provider }; { $year } stands at { $score }, { $standing }.
 finding-dismissed-done = Entry { $seq }: { $finding } dismissed.
 findings-none = No findings.
+turnover-all-cities = all
 turnover-none = No turnover is recorded.
 column-id = Id
 column-subject = Subject

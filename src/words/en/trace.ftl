@@ -57,6 +57,7 @@ trace-dormant = dormant
 trace-dormant-text = { $month }: { $reported } reported; { $tested } tested, which signed { $months } calendar months before and reported both months
 trace-dormant-low = Under CNY { $under } both months: { $count }; allowed { $tested } × { $percent } % = { $product } / 100, rounded down { $allowed }; over { $over }
 trace-dormant-zero = At zero this month: { $count }; allowed { $tested } × { $percent } % = { $product } / 100, rounded down { $allowed }; over { $over }
+trace-dormant-city = { $city }: { $reported } reported, { $tested } tested, { $low } low both months, { $zero } at zero (shown beside; counted together, decision 16)
 trace-dormant-points = The larger of { $low } and { $zero } is charged: { $points } (decision 7)
 trace-report = turnover
 trace-report-stands = { $outlet }, { $month }: CNY { $said }, as it stands

@@ -293,6 +293,7 @@ turnover-recorded = 第 { $seq } 条：{ $outlet } 在 { $month } 的交易额�
 finding-confirmed-done = 第 { $line } 条：拟扣项已确认，{ $provider } 扣 { $points } 分；{ $year } 年累计 { $score } 分，{ $standing }。
 finding-dismissed-done = 第 { $seq } 条：{ $finding } 已驳回。
 findings-none = 没有拟扣项。
+turnover-all-cities = 合计
 turnover-none = 没有交易额记录。
 column-id = 编号
 column-subject = 对象

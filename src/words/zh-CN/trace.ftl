@@ -57,6 +57,7 @@ trace-dormant = 休眠
 trace-dormant-text = { $month }：{ $reported } 家已报；其中 { $tested } 家参与考核（签约满 { $months } 个自然月且两个月均已报）
 trace-dormant-low = 两个月均低于 { $under } 元：{ $count } 家；允许 { $tested } × { $percent } % = { $product } / 100，舍去小数 { $allowed } 家；超出 { $over } 家
 trace-dormant-zero = 当月为零：{ $count } 家；允许 { $tested } × { $percent } % = { $product } / 100，舍去小数 { $allowed } 家；超出 { $over } 家
+trace-dormant-city = { $city }：已报 { $reported } 家，考核 { $tested } 家，连续两月偏低 { $low } 家，当月为零 { $zero } 家（仅列示，合并计算，决定 16）
 trace-dormant-points = { $low } 与 { $zero } 取大：{ $points } 分（决定 7）
 trace-report = 交易额
 trace-report-stands = { $outlet }，{ $month }：{ $said } 元，现行有效
