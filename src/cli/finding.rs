@@ -3,16 +3,15 @@
 use super::args::points;
 use super::output::{Answer, Exit, Failure};
 use super::roster::{must_be_there, titles};
-use crate::desk::{Desk, Identity};
+use crate::desk::{Desk, Identity, ListedFinding};
 use crate::domain::turnover::Dormancy;
-use crate::domain::{Command, Finding, FindingId, FindingState, Measured};
-use crate::ids::{ProviderId, Seq};
+use crate::domain::{Command, FindingId, Measured};
+use crate::ids::ProviderId;
 use crate::points::Points;
 use crate::time::show_moment;
 use crate::words;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 /// What a person makes of a finding.
 #[derive(Clone, Debug, Subcommand)]
@@ -63,12 +62,10 @@ pub fn findings(
     if let Some(id) = provider {
         must_be_there(desk, id)?;
     }
-    let mut rows = desk.findings(provider)?;
-    rows.retain(|f| state.is_none_or(|word| f.state.word() == word));
+    let mut rows = desk.listed(provider)?;
+    rows.retain(|row| state.is_none_or(|word| row.finding.state.word() == word));
     if answer.json {
-        let all = rows.iter().map(|f| finding_json(desk, f)).collect::<Result<Vec<_>, _>>()?;
-        answer.json(&all)?;
-        return Ok(Exit::Ok);
+        return answer.json(&rows.iter().map(finding_json).collect::<Vec<_>>()).map(|()| Exit::Ok);
     }
     if rows.is_empty() {
         let text = answer.lang.say("findings-none");
@@ -77,30 +74,17 @@ pub fn findings(
     }
     let header = titles(&["id", "about", "points", "state", "measured"], answer);
     let lang = answer.lang;
-    let mut cells = Vec::with_capacity(rows.len());
-    let mut dossiers = BTreeMap::new();
-    for f in &rows {
-        if !dossiers.contains_key(&f.id.provider) {
-            dossiers.insert(&f.id.provider, desk.dossier(&f.id.provider)?);
-        }
-        let about = dossiers.get(&f.id.provider).map(|dossier| f.about(dossier)).unwrap_or_default();
-        let word = if reversed_by(desk, f)?.is_some() { "reversed" } else { f.state.word() };
-        let state = lang.say(&format!("finding-{word}"));
-        cells.push(vec![f.id.to_string(), about, f.points.to_string(), state, words::measured(lang, &f.measured)]);
-    }
-    answer.table(&header, &cells, &[2])?;
+    let cells = rows.iter().map(|row| {
+        let (f, about) = (&row.finding, words::finding_about(lang, &row.about));
+        let state = lang.say(&format!("finding-{}", row.word()));
+        vec![f.id.to_string(), about, f.points.to_string(), state, words::measured(lang, &f.measured)]
+    });
+    answer.table(&header, &cells.collect::<Vec<_>>(), &[2])?;
     Ok(Exit::Ok)
 }
 
-/// The entry that reversed the line of a finding that was confirmed (decision 20).
-fn reversed_by(desk: &Desk, f: &Finding) -> Result<Option<Seq>, Failure> {
-    match f.state {
-        FindingState::Confirmed(line) => Ok(desk.line(line)?.and_then(|(_, line)| line.reversed_by)),
-        FindingState::Open | FindingState::Dismissed(_) => Ok(None),
-    }
-}
-
-fn finding_json(desk: &Desk, f: &Finding) -> Result<Value, Failure> {
+fn finding_json(row: &ListedFinding) -> Value {
+    let f = &row.finding;
     let measured = match &f.measured {
         Measured::Dormant(Dormancy { tested, low, zero }) => json!({ "tested": tested, "low": low, "zero": zero }),
         Measured::Late { outlet, due, answered } => {
@@ -118,17 +102,17 @@ fn finding_json(desk: &Desk, f: &Finding) -> Result<Value, Failure> {
         }),
         Measured::Event => json!({ "outlet": f.outlet.as_ref().map(crate::ids::OutletId::as_str) }),
     };
-    let reversed_by = reversed_by(desk, f)?.map(|seq| seq.0);
-    Ok(json!({
+    json!({
         "id": f.id.to_string(),
         "article": f.id.subject.article(),
         "provider": f.id.provider.as_str(),
         "subject": f.id.subject.to_string(),
         "points": f.points.0,
         "state": f.state.word(),
-        "reversed_by": reversed_by,
+        "about": row.about,
+        "reversed_by": row.reversed_by.map(|seq| seq.0),
         "measured": measured,
-    }))
+    })
 }
 
 /// `koufen finding`.
@@ -142,8 +126,8 @@ pub fn decide(desk: &Desk, who: &Identity, action: &FindingAction, answer: &mut 
     };
     let receipt = super::ledger::submit(desk, who, command, again)?;
     if answer.json {
-        let found = desk.findings(Some(&id.provider))?.into_iter().find(|f| f.id == id);
-        let mut value = found.as_ref().map_or(Ok(Value::Null), |f| finding_json(desk, f))?;
+        let found = desk.listed(Some(&id.provider))?.into_iter().find(|row| row.finding.id == id);
+        let mut value = found.as_ref().map_or(Value::Null, finding_json);
         value["entry"] = json!(receipt.seq.0);
         answer.json(&value)?;
     } else if receipt.event.deduction().is_some() {

@@ -4,7 +4,7 @@ use super::args::DeductArgs;
 use super::output::{Answer, Exit, Failure};
 use super::roster::{day, titles, unknown_provider};
 use crate::desk::{Desk, DeskError, Identity, Receipt, all_pages};
-use crate::domain::{Command, Deduction, Line, LineSubject, Refusal};
+use crate::domain::{Command, Deduction, Line, LineSubject, Refusal, needs};
 use crate::exchange::clean::{fold, shown};
 use crate::ids::{ProviderId, Seq};
 use crate::store::ProviderRow;
@@ -53,7 +53,7 @@ pub fn support(
     let receipt = desk.submit(who, Command::Support { line, subject, evidence })?;
     if answer.json {
         let Some((id, line)) = desk.line(line)? else { return Ok(Exit::Ok) };
-        let mut value = line_json(&id, &Shown { supported: true, line });
+        let mut value = line_json(&id, &Shown { supported: true, stands_for: None, line });
         value["entry"] = json!(receipt.seq.0);
         answer.json(&value)?;
     } else {
@@ -168,12 +168,20 @@ pub fn standing(
 struct Shown {
     line: Line,
     supported: bool,
+    /// What it stands for, in words.
+    stands_for: Option<String>,
 }
 
-/// Looks up whether lines of a provider are supported.
+/// Looks up whether lines of a provider are supported, and by what.
 fn shown_of(desk: &Desk, id: &ProviderId, lines: Vec<Line>) -> Result<Vec<Shown>, Failure> {
     let supported = desk.are_supported(id, &lines)?;
-    Ok(lines.into_iter().zip(supported).map(|(line, supported)| Shown { line, supported }).collect())
+    let any = lines.iter().any(|line| line.subject.is_some());
+    let chargeables = if any { desk.chargeables(id)? } else { Vec::new() };
+    let shown = |(line, supported): (Line, bool)| {
+        let stands_for = line.subject.as_ref().map(|subject| needs::written(&chargeables, subject));
+        Shown { line, supported, stands_for }
+    };
+    Ok(lines.into_iter().zip(supported).map(shown).collect())
 }
 
 /// Which lines are listed.
@@ -245,7 +253,7 @@ pub fn ledger(
     Ok(Exit::Ok)
 }
 
-fn line_cells(Shown { line, supported }: &Shown, missing: &str) -> Vec<String> {
+fn line_cells(Shown { line, supported, stands_for }: &Shown, missing: &str) -> Vec<String> {
     let reversal = match (line.reverses, line.reversed_by) {
         (Some(seq), _) => format!("→ {seq}"),
         (_, Some(seq)) => format!("× {seq}"),
@@ -258,9 +266,9 @@ fn line_cells(Shown { line, supported }: &Shown, missing: &str) -> Vec<String> {
         line.points.to_string(),
         line.effective.to_string(),
         line.outlet.as_ref().map_or_else(String::new, ToString::to_string),
-        match (&line.subject, supported) {
-            (Some(subject), true) => shown(&subject.to_string()),
-            (Some(subject), false) => format!("{} {missing}", shown(&subject.to_string())),
+        match (stands_for, supported) {
+            (Some(subject), true) => shown(subject),
+            (Some(subject), false) => format!("{} {missing}", shown(subject)),
             (None, false) => missing.to_owned(),
             (None, true) => shown(line.evidence.as_deref().unwrap_or_default()),
         },
@@ -270,7 +278,7 @@ fn line_cells(Shown { line, supported }: &Shown, missing: &str) -> Vec<String> {
     ]
 }
 
-fn line_json(provider: &ProviderId, Shown { line, supported }: &Shown) -> serde_json::Value {
+fn line_json(provider: &ProviderId, Shown { line, supported, .. }: &Shown) -> serde_json::Value {
     json!({
         "line": line.seq.0,
         "kind": line.kind.word(),

@@ -3,7 +3,7 @@
 use super::form::Form;
 use super::pick::Choices;
 use super::theme::Theme;
-use crate::desk::{DeskError, Explained, Preview, Receipt, Weighed};
+use crate::desk::{DeskError, Explained, ListedFinding, Preview, Receipt, Weighed};
 use crate::domain::why::Target;
 use crate::domain::{Alert, Chargeable, Command, Dossier, Finding, FindingId, Line, Refusal};
 use crate::ids::{OutletId, ProviderId, Seq};
@@ -68,7 +68,7 @@ pub struct Model {
     /// The selected provider's dossier.
     pub dossier: Dossier,
     /// The findings, open ones first.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<ListedFinding>,
     /// The selected finding.
     pub finding: Option<FindingId>,
     /// The journal, newest first.
@@ -235,7 +235,7 @@ pub enum Message {
     /// What a provider's records come to.
     Dossier(ProviderId, Box<Dossier>),
     /// All findings.
-    Findings(Vec<Finding>),
+    Findings(Vec<ListedFinding>),
     /// The newest entries.
     Journal(Vec<Chained>),
     /// Why something is so, or why that is not told.
@@ -383,7 +383,8 @@ impl Model {
 
     /// The place of the selected finding, and the finding.
     pub fn selected_finding(&self) -> Option<(usize, &Finding)> {
-        self.findings.iter().enumerate().find(|(_, f)| Some(&f.id) == self.finding.as_ref())
+        let mut rows = self.findings.iter().map(|row| &row.finding).enumerate();
+        rows.find(|(_, f)| Some(&f.id) == self.finding.as_ref())
     }
 
     /// What the pickers of a form choose from.

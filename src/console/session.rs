@@ -263,7 +263,7 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
         Effect::LoadDossier(id) => {
             desk.dossier(&id).map_or_else(trouble, |dossier| Message::Dossier(id, Box::new(dossier)))
         }
-        Effect::LoadFindings => desk.findings(None).map_or_else(trouble, Message::Findings),
+        Effect::LoadFindings => desk.listed(None).map_or_else(trouble, Message::Findings),
         Effect::LoadJournal => desk.journal_tail(None, JOURNAL).map_or_else(trouble, Message::Journal),
         Effect::Why(target) => {
             let told = desk.why(&target);

@@ -129,11 +129,11 @@ fn on_answer(model: &mut Model, answer: Message) {
         }
         Message::Dossier(provider, dossier) if model.provider.as_ref() == Some(&provider) => model.dossier = *dossier,
         Message::Findings(mut rows) => {
-            rows.sort_by_key(|f| f.state != FindingState::Open);
-            let kept = rows.iter().any(|f| Some(&f.id) == model.finding.as_ref());
+            rows.sort_by_key(|row| row.finding.state != FindingState::Open);
+            let kept = rows.iter().any(|row| Some(&row.finding.id) == model.finding.as_ref());
             let at = handled(model, Screen::Findings).or((!kept).then_some(0));
             if let Some(at) = at {
-                model.finding = rows.get(at.min(rows.len().saturating_sub(1))).map(|f| f.id.clone());
+                model.finding = rows.get(at.min(rows.len().saturating_sub(1))).map(|row| row.finding.id.clone());
             }
             model.findings = rows;
         }

@@ -222,6 +222,12 @@ pub fn chargeables(filed: &[Arc<Filed>]) -> Vec<Chargeable> {
     filed.iter().flat_map(|filed| in_fact(filed)).collect()
 }
 
+/// What a line stands for, as people and files say it: a record by where and when it was, not by its number.
+pub fn written(chargeables: &[Chargeable], subject: &LineSubject) -> String {
+    let found = chargeables.iter().find(|one| one.subject == *subject);
+    found.map_or_else(|| subject.to_string(), ToString::to_string)
+}
+
 /// Whether what a line stands for is on record.
 pub fn stands(chargeables: &[Chargeable], subject: &LineSubject) -> bool {
     chargeables.iter().any(|one| one.stands && one.subject == *subject)

@@ -4,7 +4,7 @@
 use super::Kind;
 use super::clean::guard;
 use crate::desk::{Desk, pages};
-use crate::domain::{Deduction, Event, Line, LineKind, Provider, Turnover};
+use crate::domain::{Deduction, Event, Line, LineKind, Provider, Turnover, needs};
 use crate::ids::{ProviderId, Seq};
 use crate::journal::Chained;
 use crate::points::Points;
@@ -230,10 +230,7 @@ fn view_of_lines(desk: &Desk) -> Result<OfLines, StoreError> {
         }
         let chargeables = if standing.is_empty() { Vec::new() } else { desk.chargeables(&provider.id)? };
         for line in standing {
-            let subject = line.subject.map_or_else(String::new, |subject| {
-                let found = chargeables.iter().find(|one| one.subject == subject);
-                found.map_or_else(|| subject.to_string(), ToString::to_string)
-            });
+            let subject = line.subject.map_or_else(String::new, |subject| needs::written(&chargeables, &subject));
             support.insert(line.seq, (guarded(Some(&subject)), guarded(line.evidence.as_deref())));
         }
     }

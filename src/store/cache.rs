@@ -66,10 +66,19 @@ struct Slot {
     dirty: bool,
 }
 
+/// sled's files; none where everything is held, and gone with the process. Letting go of them runs sled once more, which
+/// panics where the disk was cut off: what is in the journal is recorded, and the command answers so.
+struct Disk(Option<sled::Db>);
+
+impl Drop for Disk {
+    fn drop(&mut self) {
+        let _ = quietly(|| drop(self.0.take()));
+    }
+}
+
 /// The cached key space.
 pub struct Cache {
-    /// None: everything is held, and gone with the process.
-    db: Option<sled::Db>,
+    disk: Disk,
     slots: HashMap<Key, Slot>,
     rows: usize,
     failed: bool,
@@ -89,7 +98,7 @@ impl Cache {
             match quietly(|| config.open())? {
                 Err(e) if e.to_string().contains("lock") => std::thread::sleep(std::time::Duration::from_millis(50)),
                 Err(e) => return Err(trouble(e)),
-                Ok(db) => return Ok(Cache { db: Some(db), ..Cache::in_memory() }),
+                Ok(db) => return Ok(Cache { disk: Disk(Some(db)), ..Cache::in_memory() }),
             }
         }
         Err(StoreError::view("sled's lock is held"))
@@ -97,7 +106,7 @@ impl Cache {
 
     /// A key space that is held whole and never written.
     pub fn in_memory() -> Cache {
-        Cache { db: None, slots: HashMap::new(), rows: 0, failed: false }
+        Cache { disk: Disk(None), slots: HashMap::new(), rows: 0, failed: false }
     }
 
     /// Whether it failed: what it answers from now on is not to be trusted.
@@ -111,14 +120,14 @@ impl Cache {
     }
 
     /// Lets go of it without waiting for sled, which after an I/O error may wait for ever.
-    pub fn abandon(self) {
-        std::mem::forget(self.db);
+    pub fn abandon(mut self) {
+        std::mem::forget(self.disk.0.take());
     }
 
     /// The record at a key.
     pub fn get<T: Stored>(&mut self, key: &Key) -> Result<Option<&mut T>, StoreError> {
         if !self.slots.contains_key(key) {
-            let Some(db) = &self.db else { return Ok(None) };
+            let Some(db) = &self.disk.0 else { return Ok(None) };
             let read = quietly(|| db.get(key)).and_then(|read| read.map_err(trouble));
             self.failed |= read.is_err();
             let Some(bytes) = read? else { return Ok(None) };
@@ -160,12 +169,12 @@ impl Cache {
 
     /// Whether enough is held that it should be written out.
     pub fn is_full(&self) -> bool {
-        self.db.is_some() && self.rows > CACHE_ROWS
+        self.disk.0.is_some() && self.rows > CACHE_ROWS
     }
 
     /// Writes what changed, in key order, and forgets what is held when that is much.
     pub fn flush(&mut self) -> Result<(), StoreError> {
-        let Some(db) = &self.db else { return Ok(()) };
+        let Some(db) = &self.disk.0 else { return Ok(()) };
         let mut dirty: Vec<(&Key, &mut Slot)> = self.slots.iter_mut().filter(|(_, s)| s.dirty).collect();
         dirty.sort_unstable_by_key(|(key, _)| *key);
         for chunk in dirty.chunks_mut(BATCH_KEYS) {
@@ -207,7 +216,7 @@ impl Cache {
 
     /// All keys that begin with `prefix`, in order. Flush first.
     pub fn scan(&self, prefix: &[u8]) -> Result<Box<dyn Iterator<Item = Encoded>>, StoreError> {
-        if let Some(db) = &self.db {
+        if let Some(db) = &self.disk.0 {
             let rows = db.scan_prefix(prefix);
             return Ok(Box::new(rows.map(|row| row.map(|(k, v)| (k.to_vec(), v.to_vec())).map_err(trouble))));
         }
@@ -221,18 +230,18 @@ impl Cache {
 
     /// Bytes on disk.
     pub fn bytes(&self) -> u64 {
-        self.db.as_ref().and_then(|db| db.size_on_disk().ok()).unwrap_or(0)
+        self.disk.0.as_ref().and_then(|db| db.size_on_disk().ok()).unwrap_or(0)
     }
 
     /// Makes sled write all it has.
     pub fn settle(&self) -> Result<(), StoreError> {
-        let Some(db) = &self.db else { return Ok(()) };
+        let Some(db) = &self.disk.0 else { return Ok(()) };
         quietly(|| db.flush())?.map(|_| ()).map_err(trouble)
     }
 
     /// Whether it is on a disk.
     pub fn is_on_disk(&self) -> bool {
-        self.db.is_some()
+        self.disk.0.is_some()
     }
 }
 

@@ -217,11 +217,26 @@ pub fn about(about: &About) -> String {
     if *about == About::Provider { String::new() } else { format!(" {about}") }
 }
 
+/// Points with their unit.
+pub fn points(lang: Lang, points: crate::points::Points) -> String {
+    lang.say_texts("points-of", &[("points", points.to_string())])
+}
+
 /// What a finding is about, as people read it: of a roll-out an entry and its phase.
 pub fn subject(lang: Lang, subject: &str) -> String {
     match subject.split_once('.') {
         Some((entry, phase @ ("first" | "all"))) => format!("{entry} {}", lang.say(&format!("phase-{phase}"))),
         _ => subject.to_owned(),
+    }
+}
+
+/// What a finding is known by ([`Finding::about`](crate::domain::Finding::about)), as people read it: the phase of a
+/// roll-out in their language.
+pub fn finding_about(lang: Lang, about: &str) -> String {
+    let phases = crate::domain::needs::Phase::ALL.map(|phase| (format!("/{} ", phase.word()), phase.word()));
+    match phases.iter().find(|(typed, _)| about.contains(typed)) {
+        Some((typed, word)) => about.replacen(typed, &format!(" {} ", lang.say(&format!("phase-{word}"))), 1),
+        None => about.to_owned(),
     }
 }
 
@@ -232,6 +247,7 @@ pub fn alert(lang: Lang, book: &Rulebook, alert: &Alert) -> String {
         let text = match *name {
             "obligation" => lang.say(&format!("obligation-{text}")),
             "subject" if !text.contains('/') => subject(lang, text),
+            "known" => finding_about(lang, text),
             "about" if !text.is_empty() => format!(" {text}"),
             // Most are due at the end of a day, which is said by the day.
             "due" => text.strip_suffix("T23:59:59").map_or_else(|| text.replace('T', " "), str::to_owned),

@@ -3,7 +3,8 @@
 use super::super::model::Model;
 use super::super::paint::{fit, fit_right};
 use super::screens::list;
-use crate::domain::{Alert, AlertState, Finding, FindingState, Mark, Marked};
+use crate::desk::ListedFinding;
+use crate::domain::{Alert, AlertState, FindingState, Mark, Marked};
 use crate::store::Due;
 use crate::time::hours_and_minutes;
 use crate::words;
@@ -108,32 +109,31 @@ fn alert_row(model: &Model, alert: &Alert, (width, longest, ids): (usize, usize,
 
 /// What the program found, open ones first, with the arithmetic of each.
 pub fn findings(model: &Model, frame: &mut Frame, body: Rect) {
-    let open = model.findings.iter().filter(|f| f.state == FindingState::Open).count();
+    let open = model.findings.iter().filter(|row| row.finding.state == FindingState::Open).count();
     let title = format!("{} {open}/{}", model.lang.say("tab-findings"), model.findings.len());
-    let measures = model.findings.iter().map(|f| words::measured(model.lang, &f.measured).width()).max().unwrap_or(0);
+    let measures =
+        model.findings.iter().map(|row| words::measured(model.lang, &row.finding.measured).width()).max().unwrap_or(0);
     let selected = model.selected_finding().map_or(0, |(at, _)| at);
-    let subjects = model.findings.iter().map(|f| subject(model, f).width() + 1).max().unwrap_or(0).max(8);
-    let row = |finding: &Finding, width| finding_row(model, finding, (width, measures, subjects));
+    let about = |row: &ListedFinding| words::finding_about(model.lang, &row.about).width() + 1;
+    let subjects = model.findings.iter().map(about).max().unwrap_or(0).clamp(8, 32);
+    let row = |row: &ListedFinding, width| finding_row(model, row, (width, measures, subjects));
     list(model, frame, (body, title), (&model.findings, selected), row, Some("no-findings"));
-}
-
-fn subject(model: &Model, finding: &Finding) -> String {
-    words::subject(model.lang, &finding.id.subject.to_string())
 }
 
 fn finding_row(
     model: &Model,
-    finding: &Finding,
+    row: &ListedFinding,
     (width, measures, subjects): (usize, usize, usize),
 ) -> Vec<Span<'static>> {
-    let theme = &model.theme;
+    let (theme, finding) = (&model.theme, &row.finding);
     let (sign, color) = match finding.state {
         FindingState::Open => ("●", theme.warning),
+        FindingState::Confirmed(_) if row.reversed_by.is_some() => ("–", theme.muted),
         FindingState::Confirmed(_) => ("✓", theme.ok),
         FindingState::Dismissed(_) => ("–", theme.muted),
     };
     let name = model.row_of(&finding.id.provider).map(|row| row.provider.name.clone()).unwrap_or_default();
-    let word = model.lang.say(&format!("finding-{}", finding.state.word()));
+    let word = model.lang.say(&format!("finding-{}", row.word()));
     let article = model.book.article(finding.id.subject.article());
     let measured = words::measured(model.lang, &finding.measured);
     // The numbers are what a person decides on; the title and then the name give way to them.
@@ -156,7 +156,7 @@ fn finding_row(
             theme.fg(theme.text),
         ),
         Span::styled(fit(&title, title_columns.saturating_sub(1)) + " ", theme.fg(theme.accent)),
-        Span::styled(fit(&subject(model, finding), subjects), theme.fg(theme.text)),
+        Span::styled(fit(&words::finding_about(model.lang, &row.about), subjects), theme.fg(theme.text)),
         Span::styled(
             fit_right(&finding.points.to_string(), 5) + "  ",
             theme.fg(theme.text).add_modifier(Modifier::BOLD),

@@ -94,7 +94,7 @@ fn line(model: &Model, frame: &mut Frame, body: Rect, seq: crate::ids::Seq) {
         ("points", counted),
         ("occurred_on", line.occurred_on.to_string()),
         ("outlet_id", line.outlet.as_ref().map(ToString::to_string).unwrap_or_default()),
-        ("subject", line.subject.as_ref().map(ToString::to_string).unwrap_or_default()),
+        ("subject", line.subject.as_ref().map(|subject| super::screens::written(model, subject)).unwrap_or_default()),
         ("evidence", line.evidence.clone().unwrap_or_default()),
         ("support", support),
         ("problem", line.problem.clone().unwrap_or_default()),

@@ -5,7 +5,7 @@ use super::super::paint::{bar, fit, fit_right, window};
 use super::super::pick::range;
 use super::{first_row, framed, panes};
 use crate::domain::life::OutletStage;
-use crate::domain::{Event, Fact, LineKind, Standing, needs};
+use crate::domain::{Event, Fact, LineKind, LineSubject, Standing, Subject, needs};
 use crate::exchange::entry;
 use crate::journal::Chained;
 use crate::rulebook::Article;
@@ -17,6 +17,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
+use unicode_width::UnicodeWidthStr;
 
 /// Providers, outlets, ledger.
 pub fn providers(model: &Model, frame: &mut Frame, body: Rect) {
@@ -204,10 +205,11 @@ fn ledger_row(model: &Model, line: &crate::domain::Line, width: usize) -> Vec<Sp
     let (outlet, outlet_color) = match (&line.outlet, &line.subject) {
         _ if !supported => (model.lang.say("line-unsupported"), theme.warning),
         (Some(outlet), _) => (outlet.to_string(), theme.muted),
-        (None, Some(subject)) => (subject.to_string(), theme.muted),
+        (None, Some(subject)) => (written(model, subject), theme.muted),
         (None, None) => (String::new(), theme.muted),
     };
-    let outlet_columns = if width >= 40 { 12 } else { 0 };
+    // Where and when takes more room than an outlet's number.
+    let outlet_columns = if width >= 40 { outlet.width().clamp(12, (width / 3).max(12)) } else { 0 };
     let text = width.saturating_sub(6 + outlet_columns + 6);
     let crossed = if line.reversed_by.is_some() { Modifier::CROSSED_OUT } else { Modifier::empty() };
     vec![
@@ -232,6 +234,12 @@ fn ledger_row(model: &Model, line: &crate::domain::Line, width: usize) -> Vec<Sp
 pub(super) fn is_supported(model: &Model, line: &crate::domain::Line) -> bool {
     let chargeables = model.provider.as_ref().and_then(|id| model.chargeables.get(id));
     needs::is_supported(line, |subject| chargeables.is_none_or(|all| needs::stands(all, subject)))
+}
+
+/// What a line of the selected provider stands for, in words.
+pub(super) fn written(model: &Model, subject: &LineSubject) -> String {
+    let chargeables = model.provider.as_ref().and_then(|id| model.chargeables.get(id));
+    needs::written(chargeables.map(Vec::as_slice).unwrap_or_default(), subject)
 }
 
 /// A sentence inside an empty pane.
@@ -292,13 +300,21 @@ fn journal_row(model: &Model, r: &Chained, width: usize) -> Vec<Span<'static>> {
     ]
 }
 
+/// What a finding is about in a row of the journal: a month, or an entry by its number.
+fn found(lang: words::Lang, subject: Subject) -> String {
+    match subject {
+        Subject::Dormant(month) => month.to_string(),
+        other => format!("#{}", words::subject(lang, &other.to_string())),
+    }
+}
+
 pub(super) fn about(lang: words::Lang, event: &Event) -> String {
     match event {
         Event::ProviderAdded(p) | Event::ProviderAmended(p) => format!("{} {}", p.id, p.name),
         Event::OutletAdded(o) | Event::OutletAmended(o) => format!("{} {} {}", o.provider, o.id, o.name),
         Event::Deducted { deduction: d, .. } => {
             let outlet = d.outlet.as_ref().map(ToString::to_string).unwrap_or_default();
-            format!("{} {} {} {} {outlet}", d.provider, d.article, d.points, d.occurred_on)
+            format!("{} {} {} {} {outlet}", d.provider, d.article, words::points(lang, d.points), d.occurred_on)
         }
         Event::TurnoverRecorded { turnover: t, provider, .. }
         | Event::TurnoverAmended { turnover: t, provider, .. } => {
@@ -315,11 +331,11 @@ pub(super) fn about(lang: words::Lang, event: &Event) -> String {
         Event::ObligationsMoved { provider, calendar, moved } => format!("{provider} {calendar} {}", moved.len()),
         Event::AlertMarked { provider, subject, .. } => format!("{provider}/{subject}"),
         Event::FindingConfirmed { finding, deduction, .. } => {
-            let subject = words::subject(lang, &finding.subject.to_string());
-            format!("{} {subject} {}", finding.provider, deduction.points)
+            let subject = found(lang, finding.subject);
+            format!("{} {subject} {}", finding.provider, words::points(lang, deduction.points))
         }
         Event::FindingDismissed { finding, reason, .. } => {
-            format!("{} {} {reason}", finding.provider, words::subject(lang, &finding.subject.to_string()))
+            format!("{} {} {reason}", finding.provider, found(lang, finding.subject))
         }
         Event::RequestOpened(r) => {
             format!("{} {} {} {}", r.provider, r.outlet, r.kind.word(), crate::time::show_moment(r.due))

@@ -35,7 +35,7 @@ pub fn step(model: &mut Model, by: isize) -> Vec<Effect> {
     };
     if model.screen == Screen::Findings {
         let at = model.selected_finding().map(|(at, _)| at);
-        model.finding = model.findings.get(moved(at, model.findings.len())).map(|f| f.id.clone());
+        model.finding = model.findings.get(moved(at, model.findings.len())).map(|row| row.finding.id.clone());
         return Vec::new();
     }
     if model.screen == Screen::Alerts {

@@ -429,3 +429,4 @@ complainant-outlet = the outlet
 complainant-consumer = a consumer
 entry-none = There is no entry { $seq } in the journal; its last is { $last }.
 refusal-said-before = Already recorded as { $seq }, by { $by }, { $at } (decision 14).
+points-of = { $points } pt

@@ -429,3 +429,4 @@ complainant-outlet = 网点
 complainant-consumer = 消费者
 entry-none = 日志里没有第 { $seq } 条；最后一条是第 { $last } 条。
 refusal-said-before = 已记为第 { $seq } 条，记录人 { $by }，{ $at }（决定 14）。
+points-of = { $points } 分
