@@ -512,7 +512,7 @@ fn section_2_an_unsupported_line_is_marked_everywhere() {
         open(&mut screen, bare);
         screen.shows(&format!("unsupported: koufen support {bare} --subject")).key(KeyCode::Esc);
         open(&mut screen, good);
-        screen.shows("what it stands for").shows("#3").shows_not("koufen support").key(KeyCode::Esc);
+        screen.shows("what it stands for").shows("杭州 2011-03-01").shows_not("koufen support").key(KeyCode::Esc);
         // A reversal that was taken back does not look like one that stands.
         let reversal = did(&screen, Command::Reverse { line: good, reason: "错".into() });
         screen.refresh();

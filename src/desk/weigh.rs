@@ -129,7 +129,16 @@ impl Core {
                 Err(refusal) => return Ok(Err(refusal)),
             }
         }
-        let mut providers: Vec<ProviderId> = group.entries.iter().flat_map(|entry| about(&entry.event)).collect();
+        let mut providers: Vec<ProviderId> = Vec::new();
+        for entry in &group.entries {
+            providers.extend(about(&entry.event));
+            if let Event::Voided { entries, .. } | Event::Restored { entries, .. } = &entry.event {
+                for seq in entries {
+                    let gone = self.journal.entry(*seq)?.map(|chained| about(&chained.entry.event));
+                    providers.extend(gone.into_iter().flatten());
+                }
+            }
+        }
         providers.sort_unstable();
         providers.dedup();
         let years: Vec<Year> = self.view.top().lines.keys().copied().collect();

@@ -14,6 +14,7 @@
 //! that of two facts that stand.
 
 mod record;
+mod transfer;
 
 use super::life::{Life, OutletStep};
 use super::state::{Act, Cities, File, Filed, State};
@@ -137,11 +138,7 @@ fn gone(
     provider: ProviderId,
     reason: String,
 ) -> Result<Event, Refusal> {
-    if let Some((entry, kind)) =
-        filed.iter().filter(|f| entries.contains(&f.seq)).find_map(|f| Some((f.seq, moves(f)?)))
-    {
-        return Err(Refusal::NotVoidable { entry, kind });
-    }
+    transfer::goes(on_record, filed, &entries)?;
     // Lines and reports that name an outlet are put right first: they are no facts, and would name nothing.
     let outlets = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(|f| brings(f));
     let mut by: Vec<Seq> = outlets.flat_map(|outlet| on_record.naming(&provider, outlet)).collect();
@@ -153,18 +150,6 @@ fn gone(
     let mut lines = lines(filed, &entries);
     lines.retain(|(_, line)| on_record.line(*line).is_some_and(|(_, line)| line.reversed_by.is_none()));
     Ok(Event::Voided { entries, lines, provider, reason, replaced: false, left: None })
-}
-
-/// What hands an outlet over moves records of two providers.
-fn moves(filed: &Filed) -> Option<&'static str> {
-    match &filed.act {
-        Act::Arrived { .. } => Some("outlet-transferred"),
-        Act::Happened(h) => match &h.fact {
-            Fact::Outlet(_, step @ OutletStep::Transferred { .. }) => Some(step.word()),
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 /// The outlet that a fact puts on record.
@@ -284,6 +269,7 @@ fn restore(
     if taken.any(|by| by != Some(void)) {
         return Err(Refusal::NotVoided { void });
     }
+    transfer::comes_back(on_record, &provider, &filed, &entries)?;
     let mut outlets = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(|f| brings(f));
     // Its id may be another's by now.
     let taken = |outlet: &&OutletId| on_record.outlet_like(outlet).is_some() || on_record.outlet(outlet).is_some();
@@ -403,12 +389,8 @@ pub fn takes_its_place(
     new: &Filed,
 ) -> Result<(), Refusal> {
     stands_among(cities, filed, new)?;
-    let moved = |f: &Filed| match &f.act {
-        Act::Happened(h) => matches!(&h.fact, Fact::Outlet(outlet, OutletStep::Transferred { .. })
-            if new.act.touches().contains(outlet)),
-        _ => false,
-    };
-    if !filed.iter().any(|f| moved(f)) {
+    let touched = new.act.touches();
+    if !filed.iter().any(|f| transfer::handed(f).is_some_and(|(outlet, ..)| touched.contains(outlet))) {
         return Ok(());
     }
     let mut with = filed.to_vec();
@@ -476,13 +458,7 @@ struct Handed {
 }
 
 fn handed_over(cities: &Cities, filed: &[Arc<Filed>]) -> Vec<Handed> {
-    let to = |f: &Filed| match &f.act {
-        Act::Happened(h) => match &h.fact {
-            Fact::Outlet(outlet, OutletStep::Transferred { to }) => Some((outlet.clone(), to.clone())),
-            _ => None,
-        },
-        _ => None,
-    };
+    let to = |f: &Filed| transfer::handed(f).map(|(outlet, to, _)| (outlet.clone(), to.clone()));
     let standing: Vec<&Arc<Filed>> = filed.iter().filter(|f| f.void.is_none()).collect();
     let Some(last) = standing.iter().rposition(|f| to(f).is_some()) else { return Vec::new() };
     let mut state = State::before(cities);

@@ -63,7 +63,7 @@ pub fn roster(survey: &Survey, view: &mut View, result: &mut Recount) -> Result<
         for row in &rows {
             let o = &row.outlet;
             let Some(fact) = survey.outlets.get(&o.id) else { continue };
-            let is = (super::tally::OutletFact::rest_of(o)?, o.signed_on, &o.provider);
+            let is = (super::outlet::OutletFact::rest_of(o)?, o.signed_on, &o.provider);
             found.same(|| o.id.to_string(), "record", (fact.rest, fact.signed_on, id), is);
             found.same(|| o.id.to_string(), "owner", Some(id.clone()), view.owner(&o.id)?);
         }

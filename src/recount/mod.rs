@@ -6,6 +6,7 @@
 //! rows of some providers at a time, so that memory stays bounded.
 
 mod compare;
+mod outlet;
 mod score;
 mod tally;
 

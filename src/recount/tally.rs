@@ -1,5 +1,6 @@
 //! The journal as plain lists, by provider.
 
+use super::outlet::OutletFact;
 use crate::domain::life::OutletStep;
 use crate::domain::{Event, Fact, Left, Line, LineKind, LineLaw, Outlet, Provider, Turnover};
 use crate::ids::{OutletId, ProviderId, Seq};
@@ -42,51 +43,8 @@ pub struct Survey {
     gone: HashMap<Seq, OutletFact>,
     /// Which outlet an entry signed, or took away for good.
     signings: HashMap<Seq, OutletId>,
-}
-
-/// An outlet.
-pub struct OutletFact {
-    /// The place of its provider.
-    pub provider: usize,
-    /// The day it signed.
-    pub signed_on: Option<Day>,
-    /// Whether it came as a candidate, and then its signings, with the entry of each, that stand or are voided.
-    pub proposed: bool,
-    signings: Vec<(Seq, Day, bool)>,
-    /// The days on which it left for good, likewise.
-    endings: Vec<(Seq, Day, bool)>,
-    /// The places of the providers before, each with the day on which it went on.
-    moves: Vec<(usize, Day)>,
-    /// Over the rest of its record.
-    pub rest: Digest,
-}
-
-impl OutletFact {
-    /// Over a record but for its provider and the day it signed.
-    pub fn rest_of(outlet: &Outlet) -> Result<Digest, StoreError> {
-        digest(&(&outlet.id, &outlet.city, &outlet.name, outlet.staff))
-    }
-
-    /// Whether it was the outlet of the provider at a place through a whole month.
-    pub fn was_there_all(&self, place: usize, month: Month) -> bool {
-        let day_before = |day: Day| day.pred_opt().unwrap_or(day);
-        let whose = |day: Day| self.moves.iter().find(|(_, until)| day < *until).map_or(self.provider, |(of, _)| *of);
-        let mut day = month.last();
-        while day >= month.first() {
-            let gone = self.endings.iter().any(|(_, on, stands)| *stands && *on < day);
-            if gone || whose(day) != place {
-                return false;
-            }
-            day = day_before(day);
-        }
-        true
-    }
-
-    /// The signing that stands.
-    fn sign(&mut self) {
-        let standing = self.signings.iter().filter(|(.., stands)| *stands).map(|(_, on, _)| *on);
-        self.signed_on = standing.max();
-    }
+    /// Which outlet an entry handed to which provider, when.
+    transfers: HashMap<Seq, (OutletId, usize, Day)>,
 }
 
 impl Survey {
@@ -185,6 +143,7 @@ impl Survey {
             }
             OutletStep::Transferred { to } => {
                 let to = self.place(to)?;
+                self.transfers.insert(seq, (id.clone(), to, on));
                 if let Some(outlet) = self.outlets.get_mut(id) {
                     outlet.moves.push((outlet.provider, on));
                     outlet.provider = to;
@@ -223,6 +182,16 @@ impl Survey {
                 Some(id) if gone => drop(self.outlets.remove(id).map(|fact| self.gone.insert(*seq, fact))),
                 Some(id) => drop(self.gone.remove(seq).map(|fact| self.outlets.insert(id.clone(), fact))),
                 None => {}
+            }
+        }
+        for (id, to, on) in entries.iter().filter_map(|seq| self.transfers.get(seq)) {
+            let Some(outlet) = self.outlets.get_mut(id) else { continue };
+            if !gone {
+                outlet.moves.push((outlet.provider, *on));
+                outlet.provider = *to;
+            } else if let Some((from, _)) = outlet.moves.pop() {
+                // Nothing came after it, so it was the last.
+                outlet.provider = from;
             }
         }
         for seq in entries {

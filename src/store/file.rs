@@ -354,8 +354,32 @@ impl View {
         self.file_fact(&provider, filed)
     }
 
+    /// Hands an outlet over.
+    pub(super) fn hand_over(
+        &mut self,
+        id: &OutletId,
+        (from, to): (&ProviderId, &ProviderId),
+        on: Day,
+    ) -> Result<(), StoreError> {
+        self.carry(id, (from, to), |past| past.push((from.clone(), on)))
+    }
+
+    /// Takes a handing over back.
+    pub(super) fn hand_back(
+        &mut self,
+        id: &OutletId,
+        (from, to): (&ProviderId, &ProviderId),
+    ) -> Result<(), StoreError> {
+        self.carry(id, (to, from), |past| drop(past.pop()))
+    }
+
     /// Moves an outlet from one provider's pages to another's; its turnover stays where it was reported.
-    fn hand_over(&mut self, id: &OutletId, (from, to): (&ProviderId, &ProviderId), on: Day) -> Result<(), StoreError> {
+    fn carry(
+        &mut self,
+        id: &OutletId,
+        (from, to): (&ProviderId, &ProviderId),
+        change: impl FnOnce(&mut Vec<(ProviderId, Day)>),
+    ) -> Result<(), StoreError> {
         let missing = || StoreError::view("an outlet that the view does not have");
         let owner = keys::provider(from);
         let mut record = self.cache.get::<StoredProvider>(&owner)?.cloned().ok_or_else(missing)?;
@@ -365,7 +389,7 @@ impl View {
         self.cache.put(owner, record);
         let was = row.clone();
         row.outlet.provider = to.clone();
-        row.past.push((from.clone(), on));
+        change(&mut row.past);
         let is = row.clone();
         let bucket = self.cache.edit::<Bucket>(&keys::directory(id))?;
         let entry = bucket.iter_mut().find(|(outlet, _)| outlet == id).ok_or_else(missing)?;

@@ -151,6 +151,14 @@ impl View {
                 Act::There { outlet, .. } => (outlet, false),
                 Act::Happened(h) => match &h.fact {
                     Fact::Outlet(outlet, OutletStep::Proposed { .. }) => (outlet, true),
+                    Fact::Outlet(outlet, OutletStep::Transferred { to }) => {
+                        self.set_void(to, &[filed.seq], void)?;
+                        match void {
+                            Some(_) => self.hand_back(outlet, (provider, to))?,
+                            None => self.hand_over(outlet, (provider, to), h.on)?,
+                        }
+                        continue;
+                    }
                     _ => continue,
                 },
                 _ => continue,

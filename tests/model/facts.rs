@@ -98,6 +98,7 @@ impl<'a> World<'a> {
         let filed = self.files.iter_mut().flatten().filter(|f| entries.contains(&f.seq));
         filed.for_each(|f| Arc::make_mut(f).void = void);
         for seq in entries {
+            self.set_transfer(*seq, void);
             let brings = match &self.entries[usize::try_from(seq.0).unwrap() - 1] {
                 Event::OutletAdded(outlet) => Some(outlet.id.clone()),
                 Event::Happened(h) => match &h.fact {
@@ -112,6 +113,23 @@ impl<'a> World<'a> {
                 (None, _) => {}
             }
         }
+    }
+
+    /// A transfer that is taken away or comes back: whose the outlet is.
+    fn set_transfer(&mut self, seq: Seq, void: Option<Seq>) {
+        let Event::Happened(h) = &self.entries[usize::try_from(seq.0).unwrap() - 1] else { return };
+        let Fact::Outlet(id, OutletStep::Transferred { to }) = &h.fact else { return };
+        let owner = match void {
+            Some(_) => {
+                self.moved.remove(id);
+                h.provider.clone()
+            }
+            None => {
+                self.moved.insert(id.clone(), h.on);
+                to.clone()
+            }
+        };
+        self.outlets.get_mut(id).unwrap().provider = owner;
     }
 
     /// What the second provider has of the lives before.

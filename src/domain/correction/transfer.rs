@@ -1,0 +1,85 @@
+//! A transfer that is taken back, or comes back: the outlet goes from one provider's records to another's (decisions 13
+//! and 15), so nothing may be there that was said of it since.
+
+use crate::domain::life::OutletStep;
+use crate::domain::state::{Act, Filed, Place};
+use crate::domain::{Event, Fact, OnRecord, Refusal};
+use crate::ids::{OutletId, ProviderId, Seq};
+use crate::time::Day;
+use std::sync::Arc;
+
+/// What a fact hands over, to whom, and when.
+pub(super) fn handed(filed: &Filed) -> Option<(&OutletId, &ProviderId, Day)> {
+    match &filed.act {
+        Act::Happened(h) => match &h.fact {
+            Fact::Outlet(outlet, OutletStep::Transferred { to }) => Some((outlet, to, h.on)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Refuses to take a transfer away where the next provider has anything of the outlet since; and to take it along with
+/// what it goes on from: it is taken away by itself, first.
+pub(super) fn goes(on_record: &mut dyn OnRecord, filed: &[Arc<Filed>], entries: &[Seq]) -> Result<(), Refusal> {
+    let among = |f: &&Arc<Filed>| entries.contains(&f.seq);
+    for filed in filed.iter().filter(among) {
+        let Some((outlet, to, on)) = handed(filed) else { continue };
+        if entries.first() != Some(&filed.seq) {
+            return Err(Refusal::StandsAgainst { by: vec![filed.seq] });
+        }
+        // It arrived there when the day began.
+        let mut by = facts_since(on_record, to, outlet, Place::on(on, filed.seq));
+        by.retain(|seq| *seq != filed.seq);
+        by.extend(lines_since(on_record, to, outlet, on, true));
+        refuse(by)?;
+    }
+    Ok(())
+}
+
+/// Refuses to bring a transfer back where its first provider has anything of the outlet since.
+pub(super) fn comes_back(
+    on_record: &mut dyn OnRecord,
+    provider: &ProviderId,
+    filed: &[Arc<Filed>],
+    entries: &[Seq],
+) -> Result<(), Refusal> {
+    for filed in filed.iter().filter(|f| entries.contains(&f.seq)) {
+        let Some((outlet, _, on)) = handed(filed) else { continue };
+        let mut by = facts_since(on_record, provider, outlet, filed.place());
+        // Its reports stay where they were reported, as when it was handed over first.
+        by.extend(lines_since(on_record, provider, outlet, on, false));
+        refuse(by)?;
+    }
+    Ok(())
+}
+
+fn refuse(by: Vec<Seq>) -> Result<(), Refusal> {
+    if by.is_empty() { Ok(()) } else { Err(Refusal::StandsAgainst { by }) }
+}
+
+/// Facts of a provider about an outlet that stand after a place.
+fn facts_since(on_record: &mut dyn OnRecord, provider: &ProviderId, outlet: &OutletId, after: Place) -> Vec<Seq> {
+    let file = on_record.file(provider);
+    let facts = file.facts.iter().filter(|f| f.void.is_none() && f.place() > after);
+    facts.filter(|f| f.act.touches().contains(outlet)).map(|f| f.seq).collect()
+}
+
+/// Lines of a provider that name an outlet and occurred on a day or since, and reports of its months since.
+fn lines_since(
+    on_record: &mut dyn OnRecord,
+    provider: &ProviderId,
+    outlet: &OutletId,
+    on: Day,
+    reports: bool,
+) -> Vec<Seq> {
+    let mut by = on_record.naming(provider, outlet);
+    by.retain(|seq| match on_record.entry(*seq) {
+        Some(Event::TurnoverRecorded { turnover, .. } | Event::TurnoverAmended { turnover, .. }) => {
+            reports && turnover.month.last() >= on
+        }
+        Some(event) => event.deduction().is_some_and(|(deduction, ..)| deduction.occurred_on >= on),
+        None => false,
+    });
+    by
+}

@@ -1,0 +1,134 @@
+//! Transfers that were recorded by mistake (decisions 13 and 15): taken back, brought back, replaced.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
+
+#[path = "fixture/case.rs"]
+#[allow(dead_code, reason = "the clauses' tests use the rest of it")]
+mod case;
+#[allow(dead_code, reason = "the others use the rest of it")]
+mod fixture;
+#[path = "fixture/line.rs"]
+mod line;
+
+use case::Case;
+use koufen::domain::{Command, Deduction, Dossier, Refusal, Turnover};
+use koufen::ids::Seq;
+use koufen::money::Fen;
+use koufen::time::{Day, parse_day, show_moment};
+
+fn day(text: &str) -> Day {
+    parse_day(text).unwrap()
+}
+
+fn void(case: &Case, entry: u64) -> Result<u64, Refusal> {
+    case.ask(Command::Void { entry: Seq(entry), dependents: false, reason: "误录".into() }).map(|receipt| receipt.seq.0)
+}
+
+/// What all providers come to: dossiers, outlets with their lives and those before, deadlines, findings.
+fn comes_to(case: &Case) -> (Vec<Dossier>, Vec<String>) {
+    let (mut dossiers, mut told) = (Vec::new(), Vec::new());
+    for row in case.desk.providers(2011).unwrap() {
+        let id = row.provider.id;
+        dossiers.push(case.desk.dossier(&id).unwrap());
+        let lives = case.desk.lives(&id, None, 100).unwrap();
+        told.extend(lives.iter().map(|row| format!("{id} {:?} {:?}", row.outlet, row.life)));
+    }
+    let due = case.desk.deadlines(None).unwrap();
+    told.extend(
+        due.iter().map(|d| format!("{} {:?} {}", d.provider, d.obligation.kind, show_moment(d.obligation.due))),
+    );
+    told.extend(case.findings());
+    (dossiers, told)
+}
+
+/// What runs is what is made anew, and what is counted from the journal.
+fn sound(case: &Case) {
+    let running = case.desk.view_digest().unwrap();
+    case.desk.rebuild(&mut |_| {}).unwrap();
+    assert_eq!(running, case.desk.view_digest().unwrap());
+    assert_eq!(case.desk.check(false, &mut |_| {}).unwrap().recount.differing, 0);
+}
+
+/// A transfer that never was: the outlet is its first provider's again, with all that both come to, and goes once more
+/// when the void is voided; what the next provider has of it since is named.
+#[test]
+fn decision_13_a_transfer_is_taken_back() {
+    let case = Case::at("2011-03-20T09:00");
+    case.with_city();
+    case.ask(Command::AddProvider(fixture::provider("P0002", "中成"))).unwrap();
+    case.did("territory-confirmed P0002 city=杭州 population=20000");
+    case.open_outlet("O1");
+    case.did("training-held P0001 city=杭州");
+    let owner = || case.desk.outlet(&"O1".parse().unwrap()).unwrap().unwrap().provider.to_string();
+    case.to("2011-04-20T09:00");
+    let before = (comes_to(&case), owner());
+    let moved = case.did("outlet-transferred O1 to=P0002 note=x on=2011-04-01");
+    let handed = (comes_to(&case), owner());
+    assert_ne!(handed, before);
+    assert_eq!(handed.1, "P0002");
+    let by = void(&case, moved).unwrap();
+    assert_eq!((comes_to(&case), owner()), before, "void = never typed");
+    sound(&case);
+    void(&case, by).unwrap();
+    assert_eq!((comes_to(&case), owner()), handed);
+    sound(&case);
+    // What the next provider has of it since is put right first: facts, lines, reports.
+    let suspended = case.did("outlet-suspended O1 note=x on=2011-04-10");
+    let line = case.ask(Command::Deduct(Deduction { occurred_on: day("2011-04-05"), ..line::brand("P0002", "O1") }));
+    let line = line.unwrap().seq.0;
+    let report = Turnover {
+        outlet: "O1".parse().unwrap(),
+        month: "2011-04".parse().unwrap(),
+        amount: Fen(1),
+        orders: None,
+        with_final_status: None,
+    };
+    case.to("2011-05-03T09:00");
+    let report = case.ask(Command::RecordTurnover(report)).unwrap().seq.0;
+    let against = |seqs: &[u64]| Refusal::StandsAgainst { by: seqs.iter().map(|seq| Seq(*seq)).collect() };
+    assert_eq!(void(&case, moved).unwrap_err(), against(&[suspended, report, line]));
+    for entry in [suspended, report, line] {
+        void(&case, entry).unwrap();
+    }
+    let by = void(&case, moved).unwrap();
+    assert_eq!(owner(), "P0001");
+    sound(&case);
+    // And what the first has of it since, before it goes once more.
+    let checked = case.did("brand-checked O1 passed=yes on=2011-04-12");
+    assert_eq!(void(&case, by).unwrap_err(), against(&[checked]));
+    void(&case, checked).unwrap();
+    void(&case, by).unwrap();
+    assert_eq!(owner(), "P0002");
+    sound(&case);
+}
+
+/// A transfer to the wrong provider, or on the wrong day, is replaced: the same as the right one at once.
+#[test]
+fn decision_13_a_transfer_is_replaced() {
+    let story = || {
+        let case = Case::at("2011-03-20T09:00");
+        case.with_city();
+        for id in ["P0002", "P0003"] {
+            case.ask(Command::AddProvider(fixture::provider(id, "中成"))).unwrap();
+        }
+        case.open_outlet("O1");
+        case.did("training-held P0001 city=杭州");
+        case.to("2011-04-20T09:00");
+        case
+    };
+    let right = story();
+    right.did("outlet-transferred O1 to=P0003 note=x on=2011-04-05");
+    let case = story();
+    let wrong = case.did("outlet-transferred O1 to=P0002 note=x on=2011-04-01");
+    let with = Box::new(case.read("outlet-transferred O1 to=P0003 note=x on=2011-04-05").unwrap());
+    case.ask(Command::Replace { entry: Seq(wrong), reason: "误录".into(), with }).unwrap();
+    assert_eq!(comes_to(&case), comes_to(&right));
+    let owner_on = |case: &Case, on: &str| {
+        let line = Deduction { occurred_on: day(on), ..line::brand("P0001", "O1") };
+        case.desk.preview(&Command::Deduct(line)).is_ok()
+    };
+    for on in ["2011-04-03", "2011-04-05"] {
+        assert_eq!(owner_on(&case, on), owner_on(&right, on), "{on}");
+    }
+    sound(&case);
+}
