@@ -304,3 +304,105 @@ fn section_2_evidence_says_something() {
     exposed(None, Some("晚报第三版")).unwrap();
     exposed(Some("A"), None).unwrap();
 }
+
+/// Regression: a missed exit was charged by its finding and by hand, of any other day.
+#[test]
+fn clause_2_2_4_1_an_exit_that_was_not_answered_is_asked_about_whatever_the_day() {
+    let case = Case::at("2011-03-14T10:00");
+    case.with_city();
+    case.open_outlet("O1");
+    let asked = case.did("exit-asked O1");
+    case.to("2011-04-20T09:00");
+    confirm(&case, &format!("exit-response/P0001/{asked}")).unwrap();
+    for on in ["2011-03-16", "2011-03-20"] {
+        let by_hand = at("O1", line("exit-response", 1, on));
+        assert_eq!(once(&case, Command::Deduct(by_hand)).unwrap_err().reason(), "already recorded", "{on}");
+    }
+}
+
+/// Regression: early attrition was charged by hand without its investigation, and that could be taken away, or turned,
+/// under the line of a finding.
+#[test]
+fn clause_2_2_3_1_early_attrition_stands_on_its_investigation() {
+    let case = Case::at("2011-03-10T09:00");
+    let territory = {
+        case.with_city();
+        for n in 1..=3 {
+            case.open_outlet(&format!("O{n}"));
+        }
+        case.to("2011-05-10T09:00");
+        for n in 1..=3 {
+            case.did(&format!("outlet-closed O{n} note=x"));
+        }
+        case.findings().into_iter().find_map(|id| Some(id.strip_prefix("early-attrition/P0001/")?.to_owned())).unwrap()
+    };
+    let by_hand = || once(&case, of("杭州", line("early-attrition", 10, "2011-05-10")));
+    assert_eq!(by_hand().unwrap_err().reason(), "not investigated");
+    let investigated = case.did("attrition-investigated P0001 city=杭州 fault=yes unmet_demand=十家 note=调查");
+    let finding = format!("early-attrition/P0001/{territory}");
+    let confirmed = confirm(&case, &finding).unwrap();
+    let void = Command::Void { entry: Seq(investigated), dependents: false, reason: "误".into() };
+    assert_eq!(once(&case, void).unwrap_err(), Refusal::StoodOn { entry: Seq(investigated), by: vec![Seq(confirmed)] });
+    let turned = case.read("attrition-investigated P0001 city=杭州 fault=no note=调查").unwrap();
+    let replace = |with| Command::Replace { entry: Seq(investigated), reason: "误".into(), with: Box::new(with) };
+    assert_eq!(once(&case, replace(turned)).unwrap_err(), Refusal::StandsAgainst { by: vec![Seq(confirmed)] });
+    // In other words is no other result.
+    let said = case.read("attrition-investigated P0001 city=杭州 fault=yes unmet_demand=十二家 note=调查").unwrap();
+    once(&case, replace(said)).unwrap();
+    holds(&case);
+}
+
+/// Regression: of a conference that was put right and is no breach any more, the alert named today.
+#[test]
+fn decision_12_what_is_found_no_more_is_known_by_the_day_of_its_line() {
+    let case = Case::at("2011-03-01T09:00");
+    case.with_city();
+    case.to("2011-03-21T09:00");
+    let held = case.did(&format!("conference-held P0001 city=杭州 {POOR}"));
+    confirm(&case, &format!("conference-results/P0001/{held}")).unwrap();
+    case.to("2011-07-01T09:00");
+    let good = POOR.replace("attended=20", "attended=60").replace("signed=15", "signed=50");
+    let right = case.read(&format!("conference-held P0001 city=杭州 {good} on=2011-03-21")).unwrap();
+    once(&case, Command::Replace { entry: Seq(held), reason: "误".into(), with: Box::new(right) }).unwrap();
+    let alert = case.alert(&format!("P0001/changed/conference-results/{held}"));
+    let known = alert.says.1.iter().find(|(name, _)| *name == "known").unwrap();
+    assert_eq!(known.1, "杭州 2011-03-21");
+}
+
+/// 1.4.4(3): what is ordered beyond the deposit is owed, and shown.
+#[test]
+fn clause_1_4_4_3_compensation_beyond_the_deposit_is_shown_as_owed() {
+    let case = Case::at("2011-03-01T09:00");
+    case.with_city();
+    case.open_outlet("O1");
+    let ordered = |amount: u32| {
+        let complaint = case.did("complained O1 from=consumer problem=退货");
+        case.did(&format!("complaint-ordered P0001 complaint={complaint} compensation={amount} correct=no note=x"));
+    };
+    ordered(200_000);
+    let says = || case.alert("P0001/deposit").says;
+    assert_eq!(says().0, "alert-deposit");
+    ordered(150_000);
+    let (key, args) = says();
+    assert_eq!((key, args[1].1.as_str()), ("alert-deposit-owed", "50000"));
+}
+
+/// Regression: an exported line of what an outlet asked for before it went on was rejected where it was imported.
+#[test]
+fn decision_15_a_rosters_line_may_be_of_the_provider_before() {
+    let case = Case::at("2011-03-01T09:00");
+    for id in ["P0002", "P0003"] {
+        case.ask(Command::AddProvider(fixture::provider(id, "中成"))).unwrap();
+    }
+    case.ask(Command::AddOutlet(fixture::outlet("O1", "P0001"))).unwrap();
+    case.to("2011-05-01T09:00");
+    case.did("outlet-transferred O1 to=P0002 note=x on=2011-04-05");
+    let of = |provider: &str| Deduction {
+        provider: provider.parse().unwrap(),
+        ..at("O1", line("exit-response", 1, "2011-04-07"))
+    };
+    assert_eq!(case.ask(Command::Deduct(of("P0001"))).unwrap_err().reason(), "outlet of another provider");
+    assert_eq!(case.ask(Command::TakeIn(of("P0003"))).unwrap_err().reason(), "outlet of another provider");
+    case.ask(Command::TakeIn(of("P0001"))).unwrap();
+    holds(&case);
+}

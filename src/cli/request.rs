@@ -21,7 +21,7 @@ pub fn request(desk: &Desk, who: &Identity, action: &RequestAction, answer: &mut
     };
     // The request is gone from the view once it is answered; whether it was late is said from here.
     let open = match &command {
-        Command::AnswerRequest { request, .. } => desk.open_request(*request)?.map(|open| (*request, open)),
+        Command::AnswerRequest { request, .. } => asked(desk, *request)?.map(|open| (*request, open)),
         _ => None,
     };
     let receipt = super::ledger::submit(desk, who, command, again)?;
@@ -43,6 +43,18 @@ pub fn request(desk: &Desk, who: &Identity, action: &RequestAction, answer: &mut
         _ => {}
     }
     Ok(Exit::Ok)
+}
+
+/// A request as it waits for its answer; as it was made, where an exit that was typed first has answered it already.
+fn asked(desk: &Desk, request: Seq) -> Result<Option<Request>, Failure> {
+    if let Some(open) = desk.open_request(request)? {
+        return Ok(Some(open));
+    }
+    let (entry, _) = desk.entry(desk.standing(request)?)?;
+    Ok(entry.and_then(|chained| match chained.entry.event {
+        Event::RequestOpened(request) => Some(request),
+        _ => None,
+    }))
 }
 
 /// The command of a request that was made.

@@ -1,11 +1,12 @@
 //! Looks for an entry that says already what another is about to say (decision 14).
 
 use super::core::{Core, Group};
-use crate::domain::twice::{Earlier, ask, may_be_one};
+use crate::domain::twice::{Earlier, ask, is_for_a_term, may_be_one};
 use crate::domain::{Event, Refusal};
 use crate::ids::Seq;
 use crate::journal::Entry;
 use crate::store::StoreError;
+use chrono::Datelike;
 
 impl Core {
     /// Why an event is asked about before it is taken, if it is: the latest entry that stands and says the same, or the
@@ -29,7 +30,10 @@ impl Core {
     /// A finding that is confirmed beside a line by hand for the same, or the other way round.
     fn charged_otherwise(&mut self, group: &Group, event: &Event) -> Result<Option<Refusal>, StoreError> {
         let Some((deduction, ..)) = event.deduction() else { return Ok(None) };
-        let mut lines = self.view.on_day(deduction)?;
+        let mut lines = match is_for_a_term(deduction) {
+            true => self.view.lines_of(&deduction.provider, deduction.occurred_on.year())?,
+            false => self.view.on_day(deduction)?,
+        };
         lines.retain(|line| may_be_one(deduction, line));
         for line in lines.into_iter().rev() {
             let Some(entry) = self.entry_of(group, line.seq)? else { continue };

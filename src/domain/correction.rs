@@ -13,6 +13,7 @@
 //! The way back is step by step: a void that made room comes back once what took the room is gone. No number is ever
 //! that of two facts that stand.
 
+mod attrition;
 mod record;
 mod transfer;
 
@@ -231,15 +232,16 @@ pub fn takes_over(
 ) -> Result<(), Refusal> {
     let mut rows = filed.to_vec();
     rows.iter_mut().filter(|f| f.seq == entry).for_each(|f| Arc::make_mut(f).void = None);
-    let (before, was) = (State::fold(cities, &rows).1, rows.clone());
+    let ((stood, before), was) = (State::fold(cities, &rows), rows.clone());
     rows.retain(|f| f.seq != entry);
     if let Some(new) = new {
         rows.insert(rows.partition_point(|f| f.place() < new.place()), Arc::new(new.clone()));
     }
-    let mut loose = State::fold(cities, &rows).1;
+    let (stands, mut loose) = State::fold(cities, &rows);
     // What a person decided stays decided: where its facts are others now, it says so.
     let decided = |seq: &Seq| filed.iter().any(|f| f.seq == *seq && matches!(f.act, Act::Decided { .. }));
     loose.retain(|seq| !(before.contains(seq) || new.is_some() && decided(seq)));
+    loose.extend(attrition::uninvestigated(&stood, &stands, &rows));
     if loose.is_empty() {
         return next_stand(on_record, (cities, &was), (cities, &rows));
     }
@@ -351,15 +353,16 @@ fn decided_about(f: &Filed) -> Option<Seq> {
 /// where the facts do not say the finding any more.
 pub(super) fn standing_on(cities: &Cities, filed: &[Arc<Filed>], entry: Seq) -> Vec<Seq> {
     let mut without = filed.to_vec();
-    let mut gone = vec![entry];
+    let (mut gone, mut before) = (vec![entry], None);
     loop {
         without.iter_mut().filter(|f| gone.contains(&f.seq)).for_each(|f| Arc::make_mut(f).void = Some(f.seq));
         // A finding is named by the number that its record is known by.
         let known: Vec<Seq> = without.iter().filter(|f| gone.contains(&f.seq)).map(|f| f.known()).collect();
-        let mut loose = State::fold(cities, &without).1;
-        if !loose.is_empty() {
-            let before = State::fold(cities, filed).1;
+        let (after, mut loose) = State::fold(cities, &without);
+        if !loose.is_empty() || attrition::is_charged(&without) {
+            let (was, before) = before.get_or_insert_with(|| State::fold(cities, filed));
             loose.retain(|seq| !before.contains(seq));
+            loose.extend(attrition::uninvestigated(was, &after, &without));
         }
         let decided = without
             .iter()

@@ -117,6 +117,12 @@ impl Dossier {
         super::admission::deposit::cities(self)
     }
 
+    /// What compensations were ordered beyond what the deposits hold: it is owed (1.4.4(3)).
+    pub fn owed(&self) -> Fen {
+        let frozen = self.deposits.iter().fold(0u64, |sum, (_, amount)| sum.saturating_add(amount.0));
+        Fen(self.compensated.0.saturating_sub(frozen))
+    }
+
     /// What is left of the deposits.
     pub fn held(&self) -> Fen {
         let frozen = self.deposits.iter().fold(0u64, |sum, (_, amount)| sum.saturating_add(amount.0));

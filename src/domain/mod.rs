@@ -400,6 +400,9 @@ fn at_outlet(on_record: &mut dyn OnRecord, article: &Article, d: &Deduction, str
         None => Ok(()),
         Some(id) => match on_record.owner_on(id, d.occurred_on) {
             None => Err(outlet::unknown(on_record, id)),
+            // A roster's line may be of what was before the outlet went on: an exit that was asked for, a claim of a
+            // trade (decision 15).
+            Some(owner) if owner != d.provider && !strict && had(on_record, &d.provider, id) => Ok(()),
             Some(owner) if owner != d.provider => {
                 Err(Refusal::OutletOfAnother { outlet: id.clone(), owner, provider: d.provider.clone() })
             }
@@ -410,6 +413,12 @@ fn at_outlet(on_record: &mut dyn OnRecord, article: &Article, d: &Deduction, str
             Some(_) => Ok(()),
         },
     }
+}
+
+/// Whether an outlet was a provider's, and went on to another.
+fn had(on_record: &mut dyn OnRecord, provider: &ProviderId, outlet: &OutletId) -> bool {
+    let state = on_record.state(provider, std::slice::from_ref(outlet));
+    state.outlets.get(outlet).is_some_and(|held| held.moved)
 }
 
 /// A reversal cancels one earlier line in full, once.

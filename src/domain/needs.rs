@@ -300,6 +300,7 @@ pub(super) fn meet(
                     Ok(found) => {
                         if strict {
                             once::gap_there(on_record, article, d, &found)?;
+                            once::investigated_there(on_record, article, d, &found)?;
                         }
                         once::by_hand(on_record, d, &found)?;
                         Some(found)

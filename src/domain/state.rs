@@ -318,13 +318,12 @@ impl State {
     /// What a person decided, at a moment. It stands where the facts are others now, too.
     fn decide(&mut self, subject: Subject, now: Moment, decision: Decision) {
         let there = self.breaches(now).into_iter().find(|kept| kept.subject == subject);
-        let kept = there.unwrap_or_else(|| Kept {
-            subject,
-            measured: None,
-            occurred_on: now.day(),
-            outlet: None,
-            problem: None,
-            decided: None,
+        // Where nothing is found any more, its line says when and where that was.
+        let kept = there.unwrap_or_else(|| {
+            let line = decision.line.clone();
+            let at = line.unwrap_or(LineAt { on: now.day(), outlet: None, problem: None });
+            let (occurred_on, outlet, problem) = (at.on, at.outlet, at.problem);
+            Kept { subject, measured: None, occurred_on, outlet, problem, decided: None }
         });
         self.kept.retain(|kept| kept.subject != subject);
         self.kept.push(Kept { decided: Some(decision), ..kept });

@@ -1,7 +1,7 @@
 //! Decision 14: two entries that say the same are asked about, not silently taken.
 
 use super::territory::TerritoryStep;
-use super::{Deduction, Event, Fact, Line, LineKind, LineSubject, Refusal, RequestKind};
+use super::{Deduction, Event, Fact, Line, LineKind, LineSubject, Refusal, RequestKind, Subject};
 use crate::ids::{OutletId, ProviderId, Seq, problem_key};
 use crate::time::{Day, Moment};
 use serde::Serialize;
@@ -108,12 +108,18 @@ pub fn may_be_one(deduction: &Deduction, line: &Line) -> bool {
     let of_one = |subject: &Option<LineSubject>| matches!(subject, Some(LineSubject::Named(_)) | None);
     let problems = deduction.problem.as_deref().map(problem_key).zip(line.problem.as_deref().map(problem_key));
     line.article == deduction.article
-        && line.occurred_on == deduction.occurred_on
+        && (line.occurred_on == deduction.occurred_on || is_for_a_term(deduction))
         && line.kind == LineKind::Deduction
         && line.reversed_by.is_none()
         && deduction.outlet.as_ref().zip(line.outlet.as_ref()).is_none_or(|(one, other)| one == other)
         && problems.is_none_or(|(one, other)| one == other)
         && (of_one(&deduction.subject) || of_one(&line.subject))
+}
+
+/// Whether a line is for a term that was missed: by hand it is dated by the asking, the term or the answer, so that another
+/// of the year may be it.
+pub fn is_for_a_term(deduction: &Deduction) -> bool {
+    deduction.article.as_str() == Subject::Exit(Seq(0)).article()
 }
 
 /// Refuses an event that says what an earlier one says already.

@@ -84,7 +84,10 @@ fn of_ledger(lang: Lang, refusal: &Refusal) -> String {
     use Refusal::*;
     let named = |key: &str, args: &[(&'static str, String)]| lang.say_texts(key, args);
     let fields = |names: &[&str]| names.iter().map(|n| field(lang, n)).collect::<Vec<_>>().join(", ");
-    let exists = |id: String, differs: &[&str]| named("refusal-exists", &[("id", id), ("fields", fields(differs))]);
+    let exists = |id: String, differs: &[&str]| match differs {
+        [] => named("refusal-exists-same", &[("id", id)]),
+        _ => named("refusal-exists", &[("id", id), ("fields", fields(differs))]),
+    };
     match refusal {
         UnknownProvider { provider } => named("refusal-unknown-provider", &[("provider", provider.to_string())]),
         UnknownOutlet { outlet } => named("refusal-unknown-outlet", &[("outlet", outlet.to_string())]),

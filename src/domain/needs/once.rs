@@ -5,7 +5,7 @@ use crate::domain::filed::{Act, Filed};
 use crate::domain::finding::{Breach, Measured, Subject};
 use crate::domain::obligation::{Obligation, ObligationKind};
 use crate::domain::state::State;
-use crate::domain::{Deduction, Event, Finding, LineKind, OnRecord, Refusal};
+use crate::domain::{Deduction, Event, Finding, LineKind, OnRecord, Refusal, territory};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::rulebook::Article;
 use crate::time::{Day, Moment, Month};
@@ -115,6 +115,21 @@ pub(super) fn gap_there(
         return Err(Refusal::Needs(Lack::NoGap { article: article.id.clone(), month }));
     }
     Ok(())
+}
+
+/// Early attrition by hand, too, is charged only after its investigation (2.2.3(1)).
+pub(super) fn investigated_there(
+    on_record: &mut dyn OnRecord,
+    article: &Article,
+    d: &Deduction,
+    subject: &LineSubject,
+) -> Result<(), Refusal> {
+    let LineSubject::Territory(city) = subject else { return Ok(()) };
+    if article.id.as_str() != Breach::Attrition.article() {
+        return Ok(());
+    }
+    let dossier = on_record.state(&d.provider, &[]).dossier;
+    dossier.territory(city).map_or(Ok(()), |territory| territory::investigated(&dossier, territory.seq))
 }
 
 /// The day from which a fact owes a promotion within the month, if it does.

@@ -381,15 +381,16 @@ impl Typed<'_> {
         Ok(['a', 'b', 'c', 'd'].map(|c| letters.contains(&c)))
     }
 
-    /// What is in hand of form, photos, statement.
+    /// What is in hand of form, photos, and the third by any of its three ways (2.2.4(1)): destroyed, a statement of no
+    /// further use, or taken back.
     fn evidence(&self) -> Result<Evidence, RecordError> {
         let mut evidence = Evidence::default();
         for word in clean::fold(&self.filled("evidence")?).split([',', ' ']).filter(|word| !word.is_empty()) {
             match word {
                 "form" => evidence.form = true,
                 "photos" => evidence.photos = true,
-                "statement" => evidence.statement = true,
-                _ => return Err(self.bad("evidence", "form,photos,statement")),
+                "statement" | "destroyed" | "taken-back" => evidence.statement = true,
+                _ => return Err(self.bad("evidence", "form,photos,statement (or destroyed, taken-back)")),
             }
         }
         Ok(evidence)
