@@ -406,3 +406,48 @@ fn decision_15_a_rosters_line_may_be_of_the_provider_before() {
     case.ask(Command::TakeIn(of("P0001"))).unwrap();
     holds(&case);
 }
+
+/// Regression: a training took the outlets that had signed when it was typed; one whose signing was typed later stayed
+/// overdue for ever, and the void of one signing took the whole training along (2.1.3(1), decision 12).
+#[test]
+fn clause_2_1_3_1_a_training_is_for_those_signed_by_its_day_whenever_that_is_typed() {
+    let story = |typed: &[&str]| {
+        let case = Case::at("2011-03-01T09:00");
+        case.with_city();
+        case.to("2011-03-25T09:00");
+        for id in ["O1", "O2", "O3"] {
+            case.did(&format!("outlet-proposed P0001 outlet_id={id} city=杭州 name=店 staff=1 on=2011-03-01"));
+            case.did(&format!("outlet-reviewed {id} passed=yes on=2011-03-02"));
+        }
+        for step in typed {
+            case.did(step);
+        }
+        case
+    };
+    let (first, second) =
+        ("outlet-signed O1 party=platform on=2011-03-04", "outlet-signed O2 party=platform on=2011-03-05");
+    let (later, training) =
+        ("outlet-signed O3 party=platform on=2011-03-12", "training-held P0001 city=杭州 on=2011-03-10");
+    let at_once = story(&[first, second, training, later]);
+    let told = |case: &Case| {
+        (
+            case.due("training"),
+            case.due("guidance"),
+            case.desk.dossier(&"P0001".parse().unwrap()).unwrap().trainings[0].outlets,
+        )
+    };
+    assert_eq!((told(&at_once).0, told(&at_once).2), (vec!["O3 2011-03-22T23:59:59".to_owned()], 2));
+    for typed in [[first, training, second, later], [later, first, training, second], [second, training, later, first]]
+    {
+        let case = story(&typed);
+        assert_eq!(told(&case), told(&at_once), "{typed:?}");
+        holds(&case);
+    }
+    // A signing that is taken away takes no training along.
+    let case = story(&[first, training]);
+    let signed = case.did(second);
+    assert_eq!(told(&case).2, 2);
+    once(&case, Command::Void { entry: Seq(signed), dependents: false, reason: "误".into() }).unwrap();
+    assert_eq!((told(&case).0, told(&case).2), (Vec::new(), 1));
+    holds(&case);
+}

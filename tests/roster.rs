@@ -173,6 +173,14 @@ fn decision_15_an_export_carries_transfers() {
     for (month, cny) in [("2011-03", "10"), ("2011-04", "20"), ("2011-07", "30")] {
         ok(&store, &["turnover", "record", "O1", month, cny]);
     }
+    // One that closed stays closed, and a candidate is in no roster.
+    ok(&store, &["record", "outlet-closed", "O2", "--note", "关店", "--on", "2011-08-01"]);
+    ok(
+        &store,
+        &["record", "territory-confirmed", "P0001", "--city", "杭州", "--population", "20000", "--on", "2011-02-01"],
+    );
+    let candidate = ["outlet-proposed", "P0001", "--outlet-id", "O9", "--city", "杭州", "--name", "店", "--staff", "1"];
+    ok(&store, &[&["record"][..], &candidate, &["--on", "2011-02-02"]].concat());
     let fresh = folder.path().join("fresh");
     for (what, kind) in
         [("providers", "providers"), ("outlets", "outlets"), ("ledger", "deductions"), ("turnover", "turnover")]

@@ -46,7 +46,7 @@ impl Core {
         };
         let instead = self.view.instead_of(*seq);
         let filed = Arc::new(Filed { seq: *seq, at: now, by: entry.by.clone(), act, void: None, instead });
-        if !self.view.is_late(provider, filed.place())? {
+        if !self.view.is_late(provider, filed.place())? && !filed.act.touches_all() {
             let before = self.view.state(provider, &filed.act.touches())?;
             let mut after = before.clone();
             after.apply(&filed);

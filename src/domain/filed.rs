@@ -1,10 +1,11 @@
 //! A provider's facts as they are filed: what each says, and where it stands among the others.
 
 use super::finding::{LineAt, Measured, Subject};
-use super::happening::Happening;
+use super::happening::{Fact, Happening};
 use super::life::Life;
 use super::obligation::{Obligation, ObligationId};
 use super::request::Request;
+use super::service::ServiceStep;
 use super::{Deduction, Event};
 use crate::ids::{OutletId, Seq};
 use crate::points::Points;
@@ -163,6 +164,12 @@ impl Act {
             Act::Decided { .. } | Act::Moved { .. } => Place::ending(recorded.day(), seq),
             Act::Arrived { on, .. } => Place::on(*on, seq),
         }
+    }
+
+    /// Whether it looks at outlets that it does not name: at all of a city (2.1.3(1)).
+    pub fn touches_all(&self) -> bool {
+        matches!(self, Act::Happened(h) if matches!(&h.fact,
+            Fact::Service(ServiceStep::TrainingHeld { outlets, .. }) if outlets.is_empty()))
     }
 
     /// The outlets whose lives it looks at or changes.

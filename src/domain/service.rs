@@ -219,34 +219,35 @@ fn has_left(outlet: &OutletId, life: &life::Life) -> Result<(), Refusal> {
     if may.contains(&stage) { Ok(()) } else { Err(Refusal::WrongStage { outlet: outlet.clone(), stage, may }) }
 }
 
-/// 2.1.3(1): the outlets that were there: those that are named, or all of the city that wait.
+/// 2.1.3(1): those that are named were there; where none is, all of the city that had signed by that day and waited, which
+/// the facts say, in whatever order they were typed.
 fn train(draft: &mut Draft<'_, '_>, city: &str, named: &[OutletId]) -> Result<ServiceStep, Refusal> {
     let city = super::territory::of(&draft.state.dossier, city)?.city.clone();
-    let mut outlets = Vec::new();
-    let waiting: Vec<OutletId> = draft
-        .state
-        .due
-        .iter()
-        .filter(|(_, o)| o.kind == ObligationKind::Training)
-        .filter_map(|(_, o)| match &o.about {
-            About::Outlet(id) => Some(id.clone()),
-            _ => None,
-        })
-        .collect();
-    let ids = if named.is_empty() { waiting } else { named.to_vec() };
-    for id in ids {
+    let mut there = Vec::new();
+    for id in if named.is_empty() { waiting(&draft.state) } else { named.to_vec() } {
         let outlet = draft.own(&id)?;
         if outlet.city == city {
-            outlets.push(id);
+            there.push(id);
         } else if !named.is_empty() {
             return Err(Refusal::NotInCity { outlet: id, city });
         }
     }
-    if outlets.is_empty() {
+    if there.is_empty() {
         return Err(Refusal::NothingDue { kind: ObligationKind::Training });
     }
     draft.begin(ObligationKind::Guidance, About::City(city.clone()))?;
-    Ok(ServiceStep::TrainingHeld { city, outlets })
+    Ok(ServiceStep::TrainingHeld { city, outlets: named.to_vec() })
+}
+
+/// Outlets that wait for their training.
+fn waiting(state: &State) -> Vec<OutletId> {
+    let waits = state.due.iter().filter(|(_, o)| o.kind == ObligationKind::Training);
+    waits
+        .filter_map(|(_, o)| match &o.about {
+            About::Outlet(id) => Some(id.clone()),
+            _ => None,
+        })
+        .collect()
 }
 
 /// 2.1.3(1): for outlets that signed by the day, and are still there.
@@ -271,7 +272,11 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &ServiceS
     let on = h.on;
     match step {
         ServiceStep::TrainingHeld { city, outlets } => {
-            for outlet in outlets {
+            let outlets = match outlets.as_slice() {
+                [] => waiting(state).into_iter().filter(|id| state.city(id) == *city).collect(),
+                named => named.to_vec(),
+            };
+            for outlet in &outlets {
                 state.end(ObligationKind::Training, &About::Outlet(outlet.clone()), on);
             }
             let outlets = u32::try_from(outlets.len()).unwrap_or(u32::MAX);

@@ -157,8 +157,11 @@ fn outlets(desk: &Desk, csv: &mut Out<'_>) -> Result<u64, ExportError> {
     for provider in all_providers(desk)? {
         let read = |last: Option<&OutletRow>, most| desk.lives(&provider.id, last.map(|row| &row.outlet.id), most);
         pages(read, |page| {
-            rows += page.len() as u64;
-            page.iter().try_for_each(|row| write_row(csv, outlet_cells(row)))
+            // Who never signed is in no roster: a candidate has no column for how far it came.
+            let signed = page.iter().filter(|row| !row.life.proposed || row.outlet.signed_on.is_some());
+            let signed: Vec<&OutletRow> = signed.collect();
+            rows += signed.len() as u64;
+            signed.into_iter().try_for_each(|row| write_row(csv, outlet_cells(row)))
         })?;
     }
     Ok(rows)
@@ -171,7 +174,7 @@ fn turnover_cells(t: &Turnover) -> [String; 5] {
 
 /// Whose it was before stands in one cell, each with the day until which: `P0001 2011-04-01; P0003 2011-06-02`
 /// (decision 15).
-fn outlet_cells(row: &OutletRow) -> [String; 7] {
+fn outlet_cells(row: &OutletRow) -> [String; 8] {
     let o = &row.outlet;
     let past: Vec<String> = row.past.iter().map(|(provider, until)| format!("{provider} {until}")).collect();
     [
@@ -182,6 +185,7 @@ fn outlet_cells(row: &OutletRow) -> [String; 7] {
         shown(o.signed_on),
         shown(o.staff),
         past.join("; "),
+        shown(row.life.since.filter(|_| row.life.stage.is_gone())),
     ]
 }
 

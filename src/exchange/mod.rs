@@ -55,7 +55,9 @@ impl Kind {
                 &["provider_id", "name", "kind", "city"],
                 &["population", "registered_capital", "agreement_on", "email", "phone"],
             ),
-            Kind::Outlets => (&["outlet_id", "provider_id", "city", "name"], &["signed_on", "staff", "transfers"]),
+            Kind::Outlets => {
+                (&["outlet_id", "provider_id", "city", "name"], &["signed_on", "staff", "transfers", "closed_on"])
+            }
             Kind::Turnover => (&["outlet_id", "month", "turnover"], &["orders", "orders_with_final_status"]),
             Kind::Deductions => (
                 &["provider_id", "article", "points", "occurred_on"],

@@ -14,13 +14,24 @@ use std::borrow::Cow;
 
 pub use super::why::Why;
 
+/// An outlet as a roster says it.
+#[derive(Clone, Debug)]
+pub struct RosterOutlet {
+    /// Its record.
+    pub outlet: Outlet,
+    /// Whose it was before, and the day until which, the first first (decision 15).
+    pub past: Vec<(ProviderId, Day)>,
+    /// The day that it closed for good, if it did.
+    pub closed_on: Option<Day>,
+}
+
 /// What a row asks for.
 #[derive(Clone, Debug)]
 pub enum Ask {
     /// A provider's record.
     Provider(Provider),
-    /// An outlet's record; whose it was before, and the day until which, the first first (decision 15).
-    Outlet(Outlet, Vec<(ProviderId, Day)>),
+    /// An outlet of a roster.
+    Outlet(RosterOutlet),
     /// A deduction, with the label of its line where the file is an exported ledger.
     Deduct(Deduction, Option<Label>),
     /// What an outlet turned over in a month.
@@ -179,7 +190,7 @@ impl<'a> Layout<'a> {
         cells.whole()?;
         match self.kind {
             Kind::Providers => cells.provider().map(Ask::Provider),
-            Kind::Outlets => cells.outlet().map(|(outlet, past)| Ask::Outlet(outlet, past)),
+            Kind::Outlets => cells.outlet().map(Ask::Outlet),
             Kind::Deductions => cells.ledger_row(),
             Kind::Turnover => cells.turnover().map(Ask::Turnover),
         }
@@ -296,7 +307,7 @@ impl Cells<'_> {
         })
     }
 
-    fn outlet(&mut self) -> Read<(Outlet, Vec<(ProviderId, Day)>)> {
+    fn outlet(&mut self) -> Read<RosterOutlet> {
         let provider: ProviderId = self.id("provider_id")?;
         self.provider = Some(provider.clone());
         let one = |text: &str| {
@@ -313,7 +324,7 @@ impl Cells<'_> {
             signed_on: self.optional("signed_on", day)?,
             staff: self.optional("staff", |c| u32::try_from(count(c)?).map_err(|_| Why::NotANumber))?,
         };
-        Ok((outlet, past))
+        Ok(RosterOutlet { outlet, past, closed_on: self.optional("closed_on", day)? })
     }
 
     fn turnover(&self) -> Read<Turnover> {
@@ -393,15 +404,16 @@ impl Ask {
             (Ask::Provider(p), "agreement_on") => p.agreement_on.map_or_else(String::new, |d| d.to_string()),
             (Ask::Provider(p), "email") => option(p.email.as_deref()),
             (Ask::Provider(p), "phone") => option(p.phone.as_deref()),
-            (Ask::Outlet(o, _), "outlet_id") => o.id.to_string(),
-            (Ask::Outlet(_, past), "transfers") => {
-                let past = past.iter().map(|(provider, until)| format!("{provider} {until}"));
+            (Ask::Outlet(row), "outlet_id") => row.outlet.id.to_string(),
+            (Ask::Outlet(row), "closed_on") => row.closed_on.map_or_else(String::new, |d| d.to_string()),
+            (Ask::Outlet(row), "transfers") => {
+                let past = row.past.iter().map(|(provider, until)| format!("{provider} {until}"));
                 past.collect::<Vec<_>>().join("; ")
             }
-            (Ask::Outlet(o, _), "provider_id") => o.provider.to_string(),
-            (Ask::Outlet(o, _), "name") => o.name.clone(),
-            (Ask::Outlet(o, _), "city") => o.city.clone(),
-            (Ask::Outlet(o, _), "signed_on") => o.signed_on.map_or_else(String::new, |d| d.to_string()),
+            (Ask::Outlet(row), "provider_id") => row.outlet.provider.to_string(),
+            (Ask::Outlet(row), "name") => row.outlet.name.clone(),
+            (Ask::Outlet(row), "city") => row.outlet.city.clone(),
+            (Ask::Outlet(row), "signed_on") => row.outlet.signed_on.map_or_else(String::new, |d| d.to_string()),
             (Ask::Deduct(d, _), "provider_id") => d.provider.to_string(),
             (Ask::Deduct(d, _), "article") => d.article.to_string(),
             (Ask::Deduct(d, _), "points") => d.points.to_string(),

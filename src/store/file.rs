@@ -70,7 +70,7 @@ impl View {
         let mut pages = std::mem::take(&mut record.pages);
         self.put_row(&mut pages, |page| keys::facts(provider, page), filed.clone())?;
         self.cache.edit::<StoredFile>(&key)?.pages = pages;
-        if is_last && !self.stale.contains(provider) {
+        if is_last && !filed.act.touches_all() && !self.stale.contains(provider) {
             return self.take_in(provider, &filed);
         }
         self.stale.insert(provider.clone());

@@ -6,7 +6,7 @@ use crate::desk::{Asked, Desk, DeskError, Equal, Identity, Outcome};
 use crate::domain::life::OutletStep;
 use crate::domain::{Command, Deduction, Fact, Line, LineKind, LineSubject, Outlet, Recording, Refusal};
 use crate::exchange::reversed::Reversed;
-use crate::exchange::rows::{Ask, Fault, Label, Layout, Why};
+use crate::exchange::rows::{Ask, Fault, Label, Layout, RosterOutlet, Why};
 use crate::exchange::{Kind, Source};
 use crate::ids::{ProviderId, Seq};
 use crate::store::StoreError;
@@ -16,6 +16,8 @@ use std::rc::Rc;
 
 /// The reason of a transfer that a roster says.
 const TRANSFERRED: &str = "roster: transfers";
+/// The reason of a closing that a roster says.
+const CLOSED: &str = "roster: closed_on";
 
 /// Takes batches to the desk and counts what comes of them.
 pub struct Taker<'a> {
@@ -97,11 +99,15 @@ impl<'a> Taker<'a> {
         let outcomes = self.desk.submit_all(self.who, asked)?;
         for (row, outcome) in rows.into_iter().zip(outcomes) {
             match (&row.ask, &outcome) {
-                (Ask::Outlet(outlet, past), Ok(Outcome::Done(_))) if !past.is_empty() => {
-                    match self.hand_on(outlet, past)? {
-                        Ok(()) => self.count(row, outcome),
-                        Err(refusal) => self.reject(&row, "transfers", Why::Refused(refusal)),
-                    }
+                (Ask::Outlet(roster), Ok(Outcome::Done(_))) => match self.lived(roster)? {
+                    Ok(()) => self.count(row, outcome),
+                    Err((column, refusal)) => self.reject(&row, column, Why::Refused(refusal)),
+                },
+                (Ask::Outlet(roster), Err(Refusal::OutletExists { differs, .. }))
+                    if differs.is_empty() && !self.closed_as(roster)? =>
+                {
+                    let (outlet, differs) = (roster.outlet.id.clone(), vec!["closed_on"]);
+                    self.count(row, Err(Refusal::OutletExists { outlet, differs }));
                 }
                 _ => self.count(row, outcome),
             }
@@ -109,20 +115,33 @@ impl<'a> Taker<'a> {
         Ok(())
     }
 
-    /// Hands an outlet from each provider that had it to the next (decision 15).
-    fn hand_on(&self, outlet: &Outlet, past: &[(ProviderId, Day)]) -> Result<Result<(), Refusal>, Stop> {
+    /// Hands an outlet from each provider that had it to the next (decision 15), and closes it where it closed; or the
+    /// column that says what is refused.
+    fn lived(&self, roster: &RosterOutlet) -> Result<Result<(), (&'static str, Refusal)>, Stop> {
+        let RosterOutlet { outlet, past, closed_on } = roster;
         let next = past.iter().skip(1).map(|(provider, _)| provider).chain([&outlet.provider]);
-        for ((provider, until), to) in past.iter().zip(next) {
-            let fact = Fact::Outlet(outlet.id.clone(), OutletStep::Transferred { to: to.clone() });
-            let (provider, on, note) = (provider.clone(), Some(*until), Some(TRANSFERRED.to_owned()));
-            let command = Command::Record(Box::new(Recording { provider, fact, on, confirmed_by: None, note }));
-            match self.desk.submit(self.who, command) {
+        let moves = past.iter().zip(next).map(|((provider, until), to)| {
+            (provider, OutletStep::Transferred { to: to.clone() }, *until, ("transfers", TRANSFERRED))
+        });
+        let closed = closed_on.map(|on| (&outlet.provider, OutletStep::Closed, on, ("closed_on", CLOSED)));
+        for (provider, step, on, (column, note)) in moves.chain(closed) {
+            let fact = Fact::Outlet(outlet.id.clone(), step);
+            let (provider, note) = (provider.clone(), Some(note.to_owned()));
+            let command = Recording { provider, fact, on: Some(on), confirmed_by: None, note };
+            match self.desk.submit(self.who, Command::Record(Box::new(command))) {
                 Ok(_) => {}
-                Err(DeskError::Refused(refusal)) => return Ok(Err(refusal)),
+                Err(DeskError::Refused(refusal)) => return Ok(Err((column, refusal))),
                 Err(DeskError::Store(e)) => return Err(e.into()),
             }
         }
         Ok(Ok(()))
+    }
+
+    /// Whether an outlet on record closed on the day that a row says, if it says one.
+    fn closed_as(&self, roster: &RosterOutlet) -> Result<bool, StoreError> {
+        let Some(said) = roster.closed_on else { return Ok(true) };
+        let life = self.desk.life(&roster.outlet.id)?;
+        Ok(life.is_some_and(|life| life.stage.is_gone() && life.since == Some(said)))
     }
 
     /// Asks everything in one piece and keeps nothing. Reversals come second: they name lines that the first
@@ -290,7 +309,7 @@ impl<'a> Taker<'a> {
         for row in rows {
             let command = match &row.ask {
                 Ask::Provider(p) => Command::AddProvider(p.clone()),
-                Ask::Outlet(o, past) => Command::AddOutlet(self.at_first(o, past)),
+                Ask::Outlet(roster) => Command::AddOutlet(self.at_first(&roster.outlet, &roster.past)),
                 Ask::Turnover(t) => Command::RecordTurnover(t.clone()),
                 Ask::Deduct(d, _) => Command::TakeIn(d.clone()),
                 Ask::Reverse { reverses, reason, says } => match self.reversed(*reverses, says)? {

@@ -94,6 +94,7 @@ const OUTLETS: &[Titles] = &[
         &["签约日期", "签约时间", "签订日期", "合同日期", "签约日", "signed", "signingdate", "contractdate"],
         &["日期", "date"],
     ),
+    of("closed_on", &["关闭日期", "撤点日期", "退出日期", "leftclosedon"], &[]),
     of("transfers", &["转让", "转让记录", "过往服务商", "历任服务商", "earlierproviders"], &[]),
     of("staff", &["人员", "人员数", "服务人员", "服务人员数", "人数", "people"], &[]),
     of("outlet_id", &[], &["编号", "代码", "编码", "id", "no", "code"]),

@@ -20,6 +20,7 @@ field-occurred-on = occurred on
 field-problem = problem
 field-note = note
 field-subject = what it stands for
+field-closed_on = closed on
 field-transfers = transfers
 field-off-process = off the process
 field-terminate = terminate

@@ -20,6 +20,7 @@ field-occurred-on = 发生日期
 field-problem = 问题
 field-note = 备注
 field-subject = 所指
+field-closed_on = 关闭日期
 field-transfers = 转让
 field-off-process = 偏离流程
 field-terminate = 终止
