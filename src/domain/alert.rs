@@ -365,8 +365,10 @@ impl<'b> Alerts<'_, 'b> {
         let owed = dossier.owed();
         if short > Fen(0) || owed > Fen(0) {
             let level = count(short.0.saturating_add(owed.0));
-            let key = if owed > Fen(0) { "alert-deposit-owed" } else { "alert-deposit" };
-            let says = (key, vec![("short", short.to_string()), ("owed", owed.to_string())]);
+            let says = match owed {
+                Fen(0) => ("alert-deposit", vec![("short", short.to_string())]),
+                _ => ("alert-deposit-owed", vec![("short", short.to_string()), ("owed", owed.to_string())]),
+            };
             self.fire(AlertSubject::Deposit, ([1, level], "1.2(8)"), says, None);
         }
         for (month, orders, with) in &dossier.unreported {

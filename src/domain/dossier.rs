@@ -117,8 +117,12 @@ impl Dossier {
         super::admission::deposit::cities(self)
     }
 
-    /// What compensations were ordered beyond what the deposits hold: it is owed (1.4.4(3)).
+    /// What compensations were ordered beyond what the deposits hold: it is owed (1.4.4(3)). Of a provider whose deposit is
+    /// not known, as of one that was there before the program, nobody can say (decision 29).
     pub fn owed(&self) -> Fen {
+        if self.deposits.is_empty() {
+            return Fen(0);
+        }
         let frozen = self.deposits.iter().fold(0u64, |sum, (_, amount)| sum.saturating_add(amount.0));
         Fen(self.compensated.0.saturating_sub(frozen))
     }
