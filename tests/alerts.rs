@@ -324,6 +324,17 @@ fn clause_3_1_fifty_points_do_not_lapse_at_new_year_and_forty_do() {
     rebuilt(&case);
 }
 
+/// 3.1: expansion is suspended from 50 points on, and just 50 are 50: the case of a year that ended there stays open.
+#[test]
+fn clause_3_1_just_fifty_points_do_not_lapse_at_new_year() {
+    let (case, id) = (Case::at("2011-12-30T10:00"), "P0001/score/2011");
+    deducted(&case, 40, "2011-12-28");
+    deducted(&case, 10, "2011-12-29");
+    case.to("2012-01-01T00:00");
+    assert_eq!(stands(&case, id), (AlertState::Firing, 50));
+    assert_eq!(case.alert(id).says.0, "alert-past-suspended");
+}
+
 /// 3.1, decision 9. Regression: a line of December that was typed in January and brought the year to 59 was no alert.
 #[test]
 fn clause_3_1_a_december_line_typed_in_january_is_an_alert_of_its_year() {
