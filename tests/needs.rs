@@ -554,13 +554,17 @@ fn section_2_a_line_by_hand_names_an_outlet_of_its_day() {
     store.ok(&["record", "outlet-closed", "O0002", "--on", "2011-05-01", "--note", "关停"]);
     store.ok(&line("2011-05-01", "O0002"));
     assert_eq!(store.refused(&line("2011-05-02", "O0002"))["reason"], "wrong stage");
-    // A line of a later day stands against the transfer, which would make it another provider's.
-    let later = store.ok(&line("2011-06-05", "O0001"))["line"].clone();
+    // A line of the transfer's day, or of a later one, stands against it: the outlet is another provider's then.
     let transfer = ["record", "outlet-transferred", "O0001", "--to", "P0002", "--on", "2011-06-01", "--note", "转移"];
-    let refused = store.refused(&transfer);
-    assert_eq!(refused["reason"], "stands against");
-    assert!(refused["detail"].as_str().unwrap().contains(&format!("#{later}")), "{refused}");
-    store.ok(&["reverse", &later.to_string(), "--reason", "在转移之后"]);
+    for on in ["2011-06-01", "2011-06-05"] {
+        let later = store.ok(&line(on, "O0001"))["line"].clone();
+        let refused = store.refused(&transfer);
+        assert_eq!(refused["reason"], "stands against", "{on}");
+        assert!(refused["detail"].as_str().unwrap().contains(&format!("#{later}")), "{refused}");
+        store.ok(&["reverse", &later.to_string(), "--reason", "在转移之后"]);
+    }
     store.ok(&transfer);
-    assert_eq!(store.refused(&line("2011-06-05", "O0001"))["reason"], "outlet of another provider");
+    for on in ["2011-06-01", "2011-06-05"] {
+        assert_eq!(store.refused(&line(on, "O0001"))["reason"], "outlet of another provider", "{on}");
+    }
 }
