@@ -324,6 +324,21 @@ fn decision_14_a_month_that_a_finding_charged_takes_no_line_by_hand() {
     assert_eq!(store.refused(&by_hand)["reason"], "already charged");
 }
 
+/// Nor does a line for one of them come back beside it, which was taken away before the finding was confirmed.
+#[test]
+fn decision_14_a_line_by_hand_does_not_come_back_beside_a_finding() {
+    let (_folder, store) = begun();
+    let outlet = ["outlet", "add", "O0001", "--provider", "P0001", "--city", "杭州", "--name", "x"];
+    store.ok(&[&outlet[..], &["--signed-on", "2010-06-01"]].concat());
+    store.ok(&["turnover", "record", "O0001", "2011-01", "2000"]);
+    store.ok(&["turnover", "record", "O0001", "2011-02", "0"]);
+    let by_hand = ["deduct", "P0001", "dormant-outlets", "10", "--on", "2011-03-01", "--subject", "2011-02"];
+    let line = store.ok(&by_hand)["line"].to_string();
+    let reversal = store.ok(&["reverse", &line, "--reason", "以拟扣项为准"])["line"].to_string();
+    let found = store.ok(&["finding", "confirm", "dormant-outlets/P0001/2011-02"])["entry"].as_u64().unwrap();
+    assert_eq!(stands_against(&store, &reversal), found);
+}
+
 /// Two files that differ in what a line stands on, or in its evidence, say two things; what one leaves open may have been
 /// added since. Neither is taken for the other without a word.
 #[test]
