@@ -292,6 +292,20 @@ fn decision_12_a_decision_stands_and_says_that_its_facts_changed() {
     rebuilt(&case);
 }
 
+/// Decision 12: the record that takes the facts from under a decision says that they are gone.
+#[test]
+fn decision_12_a_record_says_that_what_was_decided_is_not_found_any_more() {
+    let case = Case::at("2011-03-20T09:00");
+    case.did("territory-confirmed P0001 city=杭州 population=15000 on=2011-01-20");
+    opened(&case, "O1", "2011-01-20");
+    let found: Vec<String> = case.findings().into_iter().filter(|id| id.starts_with("promotion-gap/")).collect();
+    let finding = found[0].parse().unwrap();
+    case.ask(Command::DismissFinding { finding, reason: "x".into() }).unwrap();
+    let typed = case.read("promotion-held P0001 title=p material_on=2011-01-25 on=2011-02-10").unwrap();
+    let gone = case.ask(typed).unwrap().follows.gone;
+    assert_eq!(gone.iter().map(|kept| format!("promotion-gap/P0001/{}", kept.subject)).collect::<Vec<_>>(), found);
+}
+
 #[test]
 fn decision_15_a_request_typed_late_is_the_providers_of_its_day() {
     let case = Case::at("2011-03-10T09:00");
