@@ -292,6 +292,21 @@ fn decision_12_a_decision_stands_and_says_that_its_facts_changed() {
     rebuilt(&case);
 }
 
+/// Decision 12: a shortfall that was decided on another number is another fact; that it was made good late is none.
+#[test]
+fn decision_12_a_shortfall_of_another_number_says_that_it_changed() {
+    let case = Case::at("2011-03-20T09:00");
+    let seq = case.did("territory-confirmed P0001 city=杭州 population=199999 on=2011-01-20");
+    opened(&case, "O1", "2011-01-20");
+    let id = format!("rollout-shortfall/P0001/{seq}.first");
+    case.ask(Command::ConfirmFinding { finding: id.parse().unwrap(), points: None, note: None }).unwrap();
+    let changed = format!("P0001/changed/rollout-shortfall/{seq}.first");
+    opened(&case, "O2", "2011-03-20");
+    assert!(!case.alerts().contains(&changed), "it came too late to count");
+    opened(&case, "O3", "2011-01-21");
+    assert_eq!(case.alert(&changed).clause, "decision 12");
+}
+
 /// Decision 12: the record that takes the facts from under a decision says that they are gone.
 #[test]
 fn decision_12_a_record_says_that_what_was_decided_is_not_found_any_more() {
