@@ -168,6 +168,16 @@ fn thresholds_show_before_they_are_crossed() {
     screen.key(KeyCode::F(2)).shows("suspended");
 }
 
+/// 1.1(7): a line counts in the year of its day, and so does what is said of it before.
+#[test]
+fn clause_1_1_7_the_consequence_is_of_the_year_of_the_day() {
+    let screen = Screen::sample();
+    let on = |occurred_on| Command::Deduct(Deduction { occurred_on, ..line::brand("P0007", "O000007") });
+    screen.desk.submit(&who(), on(day(2011, 3, 2))).unwrap();
+    let preview = screen.desk.preview(&on(day(2010, 12, 30))).unwrap();
+    assert_eq!((preview.year, preview.before.0, preview.after.0), (2010, 0, 5));
+}
+
 /// A form that is open says what it would come to now, also when somebody else has recorded meanwhile.
 #[test]
 fn the_consequence_is_of_what_others_recorded_too() {
