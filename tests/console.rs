@@ -178,6 +178,17 @@ fn clause_1_1_7_the_consequence_is_of_the_year_of_the_day() {
     assert_eq!((preview.year, preview.before.0, preview.after.0), (2010, 0, 5));
 }
 
+/// 3.1: a mark is reached by its own number, and that it is reached is said before.
+#[test]
+fn clause_3_1_a_mark_is_reached_by_its_own_number() {
+    let screen = Screen::sample();
+    let article = "rollout-shortfall".parse().unwrap();
+    let points = koufen::points::Points(40);
+    let line = Deduction { article, points, outlet: None, ..line::brand("P0007", "O000007") };
+    let crosses = screen.desk.preview(&Command::TakeIn(line)).unwrap().crosses;
+    assert_eq!(crosses, [koufen::points::Score(40)]);
+}
+
 /// A form that is open says what it would come to now, also when somebody else has recorded meanwhile.
 #[test]
 fn the_consequence_is_of_what_others_recorded_too() {
