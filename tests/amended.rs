@@ -307,6 +307,18 @@ fn decision_12_a_shortfall_of_another_number_says_that_it_changed() {
     assert_eq!(case.alert(&changed).clause, "decision 12");
 }
 
+/// 2.2.4(1): of an application to leave the answer and the evidence are due apart; who answers is told that just the
+/// answer is no more.
+#[test]
+fn clause_2_2_4_1_an_answer_ends_the_answer_and_not_the_evidence() {
+    let case = Case::at("2011-03-10T09:00");
+    add(&case, "O1", "P0001");
+    let (outlet, kind) = ("O1".parse().unwrap(), RequestKind::Exit);
+    let request = case.ask(Command::OpenRequest { outlet, kind, at: None, note: None }).unwrap().seq;
+    let closed = case.ask(Command::AnswerRequest { request, at: None, note: None }).unwrap().follows.closed;
+    assert_eq!(closed.iter().map(|(seq, due)| (*seq, due.kind.word())).collect::<Vec<_>>(), [(request, "exit-answer")]);
+}
+
 /// Decision 12: the record that takes the facts from under a decision says that they are gone.
 #[test]
 fn decision_12_a_record_says_that_what_was_decided_is_not_found_any_more() {
