@@ -16,6 +16,7 @@ use koufen::ids::Seq;
 use koufen::money::Fen;
 use koufen::points::Points;
 use koufen::rulebook::Rulebook;
+use koufen::time::Moment;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -324,6 +325,17 @@ fn clause_3_1_fifty_points_do_not_lapse_at_new_year_and_forty_do() {
     rebuilt(&case);
 }
 
+/// 3.1: expansion is suspended from 50 points on, and just 50 are 50: the case of a year that ended there stays open.
+#[test]
+fn clause_3_1_just_fifty_points_do_not_lapse_at_new_year() {
+    let (case, id) = (Case::at("2011-12-30T10:00"), "P0001/score/2011");
+    deducted(&case, 40, "2011-12-28");
+    deducted(&case, 10, "2011-12-29");
+    case.to("2012-01-01T00:00");
+    assert_eq!(stands(&case, id), (AlertState::Firing, 50));
+    assert_eq!(case.alert(id).says.0, "alert-past-suspended");
+}
+
 /// 3.1, decision 9. Regression: a line of December that was typed in January and brought the year to 59 was no alert.
 #[test]
 fn clause_3_1_a_december_line_typed_in_january_is_an_alert_of_its_year() {
@@ -340,6 +352,23 @@ fn clause_3_1_a_december_line_typed_in_january_is_an_alert_of_its_year() {
     for (id, says) in scores {
         assert_eq!(case.alert(id).says.0, says);
     }
+}
+
+/// 2.2.2: what is due is in time to the end of its last second, and overdue in the next.
+#[test]
+fn clause_2_2_2_an_answer_is_overdue_after_its_last_second() {
+    let case = Case::at("2011-01-28T09:00");
+    case.ask(Command::AddOutlet(fixture::outlet("O1", "P0001"))).unwrap();
+    let (outlet, kind) = ("O1".parse().unwrap(), RequestKind::Help);
+    case.ask(Command::OpenRequest { outlet, kind, at: None, note: None }).unwrap();
+    let due = case.desk.deadlines(None).unwrap().remove(0);
+    let id = format!("P0001/due/{}.help-answer", due.seq);
+    let says = |now| {
+        case.clock.set(now);
+        (case.alert(&id).says.0, case.alert(&id).level)
+    };
+    assert_eq!(says(due.obligation.due), ("alert-due-soon", 1));
+    assert_eq!(says(Moment(due.obligation.due.0 + 1)), ("alert-overdue", 2));
 }
 
 /// 1.2(8), 3.1: how bad an alert is, is counted in what it is about, and that is no order: a score goes before fen.

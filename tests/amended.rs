@@ -292,6 +292,47 @@ fn decision_12_a_decision_stands_and_says_that_its_facts_changed() {
     rebuilt(&case);
 }
 
+/// Decision 12: a shortfall that was decided on another number is another fact; that it was made good late is none.
+#[test]
+fn decision_12_a_shortfall_of_another_number_says_that_it_changed() {
+    let case = Case::at("2011-03-20T09:00");
+    let seq = case.did("territory-confirmed P0001 city=杭州 population=199999 on=2011-01-20");
+    opened(&case, "O1", "2011-01-20");
+    let id = format!("rollout-shortfall/P0001/{seq}.first");
+    case.ask(Command::ConfirmFinding { finding: id.parse().unwrap(), points: None, note: None }).unwrap();
+    let changed = format!("P0001/changed/rollout-shortfall/{seq}.first");
+    opened(&case, "O2", "2011-03-20");
+    assert!(!case.alerts().contains(&changed), "it came too late to count");
+    opened(&case, "O3", "2011-01-21");
+    assert_eq!(case.alert(&changed).clause, "decision 12");
+}
+
+/// 2.2.4(1): of an application to leave the answer and the evidence are due apart; who answers is told that just the
+/// answer is no more.
+#[test]
+fn clause_2_2_4_1_an_answer_ends_the_answer_and_not_the_evidence() {
+    let case = Case::at("2011-03-10T09:00");
+    add(&case, "O1", "P0001");
+    let (outlet, kind) = ("O1".parse().unwrap(), RequestKind::Exit);
+    let request = case.ask(Command::OpenRequest { outlet, kind, at: None, note: None }).unwrap().seq;
+    let closed = case.ask(Command::AnswerRequest { request, at: None, note: None }).unwrap().follows.closed;
+    assert_eq!(closed.iter().map(|(seq, due)| (*seq, due.kind.word())).collect::<Vec<_>>(), [(request, "exit-answer")]);
+}
+
+/// Decision 12: the record that takes the facts from under a decision says that they are gone.
+#[test]
+fn decision_12_a_record_says_that_what_was_decided_is_not_found_any_more() {
+    let case = Case::at("2011-03-20T09:00");
+    case.did("territory-confirmed P0001 city=杭州 population=15000 on=2011-01-20");
+    opened(&case, "O1", "2011-01-20");
+    let found: Vec<String> = case.findings().into_iter().filter(|id| id.starts_with("promotion-gap/")).collect();
+    let finding = found[0].parse().unwrap();
+    case.ask(Command::DismissFinding { finding, reason: "x".into() }).unwrap();
+    let typed = case.read("promotion-held P0001 title=p material_on=2011-01-25 on=2011-02-10").unwrap();
+    let gone = case.ask(typed).unwrap().follows.gone;
+    assert_eq!(gone.iter().map(|kept| format!("promotion-gap/P0001/{}", kept.subject)).collect::<Vec<_>>(), found);
+}
+
 #[test]
 fn decision_15_a_request_typed_late_is_the_providers_of_its_day() {
     let case = Case::at("2011-03-10T09:00");

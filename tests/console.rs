@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
 mod fixture;
+#[path = "fixture/line.rs"]
+mod line;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use koufen::console::model::{Over, Pane};
@@ -164,6 +166,40 @@ fn thresholds_show_before_they_are_crossed() {
     screen.keys("d").keys("dormant").key(KeyCode::Tab).shows("The next mark is reached from 40 points on");
     screen.key(KeyCode::Backspace).keys("55").shows("Reaches 50: expansion elsewhere is suspended");
     screen.key(KeyCode::F(2)).shows("suspended");
+}
+
+/// 1.1(7): a line counts in the year of its day, and so does what is said of it before.
+#[test]
+fn clause_1_1_7_the_consequence_is_of_the_year_of_the_day() {
+    let screen = Screen::sample();
+    let on = |occurred_on| Command::Deduct(Deduction { occurred_on, ..line::brand("P0007", "O000007") });
+    screen.desk.submit(&who(), on(day(2011, 3, 2))).unwrap();
+    let preview = screen.desk.preview(&on(day(2010, 12, 30))).unwrap();
+    assert_eq!((preview.year, preview.before.0, preview.after.0), (2010, 0, 5));
+}
+
+/// 3.1: a mark is reached by its own number, and that it is reached is said before.
+#[test]
+fn clause_3_1_a_mark_is_reached_by_its_own_number() {
+    let screen = Screen::sample();
+    let article = "rollout-shortfall".parse().unwrap();
+    let points = koufen::points::Points(40);
+    let line = Deduction { article, points, outlet: None, ..line::brand("P0007", "O000007") };
+    let crosses = screen.desk.preview(&Command::TakeIn(line)).unwrap().crosses;
+    assert_eq!(crosses, [koufen::points::Score(40)]);
+}
+
+/// A form that is open says what it would come to now, also when somebody else has recorded meanwhile.
+#[test]
+fn the_consequence_is_of_what_others_recorded_too() {
+    let mut screen = Screen::sample();
+    // Of another provider than the selected one, whose lines are read anew in any case.
+    screen.keys("d").keys("media").key(KeyCode::BackTab).key(KeyCode::BackTab).backspace(5);
+    screen.keys("P0008").key(KeyCode::Tab).shows("P0008 in 2011: 0 → 10 points");
+    let theirs = line::brand("P0008", "O000008");
+    screen.desk.submit(&fixture::who("王芳"), Command::Deduct(theirs)).unwrap();
+    screen.hear(Message::Changed(vec!["P0008".parse().unwrap()]));
+    screen.shows("P0008 in 2011: 5 → 15 points");
 }
 
 #[test]

@@ -153,6 +153,35 @@ fn decision_13_a_stale_preview_is_read_again_before_it_is_done() {
     screen.shows("being read");
 }
 
+/// A window that is open says what its correction changes now: what somebody else records meanwhile is read at once,
+/// not first when it is to be done.
+#[test]
+fn decision_13_an_open_window_is_read_again_when_something_else_is_recorded() {
+    let mut screen = story(Lang::En, (120, 36));
+    screen.keys("6v").shows("5 → 0").keys("误录");
+    did(&screen, Command::Deduct(Deduction { points: Points(6), ..line::brand("P0007", "O000007") }));
+    screen.hear(Message::Changed(vec!["P0007".parse().unwrap()]));
+    screen.shows("11 → 6").shows_not("5 → 0");
+}
+
+/// An answer that was overtaken is of what the window does not ask any more: it is not shown as what would be done.
+#[test]
+fn decision_13_an_answer_that_was_overtaken_is_not_shown() {
+    let mut screen = story(Lang::En, (120, 36));
+    screen.keys("6jjv").key(KeyCode::Tab);
+    let mut press = || {
+        let key = crossterm::event::KeyEvent::new(KeyCode::Char(' '), crossterm::event::KeyModifiers::NONE);
+        let mut effects = update(&mut screen.model, Message::Key(key));
+        assert!(matches!(effects[..], [Effect::Weigh(..)]), "{effects:?}");
+        koufen::console::session::answer(&screen.desk, &fixture::who("ops-2"), effects.remove(0)).unwrap()
+    };
+    let (with, without) = (press(), press());
+    screen.hear(without);
+    screen.hear(with);
+    let correcting = screen.model.correcting.as_ref().unwrap();
+    assert!(!correcting.dependents && correcting.weighed.is_err(), "{correcting:?}");
+}
+
 /// The score is what a correction is weighed by: it stands first, and what has no room scrolls.
 #[test]
 fn decision_13_scores_come_first_and_the_rest_scrolls() {

@@ -85,6 +85,17 @@ fn clause_2_2_3_3_an_outlet_that_went_elsewhere_in_the_month_is_tested_with_neit
     holds(&case);
 }
 
+/// Decision 15: on the day of a transfer it is the next provider's, so one that comes on the first is there all month.
+#[test]
+fn clause_2_2_3_3_an_outlet_that_comes_on_the_first_is_there_all_month() {
+    let case = idle();
+    case.did("outlet-transferred O1 to=P0002 note=交接 on=2011-05-01");
+    (1..=6).for_each(|n| report(&case, n, "2011-05"));
+    let wanted = |provider| month(&case, provider, "2011-05").wanted;
+    assert_eq!((wanted("P0001"), wanted("P0002")), (5, 1));
+    holds(&case);
+}
+
 #[test]
 fn clause_2_2_3_3_deciding_on_a_part_asks_for_a_reason_and_what_comes_in_later_is_an_alert() {
     let case = idle();

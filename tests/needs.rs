@@ -324,6 +324,21 @@ fn decision_14_a_month_that_a_finding_charged_takes_no_line_by_hand() {
     assert_eq!(store.refused(&by_hand)["reason"], "already charged");
 }
 
+/// Nor does a line for one of them come back beside it, which was taken away before the finding was confirmed.
+#[test]
+fn decision_14_a_line_by_hand_does_not_come_back_beside_a_finding() {
+    let (_folder, store) = begun();
+    let outlet = ["outlet", "add", "O0001", "--provider", "P0001", "--city", "杭州", "--name", "x"];
+    store.ok(&[&outlet[..], &["--signed-on", "2010-06-01"]].concat());
+    store.ok(&["turnover", "record", "O0001", "2011-01", "2000"]);
+    store.ok(&["turnover", "record", "O0001", "2011-02", "0"]);
+    let by_hand = ["deduct", "P0001", "dormant-outlets", "10", "--on", "2011-03-01", "--subject", "2011-02"];
+    let line = store.ok(&by_hand)["line"].to_string();
+    let reversal = store.ok(&["reverse", &line, "--reason", "以拟扣项为准"])["line"].to_string();
+    let found = store.ok(&["finding", "confirm", "dormant-outlets/P0001/2011-02"])["entry"].as_u64().unwrap();
+    assert_eq!(stands_against(&store, &reversal), found);
+}
+
 /// Two files that differ in what a line stands on, or in its evidence, say two things; what one leaves open may have been
 /// added since. Neither is taken for the other without a word.
 #[test]
@@ -554,13 +569,17 @@ fn section_2_a_line_by_hand_names_an_outlet_of_its_day() {
     store.ok(&["record", "outlet-closed", "O0002", "--on", "2011-05-01", "--note", "关停"]);
     store.ok(&line("2011-05-01", "O0002"));
     assert_eq!(store.refused(&line("2011-05-02", "O0002"))["reason"], "wrong stage");
-    // A line of a later day stands against the transfer, which would make it another provider's.
-    let later = store.ok(&line("2011-06-05", "O0001"))["line"].clone();
+    // A line of the transfer's day, or of a later one, stands against it: the outlet is another provider's then.
     let transfer = ["record", "outlet-transferred", "O0001", "--to", "P0002", "--on", "2011-06-01", "--note", "转移"];
-    let refused = store.refused(&transfer);
-    assert_eq!(refused["reason"], "stands against");
-    assert!(refused["detail"].as_str().unwrap().contains(&format!("#{later}")), "{refused}");
-    store.ok(&["reverse", &later.to_string(), "--reason", "在转移之后"]);
+    for on in ["2011-06-01", "2011-06-05"] {
+        let later = store.ok(&line(on, "O0001"))["line"].clone();
+        let refused = store.refused(&transfer);
+        assert_eq!(refused["reason"], "stands against", "{on}");
+        assert!(refused["detail"].as_str().unwrap().contains(&format!("#{later}")), "{refused}");
+        store.ok(&["reverse", &later.to_string(), "--reason", "在转移之后"]);
+    }
     store.ok(&transfer);
-    assert_eq!(store.refused(&line("2011-06-05", "O0001"))["reason"], "outlet of another provider");
+    for on in ["2011-06-01", "2011-06-05"] {
+        assert_eq!(store.refused(&line(on, "O0001"))["reason"], "outlet of another provider", "{on}");
+    }
 }

@@ -332,6 +332,24 @@ fn a_rehearsal_leaves_no_trace() {
     assert_eq!(desk.view_digest().unwrap(), digest);
 }
 
+/// Nor where facts come in another order than their days: a provider that was only rehearsed is not counted again.
+#[test]
+fn a_rehearsal_out_of_order_leaves_no_trace() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = open(folder.path());
+    seed(&desk);
+    let digest = desk.view_digest().unwrap();
+    let outlet = |id: &str, signed_on| Outlet { signed_on, ..fixture::outlet(id, "P0009") };
+    let commands = [
+        Command::AddProvider(fixture::provider("P0009", "新来")),
+        Command::AddOutlet(outlet("O9001", Some(day(2010, 6, 1)))),
+        Command::AddOutlet(outlet("O9002", None)),
+    ];
+    let asked = commands.map(|command| Asked { command, nth: None }).to_vec();
+    assert!(desk.rehearse(&who(), asked).unwrap().iter().all(|decided| matches!(decided, Ok(Outcome::Done(_)))));
+    assert_eq!(desk.view_digest().unwrap(), digest);
+}
+
 /// The view comes back over closes and opens, damage in any of sled's files included.
 #[test]
 fn a_damaged_view_is_made_again_and_nothing_is_lost() {

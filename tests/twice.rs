@@ -17,10 +17,13 @@ use binary::Store;
 use case::Case;
 use crossterm::event::KeyCode;
 use dice::Dice;
+use koufen::console::update::update;
+use koufen::console::{Effect, Message};
 use koufen::desk::DeskError;
 use koufen::domain::twice::{Earlier, ask};
 use koufen::domain::{Command, Refusal};
 use koufen::ids::Seq;
+use koufen::store::StoreError;
 use koufen::words::{Lang, refusal};
 use screen::Screen;
 use serde_json::Value;
@@ -284,6 +287,30 @@ fn what_is_changed_after_the_question_is_asked_anew() {
     assert_eq!(screen.entries(), 4);
     screen.key(KeyCode::F(2));
     assert_eq!(screen.entries(), 5);
+}
+
+/// A save that failed for another reason is no answer to the question, which was not asked: meanwhile somebody else may
+/// have recorded the same.
+#[test]
+fn a_save_that_failed_answers_no_question() {
+    let mut screen = screen(Lang::En, (120, 36));
+    media(&mut screen);
+    let press = |screen: &mut Screen| {
+        let key = crossterm::event::KeyEvent::new(KeyCode::F(2), crossterm::event::KeyModifiers::NONE);
+        match update(&mut screen.model, Message::Key(key)).as_slice() {
+            [Effect::Submit(number, command, again)] => (*number, command.clone(), *again),
+            other => panic!("{other:?}"),
+        }
+    };
+    let (number, command, again) = press(&mut screen);
+    assert!(!again);
+    screen.hear(Message::Saved(number, Err(StoreError::Unanswered.into())));
+    screen.desk.submit(&fixture::who("王芳"), command).unwrap();
+    let entries = screen.entries();
+    screen.key(KeyCode::F(2)).shows("Already recorded");
+    assert_eq!(screen.entries(), entries);
+    screen.key(KeyCode::F(2));
+    assert_eq!(screen.entries(), entries + 1);
 }
 
 #[test]

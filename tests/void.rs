@@ -549,6 +549,11 @@ fn decision_13_a_record_moves_between_providers() {
     assert!(matches!(weigh(), Err(koufen::desk::DeskError::Refused(r)) if r == refused));
     assert_eq!(case.ask(replace()).unwrap_err(), refused, "dry or not");
     void(&case, order).unwrap();
+    // A decision on its finding would be left behind too.
+    let finding = format!("outlet-complaint/P0001/{seq}").parse().unwrap();
+    let decided = case.ask(Command::DismissFinding { finding, reason: "不实".into() }).unwrap().seq;
+    assert_eq!(case.ask(replace()).unwrap_err(), Refusal::StandsAgainst { by: vec![decided] });
+    void(&case, decided.0).unwrap();
     let changes = weigh().unwrap().changes;
     let ids: Vec<&str> = changes.iter().map(|c| c.provider.as_str()).collect();
     assert_eq!((ids, changes[0].gone.len(), changes[1].found.len()), (vec!["P0001", "P0002"], 1, 1));

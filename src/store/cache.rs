@@ -279,3 +279,27 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError> {
         .map(|(value, _)| value)
         .map_err(StoreError::view)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl Item for u32 {}
+
+    /// A reader of everything lets go of what it read, and of nothing that is not written yet: the view says that it
+    /// has reached the entry that made it.
+    #[test]
+    fn what_is_not_written_yet_outlasts_a_reader_of_everything() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut cache = Cache::open(&folder.path().join("view")).unwrap();
+        let (read, changed) = (b"read".to_vec(), b"changed".to_vec());
+        cache.put(read.clone(), (0..=u32::try_from(CACHE_ROWS).unwrap()).collect::<Vec<u32>>());
+        cache.flush().unwrap();
+        assert!(!cache.slots.contains_key(&read), "a long page goes once it is written");
+        cache.put(changed.clone(), vec![1u32]);
+        assert!(cache.get::<Vec<u32>>(&read).unwrap().is_some() && cache.is_full());
+        cache.relieve();
+        assert!(!cache.slots.contains_key(&read), "what was only read goes");
+        assert_eq!(cache.get::<Vec<u32>>(&changed).unwrap(), Some(&mut vec![1]), "what is not written yet stays");
+    }
+}
