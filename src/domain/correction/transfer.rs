@@ -47,6 +47,11 @@ pub(super) fn comes_back(
     for filed in filed.iter().filter(|f| entries.contains(&f.seq)) {
         let Some((outlet, _, on)) = handed(filed) else { continue };
         let mut by = facts_since(on_record, provider, outlet, filed.place());
+        // Of its own day, too, what was recorded while it was away: typed after it, that would be the next provider's.
+        let file = on_record.file(provider);
+        let of_day = |f: &&Arc<Filed>| f.void.is_none() && f.place().day == on && f.known() > filed.known();
+        let about = file.facts.iter().filter(of_day).filter(|f| f.act.touches().contains(outlet));
+        by.extend(about.map(|f| f.seq).filter(|seq| !by.contains(seq)).collect::<Vec<Seq>>());
         // Its reports stay where they were reported, as when it was handed over first.
         by.extend(lines_since(on_record, provider, outlet, on, false));
         refuse(by)?;
