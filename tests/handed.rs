@@ -132,3 +132,46 @@ fn decision_13_a_transfer_is_replaced() {
     }
     sound(&case);
 }
+
+/// Regression: a candidate that was typed with the wrong name or day could not be replaced; what was typed since stands
+/// on the right one.
+#[test]
+fn decision_13_a_candidate_is_replaced() {
+    let story = |name: &str, on: &str| {
+        let case = Case::at("2011-03-01T09:00");
+        case.with_city();
+        case.to("2011-03-20T09:00");
+        let proposed = case.did(&format!("outlet-proposed P0001 outlet_id=O1 city=杭州 name={name} staff=1 on={on}"));
+        case.did("outlet-reviewed O1 passed=yes on=2011-03-04");
+        case.did("outlet-signed O1 party=platform on=2011-03-07");
+        case.did("outlet-opened O1 real_time=yes on=2011-03-08");
+        (case, proposed)
+    };
+    let replace = |case: &Case, entry: u64, typed: &str| {
+        let with = Box::new(case.read(typed).unwrap());
+        case.ask(Command::Replace { entry: Seq(entry), reason: "误录".into(), with }).map(|receipt| receipt.seq.0)
+    };
+    let (right, _) = story("西湖店", "2011-03-03");
+    let (case, wrong) = story("西河店", "2011-03-02");
+    let typed = "outlet-proposed P0001 outlet_id=O1 city=杭州 name=西湖店 staff=1 on=2011-03-03";
+    let now = replace(&case, wrong, typed).unwrap();
+    assert_eq!(comes_to(&case), comes_to(&right));
+    sound(&case);
+    // A step that is taken away since is the right one's too, and comes back to it.
+    let opened = case.desk.stats().unwrap().entries;
+    let closed = case.did("outlet-closed O1 note=x");
+    assert!(closed > opened);
+    let by = void(&case, closed).unwrap();
+    sound(&case);
+    void(&case, by).unwrap();
+    sound(&case);
+    // Another id is another outlet: what stands on the first is named.
+    let other = typed.replace("O1", "O2");
+    assert!(matches!(replace(&case, now, &other).unwrap_err(), Refusal::StandsAgainst { .. }));
+    // What names it goes first.
+    let (case, wrong) = story("西河店", "2011-03-02");
+    let line = Deduction { occurred_on: day("2011-03-10"), ..line::brand("P0001", "O1") };
+    let line = case.ask(Command::Deduct(line)).unwrap().seq.0;
+    assert_eq!(replace(&case, wrong, typed).unwrap_err(), Refusal::StandsAgainst { by: vec![Seq(line)] });
+    sound(&case);
+}

@@ -23,6 +23,7 @@ use super::{Event, Fact, OnRecord, Refusal, Subject, needs, reason_of};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Day;
 use record::{amendments, is_record, outlet_of, record, restore_record};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Takes an entry away; or, where it is itself a void, brings back what it took.
@@ -117,11 +118,19 @@ pub(super) fn replace(on_record: &mut dyn OnRecord, entry: Seq, reason: &str) ->
     }
     let file = on_record.file(&provider);
     let filed = &file.facts;
-    let typed = |f: &&Arc<Filed>| !matches!(f.act, Act::Moved { .. }) && brings(f).is_none();
+    let typed = |f: &&Arc<Filed>| !matches!(f.act, Act::Moved { .. } | Act::There { .. } | Act::Arrived { .. });
     let there = filed.iter().find(|f| f.seq == entry).filter(typed);
     let there = there.ok_or(Refusal::NotReplaceable { entry, kind })?;
     if let Some(by) = there.void {
         return Err(away(on_record, entry, by));
+    }
+    if let Some(outlet) = brings(there) {
+        // A candidate's record was corrected since: what is right of both is for the person to say.
+        let mut by = amendments(on_record, outlet);
+        by.retain(|seq| *seq != entry);
+        if !by.is_empty() {
+            return Err(Refusal::StandsAgainst { by });
+        }
     }
     match gone(on_record, filed, vec![entry], provider, reason)? {
         Event::Voided { entries, lines, provider, reason, .. } => {
@@ -230,6 +239,12 @@ pub fn takes_over(
     entry: Seq,
     new: Option<&Filed>,
 ) -> Result<(), Refusal> {
+    let mut cities = Cow::Borrowed(cities);
+    // A candidate that makes room is off the record already.
+    if let Some(outlet) = on_record.entry(entry).as_ref().and_then(outlet_of) {
+        cities.to_mut().entry(outlet.id).or_insert(outlet.city);
+    }
+    let cities = &*cities;
     let mut rows = filed.to_vec();
     rows.iter_mut().filter(|f| f.seq == entry).for_each(|f| Arc::make_mut(f).void = None);
     let ((stood, before), was) = (State::fold(cities, &rows), rows.clone());

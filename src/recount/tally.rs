@@ -137,9 +137,19 @@ impl Survey {
     fn life(&mut self, seq: Seq, id: &OutletId, step: &OutletStep, on: Day) -> Result<(), StoreError> {
         match step {
             OutletStep::Proposed { outlet, .. } => {
+                // One that comes in the place of another keeps the steps that stand on that.
+                let before = self.added.iter().filter(|(_, other)| *other == id).max_by_key(|(seq, _)| **seq);
+                let before = before.and_then(|(seq, _)| self.gone.get(seq));
+                let steps = before.map(|fact| (fact.signings.clone(), fact.endings.clone()));
                 self.added.insert(seq, id.clone());
                 self.outlet(outlet)?;
-                self.outlets.get_mut(id).into_iter().for_each(|o| o.proposed = true);
+                if let Some(outlet) = self.outlets.get_mut(id) {
+                    outlet.proposed = true;
+                    if let Some((signings, endings)) = steps {
+                        (outlet.signings, outlet.endings) = (signings, endings);
+                        outlet.sign();
+                    }
+                }
             }
             OutletStep::Transferred { to } => {
                 let to = self.place(to)?;
