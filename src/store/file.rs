@@ -320,7 +320,7 @@ impl View {
         if let Some((_, loaded)) = self.loaded.as_mut().filter(|(whose, _)| whose == provider) {
             let facts = &mut Loaded::make_mut(loaded).facts;
             let changed = facts.iter_mut().filter(|filed| entries.contains(&filed.seq));
-            changed.for_each(|filed| Arc::make_mut(filed).void = void);
+            changed.for_each(|filed| set_void(Arc::make_mut(filed), void));
         }
         let mut changed = Vec::new();
         let pages = self.cache.get::<StoredFile>(&keys::file(provider))?.map(|r| r.pages.after(None));
@@ -329,7 +329,7 @@ impl View {
             let is = |filed: &Filed| entries.contains(&filed.seq);
             if self.cache.get::<FactPage>(&key)?.is_some_and(|page| page.iter().any(is)) {
                 for filed in self.cache.edit::<FactPage>(&key)?.iter_mut().filter(|filed| is(filed)) {
-                    filed.void = void;
+                    set_void(filed, void);
                     changed.push(filed.clone());
                 }
             }
@@ -402,6 +402,15 @@ impl View {
     pub fn owner_on(&mut self, id: &OutletId, on: Day) -> Result<Option<ProviderId>, StoreError> {
         let row = self.outlet_row(id)?;
         Ok(row.map(|row| crate::domain::turnover::owner_on(&row.past, &row.outlet.provider, on).clone()))
+    }
+}
+
+/// Takes a fact away or puts it back. The life of an outlet that did not arrive is nobody's: it is found again when it
+/// does, so that it does not stay as it was known last.
+fn set_void(filed: &mut Filed, void: Option<Seq>) {
+    filed.void = void;
+    if let (Some(_), Act::Arrived { life, .. }) = (void, &mut filed.act) {
+        *life = Life::default();
     }
 }
 

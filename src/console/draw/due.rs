@@ -114,10 +114,21 @@ pub fn findings(model: &Model, frame: &mut Frame, body: Rect) {
     let measures =
         model.findings.iter().map(|row| words::measured(model.lang, &row.finding.measured).width()).max().unwrap_or(0);
     let selected = model.selected_finding().map_or(0, |(at, _)| at);
-    let about = |row: &ListedFinding| words::finding_about(model.lang, &row.about).width() + 1;
+    let columns = usize::from(body.width).saturating_sub(2);
+    let about = |row: &ListedFinding| about(model, row, columns).width() + 1;
     let subjects = model.findings.iter().map(about).max().unwrap_or(0).clamp(8, 32);
     let row = |row: &ListedFinding, width| finding_row(model, row, (width, measures, subjects));
     list(model, frame, (body, title), (&model.findings, selected), row, Some("no-findings"));
+}
+
+/// What a finding is about; on a narrow screen without the day that its figures say beside it.
+fn about(model: &Model, row: &ListedFinding, columns: usize) -> String {
+    let about = words::finding_about(model.lang, &row.about);
+    let measured = words::measured(model.lang, &row.finding.measured);
+    match about.rsplit_once(' ') {
+        Some((what, day)) if columns < 100 && measured.contains(day) => what.to_owned(),
+        _ => about,
+    }
 }
 
 fn finding_row(
@@ -156,7 +167,7 @@ fn finding_row(
             theme.fg(theme.text),
         ),
         Span::styled(fit(&title, title_columns.saturating_sub(1)) + " ", theme.fg(theme.accent)),
-        Span::styled(fit(&words::finding_about(model.lang, &row.about), subjects), theme.fg(theme.text)),
+        Span::styled(fit(&about(model, row, width), subjects), theme.fg(theme.text)),
         Span::styled(
             fit_right(&finding.points.to_string(), 5) + "  ",
             theme.fg(theme.text).add_modifier(Modifier::BOLD),
