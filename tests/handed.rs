@@ -175,3 +175,51 @@ fn decision_13_a_candidate_is_replaced() {
     assert_eq!(replace(&case, wrong, typed).unwrap_err(), Refusal::StandsAgainst { by: vec![Seq(line)] });
     sound(&case);
 }
+
+/// A provider that was added by mistake is off the record once nothing of it stands, and comes back.
+#[test]
+fn decision_13_an_added_provider_is_taken_off_the_record() {
+    let case = Case::at("2011-03-20T09:00");
+    let listed =
+        || case.desk.providers(2011).unwrap().iter().map(|row| row.provider.id.to_string()).collect::<Vec<_>>();
+    let wrong = fixture::provider("P0009", "误");
+    let added = case.ask(Command::AddProvider(wrong.clone())).unwrap().seq.0;
+    let amended = case.ask(Command::AmendProvider(fixture::provider("P0009", "误录"))).unwrap().seq.0;
+    let stood = Refusal::StoodOn { entry: Seq(added), by: vec![Seq(amended)] };
+    assert_eq!(void(&case, added).unwrap_err(), stood);
+    let all = Command::Void { entry: Seq(added), dependents: true, reason: "误录".into() };
+    let by = case.ask(all.clone()).unwrap().seq.0;
+    assert_eq!(listed(), ["P0001"]);
+    assert_eq!(case.desk.stats().unwrap().providers, 1);
+    sound(&case);
+    let of = |id: &str| Deduction { outlet: None, note: Some("报纸".into()), ..line::brand(id, "O1") };
+    let exposed = |id: &str| {
+        Command::Deduct(Deduction {
+            article: "media-exposure".parse().unwrap(),
+            points: koufen::points::Points(12),
+            ..of(id)
+        })
+    };
+    assert_eq!(case.ask(exposed("P0009")).unwrap_err().reason(), "unknown provider");
+    // Its id is free, in any case; then it does not come back beside the other.
+    let other = case.ask(Command::AddProvider(fixture::provider("p0009", "新"))).unwrap().seq.0;
+    assert!(matches!(void(&case, by).unwrap_err(), Refusal::ProviderCaseTaken { .. }));
+    void(&case, other).unwrap();
+    void(&case, by).unwrap();
+    assert_eq!(listed(), ["P0001", "P0009"]);
+    assert_eq!(case.desk.provider(&wrong.id, 2011).unwrap().unwrap().provider.name, "误录", "as it was amended");
+    sound(&case);
+    // What stands of it goes first; a line that is reversed stays in the ledger and counts nothing.
+    let charged = case.ask(exposed("P0009")).unwrap().seq.0;
+    let confirmed = case.did("territory-confirmed P0009 city=杭州 population=20000 on=2011-03-01");
+    assert_eq!(case.ask(all.clone()).unwrap_err(), Refusal::StandsAgainst { by: vec![Seq(charged), Seq(confirmed)] });
+    void(&case, charged).unwrap();
+    void(&case, confirmed).unwrap();
+    case.ask(all).unwrap();
+    assert_eq!(listed(), ["P0001"]);
+    sound(&case);
+    // The same id anew is a record of its own.
+    case.ask(Command::AddProvider(wrong)).unwrap();
+    assert_eq!(listed(), ["P0001", "P0009"]);
+    sound(&case);
+}

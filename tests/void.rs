@@ -805,7 +805,7 @@ fn decision_13_what_is_not_voided_says_what_to_do() {
     let suspended = case.did("outlet-suspended O1 note=x");
     let by = void(&case, suspended).unwrap();
     void(&case, by).unwrap();
-    for (entry, kind) in [(of("provider-added"), "provider-added"), (of("restored"), "restored")] {
+    for (entry, kind) in [(of("restored"), "restored")] {
         let command = Command::Void { entry: Seq(entry), dependents: true, reason: "x".into() };
         let refusal = case.ask(command).unwrap_err();
         let Refusal::NotVoidable { kind: is, .. } = &refusal else { panic!("{kind}: {refusal:?}") };

@@ -142,6 +142,10 @@ impl OnRecord for Looking<'_> {
         self.ask(|core| core.alerts(Some(provider), cx).map(Some)).unwrap_or_default()
     }
 
+    fn has(&mut self, provider: &ProviderId) -> Vec<Seq> {
+        self.ask(|core| core.view.has(provider).map(Some)).unwrap_or_default()
+    }
+
     fn naming(&mut self, provider: &ProviderId, outlet: &OutletId) -> Vec<Seq> {
         self.ask(|core| core.view.naming(provider, outlet).map(Some)).unwrap_or_default()
     }

@@ -108,6 +108,9 @@ pub(super) fn replace(on_record: &mut dyn OnRecord, entry: Seq, reason: &str) ->
         let (entries, lines) = (vec![entry], vec![(deduction.occurred_on, entry)]);
         return Ok(Event::Voided { entries, lines, provider, reason, replaced: true, left: None });
     }
+    if matches!(event, Event::ProviderAdded(_)) {
+        return Err(Refusal::NotReplaceable { entry, kind });
+    }
     if is_record(&event) {
         return match record(on_record, (entry, &event), false, provider, reason)? {
             Event::Voided { entries, lines, provider, reason, left, .. } => {

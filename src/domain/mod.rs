@@ -288,6 +288,8 @@ pub trait OnRecord {
     /// The entries that said how the record is that an event is about (an amended provider or outlet, an outlet's
     /// month, what was done with an alert), in their order, with the entry that voids each.
     fn spoken(&mut self, event: &Event) -> Vec<(Seq, Option<Seq>)>;
+    /// Facts and lines of a provider that stand.
+    fn has(&mut self, provider: &ProviderId) -> Vec<Seq>;
     /// Reports and lines on record that name an outlet of a provider and stand: they keep it on record.
     fn naming(&mut self, provider: &ProviderId, outlet: &OutletId) -> Vec<Seq>;
     /// The event of a journal entry.

@@ -139,6 +139,9 @@ impl OnRecord for Known {
     fn charged(&mut self, _: &ProviderId, _: &ArticleId, of: &dyn Fn(&LineSubject) -> bool) -> Vec<Seq> {
         of(&LineSubject::Conference(Seq(32))).then_some(Seq(6)).into_iter().collect()
     }
+    fn has(&mut self, _: &ProviderId) -> Vec<Seq> {
+        Vec::new()
+    }
     fn score(&mut self, _: &ProviderId, _: Day) -> Score {
         Score(0)
     }

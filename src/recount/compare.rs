@@ -40,15 +40,18 @@ impl Found<'_> {
 pub fn roster(survey: &Survey, view: &mut View, result: &mut Recount) -> Result<(), StoreError> {
     let mut of: Vec<Vec<&OutletId>> = vec![Vec::new(); survey.providers.len()];
     survey.outlets.iter().for_each(|(id, fact)| of[fact.provider].push(id));
-    let mut ids: Vec<&ProviderId> = survey.providers.iter().map(|(id, _)| id).collect();
+    let there = |place: &usize| !survey.away.contains(place);
+    let on_record = (0..survey.providers.len()).filter(there);
+    let mut ids: Vec<&ProviderId> = on_record.map(|place| &survey.providers[place].0).collect();
     ids.sort_unstable();
-    let there = view.provider_ids()?;
-    Found { provider: None, result }.same(String::new, "providers", ids, there.iter().collect());
-    for ((id, record), mut outlets) in survey.providers.iter().zip(of) {
+    let listed = view.provider_ids()?;
+    Found { provider: None, result }.same(String::new, "providers", ids, listed.iter().collect());
+    for (place, ((id, record), mut outlets)) in survey.providers.iter().zip(of).enumerate() {
         let mut found = Found { provider: Some(id), result };
         let kept = view.provider_record(id)?.map(|r| (r.provider.clone(), r.outlets));
         let kept = kept.map(|(p, outlets)| Ok::<_, StoreError>((digest(&p)?, outlets as usize))).transpose()?;
-        found.same(String::new, "record", Some((*record, outlets.len())), kept);
+        let record = there(&place).then_some((*record, outlets.len()));
+        found.same(String::new, "record", record, kept);
         outlets.sort_unstable();
         let mut rows: Vec<OutletRow> = Vec::new();
         loop {
@@ -161,7 +164,8 @@ fn reports(
 
 /// The totals of the view.
 pub fn totals(survey: &Survey, view: &View, result: &mut Recount) {
-    let (top, providers, outlets) = (view.top().clone(), survey.providers.len() as u64, survey.outlets.len() as u64);
+    let (top, providers, outlets) =
+        (view.top().clone(), (survey.providers.len() - survey.away.len()) as u64, survey.outlets.len() as u64);
     let mut found = Found { provider: None, result };
     found.same(
         String::new,

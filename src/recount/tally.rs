@@ -11,7 +11,7 @@ use crate::store::StoreError;
 use crate::time::{Day, Month, Year};
 use chrono::Datelike;
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Range;
 
 /// 128 bits over what a row says: two rows that differ are taken for equal once in 10^38.
@@ -38,6 +38,9 @@ pub struct Survey {
     pub outlets: HashMap<OutletId, OutletFact>,
     /// Lines by year.
     pub lines: BTreeMap<Year, u64>,
+    /// Which provider an entry put on record, and the places of those that were taken off it.
+    adders: HashMap<Seq, usize>,
+    pub away: BTreeSet<usize>,
     /// Which outlet an entry put on record, and those that were taken off it.
     added: HashMap<Seq, OutletId>,
     gone: HashMap<Seq, OutletFact>,
@@ -67,7 +70,13 @@ impl Survey {
     fn take(&mut self, recorded: &Chained) -> Result<(), StoreError> {
         let event = &recorded.entry.event;
         match event {
-            Event::ProviderAdded(p) | Event::ProviderAmended(p) => self.provider(p)?,
+            Event::ProviderAdded(p) => {
+                self.provider(p)?;
+                let place = self.place(&p.id)?;
+                self.adders.insert(recorded.seq, place);
+                self.away.remove(&place);
+            }
+            Event::ProviderAmended(p) => self.provider(p)?,
             Event::OutletAdded(o) => {
                 self.added.insert(recorded.seq, o.id.clone());
                 self.outlet(o)?;
@@ -187,6 +196,9 @@ impl Survey {
 
     /// Entries were voided, or came back.
     fn void(&mut self, entries: &[Seq], gone: bool) {
+        for place in entries.iter().filter_map(|seq| self.adders.get(seq)) {
+            let _ = if gone { self.away.insert(*place) } else { self.away.remove(place) };
+        }
         for seq in entries {
             match self.added.get(seq) {
                 Some(id) if gone => drop(self.outlets.remove(id).map(|fact| self.gone.insert(*seq, fact))),

@@ -177,6 +177,13 @@ impl Stored for Dossier {}
 impl Stored for Top {}
 impl Stored for StoredMonths {}
 
+impl StoredProvider {
+    /// Whether every entry that said how it is was voided: it is off the record (decision 13).
+    fn is_off(&self) -> bool {
+        !self.spoken.is_empty() && self.spoken.iter().all(|(_, void)| void.is_some())
+    }
+}
+
 impl OutletRow {
     /// Whose it was, and when.
     fn tenure(&self) -> Tenure {

@@ -37,6 +37,9 @@ impl View {
         let mut rows = Vec::new();
         for record in self.cache.scan(keys::PROVIDERS)? {
             let record: StoredProvider = decode(&record?.1)?;
+            if record.is_off() {
+                continue;
+            }
             let ledger = self.year(&record.provider.id, year)?;
             rows.push(row(record, year, &ledger, marks));
         }
@@ -66,12 +69,12 @@ impl View {
     /// The ids of all providers, in order.
     pub fn provider_ids(&mut self) -> Result<Vec<ProviderId>, StoreError> {
         self.flush()?;
-        let id = |row: Result<(Key, Vec<u8>), StoreError>| {
-            let (key, _) = row?;
-            let id = std::str::from_utf8(&key[keys::PROVIDERS.len()..]).map_err(StoreError::view)?;
-            id.parse().map_err(StoreError::view)
-        };
-        self.cache.scan(keys::PROVIDERS)?.map(id).collect()
+        let mut ids = Vec::new();
+        for row in self.cache.scan(keys::PROVIDERS)? {
+            let record: StoredProvider = decode(&row?.1)?;
+            ids.extend((!record.is_off()).then_some(record.provider.id));
+        }
+        Ok(ids)
     }
 
     /// The records under a prefix that end in a provider's id, in the order of the ids.
@@ -108,9 +111,10 @@ impl View {
         Ok(stand)
     }
 
-    /// A provider's record.
+    /// A provider's record, where it is on record.
     pub fn provider_record(&mut self, id: &ProviderId) -> Result<Option<&StoredProvider>, StoreError> {
-        Ok(self.cache.get::<StoredProvider>(&keys::provider(id))?.map(|record| &*record))
+        let record = self.cache.get::<StoredProvider>(&keys::provider(id))?.map(|record| &*record);
+        Ok(record.filter(|record| !record.is_off()))
     }
 
     /// What a provider's year comes to.

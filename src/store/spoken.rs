@@ -31,6 +31,19 @@ impl View {
         Ok(naming)
     }
 
+    /// Facts and lines of a provider that stand.
+    pub fn has(&mut self, provider: &ProviderId) -> Result<Vec<Seq>, StoreError> {
+        let facts = self.load(provider)?;
+        let mut has: Vec<Seq> = facts.facts.iter().filter(|f| f.void.is_none()).map(|f| f.seq).collect();
+        for year in self.years() {
+            let lines = self.lines_of(provider, year)?;
+            let stand = lines.iter().filter(|line| line.reversed_by.is_none() && line.kind != LineKind::Reversal);
+            has.extend(stand.map(|line| line.seq).filter(|seq| !has.contains(seq)).collect::<Vec<Seq>>());
+        }
+        has.sort_unstable();
+        Ok(has)
+    }
+
     /// Takes an outlet off the record.
     pub(super) fn take_outlet(
         &mut self,
@@ -70,7 +83,11 @@ impl View {
     /// The entries that said how the record is that an event is about, with the entry that voids each.
     pub fn spoken(&mut self, event: &Event) -> Result<Vec<(Seq, Option<Seq>)>, StoreError> {
         Ok(match event {
-            Event::ProviderAmended(p) => self.provider_record(&p.id)?.map(|r| r.spoken.clone()).unwrap_or_default(),
+            Event::ProviderAdded(p) | Event::ProviderAmended(p) => {
+                // Also of one that is off the record: it may come back.
+                let record = self.cache.get::<StoredProvider>(&keys::provider(&p.id))?;
+                record.map(|record| record.spoken.clone()).unwrap_or_default()
+            }
             Event::OutletAmended(o) => self.outlet_row(&o.id)?.map(|row| row.spoken.clone()).unwrap_or_default(),
             Event::TurnoverRecorded { turnover, provider, .. } | Event::TurnoverAmended { turnover, provider, .. } => {
                 let list = self.cache.get::<Vec<Spoken>>(&keys::reports(provider, turnover.month))?;
@@ -86,10 +103,29 @@ impl View {
         })
     }
 
-    pub(super) fn provider_spoken(&mut self, id: &ProviderId, seq: Seq) -> Result<(), StoreError> {
-        if let Some(mut record) = self.cache.get::<StoredProvider>(&keys::provider(id))?.cloned() {
-            record.spoken.push((seq, None));
-            self.cache.put(keys::provider(id), record);
+    /// What said how a provider is changes: it comes on the record, or goes off it.
+    pub(super) fn speak_of_provider(
+        &mut self,
+        id: &ProviderId,
+        change: impl FnOnce(&mut Vec<(Seq, Option<Seq>)>),
+    ) -> Result<(), StoreError> {
+        let key = keys::provider(id);
+        let Some(mut record) = self.cache.get::<StoredProvider>(&key)?.cloned() else { return Ok(()) };
+        let was = !record.spoken.is_empty() && !record.is_off();
+        change(&mut record.spoken);
+        let is = !record.is_off();
+        self.cache.put(key, record);
+        let cases = self.cache.edit::<Vec<ProviderId>>(&keys::cases(id))?;
+        match (was, is) {
+            (false, true) => {
+                cases.push(id.clone());
+                self.top.providers += 1;
+            }
+            (true, false) => {
+                cases.retain(|other| other != id);
+                self.top.providers -= 1;
+            }
+            _ => {}
         }
         Ok(())
     }
@@ -136,10 +172,7 @@ impl View {
         };
         match left {
             Some(Left::Provider(p)) => {
-                if let Some(mut record) = self.cache.get::<StoredProvider>(&keys::provider(&p.id))?.cloned() {
-                    mark(&mut record.spoken);
-                    self.cache.put(keys::provider(&p.id), record);
-                }
+                self.speak_of_provider(&p.id, mark)?;
                 self.put_provider(p)
             }
             Some(Left::Outlet(o)) => {
@@ -160,6 +193,10 @@ impl View {
                 }
             }
             None => {
+                let of_provider = self.cache.get::<StoredProvider>(&keys::provider(provider))?;
+                if of_provider.is_some_and(|record| record.spoken.iter().any(|(seq, _)| entries.contains(seq))) {
+                    return self.speak_of_provider(provider, mark);
+                }
                 let key = keys::marks(provider);
                 let is = |m: &Marked| entries.contains(&m.seq);
                 if self.cache.get::<Vec<Marked>>(&key)?.is_some_and(|list| list.iter().any(is)) {

@@ -42,7 +42,7 @@ impl View {
         match &recorded.entry.event {
             Event::ProviderAdded(p) | Event::ProviderAmended(p) => {
                 self.put_provider(p)?;
-                self.provider_spoken(&p.id, recorded.seq)?;
+                self.speak_of_provider(&p.id, |spoken| spoken.push((recorded.seq, None)))?;
             }
             Event::OutletAdded(o) => self.add_outlet(recorded.seq, o)?,
             Event::OutletAmended(o) => {
@@ -194,11 +194,7 @@ impl View {
         let key = keys::provider(&provider.id);
         let (spoken, outlets, unstaffed, pages) = match self.cache.get::<StoredProvider>(&key)? {
             Some(old) => (std::mem::take(&mut old.spoken), old.outlets, old.unstaffed, std::mem::take(&mut old.pages)),
-            None => {
-                self.top.providers += 1;
-                self.cache.edit::<Vec<ProviderId>>(&keys::cases(&provider.id))?.push(provider.id.clone());
-                (Vec::new(), 0, 0, Index::default())
-            }
+            None => (Vec::new(), 0, 0, Index::default()),
         };
         self.cache.put(key, StoredProvider { provider: provider.clone(), spoken, outlets, unstaffed, pages });
         Ok(())

@@ -287,6 +287,10 @@ impl OnRecord for World<'_> {
         Arc::new(File { cities: self.cities(n), facts: self.files[n].clone() })
     }
 
+    fn has(&mut self, _: &ProviderId) -> Vec<Seq> {
+        Vec::new()
+    }
+
     fn score(&mut self, _: &ProviderId, _: Day) -> Score {
         Score::default()
     }

@@ -10,7 +10,8 @@ use crate::ids::{OutletId, ProviderId, Seq};
 pub fn is_record(event: &Event) -> bool {
     matches!(
         event,
-        Event::ProviderAmended(_)
+        Event::ProviderAdded(_)
+            | Event::ProviderAmended(_)
             | Event::OutletAmended(_)
             | Event::TurnoverRecorded { .. }
             | Event::TurnoverAmended { .. }
@@ -33,7 +34,14 @@ pub fn record(
         return Err(away(on_record, entry, by));
     }
     let mut entries = vec![entry];
-    if let Event::TurnoverRecorded { .. } = event {
+    if let Event::ProviderAdded(_) = event {
+        // What is recorded of it goes first: it would be nobody's.
+        let by = on_record.has(&whose);
+        if !by.is_empty() {
+            return Err(Refusal::StandsAgainst { by });
+        }
+    }
+    if let Event::TurnoverRecorded { .. } | Event::ProviderAdded(_) = event {
         entries.extend(spoken.iter().filter(|(seq, by)| *seq > entry && by.is_none()).map(|(seq, _)| *seq));
         if entries.len() > 1 && !dependents {
             return Err(Refusal::StoodOn { entry, by: entries[1..].to_vec() });
@@ -58,6 +66,15 @@ pub fn restore_record(
         return Err(Refusal::NotVoided { void });
     }
     let others: Vec<Seq> = spoken.iter().filter(|(_, by)| by.is_none()).map(|(seq, _)| *seq).collect();
+    // Its id may be another's by now, but for its case.
+    if let Event::ProviderAdded(p) = event
+        && let Some(like) = on_record.provider_like(&p.id)
+    {
+        return Err(Refusal::ProviderCaseTaken { provider: p.id.clone(), like });
+    }
+    if let (Event::ProviderAdded(_), false) = (event, others.is_empty()) {
+        return Err(Refusal::StandsAgainst { by: others });
+    }
     // A month is reported once.
     if let (Event::TurnoverRecorded { .. }, false) = (event, others.is_empty()) {
         return Err(Refusal::StandsAgainst { by: others });
@@ -71,7 +88,8 @@ pub fn restore_record(
 fn left(on_record: &mut dyn OnRecord, about: &Event, last: Option<Seq>) -> Result<Option<Left>, Refusal> {
     let says = last.and_then(|seq| on_record.entry(seq));
     Ok(match about {
-        Event::ProviderAmended(p) => match says {
+        Event::ProviderAdded(_) if says.is_none() => None,
+        Event::ProviderAdded(p) | Event::ProviderAmended(p) => match says {
             Some(Event::ProviderAdded(p) | Event::ProviderAmended(p)) => Some(Left::Provider(p)),
             _ => return Err(provider::unknown(on_record, &p.id)),
         },
