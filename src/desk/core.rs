@@ -423,6 +423,33 @@ mod tests {
         }
     }
 
+    /// Nor is it among the facts that stay loaded: what is decided next would stand on it.
+    #[test]
+    fn what_the_journal_did_not_take_is_among_no_facts() {
+        let (rulebook, calendar) = (Rulebook::shipped().unwrap(), Calendar::shipped().unwrap());
+        let cx = Context::new(&rulebook, Moment(1_300_000_000), &calendar);
+        let view = View::in_memory();
+        let mut core = Core::new(Box::new(Full(MemoryJournal::default(), 2)), view, None).unwrap();
+        let promotion = |days: u64| {
+            let on = cx.now.day() - chrono::Days::new(days);
+            let held = crate::domain::service::ServiceStep::PromotionHeld { title: "x".into(), material_on: on };
+            let provider = "P0001".parse().unwrap();
+            let (fact, on) = (Fact::Service(held), Some(on));
+            let asked = crate::domain::Recording { provider, fact, on, confirmed_by: None, note: None };
+            vec![Asked { command: Command::Record(Box::new(asked)), nth: None }]
+        };
+        let mut ask = |asked| {
+            let mut group = Group::new(core.journal.head(), "ops".into());
+            group.receipts = true;
+            core.decide(&mut group, asked, cx).unwrap().remove(0).unwrap();
+            let kept = core.keep(&group).is_ok();
+            (kept, core.filed(&"P0001".parse().unwrap()).unwrap().facts.len())
+        };
+        assert_eq!(ask(add("P0001")), (true, 0));
+        assert_eq!(ask(promotion(10)), (true, 1));
+        assert_eq!(ask(promotion(20)), (false, 1), "typed late, and the disk is full");
+    }
+
     /// What was decided and never kept, as after a panic in between, is gone before anybody looks.
     #[test]
     fn a_half_applied_group_is_gone_before_anybody_looks() {
