@@ -194,7 +194,7 @@ impl Core {
                 let mut cities = Cow::Borrowed(&loaded.cities);
                 named(&mut cities, &event);
                 let stands = self.look(group, filed.place(), |facts| {
-                    correction::takes_its_place(facts, &cities, &loaded.facts, &filed)
+                    correction::takes_its_place(facts, provider, (&cities, &loaded.facts), &filed)
                 })?;
                 if let Err(refusal) = stands {
                     return Ok(Err(refusal));

@@ -26,7 +26,7 @@ impl Core {
         let judged = self.look(group, place, |facts| match &filed {
             Some(filed) if provider != *whose => {
                 correction::takes_over(facts, (&left.cities, &left.facts), entry, None)
-                    .and_then(|()| correction::takes_its_place(facts, &cities, &loaded.facts, filed))
+                    .and_then(|()| correction::takes_its_place(facts, &provider, (&cities, &loaded.facts), filed))
             }
             filed => correction::takes_over(facts, (&cities, &loaded.facts), entry, filed.as_ref()),
         })?;

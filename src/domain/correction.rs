@@ -405,11 +405,11 @@ fn loosened(cities: &Cities, filed: &[Arc<Filed>], before: &[Seq]) -> Vec<Seq> {
 /// next provider of its outlet too.
 pub fn takes_its_place(
     on_record: &mut dyn OnRecord,
-    cities: &Cities,
-    filed: &[Arc<Filed>],
+    provider: &ProviderId,
+    (cities, filed): (&Cities, &[Arc<Filed>]),
     new: &Filed,
 ) -> Result<(), Refusal> {
-    stands_among(cities, filed, new)?;
+    stands_among(on_record, provider, (cities, filed), new)?;
     let touched = new.act.touches();
     if !filed.iter().any(|f| transfer::handed(f).is_some_and(|(outlet, ..)| touched.contains(outlet))) {
         return Ok(());
@@ -419,16 +419,25 @@ pub fn takes_its_place(
     next_stand(on_record, (cities, filed), (cities, &with))
 }
 
-fn stands_among(cities: &Cities, filed: &[Arc<Filed>], new: &Filed) -> Result<(), Refusal> {
+fn stands_among(
+    on_record: &mut dyn OnRecord,
+    provider: &ProviderId,
+    (cities, filed): (&Cities, &[Arc<Filed>]),
+    new: &Filed,
+) -> Result<(), Refusal> {
     let at = filed.partition_point(|f| f.place() < new.place());
-    let (mut with, _) = State::fold(cities, &filed[..at]);
-    let mut without = with.clone();
+    if at == filed.len() {
+        return Ok(());
+    }
+    // What goes before its place is folded already: it was decided on that.
+    let mut with = on_record.state(provider, &[]);
+    with.knows(cities);
     with.apply(new);
     let mut loose = with.go_on(&filed[at..]);
     if loose.is_empty() {
         return Ok(());
     }
-    let before = without.go_on(&filed[at..]);
+    let before = on_record.state(provider, &[]).go_on(&filed[at..]);
     // What a person decided stays decided: where its facts are others now, it says so.
     let decided = |seq: &Seq| filed.iter().any(|f| f.seq == *seq && matches!(f.act, Act::Decided { .. }));
     loose.retain(|seq| !before.contains(seq) && !decided(seq));
@@ -445,9 +454,9 @@ pub fn next_stand(
     before: (&Cities, &[Arc<Filed>]),
     after: (&Cities, &[Arc<Filed>]),
 ) -> Result<(), Refusal> {
-    let was = handed_over(before.0, before.1);
-    for handed in handed_over(after.0, after.1).into_iter().filter(|handed| !was.contains(handed)) {
-        let Handed { seq, outlet, to, life } = handed;
+    let was = transfer::handed_over(before.0, before.1);
+    for handed in transfer::handed_over(after.0, after.1).into_iter().filter(|handed| !was.contains(handed)) {
+        let transfer::Handed { seq, outlet, to, life } = handed;
         let file = on_record.file(&to);
         let (cities, filed) = (&file.cities, &file.facts);
         let mut others = filed.clone();
@@ -467,29 +476,4 @@ pub fn next_stand(
         next_stand(on_record, (cities, filed), (cities, &others))?;
     }
     Ok(())
-}
-
-/// An outlet that a fact hands to another provider, with its life until then.
-#[derive(PartialEq, Eq)]
-struct Handed {
-    seq: Seq,
-    outlet: OutletId,
-    to: ProviderId,
-    life: Life,
-}
-
-fn handed_over(cities: &Cities, filed: &[Arc<Filed>]) -> Vec<Handed> {
-    let to = |f: &Filed| transfer::handed(f).map(|(outlet, to, _)| (outlet.clone(), to.clone()));
-    let standing: Vec<&Arc<Filed>> = filed.iter().filter(|f| f.void.is_none()).collect();
-    let Some(last) = standing.iter().rposition(|f| to(f).is_some()) else { return Vec::new() };
-    let mut state = State::before(cities);
-    let mut all = Vec::new();
-    for f in &standing[..=last] {
-        if let Some((outlet, to)) = to(f) {
-            let life = state.life(&outlet).cloned().unwrap_or_default();
-            all.push(Handed { seq: f.seq, outlet, to, life });
-        }
-        state.apply(f);
-    }
-    all
 }

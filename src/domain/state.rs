@@ -98,6 +98,14 @@ impl State {
         State { outlets: cities.iter().map(held).collect(), ..State::default() }
     }
 
+    /// Outlets that it did not know yet, where they are.
+    pub fn knows(&mut self, cities: &Cities) {
+        for (id, city) in cities {
+            let held = || HeldOutlet { city: city.clone(), life: None, moved: false };
+            self.outlets.entry(id.clone()).or_insert_with(held);
+        }
+    }
+
     /// Folds facts that stand in their order; those that are voided are not there. Says which of them do not stand:
     /// what they go on from is not there.
     pub fn fold(cities: &Cities, facts: impl IntoIterator<Item = impl AsRef<Filed>>) -> (State, Vec<Seq>) {

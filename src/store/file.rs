@@ -18,6 +18,22 @@ use std::sync::Arc;
 /// A provider's facts, as they were read once for all that is asked of them.
 pub type Loaded = Arc<File>;
 
+/// A provider's facts that stay loaded, and what those before one of them come to: whoever decides, judges and folds
+/// goes on from there.
+pub struct Held {
+    provider: ProviderId,
+    file: Loaded,
+    before: Option<(usize, State)>,
+}
+
+impl Held {
+    /// Facts change from a place in the list on.
+    fn change(&mut self, from: usize) -> &mut Vec<Arc<Filed>> {
+        self.before.take_if(|(at, _)| *at > from);
+        &mut Loaded::make_mut(&mut self.file).facts
+    }
+}
+
 /// An outlet that went to another provider, with its life until then.
 struct Departure {
     seq: Seq,
@@ -137,9 +153,9 @@ impl View {
         }
         while self.stale.remove(provider) {
             let loaded = self.load(provider)?;
-            let mut state = State::before(&loaded.cities);
+            let (from, mut state) = self.begun(&loaded);
             let mut departures = Vec::new();
-            for filed in loaded.facts.iter().filter(|filed| filed.void.is_none()) {
+            for filed in loaded.facts[from..].iter().filter(|filed| filed.void.is_none()) {
                 departures.extend(departure(&state, filed, provider));
                 state.apply(filed);
             }
@@ -153,6 +169,17 @@ impl View {
             }
         }
         Ok(())
+    }
+
+    /// Where the fold of loaded facts can begin, and what those before come to. Where outlets were handed over it begins
+    /// with the first: their lives until then are said again.
+    fn begun(&mut self, loaded: &File) -> (usize, State) {
+        let before = self.loaded.as_mut().and_then(|held| held.before.take());
+        let hands_over = |filed: &Arc<Filed>| matches!(&filed.act, Act::Happened(h) if matches!(&h.fact, Fact::Outlet(_, OutletStep::Transferred { .. })));
+        match before {
+            Some((from, state)) if !loaded.facts[..from].iter().any(hands_over) => (from, state),
+            _ => (0, State::before(&loaded.cities)),
+        }
     }
 
     /// Folds again all that is stale.
@@ -207,26 +234,26 @@ impl View {
 
     /// A provider's facts and the cities of its outlets: read once for all that is asked of them before the next change.
     pub fn load(&mut self, provider: &ProviderId) -> Result<Loaded, StoreError> {
-        if let Some((_, loaded)) = self.loaded.as_ref().filter(|(whose, _)| whose == provider) {
-            return Ok(Loaded::clone(loaded));
+        if let Some(held) = self.loaded.as_ref().filter(|held| held.provider == *provider) {
+            return Ok(Loaded::clone(&held.file));
         }
         let facts = self.facts_of(provider)?;
         let loaded = Loaded::new(File { cities: self.cities(provider, &facts)?, facts });
-        self.loaded = Some((provider.clone(), Loaded::clone(&loaded)));
+        self.loaded = Some(Held { provider: provider.clone(), file: Loaded::clone(&loaded), before: None });
         Ok(loaded)
     }
 
     /// Puts a coming fact among those that are loaded, where its outlets are among them; else they are read again.
     fn load_on(&mut self, provider: &ProviderId, filed: &Filed) {
-        let Some((whose, loaded)) = &mut self.loaded else { return };
-        if whose != provider || !filed.act.touches().iter().all(|outlet| loaded.cities.contains_key(outlet)) {
+        let Some(held) = &mut self.loaded else { return };
+        let known = |outlet: &OutletId| held.file.cities.contains_key(outlet);
+        if held.provider != *provider || !filed.act.touches().iter().all(known) {
             self.loaded = None;
             return;
         }
-        let facts = &mut Loaded::make_mut(loaded).facts;
         let place = filed.place();
-        let at = facts.partition_point(|other| other.place() < place);
-        facts.insert(at, Arc::new(filed.clone()));
+        let at = held.file.facts.partition_point(|other| other.place() < place);
+        held.change(at).insert(at, Arc::new(filed.clone()));
     }
 
     /// A provider's facts, voided ones too, in their order.
@@ -297,7 +324,13 @@ impl View {
         }
         let loaded = self.load(provider)?;
         let before = loaded.facts.partition_point(|filed| filed.place() < place);
-        Ok(State::fold(&loaded.cities, &loaded.facts[..before]).0)
+        let held = self.loaded.as_mut();
+        if let Some((_, state)) = held.as_ref().and_then(|held| held.before.as_ref()).filter(|(at, _)| *at == before) {
+            return Ok(state.clone());
+        }
+        let (state, _) = State::fold(&loaded.cities, &loaded.facts[..before]);
+        held.into_iter().for_each(|held| held.before = Some((before, state.clone())));
+        Ok(state)
     }
 
     /// What a provider's facts come to, with those outlets of its.
@@ -317,9 +350,10 @@ impl View {
         entries: &[Seq],
         void: Option<Seq>,
     ) -> Result<Vec<Filed>, StoreError> {
-        if let Some((_, loaded)) = self.loaded.as_mut().filter(|(whose, _)| whose == provider) {
-            let facts = &mut Loaded::make_mut(loaded).facts;
-            let changed = facts.iter_mut().filter(|filed| entries.contains(&filed.seq));
+        if let Some(held) = self.loaded.as_mut().filter(|held| held.provider == *provider)
+            && let Some(first) = held.file.facts.iter().position(|filed| entries.contains(&filed.seq))
+        {
+            let changed = held.change(first)[first..].iter_mut().filter(|filed| entries.contains(&filed.seq));
             changed.for_each(|filed| set_void(Arc::make_mut(filed), void));
         }
         let mut changed = Vec::new();

@@ -52,7 +52,7 @@ impl<'a> World<'a> {
             let late = self.files[n].last().is_some_and(|last| last.place() > filed.place());
             if late && !matches!(filed.act, Act::There { .. }) {
                 let files = self.files[n].clone();
-                correction::takes_its_place(self, &cities, &files, &filed)?;
+                correction::takes_its_place(self, &provider(if n == 0 { 1 } else { 2 }), (&cities, &files), &filed)?;
             }
             self.put(n, filed);
         }

@@ -1,8 +1,8 @@
 //! A transfer that is taken back, or comes back: the outlet goes from one provider's records to another's (decisions 13
 //! and 15), so nothing may be there that was said of it since.
 
-use crate::domain::life::OutletStep;
-use crate::domain::state::{Act, Filed, Place};
+use crate::domain::life::{Life, OutletStep};
+use crate::domain::state::{Act, Cities, Filed, Place, State};
 use crate::domain::{Event, Fact, OnRecord, Refusal};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Day;
@@ -87,4 +87,30 @@ fn lines_since(
         None => false,
     });
     by
+}
+
+/// An outlet that a fact hands to another provider, with its life until then.
+#[derive(PartialEq, Eq)]
+pub(super) struct Handed {
+    pub seq: Seq,
+    pub outlet: OutletId,
+    pub to: ProviderId,
+    pub life: Life,
+}
+
+/// What facts hand over, in their order.
+pub(super) fn handed_over(cities: &Cities, filed: &[Arc<Filed>]) -> Vec<Handed> {
+    let to = |f: &Filed| handed(f).map(|(outlet, to, _)| (outlet.clone(), to.clone()));
+    let standing: Vec<&Arc<Filed>> = filed.iter().filter(|f| f.void.is_none()).collect();
+    let Some(last) = standing.iter().rposition(|f| to(f).is_some()) else { return Vec::new() };
+    let mut state = State::before(cities);
+    let mut all = Vec::new();
+    for f in &standing[..=last] {
+        if let Some((outlet, to)) = to(f) {
+            let life = state.life(&outlet).cloned().unwrap_or_default();
+            all.push(Handed { seq: f.seq, outlet, to, life });
+        }
+        state.apply(f);
+    }
+    all
 }
