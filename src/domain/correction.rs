@@ -376,7 +376,11 @@ pub(super) fn standing_on(cities: &Cities, filed: &[Arc<Filed>], entry: Seq) -> 
         without.iter_mut().filter(|f| gone.contains(&f.seq)).for_each(|f| Arc::make_mut(f).void = Some(f.seq));
         // A finding is named by the number that its record is known by.
         let known: Vec<Seq> = without.iter().filter(|f| gone.contains(&f.seq)).map(|f| f.known()).collect();
-        let (after, mut loose) = State::fold(cities, &without);
+        // Those before it go on from what they went on from.
+        let first = without.iter().position(|f| gone.contains(&f.seq)).unwrap_or(0);
+        let mut after = State::before(cities);
+        without[..first].iter().filter(|f| f.void.is_none()).for_each(|f| after.apply(f));
+        let mut loose = after.go_on(&without[first..]);
         if !loose.is_empty() || attrition::is_charged(&without) {
             let (was, before) = before.get_or_insert_with(|| State::fold(cities, filed));
             loose.retain(|seq| !before.contains(seq));
