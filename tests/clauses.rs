@@ -620,6 +620,7 @@ fn clause_1_4_4_3_compensation_and_correction() {
     assert!(case.alerts().is_empty());
     refused(&case, &format!("corrected P0001 order={seq}"), "", "unknown entry");
     case.did("outlet-closed O1 note=责令关闭");
+    case.is_sound();
 }
 
 /// 1.4.1: the platform suspends with a reason, and gives back with one.

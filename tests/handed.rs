@@ -41,14 +41,6 @@ fn comes_to(case: &Case) -> (Vec<Dossier>, Vec<String>) {
     (dossiers, told)
 }
 
-/// What runs is what is made anew, and what is counted from the journal.
-fn sound(case: &Case) {
-    let running = case.desk.view_digest().unwrap();
-    case.desk.rebuild(&mut |_| {}).unwrap();
-    assert_eq!(running, case.desk.view_digest().unwrap());
-    assert_eq!(case.desk.check(false, &mut |_| {}).unwrap().recount.differing, 0);
-}
-
 /// A transfer that never was: the outlet is its first provider's again, with all that both come to, and goes once more
 /// when the void is voided; what the next provider has of it since is named.
 #[test]
@@ -68,10 +60,10 @@ fn decision_13_a_transfer_is_taken_back() {
     assert_eq!(handed.1, "P0002");
     let by = void(&case, moved).unwrap();
     assert_eq!((comes_to(&case), owner()), before, "void = never typed");
-    sound(&case);
+    case.is_sound();
     void(&case, by).unwrap();
     assert_eq!((comes_to(&case), owner()), handed);
-    sound(&case);
+    case.is_sound();
     // What the next provider has of it since is put right first: facts, lines, reports.
     let suspended = case.did("outlet-suspended O1 note=x on=2011-04-10");
     let line = case.ask(Command::Deduct(Deduction { occurred_on: day("2011-04-05"), ..line::brand("P0002", "O1") }));
@@ -92,14 +84,14 @@ fn decision_13_a_transfer_is_taken_back() {
     }
     let by = void(&case, moved).unwrap();
     assert_eq!(owner(), "P0001");
-    sound(&case);
+    case.is_sound();
     // And what the first has of it since, before it goes once more.
     let checked = case.did("brand-checked O1 passed=yes on=2011-04-12");
     assert_eq!(void(&case, by).unwrap_err(), against(&[checked]));
     void(&case, checked).unwrap();
     void(&case, by).unwrap();
     assert_eq!(owner(), "P0002");
-    sound(&case);
+    case.is_sound();
 }
 
 /// A transfer to the wrong provider, or on the wrong day, is replaced: the same as the right one at once.
@@ -130,7 +122,7 @@ fn decision_13_a_transfer_is_replaced() {
     for on in ["2011-04-03", "2011-04-05"] {
         assert_eq!(owner_on(&case, on), owner_on(&right, on), "{on}");
     }
-    sound(&case);
+    case.is_sound();
 }
 
 /// Regression: a candidate that was typed with the wrong name or day could not be replaced; what was typed since stands
@@ -156,15 +148,15 @@ fn decision_13_a_candidate_is_replaced() {
     let typed = "outlet-proposed P0001 outlet_id=O1 city=杭州 name=西湖店 staff=1 on=2011-03-03";
     let now = replace(&case, wrong, typed).unwrap();
     assert_eq!(comes_to(&case), comes_to(&right));
-    sound(&case);
+    case.is_sound();
     // A step that is taken away since is the right one's too, and comes back to it.
     let opened = case.desk.stats().unwrap().entries;
     let closed = case.did("outlet-closed O1 note=x");
     assert!(closed > opened);
     let by = void(&case, closed).unwrap();
-    sound(&case);
+    case.is_sound();
     void(&case, by).unwrap();
-    sound(&case);
+    case.is_sound();
     // Another id is another outlet: what stands on the first is named.
     let other = typed.replace("O1", "O2");
     assert!(matches!(replace(&case, now, &other).unwrap_err(), Refusal::StandsAgainst { .. }));
@@ -173,7 +165,7 @@ fn decision_13_a_candidate_is_replaced() {
     let line = Deduction { occurred_on: day("2011-03-10"), ..line::brand("P0001", "O1") };
     let line = case.ask(Command::Deduct(line)).unwrap().seq.0;
     assert_eq!(replace(&case, wrong, typed).unwrap_err(), Refusal::StandsAgainst { by: vec![Seq(line)] });
-    sound(&case);
+    case.is_sound();
 }
 
 /// A provider that was added by mistake is off the record once nothing of it stands, and comes back.
@@ -191,7 +183,7 @@ fn decision_13_an_added_provider_is_taken_off_the_record() {
     let by = case.ask(all.clone()).unwrap().seq.0;
     assert_eq!(listed(), ["P0001"]);
     assert_eq!(case.desk.stats().unwrap().providers, 1);
-    sound(&case);
+    case.is_sound();
     let of = |id: &str| Deduction { outlet: None, note: Some("报纸".into()), ..line::brand(id, "O1") };
     let exposed = |id: &str| {
         Command::Deduct(Deduction {
@@ -208,7 +200,7 @@ fn decision_13_an_added_provider_is_taken_off_the_record() {
     void(&case, by).unwrap();
     assert_eq!(listed(), ["P0001", "P0009"]);
     assert_eq!(case.desk.provider(&wrong.id, 2011).unwrap().unwrap().provider.name, "误录", "as it was amended");
-    sound(&case);
+    case.is_sound();
     // What stands of it goes first; a line that is reversed stays in the ledger and counts nothing.
     let charged = case.ask(exposed("P0009")).unwrap().seq.0;
     let confirmed = case.did("territory-confirmed P0009 city=杭州 population=20000 on=2011-03-01");
@@ -217,9 +209,9 @@ fn decision_13_an_added_provider_is_taken_off_the_record() {
     void(&case, confirmed).unwrap();
     case.ask(all).unwrap();
     assert_eq!(listed(), ["P0001"]);
-    sound(&case);
+    case.is_sound();
     // The same id anew is a record of its own.
     case.ask(Command::AddProvider(wrong)).unwrap();
     assert_eq!(listed(), ["P0001", "P0009"]);
-    sound(&case);
+    case.is_sound();
 }

@@ -145,9 +145,7 @@ fn clause_2_2_1_the_first_month_runs_from_the_first_opening_or_transfer() {
     case.did("training-held P0001 city=杭州 outlets=O2 on=2011-02-25");
     case.did("outlet-transferred O2 to=P0002 note=x on=2011-03-01");
     assert_eq!(case.due("promotion"), ["2011-03-10T23:59:59", "2011-04-01T23:59:59"]);
-    let running = case.desk.view_digest().unwrap();
-    case.desk.rebuild(&mut |_| {}).unwrap();
-    assert_eq!(running, case.desk.view_digest().unwrap());
+    case.is_sound();
 }
 
 /// Decision 13: a decision stands on the entry that its finding is about, also when other facts took the finding away.

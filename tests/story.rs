@@ -100,9 +100,7 @@ fn a_provider_is_admitted_opens_a_city_and_what_it_misses_shows_by_itself() {
     assert_eq!(case.desk.provider(&"P0001".parse().unwrap(), 2011).unwrap().unwrap().score, Score(20));
     // O3 was never signed, and that was overdue since February.
     assert!(case.alerts().iter().any(|id| id.ends_with(".signing") && case.alert(id).level == 2));
-    let running = case.desk.view_digest().unwrap();
-    case.desk.rebuild(&mut |_| {}).unwrap();
-    assert_eq!(running, case.desk.view_digest().unwrap());
+    case.is_sound();
 }
 
 /// A new calendar counts open obligations again, says what moved, and is kept: what was done before stays.

@@ -155,10 +155,8 @@ impl OnRecord for Looking<'_> {
     }
 
     fn entry(&mut self, seq: Seq) -> Option<Event> {
-        match self.group.event(seq) {
-            Some(event) => Some(event.clone()),
-            None => self.ask(|core| Ok(core.journal.entry(seq)?.map(|recorded| recorded.entry.event))),
-        }
+        let group = self.group;
+        self.ask(|core| Ok(core.entry_of(group, seq)?.map(|entry| entry.event)))
     }
 
     fn line(&mut self, seq: Seq) -> Option<(ProviderId, Line)> {

@@ -311,6 +311,11 @@ impl Desk {
         self.with(|core| core.view.ledger(provider, year, before, limit))
     }
 
+    /// The months that a provider's outlets reported, ascending.
+    pub fn reported_months(&self, provider: &ProviderId) -> Result<Vec<Month>, StoreError> {
+        self.with(|core| core.view.reported_months(provider))
+    }
+
     /// A provider's months with turnover, ascending, and what each comes to.
     pub fn months(&self, provider: &ProviderId) -> Result<Vec<MonthRow>, StoreError> {
         self.with(|core| core.view.months(provider))

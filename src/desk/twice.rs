@@ -37,7 +37,7 @@ impl Core {
         lines.retain(|line| may_be_one(deduction, line));
         for line in lines.into_iter().rev() {
             let Some(entry) = self.entry_of(group, line.seq)? else { continue };
-            if is_of_finding(&entry.event) != is_of_finding(event) {
+            if entry.event.is_of_finding() != event.is_of_finding() {
                 let Earlier { seq, by, at, .. } = earlier(line.seq, entry);
                 return Ok(Some(Refusal::SaidBefore { seq, by, at }));
             }
@@ -45,7 +45,8 @@ impl Core {
         Ok(None)
     }
 
-    fn entry_of(&self, group: &Group, seq: Seq) -> Result<Option<Entry>, StoreError> {
+    /// An entry of the group so far, or of the journal.
+    pub(super) fn entry_of(&self, group: &Group, seq: Seq) -> Result<Option<Entry>, StoreError> {
         match group.entry(seq) {
             Some(entry) => Ok(Some(entry.clone())),
             None => Ok(self.journal.entry(seq)?.map(|chained| chained.entry)),
@@ -55,8 +56,4 @@ impl Core {
 
 fn earlier(seq: Seq, entry: Entry) -> Earlier {
     Earlier { seq, by: entry.by, at: entry.at, event: entry.event }
-}
-
-fn is_of_finding(event: &Event) -> bool {
-    matches!(event, Event::FindingConfirmed { .. })
 }

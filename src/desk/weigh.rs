@@ -2,10 +2,8 @@
 
 use super::core::{Core, Group};
 use super::{Asked, Desk, DeskError, Identity, Outcome};
-use crate::domain::life::OutletStep;
 use crate::domain::{
-    Command, Context, Event, Fact, Finding, FindingId, FindingState, Follows, Measured, Obligation, Refusal, Standing,
-    State,
+    Command, Context, Event, Finding, FindingId, FindingState, Follows, Measured, Obligation, Refusal, Standing, State,
 };
 use crate::ids::{ProviderId, Seq};
 use crate::points::Score;
@@ -163,10 +161,7 @@ impl Core {
 /// Whom an event is about: an outlet that is handed over is of two.
 fn about(event: &Event) -> Vec<ProviderId> {
     let to = match event {
-        Event::Happened(h) => match &h.fact {
-            Fact::Outlet(_, OutletStep::Transferred { to }) => Some(to.clone()),
-            _ => None,
-        },
+        Event::Happened(h) => h.hands_over().map(|(_, to)| to.clone()),
         _ => None,
     };
     event.provider().cloned().into_iter().chain(to).collect()

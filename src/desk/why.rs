@@ -3,7 +3,7 @@
 use super::core::Core;
 use super::{Desk, DeskError, StoreError};
 use crate::domain::why::{self, Ground, Known, Named, Reported, Role, Source, Target, Trace};
-use crate::domain::{Context, Event, Fact, Finding, FindingId, LineKind, Refusal, Subject, life::OutletStep};
+use crate::domain::{Context, Event, Finding, FindingId, LineKind, Refusal, Subject};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::{Chained, Journal};
 use crate::rulebook::DormantRule;
@@ -87,7 +87,7 @@ impl Core {
         let mut grounds = self.asked_of(&provider, cx, |known| why::entry(known, seq))?;
         // An outlet that is handed over is a fact of both providers.
         if let Event::Happened(h) = event
-            && let Fact::Outlet(_, OutletStep::Transferred { to }) = &h.fact
+            && let Some((_, to)) = h.hands_over()
         {
             grounds.extend(self.asked_of(to, cx, |known| why::entry(known, seq))?);
         }

@@ -123,14 +123,17 @@ impl Dossier {
         if self.deposits.is_empty() {
             return Fen(0);
         }
-        let frozen = self.deposits.iter().fold(0u64, |sum, (_, amount)| sum.saturating_add(amount.0));
-        Fen(self.compensated.0.saturating_sub(frozen))
+        Fen(self.compensated.0.saturating_sub(self.frozen().0))
     }
 
     /// What is left of the deposits.
     pub fn held(&self) -> Fen {
-        let frozen = self.deposits.iter().fold(0u64, |sum, (_, amount)| sum.saturating_add(amount.0));
-        Fen(frozen.saturating_sub(self.compensated.0))
+        Fen(self.frozen().0.saturating_sub(self.compensated.0))
+    }
+
+    /// What was frozen, all cities together.
+    fn frozen(&self) -> Fen {
+        Fen(self.deposits.iter().fold(0u64, |sum, (_, amount)| sum.saturating_add(amount.0)))
     }
 
     /// A month's final statuses as they now stand (1.3(5)).

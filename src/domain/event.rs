@@ -184,6 +184,11 @@ pub enum Event {
 }
 
 impl Event {
+    /// Whether it made a line of a finding.
+    pub fn is_of_finding(&self) -> bool {
+        matches!(self, Event::FindingConfirmed { .. })
+    }
+
     /// The deduction that it makes a ledger line of, and the law of its day.
     pub fn deduction(&self) -> Option<(&Deduction, LineLaw)> {
         match self {

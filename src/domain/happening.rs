@@ -95,6 +95,16 @@ impl Fact {
     }
 }
 
+impl Happening {
+    /// The outlet that it hands to another provider, and which that is (decision 15).
+    pub fn hands_over(&self) -> Option<(&OutletId, &ProviderId)> {
+        match &self.fact {
+            Fact::Outlet(outlet, life::OutletStep::Transferred { to }) => Some((outlet, to)),
+            _ => None,
+        }
+    }
+}
+
 /// What a person records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recording {

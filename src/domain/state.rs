@@ -63,6 +63,13 @@ pub struct HeldOutlet {
     pub moved: bool,
 }
 
+impl HeldOutlet {
+    /// In a city, before anything happened.
+    fn at(city: &str) -> HeldOutlet {
+        HeldOutlet { city: city.to_owned(), life: None, moved: false }
+    }
+}
+
 /// What a provider's facts come to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
@@ -92,17 +99,14 @@ pub type Cities = BTreeMap<OutletId, String>;
 impl State {
     /// A state before anything happened.
     pub fn before(cities: &Cities) -> State {
-        let held = |(id, city): (&OutletId, &String)| {
-            (id.clone(), HeldOutlet { city: city.clone(), life: None, moved: false })
-        };
+        let held = |(id, city): (&OutletId, &String)| (id.clone(), HeldOutlet::at(city));
         State { outlets: cities.iter().map(held).collect(), ..State::default() }
     }
 
     /// Outlets that it did not know yet, where they are.
     pub fn knows(&mut self, cities: &Cities) {
         for (id, city) in cities {
-            let held = || HeldOutlet { city: city.clone(), life: None, moved: false };
-            self.outlets.entry(id.clone()).or_insert_with(held);
+            self.outlets.entry(id.clone()).or_insert_with(|| HeldOutlet::at(city));
         }
     }
 

@@ -137,10 +137,9 @@ fn turnover(desk: &Desk, csv: &mut Out<'_>) -> Result<u64, ExportError> {
     write_row(csv, must.iter().chain(may))?;
     let mut rows = 0;
     for provider in all_providers(desk)? {
-        for month in desk.months(&provider.id)? {
-            let read = |last: Option<&Turnover>, most| {
-                desk.turnovers(&provider.id, month.month, last.map(|t| &t.outlet), most)
-            };
+        for month in desk.reported_months(&provider.id)? {
+            let read =
+                |last: Option<&Turnover>, most| desk.turnovers(&provider.id, month, last.map(|t| &t.outlet), most);
             pages(read, |page| {
                 rows += page.len() as u64;
                 page.iter().try_for_each(|t| write_row(csv, turnover_cells(t)))

@@ -175,7 +175,7 @@ impl View {
     /// with the first: their lives until then are said again.
     fn begun(&mut self, loaded: &File) -> (usize, State) {
         let before = self.loaded.as_mut().and_then(|held| held.before.take());
-        let hands_over = |filed: &Arc<Filed>| matches!(&filed.act, Act::Happened(h) if matches!(&h.fact, Fact::Outlet(_, OutletStep::Transferred { .. })));
+        let hands_over = |filed: &Arc<Filed>| matches!(&filed.act, Act::Happened(h) if h.hands_over().is_some());
         match before {
             Some((from, state)) if !loaded.facts[..from].iter().any(hands_over) => (from, state),
             _ => (0, State::before(&loaded.cities)),
@@ -451,7 +451,7 @@ fn set_void(filed: &mut Filed, void: Option<Seq>) {
 /// An outlet that a fact hands to another provider, as it was before.
 fn departure(state: &State, filed: &Filed, from: &ProviderId) -> Option<Departure> {
     let Act::Happened(h) = &filed.act else { return None };
-    let Fact::Outlet(outlet, OutletStep::Transferred { to }) = &h.fact else { return None };
+    let (outlet, to) = h.hands_over()?;
     let life = Life { from: Some(from.clone()), ..state.life(outlet).cloned().unwrap_or_default() };
     Some(Departure { seq: filed.seq, outlet: outlet.clone(), to: to.clone(), life })
 }

@@ -17,17 +17,12 @@ impl View {
     /// Reports and lines that name an outlet of a provider and stand.
     pub fn naming(&mut self, provider: &ProviderId, outlet: &OutletId) -> Result<Vec<Seq>, StoreError> {
         let mut naming = Vec::new();
-        for month in self.months(provider)?.iter().map(|row| row.month) {
+        for month in self.reported_months(provider)? {
             let list = self.cache.get::<Vec<Spoken>>(&keys::reports(provider, month))?;
             let of = list.into_iter().flatten().filter(|(id, _, by)| id == outlet && by.is_none());
             naming.extend(of.map(|(_, seq, _)| *seq));
         }
-        for year in self.years() {
-            let lines = self.lines_of(provider, year)?;
-            let stands = |line: &&Line| line.reversed_by.is_none() && line.kind != LineKind::Reversal;
-            let of = lines.iter().filter(|line| line.outlet.as_ref() == Some(outlet)).filter(stands);
-            naming.extend(of.map(|line| line.seq));
-        }
+        naming.extend(self.lines_that_stand(provider, &|line| line.outlet.as_ref() == Some(outlet))?);
         Ok(naming)
     }
 
@@ -35,13 +30,22 @@ impl View {
     pub fn has(&mut self, provider: &ProviderId) -> Result<Vec<Seq>, StoreError> {
         let facts = self.load(provider)?;
         let mut has: Vec<Seq> = facts.facts.iter().filter(|f| f.void.is_none()).map(|f| f.seq).collect();
+        has.extend(self.lines_that_stand(provider, &|_| true)?);
+        has.sort_unstable();
+        // A finding that was confirmed is a fact and a line.
+        has.dedup();
+        Ok(has)
+    }
+
+    /// Lines of a provider that count, of those of which that holds, year by year.
+    fn lines_that_stand(&mut self, provider: &ProviderId, of: &dyn Fn(&Line) -> bool) -> Result<Vec<Seq>, StoreError> {
+        let mut all = Vec::new();
         for year in self.years() {
             let lines = self.lines_of(provider, year)?;
             let stand = lines.iter().filter(|line| line.reversed_by.is_none() && line.kind != LineKind::Reversal);
-            has.extend(stand.map(|line| line.seq).filter(|seq| !has.contains(seq)).collect::<Vec<Seq>>());
+            all.extend(stand.filter(|line| of(line)).map(|line| line.seq));
         }
-        has.sort_unstable();
-        Ok(has)
+        Ok(all)
     }
 
     /// Takes an outlet off the record.

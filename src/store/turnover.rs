@@ -3,9 +3,8 @@
 
 use super::file::owners;
 use super::{OutletPage, OutletRow, StoreError, StoredMonth, StoredMonths, TurnoverPage, View, keys};
-use crate::domain::life::OutletStep;
 use crate::domain::turnover::{CityMonth, Dormancy, Tenure};
-use crate::domain::{Act, AlertSubject, Dossier, Fact, Finding, FindingId, FindingState, Measured, Subject, Turnover};
+use crate::domain::{Act, AlertSubject, Dossier, Finding, FindingId, FindingState, Measured, Subject, Turnover};
 use crate::ids::{OutletId, ProviderId};
 use crate::money::Fen;
 use crate::points::Points;
@@ -154,7 +153,7 @@ impl View {
         let mut went: Vec<OutletId> = Vec::new();
         for filed in self.load(provider)?.facts.iter().filter(|filed| filed.void.is_none()) {
             if let Act::Happened(h) = &filed.act
-                && let Fact::Outlet(id, OutletStep::Transferred { .. }) = &h.fact
+                && let Some((id, _)) = h.hands_over()
             {
                 went.push(id.clone());
             }
@@ -288,6 +287,11 @@ impl View {
 
     fn amount(&mut self, provider: &ProviderId, outlet: &OutletId, month: Month) -> Result<Option<Fen>, StoreError> {
         Ok(self.turnover(provider, outlet, month)?.map(|t| t.amount))
+    }
+
+    /// The months that a provider's outlets reported, ascending.
+    pub fn reported_months(&mut self, provider: &ProviderId) -> Result<Vec<Month>, StoreError> {
+        Ok(self.months_record(provider)?.reported)
     }
 
     /// A provider's months with turnover, ascending.

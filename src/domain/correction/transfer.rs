@@ -1,22 +1,17 @@
 //! A transfer that is taken back, or comes back: the outlet goes from one provider's records to another's (decisions 13
 //! and 15), so nothing may be there that was said of it since.
 
-use crate::domain::life::{Life, OutletStep};
+use crate::domain::life::Life;
 use crate::domain::state::{Act, Cities, Filed, Place, State};
-use crate::domain::{Event, Fact, OnRecord, Refusal};
+use crate::domain::{Event, OnRecord, Refusal};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Day;
 use std::sync::Arc;
 
 /// What a fact hands over, to whom, and when.
 pub(super) fn handed(filed: &Filed) -> Option<(&OutletId, &ProviderId, Day)> {
-    match &filed.act {
-        Act::Happened(h) => match &h.fact {
-            Fact::Outlet(outlet, OutletStep::Transferred { to }) => Some((outlet, to, h.on)),
-            _ => None,
-        },
-        _ => None,
-    }
+    let Act::Happened(h) = &filed.act else { return None };
+    h.hands_over().map(|(outlet, to)| (outlet, to, h.on))
 }
 
 /// Refuses to take a transfer away where the next provider has anything of the outlet since; and to take it along with
@@ -29,8 +24,8 @@ pub(super) fn goes(on_record: &mut dyn OnRecord, filed: &[Arc<Filed>], entries: 
             return Err(Refusal::StandsAgainst { by: vec![filed.seq] });
         }
         // It arrived there when the day began.
-        let mut by = facts_since(on_record, to, outlet, Place::on(on, filed.seq));
-        by.retain(|seq| *seq != filed.seq);
+        let arrived = Place::on(on, filed.seq);
+        let mut by = facts_about(on_record, to, outlet, &|f| f.place() > arrived && f.seq != filed.seq);
         by.extend(lines_since(on_record, to, outlet, on, true));
         refuse(by)?;
     }
@@ -46,12 +41,9 @@ pub(super) fn comes_back(
 ) -> Result<(), Refusal> {
     for filed in filed.iter().filter(|f| entries.contains(&f.seq)) {
         let Some((outlet, _, on)) = handed(filed) else { continue };
-        let mut by = facts_since(on_record, provider, outlet, filed.place());
         // Of its own day, too, what was recorded while it was away: typed after it, that would be the next provider's.
-        let file = on_record.file(provider);
-        let of_day = |f: &&Arc<Filed>| f.void.is_none() && f.place().day == on && f.known() > filed.known();
-        let about = file.facts.iter().filter(of_day).filter(|f| f.act.touches().contains(outlet));
-        by.extend(about.map(|f| f.seq).filter(|seq| !by.contains(seq)).collect::<Vec<Seq>>());
+        let since = |f: &Filed| f.place() > filed.place() || f.place().day == on && f.known() > filed.known();
+        let mut by = facts_about(on_record, provider, outlet, &since);
         // Its reports stay where they were reported, as when it was handed over first.
         by.extend(lines_since(on_record, provider, outlet, on, false));
         refuse(by)?;
@@ -63,10 +55,15 @@ fn refuse(by: Vec<Seq>) -> Result<(), Refusal> {
     if by.is_empty() { Ok(()) } else { Err(Refusal::StandsAgainst { by }) }
 }
 
-/// Facts of a provider about an outlet that stand after a place.
-fn facts_since(on_record: &mut dyn OnRecord, provider: &ProviderId, outlet: &OutletId, after: Place) -> Vec<Seq> {
+/// Facts of a provider about an outlet that stand, of those of which that holds.
+fn facts_about(
+    on_record: &mut dyn OnRecord,
+    provider: &ProviderId,
+    outlet: &OutletId,
+    of: &dyn Fn(&Filed) -> bool,
+) -> Vec<Seq> {
     let file = on_record.file(provider);
-    let facts = file.facts.iter().filter(|f| f.void.is_none() && f.place() > after);
+    let facts = file.facts.iter().filter(|f| f.void.is_none() && of(f));
     facts.filter(|f| f.act.touches().contains(outlet)).map(|f| f.seq).collect()
 }
 

@@ -5,7 +5,7 @@ use crate::domain::filed::{Act, Filed};
 use crate::domain::finding::{Breach, Measured, Subject};
 use crate::domain::obligation::{Obligation, ObligationKind};
 use crate::domain::state::State;
-use crate::domain::{Deduction, Event, Finding, LineKind, OnRecord, Refusal, territory};
+use crate::domain::{Deduction, Finding, LineKind, OnRecord, Refusal, territory};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::rulebook::Article;
 use crate::time::{Day, Moment, Month};
@@ -69,7 +69,7 @@ fn is_dormant(article: &ArticleId, subject: &LineSubject) -> bool {
 
 /// Whether a line is that of a finding.
 fn is_by_finding(on_record: &mut dyn OnRecord, line: Seq) -> bool {
-    matches!(on_record.entry(line), Some(Event::FindingConfirmed { .. }))
+    on_record.entry(line).is_some_and(|event| event.is_of_finding())
 }
 
 /// The months of a gap: from its first day without a promotion to the next promotion, if there is one.
