@@ -20,13 +20,13 @@ pub type Loaded = Arc<File>;
 
 /// A provider's facts that stay loaded, and what those before one of them come to: whoever decides, judges and folds
 /// goes on from there.
-pub struct Held {
+pub struct LoadedFile {
     provider: ProviderId,
     file: Loaded,
     before: Option<(usize, State)>,
 }
 
-impl Held {
+impl LoadedFile {
     /// Facts change from a place in the list on.
     fn change(&mut self, from: usize) -> &mut Vec<Arc<Filed>> {
         self.before.take_if(|(at, _)| *at > from);
@@ -239,7 +239,7 @@ impl View {
         }
         let facts = self.facts_of(provider)?;
         let loaded = Loaded::new(File { cities: self.cities(provider, &facts)?, facts });
-        self.loaded = Some(Held { provider: provider.clone(), file: Loaded::clone(&loaded), before: None });
+        self.loaded = Some(LoadedFile { provider: provider.clone(), file: Loaded::clone(&loaded), before: None });
         Ok(loaded)
     }
 

@@ -246,7 +246,7 @@ pub struct View {
     /// Providers whose facts are to be folded again: one was filed among others, or taken away.
     stale: BTreeSet<ProviderId>,
     /// The facts that were read last, until something is written.
-    loaded: Option<file::Held>,
+    loaded: Option<file::LoadedFile>,
 }
 
 impl View {
