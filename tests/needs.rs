@@ -569,16 +569,21 @@ fn section_2_a_line_by_hand_names_an_outlet_of_its_day() {
     store.ok(&["record", "outlet-closed", "O0002", "--on", "2011-05-01", "--note", "关停"]);
     store.ok(&line("2011-05-01", "O0002"));
     assert_eq!(store.refused(&line("2011-05-02", "O0002"))["reason"], "wrong stage");
-    // A line of the transfer's day, or of a later one, stands against it: the outlet is another provider's then.
+    // A line of the transfer's day, or of a later one, is asked about: the outlet is another provider's then.
     let transfer = ["record", "outlet-transferred", "O0001", "--to", "P0002", "--on", "2011-06-01", "--note", "转移"];
     for on in ["2011-06-01", "2011-06-05"] {
         let later = store.ok(&line(on, "O0001"))["line"].clone();
         let refused = store.refused(&transfer);
-        assert_eq!(refused["reason"], "stands against", "{on}");
+        assert_eq!(refused["reason"], "goes along", "{on}");
         assert!(refused["detail"].as_str().unwrap().contains(&format!("#{later}")), "{refused}");
-        store.ok(&["reverse", &later.to_string(), "--reason", "在转移之后"]);
+        if on == "2011-06-01" {
+            store.ok(&["reverse", &later.to_string(), "--reason", "在转移之后"]);
+        }
     }
-    store.ok(&transfer);
+    store.ok(&[&transfer[..], &["--again"]].concat());
+    let lines = store.ok(&["ledger", "P0002", "--year", "2011"]);
+    let days: Vec<&str> = lines.as_array().unwrap().iter().filter_map(|line| line["occurred_on"].as_str()).collect();
+    assert_eq!(days, ["2011-06-05"], "the one that stood went along");
     for on in ["2011-06-01", "2011-06-05"] {
         assert_eq!(store.refused(&line(on, "O0001"))["reason"], "outlet of another provider", "{on}");
     }

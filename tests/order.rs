@@ -12,17 +12,17 @@ mod model;
 use koufen::calendar::Calendar;
 use koufen::desk::{Desk, DeskError, ManualClock};
 use koufen::domain::admission::{Admission, Item};
-use koufen::domain::{Command, Event, Finding, Outlet, ProviderKind, Refusal, Turnover};
+use koufen::domain::{Command, Event, Finding, Outlet, ProviderKind, Refusal, Subject, Turnover};
 use koufen::ids::Seq;
 use koufen::money::Fen;
 use koufen::rulebook::Rulebook;
 use koufen::time::{Day, Moment, Month, parse_day, parse_moment};
 use model::admission::{self, Step};
 use model::calendar::Days;
-use model::dormancy::{self, Report, Row};
+use model::dormancy::{self, Report, Row, Shop};
 use model::facts::World;
 use model::picture::{Kept, Picture, of_engine};
-use model::said::{Said, id, provider};
+use model::said::{Said, What, command, id, provider};
 use model::typing::{Dice, Takes, Typist, is_lawful};
 use proptest::prelude::*;
 use std::sync::{Arc, LazyLock};
@@ -57,8 +57,8 @@ impl Takes for World<'_> {
         self.now = now;
     }
 
-    fn event(&mut self, seq: Seq) -> Event {
-        self.entries[usize::try_from(seq.0).unwrap() - 1].clone()
+    fn entry(&mut self, seq: Seq) -> Option<Event> {
+        self.entries.get(usize::try_from(seq.0).unwrap() - 1).cloned()
     }
 
     fn picture(&mut self, n: u8, said: &[Said]) -> Picture {
@@ -89,8 +89,8 @@ impl Takes for Clocked {
         self.clock.set(now);
     }
 
-    fn event(&mut self, seq: Seq) -> Event {
-        self.desk.entry(seq).unwrap().0.unwrap().entry.event
+    fn entry(&mut self, seq: Seq) -> Option<Event> {
+        self.desk.entry(seq).unwrap().0.map(|recorded| recorded.entry.event)
     }
 
     fn picture(&mut self, n: u8, said: &[Said]) -> Picture {
@@ -266,11 +266,12 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
 
-    /// 2.2.3(3): months reported in any order, and corrected.
+    /// 2.2.3(3): months reported in any order, and corrected, with transfers among them.
     #[test]
     fn decision_12_dormant_outlets_come_to_what_the_clauses_say(
         signed in prop::collection::vec(prop::option::weighted(0.9, 0..200i64), 9),
         reports in prop::collection::vec((0..9usize, 0..6i32, 0..4usize), 1..70),
+        moves in prop::collection::vec((0..9usize, 0..230i64, 0..70usize), 0..5),
     ) {
         let first = parse_day("2010-11-20").unwrap();
         let signed: Vec<Option<Day>> =
@@ -280,8 +281,10 @@ proptest! {
             let outlet = Outlet { id: id(outlet), signed_on: *signed_on, ..fixture::outlet("O1", "P0001") };
             desk.ask(&Command::AddOutlet(outlet)).unwrap();
         }
+        let mut shops: Vec<Shop> = signed.iter().map(|signed| Shop { signed: *signed, moved: None }).collect();
         let mut all = Vec::new();
-        for (outlet, month, amount) in reports {
+        let end = reports.len();
+        for (at, (outlet, month, amount)) in reports.into_iter().enumerate() {
             let report = Report {
                 outlet,
                 month: Month::of(first).plus(month + 2),
@@ -298,20 +301,32 @@ proptest! {
                 desk.ask(&Command::AmendTurnover { turnover, reason: "x".into() }).unwrap();
             }
             all.push(report);
+            for (outlet, on, _) in moves.iter().filter(|(.., then)| (*then).min(end - 1) == at) {
+                let on = first + chrono::Duration::days(*on);
+                let asked = command(Moment::start_of(on), &What::Transferred { outlet: *outlet }, |_| Seq(0), provider(1));
+                if shops[*outlet].moved.is_none() && desk.ask(&asked).is_ok() {
+                    shops[*outlet].moved = Some(on);
+                }
+            }
         }
-        let rows = desk.desk.months(&provider(1)).unwrap();
-        let rows: Vec<Row> = rows
-            .iter()
-            .map(|r| {
-                let d = r.dormancy;
-                (r.month, r.reported as usize, (d.tested, d.low, d.zero), u32::from(r.points.0))
-            })
-            .collect();
-        prop_assert_eq!(&rows, &dormancy::months(&all, &signed));
-        let found = desk.desk.findings(Some(&provider(1))).unwrap();
-        let found: Vec<Day> = found.iter().map(|f| f.occurred_on).collect();
-        let want: Vec<Day> = rows.iter().filter(|row| row.3 > 0).map(|row| row.0.last()).collect();
-        prop_assert_eq!(found, want);
+        for n in [1, 2] {
+            let rows = desk.desk.months(&provider(n)).unwrap();
+            let rows: Vec<Row> = rows
+                .iter()
+                .map(|r| {
+                    let d = r.dormancy;
+                    (r.month, r.reported as usize, (d.tested, d.low, d.zero), u32::from(r.points.0))
+                })
+                .collect();
+            prop_assert_eq!(&rows, &dormancy::months(n, &all, &shops), "P{} {:?}", n, shops);
+            let found = desk.desk.findings(Some(&provider(n))).unwrap();
+            let found = found.iter().filter(|f| matches!(f.id.subject, Subject::Dormant(_)));
+            let found: Vec<Day> = found.map(|f| f.occurred_on).collect();
+            let want: Vec<Day> = rows.iter().filter(|row| row.3 > 0).map(|row| row.0.last()).collect();
+            prop_assert_eq!(found, want);
+        }
+        let checked = desk.desk.check(true, &mut |_| {}).unwrap();
+        prop_assert!(checked.is_sound(), "{:?}", checked.recount);
     }
 }
 

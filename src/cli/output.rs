@@ -157,6 +157,7 @@ impl Answer<'_> {
         let said = crate::words::refusal(self.lang, refusal);
         match refusal {
             Refusal::SaidBefore { .. } => said + &self.lang.say("cli-again"),
+            Refusal::GoesAlong { .. } => said + &self.lang.say("cli-along"),
             _ => said,
         }
     }

@@ -90,7 +90,13 @@ impl Core {
 
     fn decide_one(&mut self, group: &mut Group, asked: Asked, cx: Context<'_>) -> Result<Decided, StoreError> {
         let Command::Replace { entry, with, .. } = &asked.command else {
-            return self.decide_alone(group, &asked, cx);
+            return match (self.decide_alone(group, &asked, cx)?, &asked.command) {
+                // Whoever was asked takes it.
+                (Err(Refusal::GoesAlong { .. }), Command::Record(transfer)) if group.together && !group.once => {
+                    self.hand_over(group, transfer, cx)
+                }
+                (decided, _) => Ok(decided),
+            };
         };
         let (entry, right) = (*entry, Asked { command: Command::clone(with), nth: None });
         let gone = self.decide_alone(group, &asked, cx)?;
@@ -117,6 +123,11 @@ impl Core {
         {
             return Ok(Err(refusal));
         }
+        self.take_in(group, event, cx).map(|seq| Ok(Outcome::Done(seq)))
+    }
+
+    /// Applies what was decided, as the next of its group.
+    pub(super) fn take_in(&mut self, group: &mut Group, event: Event, cx: Context<'_>) -> Result<Seq, StoreError> {
         let entry = Entry { at: cx.now.max(self.last_at), by: group.by.clone(), event };
         let recorded = Chained { seq: group.next(), hash: Hash::default(), entry };
         let whose = recorded.entry.event.provider().filter(|_| group.receipts).cloned();
@@ -130,7 +141,7 @@ impl Core {
             _ => Follows::default(),
         };
         group.entries.push(recorded.entry);
-        Ok(Ok(Outcome::Done(recorded.seq)))
+        Ok(recorded.seq)
     }
 
     /// The line that an import's n-th equal deduction is already.
@@ -302,6 +313,8 @@ pub struct Group {
     pub(super) by: String,
     /// Whether what is said already is asked about, and not taken.
     pub(super) once: bool,
+    /// Whether all of it happens or nothing: then one command may become several entries.
+    pub(super) together: bool,
     /// The entry that was taken away for the next one, and whose it was.
     pub(super) replacing: Option<(Seq, ProviderId)>,
     pub(super) entries: Vec<Entry>,
@@ -318,6 +331,7 @@ impl Group {
             from,
             by,
             once: false,
+            together: false,
             replacing: None,
             entries: Vec::new(),
             receipts: false,

@@ -4,6 +4,7 @@
 //! Deliberately absent: widgets, files of rosters, and any rule.
 
 mod alike;
+mod along;
 mod clock;
 mod close;
 mod core;
@@ -236,8 +237,13 @@ impl Desk {
     fn ask(&self, who: &Identity, asked: Vec<Asked>, how: How) -> Result<writer::Answer, StoreError> {
         let (answer, answered) = mpsc::sync_channel(1);
         let How { receipts, once, together } = how;
-        // What makes room for another comes with it, or not at all.
-        let together = together || asked.iter().any(|asked| matches!(asked.command, Command::Replace { .. }));
+        // What makes room for another comes with it, or not at all; so does what goes along with a transfer.
+        let whole = |command: &Command| match command {
+            Command::Replace { .. } => true,
+            Command::Record(asked) => asked.fact.hands_over().is_some() && receipts,
+            _ => false,
+        };
+        let together = together || asked.iter().any(|asked| whole(&asked.command));
         let job = writer::Job { by: who.name.clone(), asked, once, together, receipts, answer };
         let jobs = self.shared.jobs.lock().map_err(|_| StoreError::Closed)?.clone().ok_or(StoreError::Closed)?;
         jobs.send(job).map_err(|_| StoreError::Closed)?;

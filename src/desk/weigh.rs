@@ -96,7 +96,7 @@ impl Core {
     ) -> Result<Result<Weighed, Refusal>, StoreError> {
         self.view.flush()?;
         let mut group = Group::new(self.journal.head(), who.name.clone());
-        group.once = once;
+        (group.once, group.together) = (once, true);
         let then = self.seen_after(&mut group, command, cx);
         self.take_back();
         let then = match then? {

@@ -159,12 +159,12 @@ impl Core {
             let tenure = self.view.tenure(&this.outlet)?;
             let signed_on = tenure.as_ref().and_then(|tenure| tenure.signed_on);
             let is_tested = tenure.is_some_and(|tenure| tenure.is_tested(provider, month, rule));
-            let before = self.view.turnover(provider, &this.outlet, month.plus(-1))?;
+            let before = self.view.amount_of(&this.outlet, month.plus(-1))?;
             rows.push(Reported {
                 outlet: this.outlet,
                 signed_on,
                 is_tested,
-                before: before.map(|before| (before.amount, None)),
+                before: before.map(|amount| (amount, None)),
                 this: Some((this.amount, None)),
             });
         }
@@ -194,7 +194,8 @@ impl Core {
                 return left > 0;
             };
             let key = (turnover.outlet.clone(), turnover.month);
-            let says = of == provider && amounts.get(&key) == Some(&turnover.amount);
+            // The month before may be of the provider before (decision 17).
+            let says = (of == provider || turnover.month < month) && amounts.get(&key) == Some(&turnover.amount);
             if let Some(source) = wanted.get_mut(&key).filter(|_| says) {
                 left -= usize::from(source.is_none());
                 let (entry, at, by) = (recorded.seq, recorded.entry.at, recorded.entry.by);

@@ -99,7 +99,7 @@ impl Writer {
         let mut waiting = Vec::with_capacity(jobs.len());
         let mut trouble = None;
         for Job { by, asked, once, receipts, together, answer } in jobs {
-            (group.by, group.once, group.receipts) = (by, once, receipts);
+            (group.by, group.once, group.receipts, group.together) = (by, once, receipts, together);
             let decided = core.decide(&mut group, asked, cx).unwrap_or_else(|e| {
                 trouble = Some(e.to_string());
                 Vec::new()

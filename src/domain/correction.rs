@@ -13,6 +13,7 @@
 //! The way back is step by step: a void that made room comes back once what took the room is gone. No number is ever
 //! that of two facts that stand.
 
+pub mod along;
 mod attrition;
 mod record;
 mod transfer;

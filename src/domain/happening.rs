@@ -52,6 +52,14 @@ impl Fact {
         }
     }
 
+    /// The outlet that it hands to another provider, and which that is (decision 15).
+    pub fn hands_over(&self) -> Option<(&OutletId, &ProviderId)> {
+        match self {
+            Fact::Outlet(outlet, life::OutletStep::Transferred { to }) => Some((outlet, to)),
+            _ => None,
+        }
+    }
+
     /// The outlet on record that it is about, if it is about one.
     pub(super) fn outlet(&self) -> Option<&OutletId> {
         match self {
@@ -65,7 +73,7 @@ impl Fact {
     }
 
     /// The number of the record that it goes on from, where it names one.
-    fn goes_on_from(&mut self) -> Option<&mut Seq> {
+    pub(super) fn goes_on_from(&mut self) -> Option<&mut Seq> {
         use life::OutletStep::Proposed;
         use service::ServiceStep::{ClaimClosed, ComplaintOrdered, Corrected, TrainingChecked, TrainingGuided};
         use territory::TerritoryStep::{ConferenceRectified, FreezeApplied};
@@ -98,10 +106,7 @@ impl Fact {
 impl Happening {
     /// The outlet that it hands to another provider, and which that is (decision 15).
     pub fn hands_over(&self) -> Option<(&OutletId, &ProviderId)> {
-        match &self.fact {
-            Fact::Outlet(outlet, life::OutletStep::Transferred { to }) => Some((outlet, to)),
-            _ => None,
-        }
+        self.fact.hands_over()
     }
 }
 

@@ -5,7 +5,7 @@ use super::finding::{Breach, Measured};
 use super::happening::{Draft, Happening};
 use super::obligation::{About, ObligationKind};
 use super::state::State;
-use super::{Event, Outlet, ProviderKind, Refusal, conference, rollout, territory};
+use super::{Outlet, ProviderKind, Refusal, conference, rollout, territory};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Day;
 use chrono::Months;
@@ -404,21 +404,8 @@ fn transfer(draft: &mut Draft<'_, '_>, outlet: &Outlet, to: &ProviderId) -> Resu
     super::admission::admitted(&receiver)?;
     conference::stopped(draft.on_record, to, &receiver, &outlet.city)?;
     territory::expansion(draft.on_record, (to, &outlet.city), draft.on, draft.cx)?;
-    lines_stay(draft, &outlet.id)?;
     // 2.2.1: of the provider to which it goes.
     draft.begin(ObligationKind::Promotion, About::Provider)
-}
-
-/// Decision 15: a line by hand of a day on which the outlet is the next provider's would be refused after the transfer,
-/// so it is put right before it.
-fn lines_stay(draft: &mut Draft<'_, '_>, outlet: &OutletId) -> Result<(), Refusal> {
-    let (provider, on) = (draft.provider.id.clone(), draft.on);
-    let mut by = draft.on_record.naming(&provider, outlet);
-    by.retain(|seq| match draft.on_record.entry(*seq) {
-        Some(Event::Deducted { deduction, .. }) => deduction.occurred_on >= on,
-        _ => false,
-    });
-    if by.is_empty() { Ok(()) } else { Err(Refusal::StandsAgainst { by }) }
 }
 
 /// Takes a step of an outlet in, with what it begins and ends.

@@ -351,7 +351,9 @@ pub fn decide(on_record: &mut dyn OnRecord, command: &Command, cx: Context<'_>) 
         Command::AnswerRequest { request, at, note } => {
             request::answer(on_record, *request, (*at, note.as_deref()), cx)
         }
-        Command::Record(recording) => happening::record(on_record, recording, cx),
+        Command::Record(recording) => {
+            happening::record(on_record, recording, cx).and_then(|event| correction::along::alone(on_record, event))
+        }
         Command::ReplayObligations { provider } => obligation::replay(on_record, provider, cx),
         Command::MarkAlert { provider, subject, mark } => alert::mark(on_record, (provider, subject), mark, cx),
         Command::AcceptLoss { from, to, reason } => {

@@ -155,6 +155,13 @@ pub enum Refusal {
     StandsAgainst {
         by: Vec<Seq>,
     },
+    /// Decisions 12 and 15: a transfer makes what was recorded of the outlet since the next provider's. A person is
+    /// asked; said once more, it is done.
+    GoesAlong {
+        outlet: OutletId,
+        to: ProviderId,
+        by: Vec<Seq>,
+    },
     AlreadyReversed {
         line: Seq,
         by: Seq,

@@ -1,5 +1,6 @@
 //! The view beside the lists.
 
+use super::moved::Moved;
 use super::score::{self, MonthFact};
 use super::tally::{LineFact, Own, Survey, digest, says, support};
 use super::{Difference, Recount};
@@ -79,7 +80,7 @@ pub fn roster(survey: &Survey, view: &mut View, result: &mut Recount) -> Result<
 pub fn provider(
     survey: &Survey,
     place: usize,
-    own: Own,
+    (own, moved): (Own, &Moved),
     view: &mut View,
     result: &mut Recount,
 ) -> Result<(), StoreError> {
@@ -92,7 +93,7 @@ pub fn provider(
         let facts = years.remove(&year).unwrap_or_default();
         lines(&mut found, (id, year), &facts, view)?;
     }
-    reports(&mut found, (survey, id), &own, view)
+    reports(&mut found, (survey, id), (&own, moved), view)
 }
 
 fn lines(
@@ -133,7 +134,7 @@ fn lines(
 fn reports(
     found: &mut Found<'_>,
     (survey, id): (&Survey, &ProviderId),
-    own: &Own,
+    (own, moved): (&Own, &Moved),
     view: &mut View,
 ) -> Result<(), StoreError> {
     let rows = view.months(id)?;
@@ -147,7 +148,7 @@ fn reports(
             let fact = survey.outlets.get(outlet)?;
             Some((fact.signed_on, fact.was_there_all(place, row.month)))
         };
-        let fact = score::month(row.month, *rule, &own.reports, outlet);
+        let fact = score::month(row.month, *rule, &own.reports, outlet, |id, month| moved.amount(id, month));
         let dormancy = (row.dormancy.tested, row.dormancy.low, row.dormancy.zero);
         let points = u64::from(row.points.0);
         let kept = MonthFact { reported: row.reported, dormancy, points, orders: row.orders };

@@ -6,6 +6,7 @@
 //! rows of some providers at a time, so that memory stays bounded.
 
 mod compare;
+mod moved;
 mod outlet;
 mod score;
 mod tally;
@@ -78,7 +79,7 @@ pub fn recount(
             let own = rows.take(provider);
             result.lines += own.lines.len() as u64;
             result.reports += own.reported();
-            compare::provider(&survey, provider, own, view, &mut result)?;
+            compare::provider(&survey, provider, (own, &rows.moved), view, &mut result)?;
             view.relieve();
             done += 1;
             progress(done, result.providers);

@@ -56,26 +56,30 @@ pub struct MonthFact {
 }
 
 /// 2.2.3(3): tested are outlets signed three months before the month or longer (decision 17) that were there all month,
-/// with this month's and last month's turnover.
+/// with this month's and last month's turnover. Last month's counts as it stands: of an outlet that came from another
+/// provider it is `elsewhere`.
 pub fn month(
     month: Month,
     rule: DormantRule,
     reports: &BTreeMap<Month, BTreeMap<OutletId, ReportFact>>,
     outlet: impl Fn(&OutletId) -> Option<(Option<Day>, bool)>,
+    elsewhere: impl Fn(&OutletId, Month) -> Option<Fen>,
 ) -> MonthFact {
     let mut fact = MonthFact::default();
     let latest = Month(month.0 - i32::from(rule.after_months)).first();
-    let before = reports.get(&Month(month.0 - 1));
+    let last = Month(month.0 - 1);
+    let before = reports.get(&last);
     for (outlet_id, report) in reports.get(&month).into_iter().flatten() {
         fact.reported += 1;
         fact.orders = (fact.orders.0 + report.orders.0, fact.orders.1 + report.orders.1);
-        let before = before.and_then(|reports| reports.get(outlet_id));
+        let before = before.and_then(|reports| reports.get(outlet_id)).map(|report| report.amount);
+        let before = before.or_else(|| elsewhere(outlet_id, last));
         let (Some(before), Some((Some(signed), true))) = (before, outlet(outlet_id)) else { continue };
         if signed > latest {
             continue;
         }
         fact.dormancy.0 += 1;
-        fact.dormancy.1 += u32::from(before.amount < rule.low_under && report.amount < rule.low_under);
+        fact.dormancy.1 += u32::from(before < rule.low_under && report.amount < rule.low_under);
         fact.dormancy.2 += u32::from(report.amount == Fen(0));
     }
     // Decision 7: a point for each outlet over the allowance, by the larger of the two tests.

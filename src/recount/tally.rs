@@ -1,5 +1,6 @@
 //! The journal as plain lists, by provider.
 
+use super::moved::Moved;
 use super::outlet::OutletFact;
 use crate::domain::life::OutletStep;
 use crate::domain::{Event, Fact, Left, Line, LineKind, LineLaw, Outlet, Provider, Turnover};
@@ -300,12 +301,14 @@ pub struct Own {
 pub struct Rows {
     from: usize,
     own: Vec<Own>,
+    /// What outlets reported that went from provider to provider, whoever they were with.
+    pub moved: Moved,
 }
 
 impl Rows {
     /// Reads the whole journal once and keeps what is of providers at those places.
     pub fn of(journal: &dyn Journal, survey: &Survey, places: Range<usize>) -> Result<Rows, StoreError> {
-        let mut rows = Rows { from: places.start, own: Vec::new() };
+        let mut rows = Rows { from: places.start, own: Vec::new(), moved: Moved::default() };
         rows.own.resize_with(places.len(), Own::default);
         let mut failed = None;
         journal.read(Seq(1), &mut |recorded| {
@@ -327,6 +330,7 @@ impl Rows {
 
     fn keep(&mut self, recorded: &Chained, survey: &Survey) -> Result<(), StoreError> {
         let event = &recorded.entry.event;
+        self.moved.keep(event, survey);
         match event {
             Event::TurnoverRecorded { turnover, provider, rule } => {
                 let Some(own) = self.own(survey, provider)? else { return Ok(()) };

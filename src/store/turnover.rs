@@ -36,20 +36,31 @@ impl View {
     /// Puts an outlet's report of a month in, or another in its place.
     pub(super) fn put_turnover(&mut self, provider: &ProviderId, turnover: &Turnover) -> Result<(), StoreError> {
         let (outlet, month) = (&turnover.outlet, turnover.month);
-        let tenure = self.tenure(outlet)?;
         let old = self.turnover(provider, outlet, month)?;
         match old {
             Some(_) => self.replace_row(provider, turnover)?,
             None => self.report(provider, turnover)?,
         }
         self.count_orders(provider, month, (old.as_ref(), turnover))?;
-        let was = old.map(|t| t.amount);
-        let now = Some(turnover.amount);
-        let (before, after) =
-            (self.amount(provider, outlet, month.plus(-1))?, self.amount(provider, outlet, month.plus(1))?);
-        let tenure = (tenure.as_ref(), tenure.as_ref());
-        self.weigh(provider, month, tenure, ((before, was), (before, now)))?;
-        self.weigh(provider, month.plus(1), tenure, ((was, after), (now, after)))
+        self.weigh_report(outlet, month, (old.map(|t| t.amount), Some(turnover.amount)))
+    }
+
+    /// An outlet's report of a month changed: that month and the next one, of whoever had the outlet then.
+    fn weigh_report(
+        &mut self,
+        outlet: &OutletId,
+        month: Month,
+        (was, now): (Option<Fen>, Option<Fen>),
+    ) -> Result<(), StoreError> {
+        let Some(row) = self.outlet_row(outlet)?.cloned() else { return Ok(()) };
+        let (before, after) = (self.amount(&row, month.plus(-1))?, self.amount(&row, month.plus(1))?);
+        let tenure = row.tenure();
+        let tenure = (Some(&tenure), Some(&tenure));
+        for provider in owners(&row) {
+            self.weigh(&provider, month, tenure, ((before, was), (before, now)))?;
+            self.weigh(&provider, month.plus(1), tenure, ((was, after), (now, after)))?;
+        }
+        Ok(())
     }
 
     /// Takes an outlet's report of a month away; a month that nobody reports is none.
@@ -62,12 +73,7 @@ impl View {
         let Some(old) = self.turnover(provider, outlet, month)? else { return Ok(()) };
         let nothing = Turnover { orders: None, with_final_status: None, ..old.clone() };
         self.count_orders(provider, month, (Some(&old), &nothing))?;
-        let tenure = self.tenure(outlet)?;
-        let (before, after) =
-            (self.amount(provider, outlet, month.plus(-1))?, self.amount(provider, outlet, month.plus(1))?);
-        let (tenure, was) = ((tenure.as_ref(), tenure.as_ref()), Some(old.amount));
-        self.weigh(provider, month, tenure, ((before, was), (before, None)))?;
-        self.weigh(provider, month.plus(1), tenure, ((was, after), (None, after)))?;
+        self.weigh_report(outlet, month, (Some(old.amount), None))?;
         let key = keys::month(provider, month);
         let record = self.cache.edit::<StoredMonth>(&key)?;
         record.reported -= 1;
@@ -125,11 +131,16 @@ impl View {
         if then == now {
             return Ok(());
         }
-        let id = &is.outlet.id;
-        for provider in owners(is) {
+        // Also with one that it was with until an entry was taken away.
+        let mut providers = owners(was);
+        providers.extend(owners(is));
+        providers.sort_unstable();
+        providers.dedup();
+        for provider in providers {
             for month in self.months_record(&provider)?.reported {
-                let pair = (self.amount(&provider, id, month.plus(-1))?, self.amount(&provider, id, month)?);
-                self.weigh(&provider, month, (Some(&then), Some(&now)), (pair, pair))?;
+                let then_pair = (self.amount(was, month.plus(-1))?, self.amount(was, month)?);
+                let now_pair = (self.amount(is, month.plus(-1))?, self.amount(is, month)?);
+                self.weigh(&provider, month, (Some(&then), Some(&now)), (then_pair, now_pair))?;
             }
         }
         Ok(())
@@ -285,8 +296,21 @@ impl View {
         Ok(place.ok().map(|at| page[at].clone()))
     }
 
-    fn amount(&mut self, provider: &ProviderId, outlet: &OutletId, month: Month) -> Result<Option<Fen>, StoreError> {
-        Ok(self.turnover(provider, outlet, month)?.map(|t| t.amount))
+    /// What an outlet turned over in a month, with whoever it was: the month before a transfer counts as it stands
+    /// (decision 17).
+    fn amount(&mut self, row: &OutletRow, month: Month) -> Result<Option<Fen>, StoreError> {
+        for provider in owners(row) {
+            if let Some(report) = self.turnover(&provider, &row.outlet.id, month)? {
+                return Ok(Some(report.amount));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The same of an outlet by its id.
+    pub fn amount_of(&mut self, outlet: &OutletId, month: Month) -> Result<Option<Fen>, StoreError> {
+        let row = self.outlet_row(outlet)?.cloned();
+        row.map_or(Ok(None), |row| self.amount(&row, month))
     }
 
     /// The months that a provider's outlets reported, ascending.
@@ -318,8 +342,8 @@ impl View {
         let Some(rule) = self.rule_of(provider, month)? else { return Ok(Vec::new()) };
         let mut cities: BTreeMap<String, (u32, Dormancy)> = BTreeMap::new();
         for this in self.turnovers(provider, month, None, usize::MAX)? {
-            let before = self.amount(provider, &this.outlet, month.plus(-1))?;
-            let Some(row) = self.outlet_row(&this.outlet)? else { continue };
+            let Some(row) = self.outlet_row(&this.outlet)?.cloned() else { continue };
+            let before = self.amount(&row, month.plus(-1))?;
             let is_tested = row.tenure().is_tested(provider, month, rule);
             let part = Dormancy::of(is_tested, (before, Some(this.amount)), rule);
             let (reported, sum) = cities.entry(row.outlet.city.clone()).or_default();

@@ -13,7 +13,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
     match refusal {
         NotVoidable { .. } | NotReplaceable { .. } | AlreadyVoided { .. } => of_correction(lang, refusal),
         NotVoided { .. } | StoodOn { .. } | AlreadyReplaced { .. } => of_correction(lang, refusal),
-        StandsAgainst { .. } | StillOpen { .. } | LineStands { .. } => of_correction(lang, refusal),
+        StandsAgainst { .. } | GoesAlong { .. } | StillOpen { .. } | LineStands { .. } => of_correction(lang, refusal),
         NotInCity { .. } | NotThereBy { .. } | NotSignedBy { .. } => of_record(lang, refusal),
         Needs(lack) => of_needs(lang, lack),
         UnknownProvider { .. }
@@ -316,6 +316,10 @@ fn of_correction(lang: Lang, refusal: &Refusal) -> String {
         NotVoided { void } => named("refusal-not-voided", &[("void", void.to_string())]),
         StoodOn { entry, by } => named("refusal-stood-on", &[("entry", entry.to_string()), ("by", numbers(by))]),
         StandsAgainst { by } => named("refusal-stands-against", &[("by", numbers(by))]),
+        GoesAlong { outlet, to, by } => {
+            let (outlet, to) = (outlet.to_string(), to.to_string());
+            named("refusal-goes-along", &[("outlet", outlet), ("to", to), ("by", numbers(by))])
+        }
         other => other.reason().to_owned(),
     }
 }

@@ -2,11 +2,12 @@
 
 use super::said::provider;
 use koufen::calendar::Calendar;
+use koufen::domain::correction::along::{self, HandOver, Step};
 use koufen::domain::life::OutletStep;
 use koufen::domain::state::{Cities, File};
 use koufen::domain::{
     Act, Alert, Chargeable, Command, Context, Event, Fact, Filed, Finding, FindingId, FindingState, Life, Line,
-    LineKind, LineSubject, OnRecord, Outlet, Place, Provider, Refusal, State, Turnover, correction, decide,
+    LineKind, LineSubject, OnRecord, Outlet, Place, Provider, Recording, Refusal, State, Turnover, correction, decide,
 };
 use koufen::ids::{ArticleId, OutletId, ProviderId, Seq};
 use koufen::points::Score;
@@ -39,8 +40,62 @@ impl<'a> World<'a> {
         World { rulebook, calendar, now, providers, entries, outlets, moved, gone, files, place }
     }
 
-    /// One command, as the desk takes it.
+    /// One command, as the desk takes it from somebody who was asked.
     pub fn ask(&mut self, command: &Command) -> Result<Seq, Refusal> {
+        match (self.ask_alone(command), command) {
+            (Err(Refusal::GoesAlong { .. }), Command::Record(transfer)) => self.hand_along(transfer),
+            (asked, _) => asked,
+        }
+    }
+
+    /// A transfer with what goes along, or nothing of it.
+    fn hand_along(&mut self, transfer: &Recording) -> Result<Seq, Refusal> {
+        let cx = Context::new(self.rulebook, self.now, self.calendar);
+        let plan = along::hand_over(self, transfer, cx)?;
+        let (entries, outlets, moved) = (self.entries.clone(), self.outlets.clone(), self.moved.clone());
+        let (gone, files) = (self.gone.clone(), self.files.clone());
+        let mut done = self.take_steps(&plan);
+        if done.is_ok() {
+            done = plan.stands(self).and(done);
+        }
+        if done.is_err() {
+            (self.entries, self.outlets, self.moved, self.gone, self.files) = (entries, outlets, moved, gone, files);
+        }
+        done
+    }
+
+    fn take_steps(&mut self, plan: &HandOver) -> Result<Seq, Refusal> {
+        let cx = Context::new(self.rulebook, self.now, self.calendar);
+        let mut first = None;
+        for step in &plan.steps {
+            let seq = Seq(self.entries.len() as u64 + 1);
+            let event = match step {
+                Step::Gone(event) => event.clone(),
+                Step::Said(command) => {
+                    self.place = command.place(self.now, self.instead());
+                    first.get_or_insert(seq);
+                    along::decide(self, command, cx)?
+                }
+            };
+            if let Some(act) = Act::of(&event) {
+                let n = self.of(event.provider().unwrap());
+                let (at, by, instead) = (self.now, "tester".into(), self.instead());
+                self.put(n, Filed { seq, at, by, act, void: None, instead });
+            }
+            self.take(seq, &event);
+            self.entries.push(event);
+        }
+        Ok(first.unwrap())
+    }
+
+    /// The number that the next entry is known by, where it takes the place of another.
+    fn instead(&self) -> Option<Seq> {
+        let room = self.entries.last()?.makes_room()?;
+        let filed = self.files.iter().flatten().find(|f| f.seq == room)?;
+        Some(filed.known())
+    }
+
+    fn ask_alone(&mut self, command: &Command) -> Result<Seq, Refusal> {
         let (rulebook, now, calendar) = (self.rulebook, self.now, self.calendar);
         self.place = command.place(now, None);
         let event = decide(self, command, Context::new(rulebook, now, calendar))?;

@@ -152,8 +152,10 @@ pub struct Said {
     /// Its day as its first second, or its moment.
     pub at: Moment,
     pub what: What,
-    /// Its entry.
+    /// The number that it is known by.
     pub seq: Seq,
+    /// Its entry, of late in the place of the first.
+    pub entry: Seq,
     /// Typed before another of its day or not.
     pub nth: usize,
     pub voided: bool,

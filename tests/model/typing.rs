@@ -15,8 +15,12 @@ pub trait Takes {
     fn ask(&mut self, command: &Command) -> Result<Seq, Refusal>;
     /// It is that moment now.
     fn comes(&mut self, now: Moment);
+    /// What an entry says, if there is one of that number.
+    fn entry(&mut self, seq: Seq) -> Option<Event>;
     /// What an entry says.
-    fn event(&mut self, seq: Seq) -> Event;
+    fn event(&mut self, seq: Seq) -> Event {
+        self.entry(seq).unwrap()
+    }
     /// What a provider's facts come to.
     fn picture(&mut self, provider: u8, said: &[Said]) -> Picture;
 }
@@ -56,12 +60,13 @@ impl<'a, T: Takes> Typist<'a, T> {
             }
             _ => None,
         };
-        let asked = command(at, &what, |nth| self.said[nth].seq, provider(whose(&what)));
+        let asked = command(at, &what, |nth| self.said[nth].seq, provider(self.whose(&what)));
         match self.takes.ask(&asked) {
             Ok(seq) => {
                 assert_ne!(stopped, Some(true), "1.6.1(1)6: {what:?} on {day} in {:?}", self.said);
                 let nth = self.said.len();
-                self.said.push(Said { at, what, seq, nth, voided: false });
+                self.said.push(Said { at, what, seq, entry: seq, nth, voided: false });
+                self.went_along(nth);
                 true
             }
             Err(refusal) => {
@@ -70,6 +75,20 @@ impl<'a, T: Takes> Typist<'a, T> {
                 }
                 false
             }
+        }
+    }
+
+    /// What came in the place of others with a transfer: it is said by other entries now.
+    fn went_along(&mut self, nth: usize) {
+        if !matches!(self.said[nth].what, What::Transferred { .. }) {
+            return;
+        }
+        let mut at = self.said[nth].entry.next();
+        while let Some(event) = self.takes.entry(at) {
+            if let Some(gone) = event.makes_room() {
+                self.said.iter_mut().filter(|s| s.entry == gone).for_each(|s| s.entry = at.next());
+            }
+            at = at.next();
         }
     }
 
@@ -85,6 +104,18 @@ impl<'a, T: Takes> Typist<'a, T> {
     pub fn comes(&mut self, now: Moment) {
         self.now = now;
         self.takes.comes(now);
+    }
+
+    /// Whose it is said to be: an outlet's is found out, what goes on from a record is where that is.
+    fn whose(&self, what: &What) -> u8 {
+        match (what, what.refers()) {
+            (What::Promotion { provider }, _) => *provider,
+            (What::Decided { .. } | What::Proposed { .. }, _) | (_, None) => 1,
+            (_, Some(nth)) => {
+                let of = &self.said[nth];
+                if of.what.outlet().is_some() { u8::from(self.model(2).own(of)) + 1 } else { self.whose(&of.what) }
+            }
+        }
     }
 
     /// Does one random thing.
@@ -132,6 +163,13 @@ impl<'a, T: Takes> Typist<'a, T> {
             }
             _ => None,
         };
+        // Typed late: what happened since goes along.
+        if let What::Transferred { outlet } = what
+            && n.is_multiple_of(2)
+            && let Some(opened) = self.model(1).life(*outlet).opened_on
+        {
+            return (opened - self.first).num_days() + on % 30;
+        }
         if let Some(edge) = edge {
             return edge.num_days() + i64::from(n / 6 % 2);
         }
@@ -177,6 +215,7 @@ impl<'a, T: Takes> Typist<'a, T> {
             11 => What::Confirmed { city, people: u64::from(n % 3 + 1) * 10_000 },
             12 => What::Normal { city },
             13 => What::Investigated { city, fault: true, unmet: n % 2 == 0 },
+            14 if n % 2 == 0 => What::Transferred { outlet: self.served(pick)? },
             14 => What::WeedOut { region: city, complaints: n },
             15 => What::Imported { outlet: o, city, signed: n % 3 > 0 },
             16 => What::Reviewed { outlet: o, passed: n % 4 > 0 },
@@ -187,7 +226,7 @@ impl<'a, T: Takes> Typist<'a, T> {
             21 => What::Closed { outlet: o },
             22 => What::Exited { outlet: o },
             23 => What::Stayed { outlet: o },
-            24 => What::Transferred { outlet: o },
+            24 => What::Transferred { outlet: self.served(pick).unwrap_or(o) },
             25 => What::Brand { outlet: o, passed: n % 2 == 0 },
             26 => What::Material { outlet: o, passed: n % 2 == 0 },
             27 => What::Help { outlet: o },
@@ -215,6 +254,12 @@ impl<'a, T: Takes> Typist<'a, T> {
         })
     }
 
+    /// An outlet that was opened, or always there.
+    fn served(&self, pick: usize) -> Option<usize> {
+        let came = |w: &What| matches!(w, What::Opened { .. } | What::Imported { .. });
+        self.pick(pick, came).and_then(|nth| self.said[nth].what.outlet())
+    }
+
     /// One of those that stand and fit.
     fn pick(&self, pick: usize, fits: impl Fn(&What) -> bool) -> Option<usize> {
         let fit: Vec<usize> = self.said.iter().filter(|s| !s.voided && fits(&s.what)).map(|s| s.nth).collect();
@@ -222,13 +267,13 @@ impl<'a, T: Takes> Typist<'a, T> {
     }
 
     fn mark(&mut self, entries: &[Seq], voided: bool) {
-        self.said.iter_mut().filter(|s| entries.contains(&s.seq)).for_each(|s| s.voided = voided);
+        self.said.iter_mut().filter(|s| entries.contains(&s.entry)).for_each(|s| s.voided = voided);
     }
 
     /// Takes one away; the void.
     fn void(&mut self, pick: usize, dependents: bool) -> Option<Seq> {
         let nth = self.pick(pick, |_| true)?;
-        let void = Command::Void { entry: self.said[nth].seq, dependents, reason: "误录".into() };
+        let void = Command::Void { entry: self.said[nth].entry, dependents, reason: "误录".into() };
         let seq = self.takes.ask(&void).ok()?;
         let entries = match self.takes.event(seq) {
             Event::Voided { entries, .. } => entries,
@@ -252,10 +297,10 @@ impl<'a, T: Takes> Typist<'a, T> {
         let Some(nth) = self.pick(pick, |w| !matches!(w, What::Decided { .. })) else { return };
         let what = self.said[nth].what.clone();
         let standing = self.said.iter().filter(|s| !s.voided).count();
-        let void = Command::Void { entry: self.said[nth].seq, dependents: false, reason: "误录".into() };
+        let void = Command::Void { entry: self.said[nth].entry, dependents: false, reason: "误录".into() };
         let Ok(seq) = self.takes.ask(&void) else { return };
         self.said[nth].voided = true;
-        self.voids.push((seq, vec![self.said[nth].seq]));
+        self.voids.push((seq, vec![self.said[nth].entry]));
         self.typed(what, on, n);
         if self.said.iter().filter(|s| !s.voided).count() < standing {
             let back = Command::Void { entry: seq, dependents: false, reason: "还原".into() };
@@ -274,7 +319,7 @@ impl<'a, T: Takes> Typist<'a, T> {
     ) -> (Typist<'a, U>, Vec<Refused>) {
         let mut again = Typist::new(takes, self.days, self.first, self.now);
         again.comes(self.now);
-        again.said = self.said.iter().map(|s| Said { seq: Seq(0), voided: true, ..s.clone() }).collect();
+        again.said = self.said.iter().map(|s| Said { seq: Seq(0), entry: Seq(0), voided: true, ..s.clone() }).collect();
         let last = |s: &Said| matches!(s.what, What::Decided { .. });
         let mut days: Vec<Day> = self.said.iter().filter(|s| !s.voided && !last(s)).map(Said::day).collect();
         days.sort_unstable();
@@ -285,13 +330,18 @@ impl<'a, T: Takes> Typist<'a, T> {
         let model = self.model(1);
         let mut order = model.said.clone();
         // What the next provider does on a day stays before or after what came to it on that day.
-        order.sort_by_key(|s| match s.what {
-            What::Promotion { provider: 2 } => (s.day(), 2, Moment(0), s.nth),
-            // An answer follows what it answers.
-            What::Answered { request } => {
-                model.place(s).max((s.day(), model.place(&self.said[request]).1, s.at, s.nth))
+        order.sort_by_key(|s| {
+            let (day, mut class, at, nth) = match s.what {
+                What::Promotion { provider: 2 } => (s.day(), 2, Moment(0), s.nth),
+                _ => model.place(s),
+            };
+            // What goes on from another of its day follows it.
+            let mut of = s.what.refers();
+            while let Some(before) = of.map(|of| &self.said[of]).filter(|before| before.day() == day) {
+                class = class.max(model.place(before).1);
+                of = before.what.refers();
             }
-            _ => model.place(s),
+            (day, class, if s.what.has_moment() { s.at } else { at }, nth)
         });
         let of = |day: Day| order.iter().copied().filter(move |s| !last(s) && s.day() == day);
         let mut left: Vec<Vec<&Said>> = days.into_iter().map(|day| of(day).collect()).collect();
@@ -304,8 +354,7 @@ impl<'a, T: Takes> Typist<'a, T> {
                     continue;
                 }
                 while let Some(next) = left[at].first() {
-                    let taken = if self.waits(next, &again.said) { Err(None) } else { again.take(next) };
-                    if let Err(why) = taken {
+                    if let Err(why) = again.take(next) {
                         refused.push((Said::clone(next), why));
                         break;
                     }
@@ -319,22 +368,16 @@ impl<'a, T: Takes> Typist<'a, T> {
         }
     }
 
-    /// Whether something is said of an outlet that went to the next provider before, and that is not typed yet: it
-    /// would be taken for the first one's (decision 15).
-    fn waits(&self, s: &Said, typed: &[Said]) -> bool {
-        let is = |t: &&Said| matches!(t.what, What::Transferred { outlet } if s.what.outlet() == Some(outlet));
-        let moved = self.said.iter().filter(is).find(|t| !t.voided && (t.day(), t.nth) < (s.day(), s.nth));
-        moved.is_some_and(|t| typed[t.nth].voided)
-    }
-
     /// Types what another typed; why it was refused, where it does not refer to what is refused itself.
     fn take(&mut self, s: &Said) -> Result<(), Option<Refusal>> {
         if s.what.refers().is_some_and(|nth| self.said[nth].voided) {
             return Err(None);
         }
-        let asked = command(s.at, &s.what, |nth| self.said[nth].seq, provider(whose(&s.what)));
+        let asked = command(s.at, &s.what, |nth| self.said[nth].seq, provider(self.whose(&s.what)));
         let seq = self.takes.ask(&asked).map_err(Some)?;
-        (self.said[s.nth].seq, self.said[s.nth].voided) = (seq, false);
+        let said = &mut self.said[s.nth];
+        (said.seq, said.entry, said.voided) = (seq, seq, false);
+        self.went_along(s.nth);
         Ok(())
     }
 
@@ -358,14 +401,6 @@ impl<'a, T: Takes> Typist<'a, T> {
 
 fn is_conference(what: &What, city: usize) -> bool {
     matches!(what, What::Conference { city: c, .. } if *c == city)
-}
-
-/// Whose it is said to be; an outlet's is found out.
-fn whose(what: &What) -> u8 {
-    match what {
-        What::Promotion { provider } => *provider,
-        _ => 1,
-    }
 }
 
 /// Whether a refusal is the clauses' own: a decision on what is found no more is not taken again, and what a

@@ -214,13 +214,20 @@ fn refuse(model: &mut Model, mine: bool, why: DeskError) {
         DeskError::Refused(refusal) => (Refusal::field(refusal), words::refusal(lang, refusal)),
         DeskError::Store(e) => ("", words::store_error(lang, e)),
     };
-    let twice = matches!(why, DeskError::Refused(Refusal::SaidBefore { .. }));
+    let asks = match &why {
+        DeskError::Refused(Refusal::SaidBefore { .. }) => Some("form-again"),
+        DeskError::Refused(Refusal::GoesAlong { .. }) => Some("form-along"),
+        _ => None,
+    };
     match &mut model.over {
-        Over::Form(form) if mine && twice => form.refuse(name, text + &lang.say("form-again")),
-        Over::Form(form) if mine => {
-            form.asked = None;
-            form.refuse(name, text);
-        }
+        Over::Form(form) if mine => match asks {
+            // Under the fields, where the question of the last save is looked for.
+            Some(asks) => form.refuse("", text + &lang.say(asks)),
+            None => {
+                form.asked = None;
+                form.refuse(name, text);
+            }
+        },
         _ => model.status = Some((false, text)),
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn goes(on_record: &mut dyn OnRecord, filed: &[Arc<Filed>], entries: 
         // It arrived there when the day began.
         let arrived = Place::on(on, filed.seq);
         let mut by = facts_about(on_record, to, outlet, &|f| f.place() > arrived && f.seq != filed.seq);
-        by.extend(lines_since(on_record, to, outlet, on, true));
+        by.extend(lines_since(on_record, to, outlet, on));
         refuse(by)?;
     }
     Ok(())
@@ -44,8 +44,7 @@ pub(super) fn comes_back(
         // Of its own day, too, what was recorded while it was away: typed after it, that would be the next provider's.
         let since = |f: &Filed| f.place() > filed.place() || f.place().day == on && f.known() > filed.known();
         let mut by = facts_about(on_record, provider, outlet, &since);
-        // Its reports stay where they were reported, as when it was handed over first.
-        by.extend(lines_since(on_record, provider, outlet, on, false));
+        by.extend(lines_since(on_record, provider, outlet, on));
         refuse(by)?;
     }
     Ok(())
@@ -68,17 +67,11 @@ fn facts_about(
 }
 
 /// Lines of a provider that name an outlet and occurred on a day or since, and reports of its months since.
-fn lines_since(
-    on_record: &mut dyn OnRecord,
-    provider: &ProviderId,
-    outlet: &OutletId,
-    on: Day,
-    reports: bool,
-) -> Vec<Seq> {
+fn lines_since(on_record: &mut dyn OnRecord, provider: &ProviderId, outlet: &OutletId, on: Day) -> Vec<Seq> {
     let mut by = on_record.naming(provider, outlet);
     by.retain(|seq| match on_record.entry(*seq) {
         Some(Event::TurnoverRecorded { turnover, .. } | Event::TurnoverAmended { turnover, .. }) => {
-            reports && turnover.month.last() >= on
+            turnover.month.last() >= on
         }
         Some(event) => event.deduction().is_some_and(|(deduction, ..)| deduction.occurred_on >= on),
         None => false,

@@ -455,6 +455,7 @@ help-arg-record-confirmed-by = Who stands for it; who records it where not given
 help-arg-record-note = Reason and remarks
 help-cmd-entry = Show one entry of the journal whole
 help-arg-entry = The number of an entry, as every answer names it
+cli-along = { " " }To take them along, say --again.
 cli-again = { " " }If it happened once more, say --again.
 help-arg-again = Record it even if an entry says the same already
 help-cmd-why = Why something is so, told to its end: clause, facts, count, arithmetic, decisions

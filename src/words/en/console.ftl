@@ -175,6 +175,7 @@ key-entry = whole entry
 entry-title = Journal entry
 key-scroll = scroll
 key-close = close
+form-along = { " " }To take them along, save once more.
 form-again = { " " }If it happened once more, save once more.
 key-why = why
 key-ask = why it is so; keys

@@ -85,6 +85,7 @@ refusal-still-open = { $finding } is open: nobody decided on it.
 refusal-line-stands = { $finding } is line { $line }, which stands. Reverse it first (decision 20), or void entry { $line }.
 refusal-not-voided = What { $void } took away is not as it left it: nothing to bring back.
 refusal-stood-on = These entries go on from { $entry } and would not stand without it: { $by }. Void them first, or take them along with --with-dependents (decision 13).
+refusal-goes-along = Recorded of { $outlet } since that day: { $by }. That is { $to }'s then, lines and turnover too (decision 15).
 refusal-stands-against = It does not go together with what happened later and is on record: { $by }. Put those right first (decision 12).
 refusal-already-reversed = Line { $line } was reversed by line { $by }; a line is reversed once.
 refusal-missing = { $field } must not be empty.

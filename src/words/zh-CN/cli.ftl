@@ -455,6 +455,7 @@ help-arg-record-confirmed-by = 确认人；不填为记录者
 help-arg-record-note = 理由与备注
 help-cmd-entry = 查看一条完整的日志
 help-arg-entry = 条目的编号，各处回答里都有
+cli-along = 要一并带走，请加 --again。
 cli-again = 若确是又一次，请加 --again。
 help-arg-again = 即使已有相同的记录也照记
 help-cmd-why = 说明缘由到底：条款、事实、计时、计算、处理

@@ -175,6 +175,7 @@ key-entry = 完整条目
 entry-title = 日志条目
 key-scroll = 滚动
 key-close = 关闭
+form-along = 要一并带走，请再保存一次。
 form-again = 若确是又一次，请再保存一次。
 key-why = 缘由
 key-ask = 缘由；按键

@@ -85,6 +85,7 @@ refusal-still-open = { $finding } 尚未决定，无需重开。
 refusal-line-stands = { $finding } 已成为第 { $line } 条扣分且仍有效。请先冲正（决定 20），或作废第 { $line } 条。
 refusal-not-voided = 第 { $void } 条作废的内容已有变化，无可恢复。
 refusal-stood-on = 以下记录以第 { $entry } 条为依据，没有它就不成立：{ $by }。请先作废它们，或用 --with-dependents 一并作废（决定 13）。
+refusal-goes-along = 该日以后 { $outlet } 已有记录：{ $by }。转出后这些都归 { $to }，扣分与交易额也在内（决定 15）。
 refusal-stands-against = 与之后发生且已有记录的事项相矛盾：{ $by }。请先更正那些记录（决定 12）。
 refusal-already-reversed = 第 { $line } 号已被第 { $by } 号冲正；一行只能冲正一次。
 refusal-missing = { $field }不能为空。

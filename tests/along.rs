@@ -1,0 +1,294 @@
+//! Decisions 12 and 15: a transfer that is typed after what happened at its outlet since. That is the next provider's:
+//! a person is asked, and it goes along.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
+
+#[path = "fixture/binary.rs"]
+mod binary;
+#[path = "fixture/case.rs"]
+#[allow(dead_code, reason = "the clauses' tests use the rest of it")]
+mod case;
+#[allow(dead_code, reason = "the others use the rest of it")]
+mod fixture;
+#[path = "fixture/line.rs"]
+mod line;
+#[path = "fixture/screen.rs"]
+mod screen;
+
+use binary::Store;
+use case::Case;
+use crossterm::event::KeyCode;
+use koufen::desk::DeskError;
+use koufen::domain::{Command, Deduction, Refusal, RequestKind, Turnover};
+use koufen::ids::{ProviderId, Seq};
+use koufen::money::Fen;
+use koufen::time::{parse_day, parse_moment, show_moment};
+use koufen::words::{Lang, refusal};
+use screen::Screen;
+
+const TRANSFER: &str = "outlet-transferred O1 to=P0002 note=x on=2011-04-01";
+
+/// P0001 and P0002 in Hangzhou, an outlet of the first that is open since 20 March, and P0003.
+fn story() -> Case {
+    let case = Case::at("2011-03-20T09:00");
+    case.with_city();
+    for id in ["P0002", "P0003"] {
+        case.ask(Command::AddProvider(fixture::provider(id, "中成"))).unwrap();
+        case.did(&format!("territory-confirmed {id} city=杭州 population=20000"));
+    }
+    case.open_outlet("O1");
+    case.did("training-held P0001 city=杭州");
+    case
+}
+
+fn report(case: &Case, month: &str, amount: u64) -> u64 {
+    let (outlet, month) = ("O1".parse().unwrap(), month.parse().unwrap());
+    let report = Turnover { outlet, month, amount: Fen(amount), orders: None, with_final_status: None };
+    case.ask(Command::RecordTurnover(report)).unwrap().seq.0
+}
+
+fn charge(case: &Case, provider: &str, on: &str) -> u64 {
+    let line = Deduction { occurred_on: parse_day(on).unwrap(), ..line::brand(provider, "O1") };
+    case.ask(Command::Deduct(line)).unwrap().seq.0
+}
+
+/// What takes the number of a transfer in a story where that comes later.
+fn pause(case: &Case) {
+    case.ask(Command::AmendProvider(fixture::provider("P0003", "中成"))).unwrap();
+}
+
+/// What is said of the outlet in May, at a provider: the entries.
+fn spring(case: &Case, provider: &str) -> Vec<u64> {
+    case.to("2011-05-20T09:00");
+    let mut all = vec![case.did("complained O1 from=consumer problem=漏单 on=2011-04-12")];
+    all.push(case.did(&format!("complaint-ordered {provider} complaint={} correct=yes note=x on=2011-04-13", all[0])));
+    let at = Some(parse_moment("2011-05-06T10:00").unwrap());
+    let asked = Command::OpenRequest { outlet: "O1".parse().unwrap(), kind: RequestKind::Help, at, note: None };
+    all.push(case.ask(asked).unwrap().seq.0);
+    let at = Some(parse_moment("2011-05-10T10:00").unwrap());
+    let answered = Command::AnswerRequest { request: Seq(all[2]), at, note: Some("已处理".into()) };
+    all.push(case.ask(answered).unwrap().seq.0);
+    all.push(case.did("brand-checked O1 passed=no on=2011-05-11"));
+    all.push(charge(case, provider, "2011-05-02"));
+    all.push(report(case, "2011-04", 5));
+    all
+}
+
+/// What all providers come to: dossiers, lives, deadlines, findings, lines, months, alerts.
+fn comes_to(case: &Case) -> Vec<String> {
+    let mut told = Vec::new();
+    for row in case.desk.providers(2011).unwrap() {
+        let id = &row.provider.id;
+        told.push(format!("{id} {:?} {:?}", row.score, case.desk.dossier(id).unwrap()));
+        let lives = case.desk.lives(id, None, 100).unwrap();
+        told.extend(lives.iter().map(|row| format!("{id} {:?} {:?}", row.outlet, row.life)));
+        let lines = case.desk.ledger(id, 2011, None, 100).unwrap();
+        let counted = lines.iter().filter(|line| line.reversed_by.is_none());
+        told.extend(counted.map(|l| format!("{id} line {} {} {} {:?}", l.article, l.points, l.occurred_on, l.outlet)));
+        told.extend(case.desk.months(id).unwrap().iter().map(|month| format!("{id} {month:?}")));
+    }
+    let due = case.desk.deadlines(None).unwrap();
+    told.extend(
+        due.iter().map(|d| format!("{} {:?} {}", d.provider, d.obligation.kind, show_moment(d.obligation.due))),
+    );
+    told.extend(case.desk.findings(None).unwrap().iter().map(|f| format!("{} {:?} {:?}", f.id, f.outlet, f.problem)));
+    told.extend(case.alerts());
+    told
+}
+
+/// A person is asked, and told what it is; then it is as if the transfer had been typed first.
+#[test]
+fn decision_15_a_late_transfer_takes_along_what_happened_since() {
+    let right = story();
+    let first = right.to("2011-05-20T09:00").did(TRANSFER);
+    charge(&right, "P0001", "2011-03-20");
+    spring(&right, "P0002");
+    let case = story();
+    pause(case.to("2011-05-20T09:00"));
+    let before = charge(&case, "P0001", "2011-03-20");
+    let said = spring(&case, "P0001");
+    let transfer = case.read(TRANSFER).unwrap();
+    let Err(DeskError::Refused(asked)) = case.desk.submit_once(&fixture::who("tester"), transfer.clone()) else {
+        panic!("not asked")
+    };
+    let Refusal::GoesAlong { to, by, .. } = &asked else { panic!("{asked:?}") };
+    let named: std::collections::BTreeSet<u64> = by.iter().map(|seq| seq.0).collect();
+    assert_eq!((to.as_str(), named), ("P0002", said.iter().copied().collect()), "and not {before}");
+    for lang in Lang::ALL {
+        assert!(refusal(lang, &asked).contains(&format!("#{}", said[0])), "{}", refusal(lang, &asked));
+    }
+    // What it changes shows before it is done, and is what is done.
+    let weighed = case.desk.weigh(&fixture::who("tester"), &transfer, false).unwrap();
+    let about: Vec<&str> = weighed.changes.iter().map(|changes| changes.provider.as_str()).collect();
+    assert_eq!(about, ["P0001", "P0002"]);
+    let last = case.ask(transfer).unwrap().seq.0;
+    let of = |case: &Case, transfer: u64| -> Vec<String> {
+        comes_to(case).into_iter().map(|line| line.replace(&format!("/{transfer}"), "/transfer")).collect()
+    };
+    assert_eq!(of(&case, last), of(&right, first));
+    case.is_sound();
+    // Each is the entry in its place that is put right now, and the number that it was known by still names it.
+    let void = |entry: u64| case.ask(Command::Void { entry: Seq(entry), dependents: true, reason: "误录".into() });
+    assert!(matches!(void(said[0]).unwrap_err(), Refusal::AlreadyReplaced { .. }));
+    case.did(&format!("corrected P0002 order={} on=2011-04-14", said[1]));
+    case.is_sound();
+}
+
+/// One that goes between two providers: what happened before the later transfer is the middle one's.
+#[test]
+fn decision_15_a_transfer_that_is_typed_before_a_later_one_goes_between() {
+    let case = story();
+    case.to("2011-04-26T09:00");
+    let first = case.did("complained O1 from=outlet problem=漏单 on=2011-04-10");
+    let claim = case.did("complained O1 from=outlet problem=延误 on=2011-03-25");
+    let later = case.did("outlet-transferred O1 to=P0003 note=x on=2011-04-20");
+    let last = case.did("complained O1 from=outlet problem=服务 on=2011-04-25");
+    let Refusal::GoesAlong { by, .. } = asked(&case) else { panic!("not asked") };
+    assert_eq!(by, [Seq(first), Seq(later)]);
+    case.did(TRANSFER);
+    let complaints = |id: &str| -> Vec<u64> {
+        let id: ProviderId = id.parse().unwrap();
+        case.desk.dossier(&id).unwrap().complaints.iter().map(|(seq, _)| seq.0).collect()
+    };
+    assert_eq!((complaints("P0001"), complaints("P0002"), complaints("P0003")), (vec![claim], vec![first], vec![last]));
+    assert_eq!(case.desk.outlet(&"O1".parse().unwrap()).unwrap().unwrap().provider.as_str(), "P0003");
+    let charged = |id: &str, on: &str| {
+        let line = Deduction { occurred_on: parse_day(on).unwrap(), ..line::brand(id, "O1") };
+        case.desk.preview(&Command::Deduct(line)).is_ok()
+    };
+    for (on, owner) in
+        [("2011-03-31", "P0001"), ("2011-04-01", "P0002"), ("2011-04-19", "P0002"), ("2011-04-20", "P0003")]
+    {
+        let of: Vec<&str> = ["P0001", "P0002", "P0003"].into_iter().filter(|id| charged(id, on)).collect();
+        assert_eq!(of, [owner], "{on}");
+    }
+    case.is_sound();
+}
+
+fn asked(case: &Case) -> Refusal {
+    match case.desk.submit_once(&fixture::who("tester"), case.read(TRANSFER).unwrap()) {
+        Err(DeskError::Refused(refusal)) => refusal,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// What a person decided was decided on the first provider: it is put right by a person, and then the transfer is taken.
+#[test]
+fn decision_15_a_decision_does_not_go_along() {
+    let case = story();
+    case.to("2011-04-26T09:00");
+    let checked = case.did("brand-checked O1 passed=no on=2011-04-10");
+    let id = case.finding(&format!("brand-standard/P0001/{checked}")).id;
+    let confirmed = Command::ConfirmFinding { finding: id, points: None, note: Some("照片".into()) };
+    let confirmed = case.ask(confirmed).unwrap().seq;
+    assert_eq!(case.refused(TRANSFER), Refusal::StandsAgainst { by: vec![confirmed] });
+    case.is_sound();
+    case.ask(Command::Void { entry: confirmed, dependents: false, reason: "归新服务商".into() }).unwrap();
+    case.did(TRANSFER);
+    case.finding(&format!("brand-standard/P0002/{checked}"));
+    case.is_sound();
+}
+
+/// Nothing of it is done where one of those that would go along does not stand at the next provider.
+#[test]
+fn decision_15_all_of_it_goes_along_or_nothing() {
+    let case = story();
+    case.to("2011-05-20T09:00");
+    case.did("complained O1 from=consumer problem=漏单 on=2011-04-12");
+    // A training is of more than one outlet: it does not go with one of them.
+    let training = case.did("training-held P0001 city=杭州 outlets=O1 on=2011-04-14");
+    let (before, entries) = (comes_to(&case), case.desk.stats().unwrap().entries);
+    assert_eq!(case.refused(TRANSFER), Refusal::StandsAgainst { by: vec![Seq(training)] });
+    assert_eq!((comes_to(&case), case.desk.stats().unwrap().entries), (before, entries));
+    case.is_sound();
+}
+
+/// A report is of the provider that has the outlet at the month's end, typed before or after the transfer; the month
+/// before counts as it stands (decision 17).
+#[test]
+fn clause_2_2_3_3_reports_go_to_the_provider_of_their_month() {
+    let months = |late: bool| {
+        let case = Case::at("2011-07-02T09:00");
+        for id in ["P0002", "P0003"] {
+            case.ask(Command::AddProvider(fixture::provider(id, "中成"))).unwrap();
+        }
+        let signed = parse_day("2010-11-20").unwrap();
+        let outlet = koufen::domain::Outlet { signed_on: Some(signed), ..fixture::outlet("O1", "P0001") };
+        case.ask(Command::AddOutlet(outlet)).unwrap();
+        if !late {
+            case.did("outlet-transferred O1 to=P0002 note=x on=2011-05-01");
+        }
+        for month in ["2011-03", "2011-04", "2011-05", "2011-06"] {
+            report(&case, month, 0);
+        }
+        if late {
+            case.did("outlet-transferred O1 to=P0002 note=x on=2011-05-01");
+        }
+        case.is_sound();
+        let of = |id: &str| case.desk.months(&id.parse().unwrap()).unwrap();
+        (of("P0001"), of("P0002"))
+    };
+    let (first, next) = months(false);
+    let told = |rows: &[koufen::store::MonthRow]| -> Vec<(String, u32, u32, u32)> {
+        rows.iter().map(|r| (r.month.to_string(), r.reported, r.wanted, r.dormancy.tested)).collect()
+    };
+    assert_eq!(told(&first), [("2011-03".into(), 1, 1, 0), ("2011-04".into(), 1, 1, 1)]);
+    // On the first of May it came: May is tested whole, with April as the first provider has it.
+    assert_eq!(told(&next), [("2011-05".into(), 1, 1, 1), ("2011-06".into(), 1, 1, 1)]);
+    assert_eq!(months(true), (first, next));
+}
+
+#[test]
+fn decision_15_the_command_line_asks_and_takes_it_along() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(&folder.path().join("store"));
+    store.ok(&["provider", "add", "P0002", "--name", "中成", "--kind", "third-party", "--city", "杭州"]);
+    store.ok(&["outlet", "add", "O1", "--provider", "P0001", "--city", "杭州", "--name", "店"]);
+    store.ok(&["record", "complained", "O1", "--from", "outlet", "--problem", "漏单", "--on", "2011-03-10"]);
+    let transfer = ["record", "outlet-transferred", "O1", "--to", "P0002", "--note", "x", "--on", "2011-03-01"];
+    let (code, error) = store.fails(&transfer);
+    assert_eq!(code, 1);
+    for part in ["goes along", "#4", "P0002", "--again", "decision 15"] {
+        assert!(error.contains(part), "{part}: {error}");
+    }
+    assert_eq!(
+        store.ok(&[
+            "record",
+            "outlet-transferred",
+            "O1",
+            "--to",
+            "P0002",
+            "--note",
+            "x",
+            "--on",
+            "2011-03-01",
+            "--again"
+        ])["entry"],
+        5
+    );
+    assert_eq!(store.ok(&["outlet", "show", "O1"])["provider"], "P0002");
+    assert_eq!(store.ok(&["entry", "4"])["replaced_by"], 7, "{}", store.ok(&["entry", "4"]));
+    store.ok(&["verify"]);
+}
+
+#[test]
+fn decision_15_a_form_asks_and_a_second_save_takes_it_along() {
+    for (lang, size) in [(Lang::En, (120, 36)), (Lang::ZhCn, (80, 24))] {
+        let mut screen = Screen::empty(lang, size);
+        let who = fixture::who("王芳");
+        for id in ["P0001", "P0002"] {
+            screen.desk.submit(&who, Command::AddProvider(fixture::provider(id, "捷达"))).unwrap();
+        }
+        screen.desk.submit(&who, Command::AddOutlet(fixture::outlet("O000007", "P0001"))).unwrap();
+        screen.refresh();
+        screen.keys("r").keys("brand-checked").key(KeyCode::Enter).keys("O000007").key(KeyCode::F(2));
+        assert_eq!(screen.entries(), 4);
+        screen.keys("r").keys("outlet-transferred").key(KeyCode::Enter).keys("O000007").key(KeyCode::Tab).keys("P0002");
+        screen.key(KeyCode::Tab).keys("2011-03-10").key(KeyCode::Tab).key(KeyCode::Tab).keys("x");
+        screen.key(KeyCode::F(2)).shows("#4").shows(lang.say("form-along").trim());
+        assert_eq!(screen.entries(), 4, "asked about, not taken");
+        screen.key(KeyCode::F(2)).shows_not(lang.say("form-along").trim());
+        assert_eq!(screen.entries(), 7);
+        assert_eq!(screen.desk.outlet(&"O000007".parse().unwrap()).unwrap().unwrap().provider.as_str(), "P0002");
+    }
+}
