@@ -443,3 +443,42 @@ fn clause_2_1_3_1_a_training_is_for_those_signed_by_its_day_whenever_that_is_typ
     assert_eq!((told(&case).0, told(&case).2), (Vec::new(), 1));
     case.is_sound();
 }
+
+/// Regression: a shortfall of a roll-out could be charged by hand before its term was over, and where there was none.
+#[test]
+fn clause_1_6_1_2_a_shortfall_by_hand_is_one_that_the_records_show() {
+    let case = Case::at("2011-01-10T09:00");
+    case.active();
+    case.did("territory-confirmed P0001 city=杭州 population=10000");
+    let charge = |phase: &str, on: &str| {
+        case.to(&format!("{on}T09:00"));
+        let by_hand = of(&format!("杭州/{phase}"), line("rollout-shortfall", 10, on));
+        once(&case, by_hand).map_err(|refusal| (refusal.reason(), refusal.clause().map(str::to_owned)))
+    };
+    let none = Err(("no shortfall", Some("1.6.1(2)".to_owned())));
+    // 45 days end on 24 February, 60 more on 25 April; the first second after them is the next day's (decision 11).
+    assert_eq!(charge("first", "2011-02-24"), none);
+    case.to("2011-02-25T09:00");
+    charge("first", "2011-02-25").unwrap();
+    case.to("2011-04-01T09:00").open_outlet("O1");
+    assert_eq!(charge("all", "2011-04-26"), none, "the outlets were there");
+}
+
+/// Regression: a conference that failed again was no alert where its finding was dismissed and a line by hand charges it.
+#[test]
+fn clause_1_6_1_1_6_a_conference_that_failed_again_and_is_charged_by_hand_is_an_alert() {
+    let case = Case::at("2011-03-01T09:00");
+    case.with_city();
+    let first = case.did(&format!("conference-held P0001 city=杭州 {POOR} on=2011-03-01"));
+    case.did(&format!("conference-rectified P0001 conference={first} confirmed_by=王芳 note=x"));
+    case.to("2011-03-22T09:00");
+    let again = case.did(&format!("conference-held P0001 city=杭州 {POOR} on=2011-03-21"));
+    let alert = format!("P0001/failed-again/{again}");
+    let is_there = || case.alerts().contains(&alert);
+    assert!(is_there());
+    let hand = once(&case, of(&format!("#{again}"), line("conference-results", 10, "2011-03-21"))).unwrap();
+    dismiss(&case, &format!("conference-results/P0001/{again}"));
+    assert!(is_there(), "it is charged all the same");
+    once(&case, Command::Reverse { line: Seq(hand), reason: "未发生".into() }).unwrap();
+    assert!(!is_there());
+}

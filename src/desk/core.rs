@@ -5,7 +5,7 @@ use crate::domain::alert::Watched;
 use crate::domain::life::OutletStep;
 use crate::domain::state::Cities;
 use crate::domain::{
-    self, Act, Alert, Chargeable, Command, Context, Event, Fact, Filed, Follows, Line, Refusal, correction,
+    self, Act, Alert, Chargeable, Command, Context, Event, Fact, Filed, Follows, Line, Refusal, conference, correction,
 };
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Chained, Entry, Hash, Head, Journal, Reached};
@@ -248,10 +248,16 @@ impl Core {
         for provider in providers {
             let score = |year: &Year| Ok((*year, self.view.year(&provider, *year)?.score));
             let scores = years.iter().map(score).collect::<Result<Vec<_>, StoreError>>()?;
+            let dossier = self.view.dossier(&provider)?;
+            let mut charged: Vec<Seq> = dossier.conferences.iter().filter(|c| c.waits()).map(|c| c.seq).collect();
+            if !charged.is_empty() {
+                self.look_on_record(|facts| charged.retain(|seq| conference::is_charged(facts, &provider, *seq)))?;
+            }
             let watched = Watched {
                 provider: &provider,
                 scores: &scores,
-                dossier: &self.view.dossier(&provider)?,
+                charged: &charged,
+                dossier: &dossier,
                 obligations: &self.view.obligations_of(&provider)?,
                 findings: &self.view.findings(Some(&provider), cx.now)?,
                 last_month: self.view.last_month(&provider)?,

@@ -188,6 +188,8 @@ pub struct Watched<'a> {
     pub obligations: &'a [(Seq, Obligation)],
     /// What was found.
     pub findings: &'a [Finding],
+    /// Conferences that failed and are charged by a line that stands.
+    pub charged: &'a [Seq],
     /// Its last reported month: what it comes to, by which rule.
     pub last_month: Option<(Month, Dormancy, DormantRule)>,
     /// Its outlets on record that have nobody who serves.
@@ -397,7 +399,7 @@ impl<'b> Alerts<'_, 'b> {
     }
 
     /// 1.6.1(1)6: failing again is judged; off the process as well, termination may be decided, until it is. A failure
-    /// whose finding was dismissed is none.
+    /// whose finding was dismissed is none, unless a line by hand charges it all the same.
     fn failed_again(&mut self) {
         let dossier = self.of.dossier;
         for c in dossier.conferences.iter().filter(|c| super::conference::failed_again(dossier, c)) {
@@ -409,7 +411,7 @@ impl<'b> Alerts<'_, 'b> {
                 (Some(true), None) => ("alert-off-process", 2),
                 _ => continue,
             };
-            if !dismissed {
+            if !dismissed || self.of.charged.contains(&c.seq) {
                 let says = (key, vec![("city", c.held.city.clone()), ("seq", c.seq.to_string())]);
                 self.fire(AlertSubject::FailedAgain(c.seq), ([2, level], "1.6.1(1)6"), says, None);
             }

@@ -70,7 +70,7 @@ pub(super) fn stopped(
 }
 
 /// Whether a line stands that charges a conference.
-fn is_charged(on_record: &mut dyn OnRecord, provider: &ProviderId, conference: Seq) -> bool {
+pub fn is_charged(on_record: &mut dyn OnRecord, provider: &ProviderId, conference: Seq) -> bool {
     let Ok(article) = Breach::Conference.article().parse() else { return false };
     !on_record.charged(provider, &article, &|subject| *subject == LineSubject::Conference(conference)).is_empty()
 }

@@ -4,7 +4,7 @@
 
 pub mod admission;
 pub mod alert;
-mod conference;
+pub mod conference;
 pub mod correction;
 pub mod dossier;
 pub mod event;

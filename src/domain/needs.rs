@@ -127,6 +127,13 @@ pub enum Lack {
         /// The month.
         month: Month,
     },
+    /// The records show no shortfall of the roll-out by that day (1.6.1(2)).
+    NoShortfall {
+        /// The article.
+        article: ArticleId,
+        /// The phase that is not over, or was reached.
+        subject: LineSubject,
+    },
     /// It is charged already, and that line stands (decision 14).
     Charged {
         /// The line.
@@ -150,6 +157,7 @@ impl Lack {
             Lack::NoPlace { .. } => "no subject",
             Lack::NoPhase { .. } => "phase missing",
             Lack::NoGap { .. } => "no gap",
+            Lack::NoShortfall { .. } => "no shortfall",
             Lack::OfReversal { .. } => "line is a reversal",
             Lack::Charged { .. } => "already charged",
             Lack::Supported { .. } => "supported",
@@ -170,6 +178,7 @@ impl Lack {
         match self {
             Lack::Charged { .. } => "decision 14",
             Lack::NoGap { .. } => "2.2.1(4)",
+            Lack::NoShortfall { .. } => "1.6.1(2)",
             _ => "section 2",
         }
     }
@@ -300,6 +309,7 @@ pub(super) fn meet(
                     Ok(found) => {
                         if strict {
                             once::gap_there(on_record, article, d, &found)?;
+                            once::shortfall_there(on_record, article, d, &found)?;
                             once::investigated_there(on_record, article, d, &found)?;
                         }
                         once::by_hand(on_record, d, &found)?;

@@ -354,6 +354,9 @@ fn of_needs(lang: Lang, lack: &Lack) -> String {
         Lack::NoGap { article, month } => {
             named("refusal-no-gap", &[("article", article.to_string()), ("month", month.to_string())])
         }
+        Lack::NoShortfall { article, subject } => {
+            named("refusal-no-shortfall", &[("article", article.to_string()), ("subject", subject.to_string())])
+        }
         Lack::OfReversal { line } => named("refusal-support-reversal", &[("line", line.to_string())]),
         Lack::NoPlace { article, subject } => {
             named("refusal-no-subject", &[("article", article.to_string()), ("subject", subject.clone())])

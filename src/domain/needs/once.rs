@@ -117,6 +117,26 @@ pub(super) fn gap_there(
     Ok(())
 }
 
+/// A shortfall of a roll-out by hand is one that the records show by its day: the term of the phase is over, and the
+/// outlets were not there (1.6.1(2), decision 11).
+pub(super) fn shortfall_there(
+    on_record: &mut dyn OnRecord,
+    article: &Article,
+    d: &Deduction,
+    subject: &LineSubject,
+) -> Result<(), Refusal> {
+    let LineSubject::Rollout(city, phase) = subject else { return Ok(()) };
+    let state = on_record.state(&d.provider, &[]);
+    let Some(territory) = state.dossier.territory(city) else { return Ok(()) };
+    let breach = if *phase == Phase::First { Breach::FirstBatch } else { Breach::AllOutlets };
+    let missed = Subject::Of(breach, territory.seq);
+    let found = state.breaches(Moment::end_of(d.occurred_on));
+    if found.iter().any(|kept| kept.subject == missed && kept.measured.is_some()) {
+        return Ok(());
+    }
+    Err(Refusal::Needs(Lack::NoShortfall { article: article.id.clone(), subject: subject.clone() }))
+}
+
 /// Early attrition by hand, too, is charged only after its investigation (2.2.3(1)).
 pub(super) fn investigated_there(
     on_record: &mut dyn OnRecord,

@@ -64,6 +64,7 @@ refusal-unmet-rectification = { $article } comes from closing a rectification ca
 refusal-no-conference = "{ $subject }" is no one conference of this provider: write its entry (#17), or "CITY DATE" as it was recorded (section 2).
 refusal-no-training = "{ $subject }" is no one training of this provider: write its entry (#17), or "CITY DATE" as it was recorded (section 2).
 refusal-no-territory = "{ $subject }" is no confirmed city of this provider; { $article } wants one, a roll-out with its phase: CITY/first or CITY/all (section 2).
+refusal-no-shortfall = The records show no shortfall of { $subject } by that day: its term is not over, or the outlets were there; { $article } has nothing to charge. `koufen territory` shows the target and its days (1.6.1(2)).
 refusal-no-gap = The records show no gap without a promotion in { $month }, so { $article } has nothing to charge there; `koufen findings` lists the gaps (2.2.1(4)).
 refusal-no-phase = { $article } is counted per city and phase: for { $city } write { $city }/first (first batch) or { $city }/all (all outlets) (section 2).
 refusal-no-month = "{ $subject }" is not a month that has begun: write it as 2011-02 (section 2).

@@ -64,6 +64,7 @@ refusal-unmet-rectification = { $article } 只能由整改案件结案产生（3
 refusal-no-conference = “{ $subject }”不是该服务商的某一次会议：写日志号（#17），或按记录写“城市 日期”（第二节）。
 refusal-no-training = “{ $subject }”不是该服务商的某一次培训：写日志号（#17），或按记录写“城市 日期”（第二节）。
 refusal-no-territory = “{ $subject }”不是该服务商已确认的城市；{ $article } 要写城市，铺设还要写阶段：城市/first 或 城市/all（第二节）。
+refusal-no-shortfall = 记录显示截至该日 { $subject } 没有缺口：期限未到，或网点数已达到；{ $article } 无可计扣。`koufen territory` 可查目标与期限（1.6.1(2)）。
 refusal-no-gap = 记录显示 { $month } 没有超过一个月未促销的空档，{ $article } 在该月无可计扣；`koufen findings` 可列出空档（2.2.1(4)）。
 refusal-no-phase = { $article } 按城市和阶段计扣：{ $city } 请写“{ $city }/first”（首批）或“{ $city }/all”（全部）（第二节）。
 refusal-no-month = “{ $subject }”不是已开始的月份：请写成 2011-02（第二节）。
