@@ -109,6 +109,8 @@ fn admitted(case: &Case) {
     }
     case.did("first-batch-normal P0001 city=杭州");
     case.did("territory-confirmed P0002 city=杭州 population=199999");
+    case.ask(Command::AddProvider(fixture::provider("P0005", "少"))).unwrap();
+    case.did("territory-confirmed P0005 city=杭州 population=20000");
     case.did("outlet-proposed P0002 outlet_id=O9 city=杭州 name=店 staff=1");
     case.did("outlet-reviewed O9 passed=yes");
     case.did("outlet-signed O9 party=platform");
@@ -152,18 +154,34 @@ fn lines(case: &Case) {
     }
     let first = case.ask(Command::Deduct(line("outlet-complaint", 2))).unwrap().seq;
     case.ask(Command::Reverse { line: first, reason: "误记".into() }).unwrap();
-    let rollout = Deduction { outlet: None, problem: None, ..line("rollout-shortfall", 20) };
-    let rollout = case.ask(Command::TakeIn(rollout)).unwrap().seq;
-    case.ask(Command::Support { line: rollout, subject: Some("杭州/first".into()), evidence: None }).unwrap();
     for article in ["brand-standard/", "outlet-complaint/"] {
         let found = case.findings().into_iter().find(|id| id.starts_with(article)).unwrap();
         case.ask(Command::ConfirmFinding { finding: found.parse().unwrap(), points: None, note: None }).unwrap();
     }
 }
 
+/// A line of a roll-out that fell short, supported later.
+fn supported(case: &Case) {
+    case.to("2011-06-19T09:00");
+    let short = Deduction {
+        provider: "P0005".parse().unwrap(),
+        article: "rollout-shortfall".parse().unwrap(),
+        points: Points(20),
+        occurred_on: case.desk.today(),
+        outlet: None,
+        problem: None,
+        note: None,
+        subject: None,
+        evidence: Some("照片".into()),
+    };
+    let line = case.ask(Command::TakeIn(short)).unwrap().seq;
+    case.ask(Command::Support { line, subject: Some("杭州/first".into()), evidence: None }).unwrap();
+}
+
 /// Turnover, also of outlets that were not there all month, with a decided finding, a report that is voided, and orders
 /// without a final status.
 fn months(case: &Case) {
+    supported(case);
     case.to("2011-06-20T09:00");
     let report = |outlet: String, month: &str, fen, status| Turnover {
         outlet: outlet.parse().unwrap(),
