@@ -46,6 +46,15 @@ impl fmt::Display for Fen {
     }
 }
 
+/// Fen that may be below nothing, in CNY: `-12.50`.
+pub fn signed(fen: i128) -> String {
+    let (sign, whole) = (if fen < 0 { "-" } else { "" }, fen.unsigned_abs());
+    match whole % 100 {
+        0 => format!("{sign}{}", whole / 100),
+        cents => format!("{sign}{}.{cents:02}", whole / 100),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,6 +71,7 @@ mod tests {
         assert_eq!(Fen::MOST.plus(Fen(1)), None);
         assert_eq!(Fen(1).plus(Fen(2)), Some(Fen(3)));
         assert_eq!(Fen(1250).to_string(), "12.50");
+        assert_eq!([signed(-1250), signed(0), signed(300), signed(-5)], ["-12.50", "0", "3", "-0.05"]);
         assert_eq!(Fen(100_000_000).to_string(), "1000000");
     }
 }

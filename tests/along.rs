@@ -292,3 +292,128 @@ fn decision_15_a_form_asks_and_a_second_save_takes_it_along() {
         assert_eq!(screen.desk.outlet(&"O000007".parse().unwrap()).unwrap().unwrap().provider.as_str(), "P0002");
     }
 }
+
+fn void(case: &Case, entry: u64) -> Result<u64, Refusal> {
+    case.ask(Command::Void { entry: Seq(entry), dependents: false, reason: "误录".into() }).map(|receipt| receipt.seq.0)
+}
+
+/// What took an entry away, and what came in its place.
+fn in_place(case: &Case, entry: u64) -> (u64, u64) {
+    let corrected = case.desk.corrected(Seq(entry)).unwrap();
+    (corrected.taken_by.unwrap().0, corrected.replaced_by.unwrap().0)
+}
+
+/// Two providers beside P0001 that were there before, and an outlet of the first.
+fn kept() -> Case {
+    let case = Case::at("2011-06-30T09:00");
+    for id in ["P0002", "P0003"] {
+        case.ask(Command::AddProvider(fixture::provider(id, "中成"))).unwrap();
+    }
+    let signed = Some(parse_day("2010-06-01").unwrap());
+    case.ask(Command::AddOutlet(koufen::domain::Outlet { signed_on: signed, ..fixture::outlet("O1", "P0001") }))
+        .unwrap();
+    case
+}
+
+/// Regression: a later transfer that went along lost its number, and the finding that was decided by that name.
+#[test]
+fn decision_13_a_later_transfer_keeps_its_number() {
+    let case = kept();
+    let later = case.did("outlet-transferred O1 to=P0003 note=x on=2011-05-12");
+    let id = format!("promotion-gap/P0003/{later}");
+    let finding = case.finding(&id).id;
+    case.ask(Command::ConfirmFinding { finding, points: None, note: Some("x".into()) }).unwrap();
+    case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+    assert_eq!(case.finding(&id).state.word(), "confirmed");
+    assert!(!case.alerts().iter().any(|alert| alert.contains("changed/")), "{:?}", case.alerts());
+    assert_eq!(case.findings().iter().filter(|id| id.contains("/P0003/")).count(), 1, "{:?}", case.findings());
+    // Either number means it, and it is told by both.
+    for target in [format!("promotion-gap/P0003/{later}"), format!("{later}/promotion")] {
+        let told = case.desk.why(&target.parse().unwrap()).unwrap();
+        assert_eq!(told.trace.provider.unwrap().as_str(), "P0003");
+    }
+    assert!(matches!(void(&case, later).unwrap_err(), Refusal::AlreadyReplaced { .. }));
+    case.is_sound();
+}
+
+/// Regression: a report, or a line, came back to the provider that had the outlet no more.
+#[test]
+fn decision_15_nothing_comes_back_to_the_provider_before() {
+    let case = kept();
+    let recorded = report(&case, "2011-04", 500);
+    let line = charge(&case, "P0001", "2011-03-14");
+    let reversed = case.ask(Command::Reverse { line: Seq(line), reason: "x".into() }).unwrap().seq.0;
+    let other = charge(&case, "P0001", "2011-03-15");
+    let transfer = case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+    let against = Refusal::StandsAgainst { by: vec![Seq(transfer)] };
+    // The void that took each away, the entry in its place taken away too.
+    for entry in [recorded, other] {
+        let (gone, instead) = in_place(&case, entry);
+        assert!(matches!(void(&case, gone).unwrap_err(), Refusal::StandsAgainst { .. }));
+        void(&case, instead).unwrap();
+        assert_eq!(void(&case, gone).unwrap_err(), against, "{entry}");
+    }
+    assert_eq!(void(&case, reversed).unwrap_err(), against);
+    case.is_sound();
+}
+
+/// Regression: what amended a report went lost where the report went along.
+#[test]
+fn decision_13_amendments_go_along_one_by_one() {
+    let case = kept();
+    report(&case, "2011-04", 500);
+    for (amount, reason) in [(700, "漏报"), (900, "更正")] {
+        let (outlet, month) = ("O1".parse().unwrap(), "2011-04".parse().unwrap());
+        let turnover = Turnover { outlet, month, amount: Fen(amount), orders: None, with_final_status: None };
+        case.ask(Command::AmendTurnover { turnover, reason: reason.into() }).unwrap();
+    }
+    case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+    let says =
+        || case.desk.turnovers(&"P0002".parse().unwrap(), "2011-04".parse().unwrap(), None, 9).unwrap()[0].amount.0;
+    assert_eq!(says(), 900);
+    let last = case.desk.stats().unwrap().entries;
+    void(&case, last).unwrap();
+    assert_eq!(says(), 700, "what was said before stands again");
+    case.is_sound();
+}
+
+/// Regression: a transfer could not be replaced by one of a day before what happened since.
+#[test]
+fn decision_13_a_transfer_is_replaced_by_an_earlier_one() {
+    let case = kept();
+    let checked = case.did("brand-checked O1 passed=no on=2011-03-12");
+    let wrong = case.did("outlet-transferred O1 to=P0002 note=x on=2011-04-20");
+    let with = || Box::new(case.read(TRANSFER).unwrap());
+    let replace = || Command::Replace { entry: Seq(wrong), reason: "误".into(), with: with() };
+    case.ask(replace()).unwrap();
+    case.finding(&format!("brand-standard/P0001/{checked}"));
+    let (_, now) = in_place(&case, wrong);
+    let earlier = Box::new(case.read("outlet-transferred O1 to=P0002 note=x on=2011-03-05").unwrap());
+    case.ask(Command::Replace { entry: Seq(now), reason: "误".into(), with: earlier }).unwrap();
+    case.finding(&format!("brand-standard/P0002/{checked}"));
+    case.is_sound();
+}
+
+/// Regression: it was offered to take along a transfer to the same provider, and then refused for another reason.
+#[test]
+fn decision_15_an_outlet_goes_to_a_provider_once() {
+    let case = kept();
+    let later = case.did("outlet-transferred O1 to=P0002 note=x on=2011-05-12");
+    let twice = case.refused("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+    assert_eq!(twice, Refusal::StandsAgainst { by: vec![Seq(later)] });
+}
+
+/// Regression: what was due as before, of the next provider, was told as done.
+#[test]
+fn decision_15_what_goes_along_is_due_as_before() {
+    let case = kept();
+    let at = Some(parse_moment("2011-03-11T10:00").unwrap());
+    let asked = Command::OpenRequest { outlet: "O1".parse().unwrap(), kind: RequestKind::Exit, at, note: None };
+    let request = case.ask(asked).unwrap().seq.0;
+    let receipt = case.ask(case.read("outlet-transferred O1 to=P0002 note=x on=2011-03-05").unwrap()).unwrap();
+    assert!(receipt.follows.closed.is_empty(), "{:?}", receipt.follows.closed);
+    let opened: Vec<&str> = receipt.follows.opened.iter().map(|(_, o)| o.kind.word()).collect();
+    assert_eq!(opened, ["promotion"]);
+    let told = case.desk.why(&format!("{request}/exit-answer").parse().unwrap()).unwrap();
+    assert_eq!(told.trace.provider.unwrap().as_str(), "P0002");
+}

@@ -615,7 +615,7 @@ fn clause_1_4_4_3_compensation_and_correction() {
     let seq = case.did(&format!("{order} note=查实"));
     assert_eq!(case.alert(&format!("P0001/correction/{seq}")).clause, "1.4.4(3)");
     let dossier = case.desk.dossier(&"P0001".parse().unwrap()).unwrap();
-    assert_eq!(dossier.compensated.to_string(), "88");
+    assert_eq!(dossier.money.awarded().to_string(), "88");
     case.did(&format!("corrected P0001 order={seq}"));
     assert!(case.alerts().is_empty());
     refused(&case, &format!("corrected P0001 order={seq}"), "", "unknown entry");

@@ -133,6 +133,7 @@ fn outlets(case: &Case) {
     case.did("claim-opened O2 traded_on=2011-02-10");
     case.did("attrition-investigated P0001 city=杭州 fault=yes unmet_demand=十家 note=调查");
     case.did("exit-asked O3");
+    case.did("outlet-deposit-frozen O3 amount=5000");
     case.did("outlet-transferred O3 to=P0002 note=x");
 }
 
@@ -175,6 +176,7 @@ fn supported(case: &Case) {
         evidence: Some("照片".into()),
     };
     let line = case.ask(Command::TakeIn(short)).unwrap().seq;
+    case.did("contract-ended P0005 note=x");
     case.ask(Command::Support { line, subject: Some("杭州/first".into()), evidence: None }).unwrap();
 }
 
@@ -305,6 +307,8 @@ const NEVER: &[(&str, &str)] = &[
     ("Year.ledger.credits", "a rectification's lines come from closing its case, and there are no cases yet"),
     ("Filed.act.Happened.terms.have", "what an entry begins has nothing done yet"),
     ("Filed.act.Arrived.terms.have", "what is due of one outlet is not counted"),
+    ("Dossier.money.ended.term.have", "a release is not counted"),
+    ("Dossier.money.ended.term.need", "a release is not counted"),
     ("Filed.act.Arrived.terms.need", "what is due of one outlet is not counted"),
     ("Filed.act.Happened.fact.Outlet.Proposed.outlet.signed_on", "a proposal comes before the signing"),
 ];

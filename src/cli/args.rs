@@ -176,6 +176,16 @@ pub enum Command {
         #[arg(value_name = "PROVIDER")]
         provider: ProviderId,
     },
+    Account {
+        #[arg(value_name = "PROVIDER")]
+        provider: ProviderId,
+        #[arg(long)]
+        city: Option<String>,
+        #[arg(long, value_name = "DATE")]
+        from: Option<String>,
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<String>,
+    },
     Alerts {
         #[arg(long = "provider", id = "of_provider", value_name = "PROVIDER")]
         provider: Option<ProviderId>,

@@ -1,6 +1,7 @@
 //! The command line: each command is a function of (arguments, desk, output), so it runs the same at home and over
 //! a door. Nothing here knows about terminal modes; `screen` opens the console through its door.
 
+mod account;
 mod alerts;
 pub mod args;
 mod coverage;
@@ -160,6 +161,10 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
         Command::Record { action } => record::record(desk, who, action, answer),
         Command::Admission { provider } => dossier::admission(desk, provider, answer),
         Command::Territory { provider } => dossier::territory(desk, provider, answer),
+        Command::Account { provider, city, from, as_of } => {
+            let (city, from, as_of) = (city.as_deref(), from.as_deref(), as_of.as_deref());
+            account::account(desk, provider, &account::Asked { city, from, as_of }, answer)
+        }
         Command::Alerts { provider, all, watch } => alerts::alerts(desk, provider.as_ref(), (*all, *watch), answer),
         Command::Alert { action } => alerts::mark(desk, who, action, answer),
         Command::Deadlines { why: Some(seq), .. } => deadlines::why(desk, *seq, answer),

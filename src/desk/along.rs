@@ -3,7 +3,8 @@
 use super::Outcome;
 use super::core::{Core, Decided, Group};
 use crate::domain::correction::along::{self, Step};
-use crate::domain::{Command, Context, Follows, Recording};
+use crate::domain::{Command, Context, Follows, Recording, State};
+use crate::ids::ProviderId;
 use crate::store::StoreError;
 
 impl Core {
@@ -20,7 +21,7 @@ impl Core {
             Ok(plan) => plan,
             Err(refusal) => return Ok(Err(refusal)),
         };
-        let before = self.view.state(&recording.provider, &[])?;
+        let before = self.due_of(plan.providers())?;
         let mut done = None;
         for step in &plan.steps {
             match step {
@@ -41,7 +42,17 @@ impl Core {
         if let Err(refusal) = self.look(group, place, |facts| plan.stands(facts))? {
             return Ok(Err(refusal));
         }
-        group.follows = Follows::between(&before, &self.view.state(&recording.provider, &[])?, cx.now);
+        // What goes along is due as before, of another provider.
+        group.follows = Follows::between(&before, &self.due_of(plan.providers())?, cx.now);
         Ok(Ok(Outcome::Done(done.unwrap_or(group.next()))))
+    }
+
+    /// What is due of providers, all together.
+    fn due_of<'a>(&mut self, providers: impl Iterator<Item = &'a ProviderId>) -> Result<State, StoreError> {
+        let mut all = State::default();
+        for id in providers {
+            all.due.extend(self.view.state(id, &[])?.due);
+        }
+        Ok(all)
     }
 }

@@ -90,13 +90,7 @@ impl Core {
 
     fn decide_one(&mut self, group: &mut Group, asked: Asked, cx: Context<'_>) -> Result<Decided, StoreError> {
         let Command::Replace { entry, with, .. } = &asked.command else {
-            return match (self.decide_alone(group, &asked, cx)?, &asked.command) {
-                // Whoever was asked takes it.
-                (Err(Refusal::GoesAlong { .. }), Command::Record(transfer)) if group.together && !group.once => {
-                    self.hand_over(group, transfer, cx)
-                }
-                (decided, _) => Ok(decided),
-            };
+            return self.decide_whole(group, &asked, cx);
         };
         let (entry, right) = (*entry, Asked { command: Command::clone(with), nth: None });
         let gone = self.decide_alone(group, &asked, cx)?;
@@ -105,9 +99,20 @@ impl Core {
         }
         group.replacing =
             group.entries.last().and_then(|gone| gone.event.provider().cloned()).map(|whose| (entry, whose));
-        let decided = self.decide_alone(group, &right, cx);
+        let decided = self.decide_whole(group, &right, cx);
         group.replacing = None;
         decided
+    }
+
+    /// One command, with what goes along where it is a transfer that was asked about.
+    fn decide_whole(&mut self, group: &mut Group, asked: &Asked, cx: Context<'_>) -> Result<Decided, StoreError> {
+        match (self.decide_alone(group, asked, cx)?, &asked.command) {
+            (Err(Refusal::GoesAlong { .. }), Command::Record(transfer)) if group.together && !group.once => {
+                group.replacing = None;
+                self.hand_over(group, transfer, cx)
+            }
+            (decided, _) => Ok(decided),
+        }
     }
 
     fn decide_alone(&mut self, group: &mut Group, asked: &Asked, cx: Context<'_>) -> Result<Decided, StoreError> {

@@ -2,12 +2,13 @@
 
 use super::core::Core;
 use super::{Desk, DeskError, StoreError};
+use crate::domain::deposit::{Statement, statement};
 use crate::domain::why::{self, Ground, Known, Named, Reported, Role, Source, Target, Trace};
 use crate::domain::{Context, Event, Finding, FindingId, LineKind, Refusal, Subject};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::{Chained, Journal};
 use crate::rulebook::DormantRule;
-use crate::time::{Moment, Month};
+use crate::time::{Day, Moment, Month};
 use chrono::Datelike;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -27,6 +28,11 @@ impl Desk {
         let cx = self.context();
         self.with(|core| core.why(target, cx))?.map_err(DeskError::Refused)
     }
+
+    /// A provider's deposits from a day on, to the end of another: what came and went by which entry.
+    pub fn account(&self, provider: &ProviderId, from: Option<Day>, to: Day) -> Result<Statement, StoreError> {
+        self.with(|core| Ok(statement(&*core.filed(provider)?, from, to)))
+    }
 }
 
 type Told = Result<Explained, Refusal>;
@@ -43,10 +49,18 @@ impl Core {
                 grounds.map(|grounds| explained(target, Some(&id.provider), grounds))
             }
             Target::Obligation((seq, kind)) => {
-                let recorded = self.journal.entry(*seq)?;
-                match recorded.and_then(|recorded| recorded.entry.event.provider().cloned()) {
+                // Of the entry that stands in its place, it may be of another provider; so is what a transfer begins.
+                match self.standing(*seq)? {
                     None => Err(Refusal::UnknownEntry { what: "entry", seq: *seq }),
-                    Some(id) => {
+                    Some((_, event)) => {
+                        let next = match &event {
+                            Event::Happened(h) => h.hands_over().map(|(_, to)| to.clone()),
+                            _ => None,
+                        };
+                        let of = next.or_else(|| event.provider().cloned());
+                        let Some(id) = of else {
+                            return Ok(Err(Refusal::UnknownEntry { what: "entry", seq: *seq }));
+                        };
                         let grounds = self.asked_of(&id, cx, |known| why::obligation(known, (*seq, *kind)))?;
                         grounds.map(|grounds| explained(target, Some(&id), grounds))
                     }

@@ -364,7 +364,7 @@ impl<'b> Alerts<'_, 'b> {
             self.fire(AlertSubject::Edition(current.clone()), ([1, 1], "4.4(2)"), says, None);
         }
         let short = dossier.shortfall(self.rules().measures.deposit);
-        let owed = dossier.owed();
+        let owed = dossier.money.owed();
         if short > Fen(0) || owed > Fen(0) {
             let level = count(short.0.saturating_add(owed.0));
             let says = match owed {

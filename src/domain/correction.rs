@@ -23,6 +23,8 @@ use super::state::{Act, Cities, File, Filed, State};
 use super::{Event, Fact, OnRecord, Refusal, Subject, needs, reason_of};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Day;
+pub(super) use transfer::is_its_own as goes_to_its_own;
+
 use record::{amendments, is_record, outlet_of, record, restore_record};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -190,11 +192,13 @@ impl Event {
 
 /// Why an entry that is away is not taken away: where another is in its place, that is the one to correct.
 fn away(on_record: &mut dyn OnRecord, entry: Seq, by: Seq) -> Refusal {
-    let room = on_record.entry(by).and_then(|event| event.makes_room());
-    match standing(on_record, entry).filter(|_| room == Some(entry)) {
-        Some((instead, _)) => Refusal::AlreadyReplaced { entry, by: instead },
-        None => Refusal::AlreadyVoided { entry, by },
-    }
+    replaced_by(on_record, entry, by).unwrap_or(Refusal::AlreadyVoided { entry, by })
+}
+
+/// That another is in the place of an entry, where one is.
+pub(super) fn replaced_by(on_record: &mut dyn OnRecord, entry: Seq, by: Seq) -> Option<Refusal> {
+    on_record.entry(by).and_then(|event| event.makes_room()).filter(|room| *room == entry)?;
+    standing(on_record, entry).map(|(instead, _)| Refusal::AlreadyReplaced { entry, by: instead })
 }
 
 /// The number that an entry's record is known by: of one that came in the place of others, the first.

@@ -1,6 +1,7 @@
 //! A provider's dossier: what its records come to. Folded from facts ([`super::state`]) and from nothing else.
 
 use super::admission::{Admission, AdmissionStage};
+use super::deposit::Money;
 use super::territory::{Conference, Territory, WeedOut};
 use crate::ids::{OutletId, Seq};
 use crate::money::Fen;
@@ -33,12 +34,12 @@ pub struct Dossier {
     pub claims: Vec<(Seq, OutletId)>,
     /// Outlets that were ordered to be corrected and are not yet (1.4.4(3)).
     pub corrections: Vec<(Seq, OutletId)>,
-    /// Cities with a frozen deposit, and what was frozen for each (1.2(8)).
+    /// Cities with a frozen deposit, and what was frozen for each in all (1.2(8)).
     pub deposits: Vec<(String, Fen)>,
     /// What was agreed for cities whose deposit is not the fixed one (1.2(8)).
     pub agreed_deposits: Vec<(String, Fen)>,
-    /// What compensations took from the deposits (1.4.4(3)).
-    pub compensated: Fen,
+    /// Its accounts: what deposits hold, what was taken from them, what is owed.
+    pub money: Money,
     /// Months with an order whose final status was not reported (1.3(5)): orders, and with a final status.
     pub unreported: Vec<(Month, u64, u64)>,
 }
@@ -115,25 +116,6 @@ impl Dossier {
     /// How many cities have a deposit, or want one.
     pub fn deposit_cities(&self) -> usize {
         super::admission::deposit::cities(self)
-    }
-
-    /// What compensations were ordered beyond what the deposits hold: it is owed (1.4.4(3)). Of a provider whose deposit is
-    /// not known, as of one that was there before the program, nobody can say (decision 29).
-    pub fn owed(&self) -> Fen {
-        if self.deposits.is_empty() {
-            return Fen(0);
-        }
-        Fen(self.compensated.0.saturating_sub(self.frozen().0))
-    }
-
-    /// What is left of the deposits.
-    pub fn held(&self) -> Fen {
-        Fen(self.frozen().0.saturating_sub(self.compensated.0))
-    }
-
-    /// What was frozen, all cities together.
-    fn frozen(&self) -> Fen {
-        Fen(self.deposits.iter().fold(0u64, |sum, (_, amount)| sum.saturating_add(amount.0)))
     }
 
     /// A month's final statuses as they now stand (1.3(5)).

@@ -3,6 +3,7 @@
 //! file holds what they share.
 
 use super::admission::{self, Admission};
+use super::deposit::{self, DepositStep};
 use super::obligation::{About, Obligation, ObligationKind};
 use super::state::State;
 use super::{
@@ -27,6 +28,8 @@ pub enum Fact {
     Outlet(OutletId, life::OutletStep),
     /// Training, promotion, complaints and claims (2.1.3, 2.2).
     Service(service::ServiceStep),
+    /// What happens to deposits (1.1(7), 1.2(8), 2.1.1(3), 3.3(3)).
+    Deposit(DepositStep),
 }
 
 impl Fact {
@@ -37,6 +40,7 @@ impl Fact {
             Fact::Territory(step) => step.word().to_owned(),
             Fact::Outlet(_, step) => step.word().to_owned(),
             Fact::Service(step) => step.word().to_owned(),
+            Fact::Deposit(step) => step.word().to_owned(),
         }
     }
 
@@ -48,7 +52,7 @@ impl Fact {
             Fact::Outlet(_, step) => matches!(step, Exited { .. } | Closed | Stayed | Transferred { .. }),
             // Claims come after an exit.
             Fact::Service(step) => matches!(step, ClaimOpened { .. } | ClaimClosed { .. }),
-            Fact::Admission(_) | Fact::Territory(_) => false,
+            Fact::Admission(_) | Fact::Territory(_) | Fact::Deposit(_) => false,
         }
     }
 
@@ -68,6 +72,7 @@ impl Fact {
             Fact::Service(
                 service::ServiceStep::Complained { outlet, .. } | service::ServiceStep::ClaimOpened { outlet, .. },
             ) => Some(outlet),
+            Fact::Deposit(step) => step.outlet(),
             Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) => None,
         }
     }
@@ -84,7 +89,7 @@ impl Fact {
             Fact::Service(ComplaintOrdered { complaint, .. }) => Some(complaint),
             Fact::Service(Corrected { order }) => Some(order),
             Fact::Service(ClaimClosed { claim, .. }) => Some(claim),
-            Fact::Admission(_) | Fact::Territory(_) | Fact::Outlet(..) | Fact::Service(_) => None,
+            Fact::Admission(_) | Fact::Territory(_) | Fact::Outlet(..) | Fact::Service(_) | Fact::Deposit(_) => None,
         }
     }
 
@@ -98,6 +103,7 @@ impl Fact {
             ) => {
                 vec![outlet.clone()]
             }
+            Fact::Deposit(step) => step.outlet().cloned().into_iter().collect(),
             Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) => Vec::new(),
         }
     }
@@ -203,6 +209,7 @@ pub(super) fn record(on_record: &mut dyn OnRecord, asked: &Recording, cx: Contex
             life::decide(&mut draft, outlet, step).map(|step| Fact::Outlet(outlet.clone(), step))
         }
         Fact::Service(step) => service::decide(&mut draft, step).map(Fact::Service),
+        Fact::Deposit(step) => deposit::decide(&mut draft, step).map(Fact::Deposit),
     };
     let fact = decided.map_err(|refusal| super::outlet::by_day(draft.on_record, refusal, on))?;
     let Draft { note, confirmed_by, terms, law, .. } = draft;

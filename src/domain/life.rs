@@ -7,6 +7,7 @@ use super::obligation::{About, ObligationKind};
 use super::state::State;
 use super::{Outlet, ProviderKind, Refusal, conference, rollout, territory};
 use crate::ids::{OutletId, ProviderId, Seq};
+use crate::money::Fen;
 use crate::time::Day;
 use chrono::Months;
 use serde::{Deserialize, Serialize};
@@ -176,6 +177,8 @@ pub struct Life {
     pub applied_on: Option<Day>,
     /// Whose it was before.
     pub from: Option<ProviderId>,
+    /// Its deposit, as it is frozen (2.1.1(3)).
+    pub deposit: Fen,
 }
 
 impl Life {
@@ -296,8 +299,9 @@ pub(super) fn allowed(state: &State, id: &OutletId, step: &OutletStep, on: Day) 
         OutletStep::Transferred { .. } => {
             let about = About::Outlet(id.clone());
             // Its provider of that day answers what was asked (decision 15).
-            let stays = [ObligationKind::ExitAnswer, ObligationKind::ExitEvidence, ObligationKind::HelpAnswer];
-            let moves = |kind| !stays.contains(&kind);
+            use ObligationKind::{ExitAnswer, ExitEvidence, HelpAnswer, OutletDeposit};
+            // Its deposit is due of the next provider then.
+            let moves = |kind| ![ExitAnswer, ExitEvidence, HelpAnswer, OutletDeposit].contains(&kind);
             match state.due.iter().find(|(_, o)| o.about == about && moves(o.kind)) {
                 Some((seq, o)) => Err(Refusal::StillDue { outlet: id.clone(), seq: *seq, kind: o.kind }),
                 None => Ok(()),
@@ -345,6 +349,7 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, id: &OutletId, step: &OutletStep
             }
             if third_party {
                 draft.begin(ObligationKind::OutletPermission, about())?;
+                draft.begin(ObligationKind::OutletDeposit, about())?;
                 draft.begin(ObligationKind::Training, about())?;
             }
         }
@@ -404,6 +409,11 @@ fn transfer(draft: &mut Draft<'_, '_>, outlet: &Outlet, to: &ProviderId) -> Resu
     super::admission::admitted(&receiver)?;
     conference::stopped(draft.on_record, to, &receiver, &outlet.city)?;
     territory::expansion(draft.on_record, (to, &outlet.city), draft.on, draft.cx)?;
+    // 2.1.1(3): of its deposit, as since its signing.
+    let signed = draft.state.life(&outlet.id).filter(|life| life.proposed).and_then(|life| life.signed_on);
+    if let Some(signed) = signed.filter(|_| draft.provider.kind == ProviderKind::ThirdParty) {
+        draft.begin_from(ObligationKind::OutletDeposit, About::Outlet(outlet.id.clone()), signed)?;
+    }
     // 2.2.1: of the provider to which it goes.
     draft.begin(ObligationKind::Promotion, About::Provider)
 }
@@ -440,6 +450,7 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, (id, step): (&O
         OutletStep::Signed { .. } => {
             state.end(ObligationKind::Signing, &about, on);
             state.begin_of(seq, h, ObligationKind::OutletPermission);
+            state.begin_of(seq, h, ObligationKind::OutletDeposit);
             state.begin_of(seq, h, ObligationKind::Training);
         }
         OutletStep::Opened { .. } => {
@@ -454,6 +465,7 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, (id, step): (&O
             }
             state.end(ObligationKind::ExitEvidence, &about, on);
             state.end(ObligationKind::OutletPermission, &about, on);
+            state.end(ObligationKind::OutletDeposit, &about, on);
             state.end(ObligationKind::Training, &about, on);
             let early = early && !matches!(step, OutletStep::Transferred { .. });
             if served {

@@ -2,10 +2,12 @@
 //!
 //! [`decide`] turns a [`Command`] into an [`Event`] or a [`Refusal`]; [`ledger`] folds events into scores.
 
+pub mod account;
 pub mod admission;
 pub mod alert;
 pub mod conference;
 pub mod correction;
+pub mod deposit;
 pub mod dossier;
 pub mod event;
 pub mod filed;

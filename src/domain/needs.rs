@@ -388,7 +388,8 @@ pub(super) fn support(
         return Err(Refusal::Needs(Lack::OfReversal { line: seq }));
     }
     if let Some(by) = line.reversed_by {
-        return Err(Refusal::AlreadyReversed { line: seq, by });
+        let reversed = Refusal::AlreadyReversed { line: seq, by };
+        return Err(correction::replaced_by(on_record, seq, by).unwrap_or(reversed));
     }
     let chargeables = on_record.chargeables(&provider);
     if is_supported(&line, |subject| stands(&chargeables, subject)) {

@@ -32,13 +32,15 @@ pub enum ObligationKind {
     TrainingCheck,
     Promotion,
     ExitEvidence,
+    OutletDeposit,
+    DepositRelease,
 }
 
 use ObligationKind as Kind;
 
 impl ObligationKind {
     /// All, in the order that they were written down.
-    pub const ALL: [Kind; 18] = [
+    pub const ALL: [Kind; 20] = [
         Kind::HelpAnswer,
         Kind::ExitAnswer,
         Kind::Deposit,
@@ -57,6 +59,8 @@ impl ObligationKind {
         Kind::TrainingCheck,
         Kind::Promotion,
         Kind::ExitEvidence,
+        Kind::OutletDeposit,
+        Kind::DepositRelease,
     ];
 
     /// The stable word in files, JSON and the rulebook's limits.
@@ -80,6 +84,8 @@ impl ObligationKind {
             Kind::TrainingCheck => "training-check",
             Kind::Promotion => "promotion",
             Kind::ExitEvidence => "exit-evidence",
+            Kind::OutletDeposit => "outlet-deposit",
+            Kind::DepositRelease => "deposit-release",
         }
     }
 
@@ -95,7 +101,8 @@ impl ObligationKind {
             Kind::SecondStage => "1.6.1",
             Kind::Review => "2.1.1(1)",
             Kind::Signing => "2.1.1(2)",
-            Kind::OutletPermission => "2.1.1(3)",
+            Kind::OutletPermission | Kind::OutletDeposit => "2.1.1(3)",
+            Kind::DepositRelease => "3.3(3)",
             Kind::FreezeApplication => "2.1.1(4)",
             Kind::PilotBatch => "2.1.2",
             Kind::Training => "2.1.3(1)",
@@ -118,7 +125,8 @@ impl ObligationKind {
             Kind::SecondStage => limits.second_stage,
             Kind::Review => limits.review,
             Kind::Signing => limits.signing,
-            Kind::OutletPermission => limits.outlet_permission,
+            Kind::OutletPermission | Kind::OutletDeposit => limits.outlet_permission,
+            Kind::DepositRelease => limits.deposit_release,
             Kind::FreezeApplication => limits.freeze_application,
             Kind::PilotBatch => limits.pilot_batch,
             Kind::Training => limits.training,

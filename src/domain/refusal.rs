@@ -3,6 +3,7 @@
 use super::life::OutletStage;
 mod names;
 
+use super::deposit::Hold;
 use super::needs::Lack;
 use super::{FindingId, ObligationKind};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq, UnsafeText};
@@ -82,6 +83,8 @@ pub enum Refusal {
         reported: u32,
         wanted: u32,
     },
+    /// 3.3(3): what keeps a deposit from going back.
+    Held(Hold),
     /// 1.2(8): for national and regional scope the sum is not agreed.
     DepositFixed {
         need: Fen,

@@ -1,6 +1,7 @@
 //! Daily service: training (2.1.3), promotions (2.2.1), complaints (1.4.4(3), 2.2.2) and claims after an exit
 //! (2.2.4(2)).
 
+use super::deposit;
 use super::dossier::Training;
 use super::finding::{Breach, Measured};
 use super::happening::{Draft, Happening, Law, share};
@@ -192,11 +193,15 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &ServiceStep) -> Result<Se
         ServiceStep::ComplaintOrdered { compensation, .. } => {
             draft.reason()?;
             // Compensations together stay countable.
-            if draft.state.dossier.compensated.plus(*compensation).is_none() {
+            if draft.state.dossier.money.awarded().plus(*compensation).is_none() {
                 return Err(Refusal::TooMuch { amount: *compensation, most: Fen::MOST, clause: "1.4.4(3)" });
             }
+            draft.begin(ObligationKind::DepositRelease, About::Provider)?;
         }
-        ServiceStep::ClaimClosed { .. } => draft.reason()?,
+        ServiceStep::ClaimClosed { .. } => {
+            draft.reason()?;
+            draft.begin(ObligationKind::DepositRelease, About::Provider)?;
+        }
         ServiceStep::ClaimOpened { outlet, traded_on } => {
             let traded_on = traded_on.unwrap_or(draft.on);
             draft.not_before(traded_on)?;
@@ -310,22 +315,28 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &ServiceS
         }
         ServiceStep::Complained { outlet, from, problem } => {
             state.dossier.complaints.push((seq, outlet.clone()));
+            deposit::complains(state, seq, *from, on);
             if *from == Complainant::Outlet {
                 state.find(Breach::Complaint, seq, Measured::Event, on, Some(outlet));
                 state.kept.iter_mut().rev().take(1).for_each(|kept| kept.problem.clone_from(problem));
             }
         }
-        ServiceStep::ComplaintOrdered { complaint, compensation, correct } => {
+        ServiceStep::ComplaintOrdered { complaint, correct, .. } => {
             let dossier = &mut state.dossier;
-            dossier.compensated.0 = dossier.compensated.0.saturating_add(compensation.0);
             let outlet = dossier.complaints.iter().find(|(seq, _)| seq == complaint).map(|(_, outlet)| outlet.clone());
             dossier.corrections.extend(outlet.filter(|_| *correct).map(|outlet| (seq, outlet)));
+            dossier.money.ordered.push(*complaint);
+            deposit::closed(state, seq, h);
         }
         ServiceStep::Corrected { order } => state.dossier.corrections.retain(|(seq, _)| seq != order),
-        ServiceStep::ClaimOpened { outlet, .. } => state.dossier.claims.push((seq, outlet.clone())),
+        ServiceStep::ClaimOpened { outlet, .. } => {
+            state.dossier.claims.push((seq, outlet.clone()));
+            deposit::opened(state, on);
+        }
         ServiceStep::ClaimClosed { claim, blocked } => {
             let open = state.dossier.claims.iter().find(|(seq, _)| seq == claim).cloned();
             state.dossier.claims.retain(|(seq, _)| seq != claim);
+            deposit::closed(state, seq, h);
             if let (true, Some((_, outlet))) = (*blocked, open) {
                 state.find(Breach::Claim, *claim, Measured::Event, on, Some(&outlet));
             }

@@ -13,8 +13,9 @@ use super::happening::{Fact, Happening};
 use super::life::{Life, OutletStage};
 use super::obligation::{About, Obligation, ObligationId, ObligationKind};
 use super::request::RequestKind;
-use super::{Refusal, admission, life, rollout, service, territory};
+use super::{Refusal, admission, deposit, life, rollout, service, territory};
 use crate::ids::{OutletId, ProviderId, Seq};
+use crate::money::Fen;
 use crate::points::Points;
 use crate::time::{Day, Moment};
 use serde::{Deserialize, Serialize};
@@ -161,6 +162,7 @@ impl State {
             Fact::Territory(step) => territory::allowed(self, step, on),
             Fact::Outlet(outlet, step) => life::allowed(self, outlet, step, on),
             Fact::Service(step) => service::allowed(self, step, on),
+            Fact::Deposit(step) => deposit::allowed(self, step, on),
         }
     }
 
@@ -171,16 +173,27 @@ impl State {
             Act::There { outlet, since } => self.arrives(outlet, *since, Life::there()),
             Act::Arrived { outlet, on, life, terms } => {
                 self.arrives(outlet, *on, life.clone());
+                deposit::arrives(self, outlet, life.deposit);
+                if life.deposit == Fen(0) {
+                    terms
+                        .iter()
+                        .filter(|term| term.kind == ObligationKind::OutletDeposit)
+                        .for_each(|term| self.begin(seq, term.clone()));
+                }
                 if life.serves() {
                     self.owes_promotions(seq, terms);
                 }
             }
-            Act::Happened(h) => match &h.fact {
-                Fact::Admission(step) => admission::follow(self, filed, h, step),
-                Fact::Territory(step) => territory::follow(self, seq, h, step),
-                Fact::Outlet(outlet, step) => life::follow(self, seq, h, (outlet, step)),
-                Fact::Service(step) => service::follow(self, seq, h, step),
-            },
+            Act::Happened(h) => {
+                deposit::post(self, &h.fact);
+                match &h.fact {
+                    Fact::Admission(step) => admission::follow(self, filed, h, step),
+                    Fact::Territory(step) => territory::follow(self, seq, h, step),
+                    Fact::Outlet(outlet, step) => life::follow(self, seq, h, (outlet, step)),
+                    Fact::Service(step) => service::follow(self, seq, h, step),
+                    Fact::Deposit(step) => deposit::follow(self, seq, h, step),
+                }
+            }
             Act::Asked(request) => {
                 request.obligations().into_iter().for_each(|due| self.begin(seq, due));
                 if request.kind == RequestKind::Exit

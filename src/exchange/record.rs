@@ -72,6 +72,7 @@ const YES: &[&str] = &["yes", "no"];
 const SCOPES: &[&str] = &["city", "regional", "national"];
 const GROUPS: &[&str] = &["expansion", "operations", "merchandise"];
 const DEPARTMENTS: &[&str] = &["legal", "finance", "system-development", "department-head", "expansion"];
+const PAYEES: &[&str] = &["consumer", "outlet", "third-party"];
 const PLAIN: &[&str] = &[
     "legal-capacity",
     "premises",
@@ -126,6 +127,9 @@ pub const KINDS: &[RecordKind] = &[
     kind("deposit-agreed", "1.2(8)", &[P, want("city"), want("amount")]),
     kind("deposit-paid", "1.5(2)", &[P, want("city")]),
     kind("deposit-frozen", "1.2(8)", &[P, want("city"), want("amount")]),
+    kind("deposit-topped-up", "1.2(8)", &[P, want("city"), want("amount")]),
+    kind("deposit-forfeited", "1.1(7)", &[P, want("amount"), may("city")]),
+    kind("deposit-compensated", "1.1(7)", &[P, one_of("payee", PAYEES), want("amount"), may("city")]),
     kind("informed", "1.5(3)", &[P, one_of("department", DEPARTMENTS)]),
     kind("permission-opened", "1.5(3)", &[P]),
     kind("permission-postponed", "1.5(3)", &[P, want("until")]),
@@ -156,6 +160,8 @@ pub const KINDS: &[RecordKind] = &[
     kind("outlet-reviewed", "2.1.1(1)", &[O, one_of("passed", YES)]),
     kind("outlet-signed", "2.1.1(2)", &[O, one_of("party", &["platform", "provider"])]),
     kind("outlet-opened", "2.1.1(3)", &[O, one_of("real_time", YES)]),
+    kind("outlet-deposit-frozen", "2.1.1(3)", &[O, want("amount")]),
+    kind("outlet-deposit-released", "2.1.1(3)", &[O, want("amount")]),
     kind("freeze-applied", "2.1.1(4)", &[P, want("conference"), want("entries"), want("errors")]),
     kind("pilot-done", "2.1.2", &[P, want("city")]),
     kind("training-held", "2.1.3(1)", &[P, want("city"), may("outlets")]),
@@ -179,6 +185,8 @@ pub const KINDS: &[RecordKind] = &[
         "2.2.3(2)",
         &[P, want("region"), want("standard"), may("complaints"), may("turnover"), may("members")],
     ),
+    kind("contract-ended", "3.3(3)", &[P]),
+    kind("deposit-released", "3.3(3)", &[P, want("city"), want("amount")]),
 ];
 
 /// What has a command of its own on the command line, and a form like the others in the console.

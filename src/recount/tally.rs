@@ -49,6 +49,8 @@ pub struct Survey {
     signings: HashMap<Seq, OutletId>,
     /// Which outlet an entry handed to which provider, when.
     transfers: HashMap<Seq, (OutletId, usize, Day)>,
+    /// Those that are away.
+    untransferred: BTreeSet<Seq>,
 }
 
 impl Survey {
@@ -207,7 +209,11 @@ impl Survey {
                 None => {}
             }
         }
-        for (id, to, on) in entries.iter().filter_map(|seq| self.transfers.get(seq)) {
+        for (seq, (id, to, on)) in entries.iter().filter_map(|seq| self.transfers.get(seq).map(|of| (seq, of))) {
+            let changes = if gone { self.untransferred.insert(*seq) } else { self.untransferred.remove(seq) };
+            if !changes {
+                continue;
+            }
             let Some(outlet) = self.outlets.get_mut(id) else { continue };
             if !gone {
                 outlet.moves.push((outlet.provider, *on));

@@ -43,6 +43,8 @@ pub struct Limits {
     pub training_check: Term,
     #[serde(deserialize_with = "term")]
     pub promotion: Term,
+    #[serde(deserialize_with = "term")]
+    pub deposit_release: Term,
 }
 
 /// Least numbers and shares in percent.
@@ -64,6 +66,7 @@ pub struct Measures {
     pub training_failed_percent: u32,
     pub attrition_percent: u32,
     pub second_stage_months: u8,
+    pub release_months: u8,
 }
 
 impl Measures {

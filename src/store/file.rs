@@ -363,8 +363,10 @@ impl View {
             let is = |filed: &Filed| entries.contains(&filed.seq);
             if self.cache.get::<FactPage>(&key)?.is_some_and(|page| page.iter().any(is)) {
                 for filed in self.cache.edit::<FactPage>(&key)?.iter_mut().filter(|filed| is(filed)) {
+                    // What is away is not taken away twice, whatever says so.
+                    let was = filed.void;
                     set_void(filed, void);
-                    changed.push(filed.clone());
+                    changed.extend((was.is_some() != void.is_some()).then(|| filed.clone()));
                 }
             }
         }

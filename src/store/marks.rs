@@ -65,7 +65,7 @@ impl View {
             return Ok(None);
         }
         let dossier = self.dossier(provider)?;
-        Ok(Some((dossier.deposit_cities(), dossier.held())))
+        Ok(Some((dossier.deposit_cities(), dossier.money.in_cities())))
     }
 
     /// A further city wants a further deposit: only what comes to the same ones makes less short.

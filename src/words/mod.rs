@@ -3,6 +3,7 @@
 //! Sentences stand in Fluent files, one folder a language; a test holds that both have the same keys and that
 //! every key used exists.
 
+use crate::domain::deposit::Account;
 use crate::domain::life::OutletStage;
 use crate::domain::{About, Alert, Measured, ObligationKind, ProviderKind, Standing};
 use crate::journal::JournalError;
@@ -210,6 +211,16 @@ pub fn record_title(lang: Lang, word: &str) -> String {
     let title = record(lang, word);
     let end = title.rfind([' ', '（']).filter(|at| title[*at..].contains(['(', '（']));
     end.map_or(title.clone(), |at| title[..at].to_owned())
+}
+
+/// An account of a provider's deposits.
+pub fn account(lang: Lang, account: &Account) -> String {
+    match account {
+        Account::City(city) => lang.say_texts("account-city", &[("city", city.clone())]),
+        Account::Outlet(outlet) => lang.say_texts("account-outlet", &[("outlet", outlet.to_string())]),
+        Account::Awarded(to) => lang.say(&format!("payee-{}", to.word())),
+        other => lang.say(&format!("account-{}", other.word())),
+    }
 }
 
 /// What an obligation is about, as it follows what is due: a blank and the outlet, the city or the entry, or nothing.

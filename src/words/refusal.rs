@@ -2,6 +2,7 @@
 
 use super::{Lang, field, obligation, stage, step};
 use crate::domain::Refusal;
+use crate::domain::deposit::Hold;
 use crate::domain::needs::Lack;
 use crate::ids::UnsafeText;
 use crate::rulebook::Per;
@@ -12,7 +13,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
     use Refusal::*;
     match refusal {
         NotVoidable { .. } | NotReplaceable { .. } | AlreadyVoided { .. } => of_correction(lang, refusal),
-        NotVoided { .. } | StoodOn { .. } | AlreadyReplaced { .. } => of_correction(lang, refusal),
+        NotVoided { .. } | StoodOn { .. } | AlreadyReplaced { .. } | Held(_) => of_correction(lang, refusal),
         StandsAgainst { .. } | GoesAlong { .. } | StillOpen { .. } | LineStands { .. } => of_correction(lang, refusal),
         NotInCity { .. } | NotThereBy { .. } | NotSignedBy { .. } => of_record(lang, refusal),
         Needs(lack) => of_needs(lang, lack),
@@ -316,6 +317,11 @@ fn of_correction(lang: Lang, refusal: &Refusal) -> String {
         NotVoided { void } => named("refusal-not-voided", &[("void", void.to_string())]),
         StoodOn { entry, by } => named("refusal-stood-on", &[("entry", entry.to_string()), ("by", numbers(by))]),
         StandsAgainst { by } => named("refusal-stands-against", &[("by", numbers(by))]),
+        Held(Hold::TooEarly { on, ended, from }) => {
+            let days = [("on", on.to_string()), ("ended", ended.to_string()), ("from", from.to_string())];
+            named("refusal-release-too-early", &days)
+        }
+        Held(Hold::Open { by }) => named("refusal-release-blocked", &[("by", numbers(by))]),
         GoesAlong { outlet, to, by } => {
             let (outlet, to) = (outlet.to_string(), to.to_string());
             named("refusal-goes-along", &[("outlet", outlet), ("to", to), ("by", numbers(by))])

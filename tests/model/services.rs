@@ -73,9 +73,20 @@ impl Model<'_> {
                         .find(|s| matches!(&s.what, What::Trained { outlets, .. } if outlets.contains(&outlet)));
                     let over = trained.into_iter().copied().chain(self.gone(outlet, at)).map(start).min();
                     owe("training", calendar::days(on, 10), over);
+                    // Nobody freezes an outlet's deposit here.
+                    owe("outlet-deposit", self.days.working(on, 3), self.gone(outlet, at).map(start));
                 }
                 _ => {}
             }
+        }
+        // 2.1.1(3): an outlet that came to the second provider without its deposit owes it there.
+        for (at, s) in self.said.iter().enumerate().filter(|_| self.provider == 2) {
+            let What::Transferred { outlet } = s.what else { continue };
+            let life = self.life(outlet);
+            let Some(signed) = life.signed_on.filter(|_| life.came_as_candidate) else { continue };
+            let left = |w: &What| matches!(w, What::Closed { .. } | What::Exited { .. });
+            let over = self.next_of(outlet, at, left).map(start);
+            all.push(Owed::new("outlet-deposit", s.nth, format!("O{outlet}"), self.days.working(signed, 3), over));
         }
         all
     }

@@ -3,9 +3,12 @@
 use super::super::model::Model;
 use super::super::paint::fit;
 use super::screens::list;
+use crate::domain::Dossier;
 use crate::domain::admission::AdmissionStage;
+use crate::domain::deposit::Account;
 use crate::ids::Seq;
-use crate::words;
+use crate::money::Fen;
+use crate::words::{self, Lang};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
@@ -114,6 +117,7 @@ fn rows(model: &Model) -> Vec<Row> {
         good: true,
         entry: Some(t.seq),
     }));
+    rows.extend(deposits(lang, dossier));
     rows.extend(dossier.weed_out.iter().map(|w| Row {
         kind: kind("case-weed-out"),
         what: format!("{}: {}", w.region, w.standard.replace('\n', " ")),
@@ -121,6 +125,32 @@ fn rows(model: &Model) -> Vec<Row> {
         by: String::new(),
         good: true,
         entry: None,
+    }));
+    rows
+}
+
+/// What deposits hold, what is owed, and the end of the contract.
+fn deposits(lang: Lang, dossier: &Dossier) -> Vec<Row> {
+    let blank = |key: &str, what: String, good: bool| Row {
+        kind: lang.say(key),
+        what,
+        on: String::new(),
+        by: String::new(),
+        good,
+        entry: None,
+    };
+    let (money, over) = (&dossier.money, dossier.money.ended.is_some());
+    let deposit = |(city, frozen): &(String, Fen)| {
+        let held = money.held(&Account::City(city.clone()));
+        let amounts = [("city", city.clone()), ("held", held.to_string()), ("frozen", frozen.to_string())];
+        blank("case-deposit", lang.say_texts("case-held-deposit", &amounts), held > Fen(0) || over)
+    };
+    let mut rows: Vec<Row> = dossier.deposits.iter().map(deposit).collect();
+    let owed = money.owed();
+    rows.extend((owed > Fen(0)).then(|| blank("account-owed", owed.to_string(), false)));
+    rows.extend(money.ended.iter().map(|ended| {
+        let what = lang.say_texts("case-contract-ended", &[("from", ended.from.to_string())]);
+        Row { on: ended.on.to_string(), entry: Some(ended.seq), ..blank("case-contract", what, true) }
     }));
     rows
 }

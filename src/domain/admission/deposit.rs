@@ -1,6 +1,7 @@
 //! 1.2(8): the agreement that covers a city, and the deposit that is wanted for it. For national and regional scope the sum
 //! is fixed; for one city it is what was agreed, none too.
 
+use super::super::deposit::{is_over, short_of};
 use super::super::dossier::Dossier;
 use super::super::happening::Draft;
 use super::super::{Provider, Refusal};
@@ -14,15 +15,19 @@ pub(in super::super) fn wanted(dossier: &Dossier, city: &str, fixed: Fen) -> Fen
 
 /// What is missing: of deposits that were frozen, after compensations; and of cities that are confirmed and have none.
 pub(in super::super) fn short(dossier: &Dossier, fixed: Fen) -> Fen {
+    // After the contract's end they go back (3.3(3)).
+    if is_over(dossier) {
+        return Fen(0);
+    }
     let bare = dossier.territories.iter().filter(|t| agreed(dossier, &t.city) && !is_frozen(dossier, &t.city));
     let unfrozen = bare.fold(0u64, |sum, t| sum.saturating_add(wanted(dossier, &t.city, fixed).0));
     Fen(frozen_short(dossier, fixed).0.saturating_add(unfrozen))
 }
 
-/// What is missing of the deposits that were frozen.
+/// What is missing of the deposits that were frozen, city by city.
 fn frozen_short(dossier: &Dossier, fixed: Fen) -> Fen {
-    let all = dossier.deposits.iter().fold(0u64, |sum, (city, _)| sum.saturating_add(wanted(dossier, city, fixed).0));
-    Fen(all.saturating_sub(dossier.held().0))
+    let all = dossier.deposits.iter();
+    Fen(all.fold(0u64, |sum, (city, _)| sum.saturating_add(short_of(dossier, city, fixed).0)))
 }
 
 /// How many cities have a deposit, or want one.
@@ -62,7 +67,7 @@ pub(super) fn freeze(draft: &Draft<'_, '_>, city: &str, amount: Fen) -> Result<(
     let dossier = &draft.state.dossier;
     agreement(dossier, city)?;
     let fixed = draft.rules().measures.deposit;
-    let need = if is_frozen(dossier, city) { frozen_short(dossier, fixed) } else { wanted(dossier, city, fixed) };
+    let need = if is_frozen(dossier, city) { short_of(dossier, city, fixed) } else { wanted(dossier, city, fixed) };
     if need == Fen(0) {
         return Err(Refusal::StepTaken { step: "deposit-frozen".into() });
     }

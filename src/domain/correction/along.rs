@@ -8,7 +8,7 @@ use super::{Act, Filed, State, decided_about};
 use crate::domain::service::ServiceStep;
 use crate::domain::{
     Command, Context, Deduction, Event, Fact, Happening, Left, LineSubject, OnRecord, Place, Recording, Refusal,
-    happening,
+    Turnover, happening,
 };
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::{Day, Month};
@@ -67,6 +67,11 @@ pub fn decide(on_record: &mut dyn OnRecord, command: &Command, cx: Context<'_>) 
 }
 
 impl HandOver {
+    /// Whose facts change.
+    pub fn providers(&self) -> impl Iterator<Item = &ProviderId> {
+        self.loose.iter().map(|(id, _)| id)
+    }
+
     /// Whether all that stood still stands, after the steps were taken.
     pub fn stands(&self, on_record: &mut dyn OnRecord) -> Result<(), Refusal> {
         let mut by = Vec::new();
@@ -109,7 +114,13 @@ impl Since {
         let later = later(on_record, h, outlet);
         let until = later.first().map(|later| later.filed.place());
         let mut since = Since { later, ..Since::default() };
+        let twice = since.later.first().filter(|later| {
+            handed(&later.filed).is_some_and(|(_, to, _)| Some(to) == h.hands_over().map(|(_, to)| to))
+        });
+        // To the same provider it goes once.
+        let twice: Vec<Seq> = twice.map(|later| later.filed.seq).into_iter().collect();
         let mut against = since.take_facts(&on_record.file(&h.provider).facts, (h.on, until), outlet);
+        against.extend(twice);
         let within = |day: Day| day >= h.on && until.is_none_or(|until| day < until.day);
         for seq in on_record.naming(&h.provider, outlet) {
             match on_record.entry(seq) {
@@ -172,7 +183,8 @@ impl Since {
     }
 
     /// Later transfers go first, the last first: each goes on from the one before. They come again behind what happened
-    /// before them.
+    /// before them; what takes one away says so once more right before it, so that it keeps its number. So it is with the
+    /// amendments of a report.
     fn steps(
         self,
         on_record: &mut dyn OnRecord,
@@ -198,9 +210,9 @@ impl Since {
             steps.extend([Step::Gone(gone(from, vec![f.seq], true)), Step::Said(command)]);
         }
         let mut owner = to;
-        for Later { filed, .. } in &self.later {
-            let Some((_, next, _)) = handed(filed) else { continue };
-            steps.extend(said(on_record, filed, owner).map(Step::Said));
+        for Later { provider, filed } in &self.later {
+            let Some(((_, next, _), command)) = handed(filed).zip(said(on_record, filed, owner)) else { continue };
+            steps.extend([Step::Gone(gone(provider, vec![filed.seq], true)), Step::Said(command)]);
             owner = next;
         }
         for (seq, deduction) in self.lines {
@@ -213,14 +225,42 @@ impl Since {
             steps.extend([Step::Gone(void), Step::Said(line)]);
         }
         for (month, entries) in self.reports {
-            let Some(report) = on_record.turnover(from, outlet, month) else { continue };
-            let mut void = gone(from, entries, false);
-            if let Event::Voided { left, .. } = &mut void {
-                *left = Some(Left::Turnover { outlet: outlet.clone(), month, report: None });
+            let of: Vec<(Seq, Event)> = entries.iter().filter_map(|seq| Some((*seq, on_record.entry(*seq)?))).collect();
+            let goes = |seq: Seq, replaced, report: Option<Turnover>| {
+                let mut void = gone(from, vec![seq], replaced);
+                if let Event::Voided { left, .. } = &mut void {
+                    *left = Some(Left::Turnover { outlet: outlet.clone(), month, report });
+                }
+                Step::Gone(void)
+            };
+            for pair in of.windows(2).rev() {
+                steps.push(goes(pair[1].0, false, report_of(&pair[0].1)));
             }
-            steps.extend([Step::Gone(void), Step::Said(Command::RecordTurnover(report))]);
+            for (seq, event) in &of {
+                if let Some(command) = reported(event) {
+                    steps.extend([goes(*seq, true, None), Step::Said(command)]);
+                }
+            }
         }
         steps
+    }
+}
+
+/// What an entry says of a month.
+fn report_of(event: &Event) -> Option<Turnover> {
+    match event {
+        Event::TurnoverRecorded { turnover, .. } | Event::TurnoverAmended { turnover, .. } => Some(turnover.clone()),
+        _ => None,
+    }
+}
+
+/// The same as it is asked for.
+fn reported(event: &Event) -> Option<Command> {
+    match event {
+        Event::TurnoverAmended { turnover, reason, .. } => {
+            Some(Command::AmendTurnover { turnover: turnover.clone(), reason: reason.clone() })
+        }
+        other => report_of(other).map(Command::RecordTurnover),
     }
 }
 

@@ -75,6 +75,10 @@ pub fn restore_record(
     if let (Event::ProviderAdded(_), false) = (event, others.is_empty()) {
         return Err(Refusal::StandsAgainst { by: others });
     }
+    // It is of the provider that had the outlet at the month's end (decision 15).
+    if let Event::TurnoverRecorded { turnover, .. } | Event::TurnoverAmended { turnover, .. } = event {
+        super::transfer::is_its_own(on_record, &whose, (&turnover.outlet, turnover.month.last(), None))?;
+    }
     // A month is reported once.
     if let (Event::TurnoverRecorded { .. }, false) = (event, others.is_empty()) {
         return Err(Refusal::StandsAgainst { by: others });

@@ -104,3 +104,20 @@ pub(super) fn handed_over(cities: &Cities, filed: &[Arc<Filed>]) -> Vec<Handed> 
     }
     all
 }
+
+/// Refuses what comes back to a provider that did not have its outlet on the day: it went on by a transfer (decision 15).
+/// A line that was recorded after the transfer was of that provider all the same: of a roster, for what was before.
+pub(in crate::domain) fn is_its_own(
+    on_record: &mut dyn OnRecord,
+    provider: &ProviderId,
+    (outlet, on, recorded): (&OutletId, Day, Option<Seq>),
+) -> Result<(), Refusal> {
+    if on_record.owner_on(outlet, on).is_none_or(|owner| owner == *provider) {
+        return Ok(());
+    }
+    let file = on_record.file(provider);
+    let went =
+        |f: &&Arc<Filed>| f.void.is_none() && f.place().day <= on && handed(f).is_some_and(|(of, ..)| of == outlet);
+    let last = file.facts.iter().rfind(went);
+    refuse(last.filter(|f| recorded.is_none_or(|recorded| f.known() > recorded)).map(|f| f.seq).into_iter().collect())
+}

@@ -5,7 +5,7 @@ use crate::domain::filed::{Act, Filed};
 use crate::domain::finding::{Breach, Measured, Subject};
 use crate::domain::obligation::{Obligation, ObligationKind};
 use crate::domain::state::State;
-use crate::domain::{Deduction, Finding, LineKind, OnRecord, Refusal, territory};
+use crate::domain::{Deduction, Finding, LineKind, OnRecord, Refusal, correction, territory};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::rulebook::Article;
 use crate::time::{Day, Moment, Month};
@@ -165,6 +165,9 @@ fn promotion_term(filed: &Filed) -> Option<Day> {
 /// Whether a line may count again: refused where what it stands for was charged by another in between.
 pub(in crate::domain) fn comes_back(on_record: &mut dyn OnRecord, line: Seq) -> Result<(), Refusal> {
     let Some((provider, row)) = on_record.line(line) else { return Ok(()) };
+    if let Some(outlet) = row.outlet.as_ref().filter(|_| row.kind != LineKind::Reversal) {
+        correction::goes_to_its_own(on_record, &provider, (outlet, row.occurred_on, Some(line)))?;
+    }
     match &row.subject {
         Some(subject) if row.kind != LineKind::Reversal => {
             counts_as(on_record, (&provider, line, &row.article), subject)

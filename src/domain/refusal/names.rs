@@ -1,6 +1,6 @@
 //! The stable names of refusals, the fields that they are about, and the clauses that they rest on.
 
-use super::Refusal;
+use super::{Hold, Refusal};
 use crate::ids::UnsafeText;
 
 impl Refusal {
@@ -33,9 +33,9 @@ impl Refusal {
             UnknownLine { .. } => "unknown line",
             LineIsReversal { .. } => "line is a reversal",
             AlreadyReversed { .. } => "already reversed",
-            NotVoidable { .. } | NotReplaceable { .. } | AlreadyVoided { .. } => self.of_correction(),
-            NotVoided { .. } | StoodOn { .. } | AlreadyReplaced { .. } => self.of_correction(),
-            StillOpen { .. } | LineStands { .. } | StandsAgainst { .. } | GoesAlong { .. } => self.of_correction(),
+            NotVoidable { .. } | NotReplaceable { .. } | AlreadyVoided { .. } => self.of_case(),
+            NotVoided { .. } | StoodOn { .. } | AlreadyReplaced { .. } => self.of_case(),
+            StillOpen { .. } | LineStands { .. } | StandsAgainst { .. } | GoesAlong { .. } => self.of_case(),
             Missing { .. } => "missing",
             BadText { why: UnsafeText::Control(_), .. } => "control character",
             BadText { why: UnsafeText::Long { .. }, .. } => "too long",
@@ -72,12 +72,12 @@ impl Refusal {
             NothingMoves { .. } => "nothing moves",
             NotInTheFuture { .. } => "not in the future",
             UnknownAlert { .. } => "unknown alert",
-            SaidBefore { .. } => "already recorded",
+            SaidBefore { .. } | Held(_) => self.of_case(),
         }
     }
 
-    /// Those of corrections (decisions 12, 13 and 20).
-    fn of_correction(&self) -> &'static str {
+    /// Those of corrections (decisions 12, 13 and 20) and of releases (3.3(3)).
+    fn of_case(&self) -> &'static str {
         use Refusal::*;
         match self {
             NotVoidable { .. } => "not voidable",
@@ -86,6 +86,9 @@ impl Refusal {
             NotVoided { .. } => "not voided",
             StoodOn { .. } => "stood on",
             GoesAlong { .. } => "goes along",
+            Held(Hold::TooEarly { .. }) => "release too early",
+            Held(Hold::Open { .. }) => "complaints open",
+            SaidBefore { .. } => "already recorded",
             StillOpen { .. } => "still open",
             LineStands { .. } => "line stands",
             _ => "stands against",
@@ -112,7 +115,7 @@ impl Refusal {
             UnknownLine { .. } | LineIsReversal { .. } | AlreadyReversed { .. } => "line",
             NotVoidable { .. } | NotReplaceable { .. } | AlreadyVoided { .. } => "entry",
             NotVoided { .. } | StoodOn { .. } | AlreadyReplaced { .. } => "entry",
-            StandsAgainst { .. } | GoesAlong { .. } => "on",
+            StandsAgainst { .. } | GoesAlong { .. } | Held(_) => "on",
             StillOpen { .. } | LineStands { .. } => "finding",
             FutureDate { field, .. } | Missing { field } | BadText { field, .. } => field,
             StepTaken { .. } | StepMissing { .. } | RulesNotAccepted { .. } => "provider_id",
@@ -120,7 +123,8 @@ impl Refusal {
             OtherEdition { .. } => "edition",
             Short { what, .. } => what,
             Amount { .. } | NoWaiver | DepositFixed { .. } => "amount",
-            TooMuch { .. } => "compensation",
+            TooMuch { clause: "1.4.4(3)", .. } => "compensation",
+            TooMuch { .. } => "amount",
             PartOfMonth { .. } => "note",
             HoursGap { .. } => "weekday",
             UnknownTerritory { .. } | TerritoryExists { .. } | ExpansionStopped { .. } => "city",
@@ -149,6 +153,7 @@ impl Refusal {
             NotVoided { .. } | StoodOn { .. } | AlreadyReplaced { .. } => Some("decision 13"),
             StandsAgainst { .. } => Some("decision 12"),
             GoesAlong { .. } => Some("decision 15"),
+            Held(_) => Some("3.3(3)"),
             StillOpen { .. } | LineStands { .. } => Some("decision 20"),
             FutureDate { .. } => Some("decision 9"),
             FutureMoment { .. } => Some("decision 9"),

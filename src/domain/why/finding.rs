@@ -139,7 +139,8 @@ fn fits(act: &Act, subject: Subject) -> bool {
         Subject::Of(breach, _) => breach,
         _ => return matches!(act, Act::Asked(request) if request.kind == super::super::RequestKind::Exit),
     };
-    let Act::Happened(h) = act else { return false };
+    // 2.2.1: an outlet that came from another provider owes a promotion.
+    let Act::Happened(h) = act else { return matches!((act, breach), (Act::Arrived { .. }, Breach::Promotion)) };
     matches!(
         (breach, &h.fact),
         (Breach::Conference | Breach::Signing, Fact::Territory(TerritoryStep::ConferenceHeld(_)))

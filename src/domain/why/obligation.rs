@@ -1,6 +1,7 @@
 //! An obligation to its end: what began it, how its time was counted, and by which entry it was done, done late, or
 //! ended without being done. The facts are folded one after another; nothing is kept of what is closed.
 
+use super::super::deposit::DepositStep;
 use super::super::obligation::{Obligation, ObligationId, ObligationKind as Kind};
 use super::super::state::{Act, Filed, State};
 use super::super::{About, Fact, Refusal, admission::Admission, life, service, territory};
@@ -155,6 +156,7 @@ pub(super) fn history(known: &Known<'_>, id: ObligationId) -> Option<History> {
 fn term(began: &Filed, kind: Kind) -> Option<Obligation> {
     match &began.act {
         Act::Happened(h) => h.terms.iter().find(|term| term.kind == kind).cloned(),
+        Act::Arrived { terms, .. } => terms.iter().find(|term| term.kind == kind).cloned(),
         Act::Asked(request) => request.obligations().into_iter().find(|o| o.kind == kind),
         _ => None,
     }
@@ -200,6 +202,8 @@ fn does(act: &Act, kind: Kind) -> bool {
             | (Kind::TrainingCheck, Fact::Service(ServiceStep::TrainingChecked { .. }))
             | (Kind::Promotion, Fact::Service(ServiceStep::PromotionHeld { .. }))
             | (Kind::ExitEvidence, Fact::Outlet(_, OutletStep::Exited { .. }))
+            | (Kind::OutletDeposit, Fact::Deposit(DepositStep::OutletFrozen { .. }))
+            | (Kind::DepositRelease, Fact::Deposit(DepositStep::Released { .. }))
     )
 }
 

@@ -4,6 +4,7 @@ use super::event::of_outlet;
 use super::value::{Field, Value};
 use crate::domain::Fact;
 use crate::domain::admission::{Admission, Department, Group, Item, Roster, Scope};
+use crate::domain::deposit::DepositStep;
 use crate::domain::life::{Evidence, OutletStep};
 use crate::domain::service::{Complainant, ServiceStep};
 use crate::domain::territory::{Held, TerritoryStep, WeedOut};
@@ -23,6 +24,24 @@ pub fn fields(fact: &Fact) -> Vec<Field> {
         Fact::Outlet(_, step @ OutletStep::Proposed { .. }) => of_life(step),
         Fact::Outlet(outlet, step) => [vec![f("outlet", outlet)], of_life(step)].concat(),
         Fact::Service(step) => of_service(step),
+        Fact::Deposit(step) => of_deposit(step),
+    }
+}
+
+fn of_deposit(step: &DepositStep) -> Vec<Field> {
+    match step {
+        DepositStep::ToppedUp { city, amount } | DepositStep::Released { city, amount } => {
+            vec![f("city", city), f("amount", *amount)]
+        }
+        DepositStep::Forfeited { city, amount } => vec![f("amount", *amount), f("city", city.as_ref())],
+        DepositStep::Compensated { city, amount, to } => {
+            let payee = Value::word("payee", to.word());
+            vec![f("payee", payee), f("amount", *amount), f("city", city.as_ref())]
+        }
+        DepositStep::ContractEnded => Vec::new(),
+        DepositStep::OutletFrozen { outlet, amount } | DepositStep::OutletReleased { outlet, amount } => {
+            vec![f("outlet", outlet), f("amount", *amount)]
+        }
     }
 }
 

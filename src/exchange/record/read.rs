@@ -1,8 +1,9 @@
 //! Texts as typed become steps: each kind's fields, read as what they are.
 
 use super::super::clean;
-use super::{DEPARTMENTS, GROUPS, PLAIN, RecordError, RecordField, RecordKind, SCOPES, YES};
+use super::{DEPARTMENTS, GROUPS, PAYEES, PLAIN, RecordError, RecordField, RecordKind, SCOPES, YES};
 use crate::domain::admission::{Admission, Department, Group, Item, Roster, Scope};
+use crate::domain::deposit::{DepositStep, Payee};
 use crate::domain::life::{Evidence, OutletStep, Party};
 use crate::domain::service::{Complainant, ServiceStep};
 use crate::domain::territory::{Held, TerritoryStep, WeedOut};
@@ -50,6 +51,12 @@ pub(super) fn of_outlet(word: &str, outlet: OutletId, f: &Typed<'_>) -> Result<F
         "exit-withdrawn" => OutletStep::Stayed,
         "outlet-transferred" => OutletStep::Transferred { to: f.id("to")? },
         "outlet-exited" => OutletStep::Exited { evidence: f.evidence()? },
+        "outlet-deposit-frozen" => {
+            return Ok(Fact::Deposit(DepositStep::OutletFrozen { outlet, amount: f.cny("amount")? }));
+        }
+        "outlet-deposit-released" => {
+            return Ok(Fact::Deposit(DepositStep::OutletReleased { outlet, amount: f.cny("amount")? }));
+        }
         "claim-opened" => {
             let day = |text: &str| parse_day_from(text, f.now.day()).ok();
             let traded_on = f.optional("traded_on", day, "2011-03-02")?;
@@ -66,6 +73,9 @@ pub(super) fn of_outlet(word: &str, outlet: OutletId, f: &Typed<'_>) -> Result<F
 pub(super) fn of_provider(word: &str, provider: &ProviderId, f: &Typed<'_>) -> Result<Fact, RecordError> {
     if let Some(step) = admission(word, f)? {
         return Ok(Fact::Admission(step));
+    }
+    if let Some(step) = deposit(word, f)? {
+        return Ok(Fact::Deposit(step));
     }
     if let Some(step) = territory(word, f)? {
         return Ok(Fact::Territory(step));
@@ -123,6 +133,21 @@ fn admission(word: &str, f: &Typed<'_>) -> Result<Option<Admission>, RecordError
         "informed" => Admission::Informed(f.choice("department", DEPARTMENTS, &Department::ALL)?),
         "permission-opened" => Admission::PermissionOpened,
         "permission-postponed" => Admission::Postponed { until: f.day("until")? },
+        _ => return Ok(None),
+    }))
+}
+
+fn deposit(word: &str, f: &Typed<'_>) -> Result<Option<DepositStep>, RecordError> {
+    let (city, amount) = (|| f.filled("city"), || f.cny("amount"));
+    Ok(Some(match word {
+        "deposit-topped-up" => DepositStep::ToppedUp { city: city()?, amount: amount()? },
+        "deposit-forfeited" => DepositStep::Forfeited { city: f.text("city"), amount: amount()? },
+        "deposit-compensated" => {
+            let to = f.choice("payee", PAYEES, &Payee::ALL)?;
+            DepositStep::Compensated { city: f.text("city"), amount: amount()?, to }
+        }
+        "contract-ended" => DepositStep::ContractEnded,
+        "deposit-released" => DepositStep::Released { city: city()?, amount: amount()? },
         _ => return Ok(None),
     }))
 }

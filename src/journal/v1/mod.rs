@@ -12,6 +12,7 @@ mod admission;
 mod alert;
 mod correction;
 mod declare;
+mod deposit;
 mod event;
 mod finding;
 mod held;

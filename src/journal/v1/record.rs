@@ -2,6 +2,7 @@
 
 use super::admission::Admission;
 use super::declare::{wire_enum, wire_struct};
+use super::deposit;
 use super::held::Text;
 use super::life;
 use super::request::Term;
@@ -29,6 +30,7 @@ wire_enum! {
         Territory(step: territory::Step<'a>),
         Outlet(outlet: Text<'a>, step: life::Step<'a>),
         Service(step: service::Step<'a>),
+        Deposit(step: deposit::Step<'a>),
     }
 }
 
@@ -76,6 +78,8 @@ wire_enum! {
         TrainingCheck,
         Promotion,
         ExitEvidence,
+        OutletDeposit,
+        DepositRelease,
     }
 }
 
