@@ -150,11 +150,15 @@ fn lines(case: &Case) {
         subject: None,
         evidence: Some("照片".into()),
     };
-    for _ in 0..40 {
+    let first_line = case.ask(Command::Deduct(line("outlet-complaint", 2))).unwrap().seq;
+    for _ in 0..39 {
         case.ask(Command::Deduct(line("outlet-complaint", 2))).unwrap();
     }
     let first = case.ask(Command::Deduct(line("outlet-complaint", 2))).unwrap().seq;
     case.ask(Command::Reverse { line: first, reason: "误记".into() }).unwrap();
+    let objection = case.did(&format!("objection-opened P0001 against={first_line} grounds=x"));
+    case.did(&format!("objection-heard P0001 objection={objection} note=x"));
+    case.did(&format!("objection-answered P0001 objection={objection} upheld=yes note=x confirmed_by=王芳"));
     for article in ["brand-standard/", "outlet-complaint/"] {
         let found = case.findings().into_iter().find(|id| id.starts_with(article)).unwrap();
         case.ask(Command::ConfirmFinding { finding: found.parse().unwrap(), points: None, note: None }).unwrap();

@@ -176,6 +176,12 @@ pub enum Command {
         #[arg(value_name = "PROVIDER")]
         provider: ProviderId,
     },
+    Objections {
+        #[arg(value_name = "PROVIDER")]
+        provider: Option<ProviderId>,
+        #[arg(long)]
+        waiting: bool,
+    },
     Account {
         #[arg(value_name = "PROVIDER")]
         provider: ProviderId,

@@ -12,6 +12,7 @@ mod files;
 mod finding;
 mod help;
 mod ledger;
+mod objection;
 mod open;
 mod output;
 mod record;
@@ -161,6 +162,7 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
         Command::Record { action } => record::record(desk, who, action, answer),
         Command::Admission { provider } => dossier::admission(desk, provider, answer),
         Command::Territory { provider } => dossier::territory(desk, provider, answer),
+        Command::Objections { provider, waiting } => objection::objections(desk, provider.as_ref(), *waiting, answer),
         Command::Account { provider, city, from, as_of } => {
             let (city, from, as_of) = (city.as_deref(), from.as_deref(), as_of.as_deref());
             account::account(desk, provider, &account::Asked { city, from, as_of }, answer)

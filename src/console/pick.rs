@@ -155,6 +155,10 @@ impl Choices<'_> {
             "complaint" => dossier().map(|dossier| of(&dossier.complaints)),
             "order" => dossier().map(|dossier| of(&dossier.corrections)),
             "claim" => dossier().map(|dossier| of(&dossier.claims)),
+            "objection" => dossier().map(|dossier| {
+                let waits = dossier.objections.iter().filter(|o| o.answered.is_none());
+                waits.map(|o| choice(o.seq, o.on.to_string(), o.against.to_string())).collect()
+            }),
             "request" => {
                 let answers =
                     |due: &&Due| matches!(due.obligation.kind, ObligationKind::HelpAnswer | ObligationKind::ExitAnswer);

@@ -1,13 +1,47 @@
-//! A transfer with what goes along (decisions 12 and 15): entry by entry, in one block.
+//! Commands that become several entries, in one block or not at all: a transfer with what goes along (decisions 12 and
+//! 15), an answer that upholds an objection with what it does (decision 21).
 
-use super::Outcome;
 use super::core::{Core, Decided, Group};
+use super::{Asked, Outcome};
 use crate::domain::correction::along::{self, Step};
-use crate::domain::{Command, Context, Follows, Recording, State};
-use crate::ids::ProviderId;
+use crate::domain::{Command, Context, Event, Follows, Recording, Refusal, State, objection};
+use crate::ids::{ProviderId, Seq};
 use crate::store::StoreError;
 
 impl Core {
+    /// One command, with what goes along where it is a transfer that was asked about.
+    pub(super) fn decide_whole(
+        &mut self,
+        group: &mut Group,
+        asked: &Asked,
+        cx: Context<'_>,
+    ) -> Result<Decided, StoreError> {
+        match (self.decide_alone(group, asked, cx)?, &asked.command) {
+            (Err(Refusal::GoesAlong { .. }), Command::Record(transfer)) if group.together && !group.once => {
+                group.replacing = None;
+                self.hand_over(group, transfer, cx)
+            }
+            (Ok(Outcome::Done(seq)), _) => self.uphold(group, seq, cx),
+            (decided, _) => Ok(decided),
+        }
+    }
+
+    /// What an objection that is upheld does comes with its answer (decision 21), or neither does.
+    fn uphold(&mut self, group: &mut Group, seq: Seq, cx: Context<'_>) -> Result<Decided, StoreError> {
+        let upholds = |event: &Event| matches!(event, Event::Happened(h) if h.fact.upholds());
+        let Some(event) = group.event(seq).filter(|event| upholds(event)).cloned() else {
+            return Ok(Ok(Outcome::Done(seq)));
+        };
+        group.replacing = None;
+        let Some(command) = self.look_on_record(|facts| objection::follows(facts, &event))? else {
+            return Ok(Ok(Outcome::Done(seq)));
+        };
+        let follows = std::mem::take(&mut group.follows);
+        let decided = self.decide_alone(group, &Asked { command, nth: None }, cx)?;
+        group.follows = follows;
+        Ok(decided.map(|_| Outcome::Done(seq)))
+    }
+
     /// Takes the steps of a transfer. Where one is refused, so is all of it, and the group is taken back.
     pub(super) fn hand_over(
         &mut self,

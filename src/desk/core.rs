@@ -104,18 +104,12 @@ impl Core {
         decided
     }
 
-    /// One command, with what goes along where it is a transfer that was asked about.
-    fn decide_whole(&mut self, group: &mut Group, asked: &Asked, cx: Context<'_>) -> Result<Decided, StoreError> {
-        match (self.decide_alone(group, asked, cx)?, &asked.command) {
-            (Err(Refusal::GoesAlong { .. }), Command::Record(transfer)) if group.together && !group.once => {
-                group.replacing = None;
-                self.hand_over(group, transfer, cx)
-            }
-            (decided, _) => Ok(decided),
-        }
-    }
-
-    fn decide_alone(&mut self, group: &mut Group, asked: &Asked, cx: Context<'_>) -> Result<Decided, StoreError> {
+    pub(super) fn decide_alone(
+        &mut self,
+        group: &mut Group,
+        asked: &Asked,
+        cx: Context<'_>,
+    ) -> Result<Decided, StoreError> {
         if let Some(seq) = self.already(asked, cx)? {
             return Ok(Ok(Outcome::Already(Some(seq))));
         }
@@ -193,7 +187,7 @@ impl Core {
     ) -> Result<Result<Event, Refusal>, StoreError> {
         let instead = self.view.instead_of(group.next());
         let place = command.place(cx.now, instead);
-        let decision = self.look(group, place, |facts| domain::decide(facts, command, cx))?;
+        let decision = self.look(group, place, |facts| domain::decide(facts, command, cx.by(&group.by)))?;
         let event = match decision {
             Ok(event) => event,
             Err(refusal) => return Ok(Err(refusal)),

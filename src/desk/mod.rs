@@ -240,7 +240,7 @@ impl Desk {
         // What makes room for another comes with it, or not at all; so does what goes along with a transfer.
         let whole = |command: &Command| match command {
             Command::Replace { .. } => true,
-            Command::Record(asked) => asked.fact.hands_over().is_some() && receipts,
+            Command::Record(asked) => receipts && (asked.fact.hands_over().is_some() || asked.fact.upholds()),
             _ => false,
         };
         let together = together || asked.iter().any(|asked| whole(&asked.command));

@@ -50,6 +50,8 @@ pub enum AlertSubject {
     LateAnswer(Seq),
     /// Outlets on record have nobody who serves (1.4.2(3)).
     Staff,
+    /// An objection waits for its answer (decision 27).
+    Objection(Seq),
 }
 
 impl fmt::Display for AlertSubject {
@@ -69,6 +71,7 @@ impl fmt::Display for AlertSubject {
             AlertSubject::Edition(edition) => write!(f, "acceptance/{edition}"),
             AlertSubject::LateAnswer(seq) => write!(f, "late-answer/{seq}"),
             AlertSubject::Staff => f.write_str("staff"),
+            AlertSubject::Objection(seq) => write!(f, "objection/{seq}"),
         }
     }
 }
@@ -394,6 +397,10 @@ impl<'b> Alerts<'_, 'b> {
         if self.of.unstaffed > 0 {
             let says = ("alert-staff", vec![("count", self.of.unstaffed.to_string())]);
             self.fire(AlertSubject::Staff, ([1, self.of.unstaffed], "1.4.2(3)"), says, None);
+        }
+        for o in dossier.objections.iter().filter(|o| o.answered.is_none()) {
+            let says = ("alert-objection", vec![("against", o.against.to_string()), ("on", o.on.to_string())]);
+            self.fire(AlertSubject::Objection(o.seq), ([1, 1], "decision 27"), says, None);
         }
         self.failed_again();
     }

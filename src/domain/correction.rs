@@ -20,7 +20,7 @@ mod transfer;
 
 use super::life::{Life, OutletStep};
 use super::state::{Act, Cities, File, Filed, State};
-use super::{Event, Fact, OnRecord, Refusal, Subject, needs, reason_of};
+use super::{Event, Fact, OnRecord, Refusal, Subject, needs, objection, reason_of};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Day;
 pub(super) use transfer::is_its_own as goes_to_its_own;
@@ -33,6 +33,7 @@ use std::sync::Arc;
 pub(super) fn void(on_record: &mut dyn OnRecord, entry: Seq, dependents: bool, reason: &str) -> Result<Event, Refusal> {
     let event = on_record.entry(entry).ok_or(Refusal::UnknownEntry { what: "entry", seq: entry })?;
     let reason = reason_of(reason)?;
+    objection::by_itself(on_record, entry, &event)?;
     match event {
         // A line's void is its reversal.
         Event::Deducted { .. } => super::reverse(on_record, entry, &reason),
@@ -89,13 +90,19 @@ fn take(
     if let Some(outlet) = brings(there) {
         entries.extend(amendments(on_record, outlet).into_iter().filter(|seq| *seq != entry));
     }
+    let done = objection::done_by(on_record, filed, &entries);
+    entries.extend(done.iter().map(|(seq, _)| *seq));
     if entries.len() > 1 && !dependents {
         return Err(Refusal::StoodOn { entry, by: entries[1..].to_vec() });
     }
     let mut without = filed.clone();
     without.iter_mut().filter(|f| entries.contains(&f.seq)).for_each(|f| Arc::make_mut(f).void = Some(entry));
     next_stand(on_record, (cities, filed), (cities, &without))?;
-    gone(on_record, filed, entries, provider, reason)
+    let mut event = gone(on_record, filed, entries, provider, reason)?;
+    if let Event::Voided { lines, .. } = &mut event {
+        lines.extend(done.into_iter().filter_map(|(seq, on)| Some((on?, seq))));
+    }
+    Ok(event)
 }
 
 /// Takes an entry away for the one that takes its place behind it; whether that one does is asked when it is decided.
@@ -126,7 +133,7 @@ pub(super) fn replace(on_record: &mut dyn OnRecord, entry: Seq, reason: &str) ->
     let filed = &file.facts;
     let typed = |f: &&Arc<Filed>| !matches!(f.act, Act::Moved { .. } | Act::There { .. } | Act::Arrived { .. });
     let there = filed.iter().find(|f| f.seq == entry).filter(typed);
-    let there = there.ok_or(Refusal::NotReplaceable { entry, kind })?;
+    let there = there.filter(|f| !objection::upholds(f)).ok_or(Refusal::NotReplaceable { entry, kind })?;
     if let Some(by) = there.void {
         return Err(away(on_record, entry, by));
     }

@@ -261,6 +261,7 @@ pub fn moves(state: &State, fact: &Fact) -> Vec<Move> {
         | Fact::Territory(_)
         | Fact::Outlet(..)
         | Fact::Service(_)
+        | Fact::Objection(_)
         | Fact::Deposit(DepositStep::ContractEnded) => Vec::new(),
     }
 }

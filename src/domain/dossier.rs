@@ -2,6 +2,7 @@
 
 use super::admission::{Admission, AdmissionStage};
 use super::deposit::Money;
+use super::objection::Objection;
 use super::territory::{Conference, Territory, WeedOut};
 use crate::ids::{OutletId, Seq};
 use crate::money::Fen;
@@ -40,6 +41,8 @@ pub struct Dossier {
     pub agreed_deposits: Vec<(String, Fen)>,
     /// Its accounts: what deposits hold, what was taken from them, what is owed.
     pub money: Money,
+    /// Objections, in the order of their days (decisions 21 and 27).
+    pub objections: Vec<Objection>,
     /// Months with an order whose final status was not reported (1.3(5)): orders, and with a final status.
     pub unreported: Vec<(Month, u64, u64)>,
 }

@@ -4,6 +4,7 @@
 
 use super::admission::{self, Admission};
 use super::deposit::{self, DepositStep};
+use super::objection::{self, ObjectionStep};
 use super::obligation::{About, Obligation, ObligationKind};
 use super::state::State;
 use super::{
@@ -30,6 +31,8 @@ pub enum Fact {
     Service(service::ServiceStep),
     /// What happens to deposits (1.1(7), 1.2(8), 2.1.1(3), 3.3(3)).
     Deposit(DepositStep),
+    /// What a provider protests against (decisions 21 and 27).
+    Objection(ObjectionStep),
 }
 
 impl Fact {
@@ -41,6 +44,7 @@ impl Fact {
             Fact::Outlet(_, step) => step.word().to_owned(),
             Fact::Service(step) => step.word().to_owned(),
             Fact::Deposit(step) => step.word().to_owned(),
+            Fact::Objection(step) => step.word().to_owned(),
         }
     }
 
@@ -52,7 +56,7 @@ impl Fact {
             Fact::Outlet(_, step) => matches!(step, Exited { .. } | Closed | Stayed | Transferred { .. }),
             // Claims come after an exit.
             Fact::Service(step) => matches!(step, ClaimOpened { .. } | ClaimClosed { .. }),
-            Fact::Admission(_) | Fact::Territory(_) | Fact::Deposit(_) => false,
+            Fact::Admission(_) | Fact::Territory(_) | Fact::Deposit(_) | Fact::Objection(_) => false,
         }
     }
 
@@ -64,6 +68,11 @@ impl Fact {
         }
     }
 
+    /// Whether it upholds an objection: what that does comes with it (decision 21).
+    pub fn upholds(&self) -> bool {
+        matches!(self, Fact::Objection(ObjectionStep::Answered { upheld: true, .. }))
+    }
+
     /// The outlet on record that it is about, if it is about one.
     pub(super) fn outlet(&self) -> Option<&OutletId> {
         match self {
@@ -73,7 +82,7 @@ impl Fact {
                 service::ServiceStep::Complained { outlet, .. } | service::ServiceStep::ClaimOpened { outlet, .. },
             ) => Some(outlet),
             Fact::Deposit(step) => step.outlet(),
-            Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) => None,
+            Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) | Fact::Objection(_) => None,
         }
     }
 
@@ -89,6 +98,7 @@ impl Fact {
             Fact::Service(ComplaintOrdered { complaint, .. }) => Some(complaint),
             Fact::Service(Corrected { order }) => Some(order),
             Fact::Service(ClaimClosed { claim, .. }) => Some(claim),
+            Fact::Objection(step) => step.goes_on_from(),
             Fact::Admission(_) | Fact::Territory(_) | Fact::Outlet(..) | Fact::Service(_) | Fact::Deposit(_) => None,
         }
     }
@@ -104,7 +114,7 @@ impl Fact {
                 vec![outlet.clone()]
             }
             Fact::Deposit(step) => step.outlet().cloned().into_iter().collect(),
-            Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) => Vec::new(),
+            Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) | Fact::Objection(_) => Vec::new(),
         }
     }
 }
@@ -210,6 +220,7 @@ pub(super) fn record(on_record: &mut dyn OnRecord, asked: &Recording, cx: Contex
         }
         Fact::Service(step) => service::decide(&mut draft, step).map(Fact::Service),
         Fact::Deposit(step) => deposit::decide(&mut draft, step).map(Fact::Deposit),
+        Fact::Objection(step) => objection::decide(&mut draft, step).map(Fact::Objection),
     };
     let fact = decided.map_err(|refusal| super::outlet::by_day(draft.on_record, refusal, on))?;
     let Draft { note, confirmed_by, terms, law, .. } = draft;

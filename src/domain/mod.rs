@@ -17,6 +17,7 @@ pub mod happening;
 pub mod ledger;
 pub mod life;
 pub mod needs;
+pub mod objection;
 pub mod obligation;
 pub mod outlet;
 pub mod provider;
@@ -307,12 +308,22 @@ pub struct Context<'a> {
     pub now: Moment,
     /// Which days are working days.
     pub calendar: &'a Calendar,
+    /// Who asks, where somebody does: the name that goes into the journal.
+    pub who: &'a str,
 }
 
 impl<'a> Context<'a> {
     /// A moment, by a rulebook and a calendar.
     pub fn new(loaded: &'a Rulebook, now: Moment, calendar: &'a Calendar) -> Context<'a> {
-        Context { loaded, now, calendar }
+        Context { loaded, now, calendar, who: "" }
+    }
+
+    /// The same for somebody who asks.
+    pub fn by<'b>(self, who: &'b str) -> Context<'b>
+    where
+        'a: 'b,
+    {
+        Context { who, ..self }
     }
 
     /// The rules in force for a provider on a day (4.4(1)): the one place that says which. For now that is the edition

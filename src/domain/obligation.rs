@@ -34,13 +34,14 @@ pub enum ObligationKind {
     ExitEvidence,
     OutletDeposit,
     DepositRelease,
+    ObjectionAnswer,
 }
 
 use ObligationKind as Kind;
 
 impl ObligationKind {
     /// All, in the order that they were written down.
-    pub const ALL: [Kind; 20] = [
+    pub const ALL: [Kind; 21] = [
         Kind::HelpAnswer,
         Kind::ExitAnswer,
         Kind::Deposit,
@@ -61,6 +62,7 @@ impl ObligationKind {
         Kind::ExitEvidence,
         Kind::OutletDeposit,
         Kind::DepositRelease,
+        Kind::ObjectionAnswer,
     ];
 
     /// The stable word in files, JSON and the rulebook's limits.
@@ -86,6 +88,7 @@ impl ObligationKind {
             Kind::ExitEvidence => "exit-evidence",
             Kind::OutletDeposit => "outlet-deposit",
             Kind::DepositRelease => "deposit-release",
+            Kind::ObjectionAnswer => "objection-answer",
         }
     }
 
@@ -103,6 +106,7 @@ impl ObligationKind {
             Kind::Signing => "2.1.1(2)",
             Kind::OutletPermission | Kind::OutletDeposit => "2.1.1(3)",
             Kind::DepositRelease => "3.3(3)",
+            Kind::ObjectionAnswer => "decision 27",
             Kind::FreezeApplication => "2.1.1(4)",
             Kind::PilotBatch => "2.1.2",
             Kind::Training => "2.1.3(1)",
@@ -127,6 +131,7 @@ impl ObligationKind {
             Kind::Signing => limits.signing,
             Kind::OutletPermission | Kind::OutletDeposit => limits.outlet_permission,
             Kind::DepositRelease => limits.deposit_release,
+            Kind::ObjectionAnswer => limits.objection_answer,
             Kind::FreezeApplication => limits.freeze_application,
             Kind::PilotBatch => limits.pilot_batch,
             Kind::Training => limits.training,

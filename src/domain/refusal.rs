@@ -5,6 +5,7 @@ mod names;
 
 use super::deposit::Hold;
 use super::needs::Lack;
+use super::objection::Hindrance;
 use super::{FindingId, ObligationKind};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq, UnsafeText};
 use crate::money::Fen;
@@ -83,6 +84,8 @@ pub enum Refusal {
         reported: u32,
         wanted: u32,
     },
+    /// Decision 27: what hinders an objection, or its answer.
+    Hindered(Hindrance),
     /// 3.3(3): what keeps a deposit from going back.
     Held(Hold),
     /// 1.2(8): for national and regional scope the sum is not agreed.

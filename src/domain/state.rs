@@ -13,7 +13,7 @@ use super::happening::{Fact, Happening};
 use super::life::{Life, OutletStage};
 use super::obligation::{About, Obligation, ObligationId, ObligationKind};
 use super::request::RequestKind;
-use super::{Refusal, admission, deposit, life, rollout, service, territory};
+use super::{Refusal, admission, deposit, life, objection, rollout, service, territory};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::money::Fen;
 use crate::points::Points;
@@ -163,6 +163,7 @@ impl State {
             Fact::Outlet(outlet, step) => life::allowed(self, outlet, step, on),
             Fact::Service(step) => service::allowed(self, step, on),
             Fact::Deposit(step) => deposit::allowed(self, step, on),
+            Fact::Objection(step) => objection::allowed(self, step, on),
         }
     }
 
@@ -192,6 +193,7 @@ impl State {
                     Fact::Outlet(outlet, step) => life::follow(self, seq, h, (outlet, step)),
                     Fact::Service(step) => service::follow(self, seq, h, step),
                     Fact::Deposit(step) => deposit::follow(self, seq, h, step),
+                    Fact::Objection(step) => objection::follow(self, filed, h, step),
                 }
             }
             Act::Asked(request) => {

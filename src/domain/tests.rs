@@ -613,6 +613,7 @@ fn decisions_1_and_2_every_deadline_over_the_holidays_and_a_years_end() {
         (Kind::ExitEvidence, ["2011-02-10", "2011-10-09", "2011-01-05"]),
         (Kind::OutletDeposit, ["2011-02-11", "2011-10-10", "2011-01-06"]),
         (Kind::DepositRelease, ["2011-02-21", "2011-10-19", "2011-01-17"]),
+        (Kind::ObjectionAnswer, ["2011-02-21", "2011-10-19", "2011-01-17"]),
     ];
     let (rulebook, calendar) = (Rulebook::shipped().unwrap(), crate::calendar::Calendar::shipped().unwrap());
     assert_eq!(rows.map(|(kind, _)| kind), Kind::ALL, "every kind has its row");

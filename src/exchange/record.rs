@@ -185,6 +185,9 @@ pub const KINDS: &[RecordKind] = &[
         "2.2.3(2)",
         &[P, want("region"), want("standard"), may("complaints"), may("turnover"), may("members")],
     ),
+    kind("objection-opened", "decision 27", &[P, want("against"), want("grounds")]),
+    kind("objection-heard", "decision 27", &[P, want("objection")]),
+    kind("objection-answered", "decision 27", &[P, want("objection"), one_of("upheld", YES)]),
     kind("contract-ended", "3.3(3)", &[P]),
     kind("deposit-released", "3.3(3)", &[P, want("city"), want("amount")]),
 ];

@@ -45,6 +45,8 @@ pub struct Limits {
     pub promotion: Term,
     #[serde(deserialize_with = "term")]
     pub deposit_release: Term,
+    #[serde(deserialize_with = "term")]
+    pub objection_answer: Term,
 }
 
 /// Least numbers and shares in percent.

@@ -3,6 +3,7 @@
 
 use super::{StoreError, View, keys};
 use crate::domain::alert::{lateness, size};
+use crate::domain::objection::Objection;
 use crate::domain::{AlertSubject, FindingId, FindingState, Mark, Marked};
 use crate::ids::ProviderId;
 use crate::journal::Chained;
@@ -120,6 +121,10 @@ impl View {
             }
             AlertSubject::LateAnswer(seq) => {
                 Some(self.dossier(provider)?.late_answers.iter().any(|late| late.request == *seq).into())
+            }
+            AlertSubject::Objection(seq) => {
+                let waits = |o: &Objection| o.seq == *seq && o.answered.is_none();
+                Some(self.dossier(provider)?.objections.iter().any(waits).into())
             }
             AlertSubject::Staff => Some(self.provider_record(provider)?.map_or(0, |record| record.unstaffed)),
             AlertSubject::Edition(edition) => Some((!self.dossier(provider)?.accepts(edition)).into()),

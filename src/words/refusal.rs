@@ -4,6 +4,7 @@ use super::{Lang, field, obligation, stage, step};
 use crate::domain::Refusal;
 use crate::domain::deposit::Hold;
 use crate::domain::needs::Lack;
+use crate::domain::objection::Hindrance;
 use crate::ids::UnsafeText;
 use crate::rulebook::Per;
 use crate::time::show_moment;
@@ -13,7 +14,9 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
     use Refusal::*;
     match refusal {
         NotVoidable { .. } | NotReplaceable { .. } | AlreadyVoided { .. } => of_correction(lang, refusal),
-        NotVoided { .. } | StoodOn { .. } | AlreadyReplaced { .. } | Held(_) => of_correction(lang, refusal),
+        NotVoided { .. } | StoodOn { .. } | AlreadyReplaced { .. } | Held(_) | Hindered(_) => {
+            of_correction(lang, refusal)
+        }
         StandsAgainst { .. } | GoesAlong { .. } | StillOpen { .. } | LineStands { .. } => of_correction(lang, refusal),
         NotInCity { .. } | NotThereBy { .. } | NotSignedBy { .. } => of_record(lang, refusal),
         Needs(lack) => of_needs(lang, lack),
@@ -317,6 +320,12 @@ fn of_correction(lang: Lang, refusal: &Refusal) -> String {
         NotVoided { void } => named("refusal-not-voided", &[("void", void.to_string())]),
         StoodOn { entry, by } => named("refusal-stood-on", &[("entry", entry.to_string()), ("by", numbers(by))]),
         StandsAgainst { by } => named("refusal-stands-against", &[("by", numbers(by))]),
+        Hindered(Hindrance::SamePerson { who, line }) => {
+            named("refusal-same-person", &[("who", who.clone()), ("line", line.to_string())])
+        }
+        Hindered(Hindrance::Waits { objection }) => {
+            named("refusal-objection-waits", &[("objection", objection.to_string())])
+        }
         Held(Hold::TooEarly { on, ended, from }) => {
             let days = [("on", on.to_string()), ("ended", ended.to_string()), ("from", from.to_string())];
             named("refusal-release-too-early", &days)

@@ -117,6 +117,14 @@ fn rows(model: &Model) -> Vec<Row> {
         good: true,
         entry: Some(t.seq),
     }));
+    rows.extend(dossier.objections.iter().map(|o| Row {
+        kind: kind("case-objection"),
+        what: format!("{}: {}", o.against, o.grounds.replace('\n', " ")),
+        on: o.on.to_string(),
+        by: kind(&format!("objection-{}", o.state())),
+        good: o.answered.is_some(),
+        entry: Some(o.seq),
+    }));
     rows.extend(deposits(lang, dossier));
     rows.extend(dossier.weed_out.iter().map(|w| Row {
         kind: kind("case-weed-out"),

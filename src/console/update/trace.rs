@@ -43,6 +43,7 @@ fn about(alert: &Alert) -> Option<Target> {
         AlertSubject::NearAttrition(seq)
         | AlertSubject::Claim(seq)
         | AlertSubject::Correction(seq)
+        | AlertSubject::Objection(seq)
         | AlertSubject::LateAnswer(seq)
         | AlertSubject::FailedAgain(seq) => Some(Target::Entry(*seq)),
         AlertSubject::Score(_)

@@ -4,7 +4,8 @@
 //! charge another provider than the one that was decided on, so it is named.
 
 use super::transfer::handed;
-use super::{Act, Filed, State, decided_about};
+use super::{Act, Filed, State, Subject, decided_about};
+use crate::domain::objection::{Against, objects};
 use crate::domain::service::ServiceStep;
 use crate::domain::{
     Command, Context, Deduction, Event, Fact, Happening, Left, LineSubject, OnRecord, Place, Recording, Refusal,
@@ -130,6 +131,8 @@ impl Since {
                     if !matches!(line.subject, None | Some(LineSubject::Named(_))) {
                         against.push(seq);
                     }
+                    let protest = |f: &&Arc<Filed>| f.void.is_none() && objects(f) == Some(Against::Line(seq));
+                    against.extend(on_record.file(&h.provider).facts.iter().filter(protest).map(|f| f.seq));
                     since.lines.push((seq, Deduction { subject: line.subject, evidence: line.evidence, ..deduction }));
                 }
                 Some(Event::TurnoverRecorded { turnover, .. } | Event::TurnoverAmended { turnover, .. })
@@ -171,8 +174,13 @@ impl Since {
                 self.facts.push(Arc::clone(f));
             }
         }
-        let decided = |f: &&Arc<Filed>| f.void.is_none() && decided_about(f).is_some_and(|seq| known.contains(&seq));
-        facts.iter().filter(decided).map(|f| f.seq).collect()
+        // Nor does a protest against what is found there, or against a line.
+        let about = |f: &Filed| match objects(f) {
+            Some(Against::Finding(Subject::Exit(seq) | Subject::Of(_, seq))) => Some(seq),
+            _ => decided_about(f),
+        };
+        let stays = |f: &&Arc<Filed>| f.void.is_none() && about(f).is_some_and(|seq| known.contains(&seq));
+        facts.iter().filter(stays).map(|f| f.seq).collect()
     }
 
     /// All entries that go along.

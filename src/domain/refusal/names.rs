@@ -1,6 +1,6 @@
 //! The stable names of refusals, the fields that they are about, and the clauses that they rest on.
 
-use super::{Hold, Refusal};
+use super::{Hindrance, Hold, Refusal};
 use crate::ids::UnsafeText;
 
 impl Refusal {
@@ -72,7 +72,7 @@ impl Refusal {
             NothingMoves { .. } => "nothing moves",
             NotInTheFuture { .. } => "not in the future",
             UnknownAlert { .. } => "unknown alert",
-            SaidBefore { .. } | Held(_) => self.of_case(),
+            SaidBefore { .. } | Held(_) | Hindered(_) => self.of_case(),
         }
     }
 
@@ -86,6 +86,8 @@ impl Refusal {
             NotVoided { .. } => "not voided",
             StoodOn { .. } => "stood on",
             GoesAlong { .. } => "goes along",
+            Hindered(Hindrance::SamePerson { .. }) => "same person",
+            Hindered(Hindrance::Waits { .. }) => "objection waits",
             Held(Hold::TooEarly { .. }) => "release too early",
             Held(Hold::Open { .. }) => "complaints open",
             SaidBefore { .. } => "already recorded",
@@ -116,6 +118,8 @@ impl Refusal {
             NotVoidable { .. } | NotReplaceable { .. } | AlreadyVoided { .. } => "entry",
             NotVoided { .. } | StoodOn { .. } | AlreadyReplaced { .. } => "entry",
             StandsAgainst { .. } | GoesAlong { .. } | Held(_) => "on",
+            Hindered(Hindrance::SamePerson { .. }) => "confirmed_by",
+            Hindered(Hindrance::Waits { .. }) => "against",
             StillOpen { .. } | LineStands { .. } => "finding",
             FutureDate { field, .. } | Missing { field } | BadText { field, .. } => field,
             StepTaken { .. } | StepMissing { .. } | RulesNotAccepted { .. } => "provider_id",
@@ -154,6 +158,7 @@ impl Refusal {
             StandsAgainst { .. } => Some("decision 12"),
             GoesAlong { .. } => Some("decision 15"),
             Held(_) => Some("3.3(3)"),
+            Hindered(_) => Some("decision 27"),
             StillOpen { .. } | LineStands { .. } => Some("decision 20"),
             FutureDate { .. } => Some("decision 9"),
             FutureMoment { .. } => Some("decision 9"),

@@ -2,6 +2,7 @@
 //! ended without being done. The facts are folded one after another; nothing is kept of what is closed.
 
 use super::super::deposit::DepositStep;
+use super::super::objection::ObjectionStep;
 use super::super::obligation::{Obligation, ObligationId, ObligationKind as Kind};
 use super::super::state::{Act, Filed, State};
 use super::super::{About, Fact, Refusal, admission::Admission, life, service, territory};
@@ -204,6 +205,7 @@ fn does(act: &Act, kind: Kind) -> bool {
             | (Kind::ExitEvidence, Fact::Outlet(_, OutletStep::Exited { .. }))
             | (Kind::OutletDeposit, Fact::Deposit(DepositStep::OutletFrozen { .. }))
             | (Kind::DepositRelease, Fact::Deposit(DepositStep::Released { .. }))
+            | (Kind::ObjectionAnswer, Fact::Objection(ObjectionStep::Answered { .. }))
     )
 }
 

@@ -6,6 +6,7 @@ use crate::domain::Fact;
 use crate::domain::admission::{Admission, Department, Group, Item, Roster, Scope};
 use crate::domain::deposit::DepositStep;
 use crate::domain::life::{Evidence, OutletStep};
+use crate::domain::objection::ObjectionStep;
 use crate::domain::service::{Complainant, ServiceStep};
 use crate::domain::territory::{Held, TerritoryStep, WeedOut};
 use crate::rulebook::{Contacts, Staffing};
@@ -25,6 +26,17 @@ pub fn fields(fact: &Fact) -> Vec<Field> {
         Fact::Outlet(outlet, step) => [vec![f("outlet", outlet)], of_life(step)].concat(),
         Fact::Service(step) => of_service(step),
         Fact::Deposit(step) => of_deposit(step),
+        Fact::Objection(step) => of_objection(step),
+    }
+}
+
+fn of_objection(step: &ObjectionStep) -> Vec<Field> {
+    match step {
+        ObjectionStep::Opened { against, grounds } => {
+            vec![f("against", &against.to_string()), f("grounds", grounds)]
+        }
+        ObjectionStep::Heard { objection } => vec![f("objection", *objection)],
+        ObjectionStep::Answered { objection, upheld } => vec![f("objection", *objection), f("upheld", *upheld)],
     }
 }
 

@@ -5,6 +5,7 @@ use super::{DEPARTMENTS, GROUPS, PAYEES, PLAIN, RecordError, RecordField, Record
 use crate::domain::admission::{Admission, Department, Group, Item, Roster, Scope};
 use crate::domain::deposit::{DepositStep, Payee};
 use crate::domain::life::{Evidence, OutletStep, Party};
+use crate::domain::objection::{Against, ObjectionStep};
 use crate::domain::service::{Complainant, ServiceStep};
 use crate::domain::territory::{Held, TerritoryStep, WeedOut};
 use crate::domain::{Command, Fact, Outlet, Refusal, RequestKind, Turnover};
@@ -77,6 +78,9 @@ pub(super) fn of_provider(word: &str, provider: &ProviderId, f: &Typed<'_>) -> R
     if let Some(step) = deposit(word, f)? {
         return Ok(Fact::Deposit(step));
     }
+    if let Some(step) = objection(word, f)? {
+        return Ok(Fact::Objection(step));
+    }
     if let Some(step) = territory(word, f)? {
         return Ok(Fact::Territory(step));
     }
@@ -133,6 +137,15 @@ fn admission(word: &str, f: &Typed<'_>) -> Result<Option<Admission>, RecordError
         "informed" => Admission::Informed(f.choice("department", DEPARTMENTS, &Department::ALL)?),
         "permission-opened" => Admission::PermissionOpened,
         "permission-postponed" => Admission::Postponed { until: f.day("until")? },
+        _ => return Ok(None),
+    }))
+}
+
+fn objection(word: &str, f: &Typed<'_>) -> Result<Option<ObjectionStep>, RecordError> {
+    Ok(Some(match word {
+        "objection-opened" => ObjectionStep::Opened { against: f.against()?, grounds: f.filled("grounds")? },
+        "objection-heard" => ObjectionStep::Heard { objection: f.entry("objection")? },
+        "objection-answered" => ObjectionStep::Answered { objection: f.entry("objection")?, upheld: f.yes("upheld")? },
         _ => return Ok(None),
     }))
 }
@@ -254,7 +267,8 @@ fn cny(text: &str) -> Option<Fen> {
 }
 
 /// Fields that take any text.
-const TEXTS: [&str; 11] = [
+const TEXTS: [&str; 12] = [
+    "grounds",
     "city",
     "name",
     "edition",
@@ -299,7 +313,10 @@ impl Typed<'_> {
             ("on" | "until" | "material_on" | "traded_on", _) => self.day(name).map(drop),
             ("at", _) => self.moment(name).map(drop),
             ("month", _) => self.month(name).map(drop),
-            ("conference" | "training" | "complaint" | "order" | "claim" | "request", _) => self.entry(name).map(drop),
+            ("against", _) => self.against().map(drop),
+            ("conference" | "training" | "complaint" | "order" | "claim" | "request" | "objection", _) => {
+                self.entry(name).map(drop)
+            }
             ("years" | "contacts", _) => self.number::<u8>(name).map(drop),
             ("capital" | "amount" | "compensation", _) => self.cny(name).map(drop),
             ("turnover", _) if kind.is_outlets() => self.cny(name).map(drop),
@@ -379,6 +396,11 @@ impl Typed<'_> {
             parts.map(|part| part.parse().ok()).collect()
         };
         Ok(self.optional(name, ids, "O000001,O000002")?.unwrap_or_default())
+    }
+
+    /// A line's number, or a finding.
+    fn against(&self) -> Result<Against, RecordError> {
+        self.read("against", |text| text.parse().ok(), "12 | exit-response/P0001/5")
     }
 
     /// Shifts such as `09:00-14:00,14:00-22:00`, in minutes.

@@ -23,6 +23,7 @@ wire_enum! {
         Changed(subject: Subject),
         LateAnswer(entry: u64),
         Staff,
+        Objection(entry: u64),
     }
 }
 

@@ -18,6 +18,7 @@ mod finding;
 mod held;
 mod life;
 mod line;
+mod objection;
 mod record;
 mod request;
 mod roster;

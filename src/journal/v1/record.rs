@@ -5,6 +5,7 @@ use super::declare::{wire_enum, wire_struct};
 use super::deposit;
 use super::held::Text;
 use super::life;
+use super::objection;
 use super::request::Term;
 use super::service;
 use super::territory;
@@ -31,6 +32,7 @@ wire_enum! {
         Outlet(outlet: Text<'a>, step: life::Step<'a>),
         Service(step: service::Step<'a>),
         Deposit(step: deposit::Step<'a>),
+        Objection(step: objection::Step<'a>),
     }
 }
 
@@ -80,6 +82,7 @@ wire_enum! {
         ExitEvidence,
         OutletDeposit,
         DepositRelease,
+        ObjectionAnswer,
     }
 }
 

@@ -145,6 +145,7 @@ case-held-deposit = { $city } holds { $held } of { $frozen } frozen
 case-contract = contract
 case-contract-ended = ended; deposits may go back from { $from } on
 case-training = Training
+case-objection = Objection
 case-weed-out = Weed-out
 case-left = left early: { $left }
 case-rollout = { $city }: { $opened } open, first batch { $first }, target { $target }

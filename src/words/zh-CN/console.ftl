@@ -145,6 +145,7 @@ case-held-deposit = { $city } 余额 { $held }，累计冻结 { $frozen }
 case-contract = 合同
 case-contract-ended = 已终止；保证金自 { $from } 起可解冻
 case-training = 培训
+case-objection = 申诉
 case-weed-out = 淘汰标准
 case-left = 早退 { $left } 家
 case-rollout = { $city }：已开 { $opened } 家，首批 { $first }，目标 { $target }
