@@ -417,3 +417,33 @@ fn decision_15_what_goes_along_is_due_as_before() {
     let told = case.desk.why(&format!("{request}/exit-answer").parse().unwrap()).unwrap();
     assert_eq!(told.trace.provider.unwrap().as_str(), "P0002");
 }
+
+/// Regression: an exit that was asked for before the outlet went on hung at the provider before for ever (2.2.4(1)): it is
+/// over when the outlet leaves, or stays, with whoever has it then.
+#[test]
+fn clause_2_2_4_1_an_exit_completed_at_the_next_provider_is_an_answer() {
+    let exited = "outlet-exited O1 evidence=form,photos,statement on=2011-03-07";
+    let transfer = "outlet-transferred O1 to=P0002 note=x on=2011-03-05";
+    for typed in [[transfer, exited], [exited, transfer]] {
+        let case = kept();
+        let at = Some(parse_moment("2011-03-04T09:00").unwrap());
+        let asked = Command::OpenRequest { outlet: "O1".parse().unwrap(), kind: RequestKind::Exit, at, note: None };
+        let request = case.ask(asked).unwrap().seq.0;
+        for step in typed {
+            case.did(step);
+        }
+        let exits: Vec<String> = case.findings().into_iter().filter(|id| id.starts_with("exit-response")).collect();
+        assert!(exits.is_empty(), "{typed:?}: {exits:?}");
+        assert!(case.due("exit-answer").is_empty() && case.due("exit-evidence").is_empty(), "{typed:?}");
+        case.is_sound();
+        // Taken back, it waits again at the first provider, which is late by now.
+        let last = case.desk.stats().unwrap().entries;
+        let gone = void(&case, last).unwrap_or_else(|_| void(&case, last - 1).unwrap());
+        if typed[0] == transfer {
+            assert!(case.findings().contains(&format!("exit-response/P0001/{request}")), "{:?}", case.findings());
+            void(&case, gone).unwrap();
+            assert!(!case.findings().contains(&format!("exit-response/P0001/{request}")));
+        }
+        case.is_sound();
+    }
+}

@@ -135,6 +135,7 @@ fn outlets(case: &Case) {
     case.did("exit-asked O3");
     case.did("outlet-deposit-frozen O3 amount=5000");
     case.did("outlet-transferred O3 to=P0002 note=x");
+    case.did("outlet-exited O3 evidence=form,photos,statement");
 }
 
 /// Lines with all that they can have, capped, reversed and supported.
@@ -363,7 +364,7 @@ fn every_record_of_the_view_and_every_field_is_in_what_the_format_is_made_of() {
     let empty: Vec<&str> = fields.iter().filter(|(_, some)| !**some).map(|(name, _)| name.as_str()).collect();
     let never: BTreeSet<&str> = NEVER.iter().map(|(name, _)| *name).collect();
     assert_eq!(empty, never.into_iter().collect::<Vec<_>>(), "fields that no record has anything in");
-    let acts = ["There", "Happened", "Asked", "Answered", "Decided", "Moved", "Arrived"];
+    let acts = ["There", "Happened", "Asked", "Answered", "Decided", "Moved", "Arrived", "EndedElsewhere"];
     let without = acts.into_iter().find(|act| !fields.contains_key(&format!("Filed.act.{act}")));
     assert_eq!(without, None, "what a fact can be");
     assert!(fields.len() > 450, "{} fields", fields.len());

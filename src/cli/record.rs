@@ -3,7 +3,8 @@
 use super::output::{Answer, Exit, Failure};
 use crate::desk::{Desk, Identity, Receipt};
 use crate::domain::gap::{Gap, gaps};
-use crate::domain::state::Kept;
+use crate::domain::state::{Act, Kept};
+use crate::domain::why::does;
 use crate::domain::{Event, FindingId, Follows, Happening, Obligation};
 use crate::exchange::clean::shown;
 use crate::exchange::record::{KINDS, RecordError, RecordField, RecordKind};
@@ -113,10 +114,10 @@ fn say(kind: &RecordKind, h: &Happening, receipt: &Receipt, answer: &mut Answer<
             let due = show_moment(o.due);
             json!({ "obligation": o.kind.word(), "about": o.about.to_string(), "clause": o.kind.clause(), "due": due })
         });
-        let closes = follows
-            .closed
-            .iter()
-            .map(|(seq, o)| json!({ "obligation": o.kind.word(), "entry": seq.0, "late": late(o) }));
+        let closes = follows.closed.iter().map(|(seq, o)| {
+            let done = does(&Act::Happened(Box::new(h.clone())), o.kind);
+            json!({ "obligation": o.kind.word(), "entry": seq.0, "late": late(o), "done": done })
+        });
         return answer.json(&json!({
             "entry": seq.0,
             "record": kind.word,
@@ -133,7 +134,12 @@ fn say(kind: &RecordKind, h: &Happening, receipt: &Receipt, answer: &mut Answer<
     let what = words::record_title(lang, kind.word);
     let args = [("seq", seq.to_string()), ("what", what), ("provider", h.provider.to_string())];
     answer.line(&lang.say_texts("record-done", &args))?;
-    let ends = |o: &Obligation| if late(o) { "record-closes-late" } else { "record-closes" };
+    let act = Act::Happened(Box::new(h.clone()));
+    let ends = |o: &Obligation| match does(&act, o.kind) {
+        false => "record-ends",
+        true if late(o) => "record-closes-late",
+        true => "record-closes",
+    };
     said(lang, follows, &h.provider, &ends).iter().try_for_each(|text| answer.line(text))?;
     gaps(h).iter().try_for_each(|gap| answer.line(&lang.say_texts("record-gap", &[("what", short(lang, *gap))])))
 }

@@ -83,7 +83,9 @@ fn correct(
 /// A refusal that names entries says what each of them is.
 fn refused(desk: &Desk, e: DeskError, answer: &mut Answer<'_>) -> Failure {
     let by = match &e {
-        DeskError::Refused(Refusal::StoodOn { by, .. } | Refusal::StandsAgainst { by }) => by.clone(),
+        DeskError::Refused(
+            Refusal::StoodOn { by, .. } | Refusal::StandsAgainst { by } | Refusal::GoesAlong { by, .. },
+        ) => by.clone(),
         _ => return e.into(),
     };
     if !answer.json {

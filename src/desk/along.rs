@@ -77,7 +77,9 @@ impl Core {
             return Ok(Err(refusal));
         }
         // What goes along is due as before, of another provider.
-        group.follows = Follows::between(&before, &self.due_of(plan.providers())?, cx.now);
+        let after = self.due_of(plan.providers())?;
+        // What is found is of one of them or another: the list of findings names it.
+        group.follows = Follows { found: Vec::new(), gone: Vec::new(), ..Follows::between(&before, &after, cx.now) };
         Ok(Ok(Outcome::Done(done.unwrap_or(group.next()))))
     }
 

@@ -103,7 +103,9 @@ impl Core {
         if let Event::Happened(h) = event
             && let Some((_, to)) = h.hands_over()
         {
-            grounds.extend(self.asked_of(to, cx, |known| why::entry(known, seq))?);
+            let there = self.asked_of(to, cx, |known| why::entry(known, seq))?;
+            let new: Vec<Ground> = there.into_iter().filter(|ground| !grounds.contains(ground)).collect();
+            grounds.extend(new);
         }
         grounds.extend(self.corrections(&recorded)?);
         match event {

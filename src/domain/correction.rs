@@ -131,7 +131,9 @@ pub(super) fn replace(on_record: &mut dyn OnRecord, entry: Seq, reason: &str) ->
     }
     let file = on_record.file(&provider);
     let filed = &file.facts;
-    let typed = |f: &&Arc<Filed>| !matches!(f.act, Act::Moved { .. } | Act::There { .. } | Act::Arrived { .. });
+    let typed = |f: &&Arc<Filed>| {
+        !matches!(f.act, Act::Moved { .. } | Act::There { .. } | Act::Arrived { .. } | Act::EndedElsewhere { .. })
+    };
     let there = filed.iter().find(|f| f.seq == entry).filter(typed);
     let there = there.filter(|f| !objection::upholds(f)).ok_or(Refusal::NotReplaceable { entry, kind })?;
     if let Some(by) = there.void {

@@ -121,6 +121,16 @@ pub enum Act {
         /// What may become due by it, as the transfer says.
         terms: Vec<Obligation>,
     },
+    /// An outlet that went to another provider left there, or stayed: what it had asked here is over (2.2.4(1)).
+    EndedElsewhere {
+        /// Which.
+        outlet: OutletId,
+        /// The day.
+        #[serde(with = "crate::time::day_number")]
+        on: Day,
+        /// Whether it left.
+        exited: bool,
+    },
 }
 
 impl Act {
@@ -163,7 +173,17 @@ impl Act {
             // Whoever decides knows what was on record by then, to the end of that day.
             Act::Decided { .. } | Act::Moved { .. } => Place::ending(recorded.day(), seq),
             Act::Arrived { on, .. } => Place::on(*on, seq),
+            Act::EndedElsewhere { on, .. } => Place::ending(*on, seq),
         }
+    }
+
+    /// What it ends at the providers that had its outlet before.
+    pub fn ends_elsewhere(&self) -> Option<Act> {
+        use super::life::OutletStep::{Closed, Exited, Stayed};
+        let Act::Happened(h) = self else { return None };
+        let Fact::Outlet(outlet, step @ (Exited { .. } | Stayed | Closed)) = &h.fact else { return None };
+        let exited = matches!(step, Exited { .. });
+        Some(Act::EndedElsewhere { outlet: outlet.clone(), on: h.on, exited })
     }
 
     /// Whether it looks at outlets that it does not name: at all of a city (2.1.3(1)).
@@ -178,7 +198,7 @@ impl Act {
             Act::There { outlet, .. } | Act::Arrived { outlet, .. } => vec![outlet.clone()],
             Act::Happened(h) => h.fact.outlets(),
             Act::Asked(request) => vec![request.outlet.clone()],
-            Act::Answered { .. } | Act::Decided { .. } | Act::Moved { .. } => Vec::new(),
+            Act::Answered { .. } | Act::Decided { .. } | Act::Moved { .. } | Act::EndedElsewhere { .. } => Vec::new(),
         }
     }
 }

@@ -462,8 +462,8 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, (id, step): (&O
             if !matches!(step, OutletStep::Transferred { .. }) {
                 // 2.2.4(1): an exit completed in time is an answer; of one that was closed nothing is left to answer.
                 state.end(ObligationKind::ExitAnswer, &about, on);
+                state.end(ObligationKind::ExitEvidence, &about, on);
             }
-            state.end(ObligationKind::ExitEvidence, &about, on);
             state.end(ObligationKind::OutletPermission, &about, on);
             state.end(ObligationKind::OutletDeposit, &about, on);
             state.end(ObligationKind::Training, &about, on);

@@ -138,7 +138,7 @@ impl State {
     /// Whether what a fact goes on from is there; why not. By what is on record, never by a rulebook.
     pub fn stands(&self, filed: &Filed) -> Result<(), Refusal> {
         match &filed.act {
-            Act::There { .. } | Act::Arrived { .. } | Act::Moved { .. } => Ok(()),
+            Act::There { .. } | Act::Arrived { .. } | Act::Moved { .. } | Act::EndedElsewhere { .. } => Ok(()),
             Act::Happened(h) => self.allows(&h.fact, h.on),
             Act::Asked(request) => super::request::may_ask(self, request.kind, &request.outlet),
             Act::Answered { request, .. } => {
@@ -184,6 +184,11 @@ impl State {
                 if life.serves() {
                     self.owes_promotions(seq, terms);
                 }
+            }
+            Act::EndedElsewhere { outlet, on, .. } => {
+                let about = About::Outlet(outlet.clone());
+                self.end(ObligationKind::ExitAnswer, &about, *on);
+                self.end(ObligationKind::ExitEvidence, &about, *on);
             }
             Act::Happened(h) => {
                 deposit::post(self, &h.fact);

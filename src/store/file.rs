@@ -49,6 +49,7 @@ impl View {
         let (seq, at, by) = (recorded.seq, recorded.entry.at, recorded.entry.by.clone());
         let filed = Filed { seq, at, by, act, void: None, instead: self.instead_of(seq) };
         let Act::Happened(h) = &filed.act else { return self.file_fact(provider, filed) };
+        self.end_elsewhere(provider, &filed)?;
         match &h.fact {
             Fact::Outlet(_, OutletStep::Proposed { outlet, .. }) => self.add_outlet(recorded.seq, outlet)?,
             Fact::Outlet(id, OutletStep::Transferred { to }) => {
@@ -65,6 +66,23 @@ impl View {
             _ => {}
         }
         self.file_fact(provider, filed)
+    }
+
+    /// What ends an outlet's stay ends what it had asked of the providers before (2.2.4(1)).
+    fn end_elsewhere(&mut self, provider: &ProviderId, filed: &Filed) -> Result<(), StoreError> {
+        let Some(act) = filed.act.ends_elsewhere() else { return Ok(()) };
+        for before in self.owners_before(provider, &filed.act)? {
+            self.file_fact(&before, Filed { act: act.clone(), ..filed.clone() })?;
+        }
+        Ok(())
+    }
+
+    /// The other providers that an outlet of a fact was with.
+    pub(super) fn owners_before(&mut self, provider: &ProviderId, act: &Act) -> Result<Vec<ProviderId>, StoreError> {
+        let Some(outlet) = act.touches().pop() else { return Ok(Vec::new()) };
+        let mut all = self.outlet_row(&outlet)?.map(owners).unwrap_or_default();
+        all.retain(|owner| owner != provider);
+        Ok(all)
     }
 
     /// The number that the record of a coming entry is known by, where it takes the place of another.

@@ -135,6 +135,11 @@ impl View {
         void: Option<Seq>,
     ) -> Result<(), StoreError> {
         for filed in self.set_void(provider, entries, void)? {
+            if filed.act.ends_elsewhere().is_some() {
+                for before in self.owners_before(provider, &filed.act)? {
+                    self.set_void(&before, &[filed.seq], void)?;
+                }
+            }
             if let Act::Decided { subject: Subject::Dormant(month), measured, points, line } = filed.act {
                 let state = match line {
                     Some(_) => FindingState::Confirmed(filed.seq),

@@ -209,7 +209,8 @@ pub fn record(lang: Lang, word: &str) -> String {
 /// The title of a kind of record, without the clause at its end.
 pub fn record_title(lang: Lang, word: &str) -> String {
     let title = record(lang, word);
-    let end = title.rfind([' ', '（']).filter(|at| title[*at..].contains(['(', '（']));
+    // The clause stands in brackets behind it.
+    let end = title.find(" (").or_else(|| title.find('（'));
     end.map_or(title.clone(), |at| title[..at].to_owned())
 }
 

@@ -140,6 +140,12 @@ impl<'a> World<'a> {
                         Act::Arrived { outlet: id.clone(), on: h.on, life: Life::default(), terms: h.terms.clone() };
                     self.put(1, Filed { seq, at: self.now, by: "tester".into(), act, void: None, instead: None });
                 }
+                Fact::Outlet(id, _) if self.of(&h.provider) == 1 && self.moved.contains_key(id) => {
+                    if let Some(act) = Act::Happened(h.clone()).ends_elsewhere() {
+                        let (at, by, instead) = (self.now, "tester".into(), self.instead());
+                        self.put(0, Filed { seq, at, by, act, void: None, instead });
+                    }
+                }
                 _ => {}
             },
             Event::Voided { entries, .. } => self.set(entries, Some(seq)),

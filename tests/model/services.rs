@@ -105,18 +105,14 @@ impl Model<'_> {
                 }
                 What::Exit { outlet } => {
                     let ends = |w: &What| matches!(w, What::Exited { .. } | What::Stayed { .. } | What::Closed { .. });
-                    // What the next provider does with it is not in the file of this one.
-                    let ended = |a: &Said| a.what.outlet() == Some(outlet) && ends(&a.what) && self.own(a);
+                    // Also by the next provider, to which it went.
+                    let ended = |a: &Said| a.what.outlet() == Some(outlet) && ends(&a.what);
                     let over = self.said[at + 1..].iter().find(|a| answers(a) || ended(a));
                     let over = over.map(|a| if a.what.has_moment() { a.at } else { start(a) });
                     let due = self.days.working(s.day(), 2);
                     all.push((outlet, Owed::new("exit-answer", s.nth, format!("O{outlet}"), due, over)));
                     // The evidence comes with the exit, however it was answered.
-                    let gone = |a: &Said| {
-                        let moved = matches!(a.what, What::Transferred { .. });
-                        ended(a) || moved && a.what.outlet() == Some(outlet) && self.own(a)
-                    };
-                    let over = self.said[at + 1..].iter().find(|a| gone(a)).map(|a| start(a));
+                    let over = self.said[at + 1..].iter().find(|a| ended(a)).map(|a| start(a));
                     all.push((outlet, Owed::new("exit-evidence", s.nth, format!("O{outlet}"), due, over)));
                 }
                 _ => {}

@@ -6,6 +6,7 @@ use super::screens::list;
 use crate::domain::Dossier;
 use crate::domain::admission::AdmissionStage;
 use crate::domain::deposit::Account;
+use crate::domain::objection::Objection;
 use crate::ids::Seq;
 use crate::money::Fen;
 use crate::words::{self, Lang};
@@ -117,23 +118,9 @@ fn rows(model: &Model) -> Vec<Row> {
         good: true,
         entry: Some(t.seq),
     }));
-    rows.extend(dossier.objections.iter().map(|o| Row {
-        kind: kind("case-objection"),
-        what: format!("{}: {}", o.against, o.grounds.replace('\n', " ")),
-        on: o.on.to_string(),
-        by: kind(&format!("objection-{}", o.state())),
-        good: o.answered.is_some(),
-        entry: Some(o.seq),
-    }));
+    rows.extend(objections(lang, dossier));
     rows.extend(deposits(lang, dossier));
-    rows.extend(dossier.weed_out.iter().map(|w| Row {
-        kind: kind("case-weed-out"),
-        what: format!("{}: {}", w.region, w.standard.replace('\n', " ")),
-        on: String::new(),
-        by: String::new(),
-        good: true,
-        entry: None,
-    }));
+    rows.extend(weed_out(lang, dossier));
     rows
 }
 
@@ -161,4 +148,33 @@ fn deposits(lang: Lang, dossier: &Dossier) -> Vec<Row> {
         Row { on: ended.on.to_string(), entry: Some(ended.seq), ..blank("case-contract", what, true) }
     }));
     rows
+}
+
+/// What the provider protests against.
+fn objections(lang: Lang, dossier: &Dossier) -> Vec<Row> {
+    let row = |o: &Objection| Row {
+        kind: lang.say("case-objection"),
+        what: format!("{}: {}", o.against, o.grounds.replace('\n', " ")),
+        on: o.on.to_string(),
+        by: lang.say(&format!("objection-{}", o.state())),
+        good: o.answered.is_some(),
+        entry: Some(o.seq),
+    };
+    dossier.objections.iter().map(row).collect()
+}
+
+/// Weed-out standards that were agreed.
+fn weed_out(lang: Lang, dossier: &Dossier) -> Vec<Row> {
+    dossier
+        .weed_out
+        .iter()
+        .map(|w| Row {
+            kind: lang.say("case-weed-out"),
+            what: format!("{}: {}", w.region, w.standard.replace('\n', " ")),
+            on: String::new(),
+            by: String::new(),
+            good: true,
+            entry: None,
+        })
+        .collect()
 }

@@ -167,7 +167,11 @@ impl Since {
                 },
                 Act::Asked(request) => request.outlet == *outlet && before,
                 Act::Answered { request, .. } => known.contains(request),
-                Act::There { .. } | Act::Arrived { .. } | Act::Decided { .. } | Act::Moved { .. } => false,
+                Act::There { .. }
+                | Act::Arrived { .. }
+                | Act::Decided { .. }
+                | Act::Moved { .. }
+                | Act::EndedElsewhere { .. } => false,
             };
             if goes {
                 known.push(f.known());
@@ -309,6 +313,10 @@ fn said(on_record: &mut dyn OnRecord, filed: &Filed, to: &ProviderId) -> Option<
             };
             Some(Command::AnswerRequest { request: *request, at: Some(*at), note })
         }
-        Act::There { .. } | Act::Arrived { .. } | Act::Decided { .. } | Act::Moved { .. } => None,
+        Act::There { .. }
+        | Act::Arrived { .. }
+        | Act::Decided { .. }
+        | Act::Moved { .. }
+        | Act::EndedElsewhere { .. } => None,
     }
 }

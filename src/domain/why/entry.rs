@@ -58,7 +58,9 @@ fn moment(act: &Act, recorded: Moment) -> Moment {
         Act::Answered { at, .. } => *at,
         Act::Asked(request) => request.asked,
         Act::Decided { .. } | Act::Moved { .. } => recorded,
-        Act::There { since: on, .. } | Act::Arrived { on, .. } => Moment::start_of(*on),
+        Act::There { since: on, .. } | Act::Arrived { on, .. } | Act::EndedElsewhere { on, .. } => {
+            Moment::start_of(*on)
+        }
         Act::Happened(h) => Moment::start_of(h.on),
     }
 }

@@ -12,7 +12,7 @@ pub use count::{Count, Tick};
 pub use entry::entry;
 pub use finding::{Allowance, Decided, Dormant, Reported, dormant, finding, turnover};
 pub use line::{line, reversal};
-pub use obligation::{Outcome, obligation};
+pub use obligation::{Outcome, does, obligation};
 pub use outlets::{Left, Served};
 
 use super::finding::{LineAt, Measured};
@@ -414,6 +414,10 @@ impl Named {
             Act::Decided { line: None, .. } => ("finding-dismissed".to_owned(), None, None, None),
             Act::Moved { .. } => ("obligations-moved".to_owned(), None, None, None),
             Act::Arrived { on, .. } => ("outlet-transferred".to_owned(), Some(*on), None, None),
+            Act::EndedElsewhere { on, exited, .. } => {
+                let what = if *exited { "outlet-exited" } else { "exit-withdrawn" };
+                (what.to_owned(), Some(*on), None, None)
+            }
         };
         let outlet = match &filed.act {
             Act::Happened(h) => h.fact.outlet().or(h.fact.outlets().first()).cloned(),

@@ -177,14 +177,16 @@ fn closing(filed: &Filed, o: &Obligation) -> Outcome {
 }
 
 /// Whether a fact does what is due; others that close it end what it was for.
-fn does(act: &Act, kind: Kind) -> bool {
+pub fn does(act: &Act, kind: Kind) -> bool {
     use life::OutletStep;
     use service::ServiceStep;
     use territory::TerritoryStep;
     if matches!(kind, Kind::FirstBatch | Kind::AllOutlets) {
         return true;
     }
-    let Act::Happened(h) = act else { return matches!(act, Act::Answered { .. }) };
+    let Act::Happened(h) = act else {
+        return matches!(act, Act::Answered { .. } | Act::EndedElsewhere { exited: true, .. });
+    };
     matches!(
         (kind, &h.fact),
         // 2.2.4(1): an exit completed is an answer.

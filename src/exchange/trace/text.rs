@@ -141,7 +141,11 @@ impl Teller<'_> {
     }
 
     fn report(&self, (outlet, month): (&OutletId, String), (said, now): (Fen, Option<Fen>)) -> String {
-        let key = if now == Some(said) { "trace-report-stands" } else { "trace-report-other" };
+        let key = match now {
+            None => "trace-report-gone",
+            Some(now) if now == said => "trace-report-stands",
+            Some(_) => "trace-report-other",
+        };
         let now = now.map(|now| now.to_string()).unwrap_or_default();
         let args = [("outlet", self.outlet(outlet)), ("month", month), ("said", said.to_string()), ("now", now)];
         self.say(key, &args)

@@ -418,6 +418,7 @@ help-arg-alert-to = To whom
 help-arg-all = With those that are over
 record-done = Entry { $seq }: { $what } ({ $provider }).
 record-opens = Due { $due }: { $what }{ $about } ({ $clause })
+record-ends = No longer due: { $what } (entry { $seq })
 record-closes = Done: { $what } (entry { $seq })
 record-closes-late = Done LATE: { $what } (entry { $seq }), due { $due }
 record-gone = No longer found: { $finding }

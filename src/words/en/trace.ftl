@@ -61,6 +61,7 @@ trace-dormant-city = { $city }: { $reported } reported, { $tested } tested, { $l
 trace-dormant-points = The larger of { $low } and { $zero } is charged: { $points } (decision 7)
 trace-report = turnover
 trace-report-stands = { $outlet }, { $month }: CNY { $said }, as it stands
+trace-report-gone = { $outlet }, { $month }: CNY { $said } here; nothing on record of that provider now
 trace-report-other = { $outlet }, { $month }: CNY { $said } here; CNY { $now } on record now
 trace-problem = problem
 trace-measured = measured now

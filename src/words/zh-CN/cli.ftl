@@ -418,6 +418,7 @@ help-arg-alert-to = 指派给谁
 help-arg-all = 包括已解除的
 record-done = 条目 { $seq }：{ $what }（{ $provider }）。
 record-opens = 待办 { $due } 到期：{ $what }{ $about }（{ $clause }）
+record-ends = 不再待办：{ $what }（条目 { $seq }）
 record-closes = 完成：{ $what }（条目 { $seq }）
 record-closes-late = 迟延完成：{ $what }（条目 { $seq }），应于 { $due }
 record-gone = 不再成立：{ $finding }

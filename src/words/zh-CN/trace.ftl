@@ -61,6 +61,7 @@ trace-dormant-city = { $city }：已报 { $reported } 家，考核 { $tested } �
 trace-dormant-points = { $low } 与 { $zero } 取大：{ $points } 分（决定 7）
 trace-report = 交易额
 trace-report-stands = { $outlet }，{ $month }：{ $said } 元，现行有效
+trace-report-gone = { $outlet }，{ $month }：此处 { $said } 元，现在该服务商名下没有记录
 trace-report-other = { $outlet }，{ $month }：此处 { $said } 元，现为 { $now } 元
 trace-problem = 问题
 trace-measured = 现测得
