@@ -13,10 +13,8 @@ use crate::time::show_moment;
 pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
     use Refusal::*;
     match refusal {
-        NotVoidable { .. } | NotReplaceable { .. } | AlreadyVoided { .. } => of_correction(lang, refusal),
-        NotVoided { .. } | StoodOn { .. } | AlreadyReplaced { .. } | Held(_) | Hindered(_) => {
-            of_correction(lang, refusal)
-        }
+        NotVoidable { .. } | NotReplaceable { .. } | AlreadyVoided { .. } | Hindered(_) => of_correction(lang, refusal),
+        NotVoided { .. } | StoodOn { .. } | AlreadyReplaced { .. } | Held(_) => of_correction(lang, refusal),
         StandsAgainst { .. } | GoesAlong { .. } | StillOpen { .. } | LineStands { .. } => of_correction(lang, refusal),
         NotInCity { .. } | NotThereBy { .. } | NotSignedBy { .. } => of_record(lang, refusal),
         Needs(lack) => of_needs(lang, lack),
