@@ -13,6 +13,7 @@ use case::{Case, moment};
 use koufen::calendar::Calendar;
 use koufen::demo;
 use koufen::desk::{Desk, ManualClock, OpenOptions};
+use koufen::domain::discretion::Usage;
 use koufen::domain::{
     AlertState, Command, Deduction, Dossier, Filed, Line, Mark, Marked, Outlet, Provider, RequestKind, Turnover,
 };
@@ -353,6 +354,7 @@ fn every_record_of_the_view_and_every_field_is_in_what_the_format_is_made_of() {
             b'S' => drop(read::<Vec<(u64, Seq)>>("Said", &bytes, f)),
             b'A' => drop(read::<Vec<Marked>>("Marked", &bytes, f)),
             b'V' => drop(read::<Vec<Charge>>("Charge", &bytes, f)),
+            b'U' => drop(read::<Usage>("Usage", &bytes, f)),
             b'D' => drop(read::<Vec<(OutletId, ProviderId)>>("Bucket", &bytes, f)),
             b'I' => drop(read::<Vec<ProviderId>>("Id", &bytes, f)),
             tag => panic!("tests/format.rs does not know the records of {:?}", tag as char),

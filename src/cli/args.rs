@@ -176,6 +176,10 @@ pub enum Command {
         #[arg(value_name = "PROVIDER")]
         provider: ProviderId,
     },
+    Article {
+        #[command(subcommand)]
+        action: ArticleAction,
+    },
     Objections {
         #[arg(value_name = "PROVIDER")]
         provider: Option<ProviderId>,
@@ -337,6 +341,15 @@ pub struct DeductArgs {
     pub evidence: Option<String>,
     #[arg(long)]
     pub again: bool,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub enum ArticleAction {
+    Show {
+        #[arg(value_name = "ARTICLE")]
+        article: String,
+    },
 }
 
 #[derive(Clone, Debug, Subcommand)]

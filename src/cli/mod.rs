@@ -4,6 +4,7 @@
 mod account;
 mod alerts;
 pub mod args;
+mod article;
 mod coverage;
 mod deadlines;
 mod dossier;
@@ -162,6 +163,7 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
         Command::Record { action } => record::record(desk, who, action, answer),
         Command::Admission { provider } => dossier::admission(desk, provider, answer),
         Command::Territory { provider } => dossier::territory(desk, provider, answer),
+        Command::Article { action: args::ArticleAction::Show { article } } => article::show(desk, who, article, answer),
         Command::Objections { provider, waiting } => objection::objections(desk, provider.as_ref(), *waiting, answer),
         Command::Account { provider, city, from, as_of } => {
             let (city, from, as_of) = (city.as_deref(), from.as_deref(), as_of.as_deref());

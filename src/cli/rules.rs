@@ -65,7 +65,7 @@ fn list(articles: &[Article], answer: &mut Answer<'_>) -> Result<(), Failure> {
 }
 
 /// An article, and what a line of it needs (section 2).
-fn show(article: &Article, answer: &mut Answer<'_>) -> Result<(), Failure> {
+pub(super) fn show(article: &Article, answer: &mut Answer<'_>) -> Result<(), Failure> {
     if answer.json {
         return answer.json(article);
     }

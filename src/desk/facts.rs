@@ -126,6 +126,14 @@ impl OnRecord for Looking<'_> {
         self.ask(|core| core.filed(provider).map(Some)).unwrap_or_default()
     }
 
+    fn owners_before(&mut self, provider: &ProviderId, outlet: &OutletId) -> Vec<ProviderId> {
+        self.ask(|core| core.view.owners_before(provider, outlet).map(Some)).unwrap_or_default()
+    }
+
+    fn is_late(&mut self, provider: &ProviderId, place: Place) -> bool {
+        self.ask(|core| core.view.is_late(provider, place).map(Some)).unwrap_or_default()
+    }
+
     fn void_of(&mut self, provider: &ProviderId, seq: Seq) -> Option<Seq> {
         self.ask(|core| core.view.void_of(provider, seq))
     }

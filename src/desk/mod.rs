@@ -12,6 +12,7 @@ mod entries;
 mod facts;
 mod listed;
 mod open;
+mod paged;
 mod place;
 mod preview;
 mod replace;
@@ -27,10 +28,12 @@ pub use close::Checked;
 pub use entries::Corrected;
 pub use listed::ListedFinding;
 pub use open::{Accepted, Loss, OpenNote, OpenOptions, Opened};
+pub use paged::{all_pages, pages};
 pub use weigh::{Changes, Scored, Weighed};
 pub use why::Explained;
 
 use crate::calendar::Calendar;
+use crate::domain::discretion::Usage;
 use crate::domain::{
     Alert, Command, Context, Dossier, Event, Finding, Follows, Life, Line, Outlet, Refusal, Request, Standing, Turnover,
 };
@@ -122,6 +125,8 @@ pub struct Preview {
     pub crossing_at: Option<Points>,
     /// What becomes due, is done, or is found.
     pub follows: Follows,
+    /// How the article was scored before, where it is a line.
+    pub used: Usage,
 }
 
 /// How far a long work has come.
@@ -459,39 +464,6 @@ impl Desk {
             answer => answer,
         }
     }
-}
-
-/// Rows in a page of [`pages`].
-const PAGE: usize = 1_000;
-
-/// Reads page after page until one is not full: `read` is given the row that ended the page before and the most rows
-/// it may answer with, `take` gets each page.
-pub fn pages<T: Clone, E: From<StoreError>>(
-    mut read: impl FnMut(Option<&T>, usize) -> Result<Vec<T>, StoreError>,
-    mut take: impl FnMut(Vec<T>) -> Result<(), E>,
-) -> Result<(), E> {
-    let mut last = None;
-    loop {
-        let page = read(last.as_ref(), PAGE)?;
-        let full = page.len() == PAGE;
-        last = page.last().cloned();
-        take(page)?;
-        if !full {
-            return Ok(());
-        }
-    }
-}
-
-/// All rows that [`pages`] would read.
-pub fn all_pages<T: Clone>(
-    read: impl FnMut(Option<&T>, usize) -> Result<Vec<T>, StoreError>,
-) -> Result<Vec<T>, StoreError> {
-    let mut rows = Vec::new();
-    pages(read, |page| {
-        rows.extend(page);
-        Ok::<_, StoreError>(())
-    })?;
-    Ok(rows)
 }
 
 /// A lock whose holder panicked holds whole data all the same: a group not kept is taken back at the next open.

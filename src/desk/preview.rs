@@ -2,6 +2,7 @@
 
 use super::Preview;
 use super::core::{Core, Group, named};
+use crate::domain::discretion::Usage;
 use crate::domain::{
     self, Act, Command, Context, Event, Filed, Follows, Line, LineKind, LineLaw, Refusal, Standing, State,
 };
@@ -106,6 +107,10 @@ impl Core {
         if event.deduction().is_some() {
             effective = lines.iter().find(|line| line.seq.0 == u64::MAX).map_or(Points(0), |line| line.effective);
         }
+        let used = match event.deduction() {
+            Some((deduction, _)) => self.view.usage(&deduction.article)?,
+            None => Usage::default(),
+        };
         let crosses = all(marks).into_iter().filter(|m| before.score < *m && *m <= after).collect();
         Ok(Preview {
             event,
@@ -119,6 +124,7 @@ impl Core {
             crosses,
             crossing_at,
             follows,
+            used,
         })
     }
 }

@@ -3,9 +3,10 @@
 use super::core::Core;
 use super::{Desk, DeskError, StoreError};
 use crate::domain::deposit::{Statement, statement};
+use crate::domain::discretion::Usage;
 use crate::domain::why::{self, Ground, Known, Named, Reported, Role, Source, Target, Trace};
 use crate::domain::{Context, Event, Finding, FindingId, LineKind, Refusal, Subject};
-use crate::ids::{OutletId, ProviderId, Seq};
+use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::journal::{Chained, Journal};
 use crate::rulebook::DormantRule;
 use crate::time::{Day, Moment, Month};
@@ -27,6 +28,11 @@ impl Desk {
     pub fn why(&self, target: &Target) -> Result<Explained, DeskError> {
         let cx = self.context();
         self.with(|core| core.why(target, cx))?.map_err(DeskError::Refused)
+    }
+
+    /// How an article was scored before: the lines that stand.
+    pub fn usage(&self, article: &ArticleId) -> Result<Usage, StoreError> {
+        self.with(|core| core.view.usage(article))
     }
 
     /// A provider's deposits from a day on, to the end of another: what came and went by which entry.

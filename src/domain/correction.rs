@@ -23,7 +23,7 @@ use super::state::{Act, Cities, File, Filed, State};
 use super::{Event, Fact, OnRecord, Refusal, Subject, needs, objection, reason_of};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Day;
-pub(super) use transfer::is_its_own as goes_to_its_own;
+pub(super) use transfer::{ends_stand, is_its_own as goes_to_its_own};
 
 use record::{amendments, is_record, outlet_of, record, restore_record};
 use std::borrow::Cow;
@@ -304,6 +304,9 @@ fn restore(
         return Err(Refusal::NotVoided { void });
     }
     transfer::comes_back(on_record, &provider, &filed, &entries)?;
+    for f in filed.iter().filter(|f| entries.contains(&f.seq)) {
+        ends_stand(on_record, &provider, f)?;
+    }
     let mut outlets = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(|f| brings(f));
     // Its id may be another's by now.
     let taken = |outlet: &&OutletId| on_record.outlet_like(outlet).is_some() || on_record.outlet(outlet).is_some();

@@ -6,7 +6,7 @@ use super::admission::{self, Admission};
 use super::deposit::{self, DepositStep};
 use super::objection::{self, ObjectionStep};
 use super::obligation::{About, Obligation, ObligationKind};
-use super::state::State;
+use super::state::{Act, Filed, State};
 use super::{
     Context, Event, NAME_MAX, NOTE_MAX, OnRecord, Outlet, Provider, ProviderKind, Refusal, correction, life,
     not_in_the_future, service, territory, text,
@@ -224,7 +224,11 @@ pub(super) fn record(on_record: &mut dyn OnRecord, asked: &Recording, cx: Contex
     };
     let fact = decided.map_err(|refusal| super::outlet::by_day(draft.on_record, refusal, on))?;
     let Draft { note, confirmed_by, terms, law, .. } = draft;
-    Ok(Event::Happened(Box::new(Happening { provider: id, fact, on, confirmed_by, note, terms, law })))
+    let h = Box::new(Happening { provider: id, fact, on, confirmed_by, note, terms, law });
+    let seq = Seq(u64::MAX);
+    let filed = Filed { seq, at: cx.now, by: String::new(), act: Act::Happened(h.clone()), void: None, instead: None };
+    correction::ends_stand(on_record, &h.provider, &filed)?;
+    Ok(Event::Happened(h))
 }
 
 impl<'b> Draft<'_, 'b> {

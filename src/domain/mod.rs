@@ -8,6 +8,7 @@ pub mod alert;
 pub mod conference;
 pub mod correction;
 pub mod deposit;
+pub mod discretion;
 pub mod dossier;
 pub mod event;
 pub mod filed;
@@ -278,6 +279,12 @@ pub trait OnRecord {
     fn decided(&mut self, id: &FindingId) -> Option<FindingState>;
     /// A provider's facts, voided ones too, in their order, and the cities of its outlets.
     fn file(&mut self, provider: &ProviderId) -> Arc<File>;
+    /// The other providers that an outlet was with before.
+    fn owners_before(&mut self, provider: &ProviderId, outlet: &OutletId) -> Vec<ProviderId>;
+    /// Whether a provider has facts that come after a place.
+    fn is_late(&mut self, provider: &ProviderId, place: Place) -> bool {
+        self.file(provider).facts.last().is_some_and(|last| last.place() > place)
+    }
     /// The entry that voids a fact of a provider.
     fn void_of(&mut self, provider: &ProviderId, seq: Seq) -> Option<Seq> {
         self.file(provider).facts.iter().find(|f| f.seq == seq).and_then(|f| f.void)

@@ -178,6 +178,9 @@ impl OnRecord for Known {
             _ => None,
         }
     }
+    fn owners_before(&mut self, _: &ProviderId, _: &OutletId) -> Vec<ProviderId> {
+        Vec::new()
+    }
     fn owner_on(&mut self, id: &OutletId, _: Day) -> Option<ProviderId> {
         self.owner(id)
     }

@@ -70,17 +70,16 @@ impl View {
 
     /// What ends an outlet's stay ends what it had asked of the providers before (2.2.4(1)).
     fn end_elsewhere(&mut self, provider: &ProviderId, filed: &Filed) -> Result<(), StoreError> {
-        let Some(act) = filed.act.ends_elsewhere() else { return Ok(()) };
-        for before in self.owners_before(provider, &filed.act)? {
+        let Some((outlet, act)) = filed.act.ends_elsewhere() else { return Ok(()) };
+        for before in self.owners_before(provider, &outlet)? {
             self.file_fact(&before, Filed { act: act.clone(), ..filed.clone() })?;
         }
         Ok(())
     }
 
-    /// The other providers that an outlet of a fact was with.
-    pub(super) fn owners_before(&mut self, provider: &ProviderId, act: &Act) -> Result<Vec<ProviderId>, StoreError> {
-        let Some(outlet) = act.touches().pop() else { return Ok(Vec::new()) };
-        let mut all = self.outlet_row(&outlet)?.map(owners).unwrap_or_default();
+    /// The other providers that an outlet was with.
+    pub fn owners_before(&mut self, provider: &ProviderId, outlet: &OutletId) -> Result<Vec<ProviderId>, StoreError> {
+        let mut all = self.outlet_row(outlet)?.map(owners).unwrap_or_default();
         all.retain(|owner| owner != provider);
         Ok(all)
     }

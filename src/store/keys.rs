@@ -20,12 +20,13 @@
 //! | `S` provider 0 month | fingerprints of what requests and records of those days said, with their entries | one a provider and month with any |
 //! | `A` provider | marks that people put on alerts | one a provider |
 //! | `V` provider | [`Charge`](super::Charge)s: records and months that lines stand for | one a provider with any |
+//! | `U` article | [`Usage`](crate::domain::discretion::Usage): how the lines of an article that stand were scored | one an article with any |
 //! | `D` bucket | outlet id to provider, for ids that hash there, whatever their case | at most 8,192 |
 //! | `I` id in lower case | the providers of that id, whatever its case | one a provider |
 //!
 //! Never a key per fact: sled costs memory and space by the key, not by the byte.
 
-use crate::ids::{OutletId, ProviderId, Seq};
+use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::time::{Day, Month, Year};
 
 /// How many buckets the directory of outlets has: at 140,000 outlets some 17 ids in each, so that finding one is as quick as in a small store.
@@ -114,6 +115,11 @@ pub fn marks(provider: &ProviderId) -> Key {
 /// What lines of a provider charge.
 pub fn charges(provider: &ProviderId) -> Key {
     tagged(b'V', &[provider.as_str().as_bytes()])
+}
+
+/// How an article was scored.
+pub fn usage(article: &ArticleId) -> Key {
+    tagged(b'U', &[article.as_str().as_bytes()])
 }
 
 /// The entries that reported a provider's month.

@@ -174,6 +174,7 @@ impl Item for Charge {}
 impl Stored for StoredObligations {}
 impl Stored for StoredFindings {}
 impl Stored for Dossier {}
+impl Stored for crate::domain::discretion::Usage {}
 impl Stored for Top {}
 impl Stored for StoredMonths {}
 

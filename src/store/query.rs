@@ -3,6 +3,7 @@
 use super::cache::{Stored, decode};
 use super::pages::Index;
 use super::{Bucket, Charge, LinePage, OutletPage, OutletRow, StoreError, StoredProvider, StoredYear, View, keys};
+use crate::domain::discretion::Usage;
 use crate::domain::{
     Deduction, Dossier, Life, Line, LineKind, LineSubject, Marked, Outlet, Provider, Standing, YearLedger,
 };
@@ -86,6 +87,11 @@ impl View {
             Ok((id.parse().map_err(StoreError::view)?, decode(&value)?))
         };
         self.cache.scan(prefix)?.map(row).collect()
+    }
+
+    /// How an article was scored.
+    pub fn usage(&mut self, article: &ArticleId) -> Result<Usage, StoreError> {
+        Ok(self.cache.get::<Usage>(&keys::usage(article))?.cloned().unwrap_or_default())
     }
 
     /// The lines that stand and charge a record or a month under an article, of which that holds.

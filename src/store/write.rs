@@ -5,6 +5,7 @@ use super::pages::Index;
 use super::{
     Bucket, Charge, LinePage, OutletPage, OutletRow, StoreError, StoredFile, StoredProvider, StoredYear, View, keys,
 };
+use crate::domain::discretion::Usage;
 use crate::domain::life::OutletStep;
 use crate::domain::{
     Act, Deduction, Event, Fact, FindingId, FindingState, Life, Line, LineKind, LineLaw, LineSubject, Measured, Outlet,
@@ -135,8 +136,8 @@ impl View {
         void: Option<Seq>,
     ) -> Result<(), StoreError> {
         for filed in self.set_void(provider, entries, void)? {
-            if filed.act.ends_elsewhere().is_some() {
-                for before in self.owners_before(provider, &filed.act)? {
+            if let Some((outlet, _)) = filed.act.ends_elsewhere() {
+                for before in self.owners_before(provider, &outlet)? {
                     self.set_void(&before, &[filed.seq], void)?;
                 }
             }
@@ -191,8 +192,22 @@ impl View {
         let key = self.line_page(provider, at)?.ok_or_else(missing)?;
         let page = self.cache.edit::<LinePage>(&key)?;
         let line = page.iter_mut().find(|l| l.seq == at.1).ok_or_else(missing)?;
+        let counted = line.reversed_by.is_none();
         line.reversed_by = by;
+        let line = line.clone();
+        if counted != by.is_none() {
+            self.use_article(&line, by.is_none())?;
+        }
         Ok(line.reverses)
+    }
+
+    /// A line begins to count among those of its article, or counts no more.
+    fn use_article(&mut self, line: &Line, counts: bool) -> Result<(), StoreError> {
+        if matches!(line.kind, LineKind::Deduction | LineKind::Credit) {
+            let usage = self.cache.edit::<Usage>(&keys::usage(&line.article))?;
+            usage.count(line.points, &line.by, counts);
+        }
+        Ok(())
     }
 
     pub(super) fn put_provider(&mut self, provider: &Provider) -> Result<(), StoreError> {
@@ -292,6 +307,7 @@ impl View {
             reverses: None,
         };
         self.charge(&d.provider, &line)?;
+        self.use_article(&line, true)?;
         self.add_line(&d.provider, line)
     }
 
@@ -330,6 +346,7 @@ impl View {
         let page = self.cache.edit::<LinePage>(&key)?;
         let line = page.iter_mut().find(|l| l.seq == seq).ok_or_else(missing)?;
         line.reversed_by = Some(recorded.seq);
+        let cancelled = line.clone();
         let reversal = Line {
             seq: recorded.seq,
             kind: LineKind::Reversal,
@@ -341,6 +358,7 @@ impl View {
             reverses: Some(seq),
             ..line.clone()
         };
+        self.use_article(&cancelled, false)?;
         self.add_line(provider, reversal)?;
         self.refold(provider, day.year())
     }

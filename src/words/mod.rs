@@ -4,6 +4,7 @@
 //! every key used exists.
 
 use crate::domain::deposit::Account;
+use crate::domain::discretion::Spread;
 use crate::domain::life::OutletStage;
 use crate::domain::{About, Alert, Measured, ObligationKind, ProviderKind, Standing};
 use crate::journal::JournalError;
@@ -212,6 +213,20 @@ pub fn record_title(lang: Lang, word: &str) -> String {
     // The clause stands in brackets behind it.
     let end = title.find(" (").or_else(|| title.find('（'));
     end.map_or(title.clone(), |at| title[..at].to_owned())
+}
+
+/// How an article was scored before, by all and by the same person; none where it never was.
+pub fn discretion(lang: Lang, all: Option<Spread>, mine: Option<Spread>) -> Vec<String> {
+    let say = |key: &str, spread: Spread| {
+        let args = [
+            ("count", spread.count.to_string()),
+            ("median", spread.middle()),
+            ("least", spread.least.to_string()),
+            ("most", spread.most.to_string()),
+        ];
+        lang.say_texts(key, &args)
+    };
+    all.map(|all| say("discretion-all", all)).into_iter().chain(mine.map(|mine| say("discretion-mine", mine))).collect()
 }
 
 /// An account of a provider's deposits.

@@ -141,7 +141,7 @@ impl<'a> World<'a> {
                     self.put(1, Filed { seq, at: self.now, by: "tester".into(), act, void: None, instead: None });
                 }
                 Fact::Outlet(id, _) if self.of(&h.provider) == 1 && self.moved.contains_key(id) => {
-                    if let Some(act) = Act::Happened(h.clone()).ends_elsewhere() {
+                    if let Some((_, act)) = Act::Happened(h.clone()).ends_elsewhere() {
                         let (at, by, instead) = (self.now, "tester".into(), self.instead());
                         self.put(0, Filed { seq, at, by, act, void: None, instead });
                     }
@@ -267,6 +267,11 @@ impl OnRecord for World<'_> {
         let outlet = self.outlets.get(id)?;
         let before = self.moved.get(id).is_some_and(|day| on < *day);
         Some(if before { provider(1) } else { outlet.provider.clone() })
+    }
+
+    fn owners_before(&mut self, id: &ProviderId, outlet: &OutletId) -> Vec<ProviderId> {
+        let went = *id == provider(2) && self.moved.contains_key(outlet);
+        if went { vec![provider(1)] } else { Vec::new() }
     }
 
     fn line(&mut self, seq: Seq) -> Option<(ProviderId, Line)> {

@@ -73,6 +73,7 @@ fn preview_lines<'a>(model: &Model, p: &Preview) -> Vec<Line<'a>> {
         ),
         theme.fg(color).add_modifier(Modifier::BOLD),
     )];
+    let before = words::discretion(lang, p.used.spread(None), p.used.spread(Some(&model.who))).join(" · ");
     if let Some((deduction, ..)) = p.event.deduction()
         && deduction.points != p.effective
     {
@@ -92,6 +93,9 @@ fn preview_lines<'a>(model: &Model, p: &Preview) -> Vec<Line<'a>> {
     if let Some(points) = p.crossing_at.filter(|_| p.crosses.is_empty()) {
         let text = lang.say_with("preview-crossing", &[("points", points.to_string().into())]);
         lines.push(Line::styled(text, theme.fg(theme.muted)));
+    }
+    if !before.is_empty() {
+        lines.push(Line::styled(before, theme.fg(theme.muted)));
     }
     lines
 }

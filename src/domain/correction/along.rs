@@ -112,7 +112,9 @@ struct Since {
 
 impl Since {
     fn of(on_record: &mut dyn OnRecord, h: &Happening, outlet: &OutletId) -> Result<Since, Refusal> {
-        let later = later(on_record, h, outlet);
+        // Mostly nothing of its provider happened since: then its facts are not read.
+        let late = on_record.is_late(&h.provider, Place::ending(h.on, Seq(u64::MAX)));
+        let later = if late { later(on_record, h, outlet) } else { Vec::new() };
         let until = later.first().map(|later| later.filed.place());
         let mut since = Since { later, ..Since::default() };
         let twice = since.later.first().filter(|later| {
@@ -120,7 +122,10 @@ impl Since {
         });
         // To the same provider it goes once.
         let twice: Vec<Seq> = twice.map(|later| later.filed.seq).into_iter().collect();
-        let mut against = since.take_facts(&on_record.file(&h.provider).facts, (h.on, until), outlet);
+        let mut against = Vec::new();
+        if late {
+            against = since.take_facts(&on_record.file(&h.provider).facts, (h.on, until), outlet);
+        }
         against.extend(twice);
         let within = |day: Day| day >= h.on && until.is_none_or(|until| day < until.day);
         for seq in on_record.naming(&h.provider, outlet) {

@@ -121,3 +121,26 @@ pub(in crate::domain) fn is_its_own(
     let last = file.facts.iter().rfind(went);
     refuse(last.filter(|f| recorded.is_none_or(|recorded| f.known() > recorded)).map(|f| f.seq).into_iter().collect())
 }
+
+/// Whether what the providers before say of an outlet still stands where it left, or stays, with the next one (2.2.4(1)):
+/// what was answered later would answer nothing.
+pub(in crate::domain) fn ends_stand(
+    on_record: &mut dyn OnRecord,
+    provider: &ProviderId,
+    filed: &Filed,
+) -> Result<(), Refusal> {
+    let Some((outlet, act)) = filed.act.ends_elsewhere() else { return Ok(()) };
+    let ended = Filed { act, void: None, ..filed.clone() };
+    for before in on_record.owners_before(provider, &outlet) {
+        let file = on_record.file(&before);
+        let was = State::fold(&file.cities, &file.facts).1;
+        let mut with = file.facts.clone();
+        with.insert(with.partition_point(|f| f.place() < ended.place()), Arc::new(ended.clone()));
+        let mut by = State::fold(&file.cities, &with).1;
+        by.retain(|seq| {
+            !was.contains(seq) && !file.facts.iter().any(|f| f.seq == *seq && matches!(f.act, Act::Decided { .. }))
+        });
+        refuse(by)?;
+    }
+    Ok(())
+}
