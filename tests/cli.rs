@@ -558,3 +558,33 @@ fn alerts_are_watched_until_an_interrupt() {
     let after = home.json(&["verify"]);
     assert_eq!(after["ok"], true);
 }
+
+/// Two rulebooks are compared value by value; one that is unsound is named as by `rules check`.
+#[test]
+fn clause_4_4_1_editions_are_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let shipped = include_str!("../src/rulebook/rulebook.toml");
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let before = file("a.toml", shipped);
+    let next = shipped
+        .replace("edition = \"1.5\"", "edition = \"1.6\"")
+        .replace("exit-answer = \"2wd\"", "exit-answer = \"3wd\"");
+    let after = file("b.toml", &next);
+    let run = |args: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_koufen")).args(args).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, told, _) = run(&["--lang", "en", "rules", "diff", &before, &after]);
+    assert_eq!((code, told.as_str()), (Some(0), "~ edition: 1.5 → 1.6\n~ limits.exit-answer: 2wd → 3wd\n"));
+    let (_, told, _) = run(&["--json", "rules", "diff", &before, &after]);
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told[1], serde_json::json!({ "what": "limits.exit-answer", "before": "2wd", "after": "3wd" }));
+    assert_eq!(run(&["--lang", "en", "rules", "diff", &before, &before]).1, "The two rulebooks say the same.\n");
+    let unsound = file("c.toml", &shipped.replace("suspended = 50", "suspended = 500"));
+    let (code, _, why) = run(&["--lang", "en", "rules", "diff", &before, &unsound]);
+    assert!(code != Some(0) && why.contains("c.toml"), "{why}");
+}

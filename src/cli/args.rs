@@ -1,6 +1,10 @@
 //! The command line as clap reads it. Help texts stand in the fluent files of both languages
 //! (`help-cmd-*`, `help-arg-*`); `help` puts them in.
 
+mod rules;
+
+pub use rules::{ArticleAction, RulesAction};
+
 use super::finding::FindingAction;
 use super::record::RecordAction;
 use super::replace::ReplaceAction;
@@ -341,28 +345,6 @@ pub struct DeductArgs {
     pub evidence: Option<String>,
     #[arg(long)]
     pub again: bool,
-}
-
-#[derive(Clone, Debug, Subcommand)]
-#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
-pub enum ArticleAction {
-    Show {
-        #[arg(value_name = "ARTICLE")]
-        article: String,
-    },
-}
-
-#[derive(Clone, Debug, Subcommand)]
-#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
-pub enum RulesAction {
-    Coverage,
-    Show {
-        article: String,
-    },
-    Check {
-        #[arg(id = "rules_file", value_name = "FILE")]
-        file: PathBuf,
-    },
 }
 
 #[derive(Clone, Debug, Subcommand)]

@@ -12,6 +12,7 @@ mod entry;
 mod files;
 mod finding;
 mod help;
+mod impact;
 mod ledger;
 mod objection;
 mod open;
@@ -96,7 +97,9 @@ fn run_with(cli: &Cli, recorded: &mut bool, answer: &mut Answer<'_>) -> Result<E
             answer.out.write_all(&script)?;
             Ok(Exit::Ok)
         }
-        Command::Rules { action } => rules::rules(&cli.global, action.as_ref(), answer),
+        Command::Rules { action } if !matches!(action, Some(args::RulesAction::Impact { .. })) => {
+            rules::rules(&cli.global, action.as_ref(), answer)
+        }
         Command::Workday { action } => workday::workday(&cli.global, action, answer),
         Command::Verify { remake } => store::verify(&cli.global, *remake, answer),
         Command::AcceptLoss { from, reason } => open::accept_loss(&cli.global, (*from, reason), answer),
@@ -163,6 +166,9 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
         Command::Record { action } => record::record(desk, who, action, answer),
         Command::Admission { provider } => dossier::admission(desk, provider, answer),
         Command::Territory { provider } => dossier::territory(desk, provider, answer),
+        Command::Rules { action: Some(args::RulesAction::Impact { file, year }) } => {
+            impact::impact(desk, file, *year, answer)
+        }
         Command::Article { action: args::ArticleAction::Show { article } } => article::show(desk, who, article, answer),
         Command::Objections { provider, waiting } => objection::objections(desk, provider.as_ref(), *waiting, answer),
         Command::Account { provider, city, from, as_of } => {

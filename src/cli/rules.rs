@@ -1,14 +1,15 @@
 //! `rules`: the schedule, one article, and the check of a rulebook file.
 
 use super::args::{Global, RulesAction};
-use super::open::{rulebook, rulebook_file};
+use super::open::{read, rulebook, rulebook_file};
 use super::output::{Answer, Exit, Failure};
 use super::roster::titles;
 use crate::domain::Refusal;
 use crate::domain::needs::Lack;
 use crate::exchange::clean::{fold, shown};
-use crate::rulebook::{Article, Bilingual};
+use crate::rulebook::{Article, Bilingual, Difference, diff};
 use crate::words::{self, Lang};
+use std::path::Path;
 
 /// `koufen rules`.
 pub fn rules(global: &Global, action: Option<&RulesAction>, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
@@ -25,6 +26,9 @@ pub fn rules(global: &Global, action: Option<&RulesAction>, answer: &mut Answer<
                 answer.line(&text)?;
             }
         }
+        Some(RulesAction::Diff { before, after }) => differences(before, after, answer)?,
+        // That needs a store.
+        Some(RulesAction::Impact { .. }) => return Err(Failure::Usage(answer.lang.say("cli-not-here"))),
         Some(RulesAction::Coverage) => return super::coverage::coverage(answer),
         Some(RulesAction::Show { article }) => {
             let (book, id) = (rulebook(global, answer)?, fold(article));
@@ -38,6 +42,30 @@ pub fn rules(global: &Global, action: Option<&RulesAction>, answer: &mut Answer<
         }
     }
     Ok(Exit::Ok)
+}
+
+/// What differs between two rulebooks, both of which have to be sound.
+fn differences(before: &Path, after: &Path, answer: &mut Answer<'_>) -> Result<(), Failure> {
+    for file in [before, after] {
+        rulebook_file(file, answer)?;
+    }
+    let all = diff(&read(before, answer)?, &read(after, answer)?);
+    if answer.json {
+        return answer.json(&all);
+    }
+    if all.is_empty() {
+        return answer.line(&answer.lang.say("rules-same"));
+    }
+    for Difference { what, before, after } in &all {
+        let (what, before, after) = (shown(what), before.as_deref().map(shown), after.as_deref().map(shown));
+        let line = match (before, after) {
+            (Some(before), Some(after)) => format!("~ {what}: {before} → {after}"),
+            (Some(before), None) => format!("- {what}: {before}"),
+            (None, after) => format!("+ {what}: {}", after.unwrap_or_default()),
+        };
+        answer.line(&line)?;
+    }
+    Ok(())
 }
 
 fn in_lang(text: &Bilingual, lang: Lang) -> String {

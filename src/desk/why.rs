@@ -4,12 +4,13 @@ use super::core::Core;
 use super::{Desk, DeskError, StoreError};
 use crate::domain::deposit::{Statement, statement};
 use crate::domain::discretion::Usage;
+use crate::domain::impact::{Impact, impact};
 use crate::domain::why::{self, Ground, Known, Named, Reported, Role, Source, Target, Trace};
 use crate::domain::{Context, Event, Finding, FindingId, LineKind, Refusal, Subject};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::journal::{Chained, Journal};
-use crate::rulebook::DormantRule;
-use crate::time::{Day, Moment, Month};
+use crate::rulebook::{DormantRule, Rulebook};
+use crate::time::{Day, Moment, Month, Year};
 use chrono::Datelike;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -28,6 +29,19 @@ impl Desk {
     pub fn why(&self, target: &Target) -> Result<Explained, DeskError> {
         let cx = self.context();
         self.with(|core| core.why(target, cx))?.map_err(DeskError::Refused)
+    }
+
+    /// What an edition of the rulebook would make of a year's lines, provider by provider that has any.
+    pub fn impact(&self, book: &Rulebook, year: Year) -> Result<Vec<(ProviderId, Impact)>, StoreError> {
+        self.with(|core| {
+            let mut all = Vec::new();
+            for id in core.view.provider_ids()? {
+                let lines = core.view.lines_of(&id, year)?;
+                all.extend((!lines.is_empty()).then(|| (id, impact(&lines, book))));
+                core.view.relieve();
+            }
+            Ok(all)
+        })
     }
 
     /// How an article was scored before: the lines that stand.

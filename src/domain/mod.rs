@@ -15,6 +15,7 @@ pub mod filed;
 pub mod finding;
 pub mod gap;
 pub mod happening;
+pub mod impact;
 pub mod ledger;
 pub mod life;
 pub mod needs;

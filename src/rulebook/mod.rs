@@ -1,8 +1,10 @@
 //! The rulebook: articles, ranges, caps, thresholds and decisions, read from TOML and checked on load.
 //! Knows nothing of providers: it says what a breach costs, never who committed it.
 
+mod diff;
 mod limits;
 
+pub use diff::{Difference, diff};
 pub use limits::{Contacts, Limits, Measures, ServiceHours, Staffing};
 
 use crate::ids::ArticleId;
@@ -438,7 +440,7 @@ mod tests {
         assert_eq!(marks, [40, 50, 80, 100].map(Score));
         let capped: Vec<_> = book.articles.iter().filter_map(|a| a.cap.map(|c| (a.id.as_str(), c.0))).collect();
         assert_eq!(capped, [("outlet-complaint", 10)]);
-        assert_eq!(book.decisions.iter().map(|d| d.number).collect::<Vec<_>>(), (1..=20).collect::<Vec<_>>());
+        assert_eq!(book.decisions.iter().map(|d| d.number).collect::<Vec<_>>(), (1..=29).collect::<Vec<_>>());
     }
 
     #[test]
