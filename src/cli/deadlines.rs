@@ -45,7 +45,7 @@ pub fn deadlines(
         vec![
             show_moment(o.due),
             lang.say(state(o, now)),
-            o.kind.clause().to_owned(),
+            words::clause(lang, o.kind.clause()),
             words::obligation(lang, o.kind),
             due.provider.to_string(),
             o.about.to_string(),
@@ -104,7 +104,7 @@ fn none(seq: Seq, answer: &Answer<'_>) -> Failure {
 
 fn prove(calendar: &Calendar, due: &Due, answer: &mut Answer<'_>) -> Result<(), Failure> {
     let (lang, o) = (answer.lang, &due.obligation);
-    let clause = || ("clause", o.kind.clause().to_owned());
+    let clause = || ("clause", words::clause(lang, o.kind.clause()));
     let head = [
         ("seq", due.seq.to_string()),
         ("what", words::obligation(lang, o.kind)),

@@ -229,6 +229,14 @@ pub fn discretion(lang: Lang, all: Option<Spread>, mine: Option<Spread>) -> Vec<
     all.map(|all| say("discretion-all", all)).into_iter().chain(mine.map(|mine| say("discretion-mine", mine))).collect()
 }
 
+/// A clause as lists show it, in at most nine columns: a decision by its number.
+pub fn clause(lang: Lang, clause: &str) -> String {
+    match clause.strip_prefix("decision ") {
+        Some(number) => lang.say_texts("clause-decision", &[("number", number.to_owned())]),
+        None => clause.to_owned(),
+    }
+}
+
 /// An account of a provider's deposits.
 pub fn account(lang: Lang, account: &Account) -> String {
     match account {

@@ -448,6 +448,7 @@ party-platform = the platform
 party-provider = its provider
 complainant-outlet = the outlet
 complainant-consumer = a consumer
+clause-decision = dec. { $number }
 payee-consumer = a consumer
 payee-outlet = an outlet
 payee-third-party = a third party

@@ -448,6 +448,7 @@ party-platform = 平台
 party-provider = 服务商
 complainant-outlet = 网点
 complainant-consumer = 消费者
+clause-decision = 决定 { $number }
 payee-consumer = 消费者
 payee-outlet = 网点
 payee-third-party = 第三方
