@@ -59,7 +59,7 @@ pub(super) fn read_text(file: &Path) -> io::Result<String> {
     if long { Err(io::Error::other(format!("over {TEXT_MAX} bytes"))) } else { Ok(text) }
 }
 
-pub(super) fn read(file: &Path, answer: &Answer<'_>) -> Result<String, Failure> {
+fn read(file: &Path, answer: &Answer<'_>) -> Result<String, Failure> {
     read_text(file).map_err(|e| {
         let args = [("file", shown(&file.display().to_string())), ("why", shown(&e.to_string()))];
         Failure::Usage(answer.lang.say_texts("file-io", &args))
@@ -68,13 +68,19 @@ pub(super) fn read(file: &Path, answer: &Answer<'_>) -> Result<String, Failure> 
 
 /// Reads and checks a rulebook file; errors name the line.
 pub(super) fn rulebook_file(file: &Path, answer: &Answer<'_>) -> Result<Rulebook, Failure> {
+    rulebook_text(file, answer).map(|(_, book)| book)
+}
+
+/// The same with its text.
+pub(super) fn rulebook_text(file: &Path, answer: &Answer<'_>) -> Result<(String, Rulebook), Failure> {
     let name = || ("file", shown(&file.display().to_string()).into());
     let text = read(file, answer)?;
-    Rulebook::parse(&text).map_err(|e| {
+    let book = Rulebook::parse(&text).map_err(|e| {
         let (line, problem) = (e.line.to_string().into(), shown(&e.problem).into());
         let text = answer.lang.say_with("rules-bad", &[name(), ("line", line), ("problem", problem)]);
         Failure::Own(Exit::Refused, "bad rulebook", text)
-    })
+    })?;
+    Ok((text, book))
 }
 
 /// Opens the store, with a bar where its view has to be made, and says what a person should know.

@@ -108,6 +108,7 @@ pub(super) fn told(action: &RecordAction, receipt: &Receipt, answer: &mut Answer
 fn say(kind: &RecordKind, h: &Happening, receipt: &Receipt, answer: &mut Answer<'_>) -> Result<(), Failure> {
     let (seq, follows) = (receipt.seq, &receipt.follows);
     let late = |o: &Obligation| Moment::start_of(h.on) > o.due;
+    let act = Act::Happened(Box::new(h.clone()));
     let name = |kept: &Kept| FindingId { provider: h.provider.clone(), subject: kept.subject }.to_string();
     if answer.json {
         let opens = follows.opened.iter().map(|(_, o)| {
@@ -115,7 +116,7 @@ fn say(kind: &RecordKind, h: &Happening, receipt: &Receipt, answer: &mut Answer<
             json!({ "obligation": o.kind.word(), "about": o.about.to_string(), "clause": o.kind.clause(), "due": due })
         });
         let closes = follows.closed.iter().map(|(seq, o)| {
-            let done = does(&Act::Happened(Box::new(h.clone())), o.kind);
+            let done = does(&act, o.kind);
             json!({ "obligation": o.kind.word(), "entry": seq.0, "late": late(o), "done": done })
         });
         return answer.json(&json!({
@@ -134,7 +135,6 @@ fn say(kind: &RecordKind, h: &Happening, receipt: &Receipt, answer: &mut Answer<
     let what = words::record_title(lang, kind.word);
     let args = [("seq", seq.to_string()), ("what", what), ("provider", h.provider.to_string())];
     answer.line(&lang.say_texts("record-done", &args))?;
-    let act = Act::Happened(Box::new(h.clone()));
     let ends = |o: &Obligation| match does(&act, o.kind) {
         false => "record-ends",
         true if late(o) => "record-closes-late",

@@ -1,7 +1,7 @@
 //! `rules`: the schedule, one article, and the check of a rulebook file.
 
 use super::args::{Global, RulesAction};
-use super::open::{read, rulebook, rulebook_file};
+use super::open::{rulebook, rulebook_file, rulebook_text};
 use super::output::{Answer, Exit, Failure};
 use super::roster::titles;
 use crate::domain::Refusal;
@@ -46,10 +46,8 @@ pub fn rules(global: &Global, action: Option<&RulesAction>, answer: &mut Answer<
 
 /// What differs between two rulebooks, both of which have to be sound.
 fn differences(before: &Path, after: &Path, answer: &mut Answer<'_>) -> Result<(), Failure> {
-    for file in [before, after] {
-        rulebook_file(file, answer)?;
-    }
-    let all = diff(&read(before, answer)?, &read(after, answer)?);
+    let ((before, _), (after, _)) = (rulebook_text(before, answer)?, rulebook_text(after, answer)?);
+    let all = diff(&before, &after);
     if answer.json {
         return answer.json(&all);
     }

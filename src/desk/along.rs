@@ -4,7 +4,7 @@
 use super::core::{Core, Decided, Group};
 use super::{Asked, Outcome};
 use crate::domain::correction::along::{self, Step};
-use crate::domain::{Command, Context, Event, Follows, Recording, Refusal, State, objection};
+use crate::domain::{Command, Context, Follows, Recording, Refusal, State, objection};
 use crate::ids::{ProviderId, Seq};
 use crate::store::StoreError;
 
@@ -28,8 +28,7 @@ impl Core {
 
     /// What an objection that is upheld does comes with its answer (decision 21), or neither does.
     fn uphold(&mut self, group: &mut Group, seq: Seq, cx: Context<'_>) -> Result<Decided, StoreError> {
-        let upholds = |event: &Event| matches!(event, Event::Happened(h) if h.fact.upholds());
-        let Some(event) = group.event(seq).filter(|event| upholds(event)).cloned() else {
+        let Some(event) = group.event(seq).filter(|event| event.upholds()).cloned() else {
             return Ok(Ok(Outcome::Done(seq)));
         };
         group.replacing = None;

@@ -18,11 +18,12 @@ mod attrition;
 mod record;
 mod transfer;
 
-use super::life::{Life, OutletStep};
+use super::life::OutletStep;
 use super::state::{Act, Cities, File, Filed, State};
 use super::{Event, Fact, OnRecord, Refusal, Subject, needs, objection, reason_of};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Day;
+use transfer::next_stand;
 pub(super) use transfer::{ends_stand, is_its_own as goes_to_its_own};
 
 use record::{amendments, is_record, outlet_of, record, restore_record};
@@ -305,7 +306,9 @@ fn restore(
     }
     transfer::comes_back(on_record, &provider, &filed, &entries)?;
     for f in filed.iter().filter(|f| entries.contains(&f.seq)) {
-        ends_stand(on_record, &provider, f)?;
+        if let Some((outlet, act)) = f.act.ends_elsewhere() {
+            ends_stand(on_record, &provider, &outlet, &Filed { act, void: None, ..Filed::clone(f) })?;
+        }
     }
     let mut outlets = filed.iter().filter(|f| entries.contains(&f.seq)).filter_map(|f| brings(f));
     // Its id may be another's by now.
@@ -422,6 +425,13 @@ fn loosened(cities: &Cities, filed: &[Arc<Filed>], before: &[Seq]) -> Vec<Seq> {
     loose
 }
 
+/// What stood before and stands no more, but for what a person decided: that stays decided.
+fn undone(cities: &Cities, before: &[Arc<Filed>], after: &[Arc<Filed>]) -> Vec<Seq> {
+    let mut loose = loosened(cities, after, &State::fold(cities, before).1);
+    loose.retain(|seq| !after.iter().any(|f| f.seq == *seq && matches!(f.act, Act::Decided { .. })));
+    loose
+}
+
 /// Whether a fact takes its place among others: what was typed before it and happened after it still stands, with the
 /// next provider of its outlet too.
 pub fn takes_its_place(
@@ -466,35 +476,4 @@ fn stands_among(
         None => Ok(()),
         Some(_) => Err(Refusal::StandsAgainst { by: loose }),
     }
-}
-
-/// Whether what the next providers of outlets say still stands, where a change to a provider's facts hands an outlet
-/// over with another life (decision 15).
-pub fn next_stand(
-    on_record: &mut dyn OnRecord,
-    before: (&Cities, &[Arc<Filed>]),
-    after: (&Cities, &[Arc<Filed>]),
-) -> Result<(), Refusal> {
-    let was = transfer::handed_over(before.0, before.1);
-    for handed in transfer::handed_over(after.0, after.1).into_iter().filter(|handed| !was.contains(handed)) {
-        let transfer::Handed { seq, outlet, to, life } = handed;
-        let file = on_record.file(&to);
-        let (cities, filed) = (&file.cities, &file.facts);
-        let mut others = filed.clone();
-        for f in others.iter_mut().filter(|f| f.seq == seq) {
-            if let Act::Arrived { outlet: arrived, life: kept, .. } = &mut Arc::make_mut(f).act
-                && *arrived == outlet
-            {
-                *kept = Life { from: kept.from.clone(), ..life.clone() };
-            }
-        }
-        let before = State::fold(cities, filed).1;
-        let mut loose = loosened(cities, &others, &before);
-        loose.retain(|seq| !others.iter().any(|f| f.seq == *seq && matches!(f.act, Act::Decided { .. })));
-        if !loose.is_empty() {
-            return Err(Refusal::StandsAgainst { by: loose });
-        }
-        next_stand(on_record, (cities, filed), (cities, &others))?;
-    }
-    Ok(())
 }

@@ -336,10 +336,6 @@ pub(super) fn allowed(state: &State, step: &DepositStep, on: Day) -> Result<(), 
         let missing = || Refusal::StepMissing { steps: vec!["deposit-frozen".into()], clause: "1.2(8)" };
         if is { Ok(()) } else { Err(missing()) }
     };
-    let holds = |account: &Account, amount: Fen, clause| {
-        let most = money.held(account);
-        if amount <= most { Ok(()) } else { Err(Refusal::TooMuch { amount, most, clause }) }
-    };
     match step {
         DepositStep::ToppedUp { city, .. } => frozen(city),
         DepositStep::Forfeited { city, amount } => {
@@ -369,7 +365,8 @@ pub(super) fn allowed(state: &State, step: &DepositStep, on: Day) -> Result<(), 
         DepositStep::OutletFrozen { outlet, .. } => state.stage(outlet).map(drop),
         DepositStep::OutletReleased { outlet, amount } => {
             state.stage(outlet)?;
-            holds(&Account::Outlet(outlet.clone()), *amount, "2.1.1(3)")
+            let (amount, most) = (*amount, money.held(&Account::Outlet(outlet.clone())));
+            if amount <= most { Ok(()) } else { Err(Refusal::TooMuch { amount, most, clause: "2.1.1(3)" }) }
         }
     }
 }
@@ -411,7 +408,7 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &DepositStep) -> Result<De
 }
 
 /// Amounts together stay countable.
-pub(super) fn countable(draft: &Draft<'_, '_>, step: &DepositStep) -> Result<(), Refusal> {
+fn countable(draft: &Draft<'_, '_>, step: &DepositStep) -> Result<(), Refusal> {
     let Some(amount) = step.amount() else { return Ok(()) };
     let money = &draft.state.dossier.money;
     let all = money.book.balances().fold(0u64, |sum, (.., held)| sum.saturating_add(held.unsigned_abs()));

@@ -189,6 +189,11 @@ impl Event {
         matches!(self, Event::FindingConfirmed { .. })
     }
 
+    /// Whether it upholds an objection: what that does stands right behind it (decision 21).
+    pub fn upholds(&self) -> bool {
+        matches!(self, Event::Happened(h) if h.fact.upholds())
+    }
+
     /// The deduction that it makes a ledger line of, and the law of its day.
     pub fn deduction(&self) -> Option<(&Deduction, LineLaw)> {
         match self {

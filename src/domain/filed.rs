@@ -179,11 +179,8 @@ impl Act {
 
     /// What it ends at the providers that had its outlet before, and which outlet that is.
     pub fn ends_elsewhere(&self) -> Option<(OutletId, Act)> {
-        use super::life::OutletStep::{Closed, Exited, Stayed};
         let Act::Happened(h) = self else { return None };
-        let Fact::Outlet(outlet, step @ (Exited { .. } | Stayed | Closed)) = &h.fact else { return None };
-        let exited = matches!(step, Exited { .. });
-        Some((outlet.clone(), Act::EndedElsewhere { outlet: outlet.clone(), on: h.on, exited }))
+        h.ends_elsewhere()
     }
 
     /// Whether it looks at outlets that it does not name: at all of a city (2.1.3(1)).

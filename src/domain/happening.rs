@@ -120,6 +120,14 @@ impl Fact {
 }
 
 impl Happening {
+    /// What it ends at the providers that had its outlet before, and which outlet that is (2.2.4(1)).
+    pub fn ends_elsewhere(&self) -> Option<(OutletId, Act)> {
+        use life::OutletStep::{Closed, Exited, Stayed};
+        let Fact::Outlet(outlet, step @ (Exited { .. } | Stayed | Closed)) = &self.fact else { return None };
+        let exited = matches!(step, Exited { .. });
+        Some((outlet.clone(), Act::EndedElsewhere { outlet: outlet.clone(), on: self.on, exited }))
+    }
+
     /// The outlet that it hands to another provider, and which that is (decision 15).
     pub fn hands_over(&self) -> Option<(&OutletId, &ProviderId)> {
         self.fact.hands_over()
@@ -225,9 +233,10 @@ pub(super) fn record(on_record: &mut dyn OnRecord, asked: &Recording, cx: Contex
     let fact = decided.map_err(|refusal| super::outlet::by_day(draft.on_record, refusal, on))?;
     let Draft { note, confirmed_by, terms, law, .. } = draft;
     let h = Box::new(Happening { provider: id, fact, on, confirmed_by, note, terms, law });
-    let seq = Seq(u64::MAX);
-    let filed = Filed { seq, at: cx.now, by: String::new(), act: Act::Happened(h.clone()), void: None, instead: None };
-    correction::ends_stand(on_record, &h.provider, &filed)?;
+    if let Some((outlet, act)) = h.ends_elsewhere() {
+        let ended = Filed { seq: Seq(u64::MAX), at: cx.now, by: String::new(), act, void: None, instead: None };
+        correction::ends_stand(on_record, &h.provider, &outlet, &ended)?;
+    }
     Ok(Event::Happened(h))
 }
 

@@ -313,7 +313,7 @@ pub(super) fn by_itself(on_record: &mut dyn OnRecord, entry: Seq, event: &Event)
         return Ok(());
     }
     let Some(answer) = entry.before() else { return Ok(()) };
-    let upholds = matches!(on_record.entry(answer), Some(Event::Happened(h)) if h.fact.upholds());
+    let upholds = on_record.entry(answer).is_some_and(|event| event.upholds());
     let whose = event.provider().cloned();
     if upholds && whose.is_some_and(|id| on_record.void_of(&id, answer).is_none()) {
         return Err(Refusal::StandsAgainst { by: vec![answer] });

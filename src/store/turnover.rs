@@ -53,12 +53,13 @@ impl View {
         (was, now): (Option<Fen>, Option<Fen>),
     ) -> Result<(), StoreError> {
         let Some(row) = self.outlet_row(outlet)?.cloned() else { return Ok(()) };
-        let (before, after) = (self.amount(&row, month.plus(-1))?, self.amount(&row, month.plus(1))?);
-        let tenure = row.tenure();
+        let (providers, tenure) = (owners(&row), row.tenure());
+        let before = self.amount(&providers, outlet, month.plus(-1))?;
+        let after = self.amount(&providers, outlet, month.plus(1))?;
         let tenure = (Some(&tenure), Some(&tenure));
-        for provider in owners(&row) {
-            self.weigh(&provider, month, tenure, ((before, was), (before, now)))?;
-            self.weigh(&provider, month.plus(1), tenure, ((was, after), (now, after)))?;
+        for provider in &providers {
+            self.weigh(provider, month, tenure, ((before, was), (before, now)))?;
+            self.weigh(provider, month.plus(1), tenure, ((was, after), (now, after)))?;
         }
         Ok(())
     }
@@ -136,11 +137,11 @@ impl View {
         providers.extend(owners(is));
         providers.sort_unstable();
         providers.dedup();
-        for provider in providers {
-            for month in self.months_record(&provider)?.reported {
-                let then_pair = (self.amount(was, month.plus(-1))?, self.amount(was, month)?);
-                let now_pair = (self.amount(is, month.plus(-1))?, self.amount(is, month)?);
-                self.weigh(&provider, month, (Some(&then), Some(&now)), (then_pair, now_pair))?;
+        let id = &is.outlet.id;
+        for provider in &providers {
+            for month in self.months_record(provider)?.reported {
+                let pair = (self.amount(&providers, id, month.plus(-1))?, self.amount(&providers, id, month)?);
+                self.weigh(provider, month, (Some(&then), Some(&now)), (pair, pair))?;
             }
         }
         Ok(())
@@ -296,11 +297,11 @@ impl View {
         Ok(place.ok().map(|at| page[at].clone()))
     }
 
-    /// What an outlet turned over in a month, with whoever it was: the month before a transfer counts as it stands
-    /// (decision 17).
-    fn amount(&mut self, row: &OutletRow, month: Month) -> Result<Option<Fen>, StoreError> {
-        for provider in owners(row) {
-            if let Some(report) = self.turnover(&provider, &row.outlet.id, month)? {
+    /// What an outlet turned over in a month, with whichever it was of the providers that had it: the month before a
+    /// transfer counts as it stands (decision 17).
+    fn amount(&mut self, providers: &[ProviderId], outlet: &OutletId, month: Month) -> Result<Option<Fen>, StoreError> {
+        for provider in providers {
+            if let Some(report) = self.turnover(provider, outlet, month)? {
                 return Ok(Some(report.amount));
             }
         }
@@ -309,8 +310,8 @@ impl View {
 
     /// The same of an outlet by its id.
     pub fn amount_of(&mut self, outlet: &OutletId, month: Month) -> Result<Option<Fen>, StoreError> {
-        let row = self.outlet_row(outlet)?.cloned();
-        row.map_or(Ok(None), |row| self.amount(&row, month))
+        let providers = self.outlet_row(outlet)?.map(owners).unwrap_or_default();
+        self.amount(&providers, outlet, month)
     }
 
     /// The months that a provider's outlets reported, ascending.
@@ -343,7 +344,7 @@ impl View {
         let mut cities: BTreeMap<String, (u32, Dormancy)> = BTreeMap::new();
         for this in self.turnovers(provider, month, None, usize::MAX)? {
             let Some(row) = self.outlet_row(&this.outlet)?.cloned() else { continue };
-            let before = self.amount(&row, month.plus(-1))?;
+            let before = self.amount(&owners(&row), &this.outlet, month.plus(-1))?;
             let is_tested = row.tenure().is_tested(provider, month, rule);
             let part = Dormancy::of(is_tested, (before, Some(this.amount)), rule);
             let (reported, sum) = cities.entry(row.outlet.city.clone()).or_default();

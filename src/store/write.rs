@@ -175,7 +175,7 @@ impl View {
             }
         }
         for (day, seq) in lines {
-            let reverses = self.cancel(provider, (*day, *seq), void)?;
+            let reverses = self.cancel(provider, (*day, *seq), void)?.reverses;
             // A reversal that is voided gives its line back.
             if let Some(line) = reverses {
                 void.map_or(Ok(()), |void| self.brings_back(void, provider))?;
@@ -186,8 +186,8 @@ impl View {
         Ok(())
     }
 
-    /// Marks a line as cancelled, or as standing; answers which line it is the reversal of.
-    fn cancel(&mut self, provider: &ProviderId, at: (Day, Seq), by: Option<Seq>) -> Result<Option<Seq>, StoreError> {
+    /// Marks a line as cancelled, or as standing; answers with the line.
+    fn cancel(&mut self, provider: &ProviderId, at: (Day, Seq), by: Option<Seq>) -> Result<Line, StoreError> {
         let missing = || StoreError::view("a correction of a line that the view does not have");
         let key = self.line_page(provider, at)?.ok_or_else(missing)?;
         let page = self.cache.edit::<LinePage>(&key)?;
@@ -198,7 +198,7 @@ impl View {
         if counted != by.is_none() {
             self.use_article(&line, by.is_none())?;
         }
-        Ok(line.reverses)
+        Ok(line)
     }
 
     /// A line begins to count among those of its article, or counts no more.
@@ -341,12 +341,7 @@ impl View {
         provider: &ProviderId,
         reason: &str,
     ) -> Result<(), StoreError> {
-        let missing = || StoreError::view("a reversal of a line that the view does not have");
-        let key = self.line_page(provider, (day, seq))?.ok_or_else(missing)?;
-        let page = self.cache.edit::<LinePage>(&key)?;
-        let line = page.iter_mut().find(|l| l.seq == seq).ok_or_else(missing)?;
-        line.reversed_by = Some(recorded.seq);
-        let cancelled = line.clone();
+        let line = self.cancel(provider, (day, seq), Some(recorded.seq))?;
         let reversal = Line {
             seq: recorded.seq,
             kind: LineKind::Reversal,
@@ -356,9 +351,8 @@ impl View {
             note: Some(reason.to_owned()),
             reversed_by: None,
             reverses: Some(seq),
-            ..line.clone()
+            ..line
         };
-        self.use_article(&cancelled, false)?;
         self.add_line(provider, reversal)?;
         self.refold(provider, day.year())
     }

@@ -141,7 +141,7 @@ impl<'a> World<'a> {
                     self.put(1, Filed { seq, at: self.now, by: "tester".into(), act, void: None, instead: None });
                 }
                 Fact::Outlet(id, _) if self.of(&h.provider) == 1 && self.moved.contains_key(id) => {
-                    if let Some((_, act)) = Act::Happened(h.clone()).ends_elsewhere() {
+                    if let Some((_, act)) = h.ends_elsewhere() {
                         let (at, by, instead) = (self.now, "tester".into(), self.instead());
                         self.put(0, Filed { seq, at, by, act, void: None, instead });
                     }

@@ -117,16 +117,13 @@ impl Since {
         let later = if late { later(on_record, h, outlet) } else { Vec::new() };
         let until = later.first().map(|later| later.filed.place());
         let mut since = Since { later, ..Since::default() };
-        let twice = since.later.first().filter(|later| {
-            handed(&later.filed).is_some_and(|(_, to, _)| Some(to) == h.hands_over().map(|(_, to)| to))
-        });
-        // To the same provider it goes once.
-        let twice: Vec<Seq> = twice.map(|later| later.filed.seq).into_iter().collect();
         let mut against = Vec::new();
         if late {
             against = since.take_facts(&on_record.file(&h.provider).facts, (h.on, until), outlet);
         }
-        against.extend(twice);
+        // To the same provider it goes once.
+        let next = since.later.first().and_then(|later| Some((handed(&later.filed)?.1, later.filed.seq)));
+        against.extend(next.filter(|(to, _)| h.hands_over().is_some_and(|(_, same)| same == *to)).map(|(_, seq)| seq));
         let within = |day: Day| day >= h.on && until.is_none_or(|until| day < until.day);
         for seq in on_record.naming(&h.provider, outlet) {
             match on_record.entry(seq) {

@@ -1,6 +1,7 @@
 //! A transfer that is taken back, or comes back: the outlet goes from one provider's records to another's (decisions 13
 //! and 15), so nothing may be there that was said of it since.
 
+use super::undone;
 use crate::domain::life::Life;
 use crate::domain::state::{Act, Cities, Filed, Place, State};
 use crate::domain::{Event, OnRecord, Refusal};
@@ -127,20 +128,43 @@ pub(in crate::domain) fn is_its_own(
 pub(in crate::domain) fn ends_stand(
     on_record: &mut dyn OnRecord,
     provider: &ProviderId,
-    filed: &Filed,
+    outlet: &OutletId,
+    ended: &Filed,
 ) -> Result<(), Refusal> {
-    let Some((outlet, act)) = filed.act.ends_elsewhere() else { return Ok(()) };
-    let ended = Filed { act, void: None, ..filed.clone() };
-    for before in on_record.owners_before(provider, &outlet) {
+    for before in on_record.owners_before(provider, outlet) {
         let file = on_record.file(&before);
-        let was = State::fold(&file.cities, &file.facts).1;
         let mut with = file.facts.clone();
         with.insert(with.partition_point(|f| f.place() < ended.place()), Arc::new(ended.clone()));
-        let mut by = State::fold(&file.cities, &with).1;
-        by.retain(|seq| {
-            !was.contains(seq) && !file.facts.iter().any(|f| f.seq == *seq && matches!(f.act, Act::Decided { .. }))
-        });
-        refuse(by)?;
+        refuse(undone(&file.cities, &file.facts, &with))?;
+    }
+    Ok(())
+}
+
+/// Whether what the next providers of outlets say still stands, where a change to a provider's facts hands an outlet
+/// over with another life (decision 15).
+pub(super) fn next_stand(
+    on_record: &mut dyn OnRecord,
+    before: (&Cities, &[Arc<Filed>]),
+    after: (&Cities, &[Arc<Filed>]),
+) -> Result<(), Refusal> {
+    let was = handed_over(before.0, before.1);
+    for handed in handed_over(after.0, after.1).into_iter().filter(|handed| !was.contains(handed)) {
+        let Handed { seq, outlet, to, life } = handed;
+        let file = on_record.file(&to);
+        let (cities, filed) = (&file.cities, &file.facts);
+        let mut others = filed.clone();
+        for f in others.iter_mut().filter(|f| f.seq == seq) {
+            if let Act::Arrived { outlet: arrived, life: kept, .. } = &mut Arc::make_mut(f).act
+                && *arrived == outlet
+            {
+                *kept = Life { from: kept.from.clone(), ..life.clone() };
+            }
+        }
+        let loose = undone(cities, filed, &others);
+        if !loose.is_empty() {
+            return Err(Refusal::StandsAgainst { by: loose });
+        }
+        next_stand(on_record, (cities, filed), (cities, &others))?;
     }
     Ok(())
 }

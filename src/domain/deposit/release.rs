@@ -56,7 +56,7 @@ fn from(on: Day, months: u8) -> Result<Day, Refusal> {
 
 /// The contract ended.
 pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening) {
-    let term = h.terms.iter().find(|term| term.kind == ObligationKind::DepositRelease).cloned();
+    let term = term(h);
     let from = term.as_ref().map_or(h.on, |term| term.start.day());
     state.dossier.money.ended = Some(Ended { seq, on: h.on, from, term });
     // Nothing else of the deposit is owed by it.
@@ -73,8 +73,12 @@ pub(in super::super) fn opened(state: &mut State, on: Day) {
 
 /// One was closed; what its entry says may be due is counted from there.
 pub(in super::super) fn closed(state: &mut State, seq: Seq, h: &Happening) {
-    let term = h.terms.iter().find(|term| term.kind == ObligationKind::DepositRelease).cloned();
-    renew(state, term.map(|term| (seq, term)));
+    renew(state, term(h).map(|term| (seq, term)));
+}
+
+/// By when deposits go back, counted from an entry.
+fn term(h: &Happening) -> Option<Obligation> {
+    h.terms.iter().find(|term| term.kind == ObligationKind::DepositRelease).cloned()
 }
 
 /// What is due of the release, where nothing is open: by the later of both.
