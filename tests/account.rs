@@ -8,11 +8,15 @@ mod binary;
 #[path = "fixture/case.rs"]
 #[allow(dead_code, reason = "the clauses' tests use the rest of it")]
 mod case;
+#[path = "fixture/exit.rs"]
+#[allow(dead_code, reason = "others use the rest of it")]
+mod exit;
 #[allow(dead_code, reason = "the others use the rest of it")]
 mod fixture;
 
 use binary::Store;
 use case::Case;
+use koufen::domain::case::{Hurdle, Stage};
 use koufen::domain::deposit::{Account, Hold, Statement};
 use koufen::domain::{Command, Refusal};
 use koufen::ids::Seq;
@@ -124,7 +128,11 @@ fn clause_3_3_3_a_deposit_goes_back_when_its_time_has_come_and_all_is_closed() {
     let case = two_cities();
     let release = "deposit-released P0001 city=杭州 amount=300000";
     assert!(matches!(case.refused(release), Refusal::StepMissing { .. }), "the contract runs");
-    case.to("2011-06-30T09:00").did("contract-ended P0001 note=协议终止");
+    case.to("2011-06-30T09:00");
+    let running = case.refused("contract-ended P0001 note=协议终止");
+    assert!(matches!(running, Refusal::Case(Hurdle::Stage { at: Stage::None, .. })), "{running:?}");
+    exit::exits(&case, "P0001");
+    case.did("contract-ended P0001 note=协议终止");
     // Three months after 30 June is 30 September; ten working days later, over the holidays, 19 October.
     assert_eq!(case.due("deposit-release"), ["2011-10-19T23:59:59"]);
     case.to("2011-09-29T09:00");

@@ -337,11 +337,12 @@ fn clause_3_1_a_december_line_typed_in_january_is_an_alert_of_its_year() {
     ack(&case, "P0001/score/2011");
     case.to("2012-01-03T10:00");
     assert!(case.alerts().is_empty());
-    deducted(&case, 19, "2011-12-30");
+    let line = deducted(&case, 19, "2011-12-30");
     assert_eq!(stands(&case, "P0001/score/2011"), (AlertState::Reopened, 50));
     deducted(&case, 40, "2012-01-02");
     let scores = [("P0001/score/2011", "alert-past-suspended"), ("P0001/score/2012", "alert-score-watch")];
-    assert_eq!(case.alerts(), scores.map(|(id, _)| id.to_owned()));
+    let [old, new] = scores.map(|(id, _)| id.to_owned());
+    assert_eq!(case.alerts(), [old, new, format!("P0001/rectification/{line}")]);
     for (id, says) in scores {
         assert_eq!(case.alert(id).says.0, says);
     }

@@ -7,6 +7,9 @@
 #[path = "fixture/case.rs"]
 #[allow(dead_code, reason = "the clauses' tests use the rest of it")]
 mod case;
+#[path = "fixture/exit.rs"]
+#[allow(dead_code, reason = "others use the rest of it")]
+mod exit;
 mod fixture;
 
 use case::{Case, moment};
@@ -182,8 +185,46 @@ fn supported(case: &Case) {
         evidence: Some("照片".into()),
     };
     let line = case.ask(Command::TakeIn(short)).unwrap().seq;
-    case.did("contract-ended P0005 note=x");
+    ends(case);
     case.ask(Command::Support { line, subject: Some("杭州/first".into()), evidence: None }).unwrap();
+}
+
+/// A self-operated provider from its hundredth point to the end of its contract.
+fn ends(case: &Case) {
+    let own = Provider { kind: koufen::domain::ProviderKind::SelfOperated, ..fixture::provider("P0006", "自营") };
+    case.ask(Command::AddProvider(own)).unwrap();
+    case.ask(Command::AddOutlet(fixture::outlet("S1", "P0006"))).unwrap();
+    let line = Deduction {
+        provider: "P0006".parse().unwrap(),
+        article: "competing-business".parse().unwrap(),
+        points: Points(100),
+        occurred_on: case.desk.today(),
+        outlet: None,
+        problem: None,
+        note: None,
+        subject: None,
+        evidence: Some("照片".into()),
+    };
+    let line = case.ask(Command::Deduct(line)).unwrap().seq;
+    let plan = "advice=x deadline=2011-07-01 standard=y note=台风";
+    case.did(&format!("rectification-planned P0006 {plan}"));
+    case.did(&format!("rectification-extended P0006 {plan}"));
+    case.did(&format!("rectification-failed P0006 points=20 {plan}"));
+    case.did("rectification-passed P0006 points=10");
+    case.did("termination-decided P0006 year=2011 terminate=yes note=x");
+    let told = case.did(&format!("notice-sent P0006 event=deduction about={line} recipients=all via=email"));
+    case.did(&format!("notice-entered P0006 notice={told} at=2011-06-19T09:00"));
+    case.did(&format!("notice-proved P0006 notice={told} proof=回执"));
+    case.did("notice-sent P0006 event=decision recipients=all via=system-message entered=2011-06-19T09:00");
+    exit::did_by(case, "拓展", "provider-exit-proposed P0006 note=x");
+    case.did("notice-sent P0006 event=exit-proposed recipients=departments via=courier");
+    exit::did_by(case, "负责人", "provider-exit-confirmed P0006");
+    exit::did_by(case, "系统", "provider-exit-signed P0006 role=system-manager");
+    case.did("complained S1 from=consumer problem=发货");
+    exit::did_by(case, "法务", "provider-exit-signed P0006 role=legal");
+    exit::did_by(case, "系统", "provider-exit-signed P0006 role=system-manager");
+    case.did("permissions-frozen P0006");
+    case.did("contract-ended P0006 note=x");
 }
 
 /// Turnover, also of outlets that were not there all month, with a decided finding, a report that is voided, and orders
@@ -310,7 +351,6 @@ fn read<T: DeserializeOwned + Serialize>(name: &str, bytes: &[u8], fields: &mut 
 /// What is empty in every view, and why.
 const NEVER: &[(&str, &str)] = &[
     ("Top.lost", "only a loss that was accepted at open makes it"),
-    ("Year.ledger.credits", "a rectification's lines come from closing its case, and there are no cases yet"),
     ("Filed.act.Happened.terms.have", "what an entry begins has nothing done yet"),
     ("Filed.act.Arrived.terms.have", "what is due of one outlet is not counted"),
     ("Dossier.money.ended.term.have", "a release is not counted"),

@@ -316,7 +316,7 @@ fn an_answer_belongs_to_the_form_that_asked() {
     let mut screen = Screen::street();
     screen.desk.submit(&fixture::who("x"), deduct("P0001", "O000120", 60)).unwrap();
     screen.hear(Message::Changed(Vec::new()));
-    screen.keys("3").shows("Alerts 1/1");
+    screen.keys("3").shows("Alerts 2/2");
     let asked = update(&mut screen.model, Message::Key(KeyEvent::new(KeyCode::Char('a'), KeyModifiers::NONE)));
     screen.keys("@").keys("lilei");
     screen.carry_out(asked);

@@ -1,8 +1,10 @@
 //! The command line as clap reads it. Help texts stand in the fluent files of both languages
 //! (`help-cmd-*`, `help-arg-*`); `help` puts them in.
 
+mod cases;
 mod rules;
 
+pub use cases::CaseQuery;
 pub use rules::{ArticleAction, RulesAction};
 
 use super::finding::FindingAction;
@@ -184,6 +186,8 @@ pub enum Command {
         #[command(subcommand)]
         action: ArticleAction,
     },
+    #[command(flatten)]
+    Case(CaseQuery),
     Objections {
         #[arg(value_name = "PROVIDER")]
         provider: Option<ProviderId>,

@@ -5,6 +5,7 @@ mod account;
 mod alerts;
 pub mod args;
 mod article;
+mod cases;
 mod coverage;
 mod deadlines;
 mod dossier;
@@ -14,6 +15,7 @@ mod finding;
 mod help;
 mod impact;
 mod ledger;
+mod notice;
 mod objection;
 mod open;
 mod output;
@@ -170,6 +172,10 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
             impact::impact(desk, file, *year, answer)
         }
         Command::Article { action: args::ArticleAction::Show { article } } => article::show(desk, who, article, answer),
+        Command::Case(args::CaseQuery::Cases { provider }) => cases::cases(desk, provider.as_ref(), answer),
+        Command::Case(args::CaseQuery::ExitPlan { provider }) => cases::exit_plan(desk, provider, answer),
+        Command::Case(args::CaseQuery::Notices { provider }) => notice::notices(desk, provider.as_ref(), answer),
+        Command::Case(args::CaseQuery::Notice { entry }) => notice::text(desk, *entry, answer),
         Command::Objections { provider, waiting } => objection::objections(desk, provider.as_ref(), *waiting, answer),
         Command::Account { provider, city, from, as_of } => {
             let (city, from, as_of) = (city.as_deref(), from.as_deref(), as_of.as_deref());

@@ -4,6 +4,7 @@ use super::form::Form;
 use super::pick::Choices;
 use super::theme::Theme;
 use crate::desk::{DeskError, Explained, ListedFinding, Preview, Receipt, Weighed};
+use crate::domain::rectification::Cases;
 use crate::domain::why::Target;
 use crate::domain::{Alert, Chargeable, Command, Dossier, Finding, FindingId, Line, Refusal};
 use crate::ids::{OutletId, ProviderId, Seq};
@@ -67,6 +68,8 @@ pub struct Model {
     pub alert: Option<String>,
     /// The selected provider's dossier.
     pub dossier: Dossier,
+    /// Its rectifications, and the years at 100.
+    pub cases: Cases,
     /// The findings, open ones first.
     pub findings: Vec<ListedFinding>,
     /// The selected finding.
@@ -233,7 +236,7 @@ pub enum Message {
     /// All alerts.
     Alerts(Vec<Alert>),
     /// What a provider's records come to.
-    Dossier(ProviderId, Box<Dossier>),
+    Dossier(ProviderId, Box<(Dossier, Cases)>),
     /// All findings.
     Findings(Vec<ListedFinding>),
     /// The newest entries.
@@ -329,6 +332,7 @@ impl Model {
             alerts: Vec::new(),
             alert: None,
             dossier: Dossier::default(),
+            cases: Cases::default(),
             findings: Vec::new(),
             finding: None,
             journal: Vec::new(),

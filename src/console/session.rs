@@ -261,7 +261,8 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
         Effect::LoadDeadlines => desk.deadlines(None).map_or_else(trouble, Message::Deadlines),
         Effect::LoadAlerts => desk.alerts(None).map_or_else(trouble, Message::Alerts),
         Effect::LoadDossier(id) => {
-            desk.dossier(&id).map_or_else(trouble, |dossier| Message::Dossier(id, Box::new(dossier)))
+            let both = desk.dossier(&id).and_then(|dossier| Ok((dossier, desk.cases(&id)?)));
+            both.map_or_else(trouble, |both| Message::Dossier(id, Box::new(both)))
         }
         Effect::LoadFindings => desk.listed(None).map_or_else(trouble, Message::Findings),
         Effect::LoadJournal => desk.journal_tail(None, JOURNAL).map_or_else(trouble, Message::Journal),

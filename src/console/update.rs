@@ -127,7 +127,9 @@ fn on_answer(model: &mut Model, answer: Message) {
             }
             model.alerts = rows;
         }
-        Message::Dossier(provider, dossier) if model.provider.as_ref() == Some(&provider) => model.dossier = *dossier,
+        Message::Dossier(provider, both) if model.provider.as_ref() == Some(&provider) => {
+            (model.dossier, model.cases) = *both;
+        }
         Message::Findings(mut rows) => {
             rows.sort_by_key(|row| row.finding.state != FindingState::Open);
             let kept = rows.iter().any(|row| Some(&row.finding.id) == model.finding.as_ref());

@@ -1,10 +1,11 @@
 //! Commands that become several entries, in one block or not at all: a transfer with what goes along (decisions 12 and
-//! 15), an answer that upholds an objection with what it does (decision 21).
+//! 15), an answer that upholds an objection with what it does (decision 21), an outcome with its line (3.1(3), 3.1(4)).
 
 use super::core::{Core, Decided, Group};
 use super::{Asked, Outcome};
 use crate::domain::correction::along::{self, Step};
-use crate::domain::{Command, Context, Follows, Recording, Refusal, State, objection};
+use crate::domain::correction::brought;
+use crate::domain::{Command, Context, Follows, Recording, Refusal, State};
 use crate::ids::{ProviderId, Seq};
 use crate::store::StoreError;
 
@@ -21,18 +22,18 @@ impl Core {
                 group.replacing = None;
                 self.hand_over(group, transfer, cx)
             }
-            (Ok(Outcome::Done(seq)), _) => self.uphold(group, seq, cx),
+            (Ok(Outcome::Done(seq)), _) => self.bring(group, seq, cx),
             (decided, _) => Ok(decided),
         }
     }
 
-    /// What an objection that is upheld does comes with its answer (decision 21), or neither does.
-    fn uphold(&mut self, group: &mut Group, seq: Seq, cx: Context<'_>) -> Result<Decided, StoreError> {
-        let Some(event) = group.event(seq).filter(|event| event.upholds()).cloned() else {
+    /// What an entry brings comes with it, or neither does.
+    fn bring(&mut self, group: &mut Group, seq: Seq, cx: Context<'_>) -> Result<Decided, StoreError> {
+        let Some(event) = group.event(seq).filter(|event| event.brings()).cloned() else {
             return Ok(Ok(Outcome::Done(seq)));
         };
         group.replacing = None;
-        let Some(command) = self.look_on_record(|facts| objection::follows(facts, &event))? else {
+        let Some(command) = self.look_on_record(|facts| brought::brought(facts, &event, seq))? else {
             return Ok(Ok(Outcome::Done(seq)));
         };
         let follows = std::mem::take(&mut group.follows);

@@ -3,6 +3,7 @@
 use super::{Asked, Outcome, Progress};
 use crate::domain::alert::Watched;
 use crate::domain::life::OutletStep;
+use crate::domain::rectification::Cases;
 use crate::domain::state::Cities;
 use crate::domain::{
     self, Act, Alert, Chargeable, Command, Context, Event, Fact, Filed, Follows, Line, Refusal, conference, correction,
@@ -252,8 +253,15 @@ impl Core {
             if !charged.is_empty() {
                 self.look_on_record(|facts| charged.retain(|seq| conference::is_charged(facts, &provider, *seq)))?;
             }
+            let suspended = cx.rules(&provider, cx.now.day()).marks.suspended;
+            let cases = if scores.iter().any(|(_, score)| *score >= suspended) || !dossier.rectifications.is_empty() {
+                self.cases(&provider, cx)?
+            } else {
+                Cases::default()
+            };
             let watched = Watched {
                 provider: &provider,
+                cases: &cases,
                 scores: &scores,
                 charged: &charged,
                 dossier: &dossier,

@@ -142,6 +142,14 @@ impl OnRecord for Looking<'_> {
         self.ask(|core| core.view.score_on(provider, on).map(Some)).unwrap_or_default()
     }
 
+    fn lines(&mut self, provider: &ProviderId) -> Vec<Line> {
+        self.ask(|core| core.view.all_lines(provider).map(Some)).unwrap_or_default()
+    }
+
+    fn head(&mut self, provider: &ProviderId) -> Seq {
+        self.ask(|core| core.view.head_of(provider).map(Some)).unwrap_or_default()
+    }
+
     fn serves(&mut self, provider: &ProviderId, city: &str) -> bool {
         self.ask(|core| core.view.serves(provider, city).map(Some)).unwrap_or_default()
     }

@@ -5,6 +5,7 @@
 
 mod alike;
 mod along;
+mod cases;
 mod clock;
 mod close;
 mod core;
@@ -23,6 +24,7 @@ mod why;
 mod writer;
 
 pub use alike::Equal;
+pub use cases::Leaving;
 pub use clock::{Clock, ManualClock, ShiftedClock, SystemClock};
 pub use close::Checked;
 pub use entries::Corrected;
@@ -245,7 +247,7 @@ impl Desk {
         // What makes room for another comes with it, or not at all; so does what goes along with a transfer.
         let whole = |command: &Command| match command {
             Command::Replace { .. } => true,
-            Command::Record(asked) => receipts && (asked.fact.hands_over().is_some() || asked.fact.upholds()),
+            Command::Record(asked) => receipts && (asked.fact.hands_over().is_some() || asked.fact.brings()),
             _ => false,
         };
         let together = together || asked.iter().any(|asked| whole(&asked.command));

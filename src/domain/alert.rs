@@ -2,11 +2,14 @@
 //! (acknowledge, snooze, assign) is, and it is out of date as soon as the alert gets worse: every alert says by a
 //! number how bad it is, which grows with what it is about.
 
+mod cases;
+
 use super::admission::AdmissionStage;
 use super::dossier::Dossier;
-use super::finding::{Breach, Finding, FindingState, Measured, Subject};
+use super::finding::{Finding, FindingState, Measured, Subject};
 use super::happening::share;
 use super::obligation::{Obligation, ObligationKind};
+use super::rectification::Cases;
 use super::territory::Territory;
 use super::turnover::Dormancy;
 use super::{Context, Event, NAME_MAX, OnRecord, Refusal, required};
@@ -52,6 +55,10 @@ pub enum AlertSubject {
     Staff,
     /// An objection waits for its answer (decision 27).
     Objection(Seq),
+    /// A rectification waits for its plan, or for a person (3.1, decision 4): the case's line or plan.
+    Rectification(Seq),
+    /// 3.3: an exit waits for its next step, or for notices: its entry, or the decision's that asks for it.
+    ProviderExit(Seq),
 }
 
 impl fmt::Display for AlertSubject {
@@ -72,6 +79,8 @@ impl fmt::Display for AlertSubject {
             AlertSubject::LateAnswer(seq) => write!(f, "late-answer/{seq}"),
             AlertSubject::Staff => f.write_str("staff"),
             AlertSubject::Objection(seq) => write!(f, "objection/{seq}"),
+            AlertSubject::Rectification(seq) => write!(f, "rectification/{seq}"),
+            AlertSubject::ProviderExit(seq) => write!(f, "provider-exit/{seq}"),
         }
     }
 }
@@ -187,6 +196,8 @@ pub struct Watched<'a> {
     pub scores: &'a [(Year, Score)],
     /// What its records come to.
     pub dossier: &'a Dossier,
+    /// Its rectifications, and the years at 100 (3.1, 3.2).
+    pub cases: &'a Cases,
     /// What is due.
     pub obligations: &'a [(Seq, Obligation)],
     /// What was found.
@@ -289,21 +300,32 @@ impl<'b> Alerts<'_, 'b> {
     }
 
     /// The highest mark that a year's score reached. The year's end settles nothing (decisions 3 and 10): at 100 a
-    /// decision is owed (3.2), and from 50 on a case is open.
+    /// decision is owed (3.2) until it is made, and a case stays open (3.1) until it is passed.
     fn scores(&mut self) {
         let Marks { watch, suspended, critical, terminable } = self.rules().marks;
         let this_year = self.cx.now.day().year();
         for (year, score) in self.of.scores.iter().copied() {
             let past = year < this_year;
             let (owed, open) = ("alert-past-terminable", "alert-past-suspended");
+            let settled = self.of.cases.owed(self.of.dossier).all(|(of, ..)| of != year);
+            let terminable_says = match settled {
+                true => "alert-score-decided",
+                false if past => owed,
+                false => "alert-score-terminable",
+            };
             let reached = [
-                (terminable, "3.2", if past { owed } else { "alert-score-terminable" }),
+                (terminable, "3.2", terminable_says),
                 (critical, if past { "3.1" } else { "3.2" }, if past { open } else { "alert-score-critical" }),
                 (suspended, "3.1", if past { open } else { "alert-score-suspended" }),
                 (watch, "3.1", "alert-score-watch"),
             ];
-            let found = reached.into_iter().find(|(mark, ..)| score >= *mark);
-            let Some((mark, clause, key)) = found.filter(|_| !past || score >= suspended) else { continue };
+            let goes_on = |(mark, ..): &(Score, _, _)| match past {
+                false => true,
+                true if *mark == terminable => !settled,
+                true => *mark >= suspended && self.of.cases.open_of(year),
+            };
+            let found = reached.into_iter().filter(goes_on).find(|(mark, ..)| score >= *mark);
+            let Some((mark, clause, key)) = found else { continue };
             let says = (key, vec![("year", year.to_string()), ("score", score.to_string())]);
             self.fire(AlertSubject::Score(year), ([mark.0; 2], clause), says, None);
         }
@@ -403,26 +425,8 @@ impl<'b> Alerts<'_, 'b> {
             self.fire(AlertSubject::Objection(o.seq), ([1, 1], "decision 27"), says, None);
         }
         self.failed_again();
-    }
-
-    /// 1.6.1(1)6: failing again is judged; off the process as well, termination may be decided, until it is. A failure
-    /// whose finding was dismissed is none, unless a line by hand charges it all the same.
-    fn failed_again(&mut self) {
-        let dossier = self.of.dossier;
-        for c in dossier.conferences.iter().filter(|c| super::conference::failed_again(dossier, c)) {
-            let of = Subject::Of(Breach::Conference, c.seq);
-            let found = self.of.findings.iter().find(|finding| finding.id.subject == of);
-            let dismissed = found.is_some_and(|finding| matches!(finding.state, FindingState::Dismissed(_)));
-            let (key, level) = match (c.judged, c.decided) {
-                (None, _) => ("alert-failed-again", 1),
-                (Some(true), None) => ("alert-off-process", 2),
-                _ => continue,
-            };
-            if !dismissed || self.of.charged.contains(&c.seq) {
-                let says = (key, vec![("city", c.held.city.clone()), ("seq", c.seq.to_string())]);
-                self.fire(AlertSubject::FailedAgain(c.seq), ([2, level], "1.6.1(1)6"), says, None);
-            }
-        }
+        self.cases();
+        self.exit();
     }
 
     /// One step from a breach.

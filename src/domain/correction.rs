@@ -15,12 +15,13 @@
 
 pub mod along;
 mod attrition;
+pub mod brought;
 mod record;
 mod transfer;
 
 use super::life::OutletStep;
 use super::state::{Act, Cities, File, Filed, State};
-use super::{Event, Fact, OnRecord, Refusal, Subject, needs, objection, reason_of};
+use super::{Event, Fact, OnRecord, Refusal, Subject, needs, reason_of};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Day;
 use transfer::next_stand;
@@ -34,7 +35,7 @@ use std::sync::Arc;
 pub(super) fn void(on_record: &mut dyn OnRecord, entry: Seq, dependents: bool, reason: &str) -> Result<Event, Refusal> {
     let event = on_record.entry(entry).ok_or(Refusal::UnknownEntry { what: "entry", seq: entry })?;
     let reason = reason_of(reason)?;
-    objection::by_itself(on_record, entry, &event)?;
+    brought::by_itself(on_record, entry, &event)?;
     match event {
         // A line's void is its reversal.
         Event::Deducted { .. } => super::reverse(on_record, entry, &reason),
@@ -91,7 +92,7 @@ fn take(
     if let Some(outlet) = brings(there) {
         entries.extend(amendments(on_record, outlet).into_iter().filter(|seq| *seq != entry));
     }
-    let done = objection::done_by(on_record, filed, &entries);
+    let done = brought::done_by(on_record, filed, &entries);
     entries.extend(done.iter().map(|(seq, _)| *seq));
     if entries.len() > 1 && !dependents {
         return Err(Refusal::StoodOn { entry, by: entries[1..].to_vec() });
@@ -136,7 +137,7 @@ pub(super) fn replace(on_record: &mut dyn OnRecord, entry: Seq, reason: &str) ->
         !matches!(f.act, Act::Moved { .. } | Act::There { .. } | Act::Arrived { .. } | Act::EndedElsewhere { .. })
     };
     let there = filed.iter().find(|f| f.seq == entry).filter(typed);
-    let there = there.filter(|f| !objection::upholds(f)).ok_or(Refusal::NotReplaceable { entry, kind })?;
+    let there = there.filter(|f| !brought::brings(f)).ok_or(Refusal::NotReplaceable { entry, kind })?;
     if let Some(by) = there.void {
         return Err(away(on_record, entry, by));
     }

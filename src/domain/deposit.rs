@@ -262,6 +262,8 @@ pub fn moves(state: &State, fact: &Fact) -> Vec<Move> {
         | Fact::Outlet(..)
         | Fact::Service(_)
         | Fact::Objection(_)
+        | Fact::Case(_)
+        | Fact::Notice(_)
         | Fact::Deposit(DepositStep::ContractEnded) => Vec::new(),
     }
 }
@@ -350,7 +352,7 @@ pub(super) fn allowed(state: &State, step: &DepositStep, on: Day) -> Result<(), 
         },
         DepositStep::ContractEnded => match &money.ended {
             Some(_) => Err(Refusal::StepTaken { step: step.word().into() }),
-            None => Ok(()),
+            None => super::exit::may_end(dossier),
         },
         DepositStep::Released { city, amount } => {
             frozen(city)?;
@@ -440,7 +442,10 @@ pub(super) fn follow(state: &mut State, seq: Seq, h: &Happening, step: &DepositS
             let frozen = state.dossier.deposits.iter_mut().find(|(of, _)| of == city);
             frozen.into_iter().for_each(|(_, sum)| sum.0 = sum.0.saturating_add(amount.0));
         }
-        DepositStep::ContractEnded => release::follow(state, seq, h),
+        DepositStep::ContractEnded => {
+            release::follow(state, seq, h);
+            super::exit::ended(state);
+        }
         DepositStep::Released { .. } => {
             if state.dossier.money.in_cities() == Fen(0) {
                 state.end_all(ObligationKind::DepositRelease, on);

@@ -2,7 +2,10 @@
 
 use super::admission::{Admission, AdmissionStage};
 use super::deposit::Money;
+use super::exit::{Decided, Exit};
+use super::notice::Notice;
 use super::objection::Objection;
+use super::rectification::Planned;
 use super::territory::{Conference, Territory, WeedOut};
 use crate::ids::{OutletId, Seq};
 use crate::money::Fen;
@@ -43,6 +46,14 @@ pub struct Dossier {
     pub money: Money,
     /// Objections, in the order of their days (decisions 21 and 27).
     pub objections: Vec<Objection>,
+    /// Plans of rectifications, in the order of their days (3.1).
+    pub rectifications: Vec<Planned>,
+    /// What was decided at 100 points (3.2).
+    pub terminations: Vec<Decided>,
+    /// The exit that is under way, or done (3.3).
+    pub exit: Option<Exit>,
+    /// Notices, in the order of their days (4.3).
+    pub notices: Vec<Notice>,
     /// Months with an order whose final status was not reported (1.3(5)): orders, and with a final status.
     pub unreported: Vec<(Month, u64, u64)>,
 }

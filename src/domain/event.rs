@@ -189,9 +189,9 @@ impl Event {
         matches!(self, Event::FindingConfirmed { .. })
     }
 
-    /// Whether it upholds an objection: what that does stands right behind it (decision 21).
-    pub fn upholds(&self) -> bool {
-        matches!(self, Event::Happened(h) if h.fact.upholds())
+    /// Whether it brings another entry, which stands right behind it (decision 21, 3.1(3), 3.1(4)).
+    pub fn brings(&self) -> bool {
+        matches!(self, Event::Happened(h) if h.fact.brings())
     }
 
     /// The deduction that it makes a ledger line of, and the law of its day.

@@ -1,5 +1,7 @@
 //! A provider's facts as they are filed: what each says, and where it stands among the others.
 
+use super::case::CaseStep;
+use super::exit::ExitStep;
 use super::finding::{LineAt, Measured, Subject};
 use super::happening::{Fact, Happening};
 use super::life::Life;
@@ -183,10 +185,14 @@ impl Act {
         h.ends_elsewhere()
     }
 
-    /// Whether it looks at outlets that it does not name: at all of a city (2.1.3(1)).
+    /// Whether it looks at outlets that it does not name: at all of a city (2.1.3(1)), at all that are left (3.3(1)).
     pub fn touches_all(&self) -> bool {
-        matches!(self, Act::Happened(h) if matches!(&h.fact,
-            Fact::Service(ServiceStep::TrainingHeld { outlets, .. }) if outlets.is_empty()))
+        let Act::Happened(h) = self else { return false };
+        match &h.fact {
+            Fact::Service(ServiceStep::TrainingHeld { outlets, .. }) => outlets.is_empty(),
+            Fact::Case(CaseStep::Exit(ExitStep::Frozen { .. })) => true,
+            _ => false,
+        }
     }
 
     /// The outlets whose lives it looks at or changes.

@@ -3,12 +3,15 @@
 //! file holds what they share.
 
 use super::admission::{self, Admission};
+use super::case::CaseStep;
 use super::deposit::{self, DepositStep};
+use super::notice::{self, NoticeStep};
 use super::objection::{self, ObjectionStep};
 use super::obligation::{About, Obligation, ObligationKind};
+use super::rectification::RectificationStep;
 use super::state::{Act, Filed, State};
 use super::{
-    Context, Event, NAME_MAX, NOTE_MAX, OnRecord, Outlet, Provider, ProviderKind, Refusal, correction, life,
+    Context, Event, NAME_MAX, NOTE_MAX, OnRecord, Outlet, Provider, ProviderKind, Refusal, correction, exit, life,
     not_in_the_future, service, territory, text,
 };
 use crate::calendar::Term;
@@ -33,6 +36,10 @@ pub enum Fact {
     Deposit(DepositStep),
     /// What a provider protests against (decisions 21 and 27).
     Objection(ObjectionStep),
+    /// A step of a case (3.1 to 3.3).
+    Case(CaseStep),
+    /// A notice (4.3).
+    Notice(NoticeStep),
 }
 
 impl Fact {
@@ -45,6 +52,8 @@ impl Fact {
             Fact::Service(step) => step.word().to_owned(),
             Fact::Deposit(step) => step.word().to_owned(),
             Fact::Objection(step) => step.word().to_owned(),
+            Fact::Case(step) => step.word().to_owned(),
+            Fact::Notice(step) => step.word().to_owned(),
         }
     }
 
@@ -56,7 +65,12 @@ impl Fact {
             Fact::Outlet(_, step) => matches!(step, Exited { .. } | Closed | Stayed | Transferred { .. }),
             // Claims come after an exit.
             Fact::Service(step) => matches!(step, ClaimOpened { .. } | ClaimClosed { .. }),
-            Fact::Admission(_) | Fact::Territory(_) | Fact::Deposit(_) | Fact::Objection(_) => false,
+            // What goes on at the provider on that day, does before.
+            Fact::Case(step) => matches!(step, CaseStep::Exit(_)),
+            Fact::Deposit(step) => matches!(step, DepositStep::ContractEnded),
+            // It tells what was.
+            Fact::Notice(_) => true,
+            Fact::Admission(_) | Fact::Territory(_) | Fact::Objection(_) => false,
         }
     }
 
@@ -68,9 +82,15 @@ impl Fact {
         }
     }
 
-    /// Whether it upholds an objection: what that does comes with it (decision 21).
-    pub fn upholds(&self) -> bool {
-        matches!(self, Fact::Objection(ObjectionStep::Answered { upheld: true, .. }))
+    /// Whether another entry comes with it: what upholding an objection does (decision 21), the line of a plan's outcome
+    /// (3.1(3), 3.1(4)).
+    pub fn brings(&self) -> bool {
+        use RectificationStep::{Failed, Passed};
+        matches!(
+            self,
+            Fact::Objection(ObjectionStep::Answered { upheld: true, .. })
+                | Fact::Case(CaseStep::Rectification(Passed { .. } | Failed { .. }))
+        )
     }
 
     /// The outlet on record that it is about, if it is about one.
@@ -83,6 +103,7 @@ impl Fact {
             ) => Some(outlet),
             Fact::Deposit(step) => step.outlet(),
             Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) | Fact::Objection(_) => None,
+            Fact::Case(_) | Fact::Notice(_) => None,
         }
     }
 
@@ -99,6 +120,8 @@ impl Fact {
             Fact::Service(Corrected { order }) => Some(order),
             Fact::Service(ClaimClosed { claim, .. }) => Some(claim),
             Fact::Objection(step) => step.goes_on_from(),
+            Fact::Notice(step) => step.goes_on_from(),
+            Fact::Case(_) => None,
             Fact::Admission(_) | Fact::Territory(_) | Fact::Outlet(..) | Fact::Service(_) | Fact::Deposit(_) => None,
         }
     }
@@ -115,6 +138,7 @@ impl Fact {
             }
             Fact::Deposit(step) => step.outlet().cloned().into_iter().collect(),
             Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) | Fact::Objection(_) => Vec::new(),
+            Fact::Case(_) | Fact::Notice(_) => Vec::new(),
         }
     }
 }
@@ -229,6 +253,8 @@ pub(super) fn record(on_record: &mut dyn OnRecord, asked: &Recording, cx: Contex
         Fact::Service(step) => service::decide(&mut draft, step).map(Fact::Service),
         Fact::Deposit(step) => deposit::decide(&mut draft, step).map(Fact::Deposit),
         Fact::Objection(step) => objection::decide(&mut draft, step).map(Fact::Objection),
+        Fact::Case(step) => exit::decide(&mut draft, step).map(Fact::Case),
+        Fact::Notice(step) => notice::decide(&mut draft, step).map(Fact::Notice),
     };
     let fact = decided.map_err(|refusal| super::outlet::by_day(draft.on_record, refusal, on))?;
     let Draft { note, confirmed_by, terms, law, .. } = draft;
@@ -271,8 +297,9 @@ impl<'b> Draft<'_, 'b> {
 
     /// Due at the end of an agreed day.
     pub fn begin_until(&mut self, kind: ObligationKind, about: About, until: Day) -> Result<(), Refusal> {
-        let counted = Obligation::begin((kind, about), Moment::start_of(self.on), (&self.provider.id, self.cx))?;
-        self.terms.push(Obligation { term: Term::Until, due: Moment::end_of(until), ..counted });
+        let (start, due) = (Moment::start_of(self.on), Moment::end_of(until));
+        let calendar = self.cx.calendar.version.clone();
+        self.terms.push(Obligation { kind, about, start, term: Term::Until, due, calendar, need: 0, have: 0 });
         Ok(())
     }
 
@@ -284,9 +311,11 @@ impl<'b> Draft<'_, 'b> {
         }
     }
 
-    /// 1.5(3): an applicant has no outlets, promotions or transfers before its permission.
+    /// 1.5(3): an applicant has no outlets, promotions or transfers before its permission; and nobody begins any once
+    /// it is frozen (3.3(1)).
     pub fn admitted(&self) -> Result<(), Refusal> {
-        admission::admitted(&self.state.dossier)
+        admission::admitted(&self.state.dossier)?;
+        exit::not_frozen(&self.state.dossier, self.on)
     }
 
     /// The note, where a reason has to be given.

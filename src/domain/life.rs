@@ -250,7 +250,7 @@ impl Life {
 const EARLY: u32 = 3;
 
 /// What a step goes on from.
-fn stages(step: &OutletStep) -> &'static [OutletStage] {
+pub(super) fn stages(step: &OutletStep) -> &'static [OutletStage] {
     match step {
         OutletStep::Proposed { .. } => &[],
         OutletStep::Reviewed { passed: true } => &[OutletStage::Candidate],
@@ -334,6 +334,9 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, id: &OutletId, step: &OutletStep
     }
     let outlet = draft.own(id)?;
     draft.allowed()?;
+    if matches!(step, OutletStep::Signed { .. } | OutletStep::Opened { .. } | OutletStep::Resumed) {
+        super::exit::not_frozen(&draft.state.dossier, draft.on)?;
+    }
     let about = || About::Outlet(id.clone());
     // 2.1.1 and 2.1.3 speak of third-party providers.
     let third_party = draft.provider.kind == ProviderKind::ThirdParty;
@@ -398,7 +401,7 @@ fn open(outlet: &Outlet, real_time: bool) -> Result<(), Refusal> {
 /// To another provider that is there, is admitted, and may expand to the city (3.1(1), 1.6.1(1)6).
 fn transfer(draft: &mut Draft<'_, '_>, outlet: &Outlet, to: &ProviderId) -> Result<(), Refusal> {
     draft.reason()?;
-    draft.admitted()?;
+    super::admission::admitted(&draft.state.dossier)?;
     if !draft.on_record.has_provider(to) {
         return Err(super::provider::unknown(draft.on_record, to));
     }
@@ -407,6 +410,7 @@ fn transfer(draft: &mut Draft<'_, '_>, outlet: &Outlet, to: &ProviderId) -> Resu
     }
     let receiver = draft.on_record.state(to, &[]).dossier;
     super::admission::admitted(&receiver)?;
+    super::exit::not_frozen(&receiver, draft.on)?;
     conference::stopped(draft.on_record, to, &receiver, &outlet.city)?;
     territory::expansion(draft.on_record, (to, &outlet.city), draft.on, draft.cx)?;
     // 2.1.1(3): of its deposit, as since its signing.

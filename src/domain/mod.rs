@@ -5,12 +5,14 @@
 pub mod account;
 pub mod admission;
 pub mod alert;
+pub mod case;
 pub mod conference;
 pub mod correction;
 pub mod deposit;
 pub mod discretion;
 pub mod dossier;
 pub mod event;
+pub mod exit;
 pub mod filed;
 pub mod finding;
 pub mod gap;
@@ -19,10 +21,12 @@ pub mod impact;
 pub mod ledger;
 pub mod life;
 pub mod needs;
+pub mod notice;
 pub mod objection;
 pub mod obligation;
 pub mod outlet;
 pub mod provider;
+pub mod rectification;
 pub mod refusal;
 pub mod request;
 mod rollout;
@@ -274,7 +278,7 @@ pub trait OnRecord {
     fn finding(&mut self, id: &FindingId, now: Moment) -> Option<Finding>;
     /// What a provider's facts come to before the place of the command, with those outlets of its.
     fn state(&mut self, provider: &ProviderId, touching: &[OutletId]) -> State;
-    /// Whether a provider has steps of an admission on record: asked for every outlet.
+    /// Whether a provider has steps of an admission or an exit on record: asked for every outlet.
     fn applied(&mut self, provider: &ProviderId) -> bool;
     /// What a person decided on a finding, whenever that was.
     fn decided(&mut self, id: &FindingId) -> Option<FindingState>;
@@ -292,6 +296,10 @@ pub trait OnRecord {
     }
     /// A provider's score of a day's year, by the lines that occurred by that day.
     fn score(&mut self, provider: &ProviderId, on: Day) -> Score;
+    /// All lines of a provider, by year.
+    fn lines(&mut self, provider: &ProviderId) -> Vec<Line>;
+    /// The last entry of a provider that changed anything but an exit's steps, notices and marks.
+    fn head(&mut self, provider: &ProviderId) -> Seq;
     /// Whether a provider has an outlet in a city: asked only when it is suspended.
     fn serves(&mut self, provider: &ProviderId, city: &str) -> bool;
     /// A provider's alerts by the moment of the context.
@@ -415,7 +423,7 @@ pub fn in_range(article: &Article, points: Points) -> Result<(), Refusal> {
 /// Section 2: an outlet that was the provider's on that day. A rectification's lines come from closing its case alone
 /// (3.1).
 fn at_outlet(on_record: &mut dyn OnRecord, article: &Article, d: &Deduction, strict: bool) -> Result<(), Refusal> {
-    if article.needs == Needs::Rectification {
+    if article.needs == Needs::Rectification && !matches!(d.subject, Some(LineSubject::Rectification(_))) {
         return Err(Refusal::NeedsRectification { article: article.id.clone(), clause: article.clause.clone() });
     }
     match &d.outlet {

@@ -33,6 +33,8 @@ pub enum LineSubject {
     Month(Month),
     /// What was typed, where no record is known by it: of a roster's line only.
     Named(String),
+    /// The outcome of a rectification's plan, by its entry (3.1).
+    Rectification(Seq),
 }
 
 /// A phase of a roll-out (1.6.1(2)).
@@ -61,7 +63,9 @@ impl Phase {
 impl fmt::Display for LineSubject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            LineSubject::Conference(seq) | LineSubject::Training(seq) => write!(f, "#{seq}"),
+            LineSubject::Conference(seq) | LineSubject::Training(seq) | LineSubject::Rectification(seq) => {
+                write!(f, "#{seq}")
+            }
             LineSubject::Territory(city) => f.write_str(city),
             LineSubject::Rollout(city, phase) => write!(f, "{city}/{}", phase.word()),
             LineSubject::Month(month) => month.fmt(f),
@@ -74,7 +78,7 @@ impl LineSubject {
     /// The entry that it is, where it is one by number.
     pub fn entry(&self) -> Option<Seq> {
         match self {
-            LineSubject::Conference(seq) | LineSubject::Training(seq) => Some(*seq),
+            LineSubject::Conference(seq) | LineSubject::Training(seq) | LineSubject::Rectification(seq) => Some(*seq),
             _ => None,
         }
     }
@@ -250,6 +254,7 @@ pub fn fits(article: &Article, subject: &LineSubject) -> bool {
         LineSubject::Territory(_) => article.needs == Needs::Territory && article.per != Per::TerritoryPhase,
         LineSubject::Rollout(..) => article.needs == Needs::Territory && article.per == Per::TerritoryPhase,
         LineSubject::Month(_) => article.needs == Needs::Month,
+        LineSubject::Rectification(_) => article.needs == Needs::Rectification,
         LineSubject::Named(_) => false,
     }
 }
@@ -288,7 +293,9 @@ pub(super) fn meet(
     };
     let unmet = Refusal::Needs(Lack::Unmet { article: article.id.clone(), needs: article.needs, per: article.per });
     match article.needs {
-        Needs::Outlet | Needs::Rectification => {
+        // It came with what it stands on.
+        Needs::Rectification => {}
+        Needs::Outlet => {
             if let (true, Some(subject)) = (strict, &subject) {
                 let (article, subject) = (article.id.clone(), subject.to_string());
                 return Err(Refusal::Needs(Lack::NoPlace { article, subject }));

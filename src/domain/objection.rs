@@ -12,7 +12,6 @@ use crate::time::Day;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
 
 /// What a provider protests against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -251,7 +250,7 @@ pub(super) fn follow(state: &mut State, filed: &Filed, h: &Happening, step: &Obj
 }
 
 /// What an answer that upholds does in the same block (decision 21): the line is reversed, or the finding dismissed.
-pub fn follows(on_record: &mut dyn OnRecord, event: &Event) -> Option<Command> {
+pub(super) fn follows(on_record: &mut dyn OnRecord, event: &Event) -> Option<Command> {
     let Event::Happened(h) = event else { return None };
     let Fact::Objection(ObjectionStep::Answered { objection, upheld: true }) = h.fact else { return None };
     let reason = h.note.clone().unwrap_or_default();
@@ -279,44 +278,4 @@ pub(super) fn objects(filed: &Filed) -> Option<Against> {
         },
         _ => None,
     }
-}
-
-/// Whether a fact upholds an objection: what it did stands behind it.
-pub(super) fn upholds(filed: &Filed) -> bool {
-    matches!(&filed.act, Act::Happened(h) if h.fact.upholds())
-}
-
-/// What upholding answers among entries did and still does, which goes with them: reversals with the day of their lines,
-/// and dismissals.
-pub(super) fn done_by(on_record: &mut dyn OnRecord, filed: &[Arc<Filed>], entries: &[Seq]) -> Vec<(Seq, Option<Day>)> {
-    let answers = filed.iter().filter(|f| entries.contains(&f.seq) && upholds(f));
-    let mut done = Vec::new();
-    for next in answers.map(|f| f.seq.next()) {
-        match on_record.entry(next) {
-            Some(Event::Reversed { occurred_on, .. }) => {
-                let stands = on_record.line(next).is_some_and(|(_, line)| line.reversed_by.is_none());
-                done.extend(stands.then_some((next, Some(occurred_on))));
-            }
-            Some(Event::FindingDismissed { .. }) => {
-                let stands = filed.iter().any(|f| f.seq == next && f.void.is_none());
-                done.extend(stands.then_some((next, None)));
-            }
-            _ => {}
-        }
-    }
-    done
-}
-
-/// Refuses to take away by itself what an answer that stands did.
-pub(super) fn by_itself(on_record: &mut dyn OnRecord, entry: Seq, event: &Event) -> Result<(), Refusal> {
-    if !matches!(event, Event::Reversed { .. } | Event::FindingDismissed { .. }) {
-        return Ok(());
-    }
-    let Some(answer) = entry.before() else { return Ok(()) };
-    let upholds = on_record.entry(answer).is_some_and(|event| event.upholds());
-    let whose = event.provider().cloned();
-    if upholds && whose.is_some_and(|id| on_record.void_of(&id, answer).is_none()) {
-        return Err(Refusal::StandsAgainst { by: vec![answer] });
-    }
-    Ok(())
 }

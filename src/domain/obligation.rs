@@ -35,13 +35,14 @@ pub enum ObligationKind {
     OutletDeposit,
     DepositRelease,
     ObjectionAnswer,
+    RectificationDeadline,
 }
 
 use ObligationKind as Kind;
 
 impl ObligationKind {
     /// All, in the order that they were written down.
-    pub const ALL: [Kind; 21] = [
+    pub const ALL: [Kind; 22] = [
         Kind::HelpAnswer,
         Kind::ExitAnswer,
         Kind::Deposit,
@@ -63,6 +64,7 @@ impl ObligationKind {
         Kind::OutletDeposit,
         Kind::DepositRelease,
         Kind::ObjectionAnswer,
+        Kind::RectificationDeadline,
     ];
 
     /// The stable word in files, JSON and the rulebook's limits.
@@ -89,6 +91,7 @@ impl ObligationKind {
             Kind::OutletDeposit => "outlet-deposit",
             Kind::DepositRelease => "deposit-release",
             Kind::ObjectionAnswer => "objection-answer",
+            Kind::RectificationDeadline => "rectification-deadline",
         }
     }
 
@@ -107,6 +110,7 @@ impl ObligationKind {
             Kind::OutletPermission | Kind::OutletDeposit => "2.1.1(3)",
             Kind::DepositRelease => "3.3(3)",
             Kind::ObjectionAnswer => "decision 27",
+            Kind::RectificationDeadline => "3.1(2)",
             Kind::FreezeApplication => "2.1.1(4)",
             Kind::PilotBatch => "2.1.2",
             Kind::Training => "2.1.3(1)",
@@ -132,6 +136,8 @@ impl ObligationKind {
             Kind::OutletPermission | Kind::OutletDeposit => limits.outlet_permission,
             Kind::DepositRelease => limits.deposit_release,
             Kind::ObjectionAnswer => limits.objection_answer,
+            // Its plan says the day.
+            Kind::RectificationDeadline => Term::Until,
             Kind::FreezeApplication => limits.freeze_application,
             Kind::PilotBatch => limits.pilot_batch,
             Kind::Training => limits.training,

@@ -38,7 +38,9 @@ pub(super) fn add(on_record: &mut dyn OnRecord, asked: &Outlet, on: Day, cx: Con
         None => {
             case_is_free(on_record, &outlet.id)?;
             if on_record.applied(&outlet.provider) {
-                super::admission::admitted(&on_record.state(&outlet.provider, &[]).dossier)?;
+                let dossier = on_record.state(&outlet.provider, &[]).dossier;
+                super::admission::admitted(&dossier)?;
+                super::exit::not_frozen(&dossier, on)?;
             }
             super::territory::expansion(on_record, (&outlet.provider, &outlet.city), on, cx)?;
             Ok(outlet)

@@ -3,6 +3,7 @@
 use super::life::OutletStage;
 mod names;
 
+use super::case::Hurdle;
 use super::deposit::Hold;
 use super::needs::Lack;
 use super::objection::Hindrance;
@@ -88,6 +89,8 @@ pub enum Refusal {
     Hindered(Hindrance),
     /// 3.3(3): what keeps a deposit from going back.
     Held(Hold),
+    /// 3.1 to 3.3, 4.3: why a case, or a notice, does not go on.
+    Case(Hurdle),
     /// 1.2(8): for national and regional scope the sum is not agreed.
     DepositFixed {
         need: Fen,

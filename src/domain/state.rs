@@ -13,7 +13,7 @@ use super::happening::{Fact, Happening};
 use super::life::{Life, OutletStage};
 use super::obligation::{About, Obligation, ObligationId, ObligationKind};
 use super::request::RequestKind;
-use super::{Refusal, admission, deposit, life, objection, rollout, service, territory};
+use super::{Refusal, admission, deposit, exit, life, notice, objection, rollout, service, territory};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::money::Fen;
 use crate::points::Points;
@@ -164,6 +164,8 @@ impl State {
             Fact::Service(step) => service::allowed(self, step, on),
             Fact::Deposit(step) => deposit::allowed(self, step, on),
             Fact::Objection(step) => objection::allowed(self, step, on),
+            Fact::Case(step) => exit::allowed(self, step, on),
+            Fact::Notice(step) => notice::allowed(self, step, on),
         }
     }
 
@@ -199,6 +201,8 @@ impl State {
                     Fact::Service(step) => service::follow(self, seq, h, step),
                     Fact::Deposit(step) => deposit::follow(self, seq, h, step),
                     Fact::Objection(step) => objection::follow(self, filed, h, step),
+                    Fact::Case(step) => exit::follow(self, filed, h, step),
+                    Fact::Notice(step) => notice::follow(self, seq, h, step),
                 }
             }
             Act::Asked(request) => {

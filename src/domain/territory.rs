@@ -10,7 +10,7 @@ use super::finding::{Breach, Measured};
 use super::happening::{Draft, Happening, Law, share};
 use super::obligation::{About, Obligation, ObligationKind};
 use super::state::State;
-use super::{Context, NAME_MAX, NOTE_MAX, OnRecord, ProviderKind, Refusal, required, text};
+use super::{Context, NAME_MAX, NOTE_MAX, OnRecord, ProviderKind, Refusal, rectification, required, text};
 use crate::ids::{ProviderId, Seq};
 use crate::time::{Day, Moment};
 use chrono::Months;
@@ -289,6 +289,11 @@ pub(super) fn expansion(
             || on_record.serves(provider, city)
     };
     if score < cx.rules(provider, on).marks.suspended || is_open(on_record) {
+        return Ok(());
+    }
+    // 3.1(3): allowed again once the case was passed, until another opens.
+    let dossier = on_record.state(provider, &[]).dossier;
+    if rectification::cases_on(on_record, provider, &dossier, (on, cx)).open().is_none() {
         return Ok(());
     }
     Err(Refusal::ExpansionSuspended { provider: provider.clone(), score })

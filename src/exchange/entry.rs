@@ -1,6 +1,7 @@
 //! A journal entry whole: what it is, all its fields, its hash, who recorded it and when. The command line and the
 //! console show the same rows; JSON has the same fields by stable names.
 
+mod case;
 mod changes;
 mod event;
 mod fact;

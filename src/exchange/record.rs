@@ -73,6 +73,19 @@ const SCOPES: &[&str] = &["city", "regional", "national"];
 const GROUPS: &[&str] = &["expansion", "operations", "merchandise"];
 const DEPARTMENTS: &[&str] = &["legal", "finance", "system-development", "department-head", "expansion"];
 const PAYEES: &[&str] = &["consumer", "outlet", "third-party"];
+const SIGNERS: &[&str] = &["system-manager", "legal"];
+const CHANNELS: &[&str] = &["registered-mail", "courier", "email", "system-message"];
+const NOTICES: &[&str] = &[
+    "deduction",
+    "suspended",
+    "plan",
+    "passed",
+    "failed",
+    "decision",
+    "exit-proposed",
+    "exit-done",
+    "objection-answered",
+];
 const PLAIN: &[&str] = &[
     "legal-capacity",
     "premises",
@@ -188,8 +201,26 @@ pub const KINDS: &[RecordKind] = &[
     kind("objection-opened", "decision 27", &[P, want("against"), want("grounds")]),
     kind("objection-heard", "decision 27", &[P, want("objection")]),
     kind("objection-answered", "decision 27", &[P, want("objection"), one_of("upheld", YES)]),
+    kind("rectification-planned", "3.1(2)", &[P, want("advice"), want("deadline"), want("standard")]),
+    kind("rectification-passed", "3.1(3)", &[P, want("points")]),
+    kind("rectification-failed", "3.1(4)", &[P, want("points"), want("advice"), want("deadline"), want("standard")]),
+    kind("rectification-extended", "3.1(4)", &[P, want("advice"), want("deadline"), want("standard")]),
+    kind("rectification-withdrawn", "decision 4", &[P]),
+    kind("termination-decided", "3.2", &[P, want("year"), one_of("terminate", YES)]),
+    kind("provider-exit-proposed", "3.3(1)", &[P, may("seen")]),
+    kind("provider-exit-confirmed", "3.3(1)", &[P, may("seen")]),
+    kind("provider-exit-signed", "3.3(1)", &[P, one_of("role", SIGNERS), may("seen")]),
+    kind("permissions-frozen", "3.3(1)", &[P]),
+    kind("provider-exit-withdrawn", "3.3(1)", &[P]),
     kind("contract-ended", "3.3(3)", &[P]),
     kind("deposit-released", "3.3(3)", &[P, want("city"), want("amount")]),
+    kind(
+        "notice-sent",
+        "4.3",
+        &[P, one_of("event", NOTICES), want("recipients"), one_of("via", CHANNELS), may("about"), may("entered")],
+    ),
+    kind("notice-entered", "decision 25", &[P, want("notice"), want("at")]),
+    kind("notice-proved", "4.3", &[P, want("notice"), want("proof")]),
 ];
 
 /// What has a command of its own on the command line, and a form like the others in the console.

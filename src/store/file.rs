@@ -6,6 +6,7 @@ use super::{
     Bucket, FactPage, OutletPage, OutletRow, StoreError, StoredFile, StoredFindings, StoredObligations, StoredProvider,
     View, keys,
 };
+use crate::domain::case::CaseStep;
 use crate::domain::life::OutletStep;
 use crate::domain::state::{Cities, File, HeldOutlet};
 use crate::domain::{Act, Dossier, Fact, Filed, Life, Outlet, Place, State};
@@ -97,7 +98,8 @@ impl View {
         let is_last = record.last.is_none_or(|last| last < place);
         record.last = record.last.max(Some(place));
         record.facts += 1;
-        if matches!(&filed.act, Act::Happened(h) if matches!(h.fact, Fact::Admission(_))) {
+        if matches!(&filed.act, Act::Happened(h) if matches!(h.fact, Fact::Admission(_) | Fact::Case(CaseStep::Exit(_))))
+        {
             record.steps += 1;
         }
         let mut pages = std::mem::take(&mut record.pages);
@@ -313,7 +315,7 @@ impl View {
         Ok(cities)
     }
 
-    /// Whether a provider has steps of an admission on file.
+    /// Whether a provider has steps of an admission or an exit on file.
     pub fn has_applied(&mut self, provider: &ProviderId) -> Result<bool, StoreError> {
         Ok(self.cache.get::<StoredFile>(&keys::file(provider))?.is_some_and(|record| record.steps > 0))
     }

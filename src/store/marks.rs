@@ -128,7 +128,9 @@ impl View {
             }
             AlertSubject::Staff => Some(self.provider_record(provider)?.map_or(0, |record| record.unstaffed)),
             AlertSubject::Edition(edition) => Some((!self.dossier(provider)?.accepts(edition)).into()),
-            AlertSubject::Changed(_)
+            AlertSubject::Rectification(_)
+            | AlertSubject::ProviderExit(_)
+            | AlertSubject::Changed(_)
             | AlertSubject::Deposit
             | AlertSubject::FinalStatus(_)
             | AlertSubject::NearDormant(_) => None,

@@ -132,7 +132,7 @@ pub struct StoredFindings {
 pub struct StoredFile {
     /// How many.
     pub facts: u32,
-    /// How many of them are steps of an admission.
+    /// How many of them are steps of an admission or an exit.
     pub steps: u32,
     /// The place of the last.
     pub last: Option<Place>,
@@ -140,6 +140,8 @@ pub struct StoredFile {
     pub pages: Index<Place>,
     /// Entries that brought others back.
     pub back: Vec<Seq>,
+    /// The last entry of the provider that changed anything but an exit's steps, notices and marks.
+    pub head: Seq,
 }
 
 /// An outlet with its life.

@@ -2,7 +2,9 @@
 
 use super::cache::{Stored, decode};
 use super::pages::Index;
-use super::{Bucket, Charge, LinePage, OutletPage, OutletRow, StoreError, StoredProvider, StoredYear, View, keys};
+use super::{
+    Bucket, Charge, LinePage, OutletPage, OutletRow, StoreError, StoredFile, StoredProvider, StoredYear, View, keys,
+};
 use crate::domain::discretion::Usage;
 use crate::domain::{
     Deduction, Dossier, Life, Line, LineKind, LineSubject, Marked, Outlet, Provider, Standing, YearLedger,
@@ -351,6 +353,20 @@ impl View {
             }
         }
         Ok(())
+    }
+
+    /// All lines of a provider, by year.
+    pub fn all_lines(&mut self, provider: &ProviderId) -> Result<Vec<Line>, StoreError> {
+        let mut all = Vec::new();
+        for year in self.years() {
+            all.extend(self.lines_of(provider, year)?);
+        }
+        Ok(all)
+    }
+
+    /// The last entry of a provider that changed anything but an exit's steps, notices and marks.
+    pub fn head_of(&mut self, provider: &ProviderId) -> Result<Seq, StoreError> {
+        Ok(self.cache.get::<StoredFile>(&keys::file(provider))?.map(|record| record.head).unwrap_or_default())
     }
 
     /// Calendar years that have lines.

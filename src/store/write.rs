@@ -24,6 +24,9 @@ impl View {
         self.take_event(recorded)?;
         let event = &recorded.entry.event;
         if let Some(provider) = event.provider() {
+            if !crate::domain::exit::is_of_case(event) {
+                self.cache.edit::<StoredFile>(&keys::file(provider))?.head = recorded.seq;
+            }
             let deposits = self.deposits(provider)?;
             self.file(recorded, provider)?;
             self.ease_deposits(provider, deposits)?;

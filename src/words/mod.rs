@@ -17,8 +17,10 @@ use fluent_templates::{LanguageIdentifier, Loader, langid, static_loader};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+mod cases;
 mod refusal;
 
+pub use cases::{decided, delivered, exit_next, notice, receiver};
 pub use refusal::refusal;
 
 static_loader! {
@@ -281,6 +283,11 @@ pub fn alert(lang: Lang, book: &Rulebook, alert: &Alert) -> String {
     let told = args.iter().map(|(name, text)| {
         let text = match *name {
             "obligation" => lang.say(&format!("obligation-{text}")),
+            "step" => record_title(lang, text),
+            "missing" => {
+                let all: Vec<String> = text.split_whitespace().map(|to| lang.say(&format!("addressee-{to}"))).collect();
+                all.join(", ")
+            }
             "subject" if !text.contains('/') => subject(lang, text),
             "known" => finding_about(lang, text),
             "about" if !text.is_empty() => format!(" {text}"),

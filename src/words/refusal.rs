@@ -1,7 +1,8 @@
 //! What refusals say, in both languages. A refusal without a sentence does not compile.
 
-use super::{Lang, field, obligation, stage, step};
+use super::{Lang, field, obligation, record_title, stage, step};
 use crate::domain::Refusal;
+use crate::domain::case::Hurdle;
 use crate::domain::deposit::Hold;
 use crate::domain::needs::Lack;
 use crate::domain::objection::Hindrance;
@@ -18,6 +19,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         StandsAgainst { .. } | GoesAlong { .. } | StillOpen { .. } | LineStands { .. } => of_correction(lang, refusal),
         NotInCity { .. } | NotThereBy { .. } | NotSignedBy { .. } => of_record(lang, refusal),
         Needs(lack) => of_needs(lang, lack),
+        Case(hurdle) => of_case(lang, hurdle),
         UnknownProvider { .. }
         | UnknownOutlet { .. }
         | ProviderInOtherCase { .. }
@@ -334,6 +336,36 @@ fn of_correction(lang: Lang, refusal: &Refusal) -> String {
             named("refusal-goes-along", &[("outlet", outlet), ("to", to), ("by", numbers(by))])
         }
         other => other.reason().to_owned(),
+    }
+}
+
+/// Why a case, or a notice, does not go on (3.1 to 3.3, 4.3).
+fn of_case(lang: Lang, hurdle: &Hurdle) -> String {
+    let named = |key: &str, args: &[(&'static str, String)]| lang.say_texts(key, args);
+    match hurdle {
+        Hurdle::Stage { word, at, clause } => {
+            let (step, at) = (record_title(lang, word), lang.say(&format!("case-at-{}", at.word())));
+            named("refusal-case-stage", &[("step", step), ("at", at), ("clause", (*clause).to_owned())])
+        }
+        Hurdle::NoCase { score } => named("refusal-no-case", &[("score", score.to_string())]),
+        Hurdle::StillAt { score } => named("refusal-still-at", &[("score", score.to_string())]),
+        Hurdle::NotOwed { year } => named("refusal-not-owed", &[("year", year.to_string())]),
+        Hurdle::SamePerson { who, seq } => {
+            named("refusal-confirmed-before", &[("who", who.clone()), ("seq", seq.to_string())])
+        }
+        Hurdle::OwnHand => lang.say("refusal-own-hand"),
+        Hurdle::Changed { seen, head } => {
+            named("refusal-changed-since", &[("seen", seen.to_string()), ("head", head.to_string())])
+        }
+        Hurdle::NotNotified { missing } => {
+            let all: Vec<String> = missing.iter().map(|to| lang.say(&format!("addressee-{to}"))).collect();
+            named("refusal-not-notified", &[("missing", all.join(", "))])
+        }
+        Hurdle::Frozen { by, on } => named("refusal-frozen", &[("by", by.to_string()), ("on", on.to_string())]),
+        Hurdle::NothingToTell { event } => {
+            named("refusal-nothing-to-tell", &[("event", lang.say(&format!("notice-{event}")))])
+        }
+        Hurdle::ByPost { .. } => lang.say("refusal-by-post"),
     }
 }
 

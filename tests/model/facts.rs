@@ -357,6 +357,14 @@ impl OnRecord for World<'_> {
         Vec::new()
     }
 
+    fn lines(&mut self, _: &ProviderId) -> Vec<koufen::domain::Line> {
+        Vec::new()
+    }
+
+    fn head(&mut self, _: &ProviderId) -> Seq {
+        Seq::default()
+    }
+
     fn score(&mut self, _: &ProviderId, _: Day) -> Score {
         Score::default()
     }

@@ -1,5 +1,7 @@
 //! The selected provider's records: its admission step by step, its cities and conferences.
 
+mod ends;
+
 use super::super::model::Model;
 use super::super::paint::fit;
 use super::screens::list;
@@ -62,7 +64,7 @@ pub fn entry(model: &Model) -> Option<Seq> {
 fn rows(model: &Model) -> Vec<Row> {
     let (lang, dossier) = (model.lang, &model.dossier);
     let kind = |key: &str| lang.say(key);
-    let mut rows: Vec<Row> = Vec::new();
+    let mut rows = ends::rows(model);
     if dossier.stage() != AdmissionStage::None {
         rows.extend(dossier.admission.iter().map(|t| Row {
             kind: kind("case-admission"),
@@ -119,6 +121,7 @@ fn rows(model: &Model) -> Vec<Row> {
         entry: Some(t.seq),
     }));
     rows.extend(objections(lang, dossier));
+    rows.extend(ends::notices(model));
     rows.extend(deposits(lang, dossier));
     rows.extend(weed_out(lang, dossier));
     rows

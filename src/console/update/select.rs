@@ -2,6 +2,7 @@
 
 use super::super::draw::{case_rows, first_row, panes};
 use super::super::model::{Effect, Model, Over, Pane, Screen};
+use crate::domain::rectification::Cases;
 use crate::domain::{Alert, Dossier};
 use crate::ids::ProviderId;
 
@@ -13,6 +14,7 @@ pub fn select_provider(model: &mut Model, id: Option<ProviderId>) -> Vec<Effect>
     (model.outlets, model.lines) = (Vec::new(), Vec::new());
     (model.outlet, model.line) = (None, None);
     model.dossier = Dossier::default();
+    model.cases = Cases::default();
     model.provider = id;
     load_selected(model)
 }

@@ -44,6 +44,8 @@ fn about(alert: &Alert) -> Option<Target> {
         | AlertSubject::Claim(seq)
         | AlertSubject::Correction(seq)
         | AlertSubject::Objection(seq)
+        | AlertSubject::Rectification(seq)
+        | AlertSubject::ProviderExit(seq)
         | AlertSubject::LateAnswer(seq)
         | AlertSubject::FailedAgain(seq) => Some(Target::Entry(*seq)),
         AlertSubject::Score(_)

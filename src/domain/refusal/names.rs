@@ -72,7 +72,7 @@ impl Refusal {
             NothingMoves { .. } => "nothing moves",
             NotInTheFuture { .. } => "not in the future",
             UnknownAlert { .. } => "unknown alert",
-            SaidBefore { .. } | Held(_) | Hindered(_) => self.of_case(),
+            SaidBefore { .. } | Held(_) | Hindered(_) | Case(_) => self.of_case(),
         }
     }
 
@@ -88,6 +88,7 @@ impl Refusal {
             GoesAlong { .. } => "goes along",
             Hindered(Hindrance::SamePerson { .. }) => "same person",
             Hindered(Hindrance::Waits { .. }) => "objection waits",
+            Case(hurdle) => hurdle.reason(),
             Held(Hold::TooEarly { .. }) => "release too early",
             Held(Hold::Open { .. }) => "complaints open",
             SaidBefore { .. } => "already recorded",
@@ -121,6 +122,7 @@ impl Refusal {
             Hindered(Hindrance::SamePerson { .. }) => "confirmed_by",
             Hindered(Hindrance::Waits { .. }) => "against",
             StillOpen { .. } | LineStands { .. } => "finding",
+            Case(hurdle) => hurdle.field(),
             FutureDate { field, .. } | Missing { field } | BadText { field, .. } => field,
             StepTaken { .. } | StepMissing { .. } | RulesNotAccepted { .. } => "provider_id",
             ExpansionSuspended { .. } | NothingMoves { .. } | NothingDue { .. } => "provider_id",
@@ -158,6 +160,7 @@ impl Refusal {
             StandsAgainst { .. } => Some("decision 12"),
             GoesAlong { .. } => Some("decision 15"),
             Held(_) => Some("3.3(3)"),
+            Case(hurdle) => Some(hurdle.clause()),
             Hindered(_) => Some("decision 27"),
             StillOpen { .. } | LineStands { .. } => Some("decision 20"),
             FutureDate { .. } => Some("decision 9"),

@@ -1,6 +1,7 @@
 //! An obligation to its end: what began it, how its time was counted, and by which entry it was done, done late, or
 //! ended without being done. The facts are folded one after another; nothing is kept of what is closed.
 
+use super::super::case::CaseStep;
 use super::super::deposit::DepositStep;
 use super::super::objection::ObjectionStep;
 use super::super::obligation::{Obligation, ObligationId, ObligationKind as Kind};
@@ -208,6 +209,7 @@ pub fn does(act: &Act, kind: Kind) -> bool {
             | (Kind::OutletDeposit, Fact::Deposit(DepositStep::OutletFrozen { .. }))
             | (Kind::DepositRelease, Fact::Deposit(DepositStep::Released { .. }))
             | (Kind::ObjectionAnswer, Fact::Objection(ObjectionStep::Answered { .. }))
+            | (Kind::RectificationDeadline, Fact::Case(CaseStep::Rectification(_)))
     )
 }
 

@@ -1,5 +1,6 @@
 //! All fields of what a record says happened, by the names that they are typed under.
 
+use super::case;
 use super::event::of_outlet;
 use super::value::{Field, Value};
 use crate::domain::Fact;
@@ -27,6 +28,8 @@ pub fn fields(fact: &Fact) -> Vec<Field> {
         Fact::Service(step) => of_service(step),
         Fact::Deposit(step) => of_deposit(step),
         Fact::Objection(step) => of_objection(step),
+        Fact::Case(step) => case::of_case(step),
+        Fact::Notice(step) => case::of_notice(step),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Texts as typed become steps: each kind's fields, read as what they are.
 
+mod case;
+
 use super::super::clean;
 use super::{DEPARTMENTS, GROUPS, PAYEES, PLAIN, RecordError, RecordField, RecordKind, SCOPES, YES};
 use crate::domain::admission::{Admission, Department, Group, Item, Roster, Scope};
@@ -80,6 +82,9 @@ pub(super) fn of_provider(word: &str, provider: &ProviderId, f: &Typed<'_>) -> R
     }
     if let Some(step) = objection(word, f)? {
         return Ok(Fact::Objection(step));
+    }
+    if let Some(fact) = case::of(word, f)? {
+        return Ok(fact);
     }
     if let Some(step) = territory(word, f)? {
         return Ok(Fact::Territory(step));
@@ -267,7 +272,9 @@ fn cny(text: &str) -> Option<Fen> {
 }
 
 /// Fields that take any text.
-const TEXTS: [&str; 12] = [
+const TEXTS: [&str; 14] = [
+    "advice",
+    "proof",
     "grounds",
     "city",
     "name",
@@ -289,7 +296,7 @@ pub(super) struct Typed<'a> {
 }
 
 impl Typed<'_> {
-    fn bad(&self, name: &'static str, want: impl Into<String>) -> RecordError {
+    pub fn bad(&self, name: &'static str, want: impl Into<String>) -> RecordError {
         RecordError::Field { name, value: (self.typed)(name), want: want.into() }
     }
 
@@ -310,13 +317,14 @@ impl Typed<'_> {
             ("provider_id" | "to", _) => self.id::<ProviderId>(name).map(drop),
             ("outlet_id", _) => self.id::<OutletId>(name).map(drop),
             ("outlets", _) => self.outlets(name).map(drop),
-            ("on" | "until" | "material_on" | "traded_on", _) => self.day(name).map(drop),
-            ("at", _) => self.moment(name).map(drop),
+            ("on" | "until" | "material_on" | "traded_on" | "deadline", _) => self.day(name).map(drop),
+            ("at" | "entered", _) => self.moment(name).map(drop),
+            ("recipients", _) => case::recipients(self).map(drop),
+            ("points", _) => self.number::<u16>(name).map(drop),
             ("month", _) => self.month(name).map(drop),
             ("against", _) => self.against().map(drop),
-            ("conference" | "training" | "complaint" | "order" | "claim" | "request" | "objection", _) => {
-                self.entry(name).map(drop)
-            }
+            ("conference" | "training" | "complaint" | "order" | "claim" | "request" | "objection", _)
+            | ("notice" | "about" | "seen", _) => self.entry(name).map(drop),
             ("years" | "contacts", _) => self.number::<u8>(name).map(drop),
             ("capital" | "amount" | "compensation", _) => self.cny(name).map(drop),
             ("turnover", _) if kind.is_outlets() => self.cny(name).map(drop),
@@ -356,18 +364,18 @@ impl Typed<'_> {
     }
 
     /// A whole number; one that is too great is told how great it may be.
-    fn number<T: TryFrom<u64>>(&self, name: &'static str) -> Result<T, RecordError> {
+    pub fn number<T: TryFrom<u64>>(&self, name: &'static str) -> Result<T, RecordError> {
         let typed = clean::fold(&self.filled(name)?);
         let Some(n) = clean::whole(&typed) else { return Err(self.bad(name, "120")) };
         let most = u64::MAX >> (64 - 8 * size_of::<T>());
         n.try_into().map_err(|_| self.bad(name, format!("0–{most}")))
     }
 
-    fn entry(&self, name: &'static str) -> Result<Seq, RecordError> {
+    pub fn entry(&self, name: &'static str) -> Result<Seq, RecordError> {
         self.read(name, seq, "12")
     }
 
-    fn day(&self, name: &'static str) -> Result<Day, RecordError> {
+    pub fn day(&self, name: &'static str) -> Result<Day, RecordError> {
         self.read(name, |text| parse_day_from(text, self.now.day()).ok(), "2011-03-02")
     }
 
@@ -375,12 +383,12 @@ impl Typed<'_> {
         self.read(name, |text| text.parse().ok(), "P0001")
     }
 
-    fn choice<T: Clone>(&self, name: &'static str, words: &[&str], values: &[T]) -> Result<T, RecordError> {
+    pub fn choice<T: Clone>(&self, name: &'static str, words: &[&str], values: &[T]) -> Result<T, RecordError> {
         let place = |text: &str| words.iter().position(|word| *word == text.to_lowercase());
         self.read(name, |text| values.get(place(text)?).cloned(), &words.join(" | "))
     }
 
-    fn yes(&self, name: &'static str) -> Result<bool, RecordError> {
+    pub fn yes(&self, name: &'static str) -> Result<bool, RecordError> {
         let read = |text: &str| match text.to_lowercase().as_str() {
             "yes" | "y" | "是" => Some(true),
             "no" | "n" | "否" => Some(false),

@@ -24,6 +24,8 @@ wire_enum! {
         LateAnswer(entry: u64),
         Staff,
         Objection(entry: u64),
+        Rectification(entry: u64),
+        ProviderExit(entry: u64),
     }
 }
 

@@ -58,6 +58,7 @@ wire_enum! {
         Rollout(name: Text<'a>, phase: Phase),
         Month(month: i32),
         Named(name: Text<'a>),
+        Rectification(entry: u64),
     }
 }
 

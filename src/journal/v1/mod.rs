@@ -10,6 +10,7 @@
 
 mod admission;
 mod alert;
+mod case;
 mod correction;
 mod declare;
 mod deposit;
@@ -18,6 +19,7 @@ mod finding;
 mod held;
 mod life;
 mod line;
+mod notice;
 mod objection;
 mod record;
 mod request;

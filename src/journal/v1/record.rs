@@ -1,10 +1,12 @@
 //! Records of parts 1 and 2, with what may become due by each.
 
 use super::admission::Admission;
+use super::case;
 use super::declare::{wire_enum, wire_struct};
 use super::deposit;
 use super::held::Text;
 use super::life;
+use super::notice;
 use super::objection;
 use super::request::Term;
 use super::service;
@@ -33,6 +35,8 @@ wire_enum! {
         Service(step: service::Step<'a>),
         Deposit(step: deposit::Step<'a>),
         Objection(step: objection::Step<'a>),
+        Case(step: case::Step<'a>),
+        Notice(step: notice::Step<'a>),
     }
 }
 
@@ -83,6 +87,7 @@ wire_enum! {
         OutletDeposit,
         DepositRelease,
         ObjectionAnswer,
+        RectificationDeadline,
     }
 }
 

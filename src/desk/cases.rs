@@ -1,0 +1,60 @@
+//! What a desk says of cases: a provider's rectifications and decisions, and who could take its outlets over.
+
+use super::Desk;
+use super::core::Core;
+use crate::domain::exit::{Receiver, candidates, receivers};
+use crate::domain::rectification::Cases;
+use crate::domain::{Context, Outlet};
+use crate::ids::{OutletId, ProviderId};
+use crate::store::StoreError;
+use chrono::Datelike;
+use std::collections::BTreeMap;
+
+/// A city of a provider that goes: its outlets there, and who could take them over, the best first (3.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leaving {
+    /// The city.
+    pub city: String,
+    /// The outlets that are still the provider's.
+    pub outlets: Vec<OutletId>,
+    /// Who could take them.
+    pub receivers: Vec<Receiver>,
+}
+
+impl Desk {
+    /// A provider's rectifications, and the years at 100 (3.1, 3.2).
+    pub fn cases(&self, provider: &ProviderId) -> Result<Cases, StoreError> {
+        self.with(|core| core.cases(provider, self.context()))
+    }
+
+    /// Who could take a provider's outlets over, city by city (3.2).
+    pub fn leaving(&self, provider: &ProviderId) -> Result<Vec<Leaving>, StoreError> {
+        self.with(|core| core.leaving(provider, self.context()))
+    }
+}
+
+impl Core {
+    /// The cases that a provider's lines and steps make.
+    pub(super) fn cases(&mut self, provider: &ProviderId, cx: Context<'_>) -> Result<Cases, StoreError> {
+        let dossier = self.view.dossier(provider)?;
+        Ok(Cases::of(provider, &self.view.all_lines(provider)?, &dossier, cx))
+    }
+
+    fn leaving(&mut self, provider: &ProviderId, cx: Context<'_>) -> Result<Vec<Leaving>, StoreError> {
+        let rules = cx.rules(provider, cx.now.day());
+        let (marks, fixed) = (rules.marks, rules.measures.deposit);
+        let rows = self.view.providers(cx.now.day().year(), marks)?;
+        let all: Vec<_> = rows.into_iter().map(|row| (row.provider.id, row.score, row.outlets)).collect();
+        let mut cities: BTreeMap<String, Vec<OutletId>> = BTreeMap::new();
+        let there = |outlet: &Outlet| outlet.provider == *provider;
+        for outlet in self.view.outlets(provider, None, usize::MAX)?.into_iter().filter(there) {
+            cities.entry(outlet.city).or_default().push(outlet.id);
+        }
+        let mut leaving = Vec::new();
+        for (city, outlets) in cities {
+            let found = self.look_on_record(|facts| candidates(facts, &all, (provider, &city), fixed))?;
+            leaving.push(Leaving { city, outlets, receivers: receivers(found, marks.suspended) });
+        }
+        Ok(leaving)
+    }
+}

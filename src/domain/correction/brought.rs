@@ -1,0 +1,59 @@
+//! Entries that bring another, which stands right behind them in the same block: an answer that upholds an objection with
+//! what it does (decision 21), the outcome of a rectification's plan with its line (3.1(3), 3.1(4)). Both go and come back
+//! together, and neither by itself.
+
+use super::{Act, Event, Filed, OnRecord, Refusal};
+use crate::domain::{Command, Deduction, LineSubject, objection, rectification};
+use crate::ids::Seq;
+use crate::time::Day;
+use std::sync::Arc;
+
+/// What an entry brings.
+pub fn brought(on_record: &mut dyn OnRecord, event: &Event, entry: Seq) -> Option<Command> {
+    objection::follows(on_record, event).or_else(|| rectification::follows(event, entry))
+}
+
+/// Whether a fact brings another entry, which stands behind it.
+pub(super) fn brings(filed: &Filed) -> bool {
+    matches!(&filed.act, Act::Happened(h) if h.fact.brings())
+}
+
+/// What entries brought and what still stands of it, which goes with them: reversals and lines with their days, and
+/// dismissals.
+pub(super) fn done_by(on_record: &mut dyn OnRecord, filed: &[Arc<Filed>], entries: &[Seq]) -> Vec<(Seq, Option<Day>)> {
+    let answers = filed.iter().filter(|f| entries.contains(&f.seq) && brings(f));
+    let mut done = Vec::new();
+    for next in answers.map(|f| f.seq.next()) {
+        match on_record.entry(next) {
+            Some(
+                Event::Reversed { occurred_on, .. } | Event::Deducted { deduction: Deduction { occurred_on, .. }, .. },
+            ) => {
+                let stands = on_record.line(next).is_some_and(|(_, line)| line.reversed_by.is_none());
+                done.extend(stands.then_some((next, Some(occurred_on))));
+            }
+            Some(Event::FindingDismissed { .. }) => {
+                let stands = filed.iter().any(|f| f.seq == next && f.void.is_none());
+                done.extend(stands.then_some((next, None)));
+            }
+            _ => {}
+        }
+    }
+    done
+}
+
+/// Refuses to take away by itself what an entry that stands brought.
+pub(super) fn by_itself(on_record: &mut dyn OnRecord, entry: Seq, event: &Event) -> Result<(), Refusal> {
+    let of_plan = |d: &Deduction| matches!(d.subject, Some(LineSubject::Rectification(_)));
+    match event {
+        Event::Reversed { .. } | Event::FindingDismissed { .. } => {}
+        Event::Deducted { deduction, .. } if of_plan(deduction) => {}
+        _ => return Ok(()),
+    }
+    let Some(answer) = entry.before() else { return Ok(()) };
+    let brings = on_record.entry(answer).is_some_and(|event| event.brings());
+    let whose = event.provider().cloned();
+    if brings && whose.is_some_and(|id| on_record.void_of(&id, answer).is_none()) {
+        return Err(Refusal::StandsAgainst { by: vec![answer] });
+    }
+    Ok(())
+}

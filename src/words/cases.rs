@@ -1,0 +1,87 @@
+//! What is said of cases and notices.
+
+use super::{Lang, record_title};
+use crate::domain::exit::{Decided, Exit, Receiver};
+use crate::domain::notice::Notice;
+use crate::rulebook::Rulebook;
+use crate::time::show_moment;
+
+/// What was decided at 100 points (3.2).
+pub fn decided(lang: Lang, decided: &Decided) -> String {
+    let key = if decided.terminate { "case-terminated" } else { "case-kept" };
+    lang.say_texts(key, &[("year", decided.year.to_string()), ("reason", decided.reason.replace('\n', " "))])
+}
+
+/// The step that an exit waits for, and as whom somebody has to confirm it.
+pub fn exit_next(lang: Lang, exit: &Exit) -> String {
+    let Some((step, roles)) = exit.next() else { return String::new() };
+    let roles: Vec<String> = roles.iter().map(|role| lang.say(&format!("role-{}", role.word()))).collect();
+    let title = record_title(lang, step.word);
+    if roles.is_empty() { title } else { format!("{title} ({})", roles.join(", ")) }
+}
+
+/// Why a provider could take an outlet over.
+pub fn receiver(lang: Lang, r: &Receiver) -> String {
+    let word = |yes: bool, key: &str| lang.say(&format!("{key}-{}", if yes { "yes" } else { "no" }));
+    lang.say_texts(
+        "exit-plan-receiver",
+        &[
+            ("serves", word(r.serves, "exit-plan-serves")),
+            ("deposit", word(r.deposit, "exit-plan-deposit")),
+            ("score", r.score.to_string()),
+            ("outlets", r.load.to_string()),
+        ],
+    )
+}
+
+/// When a notice counts as delivered; that it was only sent, where that is not known (decision 25).
+pub fn delivered(lang: Lang, notice: &Notice) -> String {
+    match notice.delivered() {
+        Some(at) => show_moment(at).replace('T', " "),
+        None => lang.say("notice-not-served"),
+    }
+}
+
+/// The text of a notice, made of the figures that were kept when it was sent.
+pub fn notice(lang: Lang, book: &Rulebook, notice: &Notice) -> String {
+    let said = notice.says.iter().map(|(name, value)| {
+        let value = match name.as_str() {
+            "article" => book.article(value).map_or_else(|| value.clone(), |a| lang.of(&a.title).to_owned()),
+            "outcome" => lang.say(&format!("outcome-{value}")),
+            _ => value.clone(),
+        };
+        (known(name), value)
+    });
+    let mut args: Vec<(&'static str, String)> = said.collect();
+    let to: Vec<String> = notice.to.iter().map(|to| lang.say(&format!("addressee-{}", to.word()))).collect();
+    args.push(("recipients", to.join(", ")));
+    args.push(("posted", notice.on.to_string()));
+    args.push(("number", notice.seq.to_string()));
+    let head = lang.say_texts("notice-head", &args);
+    let body = lang.say_texts(&format!("notice-text-{}", notice.event.word()), &args);
+    format!("{head}\n\n{body}")
+}
+
+/// The name of a figure as sentences know it.
+fn known(name: &str) -> &'static str {
+    const NAMES: [&str; 17] = [
+        "provider",
+        "name",
+        "line",
+        "article",
+        "points",
+        "day",
+        "score",
+        "advice",
+        "deadline",
+        "standard",
+        "year",
+        "outcome",
+        "reason",
+        "objection",
+        "against",
+        "seq",
+        "by",
+    ];
+    NAMES.into_iter().find(|other| *other == name).unwrap_or("other")
+}
