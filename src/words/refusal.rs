@@ -15,11 +15,10 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
     use Refusal::*;
     match refusal {
         NotVoidable { .. } | NotReplaceable { .. } | AlreadyVoided { .. } | Hindered(_) => of_correction(lang, refusal),
-        NotVoided { .. } | StoodOn { .. } | AlreadyReplaced { .. } | Held(_) => of_correction(lang, refusal),
+        NotVoided { .. } | StoodOn { .. } | AlreadyReplaced { .. } | Held(_) | Case(_) => of_correction(lang, refusal),
         StandsAgainst { .. } | GoesAlong { .. } | StillOpen { .. } | LineStands { .. } => of_correction(lang, refusal),
         NotInCity { .. } | NotThereBy { .. } | NotSignedBy { .. } => of_record(lang, refusal),
         Needs(lack) => of_needs(lang, lack),
-        Case(hurdle) => of_case(lang, hurdle),
         UnknownProvider { .. }
         | UnknownOutlet { .. }
         | ProviderInOtherCase { .. }
@@ -326,6 +325,7 @@ fn of_correction(lang: Lang, refusal: &Refusal) -> String {
         Hindered(Hindrance::Waits { objection }) => {
             named("refusal-objection-waits", &[("objection", objection.to_string())])
         }
+        Case(hurdle) => of_case(lang, hurdle),
         Held(Hold::TooEarly { on, ended, from }) => {
             let days = [("on", on.to_string()), ("ended", ended.to_string()), ("from", from.to_string())];
             named("refusal-release-too-early", &days)
