@@ -2,6 +2,7 @@
 
 use super::admission::{Admission, AdmissionStage};
 use super::deposit::Money;
+use super::edition::Agreed;
 use super::objection::Objection;
 use super::territory::{Conference, Territory, WeedOut};
 use crate::ids::{OutletId, Seq};
@@ -45,6 +46,8 @@ pub struct Dossier {
     pub objections: Vec<Objection>,
     /// Months with an order whose final status was not reported (1.3(5)): orders, and with a final status.
     pub unreported: Vec<(Month, u64, u64)>,
+    /// What it agreed otherwise than the rulebook says, in the order of the days from which it holds (4.4(3)).
+    pub agreed: Vec<Agreed>,
 }
 
 /// A step of the admission that was taken.

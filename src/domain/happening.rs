@@ -4,6 +4,7 @@
 
 use super::admission::{self, Admission};
 use super::deposit::{self, DepositStep};
+use super::edition::{self, Otherwise};
 use super::objection::{self, ObjectionStep};
 use super::obligation::{About, Obligation, ObligationKind};
 use super::state::{Act, Filed, State};
@@ -33,6 +34,8 @@ pub enum Fact {
     Deposit(DepositStep),
     /// What a provider protests against (decisions 21 and 27).
     Objection(ObjectionStep),
+    /// What a provider agrees otherwise than the rulebook says (4.4(3)).
+    Otherwise(Otherwise),
 }
 
 impl Fact {
@@ -45,6 +48,7 @@ impl Fact {
             Fact::Service(step) => step.word().to_owned(),
             Fact::Deposit(step) => step.word().to_owned(),
             Fact::Objection(step) => step.word().to_owned(),
+            Fact::Otherwise(_) => "override-agreed".to_owned(),
         }
     }
 
@@ -56,7 +60,9 @@ impl Fact {
             Fact::Outlet(_, step) => matches!(step, Exited { .. } | Closed | Stayed | Transferred { .. }),
             // Claims come after an exit.
             Fact::Service(step) => matches!(step, ClaimOpened { .. } | ClaimClosed { .. }),
-            Fact::Admission(_) | Fact::Territory(_) | Fact::Deposit(_) | Fact::Objection(_) => false,
+            Fact::Admission(_) | Fact::Territory(_) | Fact::Deposit(_) | Fact::Objection(_) | Fact::Otherwise(_) => {
+                false
+            }
         }
     }
 
@@ -82,7 +88,9 @@ impl Fact {
                 service::ServiceStep::Complained { outlet, .. } | service::ServiceStep::ClaimOpened { outlet, .. },
             ) => Some(outlet),
             Fact::Deposit(step) => step.outlet(),
-            Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) | Fact::Objection(_) => None,
+            Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) | Fact::Objection(_) | Fact::Otherwise(_) => {
+                None
+            }
         }
     }
 
@@ -99,7 +107,12 @@ impl Fact {
             Fact::Service(Corrected { order }) => Some(order),
             Fact::Service(ClaimClosed { claim, .. }) => Some(claim),
             Fact::Objection(step) => step.goes_on_from(),
-            Fact::Admission(_) | Fact::Territory(_) | Fact::Outlet(..) | Fact::Service(_) | Fact::Deposit(_) => None,
+            Fact::Admission(_)
+            | Fact::Territory(_)
+            | Fact::Outlet(..)
+            | Fact::Service(_)
+            | Fact::Deposit(_)
+            | Fact::Otherwise(_) => None,
         }
     }
 
@@ -114,7 +127,9 @@ impl Fact {
                 vec![outlet.clone()]
             }
             Fact::Deposit(step) => step.outlet().cloned().into_iter().collect(),
-            Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) | Fact::Objection(_) => Vec::new(),
+            Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) | Fact::Objection(_) | Fact::Otherwise(_) => {
+                Vec::new()
+            }
         }
     }
 }
@@ -229,6 +244,7 @@ pub(super) fn record(on_record: &mut dyn OnRecord, asked: &Recording, cx: Contex
         Fact::Service(step) => service::decide(&mut draft, step).map(Fact::Service),
         Fact::Deposit(step) => deposit::decide(&mut draft, step).map(Fact::Deposit),
         Fact::Objection(step) => objection::decide(&mut draft, step).map(Fact::Objection),
+        Fact::Otherwise(agreed) => edition::agree(&draft, agreed).map(Fact::Otherwise),
     };
     let fact = decided.map_err(|refusal| super::outlet::by_day(draft.on_record, refusal, on))?;
     let Draft { note, confirmed_by, terms, law, .. } = draft;

@@ -6,7 +6,7 @@ mod names;
 use super::deposit::Hold;
 use super::needs::Lack;
 use super::objection::Hindrance;
-use super::{FindingId, ObligationKind};
+use super::{FindingId, ObligationKind, Unlawful};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq, UnsafeText};
 use crate::money::Fen;
 use crate::points::{Points, Score};
@@ -88,6 +88,8 @@ pub enum Refusal {
     Hindered(Hindrance),
     /// 3.3(3): what keeps a deposit from going back.
     Held(Hold),
+    /// 4.4(1), 4.4(3), decision 26: why an edition is not adopted or withdrawn, or a rule not agreed.
+    Unlawful(Unlawful),
     /// 1.2(8): for national and regional scope the sum is not agreed.
     DepositFixed {
         need: Fen,

@@ -13,7 +13,7 @@ use super::happening::{Fact, Happening};
 use super::life::{Life, OutletStage};
 use super::obligation::{About, Obligation, ObligationId, ObligationKind};
 use super::request::RequestKind;
-use super::{Refusal, admission, deposit, life, objection, rollout, service, territory};
+use super::{Refusal, admission, deposit, edition, life, objection, rollout, service, territory};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::money::Fen;
 use crate::points::Points;
@@ -164,6 +164,7 @@ impl State {
             Fact::Service(step) => service::allowed(self, step, on),
             Fact::Deposit(step) => deposit::allowed(self, step, on),
             Fact::Objection(step) => objection::allowed(self, step, on),
+            Fact::Otherwise(_) => Ok(()),
         }
     }
 
@@ -199,6 +200,7 @@ impl State {
                     Fact::Service(step) => service::follow(self, seq, h, step),
                     Fact::Deposit(step) => deposit::follow(self, seq, h, step),
                     Fact::Objection(step) => objection::follow(self, filed, h, step),
+                    Fact::Otherwise(agreed) => edition::follow(self, filed, h, agreed),
                 }
             }
             Act::Asked(request) => {

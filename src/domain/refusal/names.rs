@@ -72,7 +72,7 @@ impl Refusal {
             NothingMoves { .. } => "nothing moves",
             NotInTheFuture { .. } => "not in the future",
             UnknownAlert { .. } => "unknown alert",
-            SaidBefore { .. } | Held(_) | Hindered(_) => self.of_case(),
+            SaidBefore { .. } | Held(_) | Hindered(_) | Unlawful(_) => self.of_case(),
         }
     }
 
@@ -91,6 +91,7 @@ impl Refusal {
             Held(Hold::TooEarly { .. }) => "release too early",
             Held(Hold::Open { .. }) => "complaints open",
             SaidBefore { .. } => "already recorded",
+            Unlawful(why) => why.reason(),
             StillOpen { .. } => "still open",
             LineStands { .. } => "line stands",
             _ => "stands against",
@@ -107,6 +108,7 @@ impl Refusal {
             UnknownOutlet { .. } | OutletExists { .. } | OutletMissing { .. } | OutletOfAnother { .. } => "outlet_id",
             UnknownArticle { .. } | NeedsRectification { .. } => "article",
             Needs(lack) => lack.field(),
+            Unlawful(why) => why.field(),
             PointsOverRange { .. } | PointsUnderRange { .. } => "points",
             MonthNotOver { .. } | TurnoverExists { .. } | UnknownTurnover { .. } => "month",
             FinalOverOrders { .. } => "orders_with_final_status",
@@ -158,6 +160,7 @@ impl Refusal {
             StandsAgainst { .. } => Some("decision 12"),
             GoesAlong { .. } => Some("decision 15"),
             Held(_) => Some("3.3(3)"),
+            Unlawful(why) => Some(why.clause()),
             Hindered(_) => Some("decision 27"),
             StillOpen { .. } | LineStands { .. } => Some("decision 20"),
             FutureDate { .. } => Some("decision 9"),

@@ -5,6 +5,7 @@ use super::value::{Field, Value};
 use crate::domain::Fact;
 use crate::domain::admission::{Admission, Department, Group, Item, Roster, Scope};
 use crate::domain::deposit::DepositStep;
+use crate::domain::edition::Otherwise;
 use crate::domain::life::{Evidence, OutletStep};
 use crate::domain::objection::ObjectionStep;
 use crate::domain::service::{Complainant, ServiceStep};
@@ -27,6 +28,9 @@ pub fn fields(fact: &Fact) -> Vec<Field> {
         Fact::Service(step) => of_service(step),
         Fact::Deposit(step) => of_deposit(step),
         Fact::Objection(step) => of_objection(step),
+        Fact::Otherwise(Otherwise { rule, value, effective }) => {
+            vec![f("rule_name", rule), f("value", value.as_ref()), f("effective", *effective)]
+        }
     }
 }
 

@@ -26,7 +26,7 @@ fn every_kind_is_read() {
             "weekday" | "day_off" | "declared" => "09:00-22:00".to_owned(),
             "publicity" => "abd".to_owned(),
             "evidence" => "form,photos".to_owned(),
-            "on" | "until" | "material_on" | "traded_on" => "2011-03-02".to_owned(),
+            "on" | "until" | "material_on" | "traded_on" | "effective" => "2011-03-02".to_owned(),
             "at" => "2011-03-02T09:00".to_owned(),
             "month" => "2011-02".to_owned(),
             _ => "12".to_owned(),

@@ -3,6 +3,7 @@
 use super::admission::Admission;
 use super::declare::{wire_enum, wire_struct};
 use super::deposit;
+use super::edition::Otherwise;
 use super::held::Text;
 use super::life;
 use super::objection;
@@ -33,6 +34,7 @@ wire_enum! {
         Service(step: service::Step<'a>),
         Deposit(step: deposit::Step<'a>),
         Objection(step: objection::Step<'a>),
+        Otherwise(agreed: Otherwise<'a>),
     }
 }
 
