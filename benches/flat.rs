@@ -181,7 +181,7 @@ fn timed(desk: &Desk, command: Command) -> Duration {
 /// A tick of a console that shows a large store, with some hundred requests open and none due.
 fn tick(desk: &Desk) {
     let theme = Theme::built_in("dark").expect("built in");
-    let book = Arc::new(desk.rulebook().clone());
+    let book = desk.rulebook();
     let mut model = Model::new(Lang::En, ("dark", theme), "bench", "", book, now());
     update(&mut model, Message::Deadlines(desk.deadlines(None).expect("answers")));
     update(&mut model, Message::Alerts(desk.alerts(None).expect("answers")));

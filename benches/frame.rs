@@ -9,7 +9,6 @@ use koufen::desk::{Desk, Identity};
 use koufen::words::Lang;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use std::sync::Arc;
 
 fn hear(model: &mut Model, desk: &Desk, message: Message) {
     let who = Identity { name: "bench".into(), door: "bench" };
@@ -23,7 +22,7 @@ fn hear(model: &mut Model, desk: &Desk, message: Message) {
 fn frame(criterion: &mut Criterion) {
     let (_folder, desk) = koufen::demo::open().expect("the sample");
     let theme = ("dark", Theme::built_in("dark").expect("a theme"));
-    let mut model = Model::new(Lang::ZhCn, theme, "bench", "", Arc::new(desk.rulebook().clone()), desk.now());
+    let mut model = Model::new(Lang::ZhCn, theme, "bench", "", desk.rulebook(), desk.now());
     hear(&mut model, &desk, Message::Resize(200, 60));
     hear(&mut model, &desk, Message::Changed(Vec::new()));
     let mut terminal = Terminal::new(TestBackend::new(200, 60)).expect("a terminal");

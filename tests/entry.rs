@@ -100,12 +100,14 @@ fn an_entry_is_told_on_the_command_line() {
     let deduct = ["deduct", "P0001", "media-exposure", "12", "--on", "2011-03-02", "--note", note];
     let line = store.ok(&deduct);
     let told = store.ok(&["entry", "2"]);
+    let shipped = koufen::rulebook::EditionHash::of(include_str!("../src/rulebook/rulebook.toml")).to_string();
     assert_eq!(
         told["fields"],
         json!({
             "provider": "P0001", "article": "media-exposure", "points": 12, "occurred_on": "2011-03-02",
             "outlet": null, "problem": null, "note": note, "subject": null, "evidence": null,
             "kind": "deduction", "cap": null, "needs": "evidence",
+            "rulebook": shipped, "override": null,
         })
     );
     assert_eq!((&told["entry"], &told["kind"], &told["provider"]), (&json!(2), &json!("deduction"), &json!("P0001")));
@@ -166,7 +168,7 @@ fn enter_on_a_row_of_the_journal_opens_the_entry() {
     screen.keys("6").shows("Enter whole entry").key(KeyCode::Enter);
     screen.shows("Journal entry #3").shows("by 王芳").shows("note 门头不合模板").shows("Esc close");
     let (found, _) = screen.desk.entry(Seq(3)).unwrap();
-    let rows = entry::rows(Lang::En, screen.desk.rulebook(), &found.unwrap());
+    let rows = entry::rows(Lang::En, &screen.desk.rulebook(), &found.unwrap());
     for row in rows {
         screen.shows(&format!("{} {}", row.label, row.text));
     }

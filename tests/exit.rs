@@ -238,7 +238,7 @@ fn clause_4_3_a_notice_keeps_the_figures_of_its_day() {
     let suspended = case.did("notice-sent P0001 event=suspended recipients=provider via=email");
     let text = |lang| {
         let all = notices(&case);
-        words::notice(lang, case.desk.rulebook(), all.iter().find(|n| n.seq == Seq(suspended)).unwrap())
+        words::notice(lang, &case.desk.rulebook(), all.iter().find(|n| n.seq == Seq(suspended)).unwrap())
     };
     let (zh, en) = (text(Lang::ZhCn), text(Lang::En));
     assert!(zh.contains("2011-05-20 累计达 55 分") && en.contains("On 2011-05-20 the score reached 55"), "{zh}\n{en}");

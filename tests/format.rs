@@ -25,8 +25,8 @@ use koufen::money::Fen;
 use koufen::points::Points;
 use koufen::rulebook::Rulebook;
 use koufen::store::{
-    Charge, OutletRow, StoredFile, StoredFindings, StoredMonth, StoredMonths, StoredObligations, StoredProvider,
-    StoredYear, Top, seal,
+    Charge, OutletRow, StoredFile, StoredFindings, StoredLaws, StoredMonth, StoredMonths, StoredObligations,
+    StoredProvider, StoredYear, Top, seal,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -72,6 +72,7 @@ fn written(folder: &Path) -> Case {
     months(&case);
     requests(&case);
     corrected(&case);
+    editions(&case);
     // By another calendar, what is due moves.
     let (days, now) =
         (format!("{}2011-07-21,holiday,x\n", include_str!("../src/calendar/cn-days.csv")), case.desk.now());
@@ -119,6 +120,31 @@ fn admitted(case: &Case) {
     case.did("outlet-reviewed O9 passed=yes");
     case.did("outlet-signed O9 party=platform");
     case.did("outlet-opened O9 real_time=yes");
+}
+
+/// Editions adopted and withdrawn, what a provider agreed otherwise, and a line that is judged by both.
+fn editions(case: &Case) {
+    let adopt = |edition: &str, effective: &str| {
+        let text = include_str!("../src/rulebook/rulebook.toml").replace("edition = \"1.5\"", edition);
+        case.ask(Command::AdoptEdition { text, effective: moment(effective).day() }).unwrap().seq
+    };
+    adopt("edition = \"1.5b\"", "2011-02-01T00:00");
+    let gone = adopt("edition = \"1.6\"", "2012-01-01T00:00");
+    case.ask(Command::Void { entry: gone, dependents: false, reason: "误".into() }).unwrap();
+    case.did("override-agreed P0001 rule_name=brand-standard value=2-8 note=协议 on=2011-03-01");
+    case.did("override-agreed P0001 rule_name=exit-answer value=none note=协议 effective=2011-09-01");
+    let line = Deduction {
+        provider: "P0001".parse().unwrap(),
+        article: "brand-standard".parse().unwrap(),
+        points: Points(8),
+        occurred_on: case.desk.today(),
+        outlet: Some("O1".parse().unwrap()),
+        problem: None,
+        note: None,
+        subject: None,
+        evidence: None,
+    };
+    case.ask(Command::Deduct(line)).unwrap();
 }
 
 /// Training, promotion, complaints and claims; outlets that leave.
@@ -371,6 +397,7 @@ fn every_record_of_the_view_and_every_field_is_in_what_the_format_is_made_of() {
         let f = &mut fields;
         match key[0] {
             b'H' => drop(read::<Top>("Top", &bytes, f)),
+            b'G' => drop(read::<StoredLaws>("Laws", &bytes, f)),
             b'P' => drop(read::<StoredProvider>("Provider", &bytes, f)),
             b'Y' => {
                 // A map by problem is no JSON.

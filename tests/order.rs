@@ -12,7 +12,7 @@ mod model;
 use koufen::calendar::Calendar;
 use koufen::desk::{Desk, DeskError, ManualClock};
 use koufen::domain::admission::{Admission, Item};
-use koufen::domain::{Command, Event, Finding, Outlet, ProviderKind, Refusal, Subject, Turnover};
+use koufen::domain::{Command, Event, Finding, Laws, Outlet, ProviderKind, Refusal, Subject, Turnover};
 use koufen::ids::Seq;
 use koufen::money::Fen;
 use koufen::rulebook::Rulebook;
@@ -33,7 +33,7 @@ const LENGTH: i64 = 160;
 
 // Read once: thousands of cases ask for them.
 static DAYS: LazyLock<Days> = LazyLock::new(Days::read);
-static RULEBOOK: LazyLock<Rulebook> = LazyLock::new(|| Rulebook::shipped().unwrap());
+static LAWS: LazyLock<Laws> = LazyLock::new(|| Laws::of_loaded(Arc::new(Rulebook::shipped().unwrap())));
 static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| Calendar::shipped().unwrap());
 
 fn first(n: usize) -> Day {
@@ -104,7 +104,7 @@ impl Takes for Clocked {
 
 fn world(now: Moment) -> World<'static> {
     let providers = ["P0001", "P0002"].map(|id| fixture::provider(id, "捷达")).into();
-    World::new(&RULEBOOK, &CALENDAR, now, providers)
+    World::new(&LAWS, &CALENDAR, now, providers)
 }
 
 fn desk(now: Moment) -> Clocked {

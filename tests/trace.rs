@@ -56,7 +56,7 @@ fn shows_all(screen: &mut Screen, target: &str) {
     let told = screen.desk.why(&target).unwrap();
     screen.shows(&trace::title(screen.model.lang, &target));
     let frame = plain(&screen.rows().concat());
-    for row in trace::rows(screen.model.lang, screen.desk.rulebook(), &told) {
+    for row in trace::rows(screen.model.lang, &screen.desk.rulebook(), &told) {
         screen.shows(&row.label);
         row.text.lines().for_each(|line| assert!(frame.contains(&plain(line)), "no {line:?} in {frame}"));
     }
@@ -147,7 +147,7 @@ fn a_trace_scrolls_in_a_small_window() {
         }
         let seen = plain(&seen.concat());
         let told = screen.desk.why(&Target::Entry(Seq(11))).unwrap();
-        for row in trace::rows(lang, screen.desk.rulebook(), &told) {
+        for row in trace::rows(lang, &screen.desk.rulebook(), &told) {
             row.text.lines().for_each(|line| assert!(seen.contains(&plain(line)), "{line:?} at {size:?}"));
         }
         let end = screen.rows();

@@ -54,7 +54,7 @@ fn cells(desk: &Desk, a: &Alert, answer: &Answer<'_>) -> Vec<String> {
         Some(Mark::Snoozed { until }) if a.state == AlertState::Snoozed => format!("{state}: {}", show_moment(*until)),
         _ => state,
     };
-    vec![state, words::clause(lang, &a.clause), a.id(), words::alert(lang, desk.rulebook(), a)]
+    vec![state, words::clause(lang, &a.clause), a.id(), words::alert(lang, &desk.rulebook(), a)]
 }
 
 /// Prints what changes, until it is interrupted or nobody reads it any more.

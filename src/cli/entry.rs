@@ -13,14 +13,14 @@ pub fn entry(desk: &Desk, seq: Seq, answer: &mut Answer<'_>) -> Result<Exit, Fai
     let recorded = found.ok_or_else(none)?;
     let corrections = entry::corrections(&desk.corrected(seq)?);
     if answer.json {
-        let mut value = entry::json(desk.rulebook(), &recorded);
+        let mut value = entry::json(&desk.rulebook(), &recorded);
         for (field, by) in corrections {
             value[field] = serde_json::json!(by.map(|seq| seq.0));
         }
         answer.json(&value)?;
         return Ok(Exit::Ok);
     }
-    let mut rows = entry::rows(answer.lang, desk.rulebook(), &recorded);
+    let mut rows = entry::rows(answer.lang, &desk.rulebook(), &recorded);
     for (field, by) in corrections {
         if let Some(by) = by
             && let (Some(other), _) = desk.entry(by)?

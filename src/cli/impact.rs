@@ -14,7 +14,7 @@ use std::path::Path;
 
 /// What all years come to by another edition.
 pub fn impact(desk: &Desk, file: &Path, year: Option<Year>, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
-    let book = rulebook_file(file, answer)?;
+    let (book, now) = (rulebook_file(file, answer)?, desk.rulebook());
     let years = match year {
         Some(year) => vec![year],
         None => desk.years()?,
@@ -23,13 +23,13 @@ pub fn impact(desk: &Desk, file: &Path, year: Option<Year>, answer: &mut Answer<
     for year in years {
         for (id, impact) in desk.impact(&book, year)? {
             (changed, gone) = (changed + u64::from(impact.changed), gone + u64::from(impact.gone));
-            if impact.crosses(desk.rulebook(), &book) {
+            if impact.crosses(&now, &book) {
                 rows.push((id, year, impact));
             }
         }
     }
     if answer.json {
-        let rows: Vec<Value> = rows.iter().map(|row| told(desk.rulebook(), &book, row)).collect();
+        let rows: Vec<Value> = rows.iter().map(|row| told(&now, &book, row)).collect();
         answer.json(&json!({ "edition": book.edition, "changed": changed, "gone": gone, "crosses": rows }))?;
         return Ok(Exit::Ok);
     }
@@ -42,7 +42,7 @@ pub fn impact(desk: &Desk, file: &Path, year: Option<Year>, answer: &mut Answer<
     }
     let header = titles(&["provider", "year", "score", "standing", "score-then", "standing-then"], answer);
     let cells = rows.iter().map(|(id, year, impact)| {
-        let (was, is) = impact.standings(desk.rulebook(), &book);
+        let (was, is) = impact.standings(&now, &book);
         let (was, is) = (words::standing(lang, was), words::standing(lang, is));
         vec![id.to_string(), year.to_string(), impact.before.to_string(), was, impact.after.to_string(), is]
     });

@@ -297,5 +297,7 @@ fn line_json(provider: &ProviderId, Shown { line, supported, .. }: &Shown) -> se
         "unsupported": !supported,
         "reversed_by": line.reversed_by.map(|s| s.0),
         "reverses": line.reverses.map(|s| s.0),
+        "rulebook": line.edition.map(|hash| hash.to_string()),
+        "override": line.agreed.map(|s| s.0),
     })
 }

@@ -9,6 +9,7 @@ mod cases;
 mod coverage;
 mod deadlines;
 mod dossier;
+mod editions;
 mod entry;
 mod files;
 mod finding;
@@ -99,7 +100,7 @@ fn run_with(cli: &Cli, recorded: &mut bool, answer: &mut Answer<'_>) -> Result<E
             answer.out.write_all(&script)?;
             Ok(Exit::Ok)
         }
-        Command::Rules { action } if !matches!(action, Some(args::RulesAction::Impact { .. })) => {
+        Command::Rules { action } if !action.as_ref().is_some_and(args::RulesAction::needs_store) => {
             rules::rules(&cli.global, action.as_ref(), answer)
         }
         Command::Workday { action } => workday::workday(&cli.global, action, answer),
@@ -168,14 +169,12 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
         Command::Record { action } => record::record(desk, who, action, answer),
         Command::Admission { provider } => dossier::admission(desk, provider, answer),
         Command::Territory { provider } => dossier::territory(desk, provider, answer),
-        Command::Rules { action: Some(args::RulesAction::Impact { file, year }) } => {
-            impact::impact(desk, file, *year, answer)
-        }
-        Command::Article { action: args::ArticleAction::Show { article } } => article::show(desk, who, article, answer),
         Command::Case(args::CaseQuery::Cases { provider }) => cases::cases(desk, provider.as_ref(), answer),
         Command::Case(args::CaseQuery::ExitPlan { provider }) => cases::exit_plan(desk, provider, answer),
         Command::Case(args::CaseQuery::Notices { provider }) => notice::notices(desk, provider.as_ref(), answer),
         Command::Case(args::CaseQuery::Notice { entry }) => notice::text(desk, *entry, answer),
+        Command::Rules { action: Some(action) } => editions::rules(desk, who, action, answer),
+        Command::Article { action } => article::show(desk, who, action, answer),
         Command::Objections { provider, waiting } => objection::objections(desk, provider.as_ref(), *waiting, answer),
         Command::Account { provider, city, from, as_of } => {
             let (city, from, as_of) = (city.as_deref(), from.as_deref(), as_of.as_deref());
@@ -191,7 +190,7 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
         Command::Finding { action } => finding::decide(desk, who, action, answer),
         Command::Rebuild => store::rebuild(desk, answer),
         Command::Stats => store::stats(desk, answer),
-        Command::Rules { .. }
+        Command::Rules { action: None }
         | Command::Workday { .. }
         | Command::Verify { .. }
         | Command::AcceptLoss { .. }

@@ -67,7 +67,7 @@ pub fn text(desk: &Desk, entry: Seq, answer: &mut Answer<'_>) -> Result<Exit, Fa
     let told = desk.entry(known)?.0.ok_or_else(unknown)?;
     let provider = told.entry.event.provider().cloned().ok_or_else(unknown)?;
     let notice = desk.dossier(&provider)?.notices.into_iter().find(|n| n.seq == known).ok_or_else(unknown)?;
-    let text = words::notice(answer.lang, desk.rulebook(), &notice);
+    let text = words::notice(answer.lang, &desk.rulebook(), &notice);
     if answer.json {
         let mut json = told_with(&provider, &notice);
         json["text"] = text.into();

@@ -59,7 +59,8 @@ pub(super) fn read_text(file: &Path) -> io::Result<String> {
     if long { Err(io::Error::other(format!("over {TEXT_MAX} bytes"))) } else { Ok(text) }
 }
 
-fn read(file: &Path, answer: &Answer<'_>) -> Result<String, Failure> {
+/// The text of a file; a failure that names it.
+pub(super) fn read(file: &Path, answer: &Answer<'_>) -> Result<String, Failure> {
     read_text(file).map_err(|e| {
         let args = [("file", shown(&file.display().to_string())), ("why", shown(&e.to_string()))];
         Failure::Usage(answer.lang.say_texts("file-io", &args))

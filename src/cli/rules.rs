@@ -27,8 +27,6 @@ pub fn rules(global: &Global, action: Option<&RulesAction>, answer: &mut Answer<
             }
         }
         Some(RulesAction::Diff { before, after }) => differences(before, after, answer)?,
-        // That needs a store.
-        Some(RulesAction::Impact { .. }) => return Err(Failure::Usage(answer.lang.say("cli-not-here"))),
         Some(RulesAction::Coverage) => return super::coverage::coverage(answer),
         Some(RulesAction::Show { article }) => {
             let (book, id) = (rulebook(global, answer)?, fold(article));
@@ -36,6 +34,8 @@ pub fn rules(global: &Global, action: Option<&RulesAction>, answer: &mut Answer<
             let found = found.ok_or_else(|| Failure::Refused(Refusal::UnknownArticle { article: shown(&id) }))?;
             show(found, answer)?;
         }
+        // They need a store.
+        Some(_) => return Err(Failure::Usage(answer.lang.say("cli-not-here"))),
         None => {
             let book = rulebook(global, answer)?;
             list(&book.articles, answer)?;

@@ -16,9 +16,9 @@ pub fn why(desk: &Desk, target: &Target, answer: &mut Answer<'_>) -> Result<Exit
         told => told?,
     };
     if answer.json {
-        answer.json(&trace::json(desk.rulebook(), &told))?;
+        answer.json(&trace::json(&desk.rulebook(), &told))?;
         return Ok(Exit::Ok);
     }
-    super::entry::told(&trace::rows(answer.lang, desk.rulebook(), &told), answer)?;
+    super::entry::told(&trace::rows(answer.lang, &desk.rulebook(), &told), answer)?;
     Ok(Exit::Ok)
 }

@@ -71,7 +71,7 @@ pub fn fill(desk: &Desk, clock: &ManualClock) -> Result<(), StoreError> {
     let clerk = |n: u64| Identity { name: format!("ops-{}", n + 1), door: "demo" };
     let commands = providers.iter().cloned().map(Command::AddProvider);
     submit(desk, &clerk(0), commands.chain(typed.into_iter().map(Command::AddOutlet)).collect())?;
-    let plan = sample.plan(desk.rulebook(), &providers, &outlets).map_err(StoreError::view)?;
+    let plan = sample.plan(&desk.rulebook(), &providers, &outlets).map_err(StoreError::view)?;
     // The months before are reported on the first days of December.
     let (reports_on, mut reported) = (date(2011, 12, 2), false);
     let mut days = plan.chunk_by(|a, b| a.occurred_on == b.occurred_on);

@@ -19,8 +19,7 @@ impl Desk {
     /// For each deduction the lines on record that it can be, in the order they were recorded. What a row leaves open
     /// (what it stands for, its evidence) may have been added to its line since.
     pub fn equals(&self, deductions: &[&Deduction]) -> Result<Vec<Equal>, StoreError> {
-        let cx = self.context();
-        self.with(|core| {
+        self.with_cx(|core, cx| {
             let lines = |deduction: &&Deduction| {
                 let meant = core.meant(deduction, cx)?;
                 let mut lines = core.view.equals(deduction)?;
@@ -35,8 +34,7 @@ impl Desk {
     /// The lines on record of a deduction's provider, article, points and day that can be it, told otherwise: none that
     /// stands for another record.
     pub fn alike(&self, deduction: &Deduction) -> Result<Vec<Line>, StoreError> {
-        let cx = self.context();
-        self.with(|core| {
+        self.with_cx(|core, cx| {
             let meant = core.meant(deduction, cx)?;
             let mut lines = core.view.alike(deduction)?;
             lines.retain(|line| !stands_for_another(line, meant.as_ref()));
@@ -46,8 +44,7 @@ impl Desk {
 
     /// The record that a deduction means by what was typed, or that.
     pub fn meant(&self, deduction: &Deduction) -> Result<Option<LineSubject>, StoreError> {
-        let cx = self.context();
-        self.with(|core| core.meant(deduction, cx))
+        self.with_cx(|core, cx| core.meant(deduction, cx))
     }
 }
 

@@ -4,9 +4,11 @@ use super::Desk;
 use super::core::Core;
 use crate::domain::exit::{Receiver, candidates, receivers};
 use crate::domain::rectification::Cases;
-use crate::domain::{Context, Outlet};
+use crate::domain::{Context, Dossier, Outlet};
 use crate::ids::{OutletId, ProviderId};
+use crate::points::Score;
 use crate::store::StoreError;
+use crate::time::Year;
 use chrono::Datelike;
 use std::collections::BTreeMap;
 
@@ -24,12 +26,12 @@ pub struct Leaving {
 impl Desk {
     /// A provider's rectifications, and the years at 100 (3.1, 3.2).
     pub fn cases(&self, provider: &ProviderId) -> Result<Cases, StoreError> {
-        self.with(|core| core.cases(provider, self.context()))
+        self.with_cx(|core, cx| core.cases(provider, cx))
     }
 
     /// Who could take a provider's outlets over, city by city (3.2).
     pub fn leaving(&self, provider: &ProviderId) -> Result<Vec<Leaving>, StoreError> {
-        self.with(|core| core.leaving(provider, self.context()))
+        self.with_cx(|core, cx| core.leaving(provider, cx))
     }
 }
 
@@ -38,6 +40,20 @@ impl Core {
     pub(super) fn cases(&mut self, provider: &ProviderId, cx: Context<'_>) -> Result<Cases, StoreError> {
         let dossier = self.view.dossier(provider)?;
         Ok(Cases::of(provider, &self.view.all_lines(provider)?, &dossier, cx))
+    }
+
+    /// The same where there can be any: asked for every provider's alerts.
+    pub(super) fn watched_cases(
+        &mut self,
+        provider: &ProviderId,
+        (scores, dossier): (&[(Year, Score)], &Dossier),
+        cx: Context<'_>,
+    ) -> Result<Cases, StoreError> {
+        let suspended = cx.rules(provider, cx.now.day()).marks.suspended;
+        if scores.iter().all(|(_, score)| *score < suspended) && dossier.rectifications.is_empty() {
+            return Ok(Cases::default());
+        }
+        self.cases(provider, cx)
     }
 
     fn leaving(&mut self, provider: &ProviderId, cx: Context<'_>) -> Result<Vec<Leaving>, StoreError> {

@@ -3,10 +3,10 @@
 use super::{Asked, Outcome, Progress};
 use crate::domain::alert::Watched;
 use crate::domain::life::OutletStep;
-use crate::domain::rectification::Cases;
 use crate::domain::state::Cities;
 use crate::domain::{
-    self, Act, Alert, Chargeable, Command, Context, Event, Fact, Filed, Follows, Line, Refusal, conference, correction,
+    self, Act, Alert, Chargeable, Command, Context, Event, Fact, Filed, Follows, Laws, Line, Refusal, conference,
+    correction,
 };
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Chained, Entry, Hash, Head, Journal, Reached};
@@ -14,6 +14,7 @@ use crate::store::{Loaded, StoreError, View};
 use crate::time::{Moment, Year};
 use chrono::Datelike;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// What is behind the desk's lock.
 pub struct Core {
@@ -25,6 +26,8 @@ pub struct Core {
     pub(super) last_at: Moment,
     /// Whether the view has what is not kept yet.
     ahead: bool,
+    /// The rulebooks that may be in force, as they were last made.
+    pub(super) laws: Option<Arc<Laws>>,
 }
 
 /// What became of one command of a group.
@@ -35,7 +38,7 @@ impl Core {
     pub fn new(journal: Box<dyn Journal>, view: View, reached: Option<Reached>) -> Result<Core, StoreError> {
         let last = journal.entry(journal.head().seq)?;
         let last_at = last.map_or(Moment(i64::MIN), |recorded| recorded.entry.at);
-        Ok(Core { journal, view, reached, last_at, ahead: false })
+        Ok(Core { journal, view, reached, last_at, ahead: false, laws: None })
     }
 
     /// When the last entry was recorded, if there is one.
@@ -56,6 +59,7 @@ impl Core {
     /// on the disk that failed.
     pub fn stand_in(&mut self) -> Result<(), StoreError> {
         std::mem::replace(&mut self.view, View::in_memory()).abandon();
+        self.laws = None;
         self.catch_up(&mut |_| {})
     }
 
@@ -90,6 +94,8 @@ impl Core {
     }
 
     fn decide_one(&mut self, group: &mut Group, asked: Asked, cx: Context<'_>) -> Result<Decided, StoreError> {
+        let laws = self.laws(cx.laws.loaded())?;
+        let cx = cx.under(&laws);
         let Command::Replace { entry, with, .. } = &asked.command else {
             return self.decide_whole(group, &asked, cx);
         };
@@ -172,7 +178,7 @@ impl Core {
 
     /// Forgets what was decided and not kept. A view that cannot go back is given up.
     pub fn take_back(&mut self) {
-        self.ahead = false;
+        (self.ahead, self.laws) = (false, None);
         let back = self.view.retreat().and_then(|()| self.catch_up(&mut |_| {}));
         if back.is_err() {
             self.view.fail();
@@ -253,12 +259,7 @@ impl Core {
             if !charged.is_empty() {
                 self.look_on_record(|facts| charged.retain(|seq| conference::is_charged(facts, &provider, *seq)))?;
             }
-            let suspended = cx.rules(&provider, cx.now.day()).marks.suspended;
-            let cases = if scores.iter().any(|(_, score)| *score >= suspended) || !dossier.rectifications.is_empty() {
-                self.cases(&provider, cx)?
-            } else {
-                Cases::default()
-            };
+            let cases = self.watched_cases(&provider, (&scores, &dossier), cx)?;
             let watched = Watched {
                 provider: &provider,
                 cases: &cases,
@@ -431,8 +432,9 @@ mod tests {
     #[test]
     fn what_the_journal_did_not_take_is_taken_back() {
         let folder = tempfile::tempdir().unwrap();
-        let (rulebook, calendar) = (Rulebook::shipped().unwrap(), Calendar::shipped().unwrap());
-        let cx = Context::new(&rulebook, Moment(1_300_000_000), &calendar);
+        let calendar = Calendar::shipped().unwrap();
+        let laws = Laws::of_loaded(Arc::new(Rulebook::shipped().unwrap()));
+        let cx = Context::new(&laws, Moment(1_300_000_000), &calendar);
         for view in [View::open(&folder.path().join("view")).unwrap(), View::in_memory()] {
             let mut core = Core::new(Box::new(Full(MemoryJournal::default(), 1)), view, None).unwrap();
             let mut ask = |id: &str| {
@@ -453,8 +455,9 @@ mod tests {
     /// Nor is it among the facts that stay loaded: what is decided next would stand on it.
     #[test]
     fn what_the_journal_did_not_take_is_among_no_facts() {
-        let (rulebook, calendar) = (Rulebook::shipped().unwrap(), Calendar::shipped().unwrap());
-        let cx = Context::new(&rulebook, Moment(1_300_000_000), &calendar);
+        let calendar = Calendar::shipped().unwrap();
+        let laws = Laws::of_loaded(Arc::new(Rulebook::shipped().unwrap()));
+        let cx = Context::new(&laws, Moment(1_300_000_000), &calendar);
         let view = View::in_memory();
         let mut core = Core::new(Box::new(Full(MemoryJournal::default(), 2)), view, None).unwrap();
         let promotion = |days: u64| {
@@ -480,8 +483,9 @@ mod tests {
     /// What was decided and never kept, as after a panic in between, is gone before anybody looks.
     #[test]
     fn a_half_applied_group_is_gone_before_anybody_looks() {
-        let (rulebook, calendar) = (Rulebook::shipped().unwrap(), Calendar::shipped().unwrap());
-        let cx = Context::new(&rulebook, Moment(1_300_000_000), &calendar);
+        let calendar = Calendar::shipped().unwrap();
+        let laws = Laws::of_loaded(Arc::new(Rulebook::shipped().unwrap()));
+        let cx = Context::new(&laws, Moment(1_300_000_000), &calendar);
         let folder = tempfile::tempdir().unwrap();
         let view = View::open(&folder.path().join("view")).unwrap();
         let mut core = Core::new(Box::new(MemoryJournal::default()), view, None).unwrap();

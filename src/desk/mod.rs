@@ -11,6 +11,7 @@ mod close;
 mod core;
 mod entries;
 mod facts;
+mod laws;
 mod listed;
 mod open;
 mod paged;
@@ -37,7 +38,7 @@ pub use why::Explained;
 use crate::calendar::Calendar;
 use crate::domain::discretion::Usage;
 use crate::domain::{
-    Alert, Command, Context, Dossier, Event, Finding, Follows, Life, Line, Outlet, Refusal, Request, Standing, Turnover,
+    Alert, Command, Dossier, Event, Finding, Follows, Life, Line, Outlet, Refusal, Request, Standing, Turnover,
 };
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::Head;
@@ -200,11 +201,6 @@ struct Shared {
 }
 
 impl Desk {
-    /// The rulebook in force.
-    pub fn rulebook(&self) -> &Rulebook {
-        &self.shared.rulebook
-    }
-
     /// Now, by the desk's clock.
     pub fn now(&self) -> Moment {
         self.shared.clock.now()
@@ -259,8 +255,7 @@ impl Desk {
 
     /// What [`Desk::submit_all`] would answer; nothing is kept.
     pub fn rehearse(&self, who: &Identity, asked: Vec<Asked>) -> Result<Vec<Result<Outcome, Refusal>>, StoreError> {
-        let cx = self.context();
-        self.with(|core| {
+        self.with_cx(|core, cx| {
             core.view.flush()?;
             let mut group = core::Group::new(core.journal.head(), who.name.clone());
             let answer = core.decide(&mut group, asked.clone(), cx);
@@ -271,25 +266,24 @@ impl Desk {
 
     /// What a command would do to the score.
     pub fn preview(&self, command: &Command) -> Result<Preview, DeskError> {
-        let cx = self.context();
-        self.with(|core| core.preview(command, cx))?.map_err(DeskError::Refused)
+        self.with_cx(|core, cx| core.preview(command, cx))?.map_err(DeskError::Refused)
     }
 
     /// All providers by id, with their scores of a year.
     pub fn providers(&self, year: Year) -> Result<Vec<ProviderRow>, StoreError> {
-        let marks = self.rulebook().marks;
+        let marks = self.marks(year)?;
         self.with(|core| core.view.providers(year, marks))
     }
 
     /// All providers by id, with what the lines of a year that had occurred by the end of a day come to.
     pub fn standings_as_of(&self, year: Year, day: Day) -> Result<Vec<ProviderRow>, StoreError> {
-        let marks = self.rulebook().marks;
+        let marks = self.marks(year)?;
         self.with(|core| core.view.providers_as_of(year, day, marks))
     }
 
     /// One provider with its score of a year.
     pub fn provider(&self, id: &ProviderId, year: Year) -> Result<Option<ProviderRow>, StoreError> {
-        let marks = self.rulebook().marks;
+        let marks = self.marks(year)?;
         self.with(|core| core.view.provider(id, year, marks))
     }
 
@@ -349,8 +343,10 @@ impl Desk {
     pub fn findings(&self, provider: Option<&ProviderId>) -> Result<Vec<Finding>, StoreError> {
         let now = self.now();
         let mut rows = self.with(|core| core.view.findings(provider, now))?;
+        let laws = self.laws()?;
         for finding in &mut rows {
-            if let Some(article) = self.rulebook().article(finding.id.subject.article()) {
+            let book = laws.of(&finding.id.provider, finding.occurred_on);
+            if let Some(article) = book.article(finding.id.subject.article()) {
                 finding.points = finding.proposed(article);
             }
         }
@@ -370,8 +366,7 @@ impl Desk {
 
     /// Alerts, the loudest first, resolved ones last; all, or those of one provider.
     pub fn alerts(&self, provider: Option<&ProviderId>) -> Result<Vec<Alert>, StoreError> {
-        let cx = self.context();
-        self.with(|core| core.alerts(provider, cx))
+        self.with_cx(|core, cx| core.alerts(provider, cx))
     }
 
     /// What a provider's records come to.
@@ -446,10 +441,6 @@ impl Desk {
     /// called by the writer.
     pub fn listen(&self, tell: impl Fn(Change) -> bool + Send + 'static) {
         lock(&self.shared.listeners).push(Box::new(tell));
-    }
-
-    fn context(&self) -> Context<'_> {
-        Context::new(self.rulebook(), self.now(), self.calendar())
     }
 
     /// Asks the view. One that fails gives way to one in memory, and is asked again: reading needs no disk.

@@ -5,7 +5,7 @@ use super::place::{Place, discard, is_unwritable};
 use super::writer::Writer;
 use super::{Asked, Clock, Desk, DeskError, Progress, Shared};
 use crate::calendar::Calendar;
-use crate::domain::{Command, Context};
+use crate::domain::{Command, Context, Laws};
 use crate::ids::Seq;
 use crate::journal::{Head, Journal, JournalError, MemoryJournal, Opening, Reached, SegmentJournal, TornTail};
 use crate::rulebook::Rulebook;
@@ -202,7 +202,8 @@ fn accept(options: &OpenOptions<'_>, loss: &Loss<'_>) -> Result<(Accepted, Optio
     let reached = Reached::open(&place.reached()).ok();
     let mut core = Core::new(Box::new(journal), View::in_memory(), reached)?;
     let command = Command::AcceptLoss { from: loss.from, to, reason: loss.reason.to_owned() };
-    let cx = Context::new(&options.rulebook, options.clock.now(), &options.calendar);
+    let laws = Laws::of_loaded(Arc::new(options.rulebook.clone()));
+    let cx = Context::new(&laws, options.clock.now(), &options.calendar);
     let mut group = Group::new(head, loss.by.to_owned());
     match core.decide(&mut group, vec![Asked { command, nth: None }], cx)?.pop() {
         Some(Ok(_)) => {}

@@ -189,5 +189,7 @@ fn trial(d: &domain::Deduction, law: LineLaw, now: Moment) -> Line {
         evidence: d.evidence.clone(),
         reversed_by: None,
         reverses: None,
+        edition: law.edition,
+        agreed: law.agreed,
     }
 }

@@ -74,8 +74,7 @@ impl Desk {
     /// What a command would change, with all that it does at once; `once` asks about what is said already, as
     /// [`Desk::submit_once`] does. What this refuses is refused when it is done, and the other way round.
     pub fn weigh(&self, who: &Identity, command: &Command, once: bool) -> Result<Weighed, DeskError> {
-        let cx = self.context();
-        self.with(|core| core.weigh(who, command, once, cx))?.map_err(DeskError::Refused)
+        self.with_cx(|core, cx| core.weigh(who, command, once, cx))?.map_err(DeskError::Refused)
     }
 }
 

@@ -27,8 +27,7 @@ pub struct Explained {
 impl Desk {
     /// Why a line, finding, obligation or entry is so.
     pub fn why(&self, target: &Target) -> Result<Explained, DeskError> {
-        let cx = self.context();
-        self.with(|core| core.why(target, cx))?.map_err(DeskError::Refused)
+        self.with_cx(|core, cx| core.why(target, cx))?.map_err(DeskError::Refused)
     }
 
     /// What an edition of the rulebook would make of a year's lines, provider by provider that has any.

@@ -5,7 +5,7 @@
 use super::core::{Core, Decided, Group};
 use super::{Asked, Change, Clock, Listeners, Outcome, lock};
 use crate::calendar::Calendar;
-use crate::domain::{Context, Event, Follows};
+use crate::domain::{Context, Event, Follows, Laws};
 use crate::journal::{JournalError, SYNC_EVERY};
 use crate::rulebook::Rulebook;
 use crate::store::StoreError;
@@ -95,7 +95,9 @@ impl Writer {
                 .for_each(|job| drop(job.answer.send(Err(StoreError::Refusing { why: why.clone() }))));
         }
         let mut group = Group::new(core.journal.head(), String::new());
-        let cx = Context::new(&self.rulebook, self.clock.now(), &self.calendar);
+        // Each command is decided by the law as those before it leave it.
+        let laws = Laws::of_loaded(Arc::clone(&self.rulebook));
+        let cx = Context::new(&laws, self.clock.now(), &self.calendar);
         let mut waiting = Vec::with_capacity(jobs.len());
         let mut trouble = None;
         for Job { by, asked, once, receipts, together, answer } in jobs {

@@ -315,7 +315,7 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, step: &Admission) -> Result<Admi
     match step {
         Admission::RulesAccepted { edition } => {
             let current = draft.rules().edition.clone();
-            if *edition != current {
+            if *edition != current && !draft.cx.laws.names(edition) {
                 return Err(Refusal::OtherEdition { edition: edition.clone(), current });
             }
         }

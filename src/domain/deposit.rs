@@ -258,6 +258,7 @@ pub fn moves(state: &State, fact: &Fact) -> Vec<Move> {
             go(account, Account::Outside, held.0).into_iter().collect()
         }
         Fact::Admission(_)
+        | Fact::Otherwise(_)
         | Fact::Territory(_)
         | Fact::Outlet(..)
         | Fact::Service(_)

@@ -2,6 +2,7 @@
 
 use super::admission::{Admission, AdmissionStage};
 use super::deposit::Money;
+use super::edition::Agreed;
 use super::exit::{Decided, Exit};
 use super::notice::Notice;
 use super::objection::Objection;
@@ -56,6 +57,8 @@ pub struct Dossier {
     pub notices: Vec<Notice>,
     /// Months with an order whose final status was not reported (1.3(5)): orders, and with a final status.
     pub unreported: Vec<(Month, u64, u64)>,
+    /// What it agreed otherwise than the rulebook says, in the order of the days from which it holds (4.4(3)).
+    pub agreed: Vec<Agreed>,
 }
 
 /// A step of the admission that was taken.

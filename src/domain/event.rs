@@ -1,8 +1,8 @@
 //! What happened, as the journal keeps it.
 
 use super::{
-    AlertSubject, Deduction, FindingId, Happening, LineLaw, Mark, Measured, ObligationId, Outlet, Provider, Request,
-    Support, Turnover,
+    AlertSubject, Deduction, Edition, FindingId, Happening, LineLaw, Mark, Measured, ObligationId, Outlet, Provider,
+    Request, Support, Turnover,
 };
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::rulebook::{ArticleKind, DormantRule};
@@ -181,6 +181,17 @@ pub enum Event {
         /// What it stands on now.
         is: Support,
     },
+    /// An edition of the rulebook was adopted (4.4(1), decision 26).
+    EditionAdopted(Edition),
+    /// It was withdrawn before its day.
+    EditionWithdrawn {
+        /// The entry that adopted it.
+        edition: Seq,
+        /// Its number.
+        number: String,
+        /// Why.
+        reason: String,
+    },
 }
 
 impl Event {
@@ -207,7 +218,7 @@ impl Event {
     /// The provider it is about, if it is about one.
     pub fn provider(&self) -> Option<&ProviderId> {
         Some(match self {
-            Event::LossAccepted { .. } => return None,
+            Event::LossAccepted { .. } | Event::EditionAdopted(_) | Event::EditionWithdrawn { .. } => return None,
             Event::ProviderAdded(p) | Event::ProviderAmended(p) => &p.id,
             Event::OutletAdded(o) | Event::OutletAmended(o) => &o.provider,
             Event::Deducted { deduction, .. } => &deduction.provider,
@@ -246,6 +257,8 @@ impl Event {
             Event::Voided { .. } => "void",
             Event::Restored { .. } => "restored",
             Event::LossAccepted { .. } => "loss-accepted",
+            Event::EditionAdopted(_) => "edition-adopted",
+            Event::EditionWithdrawn { .. } => "edition-withdrawn",
             Event::FindingDismissed { .. } => "finding-dismissed",
             Event::RequestOpened(_) => "request",
             Event::RequestAnswered { .. } => "answer",

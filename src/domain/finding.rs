@@ -420,7 +420,8 @@ pub(super) fn confirm(
     let finding = open(on_record, id, cx)?;
     let word = id.subject.article();
     let unknown = || Refusal::UnknownArticle { article: word.to_owned() };
-    let article = cx.rules(&id.provider, finding.occurred_on).article(word).ok_or_else(unknown)?;
+    let book = cx.rules(&id.provider, finding.occurred_on);
+    let article = book.article(word).ok_or_else(unknown)?;
     if let Subject::Of(Breach::Attrition, territory) = id.subject {
         super::territory::investigated(&on_record.state(&id.provider, &[]).dossier, territory)?;
     }
@@ -448,7 +449,7 @@ pub(super) fn confirm(
         evidence: None,
     };
     let (finding, measured) = (id.clone(), finding.measured);
-    Ok(Event::FindingConfirmed { finding, measured, deduction, law: LineLaw::of(article) })
+    Ok(Event::FindingConfirmed { finding, measured, deduction, law: LineLaw::of(book, article) })
 }
 
 /// Dismisses an open finding.

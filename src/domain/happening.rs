@@ -5,6 +5,7 @@
 use super::admission::{self, Admission};
 use super::case::CaseStep;
 use super::deposit::{self, DepositStep};
+use super::edition::{self, Otherwise};
 use super::notice::{self, NoticeStep};
 use super::objection::{self, ObjectionStep};
 use super::obligation::{About, Obligation, ObligationKind};
@@ -40,6 +41,8 @@ pub enum Fact {
     Case(CaseStep),
     /// A notice (4.3).
     Notice(NoticeStep),
+    /// What a provider agrees otherwise than the rulebook says (4.4(3)).
+    Otherwise(Otherwise),
 }
 
 impl Fact {
@@ -54,6 +57,7 @@ impl Fact {
             Fact::Objection(step) => step.word().to_owned(),
             Fact::Case(step) => step.word().to_owned(),
             Fact::Notice(step) => step.word().to_owned(),
+            Fact::Otherwise(_) => "override-agreed".to_owned(),
         }
     }
 
@@ -70,7 +74,7 @@ impl Fact {
             Fact::Deposit(step) => matches!(step, DepositStep::ContractEnded),
             // It tells what was.
             Fact::Notice(_) => true,
-            Fact::Admission(_) | Fact::Territory(_) | Fact::Objection(_) => false,
+            Fact::Admission(_) | Fact::Territory(_) | Fact::Objection(_) | Fact::Otherwise(_) => false,
         }
     }
 
@@ -103,7 +107,7 @@ impl Fact {
             ) => Some(outlet),
             Fact::Deposit(step) => step.outlet(),
             Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) | Fact::Objection(_) => None,
-            Fact::Case(_) | Fact::Notice(_) => None,
+            Fact::Case(_) | Fact::Notice(_) | Fact::Otherwise(_) => None,
         }
     }
 
@@ -121,7 +125,7 @@ impl Fact {
             Fact::Service(ClaimClosed { claim, .. }) => Some(claim),
             Fact::Objection(step) => step.goes_on_from(),
             Fact::Notice(step) => step.goes_on_from(),
-            Fact::Case(_) => None,
+            Fact::Case(_) | Fact::Otherwise(_) => None,
             Fact::Admission(_) | Fact::Territory(_) | Fact::Outlet(..) | Fact::Service(_) | Fact::Deposit(_) => None,
         }
     }
@@ -138,7 +142,7 @@ impl Fact {
             }
             Fact::Deposit(step) => step.outlet().cloned().into_iter().collect(),
             Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) | Fact::Objection(_) => Vec::new(),
-            Fact::Case(_) | Fact::Notice(_) => Vec::new(),
+            Fact::Case(_) | Fact::Notice(_) | Fact::Otherwise(_) => Vec::new(),
         }
     }
 }
@@ -255,6 +259,7 @@ pub(super) fn record(on_record: &mut dyn OnRecord, asked: &Recording, cx: Contex
         Fact::Objection(step) => objection::decide(&mut draft, step).map(Fact::Objection),
         Fact::Case(step) => exit::decide(&mut draft, step).map(Fact::Case),
         Fact::Notice(step) => notice::decide(&mut draft, step).map(Fact::Notice),
+        Fact::Otherwise(agreed) => edition::agree(&draft, agreed).map(Fact::Otherwise),
     };
     let fact = decided.map_err(|refusal| super::outlet::by_day(draft.on_record, refusal, on))?;
     let Draft { note, confirmed_by, terms, law, .. } = draft;

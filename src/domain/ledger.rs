@@ -6,7 +6,7 @@
 use super::LineSubject;
 use crate::ids::{ArticleId, OutletId, Seq, problem_key};
 use crate::points::{Points, Score};
-use crate::rulebook::Needs;
+use crate::rulebook::{EditionHash, Needs};
 use crate::time::{Day, Moment};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -49,6 +49,10 @@ pub struct Line {
     pub reversed_by: Option<Seq>,
     /// The line that this reversal cancels.
     pub reverses: Option<Seq>,
+    /// The edition that it was judged by (decision 26), where its entry keeps it.
+    pub edition: Option<EditionHash>,
+    /// The entry by which the provider had the article otherwise (4.4(3)).
+    pub agreed: Option<Seq>,
 }
 
 /// What a line does to the score.

@@ -11,6 +11,7 @@ pub mod correction;
 pub mod deposit;
 pub mod discretion;
 pub mod dossier;
+pub mod edition;
 pub mod event;
 pub mod exit;
 pub mod filed;
@@ -38,10 +39,9 @@ pub mod turnover;
 pub mod twice;
 pub mod why;
 
-use crate::calendar::Calendar;
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::{Points, Score};
-use crate::rulebook::{Article, ArticleKind, Needs, Rulebook};
+use crate::rulebook::{Article, Needs};
 use crate::time::{Day, Moment, Month};
 use serde::Serialize;
 use state::File;
@@ -49,6 +49,7 @@ use std::sync::Arc;
 
 pub use alert::{Alert, AlertState, AlertSubject, Mark, Marked};
 pub use dossier::Dossier;
+pub use edition::{Context, Edition, Laws, LineLaw, Unlawful};
 pub use event::{Event, Left};
 pub use finding::{Breach, Finding, FindingId, FindingState, LineAt, Measured, Subject};
 pub use happening::{Fact, Happening, Law, Recording};
@@ -188,6 +189,13 @@ pub enum Command {
         /// Why it is accepted.
         reason: String,
     },
+    /// Adopts an edition of the rulebook (4.4(1), decision 26).
+    AdoptEdition {
+        /// Its text.
+        text: String,
+        /// From which day on it is in force.
+        effective: Day,
+    },
 }
 
 impl Command {
@@ -228,24 +236,6 @@ pub struct Deduction {
     pub subject: Option<LineSubject>,
     /// What was seen: a file, the number of a document.
     pub evidence: Option<String>,
-}
-
-/// What the rulebook of its day says of a line (4.4(1)), so that a later one never changes an old number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct LineLaw {
-    /// Whether it takes or gives points.
-    pub kind: ArticleKind,
-    /// Cap on the effective points of one problem in the year (2.2.2).
-    pub cap: Option<Points>,
-    /// What it must stand on.
-    pub needs: Needs,
-}
-
-impl LineLaw {
-    /// What an article says.
-    pub fn of(article: &Article) -> LineLaw {
-        LineLaw { kind: article.kind, cap: article.cap, needs: article.needs }
-    }
 }
 
 /// What a decision may look at.
@@ -315,40 +305,6 @@ pub trait OnRecord {
     fn entry(&mut self, seq: Seq) -> Option<Event>;
 }
 
-/// When a decision is taken, and by which rules.
-#[derive(Clone, Copy)]
-pub struct Context<'a> {
-    /// The rulebook that is loaded: rules ask for the one of a provider and day.
-    loaded: &'a Rulebook,
-    /// Now.
-    pub now: Moment,
-    /// Which days are working days.
-    pub calendar: &'a Calendar,
-    /// Who asks, where somebody does: the name that goes into the journal.
-    pub who: &'a str,
-}
-
-impl<'a> Context<'a> {
-    /// A moment, by a rulebook and a calendar.
-    pub fn new(loaded: &'a Rulebook, now: Moment, calendar: &'a Calendar) -> Context<'a> {
-        Context { loaded, now, calendar, who: "" }
-    }
-
-    /// The same for somebody who asks.
-    pub fn by<'b>(self, who: &'b str) -> Context<'b>
-    where
-        'a: 'b,
-    {
-        Context { who, ..self }
-    }
-
-    /// The rules in force for a provider on a day (4.4(1)): the one place that says which. For now that is the edition
-    /// that is loaded.
-    pub fn rules(&self, _provider: &ProviderId, _on: Day) -> &'a Rulebook {
-        self.loaded
-    }
-}
-
 /// Decides one command: the event that follows, or why it is refused. Deciding twice gives the same.
 pub fn decide(on_record: &mut dyn OnRecord, command: &Command, cx: Context<'_>) -> Result<Event, Refusal> {
     match command {
@@ -359,7 +315,10 @@ pub fn decide(on_record: &mut dyn OnRecord, command: &Command, cx: Context<'_>) 
             outlet::add(on_record, o, on, cx).map(Event::OutletAdded)
         }
         Command::AmendOutlet(o) => outlet::amend(on_record, o, cx).map(Event::OutletAmended),
-        Command::Void { entry, dependents, reason } => correction::void(on_record, *entry, *dependents, reason),
+        Command::Void { entry, dependents, reason } => {
+            let adopted = edition::withdraw(on_record, *entry, reason, (cx.laws, cx.now.day()));
+            adopted.unwrap_or_else(|| correction::void(on_record, *entry, *dependents, reason))
+        }
         // What is right is decided after it, with the entry gone.
         Command::Replace { entry, reason, .. } => correction::replace(on_record, *entry, reason),
         Command::Deduct(d) => deduct(on_record, d, true, cx),
@@ -388,6 +347,9 @@ pub fn decide(on_record: &mut dyn OnRecord, command: &Command, cx: Context<'_>) 
         Command::AcceptLoss { from, to, reason } => {
             Ok(Event::LossAccepted { from: *from, to: *to, reason: reason_of(reason)? })
         }
+        Command::AdoptEdition { text, effective } => {
+            edition::adopt(text, *effective, cx.laws).map(Event::EditionAdopted)
+        }
     }
 }
 
@@ -397,7 +359,8 @@ fn deduct(on_record: &mut dyn OnRecord, d: &Deduction, strict: bool, cx: Context
     if !on_record.has_provider(&d.provider) {
         return Err(provider::unknown(on_record, &d.provider));
     }
-    let article = cx.rules(&d.provider, d.occurred_on).article(d.article.as_str());
+    let book = cx.rules(&d.provider, d.occurred_on);
+    let article = book.article(d.article.as_str());
     let article = article.ok_or_else(|| Refusal::UnknownArticle { article: d.article.to_string() })?;
     in_range(article, d.points)?;
     not_in_the_future("occurred_on", d.occurred_on, cx)?;
@@ -407,7 +370,7 @@ fn deduct(on_record: &mut dyn OnRecord, d: &Deduction, strict: bool, cx: Context
         note: text("note", d.note.as_deref(), NOTE_MAX, true)?,
         ..needs::meet(on_record, article, d, strict)?
     };
-    Ok(Event::Deducted { deduction, law: LineLaw::of(article) })
+    Ok(Event::Deducted { deduction, law: LineLaw::of(book, article) })
 }
 
 /// Section 2: points stay within the article's range.

@@ -7,7 +7,7 @@ use super::case::Hurdle;
 use super::deposit::Hold;
 use super::needs::Lack;
 use super::objection::Hindrance;
-use super::{FindingId, ObligationKind};
+use super::{FindingId, ObligationKind, Unlawful};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq, UnsafeText};
 use crate::money::Fen;
 use crate::points::{Points, Score};
@@ -91,6 +91,8 @@ pub enum Refusal {
     Held(Hold),
     /// 3.1 to 3.3, 4.3: why a case, or a notice, does not go on.
     Case(Hurdle),
+    /// 4.4(1), 4.4(3), decision 26: why an edition is not adopted or withdrawn, or a rule not agreed.
+    Unlawful(Unlawful),
     /// 1.2(8): for national and regional scope the sum is not agreed.
     DepositFixed {
         need: Fen,

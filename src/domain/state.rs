@@ -13,7 +13,7 @@ use super::happening::{Fact, Happening};
 use super::life::{Life, OutletStage};
 use super::obligation::{About, Obligation, ObligationId, ObligationKind};
 use super::request::RequestKind;
-use super::{Refusal, admission, deposit, exit, life, notice, objection, rollout, service, territory};
+use super::{Refusal, admission, deposit, edition, exit, life, notice, objection, rollout, service, territory};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::money::Fen;
 use crate::points::Points;
@@ -166,6 +166,7 @@ impl State {
             Fact::Objection(step) => objection::allowed(self, step, on),
             Fact::Case(step) => exit::allowed(self, step, on),
             Fact::Notice(step) => notice::allowed(self, step, on),
+            Fact::Otherwise(_) => Ok(()),
         }
     }
 
@@ -203,6 +204,7 @@ impl State {
                     Fact::Objection(step) => objection::follow(self, filed, h, step),
                     Fact::Case(step) => exit::follow(self, filed, h, step),
                     Fact::Notice(step) => notice::follow(self, seq, h, step),
+                    Fact::Otherwise(agreed) => edition::follow(self, filed, h, agreed),
                 }
             }
             Act::Asked(request) => {

@@ -3,6 +3,7 @@
 use super::*;
 use crate::ids::UnsafeText;
 use crate::money::Fen;
+use crate::rulebook::Rulebook;
 
 /// Facts in memory: P1 with O1, P2 with O2, line 7 of P1, line 8 that reversed line 6.
 #[derive(Default)]
@@ -52,6 +53,8 @@ fn line(seq: u64, kind: LineKind) -> Line {
         evidence: None,
         reversed_by: (seq == 6).then_some(Seq(8)),
         reverses: None,
+        edition: None,
+        agreed: None,
     }
 }
 
@@ -221,10 +224,10 @@ fn day(y: i32, m: u32, d: u32) -> Day {
 }
 
 fn ask(command: &Command) -> Result<Event, Refusal> {
-    let rulebook = Rulebook::shipped().unwrap();
+    let laws = Laws::of_loaded(std::sync::Arc::new(Rulebook::shipped().unwrap()));
     let now = Moment::from_civil(day(2011, 3, 18).and_hms_opt(14, 2, 0).unwrap());
     let calendar = crate::calendar::Calendar::shipped().unwrap();
-    let cx = Context::new(&rulebook, now, &calendar);
+    let cx = Context::new(&laws, now, &calendar);
     let first = decide(&mut Known, command, cx);
     assert_eq!(first, decide(&mut Known, command, cx), "deciding twice gives the same");
     first
@@ -624,7 +627,8 @@ fn decisions_1_and_2_every_deadline_over_the_holidays_and_a_years_end() {
         (Kind::DepositRelease, ["2011-02-21", "2011-10-19", "2011-01-17"]),
         (Kind::ObjectionAnswer, ["2011-02-21", "2011-10-19", "2011-01-17"]),
     ];
-    let (rulebook, calendar) = (Rulebook::shipped().unwrap(), crate::calendar::Calendar::shipped().unwrap());
+    let laws = Laws::of_loaded(std::sync::Arc::new(Rulebook::shipped().unwrap()));
+    let calendar = crate::calendar::Calendar::shipped().unwrap();
     // The day of a rectification's plan is typed (3.1(2)).
     let counted = Kind::ALL.iter().filter(|kind| **kind != Kind::RectificationDeadline);
     assert!(counted.eq(rows.iter().map(|(kind, _)| kind)), "every kind has its row");
@@ -632,7 +636,7 @@ fn decisions_1_and_2_every_deadline_over_the_holidays_and_a_years_end() {
     for (kind, dues) in rows {
         for (from, due) in from.into_iter().zip(dues) {
             let start = parse_moment(from).unwrap();
-            let cx = Context::new(&rulebook, start, &calendar);
+            let cx = Context::new(&laws, start, &calendar);
             let is = Obligation::begin((kind, About::Provider), start, (&id, cx)).unwrap();
             let due = if due.contains('T') { due.to_owned() } else { format!("{due}T23:59:59") };
             assert_eq!(show_moment(is.due), due, "{} from {from}", kind.word());

@@ -155,7 +155,8 @@ mod tests {
             evidence: None,
         };
         change(&mut deduction);
-        let law = LineLaw { kind: ArticleKind::Deduction, cap: None, needs: Needs::Outlet };
+        let law =
+            LineLaw { kind: ArticleKind::Deduction, cap: None, needs: Needs::Outlet, edition: None, agreed: None };
         Event::Deducted { deduction, law }
     }
 

@@ -12,7 +12,6 @@ use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use std::io::{self, BufWriter};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::mpsc::channel;
 
 /// Clicks and the wheel, with columns and rows as numbers. Movements are not asked for: each would cost a message.
@@ -38,7 +37,7 @@ pub fn run(desk: &Desk, options: ConsoleOptions) -> io::Result<()> {
     let size = crossterm::terminal::size()?;
     let who = Identity::local();
     let (name, theme) = options.theme;
-    let book = Arc::new(desk.rulebook().clone());
+    let book = desk.rulebook();
     let model = Model::new(options.lang, (&name, theme), &who.name, &options.title, book, desk.now());
     let (tell, input) = channel();
     let signals = tell.clone();

@@ -198,6 +198,7 @@ pub const KINDS: &[RecordKind] = &[
         "2.2.3(2)",
         &[P, want("region"), want("standard"), may("complaints"), may("turnover"), may("members")],
     ),
+    kind("override-agreed", "4.4(3)", &[P, want("rule_name"), want("value"), may("effective")]),
     kind("objection-opened", "decision 27", &[P, want("against"), want("grounds")]),
     kind("objection-heard", "decision 27", &[P, want("objection")]),
     kind("objection-answered", "decision 27", &[P, want("objection"), one_of("upheld", YES)]),

@@ -1,10 +1,14 @@
 //! The rulebook: articles, ranges, caps, thresholds and decisions, read from TOML and checked on load.
 //! Knows nothing of providers: it says what a breach costs, never who committed it.
 
+mod agreed;
 mod diff;
+mod edition;
 mod limits;
 
+pub use agreed::{Change, ChangeFault};
 pub use diff::{Difference, diff};
+pub use edition::EditionHash;
 pub use limits::{Contacts, Limits, Measures, ServiceHours, Staffing};
 
 use crate::ids::ArticleId;
@@ -62,6 +66,12 @@ pub struct Rulebook {
     pub articles: Vec<Article>,
     /// What was decided where the text is silent.
     pub decisions: Vec<Decision>,
+    /// The hash of its text (decision 26).
+    pub hash: EditionHash,
+    /// Its text.
+    pub text: String,
+    /// What a provider agreed otherwise (4.4(3)); nothing in the rulebook of everybody.
+    pub changes: Vec<Change>,
 }
 
 /// A text in both languages.
@@ -351,6 +361,9 @@ impl File {
             },
             articles,
             decisions: self.decision,
+            hash: EditionHash::of(text),
+            text: text.to_owned(),
+            changes: Vec::new(),
         })
     }
 }

@@ -3,6 +3,7 @@
 //! | key | value | how many |
 //! |---|---|---|
 //! | `H` | [`Top`](super::Top): the head reached and the totals | one |
+//! | `G` | [`StoredLaws`](super::StoredLaws): editions that were adopted, and who agreed rules otherwise | one |
 //! | `P` provider | [`StoredProvider`](super::StoredProvider) | one a provider |
 //! | `Y` year provider | [`StoredYear`](super::StoredYear): the score, and the index of the year's pages | one a provider and year |
 //! | `L` provider 0 year page | a page of at most [`PAGE`](super::PAGE) ledger lines, in the order of (day, seq); pages are numbered as they are begun | |
@@ -41,6 +42,11 @@ pub type LineKey = (Day, Seq);
 /// The view's own record.
 pub fn top() -> Key {
     vec![b'H']
+}
+
+/// The law.
+pub fn laws() -> Key {
+    vec![b'G']
 }
 
 /// A provider.

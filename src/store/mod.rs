@@ -8,6 +8,7 @@ mod cache;
 mod error;
 mod file;
 pub mod keys;
+mod laws;
 mod marks;
 mod obligation;
 mod pages;
@@ -20,6 +21,7 @@ mod write;
 
 pub use error::StoreError;
 pub use file::Loaded;
+pub use laws::StoredLaws;
 pub use obligation::Due;
 pub use pages::PAGE;
 pub use query::ProviderRow;
@@ -59,6 +61,8 @@ pub struct Top {
     pub lost: u64,
     /// The entry that comes in the place of another, and the number that its record is known by (decision 13).
     pub instead: Option<(Seq, Seq)>,
+    /// The entry that last changed the law: an edition, or what a provider agreed otherwise.
+    pub laws: Seq,
 }
 
 /// A provider and where its outlets are.

@@ -34,6 +34,7 @@ impl View {
         if let Some(said) = recorded.entry.event.said() {
             self.keep_said(recorded.seq, said)?;
         }
+        self.keep_laws(recorded)?;
         self.top.head = Head { seq: recorded.seq, hash: recorded.hash };
         match &recorded.entry.event {
             Event::OutletAdded(_) | Event::TurnoverRecorded { .. } | Event::TurnoverAmended { .. } => Ok(()),
@@ -96,6 +97,8 @@ impl View {
             | Event::RequestOpened(_)
             | Event::RequestAnswered { .. }
             | Event::ObligationsMoved { .. }
+            | Event::EditionAdopted(_)
+            | Event::EditionWithdrawn { .. }
             | Event::LossAccepted { .. } => {}
         }
         Ok(())
@@ -308,6 +311,8 @@ impl View {
             evidence: d.evidence.clone(),
             reversed_by: None,
             reverses: None,
+            edition: law.edition,
+            agreed: law.agreed,
         };
         self.charge(&d.provider, &line)?;
         self.use_article(&line, true)?;

@@ -1,11 +1,11 @@
 //! What refusals say, in both languages. A refusal without a sentence does not compile.
 
 use super::{Lang, field, obligation, record_title, stage, step};
-use crate::domain::Refusal;
 use crate::domain::case::Hurdle;
 use crate::domain::deposit::Hold;
 use crate::domain::needs::Lack;
 use crate::domain::objection::Hindrance;
+use crate::domain::{Refusal, Unlawful};
 use crate::ids::UnsafeText;
 use crate::rulebook::Per;
 use crate::time::show_moment;
@@ -17,8 +17,9 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         NotVoidable { .. } | NotReplaceable { .. } | AlreadyVoided { .. } | Hindered(_) => of_correction(lang, refusal),
         NotVoided { .. } | StoodOn { .. } | AlreadyReplaced { .. } | Held(_) | Case(_) => of_correction(lang, refusal),
         StandsAgainst { .. } | GoesAlong { .. } | StillOpen { .. } | LineStands { .. } => of_correction(lang, refusal),
-        NotInCity { .. } | NotThereBy { .. } | NotSignedBy { .. } => of_record(lang, refusal),
+        NotInCity { .. } | NotThereBy { .. } | NotSignedBy { .. } | NothingMoves { .. } => of_record(lang, refusal),
         Needs(lack) => of_needs(lang, lack),
+        Unlawful(why) => of_law(lang, why),
         UnknownProvider { .. }
         | UnknownOutlet { .. }
         | ProviderInOtherCase { .. }
@@ -70,7 +71,6 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         | NeverDue { .. }
         | StillDue { .. }
         | ThirdPartyOnly { .. }
-        | NothingMoves { .. }
         | NotInTheFuture { .. }
         | UnknownAlert { .. } => of_record(lang, refusal),
         StepTaken { .. } | StepMissing { .. } | OtherEdition { .. } | RulesNotAccepted { .. } => {
@@ -290,6 +290,35 @@ fn of_record(lang: Lang, refusal: &Refusal) -> String {
         }
         UnknownAlert { alert } => named("refusal-unknown-alert", &[("alert", alert.clone())]),
         other => other.reason().to_owned(),
+    }
+}
+
+/// What a refusal about editions and what a provider agrees otherwise says.
+fn of_law(lang: Lang, why: &Unlawful) -> String {
+    let named = |key: &str, args: &[(&'static str, String)]| lang.say_texts(key, args);
+    let entry = |seq: &crate::ids::Seq| ("seq", seq.to_string());
+    match why {
+        Unlawful::Unsound { line, problem } => {
+            named("refusal-unsound", &[("line", line.to_string()), ("problem", problem.clone())])
+        }
+        Unlawful::OtherText { number, entry: seq } => {
+            named("refusal-other-text", &[("edition", number.clone()), entry(seq)])
+        }
+        Unlawful::Earlier { number, effective, entry: seq } => {
+            let day = ("effective", effective.to_string());
+            named("refusal-edition-adopted", &[("edition", number.clone()), day, entry(seq)])
+        }
+        Unlawful::SameDay { number, effective, entry: seq } => {
+            let day = ("effective", effective.to_string());
+            named("refusal-edition-same-day", &[("edition", number.clone()), day, entry(seq)])
+        }
+        Unlawful::InForce { number, effective } => {
+            named("refusal-edition-in-force", &[("edition", number.clone()), ("effective", effective.to_string())])
+        }
+        Unlawful::UnknownRule { rule } => named("refusal-unknown-rule", &[("rule", rule.clone())]),
+        Unlawful::BadValue { rule, value, want } => {
+            named("refusal-bad-value", &[("rule", rule.clone()), ("value", value.clone()), ("want", want.clone())])
+        }
     }
 }
 

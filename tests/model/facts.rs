@@ -6,18 +6,17 @@ use koufen::domain::correction::along::{self, HandOver, Step};
 use koufen::domain::life::OutletStep;
 use koufen::domain::state::{Cities, File};
 use koufen::domain::{
-    Act, Alert, Chargeable, Command, Context, Event, Fact, Filed, Finding, FindingId, FindingState, Life, Line,
+    Act, Alert, Chargeable, Command, Context, Event, Fact, Filed, Finding, FindingId, FindingState, Laws, Life, Line,
     LineKind, LineSubject, OnRecord, Outlet, Place, Provider, Recording, Refusal, State, Turnover, correction, decide,
 };
 use koufen::ids::{ArticleId, OutletId, ProviderId, Seq};
 use koufen::points::Score;
-use koufen::rulebook::Rulebook;
 use koufen::time::{Day, Moment, Month};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub struct World<'a> {
-    pub rulebook: &'a Rulebook,
+    pub laws: &'a Laws,
     pub calendar: &'a Calendar,
     pub now: Moment,
     pub providers: Vec<Provider>,
@@ -33,11 +32,11 @@ pub struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    pub fn new(rulebook: &'a Rulebook, calendar: &'a Calendar, now: Moment, providers: Vec<Provider>) -> World<'a> {
+    pub fn new(laws: &'a Laws, calendar: &'a Calendar, now: Moment, providers: Vec<Provider>) -> World<'a> {
         let place = Place::ending(now.day(), Seq(u64::MAX));
         let (entries, outlets, moved) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
         let (files, gone) = ([Vec::new(), Vec::new()], BTreeMap::new());
-        World { rulebook, calendar, now, providers, entries, outlets, moved, gone, files, place }
+        World { laws, calendar, now, providers, entries, outlets, moved, gone, files, place }
     }
 
     /// One command, as the desk takes it from somebody who was asked.
@@ -50,7 +49,7 @@ impl<'a> World<'a> {
 
     /// A transfer with what goes along, or nothing of it.
     fn hand_along(&mut self, transfer: &Recording) -> Result<Seq, Refusal> {
-        let cx = Context::new(self.rulebook, self.now, self.calendar);
+        let cx = Context::new(self.laws, self.now, self.calendar);
         let plan = along::hand_over(self, transfer, cx)?;
         let (entries, outlets, moved) = (self.entries.clone(), self.outlets.clone(), self.moved.clone());
         let (gone, files) = (self.gone.clone(), self.files.clone());
@@ -65,7 +64,7 @@ impl<'a> World<'a> {
     }
 
     fn take_steps(&mut self, plan: &HandOver) -> Result<Seq, Refusal> {
-        let cx = Context::new(self.rulebook, self.now, self.calendar);
+        let cx = Context::new(self.laws, self.now, self.calendar);
         let mut first = None;
         for step in &plan.steps {
             let seq = Seq(self.entries.len() as u64 + 1);
@@ -96,9 +95,9 @@ impl<'a> World<'a> {
     }
 
     fn ask_alone(&mut self, command: &Command) -> Result<Seq, Refusal> {
-        let (rulebook, now, calendar) = (self.rulebook, self.now, self.calendar);
+        let (laws, now, calendar) = (self.laws, self.now, self.calendar);
         self.place = command.place(now, None);
-        let event = decide(self, command, Context::new(rulebook, now, calendar))?;
+        let event = decide(self, command, Context::new(laws, now, calendar))?;
         let seq = Seq(self.entries.len() as u64 + 1);
         if let Some(act) = Act::of(&event) {
             let n = self.of(event.provider().unwrap());
@@ -297,6 +296,8 @@ impl OnRecord for World<'_> {
             // A line goes with the decision that made it.
             reversed_by: filed.void,
             reverses: None,
+            edition: law.edition,
+            agreed: law.agreed,
         };
         Some((deduction.provider.clone(), line))
     }

@@ -1,5 +1,6 @@
 //! The actions on rulebooks and articles.
 
+use crate::ids::ProviderId;
 use crate::time::Year;
 use clap::Subcommand;
 use std::path::PathBuf;
@@ -10,6 +11,10 @@ pub enum ArticleAction {
     Show {
         #[arg(value_name = "ARTICLE")]
         article: String,
+        #[arg(long, value_name = "PROVIDER")]
+        provider: Option<ProviderId>,
+        #[arg(long = "on", id = "rules_on", value_name = "DATE")]
+        on: Option<String>,
     },
 }
 
@@ -34,4 +39,23 @@ pub enum RulesAction {
         #[arg(long)]
         year: Option<Year>,
     },
+    Adopt {
+        #[arg(id = "rules_file", value_name = "FILE")]
+        file: PathBuf,
+        #[arg(long, value_name = "DATE")]
+        effective: String,
+    },
+    List,
+    Overrides {
+        #[arg(value_name = "PROVIDER")]
+        provider: Option<ProviderId>,
+    },
+}
+
+impl RulesAction {
+    /// Whether it asks a store; the others ask files alone.
+    pub fn needs_store(&self) -> bool {
+        use RulesAction::{Adopt, Impact, List, Overrides};
+        matches!(self, Adopt { .. } | Impact { .. } | List | Overrides { .. })
+    }
 }

@@ -27,7 +27,9 @@ pub fn echo(model: &Model, form: &Form, field: &Field, focus: bool) -> Echo {
         "subject" if !text.is_empty() || form.pick.is_some() => sure(chosen(model, form, field, &text)),
         "subject" => wanted(model, form),
         "points" => sure(plain(&text, read::points(&text))).or_else(|| points(model, form)),
-        "occurred_on" | "agreement_on" | "signed_on" | "on" | "material_on" => sure(day(model, form, &text)),
+        "occurred_on" | "agreement_on" | "signed_on" | "on" | "material_on" | "effective" => {
+            sure(day(model, form, &text))
+        }
         "until" if matches!(form.purpose, Purpose::Record(_)) => sure(day(model, form, &text)),
         "until" | "at" => sure(moment(model, form, &text)),
         // Picked from the list, whatever was typed.

@@ -344,6 +344,8 @@ pub(super) fn about(lang: words::Lang, event: &Event) -> String {
             format!("{provider} #{request} {}", crate::time::show_moment(*at))
         }
         Event::LossAccepted { from, to, reason } => format!("#{from}–#{to} {reason}"),
+        Event::EditionAdopted(edition) => format!("{} {}", edition.number, edition.effective),
+        Event::EditionWithdrawn { edition, number, reason } => format!("{number} #{edition} {reason}"),
         Event::Voided { entries, provider, reason, .. } | Event::Restored { entries, provider, reason, .. } => {
             let entries: Vec<String> = entries.iter().map(|seq| format!("#{seq}")).collect();
             format!("{provider} {} {reason}", entries.join(" "))

@@ -72,7 +72,7 @@ impl Refusal {
             NothingMoves { .. } => "nothing moves",
             NotInTheFuture { .. } => "not in the future",
             UnknownAlert { .. } => "unknown alert",
-            SaidBefore { .. } | Held(_) | Hindered(_) | Case(_) => self.of_case(),
+            SaidBefore { .. } | Held(_) | Hindered(_) | Case(_) | Unlawful(_) => self.of_case(),
         }
     }
 
@@ -92,6 +92,7 @@ impl Refusal {
             Held(Hold::TooEarly { .. }) => "release too early",
             Held(Hold::Open { .. }) => "complaints open",
             SaidBefore { .. } => "already recorded",
+            Unlawful(why) => why.reason(),
             StillOpen { .. } => "still open",
             LineStands { .. } => "line stands",
             _ => "stands against",
@@ -108,6 +109,7 @@ impl Refusal {
             UnknownOutlet { .. } | OutletExists { .. } | OutletMissing { .. } | OutletOfAnother { .. } => "outlet_id",
             UnknownArticle { .. } | NeedsRectification { .. } => "article",
             Needs(lack) => lack.field(),
+            Unlawful(why) => why.field(),
             PointsOverRange { .. } | PointsUnderRange { .. } => "points",
             MonthNotOver { .. } | TurnoverExists { .. } | UnknownTurnover { .. } => "month",
             FinalOverOrders { .. } => "orders_with_final_status",
@@ -161,6 +163,7 @@ impl Refusal {
             GoesAlong { .. } => Some("decision 15"),
             Held(_) => Some("3.3(3)"),
             Case(hurdle) => Some(hurdle.clause()),
+            Unlawful(why) => Some(why.clause()),
             Hindered(_) => Some("decision 27"),
             StillOpen { .. } | LineStands { .. } => Some("decision 20"),
             FutureDate { .. } => Some("decision 9"),

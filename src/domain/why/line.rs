@@ -3,9 +3,11 @@
 
 use super::super::ledger::{Line, LineKind, YearLedger};
 use super::super::needs::{LineSubject, chargeables, is_supported, stands};
-use super::{Ground, Known, Role};
+use super::{Ground, Known, Named, Role};
+use crate::domain::{Act, Fact};
 use crate::points::Points;
-use crate::rulebook::Needs;
+use crate::rulebook::{EditionHash, Needs, Rulebook};
+use crate::time::Day;
 use chrono::Datelike;
 
 /// Tells a line that takes or gives points, among the lines of its year.
@@ -59,11 +61,54 @@ pub fn reversal(known: &Known<'_>, reversal: &Line, year: &[Line]) -> Vec<Ground
     grounds
 }
 
+/// The law that a line was judged by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// The edition's number, where the edition is known here.
+    pub number: Option<String>,
+    /// The hash of its text.
+    pub hash: EditionHash,
+    /// The entry by which the provider had the article otherwise, and what it was then.
+    pub agreed: Option<(Named, Option<String>)>,
+}
+
+/// What a line was judged by; none where its entry says nothing of it.
+fn judged(known: &Known<'_>, line: &Line) -> Option<Judged> {
+    let hash = line.edition?;
+    let value = |seq| match &known.filed.iter().find(|filed| filed.seq == seq)?.act {
+        Act::Happened(h) => match &h.fact {
+            Fact::Otherwise(agreed) => agreed.value.clone(),
+            _ => None,
+        },
+        _ => None,
+    };
+    let agreed = line.agreed.and_then(|seq| Some((known.named(seq)?, value(seq))));
+    Some(Judged { number: known.cx.laws.known(hash).map(|book| book.edition.clone()), hash, agreed })
+}
+
+/// The rulebook that judged a line, as far as it is known here; else the one of its day.
+fn book<'a>(known: &Known<'a>, line: &Line) -> &'a Rulebook {
+    let today = known.cx.rules(known.provider, line.occurred_on);
+    let same = line.edition == Some(today.hash) && today.agreed(line.article.as_str()) == line.agreed;
+    let judged = || line.edition.and_then(|hash| known.cx.laws.known(hash));
+    if same { today } else { judged().map_or(today, |book| book) }
+}
+
+/// The clause with an edition that judges a day.
+pub(super) fn clause(book: &Rulebook, clause: &str, article: Option<&str>, on: Day) -> Ground {
+    let article = article.and_then(|id| book.article(id));
+    Ground::Clause {
+        clause: clause.to_owned(),
+        edition: (book.edition.clone(), book.effective),
+        on,
+        article: article.map(|article| (article.id.clone(), article.min, article.max)),
+    }
+}
+
 /// What every line has: its clause, itself, its year.
 fn of(known: &Known<'_>, line: &Line) -> Vec<Ground> {
-    let article = line.article.as_str();
-    let clause =
-        known.cx.rules(known.provider, line.occurred_on).article(article).map(|article| article.clause.clone());
+    let (article, book) = (line.article.as_str(), book(known, line));
+    let stands_in = book.article(article).map(|article| article.clause.clone()).unwrap_or_default();
     let (occurred_on, typed_on) = (line.occurred_on, line.recorded_at.day());
     let there = chargeables(known.filed);
     let stands_on = Ground::StandsOn {
@@ -74,10 +119,8 @@ fn of(known: &Known<'_>, line: &Line) -> Vec<Ground> {
         evidence: line.evidence.clone(),
         supported: is_supported(line, |subject| stands(&there, subject)),
     };
-    vec![
-        known.clause(&clause.unwrap_or_default(), Some(article), occurred_on),
-        Ground::Line(Box::new(line.clone())),
-        stands_on,
-        Ground::Year { year: occurred_on.year(), occurred_on, typed_on },
-    ]
+    let clause = clause(book, &stands_in, Some(article), occurred_on);
+    let judged = judged(known, line).map(|judged| Ground::Judged(Box::new(judged)));
+    let year = Ground::Year { year: occurred_on.year(), occurred_on, typed_on };
+    [clause].into_iter().chain(judged).chain([Ground::Line(Box::new(line.clone())), stands_on, year]).collect()
 }

@@ -11,7 +11,7 @@ mod outlets;
 pub use count::{Count, Tick};
 pub use entry::entry;
 pub use finding::{Allowance, Decided, Dormant, Reported, dormant, finding, turnover};
-pub use line::{line, reversal};
+pub use line::{Judged, line, reversal};
 pub use obligation::{Outcome, does, obligation};
 pub use outlets::{Left, Served};
 
@@ -233,6 +233,8 @@ pub enum Ground {
     Shifted(Box<(LineAt, LineAt)>),
     /// A ledger line as it stands.
     Line(Box<Line>),
+    /// The edition that a line was judged by (decision 26), and what the provider agreed otherwise (4.4(3)).
+    Judged(Box<Judged>),
     /// In which year it counts (1.1(7)).
     Year {
         /// The year.
@@ -388,14 +390,7 @@ impl Known<'_> {
 
     /// The clause with the edition that judges a day.
     fn clause(&self, clause: &str, article: Option<&str>, on: Day) -> Ground {
-        let book = self.cx.rules(self.provider, on);
-        let article = article.and_then(|id| book.article(id));
-        Ground::Clause {
-            clause: clause.to_owned(),
-            edition: (book.edition.clone(), book.effective),
-            on,
-            article: article.map(|article| (article.id.clone(), article.min, article.max)),
-        }
+        line::clause(self.cx.rules(self.provider, on), clause, article, on)
     }
 }
 

@@ -4,8 +4,8 @@ use super::fact;
 use super::value::{Field, Value};
 use crate::domain::turnover::Dormancy;
 use crate::domain::{
-    Deduction, Event, FindingId, Happening, Law, Left, LineLaw, Mark, Measured, Obligation, ObligationId, Outlet,
-    Provider, Request, Support, Turnover,
+    Deduction, Edition, Event, FindingId, Happening, Law, Left, LineLaw, Mark, Measured, Obligation, ObligationId,
+    Outlet, Provider, Request, Support, Turnover,
 };
 use crate::ids::Seq;
 use crate::rulebook::{ArticleKind, DormantRule};
@@ -22,17 +22,8 @@ pub fn fields(event: &Event) -> Vec<Field> {
         Event::OutletAdded(outlet) | Event::OutletAmended(outlet) => of_outlet(outlet),
         Event::Deducted { deduction, law } => [of_deduction(deduction), of_line_law(*law)].concat(),
         Event::Supported { line, provider, occurred_on, was, is } => {
-            let Support { subject, evidence } = was;
-            let before = vec![f("subject", subject.as_ref()), f("evidence", evidence.as_ref())];
-            let Support { subject, evidence } = is;
-            vec![
-                f("provider", provider),
-                f("line", *line),
-                f("occurred_on", *occurred_on),
-                f("subject", subject.as_ref()),
-                f("evidence", evidence.as_ref()),
-                f("before", Value::list([before])),
-            ]
+            let of = vec![f("provider", provider), f("line", *line), f("occurred_on", *occurred_on)];
+            [of, of_support(was, is)].concat()
         }
         Event::Reversed { line, provider, occurred_on, reason } => {
             vec![f("provider", provider), f("line", *line), f("occurred_on", *occurred_on), f("reason", reason)]
@@ -83,6 +74,10 @@ pub fn fields(event: &Event) -> Vec<Field> {
         Event::LossAccepted { from, to, reason } => {
             vec![f("lost_from", *from), f("lost_to", *to), f("reason", reason)]
         }
+        Event::EditionAdopted(edition) => of_edition(edition),
+        Event::EditionWithdrawn { edition, number, reason } => {
+            vec![f("edition", number), f("adoption", *edition), f("reason", reason)]
+        }
     }
 }
 
@@ -130,12 +125,30 @@ fn of_deduction(deduction: &Deduction) -> Vec<Field> {
 }
 
 fn of_line_law(law: LineLaw) -> Vec<Field> {
-    let LineLaw { kind, cap, needs } = law;
+    let LineLaw { kind, cap, needs, edition, agreed } = law;
     let kind = match kind {
         ArticleKind::Deduction => "deduction",
         ArticleKind::Credit => "credit",
     };
-    vec![f("kind", Value::word("event", kind)), f("cap", cap), f("needs", Value::word("needs", needs.word()))]
+    vec![
+        f("kind", Value::word("event", kind)),
+        f("cap", cap),
+        f("needs", Value::word("needs", needs.word())),
+        f("rulebook", edition),
+        f("override", agreed),
+    ]
+}
+
+fn of_support(was: &Support, is: &Support) -> Vec<Field> {
+    let Support { subject, evidence } = was;
+    let before = vec![f("subject", subject.as_ref()), f("evidence", evidence.as_ref())];
+    let Support { subject, evidence } = is;
+    vec![f("subject", subject.as_ref()), f("evidence", evidence.as_ref()), f("before", Value::list([before]))]
+}
+
+fn of_edition(edition: &Edition) -> Vec<Field> {
+    let Edition { number, effective, hash, text } = edition;
+    vec![f("edition", number), f("effective", *effective), f("rulebook", *hash), f("text", text)]
 }
 
 fn of_turnover(turnover: &Turnover) -> Vec<Field> {

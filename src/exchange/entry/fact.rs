@@ -6,6 +6,7 @@ use super::value::{Field, Value};
 use crate::domain::Fact;
 use crate::domain::admission::{Admission, Department, Group, Item, Roster, Scope};
 use crate::domain::deposit::DepositStep;
+use crate::domain::edition::Otherwise;
 use crate::domain::life::{Evidence, OutletStep};
 use crate::domain::objection::ObjectionStep;
 use crate::domain::service::{Complainant, ServiceStep};
@@ -30,6 +31,9 @@ pub fn fields(fact: &Fact) -> Vec<Field> {
         Fact::Objection(step) => of_objection(step),
         Fact::Case(step) => case::of_case(step),
         Fact::Notice(step) => case::of_notice(step),
+        Fact::Otherwise(Otherwise { rule, value, effective }) => {
+            vec![f("rule_name", rule), f("value", value.as_ref()), f("effective", *effective)]
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use crate::domain::LineSubject;
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::money::Fen;
 use crate::points::Points;
-use crate::rulebook::Rulebook;
+use crate::rulebook::{EditionHash, Rulebook};
 use crate::time::{Day, Moment, Month, show_moment};
 use crate::words::{self, Lang};
 
@@ -174,5 +174,5 @@ macro_rules! counted {
     };
 }
 
-shown!(&str, &String, Day, Month, Fen, &ProviderId, &OutletId, &LineSubject);
+shown!(&str, &String, Day, Month, Fen, &ProviderId, &OutletId, &LineSubject, EditionHash);
 counted!(u8, u32, u64);

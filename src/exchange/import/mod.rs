@@ -145,7 +145,7 @@ pub fn import(
     let mut taker = Taker::new(desk, who, source, kind);
     let done = std::thread::scope(|scope| {
         let (send, receive) = sync_channel(AHEAD);
-        scope.spawn(move || read_batches(source, kind, desk.rulebook(), &send));
+        scope.spawn(move || read_batches(source, kind, &desk.rulebook(), &send));
         taker.begin()?;
         for batch in receive {
             taker.take(batch?, options)?;

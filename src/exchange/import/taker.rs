@@ -295,7 +295,8 @@ impl<'a> Taker<'a> {
     /// How often a deduction stands in the file: it is read once more where that matters, which is seldom.
     fn in_file(&mut self, digest: &Digest) -> Result<usize, Stop> {
         if self.counts.is_none() {
-            let layout = Layout::of(self.source, self.kind, self.desk.rulebook());
+            let book = self.desk.rulebook();
+            let layout = Layout::of(self.source, self.kind, &book);
             self.counts = Some(count_all(self.source, &layout)?);
         }
         let count = self.counts.as_ref().and_then(|counts| counts.get(digest));

@@ -6,6 +6,7 @@ use super::super::clean;
 use super::{DEPARTMENTS, GROUPS, PAYEES, PLAIN, RecordError, RecordField, RecordKind, SCOPES, YES};
 use crate::domain::admission::{Admission, Department, Group, Item, Roster, Scope};
 use crate::domain::deposit::{DepositStep, Payee};
+use crate::domain::edition::Otherwise;
 use crate::domain::life::{Evidence, OutletStep, Party};
 use crate::domain::objection::{Against, ObjectionStep};
 use crate::domain::service::{Complainant, ServiceStep};
@@ -90,6 +91,12 @@ pub(super) fn of_provider(word: &str, provider: &ProviderId, f: &Typed<'_>) -> R
         return Ok(Fact::Territory(step));
     }
     let step = match word {
+        "override-agreed" => {
+            // As the regulation says it, again.
+            let value = Some(f.filled("value")?).filter(|value| !matches!(value.as_str(), "none" | "无"));
+            let effective = f.optional("effective", |text| parse_day_from(text, f.now.day()).ok(), "2011-03-02")?;
+            return Ok(Fact::Otherwise(Otherwise { rule: f.filled("rule_name")?, value, effective }));
+        }
         "outlet-proposed" => {
             let id: OutletId = f.id("outlet_id")?;
             let staff = f.optional("staff", small, "2")?;
@@ -272,7 +279,7 @@ fn cny(text: &str) -> Option<Fen> {
 }
 
 /// Fields that take any text.
-const TEXTS: [&str; 14] = [
+const TEXTS: [&str; 16] = [
     "advice",
     "proof",
     "grounds",
@@ -285,6 +292,8 @@ const TEXTS: [&str; 14] = [
     "region",
     "standard",
     "unmet_demand",
+    "rule_name",
+    "value",
     "confirmed_by",
     "note",
 ];
@@ -317,7 +326,7 @@ impl Typed<'_> {
             ("provider_id" | "to", _) => self.id::<ProviderId>(name).map(drop),
             ("outlet_id", _) => self.id::<OutletId>(name).map(drop),
             ("outlets", _) => self.outlets(name).map(drop),
-            ("on" | "until" | "material_on" | "traded_on" | "deadline", _) => self.day(name).map(drop),
+            ("on" | "until" | "material_on" | "traded_on" | "deadline" | "effective", _) => self.day(name).map(drop),
             ("at" | "entered", _) => self.moment(name).map(drop),
             ("recipients", _) => case::recipients(self).map(drop),
             ("points", _) => self.number::<u16>(name).map(drop),

@@ -27,7 +27,7 @@ fn every_kind_is_read() {
             "publicity" => "abd".to_owned(),
             "evidence" => "form,photos".to_owned(),
             "recipients" => "provider,legal".to_owned(),
-            "on" | "until" | "material_on" | "traded_on" | "deadline" => "2011-03-02".to_owned(),
+            "on" | "until" | "material_on" | "traded_on" | "deadline" | "effective" => "2011-03-02".to_owned(),
             "at" | "entered" => "2011-03-02T09:00".to_owned(),
             "month" => "2011-02".to_owned(),
             _ => "12".to_owned(),

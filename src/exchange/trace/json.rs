@@ -47,6 +47,14 @@ fn of(ground: &Ground, names: &Names) -> Value {
             "in_force": on >= since,
             "article": article.as_ref().map(|(id, min, max)| json!({ "id": id.as_str(), "min": min.0, "max": max.0 })),
         }),
+        Ground::Judged(judged) => json!({
+            "ground": "judged",
+            "edition": judged.number,
+            "rulebook": judged.hash.to_string(),
+            "override": judged.agreed.as_ref().map(|(named, value)| {
+                json!({ "value": value, "by": of_named(named, names) })
+            }),
+        }),
         Ground::Entries(role, entries) => {
             let entries: Vec<Value> = entries.iter().map(|named| of_named(named, names)).collect();
             json!({ "ground": "entries", "role": Role::word(*role), "entries": entries })

@@ -2,7 +2,7 @@
 
 use super::super::entry;
 use super::figures::{when, when_exactly};
-use crate::domain::why::{Decided, Ground, Named, Opened, Outcome, Role, Trace};
+use crate::domain::why::{Decided, Ground, Judged, Named, Opened, Outcome, Role, Trace};
 use crate::domain::{FindingId, Line, LineKind, LineSubject, Measured};
 use crate::ids::OutletId;
 use crate::money::Fen;
@@ -44,6 +44,7 @@ impl Teller<'_> {
                 ("trace-changed", vec![self.say("trace-shifted-text", &args)])
             }
             Ground::Line(line) => ("trace-line", self.line(line)),
+            Ground::Judged(judged) => ("trace-judged", self.judged(judged)),
             Ground::Year { .. } => ("trace-year", vec![self.year(ground)]),
             Ground::StandsOn { .. } => ("trace-support", vec![self.stands_on(ground)]),
             Ground::LineOn(on) => {
@@ -94,6 +95,19 @@ impl Teller<'_> {
             lines.push(self.say(if min == max { "trace-article-exact" } else { "trace-article-text" }, &args));
         }
         lines
+    }
+
+    fn judged(&self, judged: &Judged) -> Vec<String> {
+        let hash = ("hash", judged.hash.to_string());
+        let first = match &judged.number {
+            Some(number) => self.say("trace-judged-text", &[("edition", number.clone()), hash]),
+            None => self.say("trace-judged-unknown", &[hash]),
+        };
+        let agreed = judged.agreed.iter().flat_map(|(named, value)| {
+            let value = ("value", value.clone().unwrap_or_default());
+            [self.say("trace-judged-agreed", &[value]), self.named(named)]
+        });
+        [first].into_iter().chain(agreed).collect()
     }
 
     /// An entry on one line: what it is, its day, its outlet, who typed it and when, and what took it away.

@@ -16,6 +16,7 @@ use super::alert::AlertSubject;
 use super::alert::Mark;
 use super::correction::Left;
 use super::declare::wire_enum;
+use super::edition::Edition;
 use super::finding::FindingId;
 use super::finding::Measured;
 use super::held::Text;
@@ -72,5 +73,7 @@ wire_enum! {
         },
         LossAccepted { from: u64, to: u64, reason: Text<'a> },
         Supported { line: u64, provider: Text<'a>, occurred_on: i32, was: Support<'a>, is: Support<'a> },
+        EditionAdopted(edition: Edition<'a>),
+        EditionWithdrawn { edition: u64, number: Text<'a>, reason: Text<'a> },
     }
 }

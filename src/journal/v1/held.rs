@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `Seq`, `Fen` | the number, u64 |
 //! | `Points` | the number, u16 |
+//! | `EditionHash` | its 32 bytes |
 //! | `Moment` | seconds since 1970-01-01T00:00:00Z, i64 |
 //! | `Day` | days since 1970-01-01, i32 |
 //! | `Month` | year × 12 + month − 1, i32 |
@@ -14,6 +15,7 @@ use super::declare::{Live, Of};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::money::Fen;
 use crate::points::Points;
+use crate::rulebook::EditionHash;
 use crate::time::{Day, Moment, Month};
 use chrono::Datelike;
 use std::borrow::Cow;
@@ -76,7 +78,7 @@ macro_rules! id {
 }
 
 plain!(bool, u8, u16, u32, u64, i32, [bool; 4]);
-newtype!(Seq as u64, Fen as u64, Points as u16, Moment as i64, Month as i32);
+newtype!(Seq as u64, Fen as u64, Points as u16, Moment as i64, Month as i32, EditionHash as [u8; 32]);
 id!(ProviderId, OutletId, ArticleId);
 
 impl Of<'_, Day> for i32 {

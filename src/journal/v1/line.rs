@@ -1,7 +1,10 @@
 //! Ledger lines, and what they stand on.
 
-use super::declare::{wire_enum, wire_struct};
+use super::declare::{Live, Of, wire_enum, wire_struct};
 use super::held::Text;
+use crate::ids::Seq;
+use crate::points::Points;
+use crate::rulebook::{ArticleKind, EditionHash};
 use crate::{domain, rulebook};
 
 wire_struct! {
@@ -21,18 +24,61 @@ wire_struct! {
 
 wire_struct! {
     /// What the rulebook of its day says of a line.
-    LineLaw is domain::LineLaw {
-        kind: ArticleKind,
+    LineLaw is Parts {
+        kind: Kind,
         cap: Option<u16>,
         needs: Needs,
     }
 }
 
 wire_enum! {
-    /// Whether an article takes or gives points.
-    ArticleKind is rulebook::ArticleKind {
+    /// Whether an article takes or gives points; from the third on with the edition that the line was judged by.
+    Kind is Judged {
         Deduction,
         Credit,
+        DeductionBy(edition: [u8; 32], agreed: Option<u64>),
+        CreditBy(edition: [u8; 32], agreed: Option<u64>),
+    }
+}
+
+/// A line's law as it is written: lines knew no edition at first, so that it stands where an enum could grow.
+pub struct Parts {
+    kind: Judged,
+    cap: Option<Points>,
+    needs: rulebook::Needs,
+}
+
+/// Whether a line takes or gives points, and by which edition.
+pub enum Judged {
+    Deduction,
+    Credit,
+    DeductionBy(EditionHash, Option<Seq>),
+    CreditBy(EditionHash, Option<Seq>),
+}
+
+impl Of<'_, domain::LineLaw> for LineLaw {
+    fn of(live: &domain::LineLaw) -> LineLaw {
+        let domain::LineLaw { kind, cap, needs, edition, agreed } = *live;
+        let kind = match (kind, edition) {
+            (ArticleKind::Deduction, None) => Judged::Deduction,
+            (ArticleKind::Credit, None) => Judged::Credit,
+            (ArticleKind::Deduction, Some(edition)) => Judged::DeductionBy(edition, agreed),
+            (ArticleKind::Credit, Some(edition)) => Judged::CreditBy(edition, agreed),
+        };
+        Of::of(&Parts { kind, cap, needs })
+    }
+}
+
+impl Live<domain::LineLaw> for LineLaw {
+    fn live(self) -> Result<domain::LineLaw, String> {
+        let Parts { kind, cap, needs } = Live::live(self)?;
+        let (kind, edition, agreed) = match kind {
+            Judged::Deduction => (ArticleKind::Deduction, None, None),
+            Judged::Credit => (ArticleKind::Credit, None, None),
+            Judged::DeductionBy(edition, agreed) => (ArticleKind::Deduction, Some(edition), agreed),
+            Judged::CreditBy(edition, agreed) => (ArticleKind::Credit, Some(edition), agreed),
+        };
+        Ok(domain::LineLaw { kind, cap, needs, edition, agreed })
     }
 }
 

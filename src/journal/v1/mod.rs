@@ -14,6 +14,7 @@ mod case;
 mod correction;
 mod declare;
 mod deposit;
+mod edition;
 mod event;
 mod finding;
 mod held;
@@ -51,9 +52,12 @@ pub fn encode(entry: &Today, out: &mut Vec<u8>) -> Result<(), String> {
     bincode::serde::encode_into_std_write(Entry::of(entry), out, standard()).map(drop).map_err(|e| e.to_string())
 }
 
+/// Most bytes that an entry can claim to have: a length that nobody wrote takes no memory.
+const MOST: usize = 256 << 20;
+
 /// Reads an entry's bytes: all of them.
 pub fn decode(bytes: &[u8]) -> Result<Today, String> {
-    match bincode::serde::decode_from_slice::<Entry<'_>, _>(bytes, standard()) {
+    match bincode::serde::decode_from_slice::<Entry<'_>, _>(bytes, standard().with_limit::<MOST>()) {
         Ok((entry, used)) if used == bytes.len() => entry.live(),
         Ok(_) => Err("bytes left over".into()),
         Err(e) => Err(e.to_string()),

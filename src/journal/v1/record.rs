@@ -4,6 +4,7 @@ use super::admission::Admission;
 use super::case;
 use super::declare::{wire_enum, wire_struct};
 use super::deposit;
+use super::edition::Otherwise;
 use super::held::Text;
 use super::life;
 use super::notice;
@@ -37,6 +38,7 @@ wire_enum! {
         Objection(step: objection::Step<'a>),
         Case(step: case::Step<'a>),
         Notice(step: notice::Step<'a>),
+        Otherwise(agreed: Otherwise<'a>),
     }
 }
 

@@ -22,7 +22,7 @@ macro_rules! without_variants {
     )* };
 }
 
-without_variants!(u8, u16, u32, u64, i32, i64, Text<'_>, [bool; 4]);
+without_variants!(u8, u16, u32, u64, i32, i64, Text<'_>, [bool; 4], [u8; 32]);
 
 impl Shape for bool {
     fn all(at: &str, all: &mut Names) {

@@ -2,6 +2,10 @@
 trace-title = Why { $of }
 trace-clause = clause
 trace-clause-text = { $clause }, edition { $edition } in force since { $since }
+trace-judged = judged by
+trace-judged-text = edition { $edition }, text { $hash } (decision 26)
+trace-judged-unknown = an edition that is not here, text { $hash } (decision 26)
+trace-judged-agreed = the provider has it otherwise (4.4(3)): { $value }
 trace-article-text = { $id } · { $title }, { $min } to { $max } points
 trace-began = begun by
 trace-rests-on = rests on

@@ -2,6 +2,10 @@
 trace-title = 缘由 { $of }
 trace-clause = 条款
 trace-clause-text = { $clause }，第 { $edition } 版，{ $since } 起施行
+trace-judged = 判定所据
+trace-judged-text = { $edition } 版，文本 { $hash }（决定 26）
+trace-judged-unknown = 此处没有的版本，文本 { $hash }（决定 26）
+trace-judged-agreed = 服务商另有约定（4.4(3)）：{ $value }
 trace-article-text = { $id } · { $title }，{ $min }–{ $max } 分
 trace-began = 起因
 trace-rests-on = 依据

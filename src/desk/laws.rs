@@ -1,0 +1,54 @@
+//! Which rules are in force, as the desk asks: by the editions on record, with the rulebook that is loaded (4.4(1)).
+
+use super::Desk;
+use super::core::Core;
+use crate::domain::{Context, Laws};
+use crate::rulebook::{Marks, Rulebook};
+use crate::store::StoreError;
+use crate::time::{Day, Year};
+use std::sync::Arc;
+
+impl Desk {
+    /// The rulebook in force today; the one that is loaded, where the store cannot be asked.
+    pub fn rulebook(&self) -> Arc<Rulebook> {
+        let today = self.today();
+        self.laws().map_or_else(|_| Arc::clone(&self.shared.rulebook), |laws| Arc::clone(laws.general(today)))
+    }
+
+    /// The rulebooks that may be in force.
+    pub fn laws(&self) -> Result<Arc<Laws>, StoreError> {
+        self.with(|core| core.laws(&self.shared.rulebook))
+    }
+
+    /// The marks of a year: by the edition that is in force on its last day, or today.
+    pub(super) fn marks(&self, year: Year) -> Result<Marks, StoreError> {
+        let today = self.today();
+        let last = Day::from_ymd_opt(year, 12, 31).unwrap_or(today).min(today);
+        Ok(self.laws()?.general(last).marks)
+    }
+
+    /// Asks by the rulebooks that may be in force now.
+    pub(super) fn with_cx<T>(
+        &self,
+        work: impl Fn(&mut Core, Context<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let now = self.now();
+        self.with(|core| {
+            let laws = core.laws(&self.shared.rulebook)?;
+            work(core, Context::new(&laws, now, self.calendar()))
+        })
+    }
+}
+
+impl Core {
+    /// The rulebooks that may be in force, with the one that is loaded.
+    pub fn laws(&mut self, loaded: &Arc<Rulebook>) -> Result<Arc<Laws>, StoreError> {
+        let same = |laws: &&Arc<Laws>| laws.version() == self.view.law_version() && Arc::ptr_eq(laws.loaded(), loaded);
+        if let Some(laws) = self.laws.as_ref().filter(same) {
+            return Ok(Arc::clone(laws));
+        }
+        let laws = Arc::new(self.view.laws(loaded)?);
+        self.laws = Some(Arc::clone(&laws));
+        Ok(laws)
+    }
+}
