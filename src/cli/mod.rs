@@ -5,6 +5,7 @@ mod account;
 mod alerts;
 pub mod args;
 mod article;
+mod cases;
 mod coverage;
 mod deadlines;
 mod dossier;
