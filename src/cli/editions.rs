@@ -21,9 +21,8 @@ pub fn rules(desk: &Desk, who: &Identity, action: &RulesAction, answer: &mut Ans
         RulesAction::Adopt { file, effective } => adopt(desk, who, (file, effective), answer),
         RulesAction::List => list(desk, answer),
         RulesAction::Overrides { provider } => overrides(desk, provider.as_ref(), answer),
-        RulesAction::Coverage | RulesAction::Show { .. } | RulesAction::Check { .. } | RulesAction::Diff { .. } => {
-            Err(Failure::Usage(answer.lang.say("cli-not-here")))
-        }
+        // They ask files alone.
+        _ => Err(Failure::Usage(answer.lang.say("cli-not-here"))),
     }
 }
 

@@ -26,6 +26,7 @@ mod report;
 mod request;
 mod roster;
 mod rules;
+mod rules_test;
 mod screen;
 mod store;
 mod turnover;

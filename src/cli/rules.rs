@@ -28,6 +28,7 @@ pub fn rules(global: &Global, action: Option<&RulesAction>, answer: &mut Answer<
         }
         Some(RulesAction::Diff { before, after }) => differences(before, after, answer)?,
         Some(RulesAction::Coverage) => return super::coverage::coverage(answer),
+        Some(RulesAction::Test { cases }) => return super::rules_test::test(global, cases, answer),
         Some(RulesAction::Show { article }) => {
             let (book, id) = (rulebook(global, answer)?, fold(article));
             let found = book.article(&id);

@@ -126,6 +126,12 @@ impl Desk {
         Desk::begin(core, (rulebook, calendar), clock, place)
     }
 
+    /// The same by a calendar, held whole in memory: for cases, of which there are many.
+    pub fn in_memory_by(rulebook: Rulebook, calendar: Calendar, clock: Arc<dyn Clock>) -> Result<Desk, StoreError> {
+        let core = Core::new(Box::new(MemoryJournal::default()), View::in_memory(), None)?;
+        Desk::begin(core, (rulebook, calendar), clock, Place::temporary()?)
+    }
+
     fn begin(
         core: Core,
         (rulebook, calendar): (Rulebook, Calendar),

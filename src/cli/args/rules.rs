@@ -46,6 +46,10 @@ pub enum RulesAction {
         effective: String,
     },
     List,
+    Test {
+        #[arg(required = true, value_name = "FILE")]
+        cases: Vec<PathBuf>,
+    },
     Overrides {
         #[arg(value_name = "PROVIDER")]
         provider: Option<ProviderId>,
