@@ -2,8 +2,10 @@
 //! (`help-cmd-*`, `help-arg-*`); `help` puts them in.
 
 mod rules;
+mod time;
 
 pub use rules::{ArticleAction, RulesAction};
+pub use time::{WhatIfArgs, YearEndArgs};
 
 use super::finding::FindingAction;
 use super::record::RecordAction;
@@ -48,6 +50,8 @@ pub struct Global {
     pub no_mouse: bool,
     #[arg(long, global = true)]
     pub json: bool,
+    #[arg(long, global = true, value_name = "MOMENT")]
+    pub known_at: Option<String>,
 }
 
 #[derive(Clone, Debug, Subcommand)]
@@ -117,6 +121,8 @@ pub enum Command {
         year: Option<Year>,
         #[arg(long)]
         unsupported: bool,
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<String>,
     },
     Entry {
         #[arg(value_name = "ENTRY")]
@@ -147,6 +153,8 @@ pub enum Command {
         provider: Option<ProviderId>,
         #[arg(long, value_name = "open|confirmed|dismissed", value_parser = ["open", "confirmed", "dismissed"])]
         state: Option<String>,
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<String>,
     },
     Finding {
         #[command(subcommand)]
@@ -167,6 +175,8 @@ pub enum Command {
         replay: bool,
         #[arg(long, requires = "replay")]
         dry_run: bool,
+        #[arg(long, value_name = "DATE", conflicts_with_all = ["why", "replay"])]
+        as_of: Option<String>,
     },
     Record {
         #[command(subcommand)]
@@ -226,6 +236,8 @@ pub enum Command {
         #[arg(long, value_name = "TEXT")]
         reason: String,
     },
+    WhatIf(WhatIfArgs),
+    YearEnd(YearEndArgs),
     Rebuild,
     Stats,
     Completions {

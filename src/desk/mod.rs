@@ -5,11 +5,14 @@
 
 mod alike;
 mod along;
+mod as_of;
 mod clock;
 mod close;
 mod core;
 mod entries;
 mod facts;
+mod known;
+mod late;
 mod listed;
 mod open;
 mod paged;
@@ -21,16 +24,19 @@ mod twice;
 mod weigh;
 mod why;
 mod writer;
+mod year_end;
 
 pub use alike::Equal;
 pub use clock::{Clock, ManualClock, ShiftedClock, SystemClock};
 pub use close::Checked;
 pub use entries::Corrected;
+pub use late::LateFound;
 pub use listed::ListedFinding;
 pub use open::{Accepted, Loss, OpenNote, OpenOptions, Opened};
 pub use paged::{all_pages, pages};
-pub use weigh::{Changes, Scored, Weighed};
+pub use weigh::{Changes, Held, OutletChange, Scored, Weighed};
 pub use why::Explained;
+pub use year_end::YearEnd;
 
 use crate::calendar::Calendar;
 use crate::domain::discretion::Usage;
@@ -50,6 +56,8 @@ use std::sync::{Arc, Mutex, MutexGuard, mpsc};
 #[derive(Clone)]
 pub struct Desk {
     shared: Arc<Shared>,
+    /// Where a handle that only tries keeps what its commands would have changed.
+    tried: Option<Arc<Mutex<Vec<Weighed>>>>,
 }
 
 /// Who asks, and through which door.
@@ -240,7 +248,6 @@ impl Desk {
     }
 
     fn ask(&self, who: &Identity, asked: Vec<Asked>, how: How) -> Result<writer::Answer, StoreError> {
-        let (answer, answered) = mpsc::sync_channel(1);
         let How { receipts, once, together } = how;
         // What makes room for another comes with it, or not at all; so does what goes along with a transfer.
         let whole = |command: &Command| match command {
@@ -249,6 +256,10 @@ impl Desk {
             _ => false,
         };
         let together = together || asked.iter().any(|asked| whole(&asked.command));
+        if let Some(tried) = &self.tried {
+            return self.ask_in_vain(who, (asked, How { together, ..how }), tried);
+        }
+        let (answer, answered) = mpsc::sync_channel(1);
         let job = writer::Job { by: who.name.clone(), asked, once, together, receipts, answer };
         let jobs = self.shared.jobs.lock().map_err(|_| StoreError::Closed)?.clone().ok_or(StoreError::Closed)?;
         jobs.send(job).map_err(|_| StoreError::Closed)?;
@@ -346,13 +357,8 @@ impl Desk {
     /// All findings by provider and subject, or those of one provider.
     pub fn findings(&self, provider: Option<&ProviderId>) -> Result<Vec<Finding>, StoreError> {
         let now = self.now();
-        let mut rows = self.with(|core| core.view.findings(provider, now))?;
-        for finding in &mut rows {
-            if let Some(article) = self.rulebook().article(finding.id.subject.article()) {
-                finding.points = finding.proposed(article);
-            }
-        }
-        Ok(rows)
+        let rows = self.with(|core| core.view.findings(provider, now))?;
+        Ok(self.proposed(rows))
     }
 
     /// What is due, the next first; all, or what one provider owes.

@@ -126,7 +126,7 @@ impl Desk {
         Desk::begin(core, (rulebook, calendar), clock, place)
     }
 
-    fn begin(
+    pub(super) fn begin(
         core: Core,
         (rulebook, calendar): (Rulebook, Calendar),
         clock: Arc<dyn Clock>,
@@ -150,7 +150,8 @@ impl Desk {
             let _ = ended.send(());
         });
         let (jobs, writer) = (Mutex::new(Some(jobs)), Mutex::new(Some(end)));
-        Ok(Desk { shared: Arc::new(Shared { core, jobs, writer, listeners, rulebook, calendar, clock, place }) })
+        let shared = Shared { core, jobs, writer, listeners, rulebook, calendar, clock, place };
+        Ok(Desk { shared: Arc::new(shared), tried: None })
     }
 }
 
