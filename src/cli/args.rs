@@ -3,9 +3,11 @@
 
 mod cases;
 mod rules;
+mod time;
 
 pub use cases::CaseQuery;
 pub use rules::{ArticleAction, RulesAction};
+pub use time::{WhatIfArgs, YearEndArgs};
 
 use super::finding::FindingAction;
 use super::record::RecordAction;
@@ -50,6 +52,8 @@ pub struct Global {
     pub no_mouse: bool,
     #[arg(long, global = true)]
     pub json: bool,
+    #[arg(long, global = true, value_name = "MOMENT")]
+    pub known_at: Option<String>,
 }
 
 #[derive(Clone, Debug, Subcommand)]
@@ -119,6 +123,8 @@ pub enum Command {
         year: Option<Year>,
         #[arg(long)]
         unsupported: bool,
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<String>,
     },
     Entry {
         #[arg(value_name = "ENTRY")]
@@ -149,6 +155,8 @@ pub enum Command {
         provider: Option<ProviderId>,
         #[arg(long, value_name = "open|confirmed|dismissed", value_parser = ["open", "confirmed", "dismissed"])]
         state: Option<String>,
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<String>,
     },
     Finding {
         #[command(subcommand)]
@@ -169,6 +177,8 @@ pub enum Command {
         replay: bool,
         #[arg(long, requires = "replay")]
         dry_run: bool,
+        #[arg(long, value_name = "DATE", conflicts_with_all = ["why", "replay"])]
+        as_of: Option<String>,
     },
     Record {
         #[command(subcommand)]
@@ -230,6 +240,8 @@ pub enum Command {
         #[arg(long, value_name = "TEXT")]
         reason: String,
     },
+    WhatIf(WhatIfArgs),
+    YearEnd(YearEndArgs),
     Rebuild,
     Stats,
     Completions {

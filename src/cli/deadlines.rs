@@ -1,7 +1,7 @@
 //! `deadlines`: what is due, the proof of each, and counting again by another calendar.
 
 use super::output::{Answer, Exit, Failure};
-use super::roster::{must_be_there, titles};
+use super::roster::{day, must_be_there, titles};
 use crate::calendar::{Calendar, Counted, Span, Term};
 use crate::desk::{Asked, Desk, Identity};
 use crate::domain::why::Target;
@@ -16,14 +16,17 @@ use serde_json::{Value, json};
 pub fn deadlines(
     desk: &Desk,
     provider: Option<&ProviderId>,
-    within: Option<u32>,
+    (within, as_of): (Option<u32>, Option<&str>),
     answer: &mut Answer<'_>,
 ) -> Result<Exit, Failure> {
     if let Some(id) = provider {
         must_be_there(desk, id)?;
     }
-    let mut rows = desk.deadlines(provider)?;
-    let now = desk.now();
+    let day = as_of.map(|text| day(text, desk, answer)).transpose()?;
+    let (mut rows, now) = match day {
+        Some(day) => (desk.deadlines_on(provider, day)?, desk.moment_of(day)),
+        None => (desk.deadlines(provider)?, desk.now()),
+    };
     if let Some(days) = within {
         let last = desk.calendar().add(now.day(), days).map_err(|_| Refusal::TooFar { from: now });
         let last = last.map_err(Failure::Refused)?.end();

@@ -2,7 +2,7 @@
 
 use super::args::points;
 use super::output::{Answer, Exit, Failure};
-use super::roster::{must_be_there, titles};
+use super::roster::{day, must_be_there, titles};
 use crate::desk::{Desk, Identity, ListedFinding};
 use crate::domain::turnover::Dormancy;
 use crate::domain::{Command, FindingId, Measured};
@@ -56,13 +56,14 @@ pub struct DismissArgs {
 pub fn findings(
     desk: &Desk,
     provider: Option<&ProviderId>,
-    state: Option<&str>,
+    (state, as_of): (Option<&str>, Option<&str>),
     answer: &mut Answer<'_>,
 ) -> Result<Exit, Failure> {
     if let Some(id) = provider {
         must_be_there(desk, id)?;
     }
-    let mut rows = desk.listed(provider)?;
+    let day = as_of.map(|text| day(text, desk, answer)).transpose()?;
+    let mut rows = day.map_or_else(|| desk.listed(provider), |day| desk.listed_on(provider, day))?;
     rows.retain(|row| state.is_none_or(|word| row.finding.state.word() == word));
     if answer.json {
         return answer.json(&rows.iter().map(finding_json).collect::<Vec<_>>()).map(|()| Exit::Ok);

@@ -1,6 +1,7 @@
 //! `deduct`, `reverse`, `standing` and `ledger`.
 
 use super::args::DeductArgs;
+use super::late;
 use super::output::{Answer, Exit, Failure};
 use super::roster::{day, titles, unknown_provider};
 use crate::desk::{Desk, DeskError, Identity, Receipt, all_pages};
@@ -79,6 +80,9 @@ pub(super) fn recorded(desk: &Desk, seq: Seq, key: &str, answer: &mut Answer<'_>
         value["year"] = json!(year);
         value["score"] = json!(row.score.0);
         value["standing"] = json!(row.standing.word());
+        if let Some(late) = desk.late_found(&id, &line)? {
+            value["late"] = late::json(&late);
+        }
         answer.json(&value)?;
         return Ok(Exit::Ok);
     }
@@ -96,6 +100,9 @@ pub(super) fn recorded(desk: &Desk, seq: Seq, key: &str, answer: &mut Answer<'_>
         ],
     );
     answer.line(&text)?;
+    if let Some(late) = desk.late_found(&id, &line)? {
+        late::lines(answer.lang, &line, &late).iter().try_for_each(|line| answer.line(line))?;
+    }
     Ok(Exit::Ok)
 }
 
@@ -184,43 +191,39 @@ fn shown_of(desk: &Desk, id: &ProviderId, lines: Vec<Line>) -> Result<Vec<Shown>
     Ok(lines.into_iter().zip(supported).map(shown).collect())
 }
 
-/// Which lines are listed.
-#[derive(Clone, Copy, Debug)]
-pub struct Listed {
-    /// Of which year; all years where none, for those that are unsupported.
-    pub year: Option<Year>,
-    /// Only those that lack what their article asks for.
-    pub unsupported: bool,
-}
-
-/// `koufen ledger`: a provider's year, oldest day first; or the unsupported lines of it, or of all providers.
+/// `koufen ledger`: a provider's year, oldest day first; or the unsupported lines of it, or of all providers; as of a day
+/// those that had occurred by then.
 pub fn ledger(
     desk: &Desk,
     provider: Option<&ProviderId>,
-    listed: Listed,
+    ((year, as_of), unsupported): ((Option<Year>, Option<&str>), bool),
     answer: &mut Answer<'_>,
 ) -> Result<Exit, Failure> {
-    let this_year = listed.year.unwrap_or(desk.today().year());
+    let as_of = as_of.map(|text| day(text, desk, answer)).transpose()?;
+    let this_year = year.unwrap_or(as_of.unwrap_or(desk.today()).year());
     let ids = match provider {
         Some(id) => vec![desk.provider(id, this_year)?.ok_or_else(|| unknown_provider(id))?.provider.id],
-        None if listed.unsupported => desk.providers(this_year)?.into_iter().map(|row| row.provider.id).collect(),
+        None if unsupported => desk.providers(this_year)?.into_iter().map(|row| row.provider.id).collect(),
         None => return Err(Failure::Usage(answer.lang.say("ledger-whose"))),
     };
-    let years = match listed.year {
-        None if listed.unsupported => desk.years()?,
+    let years = match year {
+        None if unsupported => desk.years()?,
         _ => vec![this_year],
     };
     let before = |line: &Line| (line.occurred_on, line.seq);
     let mut rows = Vec::new();
     for id in ids {
         for year in &years {
-            let mut lines = all_pages(|last, most| desk.ledger(&id, *year, last.map(before), most))?;
-            if !listed.unsupported {
+            let mut lines = match as_of {
+                Some(day) => desk.ledger_on(&id, *year, day)?,
+                None => all_pages(|last, most| desk.ledger(&id, *year, last.map(before), most))?,
+            };
+            if !unsupported {
                 lines = desk.with_voids(lines)?;
             }
             lines.reverse();
             let mut lines = shown_of(desk, &id, lines)?;
-            lines.retain(|shown| !listed.unsupported || !shown.supported && shown.line.reversed_by.is_none());
+            lines.retain(|shown| !unsupported || !shown.supported && shown.line.reversed_by.is_none());
             rows.extend(lines.into_iter().map(|shown| (id.clone(), shown)));
         }
     }
@@ -240,15 +243,15 @@ pub fn ledger(
         "reversal",
         "note",
     ];
-    let whose = listed.unsupported.then_some("provider");
+    let whose = unsupported.then_some("provider");
     let names: Vec<&str> = whose.into_iter().chain(names).collect();
     let header = titles(&names, answer);
     let missing = answer.lang.say("line-unsupported");
     let cells = |(id, shown): &(ProviderId, Shown)| {
-        let whose = listed.unsupported.then(|| id.to_string());
+        let whose = unsupported.then(|| id.to_string());
         whose.into_iter().chain(line_cells(shown, &missing)).collect::<Vec<_>>()
     };
-    let at = usize::from(listed.unsupported);
+    let at = usize::from(unsupported);
     answer.table(&header, &rows.iter().map(cells).collect::<Vec<_>>(), &[at, at + 3, at + 4])?;
     Ok(Exit::Ok)
 }

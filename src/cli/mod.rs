@@ -15,11 +15,14 @@ mod files;
 mod finding;
 mod help;
 mod impact;
+mod kind;
+mod late;
 mod ledger;
 mod notice;
 mod objection;
 mod open;
 mod output;
+mod past;
 mod record;
 mod replace;
 mod report;
@@ -31,8 +34,10 @@ mod screen;
 mod store;
 mod turnover;
 mod void;
+mod what_if;
 mod why;
 mod workday;
+mod year_end;
 
 pub use args::{Cli, Command, Global};
 pub use open::{open_desk, rulebook, store_path};
@@ -49,6 +54,7 @@ use std::io::{self, IsTerminal, Write};
 pub fn parse(args: &[OsString]) -> Result<(Cli, Lang), Exit> {
     let lang = lang_of(args);
     let parsed = help::command(lang).try_get_matches_from(args).and_then(|m| Cli::from_arg_matches(&m));
+    let parsed = parsed.and_then(|cli| tried(cli, args, lang));
     parsed.map(|cli| (cli, lang)).map_err(|e| {
         let usage = e.use_stderr();
         if usage && args.iter().any(|a| a == "--json") {
@@ -63,6 +69,15 @@ pub fn parse(args: &[OsString]) -> Result<(Cli, Lang), Exit> {
         let _ = e.print();
         if usage { Exit::Usage } else { Exit::Ok }
     })
+}
+
+/// Reads what is only tried as the command line that it is.
+fn tried(cli: Cli, args: &[OsString], lang: Lang) -> Result<Cli, clap::Error> {
+    let Some(Command::WhatIf(mut what_if)) = cli.command else { return Ok(cli) };
+    let args = what_if::tried(args, &what_if.words);
+    let Cli { global, command } = Cli::from_arg_matches(&help::command(lang).try_get_matches_from(args)?)?;
+    what_if.command = command.map(Box::new);
+    Ok(Cli { global, command: Some(Command::WhatIf(what_if)) })
 }
 
 /// The language, before clap has read anything: help and usage errors speak it too.
@@ -93,6 +108,9 @@ pub fn run(cli: &Cli, lang: Lang) -> Exit {
 }
 
 fn run_with(cli: &Cli, recorded: &mut bool, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    if cli.global.known_at.is_some() {
+        past::must_read(cli.command.as_ref(), answer)?;
+    }
     let Some(command) = &cli.command else { return screen::console(&cli.global, answer) };
     match command {
         Command::Completions { shell } => {
@@ -112,7 +130,11 @@ fn run_with(cli: &Cli, recorded: &mut bool, answer: &mut Answer<'_>) -> Result<E
         _ => {
             let desk = open_desk(&cli.global, answer)?;
             let before = desk.stats()?.entries;
-            let done = on_desk(command, &desk, &Identity::local(), answer);
+            let who = Identity::local();
+            let done = match &cli.global.known_at {
+                Some(at) => past::known_at(&desk, at, answer).and_then(|then| on_desk(command, &then, &who, answer)),
+                None => on_desk(command, &desk, &who, answer),
+            };
             *recorded = desk.stats().is_ok_and(|stats| stats.entries > before);
             open::close(desk, answer);
             done
@@ -159,13 +181,15 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
         Command::Support { line, subject, evidence } => {
             ledger::support(desk, who, *line, (subject.as_deref(), evidence.as_deref()), answer)
         }
-        Command::Ledger { provider, year, unsupported } => {
-            let listed = ledger::Listed { year: *year, unsupported: *unsupported };
-            ledger::ledger(desk, provider.as_ref(), listed, answer)
+        Command::Ledger { provider, year, unsupported, as_of } => {
+            let asked = (*year, as_of.as_deref());
+            ledger::ledger(desk, provider.as_ref(), (asked, *unsupported), answer)
         }
         Command::Why { target } => why::why(desk, target, answer),
         Command::Turnover { action } => turnover::turnover(desk, who, action, answer),
-        Command::Findings { provider, state } => finding::findings(desk, provider.as_ref(), state.as_deref(), answer),
+        Command::Findings { provider, state, as_of } => {
+            finding::findings(desk, provider.as_ref(), (state.as_deref(), as_of.as_deref()), answer)
+        }
         Command::Request { action } => request::request(desk, who, action, answer),
         Command::Record { action } => record::record(desk, who, action, answer),
         Command::Admission { provider } => dossier::admission(desk, provider, answer),
@@ -187,8 +211,12 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
         Command::Deadlines { provider, replay: true, dry_run, .. } => {
             deadlines::replay(desk, who, (provider.as_ref(), *dry_run), answer)
         }
-        Command::Deadlines { provider, within, .. } => deadlines::deadlines(desk, provider.as_ref(), *within, answer),
+        Command::Deadlines { provider, within, as_of, .. } => {
+            deadlines::deadlines(desk, provider.as_ref(), (*within, as_of.as_deref()), answer)
+        }
         Command::Finding { action } => finding::decide(desk, who, action, answer),
+        Command::WhatIf(args) => what_if::what_if(desk, who, args, answer),
+        Command::YearEnd(args) => year_end::year_end(desk, *args, answer),
         Command::Rebuild => store::rebuild(desk, answer),
         Command::Stats => store::stats(desk, answer),
         Command::Rules { action: None }

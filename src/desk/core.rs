@@ -293,6 +293,16 @@ impl Core {
 
 /// Brings a view up to a journal's head.
 pub fn follow(view: &mut View, journal: &dyn Journal, progress: &mut dyn FnMut(Progress)) -> Result<(), StoreError> {
+    follow_until(view, journal, Moment(i64::MAX), progress)
+}
+
+/// The same up to the last entry that was recorded by a moment: entries never go back in time.
+pub fn follow_until(
+    view: &mut View,
+    journal: &dyn Journal,
+    until: Moment,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<(), StoreError> {
     let (from, total) = (view.head().seq, journal.head().seq);
     if from == total {
         return Ok(());
@@ -302,6 +312,9 @@ pub fn follow(view: &mut View, journal: &dyn Journal, progress: &mut dyn FnMut(P
     journal.read(from.next(), &mut |recorded| {
         if recorded.seq.0.is_multiple_of(4096) {
             progress(Progress { done: recorded.seq, total });
+        }
+        if recorded.entry.at > until {
+            return false;
         }
         failed = view.apply(&recorded).and_then(|()| view.flush_if_full()).err();
         failed.is_none()

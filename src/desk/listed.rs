@@ -4,6 +4,7 @@ use super::Desk;
 use crate::domain::{Dossier, Finding, FindingState};
 use crate::ids::{ProviderId, Seq};
 use crate::store::StoreError;
+use crate::time::Day;
 use std::collections::BTreeMap;
 
 /// A finding in a list.
@@ -27,12 +28,21 @@ impl ListedFinding {
 impl Desk {
     /// All findings as lists show them, or those of one provider.
     pub fn listed(&self, provider: Option<&ProviderId>) -> Result<Vec<ListedFinding>, StoreError> {
+        self.list(self.findings(provider)?, None)
+    }
+
+    /// Findings as lists show them, on a day or now.
+    pub(super) fn list(&self, findings: Vec<Finding>, day: Option<Day>) -> Result<Vec<ListedFinding>, StoreError> {
         let mut dossiers: BTreeMap<ProviderId, Dossier> = BTreeMap::new();
         let mut rows = Vec::new();
-        for finding in self.findings(provider)? {
+        for finding in findings {
             let whose = &finding.id.provider;
             if !dossiers.contains_key(whose) {
-                dossiers.insert(whose.clone(), self.dossier(whose)?);
+                let dossier = match day {
+                    Some(day) => self.with(|core| Ok(core.view.state_on(whose, day)?.dossier))?,
+                    None => self.dossier(whose)?,
+                };
+                dossiers.insert(whose.clone(), dossier);
             }
             let about = dossiers.get(whose).map(|dossier| finding.about(dossier)).unwrap_or_default();
             let reversed_by = match finding.state {

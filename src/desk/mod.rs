@@ -5,12 +5,15 @@
 
 mod alike;
 mod along;
+mod as_of;
 mod cases;
 mod clock;
 mod close;
 mod core;
 mod entries;
 mod facts;
+mod known;
+mod late;
 mod laws;
 mod listed;
 mod open;
@@ -23,17 +26,20 @@ mod twice;
 mod weigh;
 mod why;
 mod writer;
+mod year_end;
 
 pub use alike::Equal;
 pub use cases::Leaving;
 pub use clock::{Clock, ManualClock, ShiftedClock, SystemClock};
 pub use close::Checked;
 pub use entries::Corrected;
+pub use late::LateFound;
 pub use listed::ListedFinding;
 pub use open::{Accepted, Loss, OpenNote, OpenOptions, Opened};
 pub use paged::{all_pages, pages};
-pub use weigh::{Changes, Scored, Weighed};
+pub use weigh::{Changes, Held, OutletChange, Scored, Weighed};
 pub use why::Explained;
+pub use year_end::YearEnd;
 
 use crate::calendar::Calendar;
 use crate::domain::discretion::Usage;
@@ -53,6 +59,8 @@ use std::sync::{Arc, Mutex, MutexGuard, mpsc};
 #[derive(Clone)]
 pub struct Desk {
     shared: Arc<Shared>,
+    /// Where a handle that only tries keeps what its commands would have changed.
+    tried: Option<Arc<Mutex<Vec<Weighed>>>>,
 }
 
 /// Who asks, and through which door.
@@ -238,7 +246,6 @@ impl Desk {
     }
 
     fn ask(&self, who: &Identity, asked: Vec<Asked>, how: How) -> Result<writer::Answer, StoreError> {
-        let (answer, answered) = mpsc::sync_channel(1);
         let How { receipts, once, together } = how;
         // What makes room for another comes with it, or not at all; so does what goes along with a transfer.
         let whole = |command: &Command| match command {
@@ -247,6 +254,10 @@ impl Desk {
             _ => false,
         };
         let together = together || asked.iter().any(|asked| whole(&asked.command));
+        if let Some(tried) = &self.tried {
+            return self.ask_in_vain(who, (asked, How { together, ..how }), tried);
+        }
+        let (answer, answered) = mpsc::sync_channel(1);
         let job = writer::Job { by: who.name.clone(), asked, once, together, receipts, answer };
         let jobs = self.shared.jobs.lock().map_err(|_| StoreError::Closed)?.clone().ok_or(StoreError::Closed)?;
         jobs.send(job).map_err(|_| StoreError::Closed)?;
@@ -342,15 +353,8 @@ impl Desk {
     /// All findings by provider and subject, or those of one provider.
     pub fn findings(&self, provider: Option<&ProviderId>) -> Result<Vec<Finding>, StoreError> {
         let now = self.now();
-        let mut rows = self.with(|core| core.view.findings(provider, now))?;
-        let laws = self.laws()?;
-        for finding in &mut rows {
-            let book = laws.of(&finding.id.provider, finding.occurred_on);
-            if let Some(article) = book.article(finding.id.subject.article()) {
-                finding.points = finding.proposed(article);
-            }
-        }
-        Ok(rows)
+        let rows = self.with(|core| core.view.findings(provider, now))?;
+        self.proposed(rows)
     }
 
     /// What is due, the next first; all, or what one provider owes.

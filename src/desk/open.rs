@@ -132,7 +132,7 @@ impl Desk {
         Desk::begin(core, (rulebook, calendar), clock, Place::temporary()?)
     }
 
-    fn begin(
+    pub(super) fn begin(
         core: Core,
         (rulebook, calendar): (Rulebook, Calendar),
         clock: Arc<dyn Clock>,
@@ -156,7 +156,8 @@ impl Desk {
             let _ = ended.send(());
         });
         let (jobs, writer) = (Mutex::new(Some(jobs)), Mutex::new(Some(end)));
-        Ok(Desk { shared: Arc::new(Shared { core, jobs, writer, listeners, rulebook, calendar, clock, place }) })
+        let shared = Shared { core, jobs, writer, listeners, rulebook, calendar, clock, place };
+        Ok(Desk { shared: Arc::new(shared), tried: None })
     }
 }
 

@@ -143,7 +143,7 @@ fn cancel(lines: &mut [Line], which: &[(Day, Seq)], by: Option<Seq>) {
 }
 
 /// All marks, ascending.
-fn all(marks: Marks) -> [Score; 4] {
+pub(super) fn all(marks: Marks) -> [Score; 4] {
     [marks.watch, marks.suspended, marks.critical, marks.terminable]
 }
 

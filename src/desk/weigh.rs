@@ -1,14 +1,20 @@
 //! What commands that are done together would change, all of it, before they are: decided on the view and taken back.
 
-use super::core::{Core, Group};
-use super::{Asked, Desk, DeskError, Identity, Outcome};
+use super::core::{Core, Decided, Group};
+use super::writer::Answer;
+use super::{Asked, Desk, DeskError, How, Identity, Outcome, lock};
+use crate::domain::deposit::{Account, Commodity};
+use crate::domain::life::OutletStage;
 use crate::domain::{
-    Command, Context, Event, Finding, FindingId, FindingState, Follows, Measured, Obligation, Refusal, Standing, State,
+    Act, Alert, AlertState, Command, Context, Event, Finding, FindingId, FindingState, Follows, Measured, Obligation,
+    Standing, State,
 };
-use crate::ids::{ProviderId, Seq};
+use crate::ids::{OutletId, ProviderId, Seq};
 use crate::points::Score;
 use crate::store::StoreError;
 use crate::time::{Moment, Year};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 /// What commands would do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +23,23 @@ pub struct Weighed {
     pub events: Vec<Event>,
     /// What that changes, provider by provider; of each that it is about.
     pub changes: Vec<Changes>,
+    /// Outlets whose stage or provider changes.
+    pub outlets: Vec<OutletChange>,
 }
+
+/// An outlet before and then; none where it is not on record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutletChange {
+    /// The outlet.
+    pub outlet: OutletId,
+    /// Whose it is, and where it stands.
+    pub before: Option<Held>,
+    /// The same then.
+    pub after: Option<Held>,
+}
+
+/// Whose an outlet is, and where it stands.
+pub type Held = (ProviderId, OutletStage);
 
 /// What changes at a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +66,14 @@ pub struct Changes {
     pub decided: Vec<FindingId>,
     /// Findings that stay decided, on facts that are others then.
     pub changed: Vec<FindingId>,
+    /// Accounts that hold something else then, in fen: now, and then.
+    pub money: Vec<(Account, i64, i64)>,
+    /// Alerts that fire then.
+    pub fired: Vec<Alert>,
+    /// Alerts that say something else then: now, and then.
+    pub turned: Vec<(Alert, Alert)>,
+    /// Alerts that are over then.
+    pub over: Vec<Alert>,
 }
 
 /// A year's score before and then.
@@ -55,26 +85,55 @@ pub struct Scored {
     pub before: Score,
     /// Then.
     pub after: Score,
+    /// The standing now.
+    pub standing_before: Standing,
     /// The standing then.
     pub standing: Standing,
-}
-
-impl Changes {
-    /// Whether nothing that is due, found or scored changes.
-    pub fn is_empty(&self) -> bool {
-        let Changes { provider: _, scores, opened, closed, moved, found, measured, gone, reopened, decided, changed } =
-            self;
-        let findings = [found, gone, reopened, decided, changed];
-        let due = opened.is_empty() && closed.is_empty() && moved.is_empty();
-        scores.is_empty() && due && measured.is_empty() && findings.iter().all(|list| list.is_empty())
-    }
 }
 
 impl Desk {
     /// What a command would change, with all that it does at once; `once` asks about what is said already, as
     /// [`Desk::submit_once`] does. What this refuses is refused when it is done, and the other way round.
     pub fn weigh(&self, who: &Identity, command: &Command, once: bool) -> Result<Weighed, DeskError> {
-        self.with_cx(|core, cx| core.weigh(who, command, once, cx))?.map_err(DeskError::Refused)
+        let (mut decided, weighed) = self.with_cx(|core, cx| {
+            let mut group = Group::new(core.journal.head(), who.name.clone());
+            (group.once, group.together) = (once, true);
+            core.try_out(&mut group, vec![Asked { command: command.clone(), nth: None }], cx)
+        })?;
+        decided.pop().map_or(Ok(()), |one| one.map(drop)).map_err(DeskError::Refused)?;
+        Ok(weighed)
+    }
+
+    /// A handle whose commands are weighed and never done: each is answered as if it were, and nothing of it is kept.
+    pub fn trying(&self) -> Desk {
+        Desk { shared: Arc::clone(&self.shared), tried: Some(Arc::default()) }
+    }
+
+    /// What the commands of a handle that only tries would have changed, each by itself.
+    pub fn tried(&self) -> Vec<Weighed> {
+        self.tried.as_ref().map(|tried| lock(tried).clone()).unwrap_or_default()
+    }
+
+    /// Weighs what was asked of a handle that only tries.
+    pub(super) fn ask_in_vain(
+        &self,
+        who: &Identity,
+        (asked, how): (Vec<Asked>, How),
+        tried: &Mutex<Vec<Weighed>>,
+    ) -> Result<Answer, StoreError> {
+        self.with_cx(|core, cx| {
+            let mut group = Group::new(core.journal.head(), who.name.clone());
+            (group.once, group.receipts, group.together) = (how.once, how.receipts, how.together);
+            let (decided, weighed) = core.try_out(&mut group, asked.clone(), cx)?;
+            lock(tried).push(weighed);
+            let follows = std::mem::take(&mut group.follows);
+            let events = decided.iter().flatten().filter_map(|outcome| match outcome {
+                Outcome::Done(seq) if how.receipts => group.event(*seq).map(|event| (event.clone(), follows.clone())),
+                _ => None,
+            });
+            let events = events.collect();
+            Ok(Answer { decided, events })
+        })
     }
 }
 
@@ -83,56 +142,52 @@ struct Seen {
     state: State,
     findings: Vec<Finding>,
     scores: Vec<(Year, Score)>,
+    alerts: Vec<Alert>,
+    outlets: BTreeMap<OutletId, Held>,
 }
 
-impl Core {
-    fn weigh(
-        &mut self,
-        who: &Identity,
-        command: &Command,
-        once: bool,
-        cx: Context<'_>,
-    ) -> Result<Result<Weighed, Refusal>, StoreError> {
-        self.view.flush()?;
-        let mut group = Group::new(self.journal.head(), who.name.clone());
-        (group.once, group.together) = (once, true);
-        let then = self.seen_after(&mut group, command, cx);
-        self.take_back();
-        let then = match then? {
-            Ok(then) => then,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let mut changes = Vec::new();
-        for (provider, after) in then {
-            let years: Vec<Year> = after.scores.iter().map(|(year, _)| *year).collect();
-            let before = self.seen(&provider, &years, cx.now)?;
-            changes.push(differing(provider, (&before, &after), cx));
-        }
-        let events = group.entries.into_iter().map(|entry| entry.event).collect();
-        Ok(Ok(Weighed { events, changes }))
-    }
+/// What is decided, and the providers that it is about as they are then.
+type Then = (Vec<Decided>, Vec<(ProviderId, Seen)>);
 
-    /// The providers that a command is about, as they are then.
-    fn seen_after(
+impl Core {
+    /// Decides commands, looks at what they change, and takes all of it back, whatever comes between.
+    fn try_out(
         &mut self,
         group: &mut Group,
-        command: &Command,
+        asked: Vec<Asked>,
         cx: Context<'_>,
-    ) -> Result<Result<Vec<(ProviderId, Seen)>, Refusal>, StoreError> {
-        let asked = vec![Asked { command: command.clone(), nth: None }];
-        for decided in self.decide(group, asked, cx)? {
-            match decided {
-                Ok(Outcome::Done(_) | Outcome::Already(_)) => {}
-                Err(refusal) => return Ok(Err(refusal)),
-            }
+    ) -> Result<(Vec<Decided>, Weighed), StoreError> {
+        self.view.flush()?;
+        let then = self.seen_after(group, asked, cx);
+        self.take_back();
+        let (decided, then) = then?;
+        let (mut changes, mut was, mut is) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        for (provider, mut after) in then {
+            let years: Vec<Year> = after.scores.iter().map(|(year, _)| *year).collect();
+            let mut before = self.seen(&provider, &years, cx)?;
+            was.append(&mut before.outlets);
+            is.append(&mut after.outlets);
+            changes.push(differing(provider, (&before, &after), cx));
+        }
+        let events = group.entries.iter().map(|entry| entry.event.clone()).collect();
+        Ok((decided, Weighed { events, changes, outlets: moved_outlets(was, is) }))
+    }
+
+    /// What is decided, and the providers that it is about as they are then.
+    fn seen_after(&mut self, group: &mut Group, asked: Vec<Asked>, cx: Context<'_>) -> Result<Then, StoreError> {
+        let decided = self.decide(group, asked, cx)?;
+        if group.together && decided.iter().any(Result::is_err) {
+            group.entries.clear();
+            return Ok((decided, Vec::new()));
         }
         let mut providers: Vec<ProviderId> = Vec::new();
         for entry in &group.entries {
-            providers.extend(about(&entry.event));
+            self.about(&entry.event, &mut providers)?;
             if let Event::Voided { entries, .. } | Event::Restored { entries, .. } = &entry.event {
                 for seq in entries {
-                    let gone = self.journal.entry(*seq)?.map(|chained| about(&chained.entry.event));
-                    providers.extend(gone.into_iter().flatten());
+                    if let Some(gone) = self.journal.entry(*seq)? {
+                        self.about(&gone.entry.event, &mut providers)?;
+                    }
                 }
             }
         }
@@ -141,29 +196,45 @@ impl Core {
         let years: Vec<Year> = self.view.top().lines.keys().copied().collect();
         let mut seen = Vec::new();
         for provider in providers {
-            let then = self.seen(&provider, &years, cx.now)?;
+            let then = self.seen(&provider, &years, cx)?;
             seen.push((provider, then));
         }
-        Ok(Ok(seen))
+        Ok((decided, seen))
     }
 
-    fn seen(&mut self, provider: &ProviderId, years: &[Year], now: Moment) -> Result<Seen, StoreError> {
+    /// Whom an event is about: its provider, whom it hands an outlet to, and who had that outlet before.
+    fn about(&mut self, event: &Event, providers: &mut Vec<ProviderId>) -> Result<(), StoreError> {
+        let Some(provider) = event.provider() else { return Ok(()) };
+        providers.push(provider.clone());
+        let outlets = match event {
+            Event::Happened(h) => {
+                providers.extend(h.hands_over().map(|(_, to)| to.clone()));
+                h.fact.outlets()
+            }
+            Event::TurnoverRecorded { turnover, .. } | Event::TurnoverAmended { turnover, .. } => {
+                vec![turnover.outlet.clone()]
+            }
+            Event::OutletAmended(outlet) => vec![outlet.id.clone()],
+            event => Act::of(event).map(|act| act.touches()).unwrap_or_default(),
+        };
+        for outlet in outlets {
+            providers.extend(self.view.owners_before(provider, &outlet)?);
+        }
+        Ok(())
+    }
+
+    fn seen(&mut self, provider: &ProviderId, years: &[Year], cx: Context<'_>) -> Result<Seen, StoreError> {
         self.view.freshen_all()?;
         let score = |year: &Year| Ok((*year, self.view.year(provider, *year)?.score));
         let scores = years.iter().map(score).collect::<Result<Vec<_>, StoreError>>()?;
         let there = self.view.provider_record(provider)?.is_some();
-        let findings = if there { self.view.findings(Some(provider), now)? } else { Vec::new() };
-        Ok(Seen { state: self.view.state(provider, &[])?, findings, scores })
+        let findings = if there { self.view.findings(Some(provider), cx.now)? } else { Vec::new() };
+        let mut alerts = if there { self.alerts(Some(provider), cx)? } else { Vec::new() };
+        alerts.retain(|alert| alert.state != AlertState::Resolved);
+        let held = self.view.lives(provider, None, usize::MAX)?.into_iter();
+        let outlets = held.map(|row| (row.outlet.id, (row.outlet.provider, row.life.stage))).collect();
+        Ok(Seen { state: self.view.state(provider, &[])?, findings, scores, alerts, outlets })
     }
-}
-
-/// Whom an event is about: an outlet that is handed over is of two.
-fn about(event: &Event) -> Vec<ProviderId> {
-    let to = match event {
-        Event::Happened(h) => h.hands_over().map(|(_, to)| to.clone()),
-        _ => None,
-    };
-    event.provider().cloned().into_iter().chain(to).collect()
 }
 
 fn differing(provider: ProviderId, (before, after): (&Seen, &Seen), cx: Context<'_>) -> Changes {
@@ -180,6 +251,7 @@ fn differing(provider: ProviderId, (before, after): (&Seen, &Seen), cx: Context<
         year: *year,
         before: *before,
         after: *after,
+        standing_before: Standing::of(*before, marks),
         standing: Standing::of(*after, marks),
     };
     let changed = ids(&after.findings, &|f| f.has_changed() && !was(&f.id).is_some_and(Finding::has_changed));
@@ -188,6 +260,10 @@ fn differing(provider: ProviderId, (before, after): (&Seen, &Seen), cx: Context<
         (before != now).then(|| (f.id.clone(), before, now))
     });
     let measured = measured.collect();
+    let [fired, over] = [(after, before), (before, after)].map(|(one, other)| {
+        let new = one.alerts.iter().filter(|alert| !other.alerts.iter().any(|a| a.subject == alert.subject));
+        new.cloned().collect()
+    });
     Changes {
         provider,
         scores: scores.map(scored).collect(),
@@ -200,7 +276,42 @@ fn differing(provider: ProviderId, (before, after): (&Seen, &Seen), cx: Context<
         reopened: ids(&after.findings, &|f| open(f) && was(&f.id).is_some_and(|was| !open(was))),
         decided: ids(&after.findings, &|f| !open(f) && was(&f.id).is_none_or(open)),
         changed,
+        money: money(&before.state, &after.state),
+        fired,
+        turned: turned(&before.alerts, &after.alerts),
+        over,
     }
+}
+
+/// Alerts before and after that say something else.
+fn turned(before: &[Alert], after: &[Alert]) -> Vec<(Alert, Alert)> {
+    let pair = |is: &Alert| before.iter().find(|was| was.subject == is.subject && *was != is).cloned();
+    after.iter().filter_map(|is| pair(is).map(|was| (was, is.clone()))).collect()
+}
+
+/// Accounts that hold something else; what is outside is not the provider's.
+fn money(before: &State, after: &State) -> Vec<(Account, i64, i64)> {
+    let (was, is) = (&before.dossier.money.book, &after.dossier.money.book);
+    let mut accounts: Vec<&Account> = was.balances().chain(is.balances()).map(|(account, ..)| account).collect();
+    accounts.sort_unstable();
+    accounts.dedup();
+    accounts.retain(|account| **account != Account::Outside);
+    let both =
+        accounts.into_iter().map(|a| (a.clone(), was.balance(a, &Commodity::Fen), is.balance(a, &Commodity::Fen)));
+    both.filter(|(_, before, after)| before != after).collect()
+}
+
+/// Outlets of another stage or provider, or not on record before or after.
+fn moved_outlets(mut was: BTreeMap<OutletId, Held>, is: BTreeMap<OutletId, Held>) -> Vec<OutletChange> {
+    let came = is.into_iter().map(|(outlet, after)| {
+        let before = was.remove(&outlet);
+        OutletChange { outlet, before, after: Some(after) }
+    });
+    let mut all: Vec<OutletChange> = came.collect();
+    all.extend(was.into_iter().map(|(outlet, before)| OutletChange { outlet, before: Some(before), after: None }));
+    all.retain(|change| change.before != change.after);
+    all.sort_by(|a, b| a.outlet.cmp(&b.outlet));
+    all
 }
 
 /// What is due before and after, by another moment.

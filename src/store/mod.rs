@@ -4,6 +4,7 @@
 //! clock. The same journal gives the same keys and values, byte for byte. Its shape may change with every program: a view
 //! of another shape is made anew ([`seal::FORMAT`]); what must never change is the journal's ([`crate::journal`]).
 
+mod as_of;
 mod cache;
 mod error;
 mod file;

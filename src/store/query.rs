@@ -53,9 +53,7 @@ impl View {
     pub fn providers_as_of(&mut self, year: Year, day: Day, marks: Marks) -> Result<Vec<ProviderRow>, StoreError> {
         let mut rows = self.providers(year, marks)?;
         for row in &mut rows {
-            let mut lines = self.lines_of(&row.provider.id, year)?;
-            lines.retain(|line| line.occurred_on <= day);
-            let ledger = YearLedger::of(&mut lines);
+            let (_, ledger) = self.lines_on(&row.provider.id, year, day)?;
             (row.score, row.lines) = (ledger.score, ledger.lines);
             row.standing = Standing::of(ledger.score, marks);
             self.relieve();
@@ -143,9 +141,7 @@ impl View {
         if is_last {
             return Ok(self.year(id, year)?.score);
         }
-        let mut lines = self.lines_of(id, year)?;
-        lines.retain(|line| line.occurred_on <= day);
-        Ok(YearLedger::of(&mut lines).score)
+        Ok(self.lines_on(id, year, day)?.1.score)
     }
 
     /// Outlets of a provider by id, after one of them.

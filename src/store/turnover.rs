@@ -374,9 +374,19 @@ impl View {
         let Subject::Dormant(month) = id.subject else {
             return Ok(self.breaches(&id.provider, now)?.into_iter().find(|f| f.id.subject == id.subject));
         };
+        self.month_finding(id, month, &|_| true)
+    }
+
+    /// The finding of a month, if it is one; a decision counts where that says so.
+    pub(super) fn month_finding(
+        &mut self,
+        id: &FindingId,
+        month: Month,
+        counts: &dyn Fn(&FindingState) -> bool,
+    ) -> Result<Option<Finding>, StoreError> {
         let Some(record) = self.cache.get::<StoredMonth>(&keys::month(&id.provider, month))? else { return Ok(None) };
         let open = (FindingState::Open, record.dormancy, record.dormancy.points(record.rule));
-        let (state, dormancy, points) = record.decided.clone().unwrap_or(open);
+        let (state, dormancy, points) = record.decided.clone().filter(|(state, ..)| counts(state)).unwrap_or(open);
         let none = state == FindingState::Open && points == Points(0);
         let now = Some(Measured::Dormant(record.dormancy)).filter(|_| record.dormancy.points(record.rule) > Points(0));
         let (measured, occurred_on) = (Measured::Dormant(dormancy), month.last());
@@ -384,6 +394,11 @@ impl View {
         // A month's line is always of its last day.
         let found = Finding { id, measured, now, points, state, line: None, occurred_on, outlet: None, problem: None };
         Ok((!none).then_some(found))
+    }
+
+    /// Months of a provider with a finding, open or decided, ascending.
+    pub(super) fn months_found(&mut self, provider: &ProviderId) -> Result<Vec<Month>, StoreError> {
+        Ok(self.months_record(provider)?.found)
     }
 
     /// All findings by a moment, by provider and subject, or those of one provider.
@@ -395,7 +410,7 @@ impl View {
         };
         let mut rows = Vec::new();
         for provider in providers {
-            for month in self.months_record(&provider)?.found {
+            for month in self.months_found(&provider)? {
                 let id = FindingId { provider: provider.clone(), subject: Subject::Dormant(month) };
                 rows.extend(self.finding(&id, now)?);
             }

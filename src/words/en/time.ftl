@@ -1,0 +1,24 @@
+# What was known, what was true, what would be
+known-at-reads = --known-at is for commands that only read what is on record: what was not recorded then cannot be recorded then.
+known-at-future = { $at } is yet to come (it is { $now }): nothing of then is known.
+what-if-records = what-if is for commands that record something: this one records nothing.
+what-if-imports = what-if tries one command; what a file would do, its own --dry-run says.
+what-if-event = It would record: { $what } · { $provider }
+change-standing = Standing of { $provider } in { $year }: { $was } → { $now }
+change-money = { $account }: { $was } → { $now }
+change-outlet = Outlet { $outlet }: { $was } → { $now }
+change-alert = Alert: { $alert }: { $what }
+change-alert-other = Alert, otherwise than before: { $alert }: { $what }
+change-alert-over = Alert over: { $alert }: { $what }
+year-end-runs-itself = Nothing has to run at a year's end: scores are of their calendar year, and all else goes on (decision 10). --dry-run says what it clears and what goes on.
+year-end-none = Nothing is cleared at the end of { $year }, and nothing goes on.
+year-end-head = { $provider } { $name }: no score in { $year }
+year-end-clears = { $provider } { $name }: { $score } points of { $year } clear
+year-end-case = · goes on: the case of 3.1
+year-end-decision = · goes on: the decision that is owed (3.2)
+year-end-straddles = · due over the year's end: { $what }{ $about }, { $due } ({ $clause })
+year-end-finding = · to decide: { $finding }
+year-end-unsupported = · lines without what their article asks for: { $lines }
+year-end-short = · deposits short of CNY { $short }
+late-crosses = { $year } is over and had { $before } without it: with it the year reaches { $marks }.
+late-since = Decided on { $year } since { $on }, without it:

@@ -1,0 +1,24 @@
+# 当时所知、当日实情、假设
+known-at-reads = --known-at 只用于查询命令：当时没有记录的，不能补记在当时。
+known-at-future = { $at } 尚未到来（现在是 { $now }），届时所知无从谈起。
+what-if-records = what-if 只用于会作记录的命令；该命令不作记录。
+what-if-imports = what-if 只试一条命令；文件导入的结果请用其自身的 --dry-run 查看。
+what-if-event = 将记录：{ $what } · { $provider }
+change-standing = { $provider } { $year } 年状态：{ $was } → { $now }
+change-money = { $account }：{ $was } → { $now }
+change-outlet = 网点 { $outlet }：{ $was } → { $now }
+change-alert = 提醒：{ $alert }：{ $what }
+change-alert-other = 提醒改变：{ $alert }：{ $what }
+change-alert-over = 提醒解除：{ $alert }：{ $what }
+year-end-runs-itself = 年末无需运行任何程序：扣分按日历年度计，其余事项照常延续（决定 10）。--dry-run 列出将清零的与延续的。
+year-end-none = { $year } 年末没有清零的，也没有延续的。
+year-end-head = { $provider } { $name }：{ $year } 年没有扣分
+year-end-clears = { $provider } { $name }：{ $year } 年 { $score } 分清零
+year-end-case = · 延续：3.1 整改
+year-end-decision = · 延续：待作的终止决定（3.2）
+year-end-straddles = · 时限跨年：{ $what }{ $about }，{ $due }（{ $clause }）
+year-end-finding = · 待定：{ $finding }
+year-end-unsupported = · 缺少条款所需依据的扣分：{ $lines }
+year-end-short = · 保证金不足 { $short } 元
+late-crosses = { $year } 年度已结束，未计本项为 { $before } 分；计入后该年度达到 { $marks } 分。
+late-since = { $on } 以来未计本项而就 { $year } 年度作出的决定：
