@@ -1,18 +1,15 @@
 //! The journal and the view together: decide on the view, write the journal, follow with the view.
 
 use super::{Asked, Outcome, Progress};
-use crate::domain::alert::Watched;
 use crate::domain::life::OutletStep;
 use crate::domain::state::Cities;
 use crate::domain::{
-    self, Act, Alert, Chargeable, Command, Context, Event, Fact, Filed, Follows, Laws, Line, Refusal, conference,
-    correction,
+    self, Act, Chargeable, Command, Context, Event, Fact, Filed, Follows, Laws, Line, Refusal, correction,
 };
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Chained, Entry, Hash, Head, Journal, Reached};
 use crate::store::{Loaded, StoreError, View};
-use crate::time::{Moment, Year};
-use chrono::Datelike;
+use crate::time::Moment;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -239,43 +236,6 @@ impl Core {
             Some(recorded) => self.line_of(seq, &recorded.entry.event),
             None => Ok(None),
         }
-    }
-
-    /// All alerts, or those of one provider, provider by provider.
-    pub fn alerts(&mut self, provider: Option<&ProviderId>, cx: Context<'_>) -> Result<Vec<Alert>, StoreError> {
-        let providers = match provider {
-            Some(id) => vec![id.clone()],
-            None => self.view.provider_ids()?,
-        };
-        let this_year = cx.now.day().year();
-        let mut years: Vec<Year> = self.view.top().lines.keys().copied().collect();
-        years.retain(|year| *year <= this_year);
-        let mut all = Vec::new();
-        for provider in providers {
-            let score = |year: &Year| Ok((*year, self.view.year(&provider, *year)?.score));
-            let scores = years.iter().map(score).collect::<Result<Vec<_>, StoreError>>()?;
-            let dossier = self.view.dossier(&provider)?;
-            let mut charged: Vec<Seq> = dossier.conferences.iter().filter(|c| c.waits()).map(|c| c.seq).collect();
-            if !charged.is_empty() {
-                self.look_on_record(|facts| charged.retain(|seq| conference::is_charged(facts, &provider, *seq)))?;
-            }
-            let cases = self.watched_cases(&provider, (&scores, &dossier), cx)?;
-            let watched = Watched {
-                provider: &provider,
-                cases: &cases,
-                scores: &scores,
-                charged: &charged,
-                dossier: &dossier,
-                obligations: &self.view.obligations_of(&provider)?,
-                findings: &self.view.findings(Some(&provider), cx.now)?,
-                last_month: self.view.last_month(&provider)?,
-                unstaffed: self.view.provider_record(&provider)?.map_or(0, |record| record.unstaffed),
-                marked: &self.view.marks(&provider)?,
-            };
-            all.extend(domain::alert::alerts(&watched, cx));
-        }
-        all.sort_by_key(|alert| (alert.state, std::cmp::Reverse(alert.urgency)));
-        Ok(all)
     }
 
     pub(super) fn line_of(&mut self, seq: Seq, event: &Event) -> Result<Option<(ProviderId, Line)>, StoreError> {

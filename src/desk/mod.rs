@@ -23,6 +23,7 @@ mod preview;
 mod replace;
 mod together;
 mod twice;
+mod watch;
 mod weigh;
 mod why;
 mod writer;
