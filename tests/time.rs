@@ -20,7 +20,8 @@ use koufen::cli;
 use koufen::desk::{Desk, DeskError, ManualClock, Weighed};
 use koufen::domain::deposit::Account;
 use koufen::domain::{
-    Alert, AlertState, Command, Deduction, Event, FindingState, Mark, Outlet, ProviderKind, Refusal, Turnover,
+    Alert, AlertState, Command, Deduction, Event, FindingState, Mark, ObligationKind, Outlet, ProviderKind, Refusal,
+    RequestKind, Turnover,
 };
 use koufen::ids::{OutletId, ProviderId, Seq};
 use koufen::money::Fen;
@@ -150,7 +151,7 @@ impl Whole {
         let open = |state: &FindingState| *state == FindingState::Open;
         differ(&before.findings, &self.findings, |id, was, is| match (was, is) {
             (None, Some((_, true))) | (Some((_, false)), Some((_, true))) => all.push(format!("found {id}")),
-            (Some((_, true)), None) => all.push(format!("gone {id}")),
+            (Some(_), None) => all.push(format!("gone {id}")),
             (Some((_, true)), Some((now, false))) if open(now) => all.push(format!("gone {id}")),
             (Some((was, _)), Some((now, _))) if !open(was) && open(now) => all.push(format!("reopened {id}")),
             _ => {}
@@ -254,7 +255,7 @@ impl Clocked {
     fn compare(&mut self, command: &Command) -> Result<Seq, Refusal> {
         let (head, before) = (self.desk.stats().unwrap().head, Whole::of(&self.desk));
         let trying = self.desk.trying();
-        let tried = self.submit(&trying, command);
+        let (tried, shown) = (self.submit(&trying, command), self.desk.preview(command));
         assert_eq!(self.desk.stats().unwrap().head, head, "nothing is written");
         assert_eq!(Whole::of(&self.desk), before, "nothing is changed by {command:?}");
         let done = self.submit(&self.desk.clone(), command);
@@ -263,6 +264,13 @@ impl Clocked {
             let after = Whole::of(&self.desk);
             let (weighed, differs) = (trying.tried().remove(0), after.since(&before));
             assert_eq!(told(&weighed, &after), differs, "{command:?}");
+            // What a form shows of it is the same; an outlet's record shows no consequence, a correction is weighed.
+            let shown = shown.ok().filter(|_| !matches!(command, Command::AmendOutlet(_) | Command::Void { .. }));
+            if let (Some(shown), [one]) = (shown, &weighed.changes[..]) {
+                let score = after.scores.get(&(shown.provider, shown.year)).copied().unwrap_or(0);
+                assert_eq!(shown.after.0, score, "{command:?}");
+                assert_eq!((&shown.follows.opened, &shown.follows.closed), (&one.opened, &one.closed), "{command:?}");
+            }
             self.compared += differs.len();
         }
         done
@@ -314,7 +322,7 @@ fn beside(clocked: &mut Clocked, dice: Dice) {
         let case = Case { desk: clocked.desk.clone(), clock: Arc::clone(&clocked.clock) };
         case.read(&format!("{typed} on={on}")).ok()
     };
-    let asked = match kind % 12 {
+    let asked = match kind % 13 {
         0 => Some(line(u16::try_from(10 + n % 31).unwrap(), "rollout-shortfall", on, None)),
         1 => outlet.map(|id| line(u16::try_from(1 + n % 2).unwrap(), "outlet-complaint", on, Some(id))),
         2 => Some(line(u16::try_from(1 + n).unwrap(), "dormant-outlets", on, None)),
@@ -349,6 +357,14 @@ fn beside(clocked: &mut Clocked, dice: Dice) {
         8 => record(clocked, "deposit-frozen P0001 city=杭州 amount=300000"),
         9 => record(clocked, &format!("deposit-forfeited P0001 amount={} note=x", 1000 * (n + 1))),
         10 => record(clocked, &format!("deposit-compensated P0001 payee=consumer amount={} note=x", 30_000 * (n + 1))),
+        11 => outlet.map(|id| {
+            let old = clocked.desk.outlet(&id.parse().unwrap()).unwrap().unwrap();
+            Command::AmendOutlet(Outlet {
+                signed_on: old.signed_on.map(|was| was.min(on)),
+                name: format!("店{n}"),
+                ..old
+            })
+        }),
         _ => {
             let alerts = clocked.desk.alerts(None).unwrap();
             let alert = alerts.into_iter().filter(|a| a.state == AlertState::Firing).nth(pick % 5);
@@ -412,6 +428,10 @@ proptest! {
         for (was, is) in was.into_iter().zip(answers(&known)) {
             prop_assert_eq!(was, is);
         }
+        // What is tried on it is tried then, and it is as it was.
+        let was = Whole::of(&known);
+        prop_assert!(known.trying().submit(&who("tester"), Command::AddProvider(fixture::provider("P0009", "迟"))).is_ok());
+        prop_assert_eq!(Whole::of(&known), was);
         // It takes nothing, and the store has what came later.
         let refused = known.submit(&who("tester"), Command::AddProvider(fixture::provider("P0009", "迟")));
         prop_assert!(matches!(refused, Err(DeskError::Store(StoreError::Refusing { .. }))), "{refused:?}");
@@ -515,6 +535,22 @@ fn as_of_a_day_is_by_what_is_known_now() {
     assert_eq!(lines("2011-05-01"), [(late, 2)]);
     assert_eq!(lines("2011-05-02"), [(late, 2), (first[0], 2)]);
     assert_eq!(lines("2011-05-06").last(), Some(&(first[4], 0)), "ten points of one problem, and no more");
+    // Due at eight in the evening: not overdue at nine in the morning, as of that day.
+    let help = Command::OpenRequest {
+        outlet: "O1".parse().unwrap(),
+        kind: RequestKind::Help,
+        at: Some(koufen::time::parse_moment("2011-06-01T08:00").unwrap()),
+        note: None,
+    };
+    case.ask(help).unwrap();
+    let overdue = || {
+        let told = ok(&case.desk, "deadlines --provider P0001 --as-of 2011-06-01");
+        let of = told.as_array().unwrap().iter().find(|d| d["obligation"] == "help-answer").cloned().unwrap();
+        (of["due"].as_str().unwrap().to_owned(), of["overdue"].as_bool().unwrap())
+    };
+    assert_eq!(overdue(), ("2011-06-01T20:00".into(), false));
+    case.to("2011-06-01T20:00:01");
+    assert!(overdue().1);
     let years = ok(&case.desk, "ledger P0001 --as-of 2010-12-31");
     assert_eq!(years, serde_json::json!([]), "of the day's own year");
     // The freeze application was due 15 working days after the conference; it is overdue only since.
@@ -636,6 +672,35 @@ fn a_line_for_a_year_that_is_over_says_what_rested_on_its_total() {
     assert_eq!(late["crosses"], serde_json::json!([80]));
     assert_eq!(late["since"], serde_json::json!([]));
     assert_eq!(deduct(20, "2012-01-05")["late"], Value::Null);
+}
+
+/// Both providers of a transfer are told of, and whoever had an outlet before (2.2.4(1), decision 15).
+#[test]
+fn what_if_tells_of_every_provider_that_it_touches() {
+    let case = Case::at("2011-03-01T09:00");
+    case.with_city();
+    case.open_outlet("O1");
+    case.did("training-held P0001 city=杭州");
+    case.ask(Command::AddProvider(fixture::provider("P0002", "中成"))).unwrap();
+    let exit = Command::OpenRequest { outlet: "O1".parse().unwrap(), kind: RequestKind::Exit, at: None, note: None };
+    case.ask(exit).unwrap();
+    let weigh = |typed: &str| case.desk.weigh(&who("tester"), &case.read(typed).unwrap(), false).unwrap();
+    let whose = |weighed: &Weighed| weighed.changes.iter().map(|c| c.provider.to_string()).collect::<Vec<_>>();
+    let transfer = "outlet-transferred O1 to=P0002 note=x";
+    case.to("2011-03-02T09:00");
+    let weighed = weigh(transfer);
+    assert_eq!(whose(&weighed), ["P0001", "P0002"]);
+    let held = |provider: &str, stage| Some((provider.parse().unwrap(), stage));
+    let stage = case.desk.life(&"O1".parse().unwrap()).unwrap().unwrap().stage;
+    assert_eq!(weighed.outlets.len(), 1);
+    assert_eq!((&weighed.outlets[0].before, &weighed.outlets[0].after), (&held("P0001", stage), &held("P0002", stage)));
+    case.did(transfer);
+    // It leaves there: what it had asked of the first one is over.
+    case.to("2011-03-03T09:00");
+    let weighed = weigh("outlet-exited O1 evidence=form,photos,statement");
+    assert_eq!(whose(&weighed), ["P0001", "P0002"]);
+    let closed: Vec<ObligationKind> = weighed.changes[0].closed.iter().map(|(_, o)| o.kind).collect();
+    assert!(closed.contains(&ObligationKind::ExitAnswer), "{closed:?}");
 }
 
 fn in_words(store: &Store, lang: &str, args: &[&str]) -> (Option<i32>, String) {

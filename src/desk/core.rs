@@ -1,11 +1,8 @@
 //! The journal and the view together: decide on the view, write the journal, follow with the view.
 
+use super::preview::named;
 use super::{Asked, Outcome, Progress};
-use crate::domain::life::OutletStep;
-use crate::domain::state::Cities;
-use crate::domain::{
-    self, Act, Chargeable, Command, Context, Event, Fact, Filed, Follows, Laws, Line, Refusal, correction,
-};
+use crate::domain::{self, Act, Chargeable, Command, Context, Event, Filed, Follows, Laws, Line, Refusal, correction};
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Chained, Entry, Hash, Head, Journal, Reached};
 use crate::store::{Loaded, StoreError, View};
@@ -285,15 +282,6 @@ pub fn follow_until(
     }
 }
 
-/// An outlet that an event brings is among the provider's too.
-pub(super) fn named(cities: &mut Cow<'_, Cities>, event: &Event) {
-    if let Event::Happened(h) = event
-        && let Fact::Outlet(id, OutletStep::Proposed { outlet, .. }) = &h.fact
-    {
-        cities.to_mut().insert(id.clone(), outlet.city.clone());
-    }
-}
-
 /// Entries decided together, to be committed as one block.
 pub struct Group {
     from: Head,
@@ -345,7 +333,7 @@ impl Group {
 mod tests {
     use super::*;
     use crate::calendar::Calendar;
-    use crate::domain::{Provider, ProviderKind};
+    use crate::domain::{Fact, Provider, ProviderKind};
     use crate::journal::{JournalError, MemoryJournal, Verified};
     use crate::rulebook::Rulebook;
 

@@ -1,10 +1,12 @@
 //! What a command would do, before it is asked for: to the score, and to what is due and found.
 
 use super::Preview;
-use super::core::{Core, Group, named};
+use super::core::{Core, Group};
 use crate::domain::discretion::Usage;
+use crate::domain::life::OutletStep;
+use crate::domain::state::Cities;
 use crate::domain::{
-    self, Act, Command, Context, Event, Filed, Follows, Line, LineKind, LineLaw, Refusal, Standing, State,
+    self, Act, Command, Context, Event, Fact, Filed, Follows, Line, LineKind, LineLaw, Refusal, Standing, State,
 };
 use crate::ids::Seq;
 use crate::journal::{Chained, Entry, Hash};
@@ -50,6 +52,9 @@ impl Core {
         if !self.view.is_late(provider, filed.place())? && !filed.act.touches_all() {
             let before = self.view.state(provider, &filed.act.touches())?;
             let mut after = before.clone();
+            let mut cities = Cow::Owned(Cities::new());
+            named(&mut cities, event);
+            after.knows(&cities);
             after.apply(&filed);
             return Ok(Follows::between(&before, &after, now));
         }
@@ -127,6 +132,19 @@ impl Core {
             used,
         })
     }
+}
+
+/// An outlet that an event brings is among the provider's too.
+pub(super) fn named(cities: &mut Cow<'_, Cities>, event: &Event) {
+    let outlet = match event {
+        Event::OutletAdded(outlet) => outlet,
+        Event::Happened(h) => match &h.fact {
+            Fact::Outlet(_, OutletStep::Proposed { outlet, .. }) => outlet,
+            _ => return,
+        },
+        _ => return,
+    };
+    cities.to_mut().insert(outlet.id.clone(), outlet.city.clone());
 }
 
 /// Cancels lines of a year, or gives them back; a reversal that is cancelled gives its line back.

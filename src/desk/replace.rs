@@ -1,6 +1,7 @@
 //! One entry in the place of another: judged with that one there (decision 13).
 
-use super::core::{Core, Group, named};
+use super::core::{Core, Group};
+use super::preview::named;
 use crate::domain::{Act, Context, Event, Filed, Place, Refusal, Request, Subject, correction};
 use crate::ids::{ProviderId, Seq};
 use crate::store::StoreError;

@@ -57,7 +57,6 @@ impl Desk {
             let clears = core.view.lines_on(id, year, day)?.1.score;
             Ok((core.view.state_on(id, day)?, clears))
         })?;
-        let over = |o: &Obligation| o.start <= Moment::end_of(last) && o.due > Moment::end_of(last);
         let open = self.listed_on(Some(id), day)?.into_iter().map(|row| row.finding);
         let open = open.filter(|finding| finding.state == FindingState::Open);
         let lines = self.ledger_on(id, year, day)?;
@@ -66,9 +65,9 @@ impl Desk {
         Ok(YearEnd {
             clears,
             standing: Standing::of(clears, rules.marks),
-            straddles: state.due.iter().filter(|(_, o)| over(o)).cloned().collect(),
+            straddles: state.due.iter().filter(|(_, o)| o.due > Moment::end_of(last)).cloned().collect(),
             findings: open.map(|finding| finding.id.to_string()).collect(),
-            unsupported: lacking.map(|(line, _)| line.seq).collect(),
+            unsupported: lacking.rev().map(|(line, _)| line.seq).collect(),
             short: state.dossier.shortfall(rules.measures.deposit),
             provider,
         })
