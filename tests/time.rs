@@ -247,7 +247,7 @@ impl Clocked {
         match desk.submit(&who("tester"), command.clone()) {
             Ok(receipt) => Ok(receipt.seq),
             Err(DeskError::Refused(refusal)) => Err(refusal),
-            Err(DeskError::Store(e)) => panic!("{e}"),
+            Err(DeskError::Store(e)) => panic!("{e} {command:?}"),
         }
     }
 

@@ -33,11 +33,11 @@ pub fn notices(desk: &Desk, provider: Option<&ProviderId>, answer: &mut Answer<'
         return Ok(Exit::Ok);
     }
     let rows = all.iter().map(|(id, n)| {
-        let to: Vec<String> = n.to.iter().map(|to| lang.say(&format!("addressee-{}", to.word()))).collect();
+        let to = words::recipients(lang, &n.to);
         let channel = lang.say(&format!("channel-{}", n.channel.word()));
         let event = lang.say(&format!("notice-{}", n.event.word()));
         let (on, proof) = (n.on.to_string(), n.proof.clone().unwrap_or_default());
-        vec![n.seq.to_string(), id.to_string(), event, to.join(", "), channel, on, words::delivered(lang, n), proof]
+        vec![n.seq.to_string(), id.to_string(), event, to, channel, on, words::delivered(lang, n), proof]
     });
     let header =
         titles(&["entry", "provider", "event", "recipients", "channel", "posted", "delivered", "proof"], answer);

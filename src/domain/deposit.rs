@@ -300,7 +300,7 @@ fn award(dossier: &Dossier, city: Option<&str>, amount: Fen, to: Payee) -> Vec<M
 }
 
 /// Whether nobody knows what its deposit is (decision 29).
-fn is_unknown(dossier: &Dossier) -> bool {
+pub(super) fn is_unknown(dossier: &Dossier) -> bool {
     dossier.deposits.is_empty() && dossier.stage() == AdmissionStage::None
 }
 

@@ -293,8 +293,8 @@ pub struct Receiver {
     pub score: Score,
     /// Whether it has outlets or a confirmed territory in the outlet's city.
     pub serves: bool,
-    /// Whether it has a deposit there that is not short.
-    pub deposit: bool,
+    /// Whether it has a deposit there that is not short; none where nobody knows (decision 29).
+    pub deposit: Option<bool>,
     /// How many outlets it has.
     pub load: u32,
 }
@@ -303,7 +303,7 @@ pub struct Receiver {
 /// fewest outlets. One at the mark of suspension cannot, unless it serves there (3.1(1)).
 pub fn receivers(mut all: Vec<Receiver>, suspended: Score) -> Vec<Receiver> {
     all.retain(|r| r.serves || r.score < suspended);
-    all.sort_by_key(|r| (!r.serves, !r.deposit, r.score, r.load, r.provider.clone()));
+    all.sort_by_key(|r| (!r.serves, r.deposit != Some(true), r.score, r.load, r.provider.clone()));
     all
 }
 
@@ -331,7 +331,8 @@ pub fn candidates(
             continue;
         }
         let serves = dossier.territory(city).is_some() || on_record.serves(provider, city);
-        let deposit = super::deposit::short_of(&dossier, city, fixed).0 == 0;
+        let known = !super::deposit::is_unknown(&dossier);
+        let deposit = known.then(|| super::deposit::short_of(&dossier, city, fixed).0 == 0);
         found.push(Receiver { provider: provider.clone(), score: *score, serves, deposit, load: *load });
     }
     found

@@ -2,7 +2,7 @@
 
 use super::{Lang, record_title};
 use crate::domain::exit::{Decided, Exit, Receiver};
-use crate::domain::notice::Notice;
+use crate::domain::notice::{Addressee, Notice};
 use crate::rulebook::Rulebook;
 use crate::time::show_moment;
 
@@ -17,16 +17,20 @@ pub fn exit_next(lang: Lang, exit: &Exit) -> String {
     let Some((step, roles)) = exit.next() else { return String::new() };
     let roles: Vec<String> = roles.iter().map(|role| lang.say(&format!("role-{}", role.word()))).collect();
     let title = record_title(lang, step.word);
-    if roles.is_empty() { title } else { format!("{title} ({})", roles.join(", ")) }
+    // A step of one role says it by its name.
+    if step.wants.len() < 2 { title } else { format!("{title} ({})", roles.join(", ")) }
 }
 
 /// Why a provider could take an outlet over.
 pub fn receiver(lang: Lang, r: &Receiver) -> String {
-    let word = |yes: bool, key: &str| lang.say(&format!("{key}-{}", if yes { "yes" } else { "no" }));
+    let word = |yes: Option<bool>, key: &str| {
+        let word = yes.map_or("unknown", |yes| if yes { "yes" } else { "no" });
+        lang.say(&format!("{key}-{word}"))
+    };
     lang.say_texts(
         "exit-plan-receiver",
         &[
-            ("serves", word(r.serves, "exit-plan-serves")),
+            ("serves", word(Some(r.serves), "exit-plan-serves")),
             ("deposit", word(r.deposit, "exit-plan-deposit")),
             ("score", r.score.to_string()),
             ("outlets", r.load.to_string()),
@@ -34,10 +38,24 @@ pub fn receiver(lang: Lang, r: &Receiver) -> String {
     )
 }
 
+/// To whom a notice goes: the five departments of 3.3(1) in one word.
+pub fn recipients(lang: Lang, to: &[Addressee]) -> String {
+    let five = to.iter().filter(|to| Addressee::DEPARTMENTS.contains(to)).count() == Addressee::DEPARTMENTS.len();
+    let named = to.iter().filter(|to| !five || !Addressee::DEPARTMENTS.contains(to));
+    let named = named.map(|to| lang.say(&format!("addressee-{}", to.word())));
+    let all: Vec<String> = five.then(|| lang.say("addressee-departments")).into_iter().chain(named).collect();
+    all.join(", ")
+}
+
 /// When a notice counts as delivered; that it was only sent, where that is not known (decision 25).
 pub fn delivered(lang: Lang, notice: &Notice) -> String {
     match notice.delivered() {
-        Some(at) => show_moment(at).replace('T', " "),
+        // The end of a day is said by the day; others to the minute.
+        Some(at) => match show_moment(at).split_once('T') {
+            Some((day, "23:59:59")) => day.to_owned(),
+            Some((day, time)) => format!("{day} {}", time.get(..5).unwrap_or(time)),
+            None => show_moment(at),
+        },
         None => lang.say("notice-not-served"),
     }
 }
@@ -53,8 +71,7 @@ pub fn notice(lang: Lang, book: &Rulebook, notice: &Notice) -> String {
         (known(name), value)
     });
     let mut args: Vec<(&'static str, String)> = said.collect();
-    let to: Vec<String> = notice.to.iter().map(|to| lang.say(&format!("addressee-{}", to.word()))).collect();
-    args.push(("recipients", to.join(", ")));
+    args.push(("recipients", recipients(lang, &notice.to)));
     args.push(("posted", notice.on.to_string()));
     args.push(("number", notice.seq.to_string()));
     let head = lang.say_texts("notice-head", &args);

@@ -20,7 +20,7 @@ use std::collections::HashMap;
 mod cases;
 mod refusal;
 
-pub use cases::{decided, delivered, exit_next, notice, receiver};
+pub use cases::{decided, delivered, exit_next, notice, receiver, recipients};
 pub use refusal::refusal;
 
 static_loader! {

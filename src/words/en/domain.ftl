@@ -507,6 +507,7 @@ addressee-product-support = product support
 addressee-legal = legal
 addressee-finance = finance
 addressee-customer-satisfaction = customer satisfaction
+addressee-departments = the five departments
 channel-registered-mail = registered mail
 channel-courier = courier
 channel-email = e-mail

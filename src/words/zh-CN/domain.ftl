@@ -507,6 +507,7 @@ addressee-product-support = 产品支持
 addressee-legal = 法务
 addressee-finance = 财务
 addressee-customer-satisfaction = 客户满意
+addressee-departments = 五部门
 channel-registered-mail = 挂号邮件
 channel-courier = 快递
 channel-email = 电子邮件

@@ -57,16 +57,13 @@ pub fn rows(model: &Model) -> Vec<Row> {
 /// Notices, the last first.
 pub fn notices(model: &Model) -> Vec<Row> {
     let lang = model.lang;
-    let row = |n: &Notice| {
-        let to: Vec<String> = n.to.iter().map(|to| lang.say(&format!("addressee-{}", to.word()))).collect();
-        Row {
-            kind: lang.say("case-notice"),
-            what: format!("{} → {}", lang.say(&format!("notice-{}", n.event.word())), to.join(", ")),
-            on: n.on.to_string(),
-            by: words::delivered(lang, n),
-            good: n.delivered().is_some(),
-            entry: Some(n.seq),
-        }
+    let row = |n: &Notice| Row {
+        kind: lang.say("case-notice"),
+        what: format!("{} → {}", lang.say(&format!("notice-{}", n.event.word())), words::recipients(lang, &n.to)),
+        on: n.on.to_string(),
+        by: words::delivered(lang, n),
+        good: n.delivered().is_some(),
+        entry: Some(n.seq),
     };
     model.dossier.notices.iter().rev().map(row).collect()
 }
