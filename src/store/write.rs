@@ -8,8 +8,8 @@ use super::{
 use crate::domain::discretion::Usage;
 use crate::domain::life::OutletStep;
 use crate::domain::{
-    Act, Deduction, Event, Fact, FindingId, FindingState, Life, Line, LineKind, LineLaw, LineSubject, Measured, Outlet,
-    Provider, Subject, Support, YearLedger,
+    Act, Deduction, Event, Fact, FindingId, FindingState, Left, Life, Line, LineKind, LineLaw, LineSubject, Measured,
+    Outlet, Provider, Subject, Support, YearLedger,
 };
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Chained, Head};
@@ -44,6 +44,13 @@ impl View {
 
     /// What an event does beside its being filed.
     fn take_event(&mut self, recorded: &Chained) -> Result<(), StoreError> {
+        // An outlet's record goes by its life: as it is before the entry, whoever reads the journal, and when.
+        if let Event::OutletAmended(_)
+        | Event::Voided { left: Some(Left::Outlet(_)), .. }
+        | Event::Restored { left: Some(Left::Outlet(_)), .. } = &recorded.entry.event
+        {
+            self.freshen_all()?;
+        }
         match &recorded.entry.event {
             Event::ProviderAdded(p) | Event::ProviderAmended(p) => {
                 self.put_provider(p)?;
