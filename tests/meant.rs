@@ -533,3 +533,21 @@ fn escape_and_enter_in_one_packet_save_nothing() {
     screen.shows("y").key(KeyCode::Char('n'));
     screen.shows("media-exposure");
 }
+
+/// What ends a provider, or takes its money, is typed with its id, whatever is selected; a confirmation says up to which
+/// entry was seen (3.3(1)).
+#[test]
+fn what_is_grave_is_typed_with_the_providers_id() {
+    let mut screen = Screen::street();
+    let newest = screen.desk.stats().unwrap().entries;
+    screen.keys("r").keys("promotion-held").key(KeyCode::Enter);
+    assert_eq!(screen.text("provider_id"), "P0001", "what is selected is meant");
+    screen.key(KeyCode::Esc);
+    for kind in ["deposit-forfeited", "termination-decided", "permissions-frozen", "contract-ended"] {
+        screen.keys("r").keys(kind).key(KeyCode::Enter);
+        assert!(screen.in_form() && screen.text("provider_id").is_empty(), "{kind}");
+        screen.key(KeyCode::Esc);
+    }
+    screen.keys("r").keys("provider-exit-proposed").key(KeyCode::Enter);
+    assert_eq!((screen.text("provider_id"), screen.text("seen")), ("P0001".into(), format!("#{newest}")));
+}

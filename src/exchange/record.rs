@@ -248,6 +248,11 @@ impl RecordKind {
         self.fields.iter().chain(self.common)
     }
 
+    /// Whether it ends a provider, or takes its money (3.2, 3.3(1), 1.1(7)): then its id is typed, whatever is selected.
+    pub fn is_grave(&self) -> bool {
+        matches!(self.word, "termination-decided" | "permissions-frozen" | "contract-ended" | "deposit-forfeited")
+    }
+
     /// Whether it is about an outlet, whose provider follows from it.
     pub fn is_outlets(&self) -> bool {
         self.fields.first().is_some_and(|field| field.name == O.name)

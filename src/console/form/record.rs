@@ -3,7 +3,7 @@
 use super::{Field, Form, Purpose, check};
 use crate::domain::{Alert, Command, Mark, Provider};
 use crate::exchange::record::{RecordError, RecordKind};
-use crate::ids::OutletId;
+use crate::ids::{OutletId, Seq};
 use crate::time::Moment;
 use crate::words::{self, Lang};
 
@@ -13,9 +13,16 @@ impl Form {
         Form::new(Purpose::ChooseRecord, vec![Field::new("record", "")])
     }
 
-    /// A record of what is selected.
-    pub fn record(kind: &'static RecordKind, provider: Option<&Provider>, outlet: Option<&OutletId>) -> Form {
+    /// A record of what is selected; a confirmation says up to which entry was `seen`. What ends a provider, or takes its
+    /// money, is typed with its id: the one that happens to be selected is nobody's choice.
+    pub fn record(
+        kind: &'static RecordKind,
+        (provider, outlet): (Option<&Provider>, Option<&OutletId>),
+        seen: Option<Seq>,
+    ) -> Form {
         let value = |name: &str, words: &[&str]| match name {
+            "provider_id" if kind.is_grave() => String::new(),
+            "seen" => seen.map(|seq| format!("#{seq}")).unwrap_or_default(),
             "provider_id" => provider.map(|p| p.id.to_string()).unwrap_or_default(),
             "city" => provider.map(|p| p.city.clone()).unwrap_or_default(),
             "outlet_id" if kind.is_outlets() => outlet.map(ToString::to_string).unwrap_or_default(),

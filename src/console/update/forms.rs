@@ -114,7 +114,8 @@ pub fn submit(model: &mut Model, command: Command, again: bool) -> Effect {
 
 /// Begins the form of a record, for what is selected.
 fn record(model: &mut Model, kind: &'static RecordKind) -> Vec<Effect> {
-    let form = Form::record(kind, model.provider_row().map(|row| &row.provider), seen_outlet(model));
+    let seen = model.journal.first().map(|newest| newest.seq);
+    let form = Form::record(kind, (model.provider_row().map(|row| &row.provider), seen_outlet(model)), seen);
     open(model, form)
 }
 
