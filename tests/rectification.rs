@@ -253,6 +253,26 @@ fn clause_3_2_at_a_hundred_points_a_decision_is_owed() {
     case.is_sound();
 }
 
+/// Decision 22: as of a day a case is what it was then: by the lines and steps of until that day.
+#[test]
+fn decision_22_as_of_a_day_a_case_is_what_it_was() {
+    let case = Case::at("2011-03-01T09:00");
+    let line = charge(&case, 60, "2011-03-01", 1);
+    case.to("2011-03-05T09:00").did("rectification-planned P0001 advice=x deadline=2011-04-30 standard=y");
+    case.to("2011-04-10T09:00").did("rectification-passed P0001 points=20");
+    let state = |on: &str| {
+        let (cases, dossier) = case.desk.cases_on(&id(), day(on)).unwrap();
+        let last = cases.all.last().map(|c| (c.state(), c.opened.map(|o| o.line)));
+        (last, dossier.rectifications.len())
+    };
+    let opened = Some(line);
+    assert_eq!(state("2011-02-28"), (None, 0));
+    assert_eq!(state("2011-03-04"), (Some(("open", opened)), 0));
+    assert_eq!(state("2011-04-09"), (Some(("planned", opened)), 1));
+    assert_eq!(state("2011-04-10"), (Some(("passed", opened)), 1));
+    assert_eq!(case.desk.cases_on(&id(), case.desk.today()).unwrap().0, case.desk.cases(&id()).unwrap(), "today is now");
+}
+
 /// A naive account of 3.1 and decisions 3 and 22, day by day: for each line in the order of days, whether a case is open
 /// then.
 fn naive(lines: &[(Day, u64, u16)]) -> Option<u64> {

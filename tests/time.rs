@@ -613,7 +613,7 @@ fn decision_10_a_years_end_clears_the_score_and_nothing_else() {
     case.ask(Command::AddProvider(other)).unwrap();
     let ends = |year: i32| ok(&case.desk, &format!("year-end --dry-run --year {year}"));
     let one = ends(2011)[0].clone();
-    assert_eq!((one["clears"].as_u64(), &one["goes_on"]), (Some(30), &Value::Null));
+    assert_eq!((one["clears"].as_u64(), &one["goes_on"]), (Some(30), &serde_json::json!([])));
     assert_eq!((&one["unsupported"], &one["deposit_short"]), (&serde_json::json!([unsupported.0]), &"1000".into()));
     assert_eq!(ends(2011).as_array().unwrap().len(), 1, "of the other there is nothing");
     let due = |one: &Value| {
@@ -625,12 +625,12 @@ fn decision_10_a_years_end_clears_the_score_and_nothing_else() {
     assert!(!due(&one).contains(&"candidate-review".to_owned()), "{one}");
     let open = |id: &str| case.desk.deadlines(None).unwrap().iter().any(|d| d.obligation.kind.word() == id);
     assert!(open("freeze-application"));
-    for (points, word) in [(20, "case"), (50, "decision")] {
+    for (points, on) in [(20, vec!["case"]), (50, vec!["decision", "case"])] {
         case.ask(line(points.min(40), "rollout-shortfall", day("2011-12-02"), None)).unwrap();
         if points > 40 {
             case.ask(line(10, "rollout-shortfall", day("2011-12-02"), None)).unwrap();
         }
-        assert_eq!(ends(2011)[0]["goes_on"], word);
+        assert_eq!(ends(2011)[0]["goes_on"], serde_json::json!(on));
     }
     // A year later it says what it said at its end, and what is known since.
     case.to("2012-02-10T09:00");

@@ -3,7 +3,7 @@
 use super::args::CaseQuery;
 use super::notice;
 use super::output::{Answer, Exit, Failure};
-use super::roster::{must_be_there, titles};
+use super::roster::{self, must_be_there, titles};
 use crate::desk::{Desk, Leaving};
 use crate::domain::exit::{Exit as ProviderExit, Receiver};
 use crate::domain::rectification::{Case, Planned};
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 /// The questions of parts 3 and 4.
 pub fn ask(desk: &Desk, query: &CaseQuery, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     match query {
-        CaseQuery::Cases { provider } => cases(desk, provider.as_ref(), answer),
+        CaseQuery::Cases { provider, as_of } => cases(desk, (provider.as_ref(), as_of.as_deref()), answer),
         CaseQuery::ExitPlan { provider } => exit_plan(desk, provider, answer),
         CaseQuery::Notices { provider } => notice::notices(desk, provider.as_ref(), answer),
         CaseQuery::Notice { entry } => notice::text(desk, *entry, answer),
@@ -23,7 +23,12 @@ pub fn ask(desk: &Desk, query: &CaseQuery, answer: &mut Answer<'_>) -> Result<Ex
 }
 
 /// `koufen cases`: of all providers that have any, or of one.
-fn cases(desk: &Desk, provider: Option<&ProviderId>, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+fn cases(
+    desk: &Desk,
+    (provider, as_of): (Option<&ProviderId>, Option<&str>),
+    answer: &mut Answer<'_>,
+) -> Result<Exit, Failure> {
+    let day = as_of.map(|text| roster::day(text, desk, answer)).transpose()?.unwrap_or(desk.today());
     let ids = match provider {
         Some(id) => {
             must_be_there(desk, id)?;
@@ -34,7 +39,7 @@ fn cases(desk: &Desk, provider: Option<&ProviderId>, answer: &mut Answer<'_>) ->
     let lang = answer.lang;
     let (mut told, mut rows) = (Vec::new(), Vec::new());
     for id in ids {
-        let (cases, dossier) = (desk.cases(&id)?, desk.dossier(&id)?);
+        let (cases, dossier) = desk.cases_on(&id, day)?;
         let owed: Vec<_> = cases.owed(&dossier).collect();
         told.push(json!({
             "provider": id.as_str(),

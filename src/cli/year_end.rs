@@ -3,8 +3,8 @@
 use super::args::YearEndArgs;
 use super::output::{Answer, Exit, Failure};
 use crate::desk::{Desk, YearEnd};
+use crate::domain::Obligation;
 use crate::domain::why::Target;
-use crate::domain::{Obligation, Standing};
 use crate::ids::Seq;
 use crate::money::Fen;
 use crate::points::Score;
@@ -34,21 +34,12 @@ pub fn year_end(desk: &Desk, args: YearEndArgs, answer: &mut Answer<'_>) -> Resu
     Ok(Exit::Ok)
 }
 
-/// What goes on by the score (3.1, 3.2): the year's end settles nothing.
-fn goes_on(standing: Standing) -> Option<&'static str> {
-    match standing {
-        Standing::Terminable => Some("decision"),
-        Standing::Suspended | Standing::Critical => Some("case"),
-        Standing::Good | Standing::Watch => None,
-    }
-}
-
 fn lines(lang: Lang, end: &YearEnd, year: Year) -> Vec<String> {
     let (provider, name) = (end.provider.id.to_string(), end.provider.name.clone());
     let head = [("provider", provider), ("name", name), ("year", year.to_string()), ("score", end.clears.to_string())];
     let key = if end.clears == Score(0) { "year-end-head" } else { "year-end-clears" };
     let mut lines = vec![lang.say_texts(key, &head)];
-    lines.extend(goes_on(end.standing).map(|word| lang.say(&format!("year-end-{word}"))));
+    lines.extend(end.goes_on.iter().map(|word| lang.say(&format!("year-end-{word}"))));
     for (_, o) in &end.straddles {
         let (what, about) = (words::obligation(lang, o.kind), words::about(&o.about));
         let (due, clause) = (show_moment(o.due), words::clause(lang, o.kind.clause()));
@@ -79,7 +70,7 @@ fn told(end: &YearEnd, year: Year) -> Value {
         "year": year,
         "clears": end.clears.0,
         "standing": end.standing.word(),
-        "goes_on": goes_on(end.standing),
+        "goes_on": end.goes_on,
         "straddles": end.straddles.iter().map(due).collect::<Vec<_>>(),
         "findings": end.findings,
         "unsupported": end.unsupported.iter().map(|seq| seq.0).collect::<Vec<_>>(),

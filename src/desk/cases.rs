@@ -8,7 +8,7 @@ use crate::domain::{Context, Dossier, Outlet};
 use crate::ids::{OutletId, ProviderId};
 use crate::points::Score;
 use crate::store::StoreError;
-use crate::time::Year;
+use crate::time::{Day, Year};
 use chrono::Datelike;
 use std::collections::BTreeMap;
 
@@ -27,6 +27,18 @@ impl Desk {
     /// A provider's rectifications, and the years at 100 (3.1, 3.2).
     pub fn cases(&self, provider: &ProviderId) -> Result<Cases, StoreError> {
         self.with_cx(|core, cx| core.cases(provider, cx))
+    }
+
+    /// The same at the end of a day, with what the dossier said then.
+    pub fn cases_on(&self, provider: &ProviderId, day: Day) -> Result<(Cases, Dossier), StoreError> {
+        self.with_cx(|core, cx| {
+            let dossier = core.view.state_on(provider, day)?.dossier;
+            let mut lines = Vec::new();
+            for year in core.view.years() {
+                lines.extend(core.view.lines_on(provider, year, day)?.0);
+            }
+            Ok((Cases::of(provider, &lines, &dossier, cx), dossier))
+        })
     }
 
     /// Who could take a provider's outlets over, city by city (3.2).

@@ -15,8 +15,10 @@ pub struct YearEnd {
     pub provider: Provider,
     /// The score that the next year does not have.
     pub clears: Score,
-    /// What that score means: from 50 on a case stays open (3.1), from 100 on a decision stays owed (3.2).
+    /// What that score means.
     pub standing: Standing,
+    /// What goes on, by stable words: a `decision` that is owed (3.2), a `case` that is open (3.1), an `exit` (3.3).
+    pub goes_on: Vec<&'static str>,
     /// What is open and due over the year's end, the next first.
     pub straddles: Vec<(Seq, Obligation)>,
     /// Findings that nobody has decided, by their names.
@@ -30,8 +32,13 @@ pub struct YearEnd {
 impl YearEnd {
     /// Whether nothing is cleared and nothing goes on.
     fn is_empty(&self) -> bool {
-        let YearEnd { provider: _, clears, standing: _, straddles, findings, unsupported, short } = self;
-        *clears == Score(0) && *short == Fen(0) && straddles.is_empty() && findings.is_empty() && unsupported.is_empty()
+        let YearEnd { provider: _, clears, standing: _, goes_on, straddles, findings, unsupported, short } = self;
+        *clears == Score(0)
+            && *short == Fen(0)
+            && goes_on.is_empty()
+            && straddles.is_empty()
+            && findings.is_empty()
+            && unsupported.is_empty()
     }
 }
 
@@ -62,7 +69,15 @@ impl Desk {
         let lines = self.ledger_on(id, year, day)?;
         let supported = self.are_supported(id, &lines)?;
         let lacking = lines.iter().zip(supported).filter(|(line, has)| !has && line.reversed_by.is_none());
+        let (cases, dossier) = self.cases_on(id, day)?;
+        let under_way = dossier.exit.as_ref().is_some_and(|exit| exit.next().is_some());
+        let on = [
+            ("decision", cases.owed(&dossier).next().is_some()),
+            ("case", cases.open().is_some()),
+            ("exit", under_way),
+        ];
         Ok(YearEnd {
+            goes_on: on.into_iter().filter(|(_, is)| *is).map(|(word, _)| word).collect(),
             clears,
             standing: Standing::of(clears, rules.marks),
             straddles: state.due.iter().filter(|(_, o)| o.due > Moment::end_of(last)).cloned().collect(),

@@ -10,6 +10,8 @@ pub enum CaseQuery {
     Cases {
         #[arg(value_name = "PROVIDER")]
         provider: Option<ProviderId>,
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<String>,
     },
     ExitPlan {
         #[arg(value_name = "PROVIDER")]

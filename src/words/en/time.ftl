@@ -16,6 +16,7 @@ year-end-head = { $provider } { $name }: no score in { $year }
 year-end-clears = { $provider } { $name }: { $score } points of { $year } clear
 year-end-case = · goes on: the case of 3.1
 year-end-decision = · goes on: the decision that is owed (3.2)
+year-end-exit = · goes on: its exit (3.3)
 year-end-straddles = · due over the year's end: { $what }{ $about }, { $due } ({ $clause })
 year-end-finding = · to decide: { $finding }
 year-end-unsupported = · lines without what their article asks for: { $lines }

@@ -16,6 +16,7 @@ year-end-head = { $provider } { $name }：{ $year } 年没有扣分
 year-end-clears = { $provider } { $name }：{ $year } 年 { $score } 分清零
 year-end-case = · 延续：3.1 整改
 year-end-decision = · 延续：待作的终止决定（3.2）
+year-end-exit = · 延续：退出（3.3）
 year-end-straddles = · 时限跨年：{ $what }{ $about }，{ $due }（{ $clause }）
 year-end-finding = · 待定：{ $finding }
 year-end-unsupported = · 缺少条款所需依据的扣分：{ $lines }
