@@ -270,7 +270,11 @@ fn decision_22_as_of_a_day_a_case_is_what_it_was() {
     assert_eq!(state("2011-03-04"), (Some(("open", opened)), 0));
     assert_eq!(state("2011-04-09"), (Some(("planned", opened)), 1));
     assert_eq!(state("2011-04-10"), (Some(("passed", opened)), 1));
-    assert_eq!(case.desk.cases_on(&id(), case.desk.today()).unwrap().0, case.desk.cases(&id()).unwrap(), "today is now");
+    assert_eq!(
+        case.desk.cases_on(&id(), case.desk.today()).unwrap().0,
+        case.desk.cases(&id()).unwrap(),
+        "today is now"
+    );
 }
 
 /// A naive account of 3.1 and decisions 3 and 22, day by day: for each line in the order of days, whether a case is open
