@@ -320,3 +320,104 @@ proptest! {
         prop_assert!(cases(&case).len() <= 1);
     }
 }
+
+/// A clerk's account of 3.1 with paper: lines and steps that stand, in the order of their days, and what he calls open.
+#[derive(Default)]
+struct Clerk {
+    /// Day, number, points that count; below nothing what went back.
+    lines: Vec<(Day, u64, i64)>,
+    /// Day, number, and whether it is a plan or ends the case.
+    steps: Vec<(Day, u64, bool)>,
+}
+
+impl Clerk {
+    /// The score after a line, of its year alone, never under 0 (1.1(7), decision 5).
+    fn after(&self, at: (Day, u64)) -> i64 {
+        let year = |day: &Day| day.format("%Y").to_string();
+        let mut same: Vec<_> = self.lines.iter().filter(|(on, ..)| year(on) == year(&at.0)).collect();
+        same.sort_unstable();
+        let upto = same.into_iter().filter(|(on, seq, _)| (*on, *seq) <= at);
+        upto.fold(0, |sum, (.., points)| (sum + points).max(0))
+    }
+
+    /// By which line each case opened, where its lines still reach 50, and whether it is over.
+    fn cases(&self) -> Vec<(Option<u64>, bool)> {
+        let lines = self.lines.iter().filter(|(.., points)| *points > 0).map(|(on, seq, _)| (*on, *seq, None));
+        let steps = self.steps.iter().map(|(on, seq, plans)| (*on, *seq, Some(*plans)));
+        let mut days: Vec<_> = lines.chain(steps).collect();
+        days.sort_unstable();
+        let mut cases: Vec<(Option<u64>, bool)> = Vec::new();
+        for (on, seq, step) in days {
+            let open = cases.last().is_some_and(|(_, over)| !over);
+            match step {
+                None if self.after((on, seq)) < 50 => {}
+                None if !open => cases.push((Some(seq), false)),
+                None => {
+                    let last = cases.last_mut().unwrap();
+                    last.0 = last.0.or(Some(seq));
+                }
+                Some(true) if !open => cases.push((None, false)),
+                Some(true) => {}
+                Some(false) => cases.last_mut().unwrap().1 = true,
+            }
+        }
+        cases
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    /// Decisions 3, 4, 5, 12 and 22: lines typed late or reversed, plans, outcomes: after each, the cases are those of the
+    /// clerk, and the score is what the lines say; made anew, all is the same.
+    #[test]
+    fn cases_and_scores_are_those_of_a_clerk(
+        things in prop::collection::vec((0u8..9, 0u64..25, 0u64..90, 10u16..45), 1..26),
+    ) {
+        let case = Case::at("2011-09-01T09:00");
+        let (mut clerk, mut today, mut month) = (Clerk::default(), day("2011-09-01"), 0);
+        for (what, ahead, back, points) in things {
+            today = today + chrono::Days::new(ahead);
+            case.to(&format!("{today}T09:00"));
+            let plan = format!("advice=x deadline={} standard=y", today + chrono::Days::new(10));
+            let typed = match what {
+                0..=3 => {
+                    month += 1;
+                    let on = today - chrono::Days::new(back);
+                    let line = charge(&case, points, &on.to_string(), month);
+                    clerk.lines.push((on, line.0, points.into()));
+                    None
+                }
+                4 => {
+                    let charged: Vec<u64> = clerk.lines.iter().filter(|(.., p)| *p > 0).map(|(_, seq, _)| *seq).collect();
+                    if let Some(seq) = charged.get(usize::from(points) % charged.len().max(1)) {
+                        let reversed = case.ask(Command::Reverse { line: Seq(*seq), reason: "误记".into() });
+                        if reversed.is_ok() {
+                            clerk.lines.retain(|(_, line, _)| line != seq);
+                        }
+                    }
+                    None
+                }
+                5 => Some((format!("rectification-planned P0001 {plan}"), true, 0)),
+                6 => Some(("rectification-passed P0001 points=15".to_owned(), false, -15)),
+                7 => Some((format!("rectification-failed P0001 points=12 {plan} note=x"), true, 12)),
+                _ => Some(("rectification-withdrawn P0001 note=x".to_owned(), false, 0)),
+            };
+            if let Some((typed, plans, points)) = typed
+                && let Ok(receipt) = case.ask(case.read(&typed).unwrap())
+            {
+                clerk.steps.push((today, receipt.seq.0, plans));
+                if points != 0 {
+                    clerk.lines.push((today, receipt.seq.0 + 1, points));
+                }
+            }
+            let told = cases(&case).into_iter().map(|c| (c.opened.map(|o| o.line.0), c.closed_on.is_some()));
+            prop_assert_eq!(told.collect::<Vec<_>>(), clerk.cases());
+            for year in [2011, 2012, 2013] {
+                let last = (day(&format!("{year}-12-31")), u64::MAX);
+                prop_assert_eq!(i64::from(score(&case, year)), clerk.after(last), "{}", year);
+            }
+        }
+        case.is_sound();
+    }
+}
