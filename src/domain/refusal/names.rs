@@ -72,6 +72,7 @@ impl Refusal {
             NothingMoves { .. } => "nothing moves",
             NotInTheFuture { .. } => "not in the future",
             UnknownAlert { .. } => "unknown alert",
+            Audit(flaw) => flaw.reason(),
             SaidBefore { .. } | Held(_) | Hindered(_) | Case(_) | Unlawful(_) => self.of_case(),
         }
     }
@@ -148,6 +149,7 @@ impl Refusal {
             ThirdPartyOnly { .. } => "provider_id",
             NotSignedBy { .. } => "outlets",
             NotInTheFuture { .. } => "until",
+            Audit(flaw) => flaw.field(),
             UnknownAlert { .. } => "alert",
             SaidBefore { .. } => "entry",
         }
