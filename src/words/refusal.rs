@@ -19,9 +19,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         NotVoided { .. } | StoodOn { .. } | AlreadyReplaced { .. } | Held(_) | Case(_) => of_correction(lang, refusal),
         StandsAgainst { .. } | GoesAlong { .. } | StillOpen { .. } | LineStands { .. } => of_correction(lang, refusal),
         NotInCity { .. } | NotThereBy { .. } | NotSignedBy { .. } | NothingMoves { .. } => of_record(lang, refusal),
-        Needs(lack) => of_needs(lang, lack),
-        Unlawful(why) => of_law(lang, why),
-        Audit(flaw) => of_audit(lang, flaw),
+        Needs(_) | Unlawful(_) | Audit(_) => of_part(lang, refusal),
         UnknownProvider { .. }
         | UnknownOutlet { .. }
         | ProviderInOtherCase { .. }
@@ -411,6 +409,16 @@ fn numbers(entries: &[crate::ids::Seq]) -> String {
 
 /// Entries that are named one by one.
 const NAMED: usize = 12;
+
+/// What a refusal says that is of a part of its own.
+fn of_part(lang: Lang, refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Needs(lack) => of_needs(lang, lack),
+        Refusal::Unlawful(why) => of_law(lang, why),
+        Refusal::Audit(flaw) => of_audit(lang, flaw),
+        other => other.reason().to_owned(),
+    }
+}
 
 /// Why a sheet is no audit's.
 fn of_audit(lang: Lang, flaw: &Flaw) -> String {
