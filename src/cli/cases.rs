@@ -1,5 +1,7 @@
 //! `cases` and `exit-plan`: rectification, termination and exit (3.1 to 3.3).
 
+use super::args::CaseQuery;
+use super::notice;
 use super::output::{Answer, Exit, Failure};
 use super::roster::{must_be_there, titles};
 use crate::desk::{Desk, Leaving};
@@ -10,8 +12,18 @@ use crate::words::{self, Lang};
 use chrono::Datelike;
 use serde_json::{Value, json};
 
+/// What is asked of cases and notices.
+pub fn query(desk: &Desk, query: &CaseQuery, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    match query {
+        CaseQuery::Cases { provider } => cases(desk, provider.as_ref(), answer),
+        CaseQuery::ExitPlan { provider } => exit_plan(desk, provider, answer),
+        CaseQuery::Notices { provider } => notice::notices(desk, provider.as_ref(), answer),
+        CaseQuery::Notice { entry } => notice::text(desk, *entry, answer),
+    }
+}
+
 /// `koufen cases`: of all providers that have any, or of one.
-pub fn cases(desk: &Desk, provider: Option<&ProviderId>, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+fn cases(desk: &Desk, provider: Option<&ProviderId>, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     let ids = match provider {
         Some(id) => {
             must_be_there(desk, id)?;
@@ -126,7 +138,7 @@ fn exit(exit: &ProviderExit) -> Value {
 const NAMED: usize = 3;
 
 /// `koufen exit-plan`: who could take the outlets over, and why each.
-pub fn exit_plan(desk: &Desk, provider: &ProviderId, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+fn exit_plan(desk: &Desk, provider: &ProviderId, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     must_be_there(desk, provider)?;
     let all = desk.leaving(provider)?;
     let lang = answer.lang;
