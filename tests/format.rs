@@ -16,6 +16,7 @@ use case::{Case, moment};
 use koufen::calendar::Calendar;
 use koufen::demo;
 use koufen::desk::{Desk, ManualClock, OpenOptions};
+use koufen::domain::audit::Sheet;
 use koufen::domain::discretion::Usage;
 use koufen::domain::{
     AlertState, Command, Deduction, Dossier, Filed, Line, Mark, Marked, Outlet, Provider, RequestKind, Turnover,
@@ -144,7 +145,21 @@ fn editions(case: &Case) {
         subject: None,
         evidence: None,
     };
+    audited(case, Deduction { outlet: Some("O4".parse().unwrap()), ..line.clone() });
     case.ask(Command::Deduct(line)).unwrap();
+}
+
+/// An audit with a line.
+fn audited(case: &Case, line: Deduction) {
+    let sheet = Sheet {
+        provider: line.provider.clone(),
+        auditors: vec!["王芳".into(), "李雷".into()],
+        scope: "门店".into(),
+        on: None,
+        note: Some("x".into()),
+        lines: vec![line],
+    };
+    case.ask(Command::Audit(Box::new(sheet))).unwrap();
 }
 
 /// Training, promotion, complaints and claims; outlets that leave.

@@ -1,10 +1,12 @@
 //! The command line as clap reads it. Help texts stand in the fluent files of both languages
 //! (`help-cmd-*`, `help-arg-*`); `help` puts them in.
 
+mod audit;
 mod cases;
 mod rules;
 mod time;
 
+pub use audit::{AuditAction, AuditArgs};
 pub use cases::CaseQuery;
 pub use rules::{ArticleAction, RulesAction};
 pub use time::{WhatIfArgs, YearEndArgs};
@@ -198,6 +200,10 @@ pub enum Command {
     },
     #[command(flatten)]
     Case(CaseQuery),
+    Audit {
+        #[command(subcommand)]
+        action: AuditAction,
+    },
     Objections {
         #[arg(value_name = "PROVIDER")]
         provider: Option<ProviderId>,

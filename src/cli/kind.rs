@@ -1,6 +1,8 @@
 //! What a command does to the store: what may be asked of the past, and what may be tried.
 
-use super::args::{ArticleAction, Command, OutletAction, ProviderAction, RequestAction, RulesAction, TurnoverAction};
+use super::args::{
+    ArticleAction, AuditAction, Command, OutletAction, ProviderAction, RequestAction, RulesAction, TurnoverAction,
+};
 use super::finding::FindingAction;
 
 /// What a command does.
@@ -19,7 +21,7 @@ pub enum Kind {
 /// What a command does.
 pub fn kind(command: &Command) -> Kind {
     match command {
-        Command::Import { .. } => Kind::Imports,
+        Command::Import { .. } | Command::Audit { action: AuditAction::Record(_) } => Kind::Imports,
         Command::Void { dry_run, .. } | Command::Replace { dry_run, .. } if *dry_run => Kind::Reads,
         Command::Finding { action: FindingAction::Reopen { dry_run: true, .. } } => Kind::Reads,
         Command::Provider { action: ProviderAction::List | ProviderAction::Show { .. } }
@@ -41,6 +43,7 @@ pub fn kind(command: &Command) -> Kind {
         | Command::Findings { .. }
         | Command::Admission { .. }
         | Command::Territory { .. }
+        | Command::Audit { .. }
         | Command::Objections { .. }
         | Command::Account { .. }
         | Command::Case(_)

@@ -5,6 +5,7 @@ mod account;
 mod alerts;
 pub mod args;
 mod article;
+mod audit;
 mod cases;
 mod coverage;
 mod deadlines;
@@ -197,6 +198,7 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
         Command::Case(query) => cases::ask(desk, query, answer),
         Command::Rules { action: Some(action) } => editions::rules(desk, who, action, answer),
         Command::Article { action } => article::show(desk, who, action, answer),
+        Command::Audit { action } => audit::audit(desk, who, action, answer),
         Command::Objections { provider, waiting } => objection::objections(desk, provider.as_ref(), *waiting, answer),
         Command::Account { provider, city, from, as_of } => {
             let (city, from, as_of) = (city.as_deref(), from.as_deref(), as_of.as_deref());

@@ -156,6 +156,14 @@ pub fn write(answer: &mut Answer<'_>, report: &Report, source: &Source, dry_run:
     answer.line(&text)
 }
 
+/// Names the rows of an audit's sheet, of which nothing goes in.
+pub fn audit(answer: &mut Answer<'_>, report: &Report, source: &Source) -> Result<(), Failure> {
+    match answer.json {
+        true => answer.json(&ReportJson::of(answer.lang, report, source)),
+        false => rows(answer, report, source),
+    }
+}
+
 /// Writes what had come of a file when its import stopped, and says why it did and what is in.
 pub fn stopped(answer: &mut Answer<'_>, error: &ImportError, source: &Source) -> Result<Failure, Failure> {
     let (lang, report) = (answer.lang, &*error.so_far);

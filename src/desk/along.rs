@@ -1,5 +1,6 @@
 //! Commands that become several entries, in one block or not at all: a transfer with what goes along (decisions 12 and
-//! 15), an answer that upholds an objection with what it does (decision 21), an outcome with its line (3.1(3), 3.1(4)).
+//! 15), an answer that upholds an objection with what it does (decision 21), an outcome with its line (3.1(3), 3.1(4)), an audit with
+//! its lines.
 
 use super::core::{Core, Decided, Group};
 use super::{Asked, Outcome};
@@ -17,6 +18,13 @@ impl Core {
         asked: &Asked,
         cx: Context<'_>,
     ) -> Result<Decided, StoreError> {
+        if let Command::Audit(sheet) = &asked.command {
+            let decided = self.decide_audit(group, sheet, cx)?;
+            return Ok(decided.and_then(|(seq, refused)| match refused.into_iter().next() {
+                Some((_, refusal)) => Err(refusal),
+                None => Ok(Outcome::Done(seq)),
+            }));
+        }
         match (self.decide_alone(group, asked, cx)?, &asked.command) {
             (Err(Refusal::GoesAlong { .. }), Command::Record(transfer)) if group.together && !group.once => {
                 group.replacing = None;

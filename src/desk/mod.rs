@@ -6,6 +6,7 @@
 mod alike;
 mod along;
 mod as_of;
+mod audit;
 mod cases;
 mod clock;
 mod close;
@@ -30,6 +31,7 @@ mod writer;
 mod year_end;
 
 pub use alike::Equal;
+pub use audit::{AuditDecided, AuditLine, AuditReport};
 pub use cases::Leaving;
 pub use clock::{Clock, ManualClock, ShiftedClock, SystemClock};
 pub use close::Checked;
@@ -250,7 +252,7 @@ impl Desk {
         let How { receipts, once, together } = how;
         // What makes room for another comes with it, or not at all; so does what goes along with a transfer.
         let whole = |command: &Command| match command {
-            Command::Replace { .. } => true,
+            Command::Replace { .. } | Command::Audit(_) => true,
             Command::Record(asked) => receipts && (asked.fact.hands_over().is_some() || asked.fact.brings()),
             _ => false,
         };

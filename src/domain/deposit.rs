@@ -259,6 +259,7 @@ pub fn moves(state: &State, fact: &Fact) -> Vec<Move> {
         }
         Fact::Admission(_)
         | Fact::Otherwise(_)
+        | Fact::Audit(_)
         | Fact::Territory(_)
         | Fact::Outlet(..)
         | Fact::Service(_)

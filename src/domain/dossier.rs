@@ -1,6 +1,7 @@
 //! A provider's dossier: what its records come to. Folded from facts ([`super::state`]) and from nothing else.
 
 use super::admission::{Admission, AdmissionStage};
+use super::audit::Audited;
 use super::deposit::Money;
 use super::edition::Agreed;
 use super::exit::{Decided, Exit};
@@ -59,6 +60,8 @@ pub struct Dossier {
     pub unreported: Vec<(Month, u64, u64)>,
     /// What it agreed otherwise than the rulebook says, in the order of the days from which it holds (4.4(3)).
     pub agreed: Vec<Agreed>,
+    /// Audits, in the order of their days.
+    pub audits: Vec<Audited>,
 }
 
 /// A step of the admission that was taken.

@@ -3,6 +3,7 @@
 //! file holds what they share.
 
 use super::admission::{self, Admission};
+use super::audit::{self, Audit};
 use super::case::CaseStep;
 use super::deposit::{self, DepositStep};
 use super::edition::{self, Otherwise};
@@ -43,6 +44,8 @@ pub enum Fact {
     Notice(NoticeStep),
     /// What a provider agrees otherwise than the rulebook says (4.4(3)).
     Otherwise(Otherwise),
+    /// An audit, whose lines stand right behind it.
+    Audit(Audit),
 }
 
 impl Fact {
@@ -58,6 +61,7 @@ impl Fact {
             Fact::Case(step) => step.word().to_owned(),
             Fact::Notice(step) => step.word().to_owned(),
             Fact::Otherwise(_) => "override-agreed".to_owned(),
+            Fact::Audit(_) => "audit".to_owned(),
         }
     }
 
@@ -74,7 +78,7 @@ impl Fact {
             Fact::Deposit(step) => matches!(step, DepositStep::ContractEnded),
             // It tells what was.
             Fact::Notice(_) => true,
-            Fact::Admission(_) | Fact::Territory(_) | Fact::Objection(_) | Fact::Otherwise(_) => false,
+            Fact::Admission(_) | Fact::Territory(_) | Fact::Objection(_) | Fact::Otherwise(_) | Fact::Audit(_) => false,
         }
     }
 
@@ -86,13 +90,14 @@ impl Fact {
         }
     }
 
-    /// Whether another entry comes with it: what upholding an objection does (decision 21), the line of a plan's outcome
-    /// (3.1(3), 3.1(4)).
+    /// Whether other entries come with it: what upholding an objection does (decision 21), the line of a plan's outcome
+    /// (3.1(3), 3.1(4)), the lines of an audit.
     pub fn brings(&self) -> bool {
         use RectificationStep::{Failed, Passed};
         matches!(
             self,
-            Fact::Objection(ObjectionStep::Answered { upheld: true, .. })
+            Fact::Audit(Audit { lines: 1.., .. })
+                | Fact::Objection(ObjectionStep::Answered { upheld: true, .. })
                 | Fact::Case(CaseStep::Rectification(Passed { .. } | Failed { .. }))
         )
     }
@@ -107,7 +112,7 @@ impl Fact {
             ) => Some(outlet),
             Fact::Deposit(step) => step.outlet(),
             Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) | Fact::Objection(_) => None,
-            Fact::Case(_) | Fact::Notice(_) | Fact::Otherwise(_) => None,
+            Fact::Case(_) | Fact::Notice(_) | Fact::Otherwise(_) | Fact::Audit(_) => None,
         }
     }
 
@@ -125,7 +130,7 @@ impl Fact {
             Fact::Service(ClaimClosed { claim, .. }) => Some(claim),
             Fact::Objection(step) => step.goes_on_from(),
             Fact::Notice(step) => step.goes_on_from(),
-            Fact::Case(_) | Fact::Otherwise(_) => None,
+            Fact::Case(_) | Fact::Otherwise(_) | Fact::Audit(_) => None,
             Fact::Admission(_) | Fact::Territory(_) | Fact::Outlet(..) | Fact::Service(_) | Fact::Deposit(_) => None,
         }
     }
@@ -142,7 +147,7 @@ impl Fact {
             }
             Fact::Deposit(step) => step.outlet().cloned().into_iter().collect(),
             Fact::Admission(_) | Fact::Territory(_) | Fact::Service(_) | Fact::Objection(_) => Vec::new(),
-            Fact::Case(_) | Fact::Notice(_) | Fact::Otherwise(_) => Vec::new(),
+            Fact::Case(_) | Fact::Notice(_) | Fact::Otherwise(_) | Fact::Audit(_) => Vec::new(),
         }
     }
 }
@@ -260,6 +265,7 @@ pub(super) fn record(on_record: &mut dyn OnRecord, asked: &Recording, cx: Contex
         Fact::Case(step) => exit::decide(&mut draft, step).map(Fact::Case),
         Fact::Notice(step) => notice::decide(&mut draft, step).map(Fact::Notice),
         Fact::Otherwise(agreed) => edition::agree(&draft, agreed).map(Fact::Otherwise),
+        Fact::Audit(asked) => audit::decide(asked).map(Fact::Audit),
     };
     let fact = decided.map_err(|refusal| super::outlet::by_day(draft.on_record, refusal, on))?;
     let Draft { note, confirmed_by, terms, law, .. } = draft;

@@ -5,6 +5,7 @@
 pub mod account;
 pub mod admission;
 pub mod alert;
+pub mod audit;
 pub mod case;
 pub mod conference;
 pub mod correction;
@@ -166,6 +167,8 @@ pub enum Command {
     },
     /// Records what happened at a provider or an outlet (parts 1 and 2).
     Record(Box<Recording>),
+    /// Records an audit with its lines, all of them or nothing.
+    Audit(Box<audit::Sheet>),
     /// Counts a provider's open obligations again by the calendar that is loaded now.
     ReplayObligations {
         /// The provider.
@@ -203,6 +206,7 @@ impl Command {
     pub fn place(&self, now: Moment, instead: Option<Seq>) -> Place {
         let last = Seq(u64::MAX);
         let place = match self {
+            Command::Audit(sheet) => Place::on(sheet.on.unwrap_or(now.day()), last),
             Command::Record(r) if r.fact.ends() => Place::ending(r.on.unwrap_or(now.day()), last),
             Command::Record(r) => Place::on(r.on.unwrap_or(now.day()), last),
             // What its outlet was by then.
@@ -340,8 +344,10 @@ pub fn decide(on_record: &mut dyn OnRecord, command: &Command, cx: Context<'_>) 
             request::answer(on_record, *request, (*at, note.as_deref()), cx)
         }
         Command::Record(recording) => {
-            happening::record(on_record, recording, cx).and_then(|event| correction::along::alone(on_record, event))
+            let event = happening::record(on_record, recording, cx).map(audit::alone)?;
+            correction::along::alone(on_record, event)
         }
+        Command::Audit(sheet) => happening::record(on_record, &sheet.recording()?, cx),
         Command::ReplayObligations { provider } => obligation::replay(on_record, provider, cx),
         Command::MarkAlert { provider, subject, mark } => alert::mark(on_record, (provider, subject), mark, cx),
         Command::AcceptLoss { from, to, reason } => {

@@ -3,6 +3,7 @@
 use super::life::OutletStage;
 mod names;
 
+use super::audit::Flaw;
 use super::case::Hurdle;
 use super::deposit::Hold;
 use super::needs::Lack;
@@ -362,6 +363,8 @@ pub enum Refusal {
         at: Moment,
         now: Moment,
     },
+    /// An audit's sheet is not one audit's.
+    Audit(Flaw),
     UnknownAlert {
         alert: String,
     },

@@ -13,7 +13,7 @@ use super::happening::{Fact, Happening};
 use super::life::{Life, OutletStage};
 use super::obligation::{About, Obligation, ObligationId, ObligationKind};
 use super::request::RequestKind;
-use super::{Refusal, admission, deposit, edition, exit, life, notice, objection, rollout, service, territory};
+use super::{Refusal, admission, audit, deposit, edition, exit, life, notice, objection, rollout, service, territory};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::money::Fen;
 use crate::points::Points;
@@ -166,7 +166,7 @@ impl State {
             Fact::Objection(step) => objection::allowed(self, step, on),
             Fact::Case(step) => exit::allowed(self, step, on),
             Fact::Notice(step) => notice::allowed(self, step, on),
-            Fact::Otherwise(_) => Ok(()),
+            Fact::Otherwise(_) | Fact::Audit(_) => Ok(()),
         }
     }
 
@@ -205,6 +205,7 @@ impl State {
                     Fact::Case(step) => exit::follow(self, filed, h, step),
                     Fact::Notice(step) => notice::follow(self, seq, h, step),
                     Fact::Otherwise(agreed) => edition::follow(self, filed, h, agreed),
+                    Fact::Audit(audit) => audit::follow(self, filed, h, audit),
                 }
             }
             Act::Asked(request) => {

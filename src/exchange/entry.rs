@@ -8,7 +8,7 @@ mod fact;
 mod value;
 
 use crate::desk::Corrected;
-use crate::domain::Event;
+use crate::domain::{Event, Fact};
 use crate::exchange::record::KINDS;
 use crate::ids::{Seq, is_hidden};
 use crate::journal::Chained;
@@ -95,6 +95,7 @@ fn safe(text: &str) -> String {
 pub fn title(lang: Lang, event: &Event) -> String {
     let kind = || lang.say(&format!("event-{}", event.kind()));
     match event {
+        Event::Happened(h) if matches!(h.fact, Fact::Audit(_)) => title_of(lang, &h.fact.word()),
         Event::Happened(h) => record_kind(&h.fact.word()).map_or_else(kind, |word| words::record_title(lang, word)),
         _ => kind(),
     }

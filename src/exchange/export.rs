@@ -62,7 +62,7 @@ pub fn export(desk: &Desk, kind: Kind, out: &mut dyn Write) -> Result<u64, Expor
     let rows = match kind {
         Kind::Providers => providers(desk, &mut csv),
         Kind::Outlets => outlets(desk, &mut csv),
-        Kind::Deductions => ledger(desk, &mut csv),
+        Kind::Deductions | Kind::Audit => ledger(desk, &mut csv),
         Kind::Turnover => turnover(desk, &mut csv),
     }?;
     csv.flush().map_err(to_out)?;

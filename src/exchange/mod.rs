@@ -17,7 +17,7 @@ pub mod value;
 mod why;
 
 pub use export::{ExportError, export, write_whole};
-pub use import::{At, ImportError, Named, Options, Rejected, Report, Same, Stop, import};
+pub use import::{At, AuditSheet, ImportError, Named, Options, Rejected, Report, Same, Stop, audit_sheet, import};
 pub use rows::{Aside, Why};
 pub use source::{Separator, Source, SourceError};
 
@@ -32,10 +32,12 @@ pub enum Kind {
     Deductions,
     /// Turnover by outlet and month, one a row.
     Turnover,
+    /// What an audit found: deductions of one provider, one a row.
+    Audit,
 }
 
 impl Kind {
-    /// All kinds.
+    /// All kinds that are imported.
     pub const ALL: [Kind; 4] = [Kind::Providers, Kind::Turnover, Kind::Outlets, Kind::Deductions];
 
     /// The word on the command line.
@@ -45,6 +47,7 @@ impl Kind {
             Kind::Outlets => "outlets",
             Kind::Deductions => "deductions",
             Kind::Turnover => "turnover",
+            Kind::Audit => "audit",
         }
     }
 
@@ -59,6 +62,10 @@ impl Kind {
                 (&["outlet_id", "provider_id", "city", "name"], &["signed_on", "staff", "transfers", "closed_on"])
             }
             Kind::Turnover => (&["outlet_id", "month", "turnover"], &["orders", "orders_with_final_status"]),
+            Kind::Audit => (
+                &["article", "points"],
+                &["provider_id", "occurred_on", "outlet_id", "problem", "note", "subject", "evidence"],
+            ),
             Kind::Deductions => (
                 &["provider_id", "article", "points", "occurred_on"],
                 &["outlet_id", "problem", "note", "subject", "evidence", "line", "kind", "reverses"],

@@ -4,6 +4,7 @@ use super::clean::{fold, is_shortened, lost, says_nothing, sheet_error, shown, t
 use super::reversed::Reversed;
 use super::value::{article, count, day, line_kind, money, month, points, provider_kind};
 use super::{Kind, Separator, Source};
+use crate::domain::audit::Flaw;
 use crate::domain::{Deduction, LineKind, LineSubject, Outlet, Provider, Refusal, Turnover};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::Points;
@@ -101,6 +102,7 @@ pub struct Layout<'a> {
     places: Vec<(&'static str, usize)>,
     titles: Vec<String>,
     separator: Separator,
+    audit: Option<(ProviderId, Day)>,
 }
 
 /// One record and where its cells are.
@@ -117,7 +119,12 @@ impl<'a> Layout<'a> {
         let place = |c: &&'static str| source.column(c).map(|i| (*c, i));
         let titles = source.titles().iter().map(|title| fold(title)).collect();
         let places = must.iter().chain(may).chain(&["recorded_at"]).filter_map(place).collect();
-        Layout { kind, book, places, titles, separator: source.separator() }
+        Layout { kind, book, places, titles, separator: source.separator(), audit: None }
+    }
+
+    /// Of an audit's sheet: rows that leave open whose they are, or when, are the audit's.
+    pub fn of_audit(self, provider: ProviderId, on: Day) -> Layout<'a> {
+        Layout { audit: Some((provider, on)), ..self }
     }
 
     /// Whether nothing at all stands in the record, as in the rows below a spreadsheet's last.
@@ -136,7 +143,7 @@ impl<'a> Layout<'a> {
         let column = match self.kind {
             Kind::Providers => "provider_id",
             Kind::Outlets => "outlet_id",
-            Kind::Deductions => return None,
+            Kind::Deductions | Kind::Audit => return None,
             Kind::Turnover => {
                 let (outlet, cell) = (fold(self.cell(record, "outlet_id")), fold(self.cell(record, "month")));
                 let month = month(&cell).map_or(cell, |m| m.to_string());
@@ -191,7 +198,7 @@ impl<'a> Layout<'a> {
         match self.kind {
             Kind::Providers => cells.provider().map(Ask::Provider),
             Kind::Outlets => cells.outlet().map(Ask::Outlet),
-            Kind::Deductions => cells.ledger_row(),
+            Kind::Deductions | Kind::Audit => cells.ledger_row(),
             Kind::Turnover => cells.turnover().map(Ask::Turnover),
         }
     }
@@ -351,15 +358,19 @@ impl Cells<'_> {
             };
             return Ok(Ask::Reverse { reverses, reason: self.text("note").unwrap_or_default(), says });
         }
-        let provider: ProviderId = self.id("provider_id")?;
+        let provider = self.charged()?;
         self.provider = Some(provider.clone());
         let article = self.article()?;
         let points = self.must("points", points)?;
+        let occurred_on = match &self.layout.audit {
+            Some((_, on)) => self.optional("occurred_on", day)?.unwrap_or(*on),
+            None => self.must("occurred_on", day)?,
+        };
         let deduction = Deduction {
             provider,
             article,
             points: to_points(points),
-            occurred_on: self.must("occurred_on", day)?,
+            occurred_on,
             outlet: self.optional("outlet_id", |c| c.parse::<OutletId>().map_err(|_| Why::BadId))?,
             problem: self.problem(),
             note: self.text("note"),
@@ -368,6 +379,19 @@ impl Cells<'_> {
         };
         let line = self.optional("line", |c| c.parse().map_err(|_| Why::NotANumber))?;
         Ok(Ask::Deduct(deduction, line.map(|line| Label { line, recorded_at: self.recorded_at() })))
+    }
+
+    /// Who is charged: in an audit's sheet, nobody but who was audited.
+    fn charged(&self) -> Read<ProviderId> {
+        let Some((audited, _)) = &self.layout.audit else { return self.id("provider_id") };
+        let said = self.optional("provider_id", |c| c.parse::<ProviderId>().map_err(|_| Why::BadId))?;
+        match said {
+            Some(provider) if provider != *audited => {
+                let flaw = Flaw::OtherProvider { provider, audited: audited.clone() };
+                self.fault("provider_id", Why::Refused(Refusal::Audit(flaw)))
+            }
+            _ => Ok(audited.clone()),
+        }
     }
 
     /// When an exported line was recorded, if that can still be read.

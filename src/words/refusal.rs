@@ -1,6 +1,7 @@
 //! What refusals say, in both languages. A refusal without a sentence does not compile.
 
 use super::{Lang, field, obligation, record_title, stage, step};
+use crate::domain::audit::{Flaw, LINES_MAX};
 use crate::domain::case::Hurdle;
 use crate::domain::deposit::Hold;
 use crate::domain::needs::Lack;
@@ -18,8 +19,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         NotVoided { .. } | StoodOn { .. } | AlreadyReplaced { .. } | Held(_) | Case(_) => of_correction(lang, refusal),
         StandsAgainst { .. } | GoesAlong { .. } | StillOpen { .. } | LineStands { .. } => of_correction(lang, refusal),
         NotInCity { .. } | NotThereBy { .. } | NotSignedBy { .. } | NothingMoves { .. } => of_record(lang, refusal),
-        Needs(lack) => of_needs(lang, lack),
-        Unlawful(why) => of_law(lang, why),
+        Needs(_) | Unlawful(_) | Audit(_) => of_part(lang, refusal),
         UnknownProvider { .. }
         | UnknownOutlet { .. }
         | ProviderInOtherCase { .. }
@@ -409,6 +409,29 @@ fn numbers(entries: &[crate::ids::Seq]) -> String {
 
 /// Entries that are named one by one.
 const NAMED: usize = 12;
+
+/// What a refusal says that is of a part of its own.
+fn of_part(lang: Lang, refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Needs(lack) => of_needs(lang, lack),
+        Refusal::Unlawful(why) => of_law(lang, why),
+        Refusal::Audit(flaw) => of_audit(lang, flaw),
+        other => other.reason().to_owned(),
+    }
+}
+
+/// Why a sheet is no audit's.
+fn of_audit(lang: Lang, flaw: &Flaw) -> String {
+    match flaw {
+        Flaw::OtherProvider { provider, audited } => {
+            let args = [("provider", provider.to_string()), ("audited", audited.to_string())];
+            lang.say_texts("refusal-other-audited", &args)
+        }
+        Flaw::TooManyLines { lines } => {
+            lang.say_texts("refusal-audit-too-long", &[("lines", lines.to_string()), ("most", LINES_MAX.to_string())])
+        }
+    }
+}
 
 /// What a line lacks of its article's needs (section 2).
 fn of_needs(lang: Lang, lack: &Lack) -> String {

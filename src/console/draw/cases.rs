@@ -7,6 +7,7 @@ use super::super::paint::fit;
 use super::screens::list;
 use crate::domain::Dossier;
 use crate::domain::admission::AdmissionStage;
+use crate::domain::audit::Audited;
 use crate::domain::deposit::Account;
 use crate::domain::objection::Objection;
 use crate::ids::Seq;
@@ -121,6 +122,7 @@ fn rows(model: &Model) -> Vec<Row> {
         entry: Some(t.seq),
     }));
     rows.extend(objections(lang, dossier));
+    rows.extend(audits(lang, dossier));
     rows.extend(ends::notices(model));
     rows.extend(deposits(lang, dossier));
     rows.extend(weed_out(lang, dossier));
@@ -164,6 +166,19 @@ fn objections(lang: Lang, dossier: &Dossier) -> Vec<Row> {
         entry: Some(o.seq),
     };
     dossier.objections.iter().map(row).collect()
+}
+
+/// Audits, with the number of lines that each brought.
+fn audits(lang: Lang, dossier: &Dossier) -> Vec<Row> {
+    let row = |a: &Audited| Row {
+        kind: lang.say("case-audit"),
+        what: format!("#{} {} · {}", a.seq, a.audit.scope, a.audit.lines),
+        on: a.on.to_string(),
+        by: a.audit.auditors.join(", "),
+        good: true,
+        entry: Some(a.seq),
+    };
+    dossier.audits.iter().map(row).collect()
 }
 
 /// Weed-out standards that were agreed.

@@ -1,9 +1,10 @@
 //! Entries that bring another, which stands right behind them in the same block: an answer that upholds an objection with
 //! what it does (decision 21), the outcome of a rectification's plan with its line (3.1(3), 3.1(4)). Both go and come back
-//! together, and neither by itself.
+//! together, and neither by itself. An audit takes its lines with it too; each of them may go by itself.
 
 use super::{Act, Event, Filed, OnRecord, Refusal};
-use crate::domain::{Command, Deduction, LineSubject, objection, rectification};
+use crate::domain::audit::Audit;
+use crate::domain::{Command, Deduction, Fact, LineSubject, objection, rectification};
 use crate::ids::Seq;
 use crate::time::Day;
 use std::sync::Arc;
@@ -23,7 +24,7 @@ pub(super) fn brings(filed: &Filed) -> bool {
 pub(super) fn done_by(on_record: &mut dyn OnRecord, filed: &[Arc<Filed>], entries: &[Seq]) -> Vec<(Seq, Option<Day>)> {
     let answers = filed.iter().filter(|f| entries.contains(&f.seq) && brings(f));
     let mut done = Vec::new();
-    for next in answers.map(|f| f.seq.next()) {
+    for next in answers.clone().filter(|f| audit(f).is_none()).map(|f| f.seq.next()) {
         match on_record.entry(next) {
             Some(
                 Event::Reversed { occurred_on, .. } | Event::Deducted { deduction: Deduction { occurred_on, .. }, .. },
@@ -38,7 +39,28 @@ pub(super) fn done_by(on_record: &mut dyn OnRecord, filed: &[Arc<Filed>], entrie
             _ => {}
         }
     }
+    let lines = answers.filter_map(|f| audit(f)).flat_map(|(at, audit)| audit.entries(at));
+    done.extend(lines.filter_map(|line| stands(on_record, line)));
     done
+}
+
+/// The audit that a fact is, and its entry.
+fn audit(filed: &Filed) -> Option<(Seq, &Audit)> {
+    match &filed.act {
+        Act::Happened(h) => match &h.fact {
+            Fact::Audit(audit) => Some((filed.seq, audit)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What is left of a line that an audit brought: itself, or the one in its place, at the same provider.
+fn stands(on_record: &mut dyn OnRecord, line: Seq) -> Option<(Seq, Option<Day>)> {
+    let of = on_record.entry(line)?.provider().cloned();
+    let (now, _) = super::standing(on_record, line)?;
+    let (provider, line) = on_record.line(now)?;
+    (of == Some(provider) && line.reversed_by.is_none()).then_some((now, Some(line.occurred_on)))
 }
 
 /// Refuses to take away by itself what an entry that stands brought.

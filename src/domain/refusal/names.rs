@@ -72,7 +72,7 @@ impl Refusal {
             NothingMoves { .. } => "nothing moves",
             NotInTheFuture { .. } => "not in the future",
             UnknownAlert { .. } => "unknown alert",
-            SaidBefore { .. } | Held(_) | Hindered(_) | Case(_) | Unlawful(_) => self.of_case(),
+            SaidBefore { .. } | Held(_) | Hindered(_) | Case(_) | Unlawful(_) | Audit(_) => self.of_case(),
         }
     }
 
@@ -93,6 +93,7 @@ impl Refusal {
             Held(Hold::Open { .. }) => "complaints open",
             SaidBefore { .. } => "already recorded",
             Unlawful(why) => why.reason(),
+            Audit(flaw) => flaw.reason(),
             StillOpen { .. } => "still open",
             LineStands { .. } => "line stands",
             _ => "stands against",
@@ -148,6 +149,7 @@ impl Refusal {
             ThirdPartyOnly { .. } => "provider_id",
             NotSignedBy { .. } => "outlets",
             NotInTheFuture { .. } => "until",
+            Audit(flaw) => flaw.field(),
             UnknownAlert { .. } => "alert",
             SaidBefore { .. } => "entry",
         }

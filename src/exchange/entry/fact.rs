@@ -5,6 +5,7 @@ use super::event::of_outlet;
 use super::value::{Field, Value};
 use crate::domain::Fact;
 use crate::domain::admission::{Admission, Department, Group, Item, Roster, Scope};
+use crate::domain::audit::Audit;
 use crate::domain::deposit::DepositStep;
 use crate::domain::edition::Otherwise;
 use crate::domain::life::{Evidence, OutletStep};
@@ -31,6 +32,9 @@ pub fn fields(fact: &Fact) -> Vec<Field> {
         Fact::Objection(step) => of_objection(step),
         Fact::Case(step) => case::of_case(step),
         Fact::Notice(step) => case::of_notice(step),
+        Fact::Audit(Audit { auditors, scope, lines }) => {
+            vec![f("auditors", Value::list(auditors)), f("scope", scope), f("audit_lines", *lines)]
+        }
         Fact::Otherwise(Otherwise { rule, value, effective }) => {
             vec![f("rule_name", rule), f("value", value.as_ref()), f("effective", *effective)]
         }

@@ -1,6 +1,7 @@
 //! Import: rows are read and cleaned on one thread while the desk takes the batch before on another. Every batch is
 //! one durable block, so a kill leaves whole batches, and importing again completes the rest.
 
+mod audit;
 mod seen;
 mod taker;
 
@@ -11,6 +12,7 @@ use crate::exchange::clean::shown;
 use crate::ids::Seq;
 use crate::rulebook::Rulebook;
 use crate::store::StoreError;
+pub use audit::{AuditSheet, audit_sheet};
 use seen::Seen;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use taker::Taker;

@@ -161,7 +161,7 @@ fn titles(kind: Kind) -> &'static [Titles] {
         Kind::Providers => PROVIDERS,
         Kind::Outlets => OUTLETS,
         Kind::Turnover => TURNOVER,
-        Kind::Deductions => DEDUCTIONS,
+        Kind::Deductions | Kind::Audit => DEDUCTIONS,
     }
 }
 

@@ -39,6 +39,16 @@ wire_enum! {
         Case(step: case::Step<'a>),
         Notice(step: notice::Step<'a>),
         Otherwise(agreed: Otherwise<'a>),
+        Audit(audit: Audit<'a>),
+    }
+}
+
+wire_struct! {
+    /// An audit.
+    Audit<'a> is domain::audit::Audit {
+        auditors: Vec<Text<'a>>,
+        scope: Text<'a>,
+        lines: u32,
     }
 }
 

@@ -211,3 +211,4 @@ case-decision-owed = { $year } reached 100: a decision is owed
 case-terminated = { $year }: to be terminated: { $reason }
 case-kept = { $year }: kept: { $reason }
 case-plan-until = by { $deadline }: { $standard }
+case-audit = Audit

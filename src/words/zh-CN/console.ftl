@@ -211,3 +211,4 @@ case-decision-owed = { $year } 年度满 100 分：应作决定
 case-terminated = { $year } 年度：终止合作：{ $reason }
 case-kept = { $year } 年度：保留合作：{ $reason }
 case-plan-until = { $deadline } 前：{ $standard }
+case-audit = 检查

@@ -1,0 +1,207 @@
+//! `audit`: audits with their lines, all of them or nothing, and their reports.
+
+use super::args::{AuditAction, AuditArgs};
+use super::output::{Answer, Exit, Failure};
+use super::report;
+use super::roster::{day, must_be_there, titles};
+use crate::desk::{AuditLine, AuditReport, Desk, Identity};
+use crate::domain::LineKind;
+use crate::domain::audit::{Audited, Sheet};
+use crate::exchange::{AuditSheet, Kind, Source, audit_sheet};
+use crate::ids::{ProviderId, Seq};
+use crate::time::Day;
+use crate::words::Lang;
+use chrono::Datelike;
+use serde_json::{Value, json};
+
+/// `koufen audit`.
+pub fn audit(desk: &Desk, who: &Identity, action: &AuditAction, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    match action {
+        AuditAction::Record(args) => record(desk, who, args, answer),
+        AuditAction::Show { entry } => show(desk, *entry, answer),
+        AuditAction::List { provider } => list(desk, provider.as_ref(), answer),
+    }
+}
+
+fn record(desk: &Desk, who: &Identity, args: &AuditArgs, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    must_be_there(desk, &args.provider)?;
+    let on = args.on.as_ref().map(|text| day(text, desk, answer)).transpose()?;
+    let source =
+        args.lines.as_ref().map(|file| Source::open(file, Kind::Audit)).transpose().map_err(Failure::Source)?;
+    let mut sheet = Sheet {
+        provider: args.provider.clone(),
+        auditors: args.auditors.split([',', '，', '、', ';']).map(|name| name.trim().to_owned()).collect(),
+        scope: args.scope.clone(),
+        on,
+        note: args.note.clone(),
+        lines: Vec::new(),
+    };
+    let mut found = None;
+    if let Some(source) = &source {
+        report::taken(answer, source, args.dry_run);
+        let rows = audit_sheet(source, &desk.rulebook(), (&args.provider, on.unwrap_or(desk.today())));
+        let rows = rows.map_err(Failure::Source)?;
+        sheet = rows.sheet(sheet);
+        found = Some((source, rows));
+    }
+    let (_, refused) = desk.try_audit(who, &sheet, !args.again)?.map_err(Failure::Refused)?;
+    if let Some((source, rows)) = found.as_mut() {
+        rows.refuse(refused);
+        if !rows.report.rejected.is_empty() {
+            return refuse(answer, rows, source);
+        }
+    }
+    let lines = sheet.lines.len();
+    if args.dry_run {
+        if answer.json {
+            answer.json(&json!({ "entry": null, "provider": args.provider.as_str(), "lines": lines }))?;
+        } else {
+            answer.line(&answer.lang.say_texts("audit-would", &[("lines", lines.to_string())]))?;
+        }
+        return Ok(Exit::Ok);
+    }
+    let receipt = desk.record_audit(who, sheet, args.again)?;
+    show(desk, receipt.seq, answer)
+}
+
+/// Names every row that is refused; nothing of the audit is recorded.
+fn refuse(answer: &mut Answer<'_>, rows: &AuditSheet, source: &Source) -> Result<Exit, Failure> {
+    report::audit(answer, &rows.report, source)?;
+    let args = [("refused", rows.report.rejected.len().to_string()), ("read", rows.report.read.to_string())];
+    Err(Failure::Own(Exit::Refused, "audit refused", answer.lang.say_texts("audit-refused", &args)))
+}
+
+fn show(desk: &Desk, entry: Seq, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    let unknown = || {
+        let text = answer.lang.say_texts("audit-unknown", &[("entry", entry.to_string())]);
+        Failure::Own(Exit::Refused, "unknown entry", text)
+    };
+    let report = desk.audit(entry)?.ok_or_else(unknown)?;
+    if answer.json {
+        answer.json(&told(&report))?;
+        return Ok(Exit::Ok);
+    }
+    let lang = answer.lang;
+    head(lang, &report).iter().try_for_each(|line| answer.line(line))?;
+    if report.lines.is_empty() {
+        answer.line(&lang.say("audit-nothing-found"))?;
+    } else {
+        let rows: Vec<Vec<String>> = report.lines.iter().map(|line| row(lang, line)).collect();
+        let names = ["line", "occurred-on", "article", "points", "effective", "outlet", "evidence", "state"];
+        let header = titles(&names, answer);
+        answer.table(&header, &rows, &[0, 3, 4])?;
+        let (assessed, effective) = report.sum();
+        let sums = [("assessed", assessed.to_string()), ("effective", effective.to_string())];
+        answer.line(&lang.say_texts("audit-sum", &sums))?;
+    }
+    for (year, before, after) in &report.years {
+        let args = [("year", year.to_string()), ("before", before.to_string()), ("after", after.to_string())];
+        answer.line(&lang.say_texts("audit-score", &args))?;
+    }
+    Ok(Exit::Ok)
+}
+
+/// What the audit is, line by line.
+fn head(lang: Lang, report: &AuditReport) -> Vec<String> {
+    let Audited { seq, on, audit, by, note } = &report.audited;
+    let args = [
+        ("entry", seq.to_string()),
+        ("provider", report.provider.to_string()),
+        ("on", on.to_string()),
+        ("by", by.clone()),
+        ("auditors", audit.auditors.join(", ")),
+        ("scope", audit.scope.clone()),
+    ];
+    let mut lines = vec![lang.say_texts("audit-title", &args), lang.say_texts("audit-who", &args)];
+    lines.extend(note.iter().map(|note| lang.say_texts("audit-note", &[("note", note.replace('\n', " "))])));
+    lines.extend(report.taken_by.map(|by| lang.say_texts("audit-gone", &[("by", by.to_string())])));
+    lines
+}
+
+fn row(lang: Lang, AuditLine { entry, line }: &AuditLine) -> Vec<String> {
+    let became = match (line.reversed_by, line.seq == *entry) {
+        (Some(by), _) => lang.say_texts("audit-line-reversed", &[("by", by.to_string())]),
+        (None, false) => lang.say_texts("audit-line-replaces", &[("entry", entry.to_string())]),
+        (None, true) if line.effective < line.points && line.kind == LineKind::Deduction => {
+            lang.say("audit-line-capped")
+        }
+        (None, true) => lang.say("audit-line-stands"),
+    };
+    let seen = [line.subject.as_ref().map(ToString::to_string), line.evidence.clone(), line.note.clone()];
+    let seen: Vec<String> = seen.into_iter().flatten().map(|text| text.replace('\n', " ")).collect();
+    vec![
+        line.seq.to_string(),
+        line.occurred_on.to_string(),
+        line.article.to_string(),
+        line.points.to_string(),
+        line.effective.to_string(),
+        line.outlet.as_ref().map(ToString::to_string).unwrap_or_default(),
+        seen.join(" · "),
+        became,
+    ]
+}
+
+fn told(report: &AuditReport) -> Value {
+    let Audited { seq, on, audit, by, note } = &report.audited;
+    let line = |AuditLine { entry, line }: &AuditLine| {
+        json!({
+            "entry": entry.0, "line": line.seq.0, "occurred_on": line.occurred_on.to_string(),
+            "article": line.article.as_str(), "points": line.points.0, "effective": line.effective.0,
+            "outlet": line.outlet.as_ref().map(|id| id.as_str()), "problem": line.problem,
+            "subject": line.subject.as_ref().map(ToString::to_string), "evidence": line.evidence, "note": line.note,
+            "reversed_by": line.reversed_by.map(|seq| seq.0),
+        })
+    };
+    let year = |(year, before, after): &(i32, crate::points::Score, crate::points::Score)| json!({ "year": year, "before": before.0, "after": after.0 });
+    let (assessed, effective) = report.sum();
+    json!({
+        "entry": seq.0, "provider": report.provider.as_str(), "on": on.to_string(), "auditors": audit.auditors,
+        "scope": audit.scope, "by": by, "note": note, "taken_by": report.taken_by.map(|seq| seq.0),
+        "lines": report.lines.iter().map(line).collect::<Vec<_>>(),
+        "points": assessed, "effective": effective,
+        "scores": report.years.iter().map(year).collect::<Vec<_>>(),
+    })
+}
+
+fn list(desk: &Desk, provider: Option<&ProviderId>, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    let ids = match provider {
+        Some(id) => {
+            must_be_there(desk, id)?;
+            vec![id.clone()]
+        }
+        None => desk.providers(desk.today().year())?.into_iter().map(|row| row.provider.id).collect(),
+    };
+    let mut all: Vec<(Day, AuditReport)> = Vec::new();
+    for id in ids {
+        for audited in desk.dossier(&id)?.audits {
+            all.extend(desk.audit(audited.seq)?.map(|report| (audited.on, report)));
+        }
+    }
+    all.sort_by_key(|(on, report)| (*on, report.audited.seq));
+    if answer.json {
+        answer.json(&all.iter().map(|(_, report)| told(report)).collect::<Vec<_>>())?;
+        return Ok(Exit::Ok);
+    }
+    if all.is_empty() {
+        answer.line(&answer.lang.say("audits-none"))?;
+        return Ok(Exit::Ok);
+    }
+    let rows = all.iter().map(|(on, report)| {
+        let audit = &report.audited.audit;
+        let (assessed, effective) = report.sum();
+        vec![
+            report.audited.seq.to_string(),
+            report.provider.to_string(),
+            on.to_string(),
+            audit.auditors.join(", "),
+            audit.scope.clone(),
+            report.lines.len().to_string(),
+            assessed.to_string(),
+            effective.to_string(),
+        ]
+    });
+    let rows: Vec<Vec<String>> = rows.collect();
+    let header = titles(&["entry", "provider", "on", "auditors", "scope", "lines", "points", "effective"], answer);
+    answer.table(&header, &rows, &[0, 5, 6, 7])?;
+    Ok(Exit::Ok)
+}
