@@ -13,7 +13,7 @@ use crate::points::Points;
 use crate::rulebook::{Article, Needs, Rulebook};
 use crate::store::StoreError;
 use crate::time::{Day, Moment, Month};
-use chrono::{Days, NaiveDate, NaiveTime};
+use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -231,12 +231,13 @@ struct Room {
 }
 
 impl Room {
-    /// Whether a line still fits; if so it has its place.
+    /// Whether a line still fits, the room growing day by day; if so it has its place.
     fn takes(&mut self, line: &Deduction, cap: Option<Points>) -> bool {
         let before = line.problem.as_ref().and_then(|problem| self.capped.get(problem)).copied().unwrap_or_default();
         let left = cap.map_or(u16::MAX, |cap| cap.0.saturating_sub(before));
         let counts = line.points.0.min(left);
-        if self.most == 0 || self.used + counts > self.most {
+        let by_then = u32::from(self.most) * line.occurred_on.ordinal() / 365;
+        if u32::from(self.used + counts) > by_then {
             return false;
         }
         self.used += counts;
@@ -390,7 +391,10 @@ mod tests {
         assert_eq!(notices.iter().map(|n| n.delivered().is_some()).collect::<Vec<_>>(), [true, false]);
         let alerts = desk.alerts(None).unwrap();
         let has = |name: &str| alerts.iter().any(|alert| alert.id().to_string().contains(name));
-        assert!(has("P0016/deposit") && has("P0003/objection"), "short of its deposit; an objection waits");
+        assert!(
+            has("P0016/deposit") && has("P0003/objection/18633"),
+            "short of its deposit; the README answers this objection"
+        );
     }
 
     #[test]
