@@ -1,5 +1,5 @@
 //! The sample that the demo shows: eleven cities, forty providers, 6,000 outlets and two years of ledger, the same
-//! every time. Most are good; a few are watched, suspended, owe a decision or leave ([`records`]). All names are invented. It goes in through the desk like everything else.
+//! every time. Most are good; a few are watched, suspended, owe a decision or leave (`records`). All names are invented. It goes in through the desk like everything else.
 
 mod names;
 mod records;
