@@ -184,6 +184,16 @@ pub enum Command {
         #[command(subcommand)]
         action: ArticleAction,
     },
+    Proposals {
+        #[arg(value_name = "PROVIDER")]
+        provider: Option<ProviderId>,
+    },
+    ConfirmLine {
+        #[arg(value_name = "ENTRY")]
+        proposal: Seq,
+        #[arg(long)]
+        again: bool,
+    },
     Objections {
         #[arg(value_name = "PROVIDER")]
         provider: Option<ProviderId>,

@@ -19,6 +19,7 @@ mod ledger;
 mod objection;
 mod open;
 mod output;
+mod proposals;
 mod record;
 mod replace;
 mod report;
@@ -170,6 +171,8 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
         Command::Territory { provider } => dossier::territory(desk, provider, answer),
         Command::Rules { action: Some(action) } => editions::rules(desk, who, action, answer),
         Command::Article { action } => article::show(desk, who, action, answer),
+        Command::Proposals { provider } => proposals::proposals(desk, provider.as_ref(), answer),
+        Command::ConfirmLine { proposal, again } => proposals::confirm(desk, who, (*proposal, *again), answer),
         Command::Objections { provider, waiting } => objection::objections(desk, provider.as_ref(), *waiting, answer),
         Command::Account { provider, city, from, as_of } => {
             let (city, from, as_of) = (city.as_deref(), from.as_deref(), as_of.as_deref());

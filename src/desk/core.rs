@@ -154,6 +154,7 @@ impl Core {
     fn already(&mut self, asked: &Asked, cx: Context<'_>) -> Result<Option<Seq>, StoreError> {
         let (Some(nth), Command::TakeIn(deduction)) = (asked.nth, &asked.command) else { return Ok(None) };
         let equal = self.same(deduction, cx)?;
+        let equal = self.same_or_waiting(deduction, equal)?;
         Ok(nth.checked_sub(1).and_then(|at| equal.get(at as usize)).copied())
     }
 
@@ -269,6 +270,7 @@ impl Core {
                 last_month: self.view.last_month(&provider)?,
                 unstaffed: self.view.provider_record(&provider)?.map_or(0, |record| record.unstaffed),
                 marked: &self.view.marks(&provider)?,
+                waiting: &self.view.proposals(&provider)?,
             };
             all.extend(domain::alert::alerts(&watched, cx));
         }

@@ -16,6 +16,7 @@ mod open;
 mod paged;
 mod place;
 mod preview;
+mod proposals;
 mod replace;
 mod together;
 mod twice;

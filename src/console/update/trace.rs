@@ -44,6 +44,7 @@ fn about(alert: &Alert) -> Option<Target> {
         | AlertSubject::Claim(seq)
         | AlertSubject::Correction(seq)
         | AlertSubject::Objection(seq)
+        | AlertSubject::Proposal(seq)
         | AlertSubject::LateAnswer(seq)
         | AlertSubject::FailedAgain(seq) => Some(Target::Entry(*seq)),
         AlertSubject::Score(_)

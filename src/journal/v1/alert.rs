@@ -24,6 +24,7 @@ wire_enum! {
         LateAnswer(entry: u64),
         Staff,
         Objection(entry: u64),
+        Proposal(entry: u64),
     }
 }
 
