@@ -88,7 +88,7 @@ fn every_decision_has_a_row() {
         rows.as_array().unwrap().iter().find(|row| row["clause"] == clause.as_str()).unwrap()["covered"] == true
     };
     let waiting: Vec<u32> = (1..=29).filter(|n| !covered(*n)).collect();
-    assert_eq!(waiting, [28]);
+    assert!(waiting.is_empty(), "{waiting:?}");
 }
 
 fn is_a_test(file: &str, name: &str) {

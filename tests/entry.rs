@@ -107,7 +107,7 @@ fn an_entry_is_told_on_the_command_line() {
             "provider": "P0001", "article": "media-exposure", "points": 12, "occurred_on": "2011-03-02",
             "outlet": null, "problem": null, "note": note, "subject": null, "evidence": null,
             "kind": "deduction", "cap": null, "needs": "evidence",
-            "rulebook": shipped, "override": null,
+            "rulebook": shipped, "override": null, "proposal": null,
         })
     );
     assert_eq!((&told["entry"], &told["kind"], &told["provider"]), (&json!(2), &json!("deduction"), &json!("P0001")));

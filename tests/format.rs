@@ -18,6 +18,7 @@ use koufen::demo;
 use koufen::desk::{Desk, ManualClock, OpenOptions};
 use koufen::domain::audit::Sheet;
 use koufen::domain::discretion::Usage;
+use koufen::domain::second::Waiting;
 use koufen::domain::{
     AlertState, Command, Deduction, Dossier, Filed, Line, Mark, Marked, Outlet, Provider, RequestKind, Turnover,
 };
@@ -146,7 +147,31 @@ fn editions(case: &Case) {
         evidence: None,
     };
     audited(case, Deduction { outlet: Some("O4".parse().unwrap()), ..line.clone() });
-    case.ask(Command::Deduct(line)).unwrap();
+    case.ask(Command::Deduct(line.clone())).unwrap();
+    // From 9 points on a line takes a second person.
+    let text = include_str!("../src/rulebook/rulebook.toml").replace("edition = \"1.5\"", "edition = \"1.7\"");
+    let text = text.replace("# second_person_from = 30 ", "second_person_from = 9 ");
+    let effective = moment("2011-02-02T00:00").day();
+    case.ask(Command::AdoptEdition { text, effective }).unwrap();
+    let held = || case.did("training-held P0001 city=杭州 outlets=O1,O4");
+    let dear = |training: u64| Deduction {
+        article: "training-failure".parse().unwrap(),
+        points: Points(20),
+        problem: Some("发货".into()),
+        note: Some("备注".into()),
+        subject: Some(koufen::domain::LineSubject::Named(training.to_string())),
+        evidence: Some("照片".into()),
+        ..line.clone()
+    };
+    let proposal = case.ask(Command::Deduct(dear(held()))).unwrap().seq;
+    let other = fixture::who("王芳");
+    case.desk.submit(&other, Command::ConfirmLine { proposal }).unwrap();
+    case.to("2011-07-20T10:00");
+    case.ask(Command::Deduct(dear(held()))).unwrap();
+    let training = held();
+    case.did(&format!("training-checked P0001 training={training} checked=2 failed=2"));
+    let found = case.findings().into_iter().find(|id| id.starts_with("training-failure/")).unwrap();
+    case.ask(Command::ConfirmFinding { finding: found.parse().unwrap(), points: None, note: None }).unwrap();
 }
 
 /// An audit with a line.
@@ -436,6 +461,7 @@ fn every_record_of_the_view_and_every_field_is_in_what_the_format_is_made_of() {
             b'S' => drop(read::<Vec<(u64, Seq)>>("Said", &bytes, f)),
             b'A' => drop(read::<Vec<Marked>>("Marked", &bytes, f)),
             b'V' => drop(read::<Vec<Charge>>("Charge", &bytes, f)),
+            b'B' => drop(read::<Vec<Waiting>>("Waiting", &bytes, f)),
             b'U' => drop(read::<Usage>("Usage", &bytes, f)),
             b'D' => drop(read::<Vec<(OutletId, ProviderId)>>("Bucket", &bytes, f)),
             b'I' => drop(read::<Vec<ProviderId>>("Id", &bytes, f)),

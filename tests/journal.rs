@@ -60,7 +60,7 @@ fn entries() -> Vec<Entry> {
         occurred_on: day(2011, 3, 2),
         reason: "误记".into(),
     };
-    let law = |kind, cap| LineLaw { kind, cap, needs: Needs::Outlet, edition: None, agreed: None };
+    let law = |kind, cap| LineLaw { kind, cap, needs: Needs::Outlet, edition: None, agreed: None, proposed: None };
     let self_operated = Provider { kind: ProviderKind::SelfOperated, ..provider.clone() };
     let events = [
         Event::ProviderAdded(provider),

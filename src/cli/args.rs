@@ -4,11 +4,13 @@
 mod audit;
 mod cases;
 mod rules;
+mod second;
 mod time;
 
 pub use audit::{AuditAction, AuditArgs};
 pub use cases::CaseQuery;
 pub use rules::{ArticleAction, RulesAction};
+pub use second::SecondPerson;
 pub use time::{WhatIfArgs, YearEndArgs};
 
 use super::finding::FindingAction;
@@ -204,12 +206,8 @@ pub enum Command {
         #[command(subcommand)]
         action: AuditAction,
     },
-    Objections {
-        #[arg(value_name = "PROVIDER")]
-        provider: Option<ProviderId>,
-        #[arg(long)]
-        waiting: bool,
-    },
+    #[command(flatten)]
+    Second(SecondPerson),
     Account {
         #[arg(value_name = "PROVIDER")]
         provider: ProviderId,

@@ -1,9 +1,9 @@
 //! `cases` and `exit-plan`: rectification, termination and exit (3.1 to 3.3).
 
 use super::args::CaseQuery;
-use super::notice;
 use super::output::{Answer, Exit, Failure};
 use super::roster::{self, must_be_there, titles};
+use super::{notice, objection};
 use crate::desk::{Desk, Leaving};
 use crate::domain::exit::{Exit as ProviderExit, Receiver};
 use crate::domain::rectification::{Case, Planned};
@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 pub fn ask(desk: &Desk, query: &CaseQuery, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     match query {
         CaseQuery::Cases { provider, as_of } => cases(desk, (provider.as_ref(), as_of.as_deref()), answer),
+        CaseQuery::Objections { provider, waiting } => objection::objections(desk, provider.as_ref(), *waiting, answer),
         CaseQuery::ExitPlan { provider } => exit_plan(desk, provider, answer),
         CaseQuery::Notices { provider } => notice::notices(desk, provider.as_ref(), answer),
         CaseQuery::Notice { entry } => notice::text(desk, *entry, answer),

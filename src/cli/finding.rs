@@ -5,7 +5,7 @@ use super::output::{Answer, Exit, Failure};
 use super::roster::{day, must_be_there, titles};
 use crate::desk::{Desk, Identity, ListedFinding};
 use crate::domain::turnover::Dormancy;
-use crate::domain::{Command, FindingId, Measured};
+use crate::domain::{Command, Event, FindingId, Measured};
 use crate::ids::ProviderId;
 use crate::points::Points;
 use crate::time::show_moment;
@@ -126,6 +126,9 @@ pub fn decide(desk: &Desk, who: &Identity, action: &FindingAction, answer: &mut 
         }
     };
     let receipt = super::ledger::submit(desk, who, command, again)?;
+    if matches!(receipt.event, Event::LineProposed(_)) {
+        return super::proposals::proposed(desk, receipt.seq, answer);
+    }
     if answer.json {
         let found = desk.listed(Some(&id.provider))?.into_iter().find(|row| row.finding.id == id);
         let mut value = found.as_ref().map_or(Value::Null, finding_json);

@@ -1,7 +1,8 @@
 //! What a command does to the store: what may be asked of the past, and what may be tried.
 
 use super::args::{
-    ArticleAction, AuditAction, Command, OutletAction, ProviderAction, RequestAction, RulesAction, TurnoverAction,
+    ArticleAction, AuditAction, Command, OutletAction, ProviderAction, RequestAction, RulesAction, SecondPerson,
+    TurnoverAction,
 };
 use super::finding::FindingAction;
 
@@ -44,9 +45,9 @@ pub fn kind(command: &Command) -> Kind {
         | Command::Admission { .. }
         | Command::Territory { .. }
         | Command::Audit { .. }
-        | Command::Objections { .. }
         | Command::Account { .. }
         | Command::Case(_)
+        | Command::Second(SecondPerson::Proposals { .. })
         | Command::WhatIf(_)
         | Command::YearEnd(_) => Kind::Reads,
         Command::Rules { action: Some(RulesAction::Adopt { .. }) }
@@ -59,6 +60,7 @@ pub fn kind(command: &Command) -> Kind {
         | Command::Void { .. }
         | Command::Replace { .. }
         | Command::Reverse { .. }
+        | Command::Second(SecondPerson::ConfirmLine { .. })
         | Command::Support { .. }
         | Command::Finding { .. }
         | Command::Record { .. }

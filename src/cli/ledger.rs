@@ -3,9 +3,10 @@
 use super::args::DeductArgs;
 use super::late;
 use super::output::{Answer, Exit, Failure};
+use super::proposals;
 use super::roster::{day, titles, unknown_provider};
 use crate::desk::{Desk, DeskError, Identity, Receipt, all_pages};
-use crate::domain::{Command, Deduction, Line, LineSubject, Refusal, needs};
+use crate::domain::{Command, Deduction, Event, Line, LineSubject, Refusal, needs};
 use crate::exchange::clean::{fold, shown};
 use crate::ids::{ProviderId, Seq};
 use crate::store::ProviderRow;
@@ -17,7 +18,10 @@ use serde_json::json;
 /// `koufen deduct`.
 pub fn deduct(desk: &Desk, who: &Identity, args: &DeductArgs, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     let receipt = submit(desk, who, command(desk, args, answer)?, args.again)?;
-    recorded(desk, receipt.seq, "deduct-done", answer)
+    match receipt.event {
+        Event::LineProposed(_) => proposals::proposed(desk, receipt.seq, answer),
+        _ => recorded(desk, receipt.seq, "deduct-done", answer),
+    }
 }
 
 /// What was typed, as a command.
@@ -211,8 +215,11 @@ pub fn ledger(
         _ => vec![this_year],
     };
     let before = |line: &Line| (line.occurred_on, line.seq);
-    let mut rows = Vec::new();
+    let (mut rows, mut waiting) = (Vec::new(), Vec::new());
     for id in ids {
+        let mut own = desk.proposals(Some(&id))?;
+        own.retain(|w| !unsupported && as_of.is_none() && years.contains(&w.proposed.deduction.occurred_on.year()));
+        waiting.extend(own);
         for year in &years {
             let mut lines = match as_of {
                 Some(day) => desk.ledger_on(&id, *year, day)?,
@@ -228,7 +235,8 @@ pub fn ledger(
         }
     }
     if answer.json {
-        answer.json(&rows.iter().map(|(id, shown)| line_json(id, shown)).collect::<Vec<_>>())?;
+        let lines = rows.iter().map(|(id, shown)| line_json(id, shown));
+        answer.json(&lines.chain(waiting.iter().map(proposals::told)).collect::<Vec<_>>())?;
         return Ok(Exit::Ok);
     }
     let names = [
@@ -253,6 +261,7 @@ pub fn ledger(
     };
     let at = usize::from(unsupported);
     answer.table(&header, &rows.iter().map(cells).collect::<Vec<_>>(), &[at, at + 3, at + 4])?;
+    waiting.iter().try_for_each(|w| answer.line(&proposals::said("proposal-waits", w, answer)))?;
     Ok(Exit::Ok)
 }
 
@@ -302,5 +311,6 @@ fn line_json(provider: &ProviderId, Shown { line, supported, .. }: &Shown) -> se
         "reverses": line.reverses.map(|s| s.0),
         "rulebook": line.edition.map(|hash| hash.to_string()),
         "override": line.agreed.map(|s| s.0),
+        "proposal": line.proposed.map(|s| s.0),
     })
 }

@@ -24,6 +24,7 @@ mod objection;
 mod open;
 mod output;
 mod past;
+mod proposals;
 mod record;
 mod replace;
 mod report;
@@ -199,7 +200,7 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
         Command::Rules { action: Some(action) } => editions::rules(desk, who, action, answer),
         Command::Article { action } => article::show(desk, who, action, answer),
         Command::Audit { action } => audit::audit(desk, who, action, answer),
-        Command::Objections { provider, waiting } => objection::objections(desk, provider.as_ref(), *waiting, answer),
+        Command::Second(action) => proposals::second(desk, who, action, answer),
         Command::Account { provider, city, from, as_of } => {
             let (city, from, as_of) = (city.as_deref(), from.as_deref(), as_of.as_deref());
             account::account(desk, provider, &account::Asked { city, from, as_of }, answer)

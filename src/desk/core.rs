@@ -148,6 +148,7 @@ impl Core {
     fn already(&mut self, asked: &Asked, cx: Context<'_>) -> Result<Option<Seq>, StoreError> {
         let (Some(nth), Command::TakeIn(deduction)) = (asked.nth, &asked.command) else { return Ok(None) };
         let equal = self.same(deduction, cx)?;
+        let equal = self.same_or_waiting(deduction, equal)?;
         Ok(nth.checked_sub(1).and_then(|at| equal.get(at as usize)).copied())
     }
 

@@ -1,6 +1,7 @@
 //! What the domain may look at: the view, and the entries that are decided and not kept yet.
 
 use super::core::{Core, Group};
+use crate::domain::second::Waiting;
 use crate::domain::state::File;
 use crate::domain::{
     Alert, Chargeable, Context, Event, Finding, FindingId, FindingState, Line, LineSubject, OnRecord, Outlet, Place,
@@ -173,6 +174,10 @@ impl OnRecord for Looking<'_> {
     fn entry(&mut self, seq: Seq) -> Option<Event> {
         let group = self.group;
         self.ask(|core| Ok(core.entry_of(group, seq)?.map(|entry| entry.event)))
+    }
+
+    fn proposals(&mut self, provider: &ProviderId) -> Vec<Waiting> {
+        self.ask(|core| core.view.proposals(provider).map(Some)).unwrap_or_default()
     }
 
     fn line(&mut self, seq: Seq) -> Option<(ProviderId, Line)> {

@@ -21,6 +21,7 @@ mod open;
 mod paged;
 mod place;
 mod preview;
+mod proposals;
 mod replace;
 mod together;
 mod twice;

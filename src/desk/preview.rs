@@ -209,5 +209,6 @@ fn trial(d: &domain::Deduction, law: LineLaw, now: Moment) -> Line {
         reverses: None,
         edition: law.edition,
         agreed: law.agreed,
+        proposed: law.proposed,
     }
 }

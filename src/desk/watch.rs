@@ -39,6 +39,7 @@ impl Core {
                 last_month: self.view.last_month(&provider)?,
                 unstaffed: self.view.provider_record(&provider)?.map_or(0, |record| record.unstaffed),
                 marked: &self.view.marks(&provider)?,
+                waiting: &self.view.proposals(&provider)?,
             };
             all.extend(domain::alert::alerts(&watched, cx));
         }

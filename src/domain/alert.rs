@@ -10,6 +10,7 @@ use super::finding::{Finding, FindingState, Measured, Subject};
 use super::happening::share;
 use super::obligation::{Obligation, ObligationKind};
 use super::rectification::Cases;
+use super::second::Waiting;
 use super::territory::Territory;
 use super::turnover::Dormancy;
 use super::{Context, Event, NAME_MAX, OnRecord, Refusal, required};
@@ -59,6 +60,8 @@ pub enum AlertSubject {
     Rectification(Seq),
     /// 3.3: an exit waits for its next step, or for notices: its entry, or the decision's that asks for it.
     ProviderExit(Seq),
+    /// A line waits for a second person (decision 28).
+    Proposal(Seq),
 }
 
 impl fmt::Display for AlertSubject {
@@ -81,6 +84,7 @@ impl fmt::Display for AlertSubject {
             AlertSubject::Objection(seq) => write!(f, "objection/{seq}"),
             AlertSubject::Rectification(seq) => write!(f, "rectification/{seq}"),
             AlertSubject::ProviderExit(seq) => write!(f, "provider-exit/{seq}"),
+            AlertSubject::Proposal(seq) => write!(f, "proposal/{seq}"),
         }
     }
 }
@@ -210,6 +214,8 @@ pub struct Watched<'a> {
     pub unstaffed: u32,
     /// What people did.
     pub marked: &'a [Marked],
+    /// Lines that wait for a second person.
+    pub waiting: &'a [Waiting],
 }
 
 /// The alerts of a provider at a moment, the loudest first.
@@ -423,6 +429,11 @@ impl<'b> Alerts<'_, 'b> {
         for o in dossier.objections.iter().filter(|o| o.answered.is_none()) {
             let says = ("alert-objection", vec![("against", o.against.to_string()), ("on", o.on.to_string())]);
             self.fire(AlertSubject::Objection(o.seq), ([1, 1], "decision 27"), says, None);
+        }
+        for w in self.of.waiting {
+            let (points, by) = (w.proposed.deduction.points.to_string(), w.by.clone());
+            let says = ("alert-proposal", vec![("seq", w.entry.to_string()), ("points", points), ("by", by)]);
+            self.fire(AlertSubject::Proposal(w.entry), ([1, 1], "decision 28"), says, Some(w.at));
         }
         self.failed_again();
         self.cases();

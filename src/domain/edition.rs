@@ -78,6 +78,8 @@ pub struct LineLaw {
     pub edition: Option<EditionHash>,
     /// The entry by which the provider has the article otherwise (4.4(3)).
     pub agreed: Option<Seq>,
+    /// The entry that proposed it, where it took a second person (decision 28).
+    pub proposed: Option<Seq>,
 }
 
 impl LineLaw {
@@ -89,6 +91,7 @@ impl LineLaw {
             needs: article.needs,
             edition: Some(book.hash),
             agreed: book.agreed(article.id.as_str()),
+            proposed: None,
         }
     }
 }
@@ -111,6 +114,10 @@ pub enum Unlawful {
     UnknownRule { rule: String },
     /// 4.4(3): what the rule cannot be.
     BadValue { rule: String, value: String, want: String },
+    /// Decision 28: who proposed a line does not confirm it.
+    SamePerson { who: String, proposal: Seq },
+    /// Decision 28: it was confirmed or withdrawn.
+    NotWaiting { proposal: Seq },
 }
 
 impl Unlawful {
@@ -124,6 +131,8 @@ impl Unlawful {
             Unlawful::InForce { .. } => "edition in force",
             Unlawful::UnknownRule { .. } => "unknown rule",
             Unlawful::BadValue { .. } => "bad value of a rule",
+            Unlawful::SamePerson { .. } => "same person",
+            Unlawful::NotWaiting { .. } => "not waiting",
         }
     }
 
@@ -135,6 +144,8 @@ impl Unlawful {
             Unlawful::InForce { .. } => "entry",
             Unlawful::UnknownRule { .. } => "rule",
             Unlawful::BadValue { .. } => "value",
+            Unlawful::SamePerson { .. } => "confirmed_by",
+            Unlawful::NotWaiting { .. } => "proposal",
         }
     }
 
@@ -144,6 +155,7 @@ impl Unlawful {
             Unlawful::Unsound { .. } | Unlawful::InForce { .. } => "4.4(1)",
             Unlawful::OtherText { .. } | Unlawful::Earlier { .. } | Unlawful::SameDay { .. } => "decision 26",
             Unlawful::UnknownRule { .. } | Unlawful::BadValue { .. } => "4.4(3)",
+            Unlawful::SamePerson { .. } | Unlawful::NotWaiting { .. } => "decision 28",
         }
     }
 }

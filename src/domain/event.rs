@@ -1,5 +1,6 @@
 //! What happened, as the journal keeps it.
 
+use super::second::Proposed;
 use super::{
     AlertSubject, Deduction, Edition, FindingId, Happening, LineLaw, Mark, Measured, ObligationId, Outlet, Provider,
     Request, Support, Turnover,
@@ -192,6 +193,17 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// A line was proposed, and waits for a second person (decision 28).
+    LineProposed(Proposed),
+    /// It was withdrawn, or turned down.
+    ProposalWithdrawn {
+        /// The entry that proposed it.
+        proposal: Seq,
+        /// Whose line it would have been.
+        provider: ProviderId,
+        /// Why.
+        reason: String,
+    },
 }
 
 impl Event {
@@ -230,7 +242,9 @@ impl Event {
             | Event::ObligationsMoved { provider, .. }
             | Event::Voided { provider, .. }
             | Event::Restored { provider, .. }
+            | Event::ProposalWithdrawn { provider, .. }
             | Event::AlertMarked { provider, .. } => provider,
+            Event::LineProposed(proposed) => &proposed.deduction.provider,
             Event::Happened(h) => &h.provider,
             Event::RequestOpened(request) => &request.provider,
             Event::FindingConfirmed { finding, .. } | Event::FindingDismissed { finding, .. } => &finding.provider,
@@ -258,6 +272,8 @@ impl Event {
             Event::Restored { .. } => "restored",
             Event::LossAccepted { .. } => "loss-accepted",
             Event::EditionAdopted(_) => "edition-adopted",
+            Event::LineProposed(_) => "line-proposed",
+            Event::ProposalWithdrawn { .. } => "proposal-withdrawn",
             Event::EditionWithdrawn { .. } => "edition-withdrawn",
             Event::FindingDismissed { .. } => "finding-dismissed",
             Event::RequestOpened(_) => "request",

@@ -90,7 +90,7 @@ impl Breach {
 }
 
 /// What a finding is known by: a breach is noticed once, so what it is about is its name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FindingId {
     /// The provider.
     pub provider: ProviderId,

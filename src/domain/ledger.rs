@@ -53,6 +53,8 @@ pub struct Line {
     pub edition: Option<EditionHash>,
     /// The entry by which the provider had the article otherwise (4.4(3)).
     pub agreed: Option<Seq>,
+    /// The entry that proposed it, where it took a second person (decision 28).
+    pub proposed: Option<Seq>,
 }
 
 /// What a line does to the score.

@@ -32,6 +32,7 @@ pub mod rectification;
 pub mod refusal;
 pub mod request;
 mod rollout;
+pub mod second;
 pub mod service;
 pub mod standing;
 pub mod state;
@@ -44,7 +45,7 @@ use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::{Points, Score};
 use crate::rulebook::{Article, Needs};
 use crate::time::{Day, Moment, Month};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use state::File;
 use std::sync::Arc;
 
@@ -199,6 +200,11 @@ pub enum Command {
         /// From which day on it is in force.
         effective: Day,
     },
+    /// Confirms a line that somebody else proposed (decision 28).
+    ConfirmLine {
+        /// The entry that proposed it.
+        proposal: Seq,
+    },
 }
 
 impl Command {
@@ -220,7 +226,7 @@ impl Command {
 }
 
 /// A deduction as asked for, and as kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deduction {
     /// Who is charged.
     pub provider: ProviderId,
@@ -307,6 +313,10 @@ pub trait OnRecord {
     fn naming(&mut self, provider: &ProviderId, outlet: &OutletId) -> Vec<Seq>;
     /// The event of a journal entry.
     fn entry(&mut self, seq: Seq) -> Option<Event>;
+    /// A provider's lines that wait for a second person (decision 28).
+    fn proposals(&mut self, _provider: &ProviderId) -> Vec<second::Waiting> {
+        Vec::new()
+    }
 }
 
 /// Decides one command: the event that follows, or why it is refused. Deciding twice gives the same.
@@ -320,13 +330,15 @@ pub fn decide(on_record: &mut dyn OnRecord, command: &Command, cx: Context<'_>) 
         }
         Command::AmendOutlet(o) => outlet::amend(on_record, o, cx).map(Event::OutletAmended),
         Command::Void { entry, dependents, reason } => {
-            let adopted = edition::withdraw(on_record, *entry, reason, (cx.laws, cx.now.day()));
-            adopted.unwrap_or_else(|| correction::void(on_record, *entry, *dependents, reason))
+            let own = edition::withdraw(on_record, *entry, reason, (cx.laws, cx.now.day()))
+                .or_else(|| second::withdraw(on_record, *entry, reason));
+            own.unwrap_or_else(|| correction::void(on_record, *entry, *dependents, reason))
         }
         // What is right is decided after it, with the entry gone.
         Command::Replace { entry, reason, .. } => correction::replace(on_record, *entry, reason),
-        Command::Deduct(d) => deduct(on_record, d, true, cx),
-        Command::TakeIn(d) => deduct(on_record, d, false, cx),
+        Command::Deduct(d) => deduct(on_record, d, true, cx).and_then(|event| second::held(command, event, cx)),
+        Command::TakeIn(d) => deduct(on_record, d, false, cx).and_then(|event| second::held(command, event, cx)),
+        Command::ConfirmLine { proposal } => second::confirm(on_record, *proposal, cx),
         Command::Support { line, subject, evidence } => {
             needs::support(on_record, *line, subject.as_deref(), evidence.as_deref(), cx)
         }
@@ -334,7 +346,8 @@ pub fn decide(on_record: &mut dyn OnRecord, command: &Command, cx: Context<'_>) 
         Command::RecordTurnover(t) => turnover::record(on_record, t, cx),
         Command::AmendTurnover { turnover, reason } => turnover::amend(on_record, turnover, reason, cx),
         Command::ConfirmFinding { finding, points, note } => {
-            finding::confirm(on_record, finding, *points, note.as_deref(), cx)
+            let confirmed = finding::confirm(on_record, finding, *points, note.as_deref(), cx);
+            confirmed.and_then(|event| second::held(command, event, cx))
         }
         Command::DismissFinding { finding, reason } => finding::dismiss(on_record, finding, reason, cx),
         Command::OpenRequest { outlet, kind, at, note } => {

@@ -55,6 +55,7 @@ fn line(seq: u64, kind: LineKind) -> Line {
         reverses: None,
         edition: None,
         agreed: None,
+        proposed: None,
     }
 }
 

@@ -155,8 +155,14 @@ mod tests {
             evidence: None,
         };
         change(&mut deduction);
-        let law =
-            LineLaw { kind: ArticleKind::Deduction, cap: None, needs: Needs::Outlet, edition: None, agreed: None };
+        let law = LineLaw {
+            kind: ArticleKind::Deduction,
+            cap: None,
+            needs: Needs::Outlet,
+            edition: None,
+            agreed: None,
+            proposed: None,
+        };
         Event::Deducted { deduction, law }
     }
 

@@ -476,7 +476,7 @@ pub fn says(l: &Line) -> Result<Digest, StoreError> {
         LineKind::Credit => ArticleKind::Credit,
         LineKind::Deduction | LineKind::Reversal | LineKind::Void => ArticleKind::Deduction,
     };
-    let law = LineLaw { kind, cap: l.cap, needs: l.needs, edition: l.edition, agreed: l.agreed };
+    let law = LineLaw { kind, cap: l.cap, needs: l.needs, edition: l.edition, agreed: l.agreed, proposed: l.proposed };
     let said = (l.kind, &l.article, l.points, day_number(l.occurred_on), &l.outlet, &l.problem, &l.note, law);
     digest(&(said, l.recorded_at, &l.by, l.reverses))
 }

@@ -64,6 +64,8 @@ pub struct Rulebook {
     pub dormant: DormantRule,
     /// The penalty schedule, in the file's order.
     pub articles: Vec<Article>,
+    /// From how many points on a line takes a second person (decision 28); none where it never does.
+    pub second_person_from: Option<Points>,
     /// What was decided where the text is silent.
     pub decisions: Vec<Decision>,
     /// The hash of its text (decision 26).
@@ -245,6 +247,7 @@ impl Rulebook {
 struct File {
     edition: String,
     effective: Spanned<String>,
+    second_person_from: Option<Spanned<u16>>,
     thresholds: Spanned<Thresholds>,
     warn: Warn,
     limits: Limits,
@@ -321,6 +324,9 @@ impl File {
             let want = "marks must rise: 0 < watch < suspended < critical < terminable";
             return fail(self.thresholds.span().start, want.into());
         }
+        if let Some(from) = self.second_person_from.as_ref().filter(|from| *from.get_ref() == 0) {
+            return fail(from.span().start, "second_person_from is 0: write 1 or more, or leave it out".into());
+        }
         let d = *self.dormant.get_ref();
         if d.low_percent > 100 || d.zero_percent > 100 {
             return fail(self.dormant.span().start, "a percentage is over 100".into());
@@ -360,6 +366,7 @@ impl File {
                 after_months: d.after_months,
             },
             articles,
+            second_person_from: self.second_person_from.map(|from| Points(from.into_inner())),
             decisions: self.decision,
             hash: EditionHash::of(text),
             text: text.to_owned(),

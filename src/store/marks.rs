@@ -126,6 +126,7 @@ impl View {
                 let waits = |o: &Objection| o.seq == *seq && o.answered.is_none();
                 Some(self.dossier(provider)?.objections.iter().any(waits).into())
             }
+            AlertSubject::Proposal(seq) => Some(self.proposals(provider)?.iter().any(|w| w.entry == *seq).into()),
             AlertSubject::Staff => Some(self.provider_record(provider)?.map_or(0, |record| record.unstaffed)),
             AlertSubject::Edition(edition) => Some((!self.dossier(provider)?.accepts(edition)).into()),
             AlertSubject::Rectification(_)

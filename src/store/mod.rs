@@ -13,6 +13,7 @@ mod laws;
 mod marks;
 mod obligation;
 mod pages;
+mod proposals;
 mod query;
 mod said;
 pub mod seal;

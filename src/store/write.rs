@@ -35,6 +35,7 @@ impl View {
             self.keep_said(recorded.seq, said)?;
         }
         self.keep_laws(recorded)?;
+        self.keep_proposals(recorded)?;
         self.top.head = Head { seq: recorded.seq, hash: recorded.hash };
         match &recorded.entry.event {
             Event::OutletAdded(_) | Event::TurnoverRecorded { .. } | Event::TurnoverAmended { .. } => Ok(()),
@@ -105,6 +106,8 @@ impl View {
             | Event::RequestAnswered { .. }
             | Event::ObligationsMoved { .. }
             | Event::EditionAdopted(_)
+            | Event::LineProposed(_)
+            | Event::ProposalWithdrawn { .. }
             | Event::EditionWithdrawn { .. }
             | Event::LossAccepted { .. } => {}
         }
@@ -320,6 +323,7 @@ impl View {
             reverses: None,
             edition: law.edition,
             agreed: law.agreed,
+            proposed: law.proposed,
         };
         self.charge(&d.provider, &line)?;
         self.use_article(&line, true)?;

@@ -315,6 +315,10 @@ fn of_law(lang: Lang, why: &Unlawful) -> String {
         Unlawful::InForce { number, effective } => {
             named("refusal-edition-in-force", &[("edition", number.clone()), ("effective", effective.to_string())])
         }
+        Unlawful::SamePerson { who, proposal } => {
+            named("refusal-same-proposer", &[("who", who.clone()), entry(proposal)])
+        }
+        Unlawful::NotWaiting { proposal } => named("refusal-not-waiting", &[entry(proposal)]),
         Unlawful::UnknownRule { rule } => named("refusal-unknown-rule", &[("rule", rule.clone())]),
         Unlawful::BadValue { rule, value, want } => {
             named("refusal-bad-value", &[("rule", rule.clone()), ("value", value.clone()), ("want", want.clone())])

@@ -298,6 +298,7 @@ impl OnRecord for World<'_> {
             reverses: None,
             edition: law.edition,
             agreed: law.agreed,
+            proposed: law.proposed,
         };
         Some((deduction.provider.clone(), line))
     }

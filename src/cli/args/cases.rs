@@ -25,4 +25,10 @@ pub enum CaseQuery {
         #[arg(value_name = "NOTICE")]
         entry: Seq,
     },
+    Objections {
+        #[arg(value_name = "PROVIDER")]
+        provider: Option<ProviderId>,
+        #[arg(long)]
+        waiting: bool,
+    },
 }

@@ -24,6 +24,9 @@ pub fn consequence<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
         Some(Err(_)) => Vec::new(),
         Some(Ok(preview)) => match &preview.event {
             Event::Happened(_) | Event::RequestOpened(_) => what_follows(model, preview),
+            Event::LineProposed(_) => {
+                vec![Line::styled(model.lang.say("proposal-preview"), theme.fg(theme.warning))]
+            }
             _ if matches!(form.purpose, Purpose::Record(_)) => Vec::new(),
             _ => preview_lines(model, preview),
         },

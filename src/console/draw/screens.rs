@@ -344,6 +344,11 @@ pub(super) fn about(lang: words::Lang, event: &Event) -> String {
             format!("{provider} #{request} {}", crate::time::show_moment(*at))
         }
         Event::LossAccepted { from, to, reason } => format!("#{from}–#{to} {reason}"),
+        Event::LineProposed(proposed) => {
+            let d = &proposed.deduction;
+            format!("{} {} {}", d.provider, d.article, words::points(lang, d.points))
+        }
+        Event::ProposalWithdrawn { proposal, provider, reason } => format!("{provider} #{proposal} {reason}"),
         Event::EditionAdopted(edition) => format!("{} {}", edition.number, edition.effective),
         Event::EditionWithdrawn { edition, number, reason } => format!("{number} #{edition} {reason}"),
         Event::Voided { entries, provider, reason, .. } | Event::Restored { entries, provider, reason, .. } => {

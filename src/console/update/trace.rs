@@ -46,6 +46,7 @@ fn about(alert: &Alert) -> Option<Target> {
         | AlertSubject::Objection(seq)
         | AlertSubject::Rectification(seq)
         | AlertSubject::ProviderExit(seq)
+        | AlertSubject::Proposal(seq)
         | AlertSubject::LateAnswer(seq)
         | AlertSubject::FailedAgain(seq) => Some(Target::Entry(*seq)),
         AlertSubject::Score(_)

@@ -2,6 +2,7 @@
 
 use super::fact;
 use super::value::{Field, Value};
+use crate::domain::second::Proposed;
 use crate::domain::turnover::Dormancy;
 use crate::domain::{
     Deduction, Edition, Event, FindingId, Happening, Law, Left, LineLaw, Mark, Measured, Obligation, ObligationId,
@@ -75,6 +76,12 @@ pub fn fields(event: &Event) -> Vec<Field> {
             vec![f("lost_from", *from), f("lost_to", *to), f("reason", reason)]
         }
         Event::EditionAdopted(edition) => of_edition(edition),
+        Event::LineProposed(Proposed { deduction, strict: _, finding }) => {
+            [of_deduction(deduction), vec![f("finding", finding.as_ref().map(ToString::to_string).as_ref())]].concat()
+        }
+        Event::ProposalWithdrawn { proposal, provider, reason } => {
+            vec![f("provider", provider), f("proposal", *proposal), f("reason", reason)]
+        }
         Event::EditionWithdrawn { edition, number, reason } => {
             vec![f("edition", number), f("adoption", *edition), f("reason", reason)]
         }
@@ -125,7 +132,7 @@ fn of_deduction(deduction: &Deduction) -> Vec<Field> {
 }
 
 fn of_line_law(law: LineLaw) -> Vec<Field> {
-    let LineLaw { kind, cap, needs, edition, agreed } = law;
+    let LineLaw { kind, cap, needs, edition, agreed, proposed } = law;
     let kind = match kind {
         ArticleKind::Deduction => "deduction",
         ArticleKind::Credit => "credit",
@@ -136,6 +143,7 @@ fn of_line_law(law: LineLaw) -> Vec<Field> {
         f("needs", Value::word("needs", needs.word())),
         f("rulebook", edition),
         f("override", agreed),
+        f("proposal", proposed),
     ]
 }
 

@@ -26,6 +26,7 @@ wire_enum! {
         Objection(entry: u64),
         Rectification(entry: u64),
         ProviderExit(entry: u64),
+        Proposal(entry: u64),
     }
 }
 

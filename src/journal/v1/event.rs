@@ -22,6 +22,7 @@ use super::finding::Measured;
 use super::held::Text;
 use super::line::Deduction;
 use super::line::LineLaw;
+use super::line::Proposed;
 use super::line::Support;
 use super::record::Happening;
 use super::record::ObligationKind;
@@ -75,5 +76,7 @@ wire_enum! {
         Supported { line: u64, provider: Text<'a>, occurred_on: i32, was: Support<'a>, is: Support<'a> },
         EditionAdopted(edition: Edition<'a>),
         EditionWithdrawn { edition: u64, number: Text<'a>, reason: Text<'a> },
+        LineProposed(proposed: Proposed<'a>),
+        ProposalWithdrawn { proposal: u64, provider: Text<'a>, reason: Text<'a> },
     }
 }

@@ -1,6 +1,7 @@
 //! Ledger lines, and what they stand on.
 
 use super::declare::{Live, Of, wire_enum, wire_struct};
+use super::finding::FindingId;
 use super::held::Text;
 use crate::ids::Seq;
 use crate::points::Points;
@@ -38,6 +39,7 @@ wire_enum! {
         Credit,
         DeductionBy(edition: [u8; 32], agreed: Option<u64>),
         CreditBy(edition: [u8; 32], agreed: Option<u64>),
+        Confirmed { edition: [u8; 32], agreed: Option<u64>, proposed: u64 },
     }
 }
 
@@ -54,12 +56,21 @@ pub enum Judged {
     Credit,
     DeductionBy(EditionHash, Option<Seq>),
     CreditBy(EditionHash, Option<Seq>),
+    /// A deduction that took a second person.
+    Confirmed {
+        edition: EditionHash,
+        agreed: Option<Seq>,
+        proposed: Seq,
+    },
 }
 
 impl Of<'_, domain::LineLaw> for LineLaw {
     fn of(live: &domain::LineLaw) -> LineLaw {
-        let domain::LineLaw { kind, cap, needs, edition, agreed } = *live;
+        let domain::LineLaw { kind, cap, needs, edition, agreed, proposed } = *live;
         let kind = match (kind, edition) {
+            (ArticleKind::Deduction, Some(edition)) if let Some(proposed) = proposed => {
+                Judged::Confirmed { edition, agreed, proposed }
+            }
             (ArticleKind::Deduction, None) => Judged::Deduction,
             (ArticleKind::Credit, None) => Judged::Credit,
             (ArticleKind::Deduction, Some(edition)) => Judged::DeductionBy(edition, agreed),
@@ -72,13 +83,16 @@ impl Of<'_, domain::LineLaw> for LineLaw {
 impl Live<domain::LineLaw> for LineLaw {
     fn live(self) -> Result<domain::LineLaw, String> {
         let Parts { kind, cap, needs } = Live::live(self)?;
-        let (kind, edition, agreed) = match kind {
-            Judged::Deduction => (ArticleKind::Deduction, None, None),
-            Judged::Credit => (ArticleKind::Credit, None, None),
-            Judged::DeductionBy(edition, agreed) => (ArticleKind::Deduction, Some(edition), agreed),
-            Judged::CreditBy(edition, agreed) => (ArticleKind::Credit, Some(edition), agreed),
+        let (kind, edition, agreed, proposed) = match kind {
+            Judged::Deduction => (ArticleKind::Deduction, None, None, None),
+            Judged::Credit => (ArticleKind::Credit, None, None, None),
+            Judged::DeductionBy(edition, agreed) => (ArticleKind::Deduction, Some(edition), agreed, None),
+            Judged::CreditBy(edition, agreed) => (ArticleKind::Credit, Some(edition), agreed, None),
+            Judged::Confirmed { edition, agreed, proposed } => {
+                (ArticleKind::Deduction, Some(edition), agreed, Some(proposed))
+            }
         };
-        Ok(domain::LineLaw { kind, cap, needs, edition, agreed })
+        Ok(domain::LineLaw { kind, cap, needs, edition, agreed, proposed })
     }
 }
 
@@ -121,5 +135,14 @@ wire_struct! {
     Support<'a> is domain::Support {
         subject: Option<LineSubject<'a>>,
         evidence: Option<Text<'a>>,
+    }
+}
+
+wire_struct! {
+    /// A line that waits for a second person.
+    Proposed<'a> is domain::second::Proposed {
+        deduction: Deduction<'a>,
+        strict: bool,
+        finding: Option<FindingId<'a>>,
     }
 }

@@ -1,0 +1,34 @@
+//! Lines that wait for a second person (decision 28).
+
+use super::Desk;
+use super::core::Core;
+use crate::domain::Deduction;
+use crate::domain::second::Waiting;
+use crate::ids::{ProviderId, Seq};
+use crate::store::StoreError;
+
+impl Desk {
+    /// All lines that wait for a second person, provider by provider, or those of one.
+    pub fn proposals(&self, provider: Option<&ProviderId>) -> Result<Vec<Waiting>, StoreError> {
+        self.with(|core| {
+            let providers = match provider {
+                Some(id) => vec![id.clone()],
+                None => core.view.provider_ids()?,
+            };
+            let mut all = Vec::new();
+            for id in providers {
+                all.extend(core.view.proposals(&id)?);
+            }
+            Ok(all)
+        })
+    }
+}
+
+impl Core {
+    /// Lines on record, and after them those that wait and say just the same.
+    pub(super) fn same_or_waiting(&mut self, deduction: &Deduction, same: Vec<Seq>) -> Result<Vec<Seq>, StoreError> {
+        let waiting = self.view.proposals(&deduction.provider)?.into_iter();
+        let equal = waiting.filter(|waiting| waiting.proposed.deduction == *deduction).map(|waiting| waiting.entry);
+        Ok(same.into_iter().chain(equal).collect())
+    }
+}
