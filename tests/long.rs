@@ -6,6 +6,8 @@
 #[path = "fixture/case.rs"]
 #[allow(dead_code, reason = "the clauses' tests use the rest of it")]
 mod case;
+#[path = "fixture/dormant.rs"]
+mod dormant;
 #[path = "fixture/exit.rs"]
 #[allow(dead_code, reason = "others use the rest of it")]
 mod exit;
@@ -16,10 +18,9 @@ use case::Case;
 use exit::{asked_by, did_by};
 use koufen::domain::case::Hurdle;
 use koufen::domain::deposit::{Account, Hold};
-use koufen::domain::{Command, Deduction, LineSubject, Refusal};
+use koufen::domain::{Command, Refusal};
 use koufen::ids::{ProviderId, Seq};
 use koufen::money::signed;
-use koufen::points::Points;
 use koufen::time::{Day, show_moment};
 
 /// The provider, and what it comes to after each step.
@@ -32,18 +33,7 @@ impl Story {
 
     /// A line of today, of dormant outlets of a month of its own.
     fn charge(&self, points: u16, month: &str) -> Seq {
-        let deduction = Deduction {
-            provider: Story::id(),
-            article: "dormant-outlets".parse().unwrap(),
-            points: Points(points),
-            occurred_on: self.0.desk.today(),
-            outlet: None,
-            problem: None,
-            note: None,
-            subject: Some(LineSubject::Month(month.parse().unwrap())),
-            evidence: None,
-        };
-        self.0.ask(Command::TakeIn(deduction)).unwrap().seq
+        self.0.ask(Command::TakeIn(dormant::line(points, self.0.desk.today(), month))).unwrap().seq
     }
 
     /// Score of 2011, standing, the last rectification, alerts by their kinds, and what the deposit holds in CNY.

@@ -5,13 +5,15 @@
 #[path = "fixture/case.rs"]
 #[allow(dead_code, reason = "the clauses' tests use the rest of it")]
 mod case;
+#[path = "fixture/dormant.rs"]
+mod dormant;
 #[allow(dead_code, reason = "the others use the rest of it")]
 mod fixture;
 
 use case::Case;
 use koufen::domain::case::{Hurdle, Stage};
 use koufen::domain::rectification::Case as Rectification;
-use koufen::domain::{Command, Deduction, LineKind, LineSubject, Outlet, Refusal};
+use koufen::domain::{Command, LineKind, LineSubject, Outlet, Refusal};
 use koufen::ids::Seq;
 use koufen::points::{Points, Score};
 use koufen::time::{Day, Year, parse_day};
@@ -27,18 +29,8 @@ fn id() -> koufen::ids::ProviderId {
 
 /// A line of a day, of any points to 999: dormant outlets of its own month.
 fn charge(case: &Case, points: u16, on: &str, month: u32) -> Seq {
-    let deduction = Deduction {
-        provider: id(),
-        article: "dormant-outlets".parse().unwrap(),
-        points: Points(points),
-        occurred_on: day(on),
-        outlet: None,
-        problem: None,
-        note: None,
-        subject: Some(LineSubject::Month(format!("{}-{:02}", 2000 + month / 12, month % 12 + 1).parse().unwrap())),
-        evidence: None,
-    };
-    case.ask(Command::TakeIn(deduction)).unwrap().seq
+    let month = format!("{}-{:02}", 2000 + month / 12, month % 12 + 1);
+    case.ask(Command::TakeIn(dormant::line(points, day(on), &month))).unwrap().seq
 }
 
 fn score(case: &Case, year: Year) -> u32 {
@@ -275,6 +267,21 @@ fn decision_22_as_of_a_day_a_case_is_what_it_was() {
         case.desk.cases(&id()).unwrap(),
         "today is now"
     );
+}
+
+/// 4.4(1), decision 22. Regression: a case that opened by an edition with a lower mark was no alert once an edition with a
+/// higher one was in force.
+#[test]
+fn decision_22_a_case_opens_by_the_edition_of_its_day() {
+    let case = Case::at("2011-03-01T09:00");
+    let line = charge(&case, 55, "2011-03-01", 1);
+    let text = include_str!("../src/rulebook/rulebook.toml");
+    let text = text.replace("edition = \"1.5\"", "edition = \"1.6\"").replace("suspended = 50 ", "suspended = 60 ");
+    case.ask(Command::AdoptEdition { text, effective: day("2011-04-01") }).unwrap();
+    case.to("2011-05-02T09:00");
+    assert_eq!(told(&case), [format!("open 2011-03-01 {line}")]);
+    assert!(case.alerts().contains(&format!("P0001/rectification/{line}")), "{:?}", case.alerts());
+    case.is_sound();
 }
 
 /// A naive account of 3.1 and decisions 3 and 22, day by day: for each line in the order of days, whether a case is open

@@ -2,8 +2,8 @@
 
 use super::args::{AuditAction, AuditArgs};
 use super::output::{Answer, Exit, Failure};
-use super::report;
-use super::roster::{day, must_be_there, titles};
+use super::roster::{asked_about, day, must_be_there, titles};
+use super::{ledger, report};
 use crate::desk::{AuditLine, AuditReport, Desk, Identity};
 use crate::domain::LineKind;
 use crate::domain::audit::{Audited, Sheet};
@@ -11,7 +11,6 @@ use crate::exchange::{AuditSheet, Kind, Source, audit_sheet};
 use crate::ids::{ProviderId, Seq};
 use crate::time::Day;
 use crate::words::Lang;
-use chrono::Datelike;
 use serde_json::{Value, json};
 
 /// `koufen audit`.
@@ -129,16 +128,7 @@ fn row(lang: Lang, AuditLine { entry, line }: &AuditLine) -> Vec<String> {
     };
     let seen = [line.subject.as_ref().map(ToString::to_string), line.evidence.clone(), line.note.clone()];
     let seen: Vec<String> = seen.into_iter().flatten().map(|text| text.replace('\n', " ")).collect();
-    vec![
-        line.seq.to_string(),
-        line.occurred_on.to_string(),
-        line.article.to_string(),
-        line.points.to_string(),
-        line.effective.to_string(),
-        line.outlet.as_ref().map(ToString::to_string).unwrap_or_default(),
-        seen.join(" · "),
-        became,
-    ]
+    ledger::first_cells(line).into_iter().chain([seen.join(" · "), became]).collect()
 }
 
 fn told(report: &AuditReport) -> Value {
@@ -164,13 +154,7 @@ fn told(report: &AuditReport) -> Value {
 }
 
 fn list(desk: &Desk, provider: Option<&ProviderId>, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
-    let ids = match provider {
-        Some(id) => {
-            must_be_there(desk, id)?;
-            vec![id.clone()]
-        }
-        None => desk.providers(desk.today().year())?.into_iter().map(|row| row.provider.id).collect(),
-    };
+    let ids = asked_about(desk, provider)?;
     let mut all: Vec<(Day, AuditReport)> = Vec::new();
     for id in ids {
         for audited in desk.dossier(&id)?.audits {

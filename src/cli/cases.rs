@@ -9,7 +9,6 @@ use crate::domain::exit::{Exit as ProviderExit, Receiver};
 use crate::domain::rectification::{Case, Planned};
 use crate::ids::ProviderId;
 use crate::words::{self, Lang};
-use chrono::Datelike;
 use serde_json::{Value, json};
 
 /// The questions of parts 3 and 4.
@@ -30,13 +29,7 @@ fn cases(
     answer: &mut Answer<'_>,
 ) -> Result<Exit, Failure> {
     let day = as_of.map(|text| roster::day(text, desk, answer)).transpose()?.unwrap_or(desk.today());
-    let ids = match provider {
-        Some(id) => {
-            must_be_there(desk, id)?;
-            vec![id.clone()]
-        }
-        None => desk.providers(desk.today().year())?.into_iter().map(|row| row.provider.id).collect(),
-    };
+    let ids = roster::asked_about(desk, provider)?;
     let lang = answer.lang;
     let (mut told, mut rows) = (Vec::new(), Vec::new());
     for id in ids {

@@ -271,13 +271,8 @@ fn line_cells(Shown { line, supported, stands_for }: &Shown, missing: &str) -> V
         (_, Some(seq)) => format!("× {seq}"),
         _ => String::new(),
     };
-    vec![
-        line.seq.to_string(),
-        line.occurred_on.to_string(),
-        line.article.to_string(),
-        line.points.to_string(),
-        line.effective.to_string(),
-        line.outlet.as_ref().map_or_else(String::new, ToString::to_string),
+    let mut cells = Vec::from(first_cells(line));
+    cells.extend([
         match (stands_for, supported) {
             (Some(subject), true) => shown(subject),
             (Some(subject), false) => format!("{} {missing}", shown(subject)),
@@ -287,6 +282,19 @@ fn line_cells(Shown { line, supported, stands_for }: &Shown, missing: &str) -> V
         line.problem.clone().unwrap_or_default(),
         reversal,
         shown(line.note.as_deref().unwrap_or_default()),
+    ]);
+    cells
+}
+
+/// What every list of lines begins with: number, day, article, points, what of them counts, outlet.
+pub(super) fn first_cells(line: &Line) -> [String; 6] {
+    [
+        line.seq.to_string(),
+        line.occurred_on.to_string(),
+        line.article.to_string(),
+        line.points.to_string(),
+        line.effective.to_string(),
+        line.outlet.as_ref().map_or_else(String::new, ToString::to_string),
     ]
 }
 

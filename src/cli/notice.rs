@@ -1,25 +1,18 @@
 //! `notices` and `notice`: what was sent, whether it counts as delivered, and its text (4.3, decision 25).
 
 use super::output::{Answer, Exit, Failure};
-use super::roster::{must_be_there, titles};
+use super::roster::{asked_about, titles};
 use crate::desk::Desk;
 use crate::domain::Refusal;
 use crate::domain::notice::Notice;
 use crate::ids::{ProviderId, Seq};
 use crate::time::show_moment;
 use crate::words;
-use chrono::Datelike;
 use serde_json::{Value, json};
 
 /// `koufen notices`: all, or those of one provider.
 pub fn notices(desk: &Desk, provider: Option<&ProviderId>, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
-    let ids = match provider {
-        Some(id) => {
-            must_be_there(desk, id)?;
-            vec![id.clone()]
-        }
-        None => desk.providers(desk.today().year())?.into_iter().map(|row| row.provider.id).collect(),
-    };
+    let ids = asked_about(desk, provider)?;
     let (lang, mut all) = (answer.lang, Vec::new());
     for id in ids {
         all.extend(desk.dossier(&id)?.notices.into_iter().map(|notice| (id.clone(), notice)));

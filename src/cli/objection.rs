@@ -1,11 +1,10 @@
 //! `objections`: what providers protest against, and what became of it (decisions 21 and 27).
 
 use super::output::{Answer, Exit, Failure};
-use super::roster::{must_be_there, titles};
+use super::roster::{asked_about, titles};
 use crate::desk::Desk;
 use crate::domain::objection::Objection;
 use crate::ids::ProviderId;
-use chrono::Datelike;
 use serde_json::{Value, json};
 
 /// `koufen objections`: all, or those of one provider; those that wait, where that is asked.
@@ -16,13 +15,7 @@ pub fn objections(
     answer: &mut Answer<'_>,
 ) -> Result<Exit, Failure> {
     let mut all: Vec<(ProviderId, Objection)> = Vec::new();
-    let ids = match provider {
-        Some(id) => {
-            must_be_there(desk, id)?;
-            vec![id.clone()]
-        }
-        None => desk.providers(desk.today().year())?.into_iter().map(|row| row.provider.id).collect(),
-    };
+    let ids = asked_about(desk, provider)?;
     for id in ids {
         let of = desk.dossier(&id)?.objections.into_iter();
         all.extend(of.filter(|o| !waiting || o.answered.is_none()).map(|o| (id.clone(), o)));

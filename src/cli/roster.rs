@@ -204,6 +204,16 @@ pub(super) fn column_key(name: &str) -> String {
     format!("column-{}", name.replace('_', "-"))
 }
 
+/// The provider that is asked about, which is there, or all of them.
+pub(super) fn asked_about(desk: &Desk, provider: Option<&ProviderId>) -> Result<Vec<ProviderId>, Failure> {
+    let Some(id) = provider else {
+        let rows = desk.providers(desk.today().year())?;
+        return Ok(rows.into_iter().map(|row| row.provider.id).collect());
+    };
+    must_be_there(desk, id)?;
+    Ok(vec![id.clone()])
+}
+
 pub(super) fn titles(names: &[&str], answer: &Answer<'_>) -> Vec<String> {
     names.iter().map(|name| answer.lang.say(&column_key(name))).collect()
 }

@@ -6,9 +6,8 @@ use crate::domain::exit::{Receiver, candidates, receivers};
 use crate::domain::rectification::Cases;
 use crate::domain::{Context, Dossier, Outlet};
 use crate::ids::{OutletId, ProviderId};
-use crate::points::Score;
 use crate::store::StoreError;
-use crate::time::{Day, Year};
+use crate::time::Day;
 use chrono::Datelike;
 use std::collections::BTreeMap;
 
@@ -48,24 +47,18 @@ impl Desk {
 }
 
 impl Core {
-    /// The cases that a provider's lines and steps make.
+    /// The cases that a provider's lines and steps make. Its lines are read where there can be any: a year ended at the
+    /// mark of some edition, or a plan is on record, without which nothing goes back.
     pub(super) fn cases(&mut self, provider: &ProviderId, cx: Context<'_>) -> Result<Cases, StoreError> {
-        let dossier = self.view.dossier(provider)?;
-        Ok(Cases::of(provider, &self.view.all_lines(provider)?, &dossier, cx))
-    }
-
-    /// The same where there can be any: asked for every provider's alerts.
-    pub(super) fn watched_cases(
-        &mut self,
-        provider: &ProviderId,
-        (scores, dossier): (&[(Year, Score)], &Dossier),
-        cx: Context<'_>,
-    ) -> Result<Cases, StoreError> {
-        let suspended = cx.rules(provider, cx.now.day()).marks.suspended;
-        if scores.iter().all(|(_, score)| *score < suspended) && dossier.rectifications.is_empty() {
+        let (dossier, least) = (self.view.dossier(provider)?, cx.laws.least_suspended());
+        let mut reached = !dossier.rectifications.is_empty();
+        for year in self.view.years() {
+            reached |= self.view.year(provider, year)?.score >= least;
+        }
+        if !reached {
             return Ok(Cases::default());
         }
-        self.cases(provider, cx)
+        Ok(Cases::of(provider, &self.view.all_lines(provider)?, &dossier, cx))
     }
 
     fn leaving(&mut self, provider: &ProviderId, cx: Context<'_>) -> Result<Vec<Leaving>, StoreError> {

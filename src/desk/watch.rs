@@ -27,7 +27,7 @@ impl Core {
             if !charged.is_empty() {
                 self.look_on_record(|facts| charged.retain(|seq| conference::is_charged(facts, &provider, *seq)))?;
             }
-            let cases = self.watched_cases(&provider, (&scores, &dossier), cx)?;
+            let cases = self.cases(&provider, cx)?;
             let watched = Watched {
                 provider: &provider,
                 cases: &cases,

@@ -10,7 +10,7 @@ use super::state::{Filed, State};
 use super::{NAME_MAX, OnRecord, Refusal, reason_of, required};
 use crate::calendar::Calendar;
 use crate::ids::{ProviderId, Seq};
-use crate::points::Points;
+use crate::points::{Points, Score};
 use crate::rulebook::{Article, ArticleKind, Change, ChangeFault, EditionHash, Needs, Rulebook, RulebookError};
 use crate::time::{Day, Moment};
 use serde::{Deserialize, Serialize};
@@ -346,6 +346,13 @@ impl Laws {
     /// Whether an edition of that number is loaded, or adopted and not withdrawn.
     pub fn names(&self, number: &str) -> bool {
         self.loaded.edition == number || self.editions.iter().any(|(a, _)| a.edition.number == number)
+    }
+
+    /// The least score at which any of the editions suspends expansion (3.1).
+    pub fn least_suspended(&self) -> Score {
+        let editions = self.editions.iter().map(|(_, book)| book);
+        let loaded = self.loaded.marks.suspended;
+        editions.map(|book| book.marks.suspended).fold(loaded, Score::min)
     }
 
     /// The edition of a hash, where it is known here.

@@ -7,7 +7,7 @@ use super::happening::{Draft, Happening};
 use super::life::{self, OutletStep};
 use super::notice::{Addressee, NoticeEvent};
 use super::obligation::ObligationKind as Kind;
-use super::rectification::{self, cases_on};
+use super::rectification::{self, cases_of};
 use super::state::{Filed, HeldOutlet, State};
 use super::{Dossier, Fact, OnRecord, ProviderKind, Refusal};
 use crate::ids::{OutletId, ProviderId, Seq};
@@ -146,9 +146,8 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, asked: &CaseStep) -> Result<Case
         CaseStep::Decided { year, .. } => {
             draft.allowed()?;
             draft.reason()?;
-            let (id, dossier) = (draft.provider.id.clone(), draft.state.dossier.clone());
-            let cases = cases_on(draft.on_record, &id, &dossier, (draft.on, draft.cx));
-            match cases.owed(&dossier).any(|(of, ..)| of == *year) {
+            let cases = cases_of(draft);
+            match cases.owed(&draft.state.dossier).any(|(of, ..)| of == *year) {
                 true => Ok(asked.clone()),
                 false => Err(Refusal::Case(Hurdle::NotOwed { year: *year })),
             }

@@ -5,7 +5,7 @@
 use super::case::Hurdle;
 use super::correction;
 use super::happening::{Draft, Happening};
-use super::rectification::{Outcome, Plan, Planned, cases_on};
+use super::rectification::{Outcome, Plan, Planned, cases_of};
 use super::state::State;
 use super::{Dossier, NAME_MAX, Refusal, required};
 use crate::ids::Seq;
@@ -311,9 +311,7 @@ fn says(draft: &mut Draft<'_, '_>, event: NoticeEvent, about: Option<Seq>) -> Re
             ])
         }
         NoticeEvent::Suspended => {
-            let (id, dossier) = (draft.provider.id.clone(), draft.state.dossier.clone());
-            let cases = cases_on(draft.on_record, &id, &dossier, (draft.on, draft.cx));
-            let opened = cases.open().and_then(|case| case.opened).ok_or_else(nothing)?;
+            let opened = cases_of(draft).open().and_then(|case| case.opened).ok_or_else(nothing)?;
             let (day, score) = (opened.on.to_string(), opened.score.to_string());
             tell([("day", day), ("score", score), ("line", opened.line.to_string())])
         }

@@ -273,6 +273,11 @@ pub(super) fn cases_on(
     Cases::of(provider, &lines, dossier, cx)
 }
 
+/// The same of a record's provider, on the record's day.
+pub(super) fn cases_of(draft: &mut Draft<'_, '_>) -> Cases {
+    cases_on(draft.on_record, &draft.provider.id, &draft.state.dossier, (draft.on, draft.cx))
+}
+
 /// Whether the facts allow a step.
 pub(super) fn allowed(state: &State, asked: &RectificationStep, on: Day) -> Result<(), Refusal> {
     let last = state.dossier.rectifications.last();
@@ -310,21 +315,17 @@ pub(super) fn decide(draft: &mut Draft<'_, '_>, asked: &RectificationStep) -> Re
     if let (Some(points), Some(article)) = (decided.points(), draft.rules().article(decided.word())) {
         in_range(article, points)?;
     }
-    let dossier = draft.state.dossier.clone();
-    let id = draft.provider.id.clone();
     match &decided {
         RectificationStep::Planned(_) => {
-            let cases = cases_on(draft.on_record, &id, &dossier, (draft.on, draft.cx));
-            if cases.open().is_none() {
-                let score = draft.on_record.score(&id, draft.on);
+            if cases_of(draft).open().is_none() {
+                let score = draft.on_record.score(&draft.provider.id, draft.on);
                 return Err(Refusal::Case(Hurdle::NoCase { score }));
             }
         }
         // Decision 4: a person decides once the lines are under the mark.
         RectificationStep::Withdrawn => {
             draft.reason()?;
-            let cases = cases_on(draft.on_record, &id, &dossier, (draft.on, draft.cx));
-            if let Some(Opened { score, .. }) = cases.open().and_then(|case| case.opened) {
+            if let Some(Opened { score, .. }) = cases_of(draft).open().and_then(|case| case.opened) {
                 return Err(Refusal::Case(Hurdle::StillAt { score }));
             }
         }

@@ -81,7 +81,7 @@ pub fn notice(lang: Lang, book: &Rulebook, notice: &Notice) -> String {
 
 /// The name of a figure as sentences know it.
 fn known(name: &str) -> &'static str {
-    const NAMES: [&str; 17] = [
+    const NAMES: [&str; 15] = [
         "provider",
         "name",
         "line",
@@ -97,8 +97,6 @@ fn known(name: &str) -> &'static str {
         "reason",
         "objection",
         "against",
-        "seq",
-        "by",
     ];
     NAMES.into_iter().find(|other| *other == name).unwrap_or("other")
 }
