@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Points of one ledger line, 0 to 65,535; an article bounds them far lower (clauses, section 2).
+/// Points of one ledger line, as wide as a score: a rulebook's articles bound them (clauses, section 2).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Points(pub u16);
+pub struct Points(pub u32);
 
 /// Points deducted from one provider in one calendar year (1.1(7)). Starts at 0 and may pass 100.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -16,12 +16,12 @@ pub struct Score(pub u32);
 impl Score {
     /// The score after `points` more.
     pub fn plus(self, points: Points) -> Score {
-        Score(self.0.saturating_add(u32::from(points.0)))
+        Score(self.0.saturating_add(points.0))
     }
 
     /// The score after giving `points` back; never below 0 (decision 5).
     pub fn minus(self, points: Points) -> Score {
-        Score(self.0.saturating_sub(u32::from(points.0)))
+        Score(self.0.saturating_sub(points.0))
     }
 }
 

@@ -35,7 +35,7 @@ fn stands(case: &Case, id: &str) -> (AlertState, u32) {
     (alert.state, alert.level)
 }
 
-fn deducted(case: &Case, points: u16, on: &str) -> Seq {
+fn deducted(case: &Case, points: u32, on: &str) -> Seq {
     let deduction = Deduction {
         provider: "P0001".parse().unwrap(),
         article: "rollout-shortfall".parse().unwrap(),

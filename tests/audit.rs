@@ -20,7 +20,7 @@ use koufen::ids::Seq;
 use koufen::points::Points;
 use koufen::time::parse_day;
 
-fn line(article: &str, points: u16, on: &str, evidence: &str) -> Deduction {
+fn line(article: &str, points: u32, on: &str, evidence: &str) -> Deduction {
     Deduction {
         provider: "P0001".parse().unwrap(),
         article: article.parse().unwrap(),

@@ -19,7 +19,7 @@ use koufen::time::{Year, parse_day};
 const POOR: &str = "visits=100 outlets_visited=2000 invited=100 attended=20 signed=15 publicity=abcd";
 
 /// A line by hand of P0001.
-fn line(article: &str, points: u16, on: &str) -> Deduction {
+fn line(article: &str, points: u32, on: &str) -> Deduction {
     Deduction {
         provider: "P0001".parse().unwrap(),
         article: article.parse().unwrap(),
@@ -178,7 +178,7 @@ fn clause_2_2_3_3_a_dormant_outlet_of_a_month_is_charged_once() {
         case.ask(Command::AddOutlet(Outlet { signed_on: "2010-11-01".parse().ok(), ..fixture::outlet(id, "P0001") }))
             .unwrap();
     }
-    let dormant = |outlet: Option<&str>, points: u16| {
+    let dormant = |outlet: Option<&str>, points: u32| {
         let all = line("dormant-outlets", points, "2011-03-31");
         once(&case, of("2011-03", outlet.map_or(all.clone(), |outlet| at(outlet, all))))
     };
@@ -203,7 +203,7 @@ fn decision_14_a_finding_and_a_line_by_hand_for_one_thing_are_asked_about() {
     }
     let check = case.did("brand-checked O1 passed=no");
     let finding = format!("brand-standard/P0001/{check}");
-    let brand = |outlet: &str, points: u16, on: &str| Command::Deduct(at(outlet, line("brand-standard", points, on)));
+    let brand = |outlet: &str, points: u32, on: &str| Command::Deduct(at(outlet, line("brand-standard", points, on)));
     let by_hand = once(&case, brand("O1", 6, "2011-03-02")).unwrap();
     let asked = confirm(&case, &finding).unwrap_err();
     assert!(matches!(asked, Refusal::SaidBefore { seq: Seq(seq), .. } if seq == by_hand), "{asked:?}");

@@ -24,7 +24,7 @@ use koufen::points::Points;
 use koufen::words::Lang;
 use screen::Screen;
 
-fn charge(case: &Case, who: &str, points: u16) -> Seq {
+fn charge(case: &Case, who: &str, points: u32) -> Seq {
     let line = Deduction { points: Points(points), ..line::brand("P0001", "O1") };
     case.desk.submit(&fixture::who(who), Command::Deduct(line)).unwrap().seq
 }

@@ -44,7 +44,7 @@ fn adopt(case: &Case, text: &str, effective: &str) -> Result<Seq, Refusal> {
     case.ask(Command::AdoptEdition { text: text.to_owned(), effective: day(effective) }).map(|receipt| receipt.seq)
 }
 
-fn deduct(case: &Case, article: &str, points: u16, on: &str) -> Result<LineLaw, Refusal> {
+fn deduct(case: &Case, article: &str, points: u32, on: &str) -> Result<LineLaw, Refusal> {
     let deduction = Deduction {
         provider: "P0001".parse().unwrap(),
         article: article.parse().unwrap(),
@@ -336,8 +336,8 @@ fn clause_4_4_3_an_edition_that_comes_later_keeps_what_was_agreed() {
     assert_eq!(law.edition, Some(EditionHash::of(&stricter("1.6"))));
     assert!(law.agreed.is_some());
     let laws = case.desk.laws().unwrap();
-    let of = |on: &str| laws.of(&"P0001".parse().unwrap(), day(on)).marks.suspended;
-    assert_eq!((of("2011-06-30"), of("2011-07-01")), (Score(50), Score(45)));
+    let of = |on: &str| laws.of(&"P0001".parse().unwrap(), day(on)).marks.of(Standing::Suspended);
+    assert_eq!((of("2011-06-30"), of("2011-07-01")), (Some(Score(50)), Some(Score(45))));
     assert_eq!(laws.general(day("2011-07-02")).agreed("brand-standard"), None);
 }
 

@@ -32,7 +32,7 @@ impl Story {
     }
 
     /// A line of today, of dormant outlets of a month of its own.
-    fn charge(&self, points: u16, month: &str) -> Seq {
+    fn charge(&self, points: u32, month: &str) -> Seq {
         self.0.ask(Command::TakeIn(dormant::line(points, self.0.desk.today(), month))).unwrap().seq
     }
 

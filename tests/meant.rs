@@ -146,7 +146,7 @@ impl Screen {
     }
 
     /// The outlet and the points of the newest line.
-    fn newest(&self, provider: &str) -> (String, u16) {
+    fn newest(&self, provider: &str) -> (String, u32) {
         let line = self.lines(provider).into_iter().max_by_key(|line| line.seq).unwrap();
         (line.outlet.map(|o| o.to_string()).unwrap_or_default(), line.points.0)
     }
@@ -251,7 +251,7 @@ fn the_consequence_shows_while_something_is_picked_and_only_its_own() {
     screen.hides("55 points");
 }
 
-fn deduct(provider: &str, outlet: &str, points: u16) -> Command {
+fn deduct(provider: &str, outlet: &str, points: u32) -> Command {
     Command::TakeIn(Deduction {
         provider: provider.parse().unwrap(),
         article: "dormant-outlets".parse().unwrap(),
@@ -446,7 +446,7 @@ fn an_audit_of_thirty_outlets() {
     let outlets: Vec<_> = ids.iter().zip(&names).map(|(id, name)| (id.as_str(), "P0001", name.as_str())).collect();
     let mut screen = Screen::with(&[("P0001", "杭州捷达")], &outlets);
     // The points that were given on paper: every third outlet more than the least.
-    let given = |n: usize, min: u16| min + u16::from(n % 3 == 2);
+    let given = |n: usize, min: u32| min + u32::from(n % 3 == 2);
     let articles = [("brand-standard", "brand", 4), ("outlet-complaint", "outlet-c", 1)];
     for (_, typed, min) in &articles {
         screen.keys("d").keys(typed).key(KeyCode::BackTab);

@@ -315,7 +315,7 @@ proptest! {
                 .iter()
                 .map(|r| {
                     let d = r.dormancy;
-                    (r.month, r.reported as usize, (d.tested, d.low, d.zero), u32::from(r.points.0))
+                    (r.month, r.reported as usize, (d.tested, d.low, d.zero), r.points.0)
                 })
                 .collect();
             prop_assert_eq!(&rows, &dormancy::months(n, &all, &shops), "P{} {:?}", n, shops);

@@ -35,7 +35,7 @@ fn provider(n: usize) -> ProviderId {
     format!("P{n:04}").parse().unwrap()
 }
 
-fn deduct(provider: ProviderId, on: Day, points: u16, note: &str) -> Command {
+fn deduct(provider: ProviderId, on: Day, points: u32, note: &str) -> Command {
     Command::TakeIn(Deduction {
         provider,
         article: "dormant-outlets".parse().unwrap(),
@@ -65,14 +65,14 @@ fn a_page_whose_first_row_is_no_longer_its_first_keeps_all_rows_when_it_splits()
     desk.submit(&who(), Command::AddProvider(fixture::provider("P0001", "捷达"))).unwrap();
     let days = thirty_three();
     assert_eq!(days.len(), 33);
-    let points = |n: usize| u16::try_from(n % 18 + 1).unwrap();
+    let points = |n: usize| u32::try_from(n % 18 + 1).unwrap();
     let asked = |nth| -> Vec<Asked> {
         let row = |(n, on): (usize, &Day)| Asked { command: deduct(provider(1), *on, points(n), &format!("{n}")), nth };
         days.iter().enumerate().map(row).collect()
     };
     let first = desk.submit_all(&who(), asked(Some(1))).unwrap();
     assert!(first.iter().all(|r| matches!(r, Ok(Outcome::Done(_)))));
-    let total: u32 = (0..33).map(|n| u32::from(points(n))).sum();
+    let total: u32 = (0..33).map(points).sum();
     let lines = desk.ledger(&provider(1), 2011, None, usize::MAX).unwrap();
     let mut numbers: Vec<Seq> = lines.iter().map(|l| l.seq).collect();
     numbers.sort_unstable();
@@ -81,8 +81,7 @@ fn a_page_whose_first_row_is_no_longer_its_first_keeps_all_rows_when_it_splits()
     assert!(lines.iter().rev().is_sorted_by_key(|l| (l.occurred_on, l.seq)));
     assert_eq!(desk.provider(&provider(1), 2011).unwrap().unwrap().score.0, total, "standing");
     assert_eq!(desk.standings_as_of(2011, day(2011, 12, 31)).unwrap()[0].score.0, total, "--as-of");
-    let by_june: u32 =
-        days.iter().enumerate().filter(|(_, d)| **d <= day(2011, 6, 1)).map(|(n, _)| u32::from(points(n))).sum();
+    let by_june: u32 = days.iter().enumerate().filter(|(_, d)| **d <= day(2011, 6, 1)).map(|(n, _)| points(n)).sum();
     assert_eq!(desk.standings_as_of(2011, day(2011, 6, 1)).unwrap()[0].score.0, by_june);
     let again = desk.submit_all(&who(), asked(Some(1))).unwrap();
     assert!(again.iter().all(|r| matches!(r, Ok(Outcome::Already(Some(_))))), "second import");
@@ -135,7 +134,7 @@ fn sound(desk: &Desk) {
 enum Move {
     Outlet { id: u16, provider: usize, signed: Option<u16> },
     Resign { id: u16, signed: Option<u16> },
-    Line { provider: usize, day: u16, points: u16, kind: u8, problem: u8 },
+    Line { provider: usize, day: u16, points: u32, kind: u8, problem: u8 },
     Report { id: u16, month: u8, amount: u8, orders: Option<(u8, u8)> },
     Correct { id: u16, month: u8, amount: u8 },
     Reverse { at: u16 },
@@ -149,7 +148,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
     let step = prop_oneof![
         9 => (0..120u16, biased(), signed()).prop_map(|(id, provider, signed)| Move::Outlet { id, provider, signed }),
         1 => (0..120u16, signed()).prop_map(|(id, signed)| Move::Resign { id, signed }),
-        6 => (biased(), 0..850u16, 1..20u16, 0..9u8, 0..3u8)
+        6 => (biased(), 0..850u16, 1..20u32, 0..9u8, 0..3u8)
             .prop_map(|(provider, day, points, kind, problem)| Move::Line { provider, day, points, kind, problem }),
         12 => (0..120u16, 0..2u8, 0..4u8, prop::option::of((0..9u8, 0..9u8)))
             .prop_map(|(id, month, amount, orders)| Move::Report { id, month, amount, orders }),
@@ -186,7 +185,7 @@ fn report(id: u16, month: u8, amount: u8, orders: Option<(u8, u8)>) -> Turnover 
     }
 }
 
-fn line(at: usize, provider_at: usize, day_at: u16, points: u16, kind: u8, problem: u8) -> Command {
+fn line(at: usize, provider_at: usize, day_at: u16, points: u32, kind: u8, problem: u8) -> Command {
     let articles = ["dormant-outlets", "outlet-complaint", "media-exposure", "rollout-shortfall"];
     let article = articles[usize::from(kind) % articles.len()];
     let range = [(1, 999), (1, 2), (10, 20), (10, 40)][usize::from(kind) % articles.len()];

@@ -61,7 +61,7 @@ enum Step {
 
 fn deduction() -> impl Strategy<Value = Deduction> {
     let articles = prop::sample::select(vec![
-        ("outlet-complaint", 1..=2u16),
+        ("outlet-complaint", 1..=2u32),
         ("outlet-complaint", 2..=2),
         ("brand-standard", 3..=7),
         ("dormant-outlets", 1..=30),
@@ -115,7 +115,7 @@ fn model_score(lines: &[Line]) -> u32 {
         if line.kind == LineKind::Reversal || reversed.contains(&line.seq) {
             continue;
         }
-        let mut points = u32::from(line.points.0);
+        let mut points = line.points.0;
         if line.article.as_str() == "outlet-complaint"
             && let Some(problem) = &line.problem
         {

@@ -28,7 +28,7 @@ fn id() -> koufen::ids::ProviderId {
 }
 
 /// A line of a day, of any points to 999: dormant outlets of its own month.
-fn charge(case: &Case, points: u16, on: &str, month: u32) -> Seq {
+fn charge(case: &Case, points: u32, on: &str, month: u32) -> Seq {
     let month = format!("{}-{:02}", 2000 + month / 12, month % 12 + 1);
     case.ask(Command::TakeIn(dormant::line(points, day(on), &month))).unwrap().seq
 }
@@ -286,7 +286,7 @@ fn decision_22_a_case_opens_by_the_edition_of_its_day() {
 
 /// A naive account of 3.1 and decisions 3 and 22, day by day: for each line in the order of days, whether a case is open
 /// then.
-fn naive(lines: &[(Day, u64, u16)]) -> Option<u64> {
+fn naive(lines: &[(Day, u64, u32)]) -> Option<u64> {
     let mut sorted = lines.to_vec();
     sorted.sort_unstable();
     let mut opened = None;
@@ -308,7 +308,7 @@ proptest! {
     /// say in the order of their days; and the score is what the lines say.
     #[test]
     fn a_case_is_what_the_lines_say(
-        typed in prop::collection::vec((1u16..40, 0u64..500, any::<bool>()), 1..14),
+        typed in prop::collection::vec((1u32..40, 0u64..500, any::<bool>()), 1..14),
     ) {
         let case = Case::at("2011-12-31T09:00");
         let (mut stand, mut month) = (Vec::new(), 0);
@@ -379,7 +379,7 @@ proptest! {
     /// clerk, and the score is what the lines say; made anew, all is the same.
     #[test]
     fn cases_and_scores_are_those_of_a_clerk(
-        things in prop::collection::vec((0u8..9, 0u64..25, 0u64..90, 10u16..45), 1..26),
+        things in prop::collection::vec((0u8..9, 0u64..25, 0u64..90, 10u32..45), 1..26),
     ) {
         let case = Case::at("2011-09-01T09:00");
         let (mut clerk, mut today, mut month) = (Clerk::default(), day("2011-09-01"), 0);
@@ -397,7 +397,7 @@ proptest! {
                 }
                 4 => {
                     let charged: Vec<u64> = clerk.lines.iter().filter(|(.., p)| *p > 0).map(|(_, seq, _)| *seq).collect();
-                    if let Some(seq) = charged.get(usize::from(points) % charged.len().max(1)) {
+                    if let Some(seq) = charged.get(points as usize % charged.len().max(1)) {
                         let reversed = case.ask(Command::Reverse { line: Seq(*seq), reason: "误记".into() });
                         if reversed.is_ok() {
                             clerk.lines.retain(|(_, line, _)| line != seq);

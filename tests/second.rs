@@ -35,7 +35,7 @@ fn case(now: &str) -> Case {
     case
 }
 
-fn press(case: &Case, points: u16) -> Deduction {
+fn press(case: &Case, points: u32) -> Deduction {
     Deduction {
         provider: "P0001".parse().unwrap(),
         article: "media-exposure".parse().unwrap(),

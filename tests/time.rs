@@ -296,7 +296,7 @@ impl Takes for Clocked {
 }
 
 /// A line of any article that a roster may have.
-fn line(points: u16, article: &str, on: Day, outlet: Option<&str>) -> Command {
+fn line(points: u32, article: &str, on: Day, outlet: Option<&str>) -> Command {
     Command::TakeIn(Deduction {
         provider: "P0001".parse().unwrap(),
         article: article.parse().unwrap(),
@@ -323,9 +323,9 @@ fn beside(clocked: &mut Clocked, dice: Dice) {
         case.read(&format!("{typed} on={on}")).ok()
     };
     let asked = match kind % 13 {
-        0 => Some(line(u16::try_from(10 + n % 31).unwrap(), "rollout-shortfall", on, None)),
-        1 => outlet.map(|id| line(u16::try_from(1 + n % 2).unwrap(), "outlet-complaint", on, Some(id))),
-        2 => Some(line(u16::try_from(1 + n).unwrap(), "dormant-outlets", on, None)),
+        0 => Some(line(u32::try_from(10 + n % 31).unwrap(), "rollout-shortfall", on, None)),
+        1 => outlet.map(|id| line(u32::try_from(1 + n % 2).unwrap(), "outlet-complaint", on, Some(id))),
+        2 => Some(line(u32::try_from(1 + n).unwrap(), "dormant-outlets", on, None)),
         3 => {
             let rows = clocked.desk.ledger(&provider(1), 2010 + i32::try_from(n % 2).unwrap(), None, 99).unwrap();
             let line = rows.get(pick % rows.len().max(1)).map(|line| line.seq);
@@ -471,7 +471,7 @@ proptest! {
     #[test]
     fn as_of_a_day_is_what_was_known_where_all_is_typed_on_its_day(
         things in things(60),
-        lines in prop::collection::vec((0..LENGTH, 0..3usize, 0..30u16), 0..12),
+        lines in prop::collection::vec((0..LENGTH, 0..3usize, 0..30u32), 0..12),
         looks in prop::collection::vec(0..LENGTH, 3),
     ) {
         let first = day(FIRST);
@@ -656,7 +656,7 @@ fn a_line_for_a_year_that_is_over_says_what_rested_on_its_total() {
     let voided = typed(15, "2011-07-02");
     let void = Command::Void { entry: voided, dependents: false, reason: "误".into() };
     let void = case.ask(void).unwrap().seq;
-    let deduct = |points: u16, on: &str| {
+    let deduct = |points: u32, on: &str| {
         ok(&case.desk, &format!("deduct P0001 media-exposure {points} --on {on} --evidence 报道 --again"))
     };
     assert_eq!(deduct(10, "2011-05-01")["late"], Value::Null, "the year is not over");

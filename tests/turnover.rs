@@ -134,7 +134,7 @@ proptest! {
                     signed.insert(o.id, o.signed_on);
                 }
                 Event::FindingConfirmed { finding, measured, deduction, .. } => {
-                    charged += u32::from(deduction.points.0);
+                    charged += deduction.points.0;
                     prop_assert!(decided.insert(finding, (measured, FindingState::Confirmed(receipt.seq))).is_none());
                 }
                 Event::FindingDismissed { finding, measured, .. } => {

@@ -100,7 +100,7 @@ fn with_outlet(now: &str) -> Case {
     case
 }
 
-fn deduct(case: &Case, article: &str, points: u16, on: &str, problem: Option<&str>) -> u64 {
+fn deduct(case: &Case, article: &str, points: u32, on: &str, problem: Option<&str>) -> u64 {
     let deduction = Deduction {
         provider: "P0001".parse().unwrap(),
         article: article.parse().unwrap(),
@@ -592,10 +592,10 @@ fn all_of_the_sample_can_be_told() {
                 for ground in &told.trace.grounds {
                     match ground {
                         Ground::Score { before, after, .. } if line.kind == LineKind::Deduction => {
-                            assert_eq!(after.0 - before.0, u32::from(line.effective.0), "{}", line.seq);
+                            assert_eq!(after.0 - before.0, line.effective.0, "{}", line.seq);
                         }
                         Ground::Cap { cap, before, used, left, .. } => {
-                            let sum: u16 = before.iter().map(|(_, _, points)| points.0).sum();
+                            let sum: u32 = before.iter().map(|(_, _, points)| points.0).sum();
                             assert_eq!((sum, used.0 + left.0), (used.0, cap.0), "{}", line.seq);
                             let counts = if line.reversed_by.is_some() { 0 } else { line.points.0.min(left.0) };
                             assert_eq!(counts, line.effective.0, "{}", line.seq);

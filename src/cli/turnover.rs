@@ -123,7 +123,7 @@ fn months(desk: &Desk, provider: &ProviderId, answer: &mut Answer<'_>) -> Result
     let header = titles(&names, answer);
     let mut cells: Vec<Vec<String>> = Vec::new();
     for r in &rows {
-        let counts = [r.reported, r.wanted, r.dormancy.tested, r.dormancy.low, r.dormancy.zero, u32::from(r.points.0)];
+        let counts = [r.reported, r.wanted, r.dormancy.tested, r.dormancy.low, r.dormancy.zero, r.points.0];
         let all = by_city.then(|| answer.lang.say("turnover-all-cities"));
         cells.push(std::iter::once(r.month.to_string()).chain(all).chain(counts.map(|n| n.to_string())).collect());
         for c in r.cities.iter().filter(|_| r.cities.len() > 1) {

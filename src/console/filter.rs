@@ -69,7 +69,7 @@ impl Term {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Provider, ProviderKind, Standing};
+    use crate::domain::{Provider, ProviderKind};
     use crate::points::Score;
 
     fn row(id: &str, name: &str, city: &str, score: u32) -> ProviderRow {
@@ -85,7 +85,7 @@ mod tests {
             phone: None,
         };
         let marks = crate::rulebook::Rulebook::shipped().unwrap().marks;
-        let standing = Standing::of(Score(score), marks);
+        let standing = marks.standing(Score(score));
         ProviderRow { provider, outlets: 0, year: 2011, score: Score(score), standing, lines: 0 }
     }
 

@@ -1,7 +1,7 @@
 //! Small pieces of drawing: text cut and padded by columns, score bars, list windows.
 
 use crate::points::Score;
-use crate::rulebook::Marks;
+use crate::rulebook::{Marks, Standing};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -83,15 +83,15 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
 }
 
 /// A score as a bar of `columns` columns that ends at 100 points, with the mark at 50 drawn.
-pub fn bar(score: Score, marks: Marks, columns: usize) -> String {
-    let end = marks.terminable.0.max(1) as usize;
+pub fn bar(score: Score, marks: &Marks, columns: usize) -> String {
+    let end = marks.of(Standing::Terminable).map_or(100, |mark| mark.0.max(1)) as usize;
     // A point is always seen.
     let eighths = ((score.0 as usize).min(end) * columns * 8 / end).max(usize::from(score.0 > 0));
-    let mark = marks.suspended.0 as usize * columns / end;
+    let mark = marks.of(Standing::Suspended).map(|mark| mark.0 as usize * columns / end);
     let part = ['▏', '▎', '▍', '▌', '▋', '▊', '▉'];
     (0..columns)
         .map(|at| match eighths.saturating_sub(at * 8) {
-            0 if at == mark => '|',
+            0 if Some(at) == mark => '|',
             0 => '·',
             n if n >= 8 => '█',
             n => part[n - 1],
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn bars_show_the_mark_and_the_end() {
-        let marks = crate::rulebook::Rulebook::shipped().unwrap().marks;
+        let marks = &crate::rulebook::Rulebook::shipped().unwrap().marks;
         assert_eq!(bar(Score(0), marks, 8), "····|···");
         assert_eq!(bar(Score(50), marks, 8), "████|···");
         assert_eq!(bar(Score(207), marks, 8), "████████");

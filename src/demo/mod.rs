@@ -225,19 +225,19 @@ impl Chance {
 
 /// What a year may come to, and what it has come to.
 struct Room {
-    most: u16,
-    used: u16,
-    capped: BTreeMap<String, u16>,
+    most: u32,
+    used: u32,
+    capped: BTreeMap<String, u32>,
 }
 
 impl Room {
     /// Whether a line still fits, the room growing day by day; if so it has its place.
     fn takes(&mut self, line: &Deduction, cap: Option<Points>) -> bool {
         let before = line.problem.as_ref().and_then(|problem| self.capped.get(problem)).copied().unwrap_or_default();
-        let left = cap.map_or(u16::MAX, |cap| cap.0.saturating_sub(before));
+        let left = cap.map_or(u32::MAX, |cap| cap.0.saturating_sub(before));
         let counts = line.points.0.min(left);
-        let by_then = u32::from(self.most) * line.occurred_on.ordinal() / 365;
-        if u32::from(self.used + counts) > by_then {
+        let by_then = self.most * line.occurred_on.ordinal() / 365;
+        if self.used + counts > by_then {
             return false;
         }
         self.used += counts;
@@ -330,7 +330,7 @@ impl Sample {
     /// How much each year of a provider has room for: nobody of the everyday comes to be watched.
     fn rooms(&mut self, provider: &Provider) -> [Room; 2] {
         let told = records::TOLD.contains(&provider.id.as_str());
-        let room = |most: u64| Room { most: u16::try_from(most).unwrap_or_default(), used: 0, capped: BTreeMap::new() };
+        let room = |most: u64| Room { most: u32::try_from(most).unwrap_or_default(), used: 0, capped: BTreeMap::new() };
         [room(8 + self.chance.below(30)), room(if told { 0 } else { 3 + self.chance.below(33) })]
     }
 
@@ -349,7 +349,7 @@ impl Sample {
         day: Day,
     ) -> Deduction {
         let most = article.max.0.min(article.min.0 + 20);
-        let points = article.min.0 + u16::try_from(self.chance.below(u64::from(most - article.min.0) + 1)).unwrap_or(0);
+        let points = article.min.0 + u32::try_from(self.chance.below(u64::from(most - article.min.0) + 1)).unwrap_or(0);
         let outlet = (article.needs == Needs::Outlet).then(|| (*self.chance.of(outlets)).clone());
         // Each has a trouble of its own that comes again.
         let usual = names::PROBLEMS[at % names::PROBLEMS.len()];

@@ -40,7 +40,7 @@ pub struct AuditLine {
 impl AuditReport {
     /// What its lines were assessed with, and what of that counts.
     pub fn sum(&self) -> (u64, u64) {
-        let sum = |points: &dyn Fn(&Line) -> u16| self.lines.iter().map(|l| u64::from(points(&l.line))).sum();
+        let sum = |points: &dyn Fn(&Line) -> u32| self.lines.iter().map(|l| u64::from(points(&l.line))).sum();
         (sum(&|line| line.points.0), sum(&|line| line.effective.0))
     }
 }
@@ -49,13 +49,10 @@ impl Desk {
     /// Which lines of an audit would be refused, and why; nothing is kept.
     pub fn try_audit(&self, who: &Identity, sheet: &Sheet, once: bool) -> Result<AuditDecided, StoreError> {
         self.with_cx(|core, cx| {
-            core.view.flush()?;
             let laws = core.laws(cx.laws.loaded())?;
             let mut group = Group::new(core.journal.head(), who.name.clone());
             (group.once, group.together) = (once, true);
-            let decided = core.decide_audit(&mut group, sheet, cx.under(&laws));
-            core.take_back();
-            decided
+            core.in_vain(|core| core.decide_audit(&mut group, sheet, cx.under(&laws)))
         })
     }
 

@@ -53,7 +53,8 @@ impl Core {
         let (dossier, least) = (self.view.dossier(provider)?, cx.laws.least_suspended());
         let mut reached = !dossier.rectifications.is_empty();
         for year in self.view.years() {
-            reached |= self.view.year(provider, year)?.score >= least;
+            let score = self.view.year(provider, year)?.score;
+            reached |= least.is_some_and(|least| score >= least);
         }
         if !reached {
             return Ok(Cases::default());
@@ -63,7 +64,7 @@ impl Core {
 
     fn leaving(&mut self, provider: &ProviderId, cx: Context<'_>) -> Result<Vec<Leaving>, StoreError> {
         let rules = cx.rules(provider, cx.now.day());
-        let (marks, fixed) = (rules.marks, rules.measures.deposit);
+        let (marks, fixed) = (&rules.marks, rules.measures.deposit);
         let rows = self.view.providers(cx.now.day().year(), marks)?;
         let all: Vec<_> = rows.into_iter().map(|row| (row.provider.id, row.score, row.outlets)).collect();
         let mut cities: BTreeMap<String, Vec<OutletId>> = BTreeMap::new();
@@ -74,7 +75,7 @@ impl Core {
         let mut leaving = Vec::new();
         for (city, outlets) in cities {
             let found = self.look_on_record(|facts| candidates(facts, &all, (provider, &city), fixed))?;
-            leaving.push(Leaving { city, outlets, receivers: receivers(found, marks.suspended) });
+            leaving.push(Leaving { city, outlets, receivers: receivers(found, marks) });
         }
         Ok(leaving)
     }

@@ -171,6 +171,15 @@ impl Core {
         }
     }
 
+    /// Does something on the view that is taken back whatever comes of it: nothing is kept, and nothing is written.
+    pub(super) fn in_vain<T>(&mut self, run: impl FnOnce(&mut Core) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let (tried, laws) = (self.view.try_out()?, self.laws.clone());
+        let done = run(self);
+        self.view.undo(tried);
+        (self.ahead, self.laws) = (false, laws);
+        done
+    }
+
     /// Forgets what was decided and not kept. A view that cannot go back is given up.
     pub fn take_back(&mut self) {
         (self.ahead, self.laws) = (false, None);

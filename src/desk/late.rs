@@ -1,6 +1,5 @@
 //! A line for a year that is over: what rested on the year's old total.
 
-use super::preview::all;
 use super::{Desk, all_pages};
 use crate::domain::objection::Against;
 use crate::domain::{Finding, FindingState, Line, LineKind, YearLedger};
@@ -42,8 +41,7 @@ impl Desk {
             YearLedger::of(&mut rest).score
         };
         let (before, after) = (sum(Some(line.seq)), sum(None));
-        let marks = all(self.laws()?.of(provider, on).marks);
-        let crosses = marks.into_iter().filter(|mark| before < *mark && *mark <= after).collect();
+        let crosses = self.laws()?.of(provider, on).marks.crossed(before, after);
         let mut since = Vec::new();
         for seq in self.decided_on(provider, year, lines)? {
             let recorded =

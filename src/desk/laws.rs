@@ -24,7 +24,7 @@ impl Desk {
     pub(super) fn marks(&self, year: Year) -> Result<Marks, StoreError> {
         let today = self.today();
         let last = Day::from_ymd_opt(year, 12, 31).unwrap_or(today).min(today);
-        Ok(self.laws()?.general(last).marks)
+        Ok(self.laws()?.general(last).marks.clone())
     }
 
     /// Asks by the rulebooks that may be in force now.

@@ -271,11 +271,8 @@ impl Desk {
     /// What [`Desk::submit_all`] would answer; nothing is kept.
     pub fn rehearse(&self, who: &Identity, asked: Vec<Asked>) -> Result<Vec<Result<Outcome, Refusal>>, StoreError> {
         self.with_cx(|core, cx| {
-            core.view.flush()?;
             let mut group = core::Group::new(core.journal.head(), who.name.clone());
-            let answer = core.decide(&mut group, asked.clone(), cx);
-            core.take_back();
-            answer
+            core.in_vain(|core| core.decide(&mut group, asked.clone(), cx))
         })
     }
 
@@ -287,19 +284,19 @@ impl Desk {
     /// All providers by id, with their scores of a year.
     pub fn providers(&self, year: Year) -> Result<Vec<ProviderRow>, StoreError> {
         let marks = self.marks(year)?;
-        self.with(|core| core.view.providers(year, marks))
+        self.with(|core| core.view.providers(year, &marks))
     }
 
     /// All providers by id, with what the lines of a year that had occurred by the end of a day come to.
     pub fn standings_as_of(&self, year: Year, day: Day) -> Result<Vec<ProviderRow>, StoreError> {
         let marks = self.marks(year)?;
-        self.with(|core| core.view.providers_as_of(year, day, marks))
+        self.with(|core| core.view.providers_as_of(year, day, &marks))
     }
 
     /// One provider with its score of a year.
     pub fn provider(&self, id: &ProviderId, year: Year) -> Result<Option<ProviderRow>, StoreError> {
         let marks = self.marks(year)?;
-        self.with(|core| core.view.provider(id, year, marks))
+        self.with(|core| core.view.provider(id, year, &marks))
     }
 
     /// A provider whose id is that one but for case.

@@ -6,7 +6,7 @@ use crate::domain::discretion::Usage;
 use crate::domain::life::OutletStep;
 use crate::domain::state::Cities;
 use crate::domain::{
-    self, Act, Command, Context, Event, Fact, Filed, Follows, Line, LineKind, LineLaw, Refusal, Standing, State,
+    self, Act, Command, Context, Event, Fact, Filed, Follows, Line, LineKind, LineLaw, Refusal, State,
 };
 use crate::ids::Seq;
 use crate::journal::{Chained, Entry, Hash};
@@ -80,7 +80,7 @@ impl Core {
             }
             _ => event.deduction().map_or(now.day(), |(deduction, ..)| deduction.occurred_on),
         };
-        let marks = cx.rules(&provider, day).marks;
+        let marks = &cx.rules(&provider, day).marks;
         let before = self.view.year(&provider, day.year())?;
         let mut lines = self.view.lines_of(&provider, day.year())?;
         let (mut effective, mut crossing_at) = (Points(0), None);
@@ -90,7 +90,7 @@ impl Core {
                 let article = cx.rules(&provider, day).article(deduction.article.as_str());
                 let next = next_mark(before.score, marks);
                 if let (Some(article), Some(next), ArticleKind::Deduction) = (article, next, law.kind) {
-                    let reaches = |points: u16| {
+                    let reaches = |points: u32| {
                         let mut lines = lines.clone();
                         lines.push(Line { points: Points(points), ..line.clone() });
                         domain::YearLedger::of(&mut lines).score >= next
@@ -116,15 +116,15 @@ impl Core {
             Some((deduction, _)) => self.view.usage(&deduction.article)?,
             None => Usage::default(),
         };
-        let crosses = all(marks).into_iter().filter(|m| before.score < *m && *m <= after).collect();
+        let crosses = marks.crossed(before.score, after);
         Ok(Preview {
             event,
             provider,
             year: day.year(),
             before: before.score,
             after,
-            standing_before: Standing::of(before.score, marks),
-            standing_after: Standing::of(after, marks),
+            standing_before: marks.standing(before.score),
+            standing_after: marks.standing(after),
             effective,
             crosses,
             crossing_at,
@@ -160,13 +160,8 @@ fn cancel(lines: &mut [Line], which: &[(Day, Seq)], by: Option<Seq>) {
     }
 }
 
-/// All marks, ascending.
-pub(super) fn all(marks: Marks) -> [Score; 4] {
-    [marks.watch, marks.suspended, marks.critical, marks.terminable]
-}
-
 /// The first of a range for which something holds that holds for all after it too.
-fn first((min, max): (u16, u16), holds: impl Fn(u16) -> bool) -> Option<u16> {
+fn first((min, max): (u32, u32), holds: impl Fn(u32) -> bool) -> Option<u32> {
     let (mut low, mut high) = (min, max.saturating_add(1));
     while low < high {
         let middle = low + (high - low) / 2;
@@ -180,8 +175,8 @@ fn first((min, max): (u16, u16), holds: impl Fn(u16) -> bool) -> Option<u16> {
 }
 
 /// The next mark above a score.
-fn next_mark(score: Score, marks: Marks) -> Option<Score> {
-    all(marks).into_iter().find(|mark| *mark > score)
+fn next_mark(score: Score, marks: &Marks) -> Option<Score> {
+    marks.each().map(|(mark, _)| mark).find(|mark| *mark > score)
 }
 
 /// The line that a deduction would become.

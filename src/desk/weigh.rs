@@ -157,10 +157,7 @@ impl Core {
         asked: Vec<Asked>,
         cx: Context<'_>,
     ) -> Result<(Vec<Decided>, Weighed), StoreError> {
-        self.view.flush()?;
-        let then = self.seen_after(group, asked, cx);
-        self.take_back();
-        let (decided, then) = then?;
+        let (decided, then) = self.in_vain(|core| core.seen_after(group, asked, cx))?;
         let (mut changes, mut was, mut is) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
         for (provider, mut after) in then {
             let years: Vec<Year> = after.scores.iter().map(|(year, _)| *year).collect();
@@ -246,13 +243,13 @@ fn differing(provider: ProviderId, (before, after): (&Seen, &Seen), cx: Context<
         list.iter().filter(|f| keep(f)).map(|f| f.id.clone()).collect()
     };
     let scores = before.scores.iter().zip(&after.scores).filter(|(before, after)| before != after);
-    let marks = cx.rules(&provider, cx.now.day()).marks;
+    let marks = &cx.rules(&provider, cx.now.day()).marks;
     let scored = |((year, before), (_, after)): (&(Year, Score), &(Year, Score))| Scored {
         year: *year,
         before: *before,
         after: *after,
-        standing_before: Standing::of(*before, marks),
-        standing: Standing::of(*after, marks),
+        standing_before: marks.standing(*before),
+        standing: marks.standing(*after),
     };
     let changed = ids(&after.findings, &|f| f.has_changed() && !was(&f.id).is_some_and(Finding::has_changed));
     let measured = after.findings.iter().filter(|f| !changed.contains(&f.id)).filter_map(|f| {

@@ -79,7 +79,7 @@ impl Desk {
         Ok(YearEnd {
             goes_on: on.into_iter().filter(|(_, is)| *is).map(|(word, _)| word).collect(),
             clears,
-            standing: Standing::of(clears, rules.marks),
+            standing: rules.marks.standing(clears),
             straddles: state.due.iter().filter(|(_, o)| o.due > Moment::end_of(last)).cloned().collect(),
             findings: open.map(|finding| finding.id.to_string()).collect(),
             unsupported: lacking.rev().map(|(line, _)| line.seq).collect(),

@@ -13,11 +13,11 @@ use super::rectification::Cases;
 use super::second::Waiting;
 use super::territory::Territory;
 use super::turnover::Dormancy;
-use super::{Context, Event, NAME_MAX, OnRecord, Refusal, required};
+use super::{Context, Event, NAME_MAX, OnRecord, Refusal, Standing, required};
 use crate::ids::{ProviderId, Seq};
 use crate::money::Fen;
 use crate::points::{Points, Score};
-use crate::rulebook::{DormantRule, Marks, Rulebook};
+use crate::rulebook::{DormantRule, Rulebook};
 use crate::time::{Moment, Month, Year, show_moment};
 use chrono::Datelike;
 use serde::{Deserialize, Serialize};
@@ -249,7 +249,7 @@ pub fn alerts(of: &Watched<'_>, cx: Context<'_>) -> Vec<Alert> {
 /// or too little; one event is one.
 pub fn size(finding: &Finding) -> u32 {
     let size = match finding.measured {
-        Measured::Dormant(_) => finding.points.0.into(),
+        Measured::Dormant(_) => finding.points.0,
         Measured::Missed { need, have, .. } => need.saturating_sub(have),
         Measured::Conference { invited, signed, .. } => invited.saturating_sub(signed),
         Measured::Share { part, .. } | Measured::LateAndFaulty { part, .. } => part,
@@ -308,7 +308,7 @@ impl<'b> Alerts<'_, 'b> {
     /// The highest mark that a year's score reached. The year's end settles nothing (decisions 3 and 10): at 100 a
     /// decision is owed (3.2) until it is made, and a case stays open (3.1) until it is passed.
     fn scores(&mut self) {
-        let Marks { watch, suspended, critical, terminable } = self.rules().marks;
+        let marks = &self.rules().marks;
         let this_year = self.cx.now.day().year();
         for (year, score) in self.of.scores.iter().copied() {
             let past = year < this_year;
@@ -319,19 +319,20 @@ impl<'b> Alerts<'_, 'b> {
                 false if past => owed,
                 false => "alert-score-terminable",
             };
-            let reached = [
-                (terminable, "3.2", terminable_says),
-                (critical, if past { "3.1" } else { "3.2" }, if past { open } else { "alert-score-critical" }),
-                (suspended, "3.1", if past { open } else { "alert-score-suspended" }),
-                (watch, "3.1", "alert-score-watch"),
-            ];
-            let goes_on = |(mark, ..): &(Score, _, _)| match past {
+            let goes_on = |standing: Standing| match past {
                 false => true,
-                true if *mark == terminable => !settled,
-                true => *mark >= suspended && self.of.cases.open_of(year),
+                true if standing == Standing::Terminable => !settled,
+                true => standing >= Standing::Suspended && self.of.cases.open_of(year),
             };
-            let found = reached.into_iter().filter(goes_on).find(|(mark, ..)| score >= *mark);
-            let Some((mark, clause, key)) = found else { continue };
+            let reached = marks.each().rev().find(|(mark, standing)| score >= *mark && goes_on(*standing));
+            let Some((mark, standing)) = reached else { continue };
+            let (clause, key) = match standing {
+                Standing::Terminable => ("3.2", terminable_says),
+                Standing::Critical | Standing::Suspended if past => ("3.1", open),
+                Standing::Critical => ("3.2", "alert-score-critical"),
+                Standing::Suspended => ("3.1", "alert-score-suspended"),
+                Standing::Watch | Standing::Good => ("3.1", "alert-score-watch"),
+            };
             let says = (key, vec![("year", year.to_string()), ("score", score.to_string())]);
             self.fire(AlertSubject::Score(year), ([mark.0; 2], clause), says, None);
         }

@@ -84,10 +84,10 @@ mod tests {
         /// Against plain sorted lists.
         #[test]
         fn the_spread_is_that_of_the_lines_that_count(
-            lines in prop::collection::vec((1..9u16, 0..3usize, any::<bool>()), 0..40),
+            lines in prop::collection::vec((1..9u32, 0..3usize, any::<bool>()), 0..40),
         ) {
             let names = ["a", "b", "c"];
-            let (mut usage, mut plain): (Usage, Vec<(u16, usize)>) = (Usage::default(), Vec::new());
+            let (mut usage, mut plain): (Usage, Vec<(u32, usize)>) = (Usage::default(), Vec::new());
             for (points, who, counts) in lines {
                 if counts {
                     plain.push((points, who));
@@ -99,7 +99,7 @@ mod tests {
                 usage.count(Points(points), names[who], counts);
             }
             for by in [None, Some(0), Some(1), Some(2)] {
-                let mut of: Vec<u16> = plain.iter().filter(|(_, who)| by.is_none_or(|by| *who == by)).map(|(p, _)| *p).collect();
+                let mut of: Vec<u32> = plain.iter().filter(|(_, who)| by.is_none_or(|by| *who == by)).map(|(p, _)| *p).collect();
                 of.sort_unstable();
                 let is = usage.spread(by.map(|by| names[by]));
                 let want = (!of.is_empty()).then(|| Spread {

@@ -7,7 +7,7 @@
 
 use super::happening::{Draft, Happening};
 use super::state::{Filed, State};
-use super::{NAME_MAX, OnRecord, Refusal, reason_of, required};
+use super::{NAME_MAX, OnRecord, Refusal, Standing, reason_of, required};
 use crate::calendar::Calendar;
 use crate::ids::{ProviderId, Seq};
 use crate::points::{Points, Score};
@@ -349,10 +349,9 @@ impl Laws {
     }
 
     /// The least score at which any of the editions suspends expansion (3.1).
-    pub fn least_suspended(&self) -> Score {
-        let editions = self.editions.iter().map(|(_, book)| book);
-        let loaded = self.loaded.marks.suspended;
-        editions.map(|book| book.marks.suspended).fold(loaded, Score::min)
+    pub fn least_suspended(&self) -> Option<Score> {
+        let books = self.editions.iter().map(|(_, book)| book).chain([&self.loaded]);
+        books.filter_map(|book| book.marks.of(Standing::Suspended)).min()
     }
 
     /// The edition of a hash, where it is known here.

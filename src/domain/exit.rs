@@ -9,9 +9,10 @@ use super::notice::{Addressee, NoticeEvent};
 use super::obligation::ObligationKind as Kind;
 use super::rectification::{self, cases_of};
 use super::state::{Filed, HeldOutlet, State};
-use super::{Dossier, Fact, OnRecord, ProviderKind, Refusal};
+use super::{Dossier, Fact, OnRecord, ProviderKind, Refusal, Standing};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::points::Score;
+use crate::rulebook::Marks;
 use crate::time::{Day, Year};
 use serde::{Deserialize, Serialize};
 
@@ -300,8 +301,8 @@ pub struct Receiver {
 
 /// Orders those that could take an outlet of a city over: who serves there, has its deposit, is charged least, has the
 /// fewest outlets. One at the mark of suspension cannot, unless it serves there (3.1(1)).
-pub fn receivers(mut all: Vec<Receiver>, suspended: Score) -> Vec<Receiver> {
-    all.retain(|r| r.serves || r.score < suspended);
+pub fn receivers(mut all: Vec<Receiver>, marks: &Marks) -> Vec<Receiver> {
+    all.retain(|r| r.serves || !marks.reached(r.score, Standing::Suspended));
     all.sort_by_key(|r| (!r.serves, r.deposit != Some(true), r.score, r.load, r.provider.clone()));
     all
 }

@@ -47,12 +47,14 @@ pub fn impact(lines: &[Line], book: &Rulebook) -> Impact {
 impl Impact {
     /// The standings by the marks of both editions.
     pub fn standings(&self, before: &Rulebook, after: &Rulebook) -> (Standing, Standing) {
-        (Standing::of(self.before, before.marks), Standing::of(self.after, after.marks))
+        (before.marks.standing(self.before), after.marks.standing(self.after))
     }
 
     /// Whether the provider would come to 50 or 100, or no more (3.1, 3.2).
     pub fn crosses(&self, before: &Rulebook, after: &Rulebook) -> bool {
-        let over = |score: Score, book: &Rulebook| (score >= book.marks.suspended, score >= book.marks.terminable);
+        let over = |score: Score, book: &Rulebook| {
+            (book.marks.reached(score, Standing::Suspended), book.marks.reached(score, Standing::Terminable))
+        };
         over(self.before, before) != over(self.after, after)
     }
 }

@@ -161,7 +161,7 @@ impl YearLedger {
         }
         match (line.kind, line.cap_group()) {
             (LineKind::Reversal | LineKind::Void, _) => Points(0),
-            (LineKind::Credit, _) => Points(line.points.0.min(u16::try_from(self.score.0).unwrap_or(u16::MAX))),
+            (LineKind::Credit, _) => Points(line.points.0.min(self.score.0)),
             (LineKind::Deduction, None) => line.points,
             (LineKind::Deduction, Some((cap, group))) => {
                 let used = self.used.get(&group).copied().unwrap_or_default();

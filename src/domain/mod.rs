@@ -34,7 +34,6 @@ pub mod request;
 mod rollout;
 pub mod second;
 pub mod service;
-pub mod standing;
 pub mod state;
 pub mod territory;
 pub mod turnover;
@@ -49,6 +48,7 @@ use serde::{Deserialize, Serialize};
 use state::File;
 use std::sync::Arc;
 
+pub use crate::rulebook::Standing;
 pub use alert::{Alert, AlertState, AlertSubject, Mark, Marked};
 pub use dossier::Dossier;
 pub use edition::{Context, Edition, Laws, LineLaw, Unlawful};
@@ -63,7 +63,6 @@ pub use outlet::Outlet;
 pub use provider::{Provider, ProviderKind};
 pub use refusal::Refusal;
 pub use request::{Request, RequestKind};
-pub use standing::Standing;
 pub use state::{Act, Filed, Follows, Place, State};
 pub use turnover::Turnover;
 

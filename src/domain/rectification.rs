@@ -8,7 +8,9 @@ use super::ledger::{Line, LineKind};
 use super::needs::LineSubject;
 use super::obligation::{About, ObligationKind};
 use super::state::State;
-use super::{Command, Context, Deduction, Dossier, Event, Fact, NOTE_MAX, OnRecord, Refusal, in_range, required};
+use super::{
+    Command, Context, Deduction, Dossier, Event, Fact, NOTE_MAX, OnRecord, Refusal, Standing, in_range, required,
+};
 use crate::ids::{ProviderId, Seq};
 use crate::points::{Points, Score};
 use crate::time::{Day, Moment, Year};
@@ -220,8 +222,8 @@ impl Cases {
                         LineKind::Reversal | LineKind::Void => continue,
                     }
                     let counts = line.kind == LineKind::Deduction && line.effective > Points(0);
-                    let marks = cx.rules(provider, on).marks;
-                    if counts && score >= marks.suspended {
+                    let marks = &cx.rules(provider, on).marks;
+                    if counts && marks.reached(score, Standing::Suspended) {
                         let opened = Some(Opened { line: line.seq, on, score });
                         match &mut open {
                             Some(case) if case.opened.is_none() => case.opened = opened,
@@ -229,7 +231,10 @@ impl Cases {
                             None => open = Some(Case { opened, plans: Vec::new(), closed_on: None }),
                         }
                     }
-                    if counts && score >= marks.terminable && cases.terminable.iter().all(|(of, ..)| *of != year) {
+                    if counts
+                        && marks.reached(score, Standing::Terminable)
+                        && cases.terminable.iter().all(|(of, ..)| *of != year)
+                    {
                         cases.terminable.push((year, line.seq, on));
                     }
                 }

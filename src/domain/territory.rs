@@ -10,7 +10,7 @@ use super::finding::{Breach, Measured};
 use super::happening::{Draft, Happening, Law, share};
 use super::obligation::{About, Obligation, ObligationKind};
 use super::state::State;
-use super::{Context, NAME_MAX, NOTE_MAX, OnRecord, ProviderKind, Refusal, rectification, required, text};
+use super::{Context, NAME_MAX, NOTE_MAX, OnRecord, ProviderKind, Refusal, Standing, rectification, required, text};
 use crate::ids::{ProviderId, Seq};
 use crate::time::{Day, Moment};
 use chrono::Months;
@@ -288,7 +288,7 @@ pub(super) fn expansion(
             || on_record.state(provider, &[]).dossier.territory(city).is_some()
             || on_record.serves(provider, city)
     };
-    if score < cx.rules(provider, on).marks.suspended || is_open(on_record) {
+    if !cx.rules(provider, on).marks.reached(score, Standing::Suspended) || is_open(on_record) {
         return Ok(());
     }
     // 3.1(3): allowed again once the case was passed, until another opens.

@@ -235,7 +235,7 @@ fn ask(command: &Command) -> Result<Event, Refusal> {
 }
 
 /// A deduction that has what its article needs; the outlet is given.
-fn deduction(provider: &str, article: &str, points: u16, outlet: Option<&str>) -> Deduction {
+fn deduction(provider: &str, article: &str, points: u32, outlet: Option<&str>) -> Deduction {
     let subject = match article {
         "conference-results" | "signing-delay" => Some("#30"),
         "training-failure" => Some("#31"),
@@ -266,7 +266,7 @@ fn reason(command: Command) -> &'static str {
 #[test]
 fn section_2_points_stay_in_their_range() {
     for article in Rulebook::shipped().unwrap().articles {
-        let at = |points: u16| {
+        let at = |points: u32| {
             let outlet = (article.needs == Needs::Outlet).then_some("O1");
             reason(Command::Deduct(deduction("P1", article.id.as_str(), points, outlet)))
         };
@@ -439,17 +439,17 @@ fn clause_2_2_2_the_cap_cuts_effective_points() {
     let mut lines: Vec<Line> = (10..17).map(|seq| complaint(seq, "配送慢")).collect();
     lines.push(complaint(17, "物料未到"));
     assert_eq!(YearLedger::of(&mut lines).score.0, 12);
-    let effective: Vec<u16> = lines.iter().map(|l| l.effective.0).collect();
+    let effective: Vec<u32> = lines.iter().map(|l| l.effective.0).collect();
     assert_eq!(effective, [2, 2, 2, 2, 2, 0, 0, 2]);
     lines[0].reversed_by = Some(Seq(99));
     assert_eq!(YearLedger::of(&mut lines).score.0, 12);
-    let effective: Vec<u16> = lines.iter().map(|l| l.effective.0).collect();
+    let effective: Vec<u32> = lines.iter().map(|l| l.effective.0).collect();
     assert_eq!(effective, [0, 2, 2, 2, 2, 2, 0, 2]);
     let odd = Line { points: Points(1), ..complaint(18, "客服") };
     let mut mixed = vec![odd];
     mixed.extend((19..24).map(|seq| complaint(seq, "客服")));
     YearLedger::of(&mut mixed);
-    let effective: Vec<u16> = mixed.iter().map(|l| l.effective.0).collect();
+    let effective: Vec<u32> = mixed.iter().map(|l| l.effective.0).collect();
     assert_eq!(effective, [1, 2, 2, 2, 2, 1], "the line that would pass the cap is cut, not dropped");
 }
 
@@ -527,7 +527,7 @@ fn clause_2_2_3_3_dormant_outlets() {
 #[test]
 fn section_1_findings_are_decided_once() {
     let id = |text: &str| -> FindingId { text.parse().unwrap() };
-    let confirm = |finding: &str, points: Option<u16>| {
+    let confirm = |finding: &str, points: Option<u32>| {
         ask(&Command::ConfirmFinding { finding: id(finding), points: points.map(Points), note: None })
     };
     let open = "dormant-outlets/P1/2011-02";

@@ -116,7 +116,7 @@ impl Dormancy {
             u64::from(count).saturating_sub(allowed)
         };
         let points = over(self.low, rule.low_percent).max(over(self.zero, rule.zero_percent));
-        Points(u16::try_from(points).unwrap_or(u16::MAX))
+        Points(u32::try_from(points).unwrap_or(u32::MAX))
     }
 }
 

@@ -414,7 +414,7 @@ impl Cells<'_> {
 
 /// Past any article's range: the rules refuse it by that name.
 fn to_points(number: u64) -> Points {
-    Points(u16::try_from(number).unwrap_or(u16::MAX))
+    Points(u32::try_from(number).unwrap_or(u32::MAX))
 }
 
 impl Ask {

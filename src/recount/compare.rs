@@ -117,7 +117,7 @@ fn lines(
         let at = || fact.seq.to_string();
         let Some(line) = by_seq.get(&fact.seq) else { continue };
         let points = counted.get(&fact.seq).copied().unwrap_or_default();
-        found.same(at, "points", (fact.points, points), (line.points.0.into(), line.effective.0.into()));
+        found.same(at, "points", (fact.points, points), (line.points.0, line.effective.0));
         found.same(at, "reversed", fact.reversed_by, line.reversed_by);
         found.same(at, "says", fact.says, says(line)?);
         found.same(at, "support", fact.support, support(line)?);

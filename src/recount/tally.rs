@@ -428,14 +428,14 @@ fn line(own: &mut Own, recorded: &Chained) -> Result<(), StoreError> {
             };
             let shared = cap.filter(|_| kind == LineKind::Deduction).zip(d.problem.as_ref());
             let cap_of = |(cap, problem): (crate::points::Points, &String)| {
-                Ok::<_, StoreError>((u32::from(cap.0), digest(&(&d.article, crate::ids::problem_key(problem)))?))
+                Ok::<_, StoreError>((cap.0, digest(&(&d.article, crate::ids::problem_key(problem)))?))
             };
             let says = (kind, &d.article, d.points, day_number(d.occurred_on), &d.outlet, &d.problem, &d.note, law);
             LineFact {
                 seq,
                 day: d.occurred_on,
                 kind,
-                points: u32::from(d.points.0),
+                points: d.points.0,
                 cap: shared.map(cap_of).transpose()?,
                 reversed_by: None,
                 reverses: None,

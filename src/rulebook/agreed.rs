@@ -76,7 +76,7 @@ fn put(table: &mut Table, rule: &str, value: &str) -> Result<(), ChangeFault> {
     let is = |article: &&mut Value| article.get("id").and_then(Value::as_str) == Some(rule);
     let article = articles.iter_mut().find(is).and_then(Value::as_table_mut).ok_or(ChangeFault::Unknown)?;
     let want = || ChangeFault::Value("4-8 | 4-8 cap 20 | cap 20".into());
-    let number = |text: &str| text.trim().parse::<u16>().map(|n| Value::Integer(n.into())).map_err(|_| want());
+    let number = |text: &str| text.trim().parse::<u32>().map(|n| Value::Integer(n.into())).map_err(|_| want());
     let (range, cap) = match value.split_once("cap") {
         Some((range, cap)) => (range.trim(), Some(number(cap)?)),
         None => (value.trim(), None),

@@ -5,11 +5,13 @@ mod agreed;
 mod diff;
 mod edition;
 mod limits;
+mod marks;
 
 pub use agreed::{Change, ChangeFault};
 pub use diff::{Difference, diff};
 pub use edition::EditionHash;
 pub use limits::{Contacts, Limits, Measures, ServiceHours, Staffing};
+pub use marks::{Marks, Standing};
 
 use crate::ids::ArticleId;
 use crate::money::Fen;
@@ -170,19 +172,6 @@ impl Needs {
     }
 }
 
-/// Scores at which a standing begins, ascending.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Marks {
-    /// A warn mark of the program's own, by default 40.
-    pub watch: Score,
-    /// 3.1: expansion suspended, by default 50.
-    pub suspended: Score,
-    /// A warn mark of the program's own, by default 80.
-    pub critical: Score,
-    /// 3.2: termination may be decided, by default 100.
-    pub terminable: Score,
-}
-
 /// When outlets are dormant, and the allowance (2.2.3(3), decision 7). Kept with what it judged (4.4(1)).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DormantRule {
@@ -247,7 +236,7 @@ impl Rulebook {
 struct File {
     edition: String,
     effective: Spanned<String>,
-    second_person_from: Option<Spanned<u16>>,
+    second_person_from: Option<Spanned<u32>>,
     thresholds: Spanned<Thresholds>,
     warn: Warn,
     limits: Limits,
@@ -272,8 +261,8 @@ struct Thresholds {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Warn {
-    watch: u32,
-    critical: u32,
+    watch: Option<u32>,
+    critical: Option<u32>,
     due_soon: u32,
 }
 
@@ -295,7 +284,7 @@ struct FileArticle {
     points: Spanned<Range>,
     per: Per,
     needs: Needs,
-    cap: Option<Spanned<u16>>,
+    cap: Option<Spanned<u32>>,
     title: Bilingual,
     help: Bilingual,
 }
@@ -303,8 +292,8 @@ struct FileArticle {
 #[derive(Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Range {
-    min: u16,
-    max: u16,
+    min: u32,
+    max: u32,
 }
 
 impl File {
@@ -320,10 +309,17 @@ impl File {
             return fail(self.effective.span().start, "effective is not a date like 2011-02-01".into());
         };
         let (t, w) = (self.thresholds.get_ref(), &self.warn);
-        if !(0 < w.watch && w.watch < t.suspended && t.suspended < w.critical && w.critical < t.terminable) {
+        let marks = [
+            (w.watch, Standing::Watch),
+            (Some(t.suspended), Standing::Suspended),
+            (w.critical, Standing::Critical),
+            (Some(t.terminable), Standing::Terminable),
+        ];
+        let given = marks.into_iter().filter_map(|(at, standing)| Some((Score(at?), standing))).collect();
+        let Some(marks) = Marks::new(given) else {
             let want = "marks must rise: 0 < watch < suspended < critical < terminable";
             return fail(self.thresholds.span().start, want.into());
-        }
+        };
         if let Some(from) = self.second_person_from.as_ref().filter(|from| *from.get_ref() == 0) {
             return fail(from.span().start, "second_person_from is 0: write 1 or more, or leave it out".into());
         }
@@ -347,12 +343,7 @@ impl File {
         Ok(Rulebook {
             edition: self.edition,
             effective,
-            marks: Marks {
-                watch: Score(self.warn.watch),
-                suspended: Score(t.suspended),
-                critical: Score(self.warn.critical),
-                terminable: Score(t.terminable),
-            },
+            marks,
             due_soon: self.warn.due_soon,
             limits: self.limits,
             measures: self.measures.into_inner(),
@@ -456,7 +447,7 @@ mod tests {
             ("rectification-passed", "3.1(3)", 10, 30),
         ];
         assert_eq!(is, should);
-        let marks = [book.marks.watch, book.marks.suspended, book.marks.critical, book.marks.terminable];
+        let marks: Vec<Score> = book.marks.each().map(|(mark, _)| mark).collect();
         assert_eq!(marks, [40, 50, 80, 100].map(Score));
         let capped: Vec<_> = book.articles.iter().filter_map(|a| a.cap.map(|c| (a.id.as_str(), c.0))).collect();
         assert_eq!(capped, [("outlet-complaint", 10)]);

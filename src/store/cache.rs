@@ -21,7 +21,7 @@ const KEEP_ROWS: usize = 34_000;
 const SLED_CACHE: u64 = 8 << 20;
 
 /// A value of the view.
-pub trait Stored: Any + Send + Serialize + DeserializeOwned {
+pub trait Stored: Any + Send + Clone + Serialize + DeserializeOwned {
     /// About how many rows it holds, for the bound on the cache.
     fn rows(&self) -> usize {
         1
@@ -34,7 +34,7 @@ pub trait Stored: Any + Send + Serialize + DeserializeOwned {
 }
 
 /// One of the values of a list that is a record.
-pub trait Item: Any + Send + Serialize + DeserializeOwned {
+pub trait Item: Any + Send + Clone + Serialize + DeserializeOwned {
     /// Most of them in one list.
     const MOST: usize = usize::MAX;
 
@@ -63,7 +63,18 @@ struct Slot {
     value: Box<dyn Any + Send>,
     encode: fn(&dyn Any) -> Result<Vec<u8>, StoreError>,
     rows: fn(&dyn Any) -> usize,
+    copy: fn(&dyn Any) -> Box<dyn Any + Send>,
     dirty: bool,
+}
+
+impl Slot {
+    fn rows(&self) -> usize {
+        (self.rows)(self.value.as_ref())
+    }
+
+    fn copy(&self) -> Slot {
+        Slot { value: (self.copy)(self.value.as_ref()), ..*self }
+    }
 }
 
 /// sled's files; none where everything is held, and gone with the process. Letting go of them runs sled once more, which
@@ -81,6 +92,8 @@ pub struct Cache {
     disk: Disk,
     slots: HashMap<Key, Slot>,
     rows: usize,
+    /// While something is tried: what was held at each key that it changed, none where nothing was.
+    tried: Option<HashMap<Key, Option<Slot>>>,
     failed: bool,
 }
 
@@ -106,7 +119,7 @@ impl Cache {
 
     /// A key space that is held whole and never written.
     pub fn in_memory() -> Cache {
-        Cache { disk: Disk(None), slots: HashMap::new(), rows: 0, failed: false }
+        Cache { disk: Disk(None), slots: HashMap::new(), rows: 0, tried: None, failed: false }
     }
 
     /// Whether it failed: what it answers from now on is not to be trusted.
@@ -143,9 +156,12 @@ impl Cache {
             self.fill(key.clone(), T::default(), true);
         }
         let slot = self.slots.get_mut(key).ok_or_else(|| StoreError::view("a record vanished"))?;
+        if let Some(tried) = self.tried.as_mut().filter(|tried| !tried.contains_key(key)) {
+            tried.insert(key.clone(), Some(slot.copy()));
+        }
         slot.dirty = true;
         // A page that is edited mostly grows by a row.
-        self.rows += usize::from((slot.rows)(slot.value.as_ref()) > 1);
+        self.rows += usize::from(slot.rows() > 1);
         slot.value.downcast_mut().ok_or_else(|| StoreError::view("a key holds a record of another kind"))
     }
 
@@ -164,7 +180,34 @@ impl Cache {
             None => Err(StoreError::view("a slot holds a record of another kind")),
         };
         let rows = |value: &dyn Any| value.downcast_ref::<T>().map_or(1, Stored::rows);
-        self.slots.insert(key, Slot { value: Box::new(value), encode, rows, dirty });
+        let copy = |value: &dyn Any| -> Box<dyn Any + Send> {
+            match value.downcast_ref::<T>() {
+                Some(value) => Box::new(value.clone()),
+                // A slot that holds another kind is found at its next use.
+                None => Box::new(()),
+            }
+        };
+        let before = self.slots.insert(key.clone(), Slot { value: Box::new(value), encode, rows, copy, dirty });
+        if dirty && let Some(tried) = &mut self.tried {
+            tried.entry(key).or_insert(before);
+        }
+    }
+
+    /// What is changed from here on is only tried: [`Cache::undo`] takes it back, and nothing of it is written.
+    pub fn try_out(&mut self) {
+        self.tried = Some(HashMap::new());
+    }
+
+    /// Takes back what was tried.
+    pub fn undo(&mut self) {
+        for (key, before) in self.tried.take().into_iter().flatten() {
+            self.rows += before.as_ref().map_or(0, Slot::rows);
+            let after = match before {
+                Some(slot) => self.slots.insert(key, slot),
+                None => self.slots.remove(&key),
+            };
+            self.rows = self.rows.saturating_sub(after.as_ref().map_or(0, Slot::rows));
+        }
     }
 
     /// Whether enough is held that it should be written out.
@@ -175,6 +218,9 @@ impl Cache {
     /// Writes what changed, in key order, and forgets what is held when that is much.
     pub fn flush(&mut self) -> Result<(), StoreError> {
         let Some(db) = &self.disk.0 else { return Ok(()) };
+        if self.tried.as_ref().is_some_and(|tried| !tried.is_empty()) {
+            return Err(StoreError::view("what is only tried is not written"));
+        }
         let mut dirty: Vec<(&Key, &mut Slot)> = self.slots.iter_mut().filter(|(_, s)| s.dirty).collect();
         dirty.sort_unstable_by_key(|(key, _)| *key);
         for chunk in dirty.chunks_mut(BATCH_KEYS) {
@@ -195,14 +241,14 @@ impl Cache {
     pub fn relieve(&mut self) {
         if self.is_full() {
             self.slots.retain(|_, slot| slot.dirty);
-            self.rows = self.slots.values().map(|slot| (slot.rows)(slot.value.as_ref())).sum();
+            self.rows = self.slots.values().map(Slot::rows).sum();
         }
     }
 
     /// Keeps the pages that still grow, if they are not too many; all is flushed.
     fn thin(&mut self) {
-        self.slots.retain(|_, slot| (slot.rows)(slot.value.as_ref()) < super::PAGE);
-        self.rows = self.slots.values().map(|slot| (slot.rows)(slot.value.as_ref())).sum();
+        self.slots.retain(|_, slot| slot.rows() < super::PAGE);
+        self.rows = self.slots.values().map(Slot::rows).sum();
         if self.rows > KEEP_ROWS {
             self.forget();
         }
@@ -210,7 +256,7 @@ impl Cache {
 
     /// Drops everything not flushed.
     pub fn forget(&mut self) {
-        self.slots = HashMap::new();
+        (self.slots, self.tried) = (HashMap::new(), None);
         self.rows = 0;
     }
 
@@ -301,5 +347,35 @@ mod tests {
         cache.relieve();
         assert!(!cache.slots.contains_key(&read), "what was only read goes");
         assert_eq!(cache.get::<Vec<u32>>(&changed).unwrap(), Some(&mut vec![1]), "what is not written yet stays");
+    }
+    /// What is tried is seen while it is tried, is never written, and leaves nothing: a page that grew, one that was put
+    /// in another's place, and one that is new.
+    #[test]
+    fn what_is_tried_leaves_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        for mut cache in [Cache::in_memory(), Cache::open(&folder.path().join("view")).unwrap()] {
+            let [held, unwritten, new] = [b"held".to_vec(), b"unwritten".to_vec(), b"new".to_vec()];
+            cache.put(held.clone(), vec![1u32]);
+            cache.flush().unwrap();
+            if cache.is_on_disk() {
+                cache.forget();
+            }
+            cache.put(unwritten.clone(), vec![5u32, 6]);
+            let rows = cache.rows;
+            cache.try_out();
+            cache.edit::<Vec<u32>>(&held).unwrap().push(2);
+            cache.edit::<Vec<u32>>(&held).unwrap().push(3);
+            cache.put(unwritten.clone(), vec![7u32]);
+            cache.edit::<Vec<u32>>(&new).unwrap().push(8);
+            assert_eq!(cache.get::<Vec<u32>>(&held).unwrap(), Some(&mut vec![1, 2, 3]));
+            assert_eq!(cache.flush().is_err(), cache.is_on_disk());
+            cache.undo();
+            let kept = cache.rows;
+            assert_eq!(cache.get::<Vec<u32>>(&held).unwrap(), Some(&mut vec![1]));
+            assert_eq!(cache.get::<Vec<u32>>(&unwritten).unwrap(), Some(&mut vec![5, 6]));
+            assert_eq!(cache.get::<Vec<u32>>(&new).unwrap(), None);
+            assert!(kept >= rows && kept <= rows + 4, "{rows} rows were held, {kept} after");
+            cache.flush().unwrap();
+        }
     }
 }

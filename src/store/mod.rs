@@ -247,6 +247,10 @@ type TurnoverPage = Vec<Turnover>;
 /// A bucket of the directory: outlet to provider, by outlet id.
 type Bucket = Vec<(OutletId, ProviderId)>;
 
+/// How the view stood before something is tried.
+#[must_use = "what is tried is taken back"]
+pub struct Tried(Top);
+
 /// The open view.
 pub struct View {
     cache: Cache,
@@ -344,6 +348,20 @@ impl View {
     /// Lets go of what was only read, when that is much.
     pub fn relieve(&mut self) {
         self.cache.relieve();
+    }
+
+    /// What is applied from here on is only tried, until [`View::undo`].
+    pub fn try_out(&mut self) -> Result<Tried, StoreError> {
+        self.freshen_all()?;
+        self.cache.try_out();
+        Ok(Tried(self.top.clone()))
+    }
+
+    /// Takes back what was tried.
+    pub fn undo(&mut self, tried: Tried) {
+        self.cache.undo();
+        self.stale.clear();
+        (self.top, self.loaded) = (tried.0, None);
     }
 
     /// Goes back to what was last flushed.

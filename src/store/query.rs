@@ -35,7 +35,7 @@ pub struct ProviderRow {
 
 impl View {
     /// All providers by id, with their scores of a year.
-    pub fn providers(&mut self, year: Year, marks: Marks) -> Result<Vec<ProviderRow>, StoreError> {
+    pub fn providers(&mut self, year: Year, marks: &Marks) -> Result<Vec<ProviderRow>, StoreError> {
         self.flush()?;
         let mut rows = Vec::new();
         for record in self.cache.scan(keys::PROVIDERS)? {
@@ -50,19 +50,19 @@ impl View {
     }
 
     /// All providers by id, with what the lines of a year that had occurred by the end of a day come to.
-    pub fn providers_as_of(&mut self, year: Year, day: Day, marks: Marks) -> Result<Vec<ProviderRow>, StoreError> {
+    pub fn providers_as_of(&mut self, year: Year, day: Day, marks: &Marks) -> Result<Vec<ProviderRow>, StoreError> {
         let mut rows = self.providers(year, marks)?;
         for row in &mut rows {
             let (_, ledger) = self.lines_on(&row.provider.id, year, day)?;
             (row.score, row.lines) = (ledger.score, ledger.lines);
-            row.standing = Standing::of(ledger.score, marks);
+            row.standing = marks.standing(ledger.score);
             self.relieve();
         }
         Ok(rows)
     }
 
     /// One provider with its score of a year.
-    pub fn provider(&mut self, id: &ProviderId, year: Year, marks: Marks) -> Result<Option<ProviderRow>, StoreError> {
+    pub fn provider(&mut self, id: &ProviderId, year: Year, marks: &Marks) -> Result<Option<ProviderRow>, StoreError> {
         let ledger = self.year(id, year)?;
         Ok(self.provider_record(id)?.cloned().map(|record| row(record, year, &ledger, marks)))
     }
@@ -392,13 +392,13 @@ impl View {
     }
 }
 
-fn row(record: StoredProvider, year: Year, ledger: &YearLedger, marks: Marks) -> ProviderRow {
+fn row(record: StoredProvider, year: Year, ledger: &YearLedger, marks: &Marks) -> ProviderRow {
     ProviderRow {
         provider: record.provider,
         outlets: record.outlets,
         year,
         score: ledger.score,
-        standing: Standing::of(ledger.score, marks),
+        standing: marks.standing(ledger.score),
         lines: ledger.lines,
     }
 }

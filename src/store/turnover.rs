@@ -270,7 +270,7 @@ impl View {
         record.dormancy = dormancy;
         let found = record.decided.is_some() || dormancy.points(rule) > Points(0);
         self.list_month(provider, month, found)?;
-        self.lower(provider, &AlertSubject::Finding(Subject::Dormant(month)), dormancy.points(rule).0.into())?;
+        self.lower(provider, &AlertSubject::Finding(Subject::Dormant(month)), dormancy.points(rule).0)?;
         self.lower(provider, &AlertSubject::NearDormant(month), dormancy.dormant())
     }
 

@@ -28,7 +28,7 @@ pub fn mismatches(run: &Run<'_>, said: &str, refused: Option<&str>) -> Result<Ve
     if let Some(counts) = counts {
         let mut lines = run.desk.ledger(&run.provider, year, None, usize::MAX)?;
         lines.retain(|line| matches!(line.kind, LineKind::Deduction | LineKind::Credit));
-        let found: Vec<u16> = lines.iter().rev().map(|line| line.effective.0).collect();
+        let found: Vec<u32> = lines.iter().rev().map(|line| line.effective.0).collect();
         differs("counts", format!("{counts:?}"), format!("{found:?}"));
     }
     if let Some(refusal) = refusal {

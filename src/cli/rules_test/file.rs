@@ -54,7 +54,7 @@ pub struct Expected {
     /// The standing, by its word.
     pub standing: Option<String>,
     /// The points that count of each line of the year, by their days.
-    pub counts: Option<Vec<u16>>,
+    pub counts: Option<Vec<u32>>,
     /// What is due: `deposit 2011-03-09`, with what it is about in between where that is wanted.
     pub due: Option<Vec<String>>,
     /// Kinds of which nothing is due.

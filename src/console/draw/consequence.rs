@@ -4,7 +4,7 @@ use super::super::form::{Form, Purpose};
 use super::super::model::Model;
 use crate::desk::Preview;
 use crate::domain::state::Kept;
-use crate::domain::{Event, Obligation};
+use crate::domain::{Event, Obligation, Standing};
 use crate::ids::Seq;
 use crate::words;
 use ratatui::style::Modifier;
@@ -83,12 +83,12 @@ fn preview_lines<'a>(model: &Model, p: &Preview) -> Vec<Line<'a>> {
         let args = [("points", deduction.points.to_string().into()), ("effective", p.effective.to_string().into())];
         lines.push(Line::styled(lang.say_with("preview-cut", &args), theme.fg(theme.warning)));
     }
-    let marks = model.book.marks;
+    let marks = &model.book.marks;
     // The gravest first: at 60x15 the last may have no room.
     for mark in p.crosses.iter().rev() {
-        let key = match *mark {
-            m if m == marks.terminable => "preview-terminable",
-            m if m == marks.suspended => "preview-suspended",
+        let key = match marks.standing(*mark) {
+            Standing::Terminable => "preview-terminable",
+            Standing::Suspended => "preview-suspended",
             _ => "preview-warn",
         };
         lines.push(Line::styled(lang.say_with(key, &[("mark", mark.to_string().into())]), theme.fg(theme.danger)));

@@ -126,7 +126,7 @@ fn provider_row(model: &Model, row: &ProviderRow, width: usize) -> (bool, Vec<Sp
     let spans = vec![
         Span::styled(fit(row.provider.id.as_str(), 6), theme.fg(theme.muted)),
         Span::styled(fit(&row.provider.name, name.saturating_sub(1)) + " ", theme.fg(theme.text)),
-        Span::styled(bar(row.score, model.book.marks, bar_columns), theme.fg(color)),
+        Span::styled(bar(row.score, &model.book.marks, bar_columns), theme.fg(color)),
         Span::styled(fit_right(&row.score.to_string(), 5), theme.fg(theme.text).add_modifier(Modifier::BOLD)),
         Span::styled(format!(" {} ", sign(row.standing)), theme.fg(color)),
         Span::styled(fit(&word, word_columns), theme.fg(color)),

@@ -51,7 +51,7 @@ pub fn whole<T: TryFrom<u64>>(text: &str) -> Option<T> {
 }
 
 /// Points as they are typed.
-pub fn points(text: &str) -> Option<u16> {
+pub fn points(text: &str) -> Option<u32> {
     whole(text)
 }
 
@@ -117,9 +117,9 @@ pub fn wrong(
 
 fn wrong_points(text: &str, article: Option<&Article>, lang: Lang) -> Option<String> {
     let (Some(n), Some(a)) = (whole::<u64>(text), article) else {
-        return whole::<u64>(text).is_none_or(|n| n > u64::from(u16::MAX)).then(|| lang.say("form-number"));
+        return whole::<u64>(text).is_none_or(|n| n > u64::from(u32::MAX)).then(|| lang.say("form-number"));
     };
-    let fits = u16::try_from(n).is_ok_and(|n| (a.min..=a.max).contains(&Points(n)));
+    let fits = u32::try_from(n).is_ok_and(|n| (a.min..=a.max).contains(&Points(n)));
     let args = [("article", a.id.to_string()), ("min", a.min.to_string()), ("max", a.max.to_string())];
     (!fits).then(|| lang.say_texts("form-range", &args))
 }

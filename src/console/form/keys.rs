@@ -157,10 +157,10 @@ impl Form {
     }
 
     /// Points stop at the ends of the article's range.
-    fn nudge(&mut self, by: i32, book: &Rulebook) {
+    fn nudge(&mut self, by: i64, book: &Rulebook) {
         let Some(article) = book.article(&self.text("article")) else { return };
-        let (min, max) = (i32::from(article.min.0), i32::from(article.max.0));
-        let now = check::points(&self.text("points")).map_or(min - by, i32::from);
+        let (min, max) = (i64::from(article.min.0), i64::from(article.max.0));
+        let now = check::points(&self.text("points")).map_or(min - by, i64::from);
         let points = (now + by).clamp(min, max).to_string();
         let fresh = self.on("points");
         (self.touched, self.refused) = (true, None);

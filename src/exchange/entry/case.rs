@@ -18,9 +18,9 @@ fn of_plan(plan: &Plan) -> Vec<Field> {
 pub fn of_case(step: &CaseStep) -> Vec<Field> {
     match step {
         CaseStep::Rectification(RectificationStep::Planned(plan) | RectificationStep::Extended(plan)) => of_plan(plan),
-        CaseStep::Rectification(RectificationStep::Passed { points }) => vec![f("points", u32::from(points.0))],
+        CaseStep::Rectification(RectificationStep::Passed { points }) => vec![f("points", points.0)],
         CaseStep::Rectification(RectificationStep::Failed { points, plan }) => {
-            [vec![f("points", u32::from(points.0))], of_plan(plan)].concat()
+            [vec![f("points", points.0)], of_plan(plan)].concat()
         }
         CaseStep::Rectification(RectificationStep::Withdrawn)
         | CaseStep::Exit(ExitStep::Frozen { .. } | ExitStep::Withdrawn) => Vec::new(),

@@ -329,7 +329,7 @@ impl Typed<'_> {
             ("on" | "until" | "material_on" | "traded_on" | "deadline" | "effective", _) => self.day(name).map(drop),
             ("at" | "entered", _) => self.moment(name).map(drop),
             ("recipients", _) => case::recipients(self).map(drop),
-            ("points", _) => self.number::<u16>(name).map(drop),
+            ("points", _) => self.number::<u32>(name).map(drop),
             ("month", _) => self.month(name).map(drop),
             ("against", _) => self.against().map(drop),
             ("conference" | "training" | "complaint" | "order" | "claim" | "request" | "objection", _)

@@ -17,8 +17,8 @@ wire_enum! {
     /// Of a rectification.
     Rectification<'a> is domain::rectification::RectificationStep {
         Planned(plan: Plan<'a>),
-        Passed { points: u16 },
-        Failed { points: u16, plan: Plan<'a> },
+        Passed { points: u32 },
+        Failed { points: u32, plan: Plan<'a> },
         Extended(plan: Plan<'a>),
         Withdrawn,
     }

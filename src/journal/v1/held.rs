@@ -3,7 +3,7 @@
 //! | live | written as |
 //! |---|---|
 //! | `Seq`, `Fen` | the number, u64 |
-//! | `Points` | the number, u16 |
+//! | `Points` | the number, u32 (written as u16 was: the encoding has no width) |
 //! | `EditionHash` | its 32 bytes |
 //! | `Moment` | seconds since 1970-01-01T00:00:00Z, i64 |
 //! | `Day` | days since 1970-01-01, i32 |
@@ -78,7 +78,7 @@ macro_rules! id {
 }
 
 plain!(bool, u8, u16, u32, u64, i32, [bool; 4]);
-newtype!(Seq as u64, Fen as u64, Points as u16, Moment as i64, Month as i32, EditionHash as [u8; 32]);
+newtype!(Seq as u64, Fen as u64, Points as u32, Moment as i64, Month as i32, EditionHash as [u8; 32]);
 id!(ProviderId, OutletId, ArticleId);
 
 impl Of<'_, Day> for i32 {

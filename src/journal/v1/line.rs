@@ -13,7 +13,7 @@ wire_struct! {
     Deduction<'a> is domain::Deduction {
         provider: Text<'a>,
         article: Text<'a>,
-        points: u16,
+        points: u32,
         occurred_on: i32,
         outlet: Option<Text<'a>>,
         problem: Option<Text<'a>>,
@@ -27,7 +27,7 @@ wire_struct! {
     /// What the rulebook of its day says of a line.
     LineLaw is Parts {
         kind: Kind,
-        cap: Option<u16>,
+        cap: Option<u32>,
         needs: Needs,
     }
 }
