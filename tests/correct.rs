@@ -194,7 +194,8 @@ fn decision_13_scores_come_first_and_the_rest_scrolls() {
         let at = screen.model.journal.iter().position(|recorded| recorded.seq == Seq(3)).unwrap();
         screen.keys("6").keys(&"j".repeat(at)).keys("v").key(KeyCode::Tab).keys(" ");
         let weighed = screen.model.correcting.clone().unwrap().weighed.unwrap();
-        let changes = koufen::exchange::entry::changes(lang, &weighed);
+        let changes = koufen::exchange::entry::changes(lang, &screen.model.book, &weighed);
+        let changes: Vec<String> = changes.into_iter().map(|told| told.text).collect();
         assert!(changes[0].contains("15 → 5"), "{changes:?}");
         assert!(changes.len() > 2, "{changes:?}");
         screen.shows("15 → 5");

@@ -70,7 +70,8 @@ fn correct(
     if !answer.json {
         entries.iter().try_for_each(|seq| named(desk, *seq, answer))?;
         let lang = answer.lang;
-        entry::changes(lang, &weighed).iter().try_for_each(|line| answer.line(line))?;
+        let lines = entry::changes(lang, &desk.rulebook(), &weighed);
+        lines.iter().try_for_each(|line| answer.line(&line.text))?;
     }
     if asked.dry_run {
         return told(None, (&entries, command), &weighed, answer);

@@ -59,8 +59,8 @@ fn told(desk: &Desk, tried: &[Weighed], answer: &mut Answer<'_>) -> Result<(), F
             let args = [("what", entry::title(lang, event)), ("provider", provider)];
             answer.line(&lang.say_texts("what-if-event", &args))?;
         }
-        let lines = entry::consequences(lang, &desk.rulebook(), weighed);
-        lines.iter().try_for_each(|line| answer.line(line))?;
+        let lines = entry::changes(lang, &desk.rulebook(), weighed);
+        lines.iter().try_for_each(|line| answer.line(&line.text))?;
     }
     answer.line(&lang.say("void-dry-run"))
 }

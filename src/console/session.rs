@@ -270,7 +270,7 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
             let told = desk.why(&target);
             Message::Why(target, told.map(Box::new))
         }
-        Effect::Preview(number, command) => match desk.preview(&command) {
+        Effect::Preview(number, command) => match desk.preview(who, &command) {
             Ok(preview) => Message::Previewed(number, Some(Box::new(Ok(preview)))),
             Err(DeskError::Refused(refusal)) => Message::Previewed(number, Some(Box::new(Err(refusal)))),
             Err(DeskError::Store(e)) => trouble(e),

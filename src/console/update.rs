@@ -76,7 +76,13 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Previewed(asked, preview) => {
             if asked == model.asked {
-                model.preview = preview.map(|preview| *preview);
+                let preview = preview.map(|preview| *preview);
+                if let Over::Form(form) = &mut model.over
+                    && model.preview != preview
+                {
+                    form.scroll = 0;
+                }
+                model.preview = preview;
             }
             Vec::new()
         }

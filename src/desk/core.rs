@@ -1,6 +1,6 @@
 //! The journal and the view together: decide on the view, write the journal, follow with the view.
 
-use super::preview::named;
+use super::replace::named;
 use super::{Asked, Outcome, Progress};
 use crate::domain::{self, Act, Chargeable, Command, Context, Event, Filed, Follows, Laws, Line, Refusal, correction};
 use crate::ids::{ProviderId, Seq};

@@ -138,8 +138,8 @@ pub struct Preview {
     pub crosses: Vec<Score>,
     /// The fewest points of the article at which the next mark is reached, if any do.
     pub crossing_at: Option<Points>,
-    /// What becomes due, is done, or is found.
-    pub follows: Follows,
+    /// All that it would change.
+    pub weighed: Weighed,
     /// How the article was scored before, where it is a line.
     pub used: Usage,
 }
@@ -276,9 +276,9 @@ impl Desk {
         })
     }
 
-    /// What a command would do to the score.
-    pub fn preview(&self, command: &Command) -> Result<Preview, DeskError> {
-        self.with_cx(|core, cx| core.preview(command, cx))?.map_err(DeskError::Refused)
+    /// What a command would do: what [`Desk::weigh`] says, and what the score makes of a line.
+    pub fn preview(&self, who: &Identity, command: &Command) -> Result<Preview, DeskError> {
+        self.with_cx(|core, cx| core.preview(&who.name, command, cx))?.map_err(DeskError::Refused)
     }
 
     /// All providers by id, with their scores of a year.

@@ -1,77 +1,35 @@
 //! What a command would do, before it is asked for: to the score, and to what is due and found.
 
-use super::Preview;
 use super::core::{Core, Group};
+use super::{Asked, Preview, Weighed};
 use crate::domain::discretion::Usage;
-use crate::domain::life::OutletStep;
-use crate::domain::state::Cities;
-use crate::domain::{
-    self, Act, Command, Context, Event, Fact, Filed, Follows, Line, LineKind, LineLaw, Refusal, State,
-};
+use crate::domain::{self, Command, Context, Event, Line, LineKind, LineLaw, Refusal};
 use crate::ids::Seq;
-use crate::journal::{Chained, Entry, Hash};
 use crate::points::{Points, Score};
 use crate::rulebook::{ArticleKind, Marks};
 use crate::store::StoreError;
-use crate::time::{Day, Moment};
+use crate::time::Moment;
 use chrono::Datelike;
-use std::borrow::Cow;
-use std::sync::Arc;
 
 impl Core {
-    /// What a command would do.
-    pub fn preview(&mut self, command: &Command, cx: Context<'_>) -> Result<Result<Preview, Refusal>, StoreError> {
-        let group = Group::new(self.journal.head(), String::new());
-        let event = match self.looked(&group, command, cx)? {
-            Ok(event) => event,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        self.consequence(event, cx).map(Ok)
-    }
-
-    /// What follows from an entry that is not applied yet.
-    pub(super) fn follows(&mut self, recorded: &Chained) -> Result<Follows, StoreError> {
-        let Chained { seq, entry, .. } = recorded;
-        let (event, now) = (&entry.event, entry.at);
-        let Some(provider) = event.provider() else { return Ok(Follows::default()) };
-        let Some(act) = Act::of(event) else {
-            let (entries, void) = match event {
-                Event::Voided { entries, .. } => (entries, Some(*seq)),
-                Event::Restored { entries, .. } => (entries, None),
-                _ => return Ok(Follows::default()),
-            };
-            let loaded = self.filed(provider)?;
-            let mut rows = loaded.facts.clone();
-            let gone = rows.iter_mut().filter(|filed| entries.contains(&filed.seq));
-            gone.for_each(|filed| Arc::make_mut(filed).void = void);
-            let before = self.view.state(provider, &[])?;
-            return Ok(Follows::between(&before, &State::fold(&loaded.cities, &rows).0, now));
-        };
-        let instead = self.view.instead_of(*seq);
-        let filed = Arc::new(Filed { seq: *seq, at: now, by: entry.by.clone(), act, void: None, instead });
-        if !self.view.is_late(provider, filed.place())? && !filed.act.touches_all() {
-            let before = self.view.state(provider, &filed.act.touches())?;
-            let mut after = before.clone();
-            let mut cities = Cow::Owned(Cities::new());
-            named(&mut cities, event);
-            after.knows(&cities);
-            after.apply(&filed);
-            return Ok(Follows::between(&before, &after, now));
+    /// What a command would do: what `what-if` says of it, and where it is a line, what the score makes of that.
+    pub fn preview(
+        &mut self,
+        by: &str,
+        command: &Command,
+        cx: Context<'_>,
+    ) -> Result<Result<Preview, Refusal>, StoreError> {
+        let mut group = Group::new(self.journal.head(), by.to_owned());
+        group.together = true;
+        let (decided, weighed) = self.try_out(&mut group, vec![Asked { command: command.clone(), nth: None }], cx)?;
+        if let Some(Err(refusal)) = decided.into_iter().next() {
+            return Ok(Err(refusal));
         }
-        let loaded = self.filed(provider)?;
-        let mut cities = Cow::Borrowed(&loaded.cities);
-        named(&mut cities, event);
-        let before = self.view.state(provider, &[])?;
-        let place = loaded.facts.partition_point(|other| other.place() < filed.place());
-        let rows = loaded.facts[..place].iter().chain([&filed]).chain(&loaded.facts[place..]);
-        Ok(Follows::between(&before, &State::fold(&cities, rows).0, now))
+        self.scored(weighed, cx).map(Ok)
     }
 
-    fn consequence(&mut self, event: Event, cx: Context<'_>) -> Result<Preview, StoreError> {
-        let entry = Entry { at: cx.now.max(self.last_at), by: String::new(), event };
-        let recorded = Chained { seq: self.journal.head().seq.next(), hash: Hash::default(), entry };
-        let follows = self.follows(&recorded)?;
-        let event = recorded.entry.event;
+    fn scored(&mut self, weighed: Weighed, cx: Context<'_>) -> Result<Preview, StoreError> {
+        let event = weighed.events.first().cloned().ok_or(StoreError::Closed)?;
         let (provider, now) = (event.provider().cloned().ok_or(StoreError::Closed)?, cx.now);
         let day = match &event {
             Event::Reversed { occurred_on, .. } => *occurred_on,
@@ -100,16 +58,15 @@ impl Core {
                 lines.push(line);
             }
             (Event::Reversed { line, .. }, None) => {
-                let cancelled = lines.iter_mut().find(|l| l.seq == *line);
-                effective = cancelled.as_ref().map_or(Points(0), |l| l.effective);
-                cancelled.into_iter().for_each(|l| l.reversed_by = Some(Seq(u64::MAX)));
+                effective = lines.iter().find(|l| l.seq == *line).map_or(Points(0), |l| l.effective);
             }
-            (Event::Voided { lines: gone, .. }, None) => cancel(&mut lines, gone, Some(Seq(u64::MAX))),
-            (Event::Restored { lines: back, .. }, None) => cancel(&mut lines, back, None),
             _ => {}
         }
-        let after = domain::YearLedger::of(&mut lines).score;
+        let of = weighed.changes.iter().filter(|changes| changes.provider == provider);
+        let changed = of.flat_map(|changes| &changes.scores).find(|score| score.year == day.year());
+        let after = changed.map_or(before.score, |score| score.after);
         if event.deduction().is_some() {
+            domain::YearLedger::of(&mut lines);
             effective = lines.iter().find(|line| line.seq.0 == u64::MAX).map_or(Points(0), |line| line.effective);
         }
         let used = match event.deduction() {
@@ -128,35 +85,9 @@ impl Core {
             effective,
             crosses,
             crossing_at,
-            follows,
+            weighed,
             used,
         })
-    }
-}
-
-/// An outlet that an event brings is among the provider's too.
-pub(super) fn named(cities: &mut Cow<'_, Cities>, event: &Event) {
-    let outlet = match event {
-        Event::OutletAdded(outlet) => outlet,
-        Event::Happened(h) => match &h.fact {
-            Fact::Outlet(_, OutletStep::Proposed { outlet, .. }) => outlet,
-            _ => return,
-        },
-        _ => return,
-    };
-    cities.to_mut().insert(outlet.id.clone(), outlet.city.clone());
-}
-
-/// Cancels lines of a year, or gives them back; a reversal that is cancelled gives its line back.
-fn cancel(lines: &mut [Line], which: &[(Day, Seq)], by: Option<Seq>) {
-    for (_, seq) in which {
-        let of = lines.iter_mut().find(|l| l.seq == *seq).and_then(|line| {
-            line.reversed_by = by;
-            line.reverses
-        });
-        for line in lines.iter_mut().filter(|l| Some(l.seq) == of) {
-            line.reversed_by = by.is_none().then_some(*seq);
-        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! One entry in the place of another: judged with that one there (decision 13).
 
 use super::core::{Core, Group};
-use super::preview::named;
-use crate::domain::{Act, Context, Event, Filed, Place, Refusal, Request, Subject, correction};
+use crate::domain::life::OutletStep;
+use crate::domain::state::Cities;
+use crate::domain::{Act, Context, Event, Fact, Filed, Place, Refusal, Request, Subject, correction};
 use crate::ids::{ProviderId, Seq};
 use crate::store::StoreError;
 use std::borrow::Cow;
@@ -58,4 +59,17 @@ impl Core {
     pub fn known_subject(&mut self, subject: Subject) -> Result<Subject, StoreError> {
         self.look_on_record(|facts| subject.known(&mut |seq| facts.entry(seq)))
     }
+}
+
+/// An outlet that an event brings is among the provider's too.
+pub(super) fn named(cities: &mut Cow<'_, Cities>, event: &Event) {
+    let outlet = match event {
+        Event::OutletAdded(outlet) => outlet,
+        Event::Happened(h) => match &h.fact {
+            Fact::Outlet(_, OutletStep::Proposed { outlet, .. }) => outlet,
+            _ => return,
+        },
+        _ => return,
+    };
+    cities.to_mut().insert(outlet.id.clone(), outlet.city.clone());
 }

@@ -55,7 +55,7 @@ pub struct Changes {
     /// What stays due, and by another moment: the one before, and what is due now.
     pub moved: Vec<(Seq, Moment, Obligation)>,
     /// Findings that are there, and were not before.
-    pub found: Vec<FindingId>,
+    pub found: Vec<Finding>,
     /// Findings that were there and are measured otherwise: before, and then.
     pub measured: Vec<(FindingId, Measured, Measured)>,
     /// Findings that are there no more.
@@ -151,7 +151,7 @@ type Then = (Vec<Decided>, Vec<(ProviderId, Seen)>);
 
 impl Core {
     /// Decides commands, looks at what they change, and takes all of it back, whatever comes between.
-    fn try_out(
+    pub(super) fn try_out(
         &mut self,
         group: &mut Group,
         asked: Vec<Asked>,
@@ -242,6 +242,7 @@ fn differing(provider: ProviderId, (before, after): (&Seen, &Seen), cx: Context<
     let ids = |list: &[Finding], keep: &dyn Fn(&Finding) -> bool| -> Vec<FindingId> {
         list.iter().filter(|f| keep(f)).map(|f| f.id.clone()).collect()
     };
+    let new = |f: &&Finding| f.now.is_some() && was(&f.id).is_none_or(|was| was.now.is_none());
     let scores = before.scores.iter().zip(&after.scores).filter(|(before, after)| before != after);
     let marks = &cx.rules(&provider, cx.now.day()).marks;
     let scored = |((year, before), (_, after)): (&(Year, Score), &(Year, Score))| Scored {
@@ -267,7 +268,7 @@ fn differing(provider: ProviderId, (before, after): (&Seen, &Seen), cx: Context<
         opened: follows.opened,
         closed: follows.closed,
         moved: moved(&before.state, &after.state),
-        found: ids(&after.findings, &|f| f.now.is_some() && was(&f.id).is_none_or(|was| was.now.is_none())),
+        found: after.findings.iter().filter(new).cloned().collect(),
         measured,
         gone: ids(&before.findings, &|f| is(&f.id).is_none_or(|is| is.now.is_none() && f.now.is_some() && open(is))),
         reopened: ids(&after.findings, &|f| open(f) && was(&f.id).is_some_and(|was| !open(was))),

@@ -14,7 +14,7 @@ use crate::ids::{Seq, is_hidden};
 use crate::journal::Chained;
 use crate::rulebook::Rulebook;
 use crate::words::{self, Lang};
-pub use changes::{changes, changes_json, consequences, named, outlets_json, taken_away, word};
+pub use changes::{Told, Tone, changes, changes_json, consequences, named, outlets_json, taken_away, word};
 pub use value::{Field, Value};
 
 /// A line of what is shown: a label, and a text that may have lines of its own.

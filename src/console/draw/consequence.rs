@@ -3,9 +3,9 @@
 use super::super::form::{Form, Purpose};
 use super::super::model::Model;
 use crate::desk::Preview;
-use crate::domain::state::Kept;
-use crate::domain::{Event, Obligation, Standing};
-use crate::ids::Seq;
+use crate::domain::{Event, Standing};
+use crate::exchange::entry::{self, Told, Tone};
+use crate::ids::ProviderId;
 use crate::words;
 use ratatui::style::Modifier;
 use ratatui::text::Line;
@@ -22,39 +22,33 @@ pub fn consequence<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
             vec![Line::styled(words::refusal(model.lang, refusal), theme.fg(theme.warning))]
         }
         Some(Err(_)) => Vec::new(),
-        Some(Ok(preview)) => match &preview.event {
-            Event::Happened(_) | Event::RequestOpened(_) => what_follows(model, preview),
-            Event::LineProposed(_) => {
-                vec![Line::styled(model.lang.say("proposal-preview"), theme.fg(theme.warning))]
-            }
-            _ if matches!(form.purpose, Purpose::Record(_)) => Vec::new(),
-            _ => preview_lines(model, preview),
-        },
+        Some(Ok(preview)) => {
+            let is_line = matches!(preview.event, Event::Reversed { .. }) || preview.event.deduction().is_some();
+            let said = |provider: &ProviderId, year| is_line && (provider, year) == (&preview.provider, preview.year);
+            let mut lines = match &preview.event {
+                Event::LineProposed(_) => {
+                    vec![Line::styled(model.lang.say("proposal-preview"), theme.fg(theme.warning))]
+                }
+                _ if is_line => preview_lines(model, preview),
+                _ => Vec::new(),
+            };
+            let more = entry::consequences(model.lang, &model.book, &preview.weighed, &|of, year| !said(of, year));
+            lines.extend(more.into_iter().map(|told| line(model, told)));
+            lines
+        }
     }
 }
 
-/// What a record would be found to be, and what it makes due.
-fn what_follows<'a>(model: &Model, preview: &Preview) -> Vec<Line<'a>> {
-    let (theme, lang) = (&model.theme, model.lang);
-    let due = |(_, o): &(Seq, Obligation)| {
-        let args = [
-            ("due", crate::time::show_moment(o.due)),
-            ("what", words::obligation(lang, o.kind)),
-            ("about", words::about(&o.about)),
-            ("clause", o.kind.clause().to_owned()),
-        ];
-        Line::styled(lang.say_texts("record-opens", &args), theme.fg(theme.muted))
+/// A line of what a change comes to.
+pub fn line<'a>(model: &Model, told: Told) -> Line<'a> {
+    let theme = &model.theme;
+    let style = match told.tone {
+        Tone::Score => theme.fg(theme.text).add_modifier(Modifier::BOLD),
+        Tone::Worse => theme.fg(theme.danger).add_modifier(Modifier::BOLD),
+        Tone::Better => theme.fg(theme.ok),
+        Tone::Plain => theme.fg(theme.text),
     };
-    // A breach first: at 80x24 what comes last may have no room.
-    let breach = |kept: &Kept| {
-        let article = model.book.article(kept.subject.article());
-        let title = article.map(|a| format!("{} ({})", lang.of(&a.title), a.clause)).unwrap_or_default();
-        let measured = kept.measured.as_ref().map(|m| words::measured(lang, m)).unwrap_or_default();
-        let text = lang.say_texts("record-found", &[("finding", format!("{title}: {measured}"))]);
-        Line::styled(text, theme.fg(theme.danger).add_modifier(Modifier::BOLD))
-    };
-    let follows = &preview.follows;
-    follows.found.iter().map(breach).chain(follows.opened.iter().map(due)).collect()
+    Line::styled(told.text, style)
 }
 
 fn preview_lines<'a>(model: &Model, p: &Preview) -> Vec<Line<'a>> {

@@ -37,9 +37,8 @@ pub fn consequence<'a>(model: &Model) -> Vec<Line<'a>> {
         Ok(weighed) => {
             let with = Line::styled(lang.say("void-with"), theme.fg(theme.warning));
             let with = (!correcting.entries.is_empty()).then_some(with);
-            let changes = entry::changes(lang, weighed).into_iter();
-            let changes = changes.map(|text| Line::styled(text, theme.fg(theme.text).add_modifier(Modifier::BOLD)));
-            changes.chain(with).chain(named).collect()
+            let changes = entry::changes(lang, &model.book, weighed).into_iter();
+            changes.map(|told| super::consequence::line(model, told)).chain(with).chain(named).collect()
         }
     }
 }

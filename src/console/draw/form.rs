@@ -23,6 +23,8 @@ const LABEL: u16 = 20;
 const CONSEQUENCE: u16 = 2;
 /// Rows of what can be picked.
 const PICKER: u16 = 6;
+/// Rows of a body from which on a form has room for more of what it would do.
+const ROOMY: u16 = 28;
 
 /// Where the parts of a form stand.
 struct Layout<'a> {
@@ -47,11 +49,13 @@ fn layout<'a>(model: &Model, form: &Form, body: Rect) -> Layout<'a> {
     let below = below(model, form, body.width.saturating_sub(4));
     let picks = form.fields.iter().any(|field| form.chooses(field.name));
     let most: u16 = form.fields.iter().map(tallest).sum();
-    // What a correction changes may be much: it takes the room that there is.
+    // What a correction changes may be much: it takes the room that there is. Other forms keep their height while
+    // something is typed.
+    let least = if body.height < ROOMY { CONSEQUENCE } else { 3 * CONSEQUENCE };
     let more = match (voids(form), picks) {
         (true, _) => rows(&below).max(CONSEQUENCE + PICKER),
-        (_, true) => CONSEQUENCE + PICKER,
-        _ => CONSEQUENCE + 1,
+        (_, true) => least + PICKER,
+        _ => least + 1,
     };
     let tall = (3 + rows(&about) + most).saturating_add(more).min(body.height);
     let strip = Rect::new(body.x, body.bottom() - tall, body.width, tall);
@@ -76,7 +80,7 @@ pub fn draw(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
     let base = model.theme.base();
     let Layout { strip, inner, about, choices, wanted, mut below, space } = layout(model, form, body);
     let mut title = form_title(model, form);
-    if voids(form) && below.len() > space {
+    if below.len() > space {
         let (first, all) = (form.scroll.min(below.len() - space), below.len());
         title += &format!(" · {}–{}/{all} PgUp PgDn", first + 1, first + space);
         below.drain(..first);

@@ -1,7 +1,7 @@
 //! A correction: the entry that is selected is taken away, or what it took comes back. What that changes is read before
 //! it can be done, and again when it is (decision 13).
 
-use super::super::draw::{form_room, shows};
+use super::super::draw::shows;
 use super::super::form::{Form, Purpose};
 use super::super::model::{Correcting, Effect, Model, Over, Pane, Screen};
 use super::forms;
@@ -53,17 +53,6 @@ pub fn found(model: &mut Model, number: u64, recorded: Option<Chained>) -> Vec<E
             forms::open(model, Form::void(recorded))
         }
         _ => Vec::new(),
-    }
-}
-
-/// Moves in what it changes by so many pages.
-pub fn scroll(model: &mut Model, by: isize) {
-    let Over::Form(form) = &model.over else { return };
-    let (last, shows) = form_room(model, form);
-    let by = by.saturating_mul(shows.max(1).cast_signed());
-    let to = super::window::moved(form.scroll, by, last);
-    if let Over::Form(form) = &mut model.over {
-        form.scroll = to;
     }
 }
 

@@ -1,5 +1,6 @@
 //! A form that is filled in, previewed and saved. A preview and an answer belong to the form that asked for them.
 
+use super::super::draw::form_room;
 use super::super::form::{Form, Pressed, Purpose};
 use super::super::model::{Effect, Handled, Model, Over, Screen};
 use super::begin::seen_outlet;
@@ -32,8 +33,7 @@ pub fn on_form_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         KeyCode::PageUp => -1,
         _ => 0,
     };
-    if page != 0 && matches!(&model.over, Over::Form(form) if matches!(form.purpose, Purpose::Void(_))) {
-        super::correct::scroll(model, page);
+    if page != 0 && scroll(model, page) {
         return Vec::new();
     }
     // The form is taken out while it chooses from the rest of the model.
@@ -57,6 +57,18 @@ pub fn on_form_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         }
         Pressed::Save { next } => save(model, next),
     }
+}
+
+/// Moves in what a form would change by so many pages, if that is more than there is room for.
+fn scroll(model: &mut Model, by: isize) -> bool {
+    let Over::Form(form) = &model.over else { return false };
+    let (last, shows) = form_room(model, form);
+    let by = by.saturating_mul(shows.max(1).cast_signed());
+    let to = super::window::moved(form.scroll, by, last);
+    if let Over::Form(form) = &mut model.over {
+        form.scroll = to;
+    }
+    last > 0
 }
 
 /// Nothing was typed into a form that follows another, or that corrects a record: there is nothing to save.

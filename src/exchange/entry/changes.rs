@@ -2,12 +2,12 @@
 
 use crate::desk::{Changes, Held, OutletChange, Weighed};
 use crate::domain::deposit::Account;
-use crate::domain::{Alert, Event, FindingId, Measured, Obligation};
+use crate::domain::{Alert, Event, Finding, FindingId, Measured, Obligation};
 use crate::ids::{ProviderId, Seq};
 use crate::journal::Chained;
 use crate::money::signed;
 use crate::rulebook::Rulebook;
-use crate::time::{Moment, show_moment};
+use crate::time::{Moment, Year, show_moment};
 use crate::words::{self, Lang};
 use serde_json::{Value, json};
 
@@ -30,36 +30,57 @@ pub fn taken_away(weighed: &Weighed, entry: Seq) -> Vec<Seq> {
     }
 }
 
-/// What a correction changes, line by line; that it changes nothing, where it does not.
-pub fn changes(lang: Lang, weighed: &Weighed) -> Vec<String> {
-    told(lang, weighed, &|_| Vec::new())
+/// What a line of it means to whom it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// A score, or a heading: whose the lines under it are.
+    Score,
+    /// A breach, or an alert that fires.
+    Worse,
+    /// Something that is over.
+    Better,
+    /// Anything else.
+    Plain,
 }
 
-/// The same, and the alerts that fire, say something else or are over.
-pub fn consequences(lang: Lang, book: &Rulebook, weighed: &Weighed) -> Vec<String> {
-    told(lang, weighed, &|changes| alerts(lang, book, changes))
+/// A line of what a change comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// What it means.
+    pub tone: Tone,
+    /// What it says.
+    pub text: String,
 }
 
-fn told(lang: Lang, weighed: &Weighed, more: &dyn Fn(&Changes) -> Vec<String>) -> Vec<String> {
-    let mut lines = Vec::new();
+/// What a change comes to, line by line; that it changes nothing, where it does not.
+pub fn changes(lang: Lang, book: &Rulebook, weighed: &Weighed) -> Vec<Told> {
+    let mut lines = consequences(lang, book, weighed, &|_, _| true);
+    if lines.is_empty() {
+        lines.push(Told { tone: Tone::Score, text: lang.say("void-nothing") });
+    }
+    lines
+}
+
+/// The same, of the scores those that are asked for; nothing where it changes nothing.
+pub fn consequences(
+    lang: Lang,
+    book: &Rulebook,
+    weighed: &Weighed,
+    scores: &dyn Fn(&ProviderId, Year) -> bool,
+) -> Vec<Told> {
     // What counts most comes first: scores, then findings, then what is due.
-    weighed.changes.iter().for_each(|changes| scored(lang, changes, &mut lines));
-    let all = weighed.changes.iter().map(|changes| {
-        let mut at = Vec::new();
-        at_one(lang, changes, &mut at);
-        at.extend(more(changes));
-        (changes, at)
-    });
-    let all: Vec<(&Changes, Vec<String>)> = all.collect();
+    let mut lines: Vec<Told> = weighed.changes.iter().flat_map(|changes| scored(lang, changes, scores)).collect();
+    let all: Vec<(&Changes, Vec<Told>)> = weighed.changes.iter().map(|c| (c, at_one(lang, book, c))).collect();
     let several = all.iter().filter(|(changes, at)| !at.is_empty() || !changes.scores.is_empty()).count() > 1;
     for (changes, at) in all {
         if several && !at.is_empty() {
-            lines.push(lang.say_texts("void-provider", &[("provider", changes.provider.to_string())]));
+            let text = lang.say_texts("void-provider", &[("provider", changes.provider.to_string())]);
+            lines.push(Told { tone: Tone::Score, text });
         }
         lines.extend(at);
     }
-    lines.extend(weighed.outlets.iter().map(|change| outlet(lang, change)));
-    if lines.is_empty() { vec![lang.say("void-nothing")] } else { lines }
+    lines.extend(weighed.outlets.iter().map(|change| Told { tone: Tone::Plain, text: outlet(lang, change) }));
+    lines
 }
 
 fn outlet(lang: Lang, change: &OutletChange) -> String {
@@ -71,14 +92,14 @@ fn outlet(lang: Lang, change: &OutletChange) -> String {
     lang.say_texts("change-outlet", &args)
 }
 
-fn alerts(lang: Lang, book: &Rulebook, changes: &Changes) -> Vec<String> {
-    let one = |key: &str, alert: &Alert| {
+fn alerts(lang: Lang, book: &Rulebook, changes: &Changes) -> Vec<Told> {
+    let one = |key: &str, tone, alert: &Alert| {
         let args = [("alert", alert.id()), ("what", words::alert(lang, book, alert))];
-        lang.say_texts(key, &args)
+        Told { tone, text: lang.say_texts(key, &args) }
     };
-    let fired = changes.fired.iter().map(|alert| one("change-alert", alert));
-    let turned = changes.turned.iter().map(|(_, alert)| one("change-alert-other", alert));
-    let over = changes.over.iter().map(|alert| one("change-alert-over", alert));
+    let fired = changes.fired.iter().map(|alert| one("change-alert", Tone::Worse, alert));
+    let turned = changes.turned.iter().map(|(_, alert)| one("change-alert-other", Tone::Plain, alert));
+    let over = changes.over.iter().map(|alert| one("change-alert-over", Tone::Better, alert));
     fired.chain(turned).chain(over).collect()
 }
 
@@ -87,8 +108,9 @@ fn held(account: &Account, amount: i64) -> String {
     signed(i128::from(amount) * if *account == Account::Debt { -1 } else { 1 })
 }
 
-fn scored(lang: Lang, changes: &Changes, lines: &mut Vec<String>) {
-    for score in &changes.scores {
+fn scored(lang: Lang, changes: &Changes, wanted: &dyn Fn(&ProviderId, Year) -> bool) -> Vec<Told> {
+    let mut lines = Vec::new();
+    for score in changes.scores.iter().filter(|score| wanted(&changes.provider, score.year)) {
         let args = [
             ("provider", changes.provider.to_string()),
             ("year", score.year.to_string()),
@@ -104,45 +126,60 @@ fn scored(lang: Lang, changes: &Changes, lines: &mut Vec<String>) {
             lines.push(lang.say_texts("change-standing", &args));
         }
     }
+    lines.into_iter().map(|text| Told { tone: Tone::Score, text }).collect()
 }
 
-fn at_one(lang: Lang, changes: &Changes, lines: &mut Vec<String>) {
+/// A finding as a screen names it, with what was measured and its name on record.
+fn finding(lang: Lang, book: &Rulebook, found: &Finding) -> String {
+    let article = book.article(found.id.subject.article());
+    let title = article.map(|a| format!("{} ({})", lang.of(&a.title), a.clause)).unwrap_or_default();
+    format!("{title}: {} [{}]", words::measured(lang, &found.measured), found.id)
+}
+
+fn at_one(lang: Lang, book: &Rulebook, changes: &Changes) -> Vec<Told> {
     let Changes { opened, closed, moved, found, measured, gone, reopened, decided, changed, .. } = changes;
+    let mut lines = Vec::new();
+    let mut say = |tone, key: &str, args: &[(&'static str, String)]| {
+        lines.push(Told { tone, text: lang.say_texts(key, args) });
+    };
+    for found in found {
+        say(Tone::Worse, "record-found", &[("finding", finding(lang, book, found))]);
+    }
     let findings = [
-        ("record-found", found),
-        ("record-gone", gone),
-        ("void-reopens", reopened),
-        ("void-decides", decided),
-        ("void-decided-otherwise", changed),
+        (Tone::Better, "record-gone", gone),
+        (Tone::Worse, "void-reopens", reopened),
+        (Tone::Plain, "void-decides", decided),
+        (Tone::Worse, "void-decided-otherwise", changed),
     ];
-    for (key, ids) in findings {
-        lines.extend(ids.iter().map(|id| lang.say_texts(key, &[("finding", id.to_string())])));
+    for (tone, key, ids) in findings {
+        ids.iter().for_each(|id| say(tone, key, &[("finding", id.to_string())]));
     }
     for (id, was, now) in measured {
         let (was, now) = (words::measured(lang, was), words::measured(lang, now));
-        lines.push(lang.say_texts("void-measures", &[("finding", id.to_string()), ("was", was), ("now", now)]));
+        say(Tone::Plain, "void-measures", &[("finding", id.to_string()), ("was", was), ("now", now)]);
     }
     for (account, was, now) in &changes.money {
         let (was, now) = (held(account, *was), held(account, *now));
         let args = [("account", words::account(lang, account)), ("was", was), ("now", now)];
-        lines.push(lang.say_texts("change-money", &args));
+        say(Tone::Plain, "change-money", &args);
     }
     for (seq, was, o) in moved {
         let (what, about) = (words::obligation(lang, o.kind), words::about(&o.about));
         let (seq, was, due) = (seq.to_string(), show_moment(*was), show_moment(o.due));
-        let args = [("what", what), ("about", about), ("seq", seq), ("was", was), ("due", due)];
-        lines.push(lang.say_texts("void-moves", &args));
+        say(Tone::Plain, "void-moves", &[("what", what), ("about", about), ("seq", seq), ("was", was), ("due", due)]);
     }
     for (seq, o) in closed {
-        let args = [("what", words::obligation(lang, o.kind)), ("seq", seq.to_string()), ("due", show_moment(o.due))];
-        lines.push(lang.say_texts("void-closes", &args));
+        let (what, seq, due) = (words::obligation(lang, o.kind), seq.to_string(), show_moment(o.due));
+        say(Tone::Better, "void-closes", &[("what", what), ("seq", seq), ("due", due)]);
     }
     for (_, o) in opened {
         let (what, about) = (words::obligation(lang, o.kind), words::about(&o.about));
         let (due, clause) = (show_moment(o.due), o.kind.clause().to_owned());
         let args = [("due", due), ("what", what), ("about", about), ("clause", clause)];
-        lines.push(lang.say_texts("record-opens", &args));
+        say(Tone::Plain, "record-opens", &args);
     }
+    lines.extend(alerts(lang, book, changes));
+    lines
 }
 
 /// The same by stable names, of one provider.
@@ -189,7 +226,7 @@ pub fn changes_json(changes: &Changes) -> Value {
         "opens": due(opened),
         "closes": due(closed),
         "moves": moved.iter().map(moves).collect::<Vec<_>>(),
-        "finds": ids(found),
+        "finds": ids(&found.iter().map(|f| f.id.clone()).collect::<Vec<_>>()),
         "measures": measured.iter().map(measures).collect::<Vec<_>>(),
         "finds_no_more": ids(gone),
         "reopens": ids(reopened),
