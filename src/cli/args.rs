@@ -137,6 +137,8 @@ pub enum Command {
     Why {
         #[arg(id = "why_target", value_name = "LINE|FINDING|ENTRY|OBLIGATION")]
         target: Target,
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<String>,
     },
     Export {
         #[arg(value_enum)]

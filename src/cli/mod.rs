@@ -187,7 +187,7 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
             let asked = (*year, as_of.as_deref());
             ledger::ledger(desk, provider.as_ref(), (asked, *unsupported), answer)
         }
-        Command::Why { target } => why::why(desk, target, answer),
+        Command::Why { target, as_of } => why::why(desk, target, as_of.as_deref(), answer),
         Command::Turnover { action } => turnover::turnover(desk, who, action, answer),
         Command::Findings { provider, state, as_of } => {
             finding::findings(desk, provider.as_ref(), (state.as_deref(), as_of.as_deref()), answer)

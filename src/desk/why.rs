@@ -27,7 +27,14 @@ pub struct Explained {
 impl Desk {
     /// Why a line, finding, obligation or entry is so.
     pub fn why(&self, target: &Target) -> Result<Explained, DeskError> {
-        self.with_cx(|core, cx| core.why(target, cx))?.map_err(DeskError::Refused)
+        self.with_cx(|core, cx| core.why(target, At { cx, until: None }))?.map_err(DeskError::Refused)
+    }
+
+    /// Why it was so at the end of a day, by what is known now.
+    pub fn why_on(&self, target: &Target, day: Day) -> Result<Explained, DeskError> {
+        let now = self.moment_of(day);
+        let told = self.with_cx(|core, cx| core.why(target, At { cx: Context { now, ..cx }, until: Some(day) }))?;
+        told.map_err(DeskError::Refused)
     }
 
     /// What an edition of the rulebook would make of a year's lines, provider by provider that has any.
@@ -54,17 +61,27 @@ impl Desk {
     }
 }
 
+/// When something is told: by what is on record until the end of a day, or all of it.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    cx: Context<'a>,
+    until: Option<Day>,
+}
+
 type Told = Result<Explained, Refusal>;
 
 impl Core {
-    fn why(&mut self, target: &Target, cx: Context<'_>) -> Result<Told, StoreError> {
+    fn why(&mut self, target: &Target, at: At<'_>) -> Result<Told, StoreError> {
+        if let Some(later) = self.later(target, at)? {
+            return Ok(Err(later));
+        }
         let told = match target {
-            Target::Entry(seq) => self.why_entry(*seq, cx)?,
+            Target::Entry(seq) => self.why_entry(*seq, at)?,
             Target::Finding(id) => {
                 // Either number of a record that was replaced is that record's (decision 13).
                 let id = &FindingId { subject: self.known_subject(id.subject)?, ..id.clone() };
-                let found = self.view.finding(id, cx.now)?;
-                let grounds = self.why_finding(id, found.as_ref(), cx)?;
+                let found = self.found(id, at)?;
+                let grounds = self.why_finding(id, found.as_ref(), at)?;
                 grounds.map(|grounds| explained(target, Some(&id.provider), grounds))
             }
             Target::Obligation((seq, kind)) => {
@@ -80,7 +97,7 @@ impl Core {
                         let Some(id) = of else {
                             return Ok(Err(Refusal::UnknownEntry { what: "entry", seq: *seq }));
                         };
-                        let grounds = self.asked_of(&id, cx, |known| why::obligation(known, (*seq, *kind)))?;
+                        let grounds = self.asked_of(&id, at, |known| why::obligation(known, (*seq, *kind)))?;
                         grounds.map(|grounds| explained(target, Some(&id), grounds))
                     }
                 }
@@ -95,8 +112,30 @@ impl Core {
         Ok(Ok(told))
     }
 
+    /// That what is asked about happened after the day that is asked about.
+    fn later(&mut self, target: &Target, at: At<'_>) -> Result<Option<Refusal>, StoreError> {
+        let (Some(as_of), Target::Entry(seq) | Target::Obligation((seq, _))) = (at.until, target) else {
+            return Ok(None);
+        };
+        let Some(recorded) = self.journal.entry(*seq)? else { return Ok(None) };
+        let line = self.line_of(*seq, &recorded.entry.event)?.map(|(_, line)| line.occurred_on);
+        let fact = match recorded.entry.event.provider() {
+            Some(provider) => self.filed(provider)?.facts.iter().find(|filed| filed.seq == *seq).map(|f| f.place().day),
+            None => None,
+        };
+        let on = line.or(fact).unwrap_or_else(|| recorded.entry.at.day());
+        Ok((on > as_of).then_some(Refusal::Later { seq: *seq, on, as_of }))
+    }
+
+    /// A finding as it was at that time.
+    fn found(&mut self, id: &FindingId, at: At<'_>) -> Result<Option<Finding>, StoreError> {
+        let Some(day) = at.until else { return self.view.finding(id, at.cx.now) };
+        let all = self.view.findings_on(Some(&id.provider), (day, at.cx.now))?;
+        Ok(all.into_iter().find(|finding| finding.id == *id))
+    }
+
     /// Tells an entry: as a ledger line where it made one, whole and with what it came to where it did not.
-    fn why_entry(&mut self, seq: Seq, cx: Context<'_>) -> Result<Told, StoreError> {
+    fn why_entry(&mut self, seq: Seq, at: At<'_>) -> Result<Told, StoreError> {
         let target = Target::Entry(seq);
         let Some(recorded) = self.journal.entry(seq)? else {
             return Ok(Err(Refusal::UnknownEntry { what: "entry", seq }));
@@ -107,28 +146,30 @@ impl Core {
         };
         let event = &recorded.entry.event;
         if let Some((_, line)) = self.line_of(seq, event)? {
-            let year = self.view.lines_of(&provider, line.occurred_on.year())?;
+            let (year, day) = (line.occurred_on.year(), at.until.unwrap_or(Day::MAX));
+            let year = self.view.lines_on(&provider, year, day)?.0;
+            let line = year.iter().find(|other| other.seq == line.seq).cloned().unwrap_or(line);
             let tell = if line.kind == LineKind::Reversal { why::reversal } else { why::line };
-            let mut grounds = self.asked_of(&provider, cx, |known| tell(known, &line, &year))?;
+            let mut grounds = self.asked_of(&provider, at, |known| tell(known, &line, &year))?;
             if let Event::FindingConfirmed { finding, .. } = event {
                 // The clause is the line's, and said already.
-                let found = self.of_decision(finding, cx)?;
+                let found = self.of_decision(finding, at)?;
                 grounds.extend(found.into_iter().filter(|ground| !matches!(ground, Ground::Clause { .. })));
             }
             return Ok(Ok(explained(&target, Some(&provider), grounds)));
         }
-        let mut grounds = self.asked_of(&provider, cx, |known| why::entry(known, seq))?;
+        let mut grounds = self.asked_of(&provider, at, |known| why::entry(known, seq))?;
         // An outlet that is handed over is a fact of both providers.
         if let Event::Happened(h) = event
             && let Some((_, to)) = h.hands_over()
         {
-            let there = self.asked_of(to, cx, |known| why::entry(known, seq))?;
+            let there = self.asked_of(to, at, |known| why::entry(known, seq))?;
             let new: Vec<Ground> = there.into_iter().filter(|ground| !grounds.contains(ground)).collect();
             grounds.extend(new);
         }
         grounds.extend(self.corrections(&recorded)?);
         match event {
-            Event::FindingDismissed { finding, .. } => grounds.extend(self.of_decision(finding, cx)?),
+            Event::FindingDismissed { finding, .. } => grounds.extend(self.of_decision(finding, at)?),
             Event::TurnoverRecorded { turnover, .. } | Event::TurnoverAmended { turnover, .. } => {
                 let now = self.view.turnover(&provider, &turnover.outlet, turnover.month)?;
                 grounds.push(Ground::Report {
@@ -140,7 +181,7 @@ impl Core {
                 let mut found = Vec::new();
                 for month in [turnover.month, turnover.month.plus(1)] {
                     let id = FindingId { provider: provider.clone(), subject: Subject::Dormant(month) };
-                    found.extend(self.view.finding(&id, cx.now)?.map(|finding| (finding.id, finding.now)));
+                    found.extend(self.found(&id, at)?.map(|finding| (finding.id, finding.now)));
                 }
                 if !found.is_empty() {
                     grounds.push(Ground::Found(found));
@@ -156,28 +197,29 @@ impl Core {
     }
 
     /// The grounds of the finding that was decided on; none where the facts are gone that it was of.
-    fn of_decision(&mut self, id: &FindingId, cx: Context<'_>) -> Result<Vec<Ground>, StoreError> {
-        let found = self.view.finding(id, cx.now)?;
-        Ok(self.why_finding(id, found.as_ref(), cx)?.unwrap_or_default())
+    fn of_decision(&mut self, id: &FindingId, at: At<'_>) -> Result<Vec<Ground>, StoreError> {
+        let found = self.found(id, at)?;
+        Ok(self.why_finding(id, found.as_ref(), at)?.unwrap_or_default())
     }
 
     fn why_finding(
         &mut self,
         id: &FindingId,
         found: Option<&Finding>,
-        cx: Context<'_>,
+        at: At<'_>,
     ) -> Result<Result<Vec<Ground>, Refusal>, StoreError> {
         let Subject::Dormant(month) = id.subject else {
-            return self.asked_of(&id.provider, cx, |known| why::finding(known, id.subject, found));
+            return self.asked_of(&id.provider, at, |known| why::finding(known, id.subject, found));
         };
-        let Some(rule) = self.view.rule_of(&id.provider, month)? else {
+        let rule = self.view.rule_of(&id.provider, month)?;
+        let Some(rule) = rule.filter(|_| at.until.is_none_or(|day| month.last() <= day)) else {
             return Ok(Err(Refusal::UnknownFinding { finding: id.to_string() }));
         };
         let rows = self.reported(&id.provider, month, rule)?;
         let cities = self.view.by_city(&id.provider, month)?;
         let mut counted = why::turnover(month, rule, rows, cities);
         self.entries_of(&id.provider, &mut counted)?;
-        self.asked_of(&id.provider, cx, |known| why::dormant(known, counted.clone(), found)).map(Ok)
+        self.asked_of(&id.provider, at, |known| why::dormant(known, counted.clone(), found)).map(Ok)
     }
 
     /// What the outlets of a provider reported for a month and the one before. Whose entries those are is asked
@@ -281,10 +323,14 @@ impl Core {
     fn asked_of<T>(
         &mut self,
         provider: &ProviderId,
-        cx: Context<'_>,
+        at: At<'_>,
         ask: impl FnOnce(&Known<'_>) -> T,
     ) -> Result<T, StoreError> {
         let loaded = self.filed(provider)?;
+        let filed = match at.until {
+            Some(day) => &loaded.facts[..loaded.facts.partition_point(|filed| filed.place().day <= day)],
+            None => &loaded.facts[..],
+        };
         let trouble = RefCell::new(None);
         let entry = |seq: Seq| match self.named(seq) {
             Ok(named) => named,
@@ -293,7 +339,7 @@ impl Core {
                 None
             }
         };
-        let told = ask(&Known { provider, cities: &loaded.cities, filed: &loaded.facts, entry: &entry, cx });
+        let told = ask(&Known { provider, cities: &loaded.cities, filed, entry: &entry, cx: at.cx });
         trouble.into_inner().map_or(Ok(told), Err)
     }
 }

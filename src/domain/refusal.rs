@@ -307,6 +307,12 @@ pub enum Refusal {
         what: &'static str,
         seq: Seq,
     },
+    /// What is asked about had not happened by the end of the day that is asked about.
+    Later {
+        seq: Seq,
+        on: Day,
+        as_of: Day,
+    },
     /// The outlet is not at a stage that this can follow.
     WrongStage {
         outlet: OutletId,

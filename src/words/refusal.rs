@@ -60,6 +60,7 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         | ExpansionStopped { .. }
         | ExpansionTooEarly { .. }
         | UnknownEntry { .. }
+        | Later { .. }
         | WrongStage { .. }
         | NotWithPlatform { .. }
         | NotInRealTime { .. }
@@ -249,6 +250,9 @@ fn of_record(lang: Lang, refusal: &Refusal) -> String {
         ExpansionTooEarly { from: None } => lang.say("refusal-too-early-unknown"),
         UnknownEntry { what: "entry", seq } => named("refusal-no-entry", &[entry(seq)]),
         UnknownEntry { what, seq } => named("refusal-unknown-entry", &[("what", field(lang, what)), entry(seq)]),
+        Later { seq, on, as_of } => {
+            named("refusal-later", &[entry(seq), ("on", on.to_string()), ("as_of", as_of.to_string())])
+        }
         WrongStage { outlet, stage: is, may } => {
             let may: Vec<String> = may.iter().map(|s| stage(lang, *s)).collect();
             let args = [("outlet", outlet.to_string()), ("stage", stage(lang, *is)), ("may", may.join(", "))];

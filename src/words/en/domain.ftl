@@ -268,6 +268,7 @@ refusal-expansion-suspended = { $provider } has { $score } points: expansion out
 refusal-expansion-stopped = Conference { $seq } in { $city } missed its rates: expansion elsewhere stops until it is put right (1.6.1(1)6). Record `conference-rectified` first.
 refusal-too-early = A third party expands when its first batch has been normal for two months: from { $from } on (1.6.1).
 refusal-too-early-unknown = A third party expands two months after its first batch operates normally (1.6.1). Record `first-batch-normal` first.
+refusal-later = Entry { $seq } is of { $on }: at the end of { $as_of } it had not happened. Ask for { $on } or later.
 refusal-unknown-entry = Entry { $seq } is no open { $what } of this provider.
 refusal-not-there-by = { $outlet } was not signed by { $on }, nor proposed: on that day it was not there yet. Check the day.
 refusal-no-entry = There is no entry { $seq } in the journal.

@@ -268,6 +268,7 @@ refusal-expansion-suspended = { $provider } 已扣 { $score } 分：已开通区
 refusal-expansion-stopped = { $city }的招商会 { $seq } 未达标：整改确认之前停止其他地区的拓展（1.6.1(1)6）。请先记录 `conference-rectified`。
 refusal-too-early = 第三方服务商须首批正常运营满两个月才可拓展：自 { $from } 起（1.6.1）。
 refusal-too-early-unknown = 第三方服务商须首批正常运营两个月后才可拓展（1.6.1）。请先记录 `first-batch-normal`。
+refusal-later = 条目 { $seq } 发生于 { $on }，{ $as_of } 日终时尚未发生。请改用 { $on } 或之后的日期。
 refusal-unknown-entry = 条目 { $seq } 不是该服务商未结的{ $what }。
 refusal-not-there-by = { $outlet } 在 { $on } 尚未签约，也未提报：当日还没有这个网点。请核对日期。
 refusal-no-entry = 日志中没有条目 { $seq }。
