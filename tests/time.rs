@@ -321,9 +321,9 @@ fn beside(clocked: &mut Clocked, dice: Dice) {
         case.read(&format!("{typed} on={on}")).ok()
     };
     let asked = match kind % 13 {
-        0 => Some(line(u32::try_from(10 + n % 31).unwrap(), "rollout-shortfall", on, None)),
-        1 => outlet.map(|id| line(u32::try_from(1 + n % 2).unwrap(), "outlet-complaint", on, Some(id))),
-        2 => Some(line(u32::try_from(1 + n).unwrap(), "dormant-outlets", on, None)),
+        0 => Some(line(10 + n % 31, "rollout-shortfall", on, None)),
+        1 => outlet.map(|id| line(1 + n % 2, "outlet-complaint", on, Some(id))),
+        2 => Some(line(1 + n, "dormant-outlets", on, None)),
         3 => {
             let rows = clocked.desk.ledger(&provider(1), 2010 + i32::try_from(n % 2).unwrap(), None, 99).unwrap();
             let line = rows.get(pick % rows.len().max(1)).map(|line| line.seq);
