@@ -293,7 +293,7 @@ fn naive(lines: &[(Day, u64, u32)]) -> Option<u64> {
     for (at, (day, seq, _)) in sorted.iter().enumerate() {
         let year = day.format("%Y").to_string();
         let same = sorted[..=at].iter().filter(|(d, ..)| d.format("%Y").to_string() == year);
-        let sum: u32 = same.map(|(.., points)| u32::from(*points)).sum();
+        let sum: u32 = same.map(|(.., points)| *points).sum();
         if sum >= 50 && opened.is_none() {
             opened = Some(*seq);
         }
