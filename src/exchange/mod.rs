@@ -12,11 +12,13 @@ pub mod record;
 pub mod reversed;
 pub mod rows;
 pub mod source;
+mod target;
 pub mod trace;
 pub mod value;
 mod why;
 
-pub use export::{ExportError, export, write_whole};
+pub use export::{ExportError, export};
+pub use target::{TargetFault, target, write_whole};
 pub use import::{At, AuditSheet, ImportError, Named, Options, Rejected, Report, Same, Stop, audit_sheet, import};
 pub use rows::{Aside, Why};
 pub use source::{Separator, Source, SourceError};

@@ -224,8 +224,15 @@ impl Source {
     /// Opens a file and looks through it: its encoding, the length of its records, its header. `-` is the standard
     /// input.
     pub fn open(path: &Path, kind: Kind) -> Result<Source, SourceError> {
+        let standard = path.as_os_str() == "-";
+        let here = || if standard { io::stdin().as_fd().try_clone_to_owned().map(File::from) } else { File::open(path) };
+        Source::of(here(), path, kind)
+    }
+
+    /// The same of a file that was opened by that path.
+    pub fn of(file: io::Result<File>, path: &Path, kind: Kind) -> Result<Source, SourceError> {
         let io_error = |source| SourceError::Io { file: path.to_owned(), source };
-        let mut file = opened(path)?;
+        let mut file = readable(file.map_err(io_error)?, path)?;
         let coding = Coding::of(path, &mut file)?;
         let header = Header::find(path, coding.text(&file).map_err(io_error)?, kind, coding.name())?;
         let separated = Separated::new(coding.text(&file).map_err(io_error)?, header.separator);
@@ -303,13 +310,9 @@ impl Source {
 }
 
 /// A file that can be read again and again: a regular one, or what came through a pipe.
-fn opened(path: &Path) -> Result<File, SourceError> {
+fn readable(file: File, path: &Path) -> Result<File, SourceError> {
     let io_error = |source| SourceError::Io { file: path.to_owned(), source };
     let standard = path.as_os_str() == "-";
-    let file = match standard {
-        true => File::from(io::stdin().as_fd().try_clone_to_owned().map_err(io_error)?),
-        false => File::open(path).map_err(io_error)?,
-    };
     let kind = file.metadata().map_err(io_error)?.file_type();
     if kind.is_file() {
         return Ok(file);
