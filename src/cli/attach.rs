@@ -81,7 +81,12 @@ fn attend(
 }
 
 /// Listens for guests beside the store that is open here. Where there can be no socket nobody attaches, and it is said.
-pub(super) fn host(desk: &Desk, global: &Global, access: &Access, answer: &mut Answer<'_>) -> Result<Option<Host>, Failure> {
+pub(super) fn host(
+    desk: &Desk,
+    global: &Global,
+    access: &Access,
+    answer: &mut Answer<'_>,
+) -> Result<Option<Host>, Failure> {
     let (store, there) = (store_path(global, answer)?, desk.clone());
     match Host::listen(&store, access, Arc::new(move |guest| serve(&there.another(), guest) as u8)) {
         Ok(host) => Ok(Some(host)),

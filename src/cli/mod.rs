@@ -4,8 +4,8 @@
 mod account;
 mod alerts;
 pub mod args;
-mod attach;
 mod article;
+mod attach;
 mod audit;
 mod cases;
 mod coverage;
@@ -99,7 +99,8 @@ fn lang_of(args: &[OsString]) -> Lang {
 ///
 /// Without a command it opens the console.
 pub fn run(cli: &Cli, lang: Lang, args: &[OsString]) -> Exit {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    // Not locked for good: what is told beside an answer is told by another thread.
+    let mut out = std::io::BufWriter::new(std::io::stdout());
     let mut err = std::io::stderr();
     let bar = err.is_terminal() && !cli.global.json;
     let mut answer = Answer { out: &mut out, err: &mut err, lang, json: cli.global.json, bar, caller: &Here };

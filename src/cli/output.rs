@@ -1,8 +1,8 @@
 //! How answers look: tables in columns of terminal cells, JSON with stable names, errors on the other stream.
 
 use crate::desk::DeskError;
-use crate::door::caller::Caller;
 use crate::domain::Refusal;
+use crate::door::caller::Caller;
 use crate::exchange::clean::shown;
 use crate::exchange::{ExportError, SourceError};
 use crate::store::StoreError;

@@ -86,7 +86,10 @@ fn theme(name: Option<String>, lang: Lang) -> Result<(String, Theme), Failure> {
         .map(|xdg| xdg.config_dir().join("koufen/themes").join(format!("{name}.toml")));
     let file = own.filter(|p| p.exists()).or_else(|| name.ends_with(".toml").then(|| (&name).into()));
     let found = match file {
-        Some(file) => std::fs::File::open(&file).and_then(super::open::read_text).map_err(|e| e.to_string()).and_then(|text| Theme::parse(&text)),
+        Some(file) => std::fs::File::open(&file)
+            .and_then(super::open::read_text)
+            .map_err(|e| e.to_string())
+            .and_then(|text| Theme::parse(&text)),
         None => Theme::built_in(&name).ok_or_else(|| BUILT_IN.map(|(name, _)| name).join(", ")),
     };
     found

@@ -38,7 +38,11 @@ pub struct Here;
 
 impl Caller for Here {
     fn open(&self, path: &Path) -> io::Result<File> {
-        if path.as_os_str() == "-" { io::stdin().as_fd().try_clone_to_owned().map(File::from) } else { File::open(path) }
+        if path.as_os_str() == "-" {
+            io::stdin().as_fd().try_clone_to_owned().map(File::from)
+        } else {
+            File::open(path)
+        }
     }
 
     fn target(&self, path: &Path, force: bool) -> Result<PathBuf, TargetFault> {

@@ -10,9 +10,9 @@ use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_ra
 use crossterm::{cursor, execute};
 use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+use signal_hook::iterator::Handle;
 use std::io::{self, BufWriter};
 use std::path::PathBuf;
-use signal_hook::iterator::Handle;
 use std::sync::mpsc::{Sender, channel};
 
 /// Clicks and the wheel, with columns and rows as numbers. Movements are not asked for: each would cost a message.

@@ -18,10 +18,10 @@ pub mod value;
 mod why;
 
 pub use export::{ExportError, export};
-pub use target::{TargetFault, target, write_whole};
 pub use import::{At, AuditSheet, ImportError, Named, Options, Rejected, Report, Same, Stop, audit_sheet, import};
 pub use rows::{Aside, Why};
 pub use source::{Separator, Source, SourceError};
+pub use target::{TargetFault, target, write_whole};
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

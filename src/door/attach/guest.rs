@@ -174,7 +174,9 @@ impl Silence {
     /// Says it if that is due: at once, and every second on a screen, or every ten beside an answer.
     fn say(&self, said: u64) -> u64 {
         let seconds = self.heard.silence().as_secs().max(1);
-        if self.heard.over.load(Ordering::Relaxed) || seconds == said || !self.on_screen && said > 0 && seconds < said + 10
+        if self.heard.over.load(Ordering::Relaxed)
+            || seconds == said
+            || !self.on_screen && said > 0 && seconds < said + 10
         {
             return said.max(1);
         }

@@ -183,7 +183,8 @@ fn attend(number: u64, mut stream: UnixStream, guests: &Guests, serve: &Serve) -
         let _ = tell.send(Input::Close);
     })?;
     let bar = hello.bar;
-    let mut guest = Guest { who, hello: *hello, input: Some(input), line: line.clone(), answers: Mutex::new(answers), stop, bar };
+    let mut guest =
+        Guest { who, hello: *hello, input: Some(input), line: line.clone(), answers: Mutex::new(answers), stop, bar };
     let ended = catch_unwind(AssertUnwindSafe(|| serve(&mut guest)));
     let code = ended.unwrap_or_else(|_| {
         let lang = Lang::parse(&guest.hello.lang).unwrap_or(Lang::En);
@@ -208,9 +209,9 @@ fn hear(frames: &mut Frames, line: &Line, tell: &Sender<Input>, answered: &Sende
             Asks::Redraw => tell.send(Input::Continue).is_ok(),
             Asks::Ping => line.tell(&Tells::Pong).is_ok(),
             Asks::Opened(opened) => {
-                let file = opened.map_err(io::Error::from).and_then(|()| {
-                    frames.file().ok_or_else(|| io::Error::other("the file did not come along"))
-                });
+                let file = opened
+                    .map_err(io::Error::from)
+                    .and_then(|()| frames.file().ok_or_else(|| io::Error::other("the file did not come along")));
                 answered.send(Reply::File(file)).is_ok()
             }
             Asks::Target(target) => answered.send(Reply::Target(target)).is_ok(),

@@ -225,7 +225,8 @@ impl Source {
     /// input.
     pub fn open(path: &Path, kind: Kind) -> Result<Source, SourceError> {
         let standard = path.as_os_str() == "-";
-        let here = || if standard { io::stdin().as_fd().try_clone_to_owned().map(File::from) } else { File::open(path) };
+        let here =
+            || if standard { io::stdin().as_fd().try_clone_to_owned().map(File::from) } else { File::open(path) };
         Source::of(here(), path, kind)
     }
 
