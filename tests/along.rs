@@ -154,7 +154,7 @@ fn decision_15_a_transfer_that_is_typed_before_a_later_one_goes_between() {
     assert_eq!(case.desk.outlet(&"O1".parse().unwrap()).unwrap().unwrap().provider.as_str(), "P0003");
     let charged = |id: &str, on: &str| {
         let line = Deduction { occurred_on: parse_day(on).unwrap(), ..line::brand(id, "O1") };
-        case.desk.preview(&Command::Deduct(line)).is_ok()
+        case.desk.preview(&fixture::who("ops"), &Command::Deduct(line)).is_ok()
     };
     for (on, owner) in
         [("2011-03-31", "P0001"), ("2011-04-01", "P0002"), ("2011-04-19", "P0002"), ("2011-04-20", "P0003")]

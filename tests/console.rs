@@ -174,7 +174,7 @@ fn clause_1_1_7_the_consequence_is_of_the_year_of_the_day() {
     let screen = Screen::sample();
     let on = |occurred_on| Command::Deduct(Deduction { occurred_on, ..line::brand("P0007", "O000007") });
     screen.desk.submit(&who(), on(day(2011, 3, 2))).unwrap();
-    let preview = screen.desk.preview(&on(day(2010, 12, 30))).unwrap();
+    let preview = screen.desk.preview(&who(), &on(day(2010, 12, 30))).unwrap();
     assert_eq!((preview.year, preview.before.0, preview.after.0), (2010, 0, 5));
 }
 
@@ -185,7 +185,7 @@ fn clause_3_1_a_mark_is_reached_by_its_own_number() {
     let article = "rollout-shortfall".parse().unwrap();
     let points = koufen::points::Points(40);
     let line = Deduction { article, points, outlet: None, ..line::brand("P0007", "O000007") };
-    let crosses = screen.desk.preview(&Command::TakeIn(line)).unwrap().crosses;
+    let crosses = screen.desk.preview(&who(), &Command::TakeIn(line)).unwrap().crosses;
     assert_eq!(crosses, [koufen::points::Score(40)]);
 }
 

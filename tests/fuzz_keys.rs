@@ -111,7 +111,7 @@ impl Screen {
         for effect in effects {
             if let Effect::Submit(_, command, _) = &effect {
                 // The frame is still the one before the key.
-                let accepted = self.desk.preview(command).is_ok();
+                let accepted = self.desk.preview(&fixture::who("ops"), command).is_ok();
                 if accepted {
                     self.was_shown(command);
                     self.written += 1;

@@ -117,7 +117,7 @@ fn decision_13_a_transfer_is_replaced() {
     assert_eq!(comes_to(&case), comes_to(&right));
     let owner_on = |case: &Case, on: &str| {
         let line = Deduction { occurred_on: day(on), ..line::brand("P0001", "O1") };
-        case.desk.preview(&Command::Deduct(line)).is_ok()
+        case.desk.preview(&fixture::who("ops"), &Command::Deduct(line)).is_ok()
     };
     for on in ["2011-04-03", "2011-04-05"] {
         assert_eq!(owner_on(&case, on), owner_on(&right, on), "{on}");

@@ -208,7 +208,7 @@ proptest! {
         seed(&desk);
         if let Ok(receipt) = desk.submit(&who(), Command::TakeIn(d.clone())) {
             let reverse = Command::Reverse { line: receipt.seq, reason: "误记".into() };
-            let preview = desk.preview(&reverse).unwrap();
+            let preview = desk.preview(&fixture::who("ops"), &reverse).unwrap();
             let done = desk.submit(&who(), reverse.clone()).unwrap();
             let year = chrono::Datelike::year(&d.occurred_on);
             let row = desk.provider(&d.provider, year).unwrap().unwrap();
@@ -226,7 +226,7 @@ proptest! {
         let desk = Desk::in_memory(Rulebook::shipped().unwrap(), clock()).unwrap();
         seed(&desk);
         for step in steps.iter().take(40) {
-            let Ok(preview) = desk.preview(&command(step)) else { continue };
+            let Ok(preview) = desk.preview(&fixture::who("ops"), &command(step)) else { continue };
             desk.submit(&who(), command(step)).unwrap();
             let row = desk.provider(&preview.provider, preview.year).unwrap().unwrap();
             prop_assert_eq!(preview.after, row.score);

@@ -70,7 +70,7 @@ fn clause_2_2_4_1_an_exit_not_answered_is_found_at_the_right_second() {
     assert_eq!(found[0].measured, Measured::Late { outlet: outlet(1), due, answered: None });
     let confirm = |points| Command::ConfirmFinding { finding: id.clone(), points, note: None };
     assert!(desk.submit(&who(), confirm(Some(Points(4)))).is_err(), "exit-response takes 1 to 3");
-    let preview = desk.preview(&confirm(None)).unwrap();
+    let preview = desk.preview(&fixture::who("ops"), &confirm(None)).unwrap();
     assert_eq!(preview.after, Score(1), "the article's lowest where none are given");
     let line = desk.submit(&who(), confirm(Some(Points(2)))).unwrap().seq;
     let kept = desk.line(line).unwrap().unwrap().1;

@@ -218,7 +218,7 @@ proptest! {
                 Step::Type(text) => {
                     if let Ok(command) = case.read(&text) {
                         let before = case.desk.stats().unwrap().entries;
-                        let tried = case.desk.preview(&command).map(|preview| preview.event);
+                        let tried = case.desk.preview(&fixture::who("ops"), &command).map(|preview| preview.event);
                         let done = case.ask(command).map(|receipt| receipt.event);
                         prop_assert_eq!(tried.ok(), done.clone().ok(), "deciding twice gives the same");
                         let refused = done.is_err();

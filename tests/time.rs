@@ -255,7 +255,7 @@ impl Clocked {
     fn compare(&mut self, command: &Command) -> Result<Seq, Refusal> {
         let (head, before) = (self.desk.stats().unwrap().head, Whole::of(&self.desk));
         let trying = self.desk.trying();
-        let (tried, shown) = (self.submit(&trying, command), self.desk.preview(command));
+        let (tried, shown) = (self.submit(&trying, command), self.desk.preview(&fixture::who("ops"), command));
         assert_eq!(self.desk.stats().unwrap().head, head, "nothing is written");
         assert_eq!(Whole::of(&self.desk), before, "nothing is changed by {command:?}");
         let done = self.submit(&self.desk.clone(), command);

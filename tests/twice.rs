@@ -187,7 +187,7 @@ fn what_is_asked_about_is_what_the_whole_journal_says() {
             _ => format!("help-asked {outlet} at={on}T{} note={}", pick(&["09:00", "15:00"]), pick(&["a", "b"])),
         };
         let command = case.read(&typed).unwrap();
-        let event = case.desk.preview(&command).unwrap().event;
+        let event = case.desk.preview(&fixture::who("ops"), &command).unwrap().event;
         let earlier = case.desk.journal_tail(None, 10_000).unwrap().into_iter().find_map(|r| {
             let earlier = Earlier { seq: r.seq, by: r.entry.by, at: r.entry.at, event: r.entry.event };
             ask(&event, &earlier).err()

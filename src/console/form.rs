@@ -8,6 +8,7 @@ mod field;
 mod keys;
 mod record;
 
+use crate::domain::second::Waiting;
 use crate::domain::{Alert, Command, Finding, FindingId, Outlet, Provider};
 use crate::exchange::record::RecordKind;
 use crate::ids::{OutletId, ProviderId, Seq};
@@ -45,6 +46,8 @@ pub enum Purpose {
     Void(Box<Chained>),
     /// A finding becomes a line.
     Confirm(FindingId),
+    /// A line that was proposed is confirmed by a second person (decision 28).
+    ConfirmLine(Box<Waiting>),
     /// A finding is dismissed.
     Dismiss(FindingId),
     /// Chooses a kind of record.
@@ -221,6 +224,27 @@ impl Form {
             Field::new("note", ""),
         ];
         Form::new(Purpose::Confirm(finding.id.clone()), fields)
+    }
+
+    /// Confirms a line that was proposed: it is as it was asked for, or it is turned down.
+    pub fn confirm_line(waiting: &Waiting) -> Form {
+        let line = &waiting.proposed.deduction;
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let fields = [
+            ("provider_id", line.provider.to_string()),
+            ("outlet_id", line.outlet.as_ref().map(ToString::to_string).unwrap_or_default()),
+            ("article", line.article.to_string()),
+            ("points", line.points.to_string()),
+            ("occurred_on", line.occurred_on.to_string()),
+            ("subject", line.subject.as_ref().map(ToString::to_string).unwrap_or_default()),
+            ("evidence", text(&line.evidence)),
+            ("problem", text(&line.problem)),
+            ("note", text(&line.note)),
+        ];
+        let said = fields.into_iter().filter(|(_, value)| !value.is_empty());
+        let fields: Vec<Field> = said.map(|(name, value)| Field::new(name, &value).locked()).collect();
+        let button = fields.len();
+        Form::new(Purpose::ConfirmLine(Box::new(waiting.clone())), fields).at(button)
     }
 
     /// Dismisses a finding.

@@ -72,7 +72,9 @@ impl Binding {
         let providers_only =
             matches!(self.action, Add | Deduct | Edit | NextPane | PreviousPane | Reverse | YearBack | YearOn | Zoom);
         match self.action {
-            Action::Confirm | Action::Dismiss => screen == Screen::Findings,
+            // A line that waits for a second person is confirmed in the ledger that it is to stand in.
+            Action::Confirm => matches!(screen, Screen::Findings | Screen::Providers),
+            Action::Dismiss => screen == Screen::Findings,
             Action::Void => {
                 matches!(screen, Screen::Providers | Screen::Deadlines | Screen::Findings | Screen::Journal)
             }

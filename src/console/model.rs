@@ -5,6 +5,7 @@ use super::pick::Choices;
 use super::theme::Theme;
 use crate::desk::{DeskError, Explained, ListedFinding, Preview, Receipt, Weighed};
 use crate::domain::rectification::Cases;
+use crate::domain::second::Waiting;
 use crate::domain::why::Target;
 use crate::domain::{Alert, Chargeable, Command, Dossier, Finding, FindingId, Line, Refusal};
 use crate::ids::{OutletId, ProviderId, Seq};
@@ -58,7 +59,9 @@ pub struct Model {
     pub outlet: Option<OutletId>,
     /// Its ledger of the year, newest first.
     pub lines: Vec<Line>,
-    /// The selected line.
+    /// Lines of all providers that wait for a second person (decision 28).
+    pub proposals: Vec<Waiting>,
+    /// The selected line, or the entry that proposed one.
     pub line: Option<Seq>,
     /// What is due, the next first.
     pub deadlines: Vec<Due>,
@@ -231,6 +234,8 @@ pub enum Message {
     Outlets(ProviderId, Vec<OutletRow>),
     /// Lines of a provider's year.
     Lines(ProviderId, Year, Vec<Line>),
+    /// All lines that wait for a second person.
+    Proposals(Vec<Waiting>),
     /// What is due.
     Deadlines(Vec<Due>),
     /// All alerts.
@@ -270,6 +275,8 @@ pub enum Effect {
     LoadOutlets(ProviderId),
     /// Lines of a provider's year.
     LoadLines(ProviderId, Year),
+    /// All lines that wait for a second person.
+    LoadProposals,
     /// What is due.
     LoadDeadlines,
     /// All alerts.
@@ -327,6 +334,7 @@ impl Model {
             outlets: Vec::new(),
             outlet: None,
             lines: Vec::new(),
+            proposals: Vec::new(),
             line: None,
             deadlines: Vec::new(),
             alerts: Vec::new(),
@@ -358,6 +366,7 @@ impl Model {
     pub fn start(&self) -> Vec<Effect> {
         vec![
             Effect::LoadProviders(self.year),
+            Effect::LoadProposals,
             Effect::LoadDeadlines,
             Effect::LoadFindings,
             Effect::LoadAlerts,
@@ -378,6 +387,26 @@ impl Model {
     /// The selected line.
     pub fn selected_line(&self) -> Option<&Line> {
         self.lines.iter().find(|l| Some(l.seq) == self.line)
+    }
+
+    /// The selected provider's lines of the year that wait for a second person, newest first.
+    pub fn waiting(&self) -> Vec<&Waiting> {
+        let of = |w: &&Waiting| {
+            let line = &w.proposed.deduction;
+            Some(&line.provider) == self.provider.as_ref() && line.occurred_on.year() == self.year
+        };
+        self.proposals.iter().rev().filter(of).collect()
+    }
+
+    /// The rows of the ledger by their numbers: what waits for a second person stands before the lines.
+    pub fn ledger(&self) -> Vec<Seq> {
+        let waiting = self.waiting().into_iter().map(|w| w.entry);
+        waiting.chain(self.lines.iter().map(|line| line.seq)).collect()
+    }
+
+    /// The selected line that waits for a second person.
+    pub fn selected_waiting(&self) -> Option<&Waiting> {
+        self.waiting().into_iter().find(|w| Some(w.entry) == self.line)
     }
 
     /// The place of the selected alert, and the alert.

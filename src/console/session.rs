@@ -258,6 +258,7 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
             let rows = desk.ledger(&id, year, None, PANE).and_then(|rows| desk.with_voids(rows));
             rows.map_or_else(trouble, |rows| Message::Lines(id, year, rows))
         }
+        Effect::LoadProposals => desk.proposals(None).map_or_else(trouble, Message::Proposals),
         Effect::LoadDeadlines => desk.deadlines(None).map_or_else(trouble, Message::Deadlines),
         Effect::LoadAlerts => desk.alerts(None).map_or_else(trouble, Message::Alerts),
         Effect::LoadDossier(id) => {
@@ -270,7 +271,7 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
             let told = desk.why(&target);
             Message::Why(target, told.map(Box::new))
         }
-        Effect::Preview(number, command) => match desk.preview(&command) {
+        Effect::Preview(number, command) => match desk.preview(who, &command) {
             Ok(preview) => Message::Previewed(number, Some(Box::new(Ok(preview)))),
             Err(DeskError::Refused(refusal)) => Message::Previewed(number, Some(Box::new(Err(refusal)))),
             Err(DeskError::Store(e)) => trouble(e),

@@ -114,9 +114,15 @@ fn on_answer(model: &mut Model, answer: Message) {
             model.outlets = rows;
         }
         Message::Lines(provider, year, rows) if model.provider.as_ref() == Some(&provider) && model.year == year => {
-            let kept = rows.iter().any(|l| Some(l.seq) == model.line);
-            model.line = if kept { model.line } else { rows.first().map(|l| l.seq) };
             model.lines = rows;
+            let ledger = model.ledger();
+            model.line = model.line.filter(|line| ledger.contains(line)).or(ledger.first().copied());
+        }
+        Message::Proposals(rows) => {
+            // One that waits no more gives way; a line that was only just recorded is not there yet.
+            let gone = model.selected_waiting().is_some_and(|was| rows.iter().all(|w| w.entry != was.entry));
+            model.proposals = rows;
+            model.line = model.line.filter(|_| !gone).or(model.ledger().first().copied());
         }
         Message::Deadlines(rows) => model.deadlines = rows,
         Message::Alerts(rows) => {
@@ -284,6 +290,9 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Open if model.screen == Screen::Alerts => return alerts::open(model),
         Action::Acknowledge | Action::Snooze | Action::Assign => return alerts::mark(model, action),
         Action::Record => return forms::open(model, Form::choose_record()),
+        Action::Open if model.pane == Pane::Ledger && model.selected_waiting().is_some() => {
+            return decide(model, Action::Confirm);
+        }
         Action::Open => open(model),
         Action::Back => return back(model),
         Action::Add | Action::Edit | Action::Deduct | Action::Reverse => {

@@ -279,9 +279,9 @@ impl Desk {
         })
     }
 
-    /// What a command would do to the score.
-    pub fn preview(&self, command: &Command) -> Result<Preview, DeskError> {
-        self.with_cx(|core, cx| core.preview(command, cx))?.map_err(DeskError::Refused)
+    /// What a command would do to the score, if this person asked for it.
+    pub fn preview(&self, who: &Identity, command: &Command) -> Result<Preview, DeskError> {
+        self.with_cx(|core, cx| core.preview(who, command, cx))?.map_err(DeskError::Refused)
     }
 
     /// All providers by id, with their scores of a year.

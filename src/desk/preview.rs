@@ -1,7 +1,7 @@
 //! What a command would do, before it is asked for: to the score, and to what is due and found.
 
-use super::Preview;
 use super::core::{Core, Group};
+use super::{Identity, Preview};
 use crate::domain::discretion::Usage;
 use crate::domain::life::OutletStep;
 use crate::domain::state::Cities;
@@ -20,8 +20,13 @@ use std::sync::Arc;
 
 impl Core {
     /// What a command would do.
-    pub fn preview(&mut self, command: &Command, cx: Context<'_>) -> Result<Result<Preview, Refusal>, StoreError> {
-        let group = Group::new(self.journal.head(), String::new());
+    pub fn preview(
+        &mut self,
+        who: &Identity,
+        command: &Command,
+        cx: Context<'_>,
+    ) -> Result<Result<Preview, Refusal>, StoreError> {
+        let group = Group::new(self.journal.head(), who.name.clone());
         let event = match self.looked(&group, command, cx)? {
             Ok(event) => event,
             Err(refusal) => return Ok(Err(refusal)),

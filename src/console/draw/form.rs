@@ -43,7 +43,7 @@ fn rows(lines: &[Line<'_>]) -> u16 {
 }
 
 fn layout<'a>(model: &Model, form: &Form, body: Rect) -> Layout<'a> {
-    let about = [reversed_line(model, form), super::correct::about(model, form)].concat();
+    let about = [reversed_line(model, form), proposed_line(model, form), super::correct::about(model, form)].concat();
     let below = below(model, form, body.width.saturating_sub(4));
     let picks = form.fields.iter().any(|field| form.chooses(field.name));
     let most: u16 = form.fields.iter().map(tallest).sum();
@@ -201,6 +201,7 @@ fn form_title(model: &Model, form: &Form) -> String {
         Purpose::Snooze(_) => lang.say("form-snooze"),
         Purpose::Assign(_) => lang.say("form-assign"),
         Purpose::Confirm(_) => lang.say("form-confirm"),
+        Purpose::ConfirmLine(_) => lang.say("form-confirm-line"),
         Purpose::Dismiss(_) => lang.say("form-dismiss"),
         Purpose::Void(recorded) => lang.say_texts("form-void", &[("entry", recorded.seq.to_string())]),
         Purpose::Reverse { line, provider } => lang
@@ -289,6 +290,15 @@ fn reversed_line<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
     vec![Line::styled(text, model.theme.fg(model.theme.text).add_modifier(Modifier::BOLD)), Line::from("")]
 }
 
+/// What a confirmation is about: who proposed the line, and when.
+fn proposed_line<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
+    let Purpose::ConfirmLine(waiting) = &form.purpose else { return Vec::new() };
+    let args =
+        [("seq", waiting.entry.to_string()), ("by", waiting.by.clone()), ("at", crate::time::show_moment(waiting.at))];
+    let style = model.theme.fg(model.theme.text).add_modifier(Modifier::BOLD);
+    vec![Line::styled(model.lang.say_texts("form-proposed-by", &args), style)]
+}
+
 fn buttons<'a>(model: &Model, form: &Form) -> Line<'a> {
     let theme = &model.theme;
     let button = |focus: bool, word: String| {
@@ -302,7 +312,11 @@ fn buttons<'a>(model: &Model, form: &Form) -> Line<'a> {
         spans.push(button(form.focus == usize::MAX, model.lang.say("form-cancel")));
         spans.push(button(form.focus == form.fields.len(), model.lang.say("form-do-reverse")));
     } else {
-        let word = if voids(form) { "form-do-void" } else { "form-save" };
+        let word = match form.purpose {
+            Purpose::Void(_) => "form-do-void",
+            Purpose::ConfirmLine(_) => "key-confirm",
+            _ => "form-save",
+        };
         spans.push(button(form.focus == form.fields.len(), model.lang.say(word)));
     }
     Line::from(spans)

@@ -91,8 +91,8 @@ pub fn wrong(
 ) -> Option<String> {
     let unless = |good: bool, key: &str| (!good).then(|| lang.say(key));
     match (name, purpose) {
-        // Each kind of record says what it takes.
-        (_, Purpose::Record(_)) => None,
+        // Each kind of record says what it takes; what was proposed is judged by the desk as it stands.
+        (_, Purpose::Record(_) | Purpose::ConfirmLine(_)) => None,
         ("provider_id", Purpose::Reverse { provider, .. }) => {
             unless(text.parse::<ProviderId>().as_ref() == Ok(provider), "form-not-this-provider")
         }

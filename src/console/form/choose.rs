@@ -15,8 +15,8 @@ impl Form {
     fn all(&self, name: &str, from: &Choices<'_>) -> Option<Vec<Choice>> {
         match (&self.purpose, name) {
             (Purpose::ChooseRecord, "record") => Some(from.records()),
-            (Purpose::Deduct, "article") => Some(from.articles()),
-            (Purpose::Deduct, "outlet_id") => from.outlets(&self.charged(from)),
+            (Purpose::Deduct | Purpose::ConfirmLine(_), "article") => Some(from.articles()),
+            (Purpose::Deduct | Purpose::ConfirmLine(_), "outlet_id") => from.outlets(&self.charged(from)),
             (Purpose::Deduct, "subject") => from
                 .book
                 .article(&self.text("article"))

@@ -35,6 +35,7 @@ impl Form {
                 points: Some(Points(check::points(&text("points"))?)),
                 note: some("note"),
             },
+            Purpose::ConfirmLine(waiting) => Command::ConfirmLine { proposal: waiting.entry },
             Purpose::Dismiss(finding) => Command::DismissFinding { finding: finding.clone(), reason: text("reason") },
             Purpose::Void(recorded) => {
                 Command::Void { entry: recorded.seq, dependents: text("dependents") == "yes", reason: text("reason") }

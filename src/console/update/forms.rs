@@ -100,7 +100,9 @@ pub fn submit(model: &mut Model, command: Command, again: bool) -> Effect {
         form.saving = Some(number);
     }
     let row = match (&command, model.screen) {
-        (Command::MarkAlert { .. }, Screen::Alerts) => model.selected_alert().map(|(at, _)| at),
+        (Command::MarkAlert { .. } | Command::ConfirmLine { .. }, Screen::Alerts) => {
+            model.selected_alert().map(|(at, _)| at)
+        }
         (Command::ConfirmFinding { .. } | Command::DismissFinding { .. }, Screen::Findings) => {
             model.selected_finding().map(|(at, _)| at)
         }
@@ -144,8 +146,16 @@ pub fn ask_preview(model: &mut Model) -> Vec<Effect> {
     if let Purpose::Void(_) = form.purpose {
         return if form.saving.is_none() { super::correct::weigh(model) } else { Vec::new() };
     }
-    let shows =
-        |p: &Purpose| matches!(p, Purpose::Deduct | Purpose::Reverse { .. } | Purpose::Confirm(_) | Purpose::Record(_));
+    let shows = |p: &Purpose| {
+        matches!(
+            p,
+            Purpose::Deduct
+                | Purpose::Reverse { .. }
+                | Purpose::Confirm(_)
+                | Purpose::ConfirmLine(_)
+                | Purpose::Record(_)
+        )
+    };
     if !shows(&form.purpose) || form.saving.is_some() {
         return Vec::new();
     }
@@ -253,7 +263,8 @@ fn saved(model: &mut Model, mine: bool, receipt: &Receipt) -> Vec<Effect> {
         _ => None,
     };
     close(model);
-    model.line = receipt.event.deduction().map(|_| receipt.seq).or(model.line);
+    let in_ledger = receipt.event.deduction().is_some() || matches!(receipt.event, Event::LineProposed(_));
+    model.line = in_ledger.then_some(receipt.seq).or(model.line);
     if let Some(next) = after {
         return open(model, *next);
     }
