@@ -10,6 +10,7 @@ mod form;
 mod ledger;
 mod over;
 mod screens;
+mod sheet;
 
 use super::form::{Form, Purpose};
 use super::keymap::{Action, Binding, KEYS};
@@ -247,6 +248,7 @@ fn form_keys(form: &Form) -> &'static [&'static str] {
         }
         Purpose::Reverse { .. } => &["Tab form-tab", "F2 form-do-reverse", "Esc form-esc"],
         Purpose::Void(_) => &["F2 form-do-void", "Tab form-tab", "Space form-turn", "Esc form-esc"],
+        Purpose::Audit => &["F2 form-save", "Tab form-tab", "PgDn key-scroll", "Esc form-esc"],
         Purpose::ConfirmLine(_) => &["F2 key-confirm", "Esc form-esc"],
         Purpose::ChooseRecord => &["Enter form-choose", "↓ form-pick", "Esc form-esc"],
         _ => &["F2 form-save", "Tab form-tab", "Esc form-esc"],

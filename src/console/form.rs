@@ -8,6 +8,7 @@ mod field;
 mod keys;
 mod record;
 
+use super::sheet::COLUMNS;
 use crate::domain::second::Waiting;
 use crate::domain::{Alert, Command, Finding, FindingId, Outlet, Provider};
 use crate::exchange::record::RecordKind;
@@ -50,6 +51,8 @@ pub enum Purpose {
     ConfirmLine(Box<Waiting>),
     /// A finding is dismissed.
     Dismiss(FindingId),
+    /// An audit with the lines of its sheet.
+    Audit,
     /// Chooses a kind of record.
     ChooseRecord,
     /// A record.
@@ -245,6 +248,24 @@ impl Form {
         let fields: Vec<Field> = said.map(|(name, value)| Field::new(name, &value).locked()).collect();
         let button = fields.len();
         Form::new(Purpose::ConfirmLine(Box::new(waiting.clone())), fields).at(button)
+    }
+
+    /// An audit: its head, and its lines below their columns.
+    pub fn audit(provider: &ProviderId) -> Form {
+        let fields = vec![
+            Field::new("provider_id", provider.as_str()),
+            Field::new("auditors", ""),
+            Field::new("scope", ""),
+            Field::new("on", "today"),
+            Field::new("sheet", &format!("{COLUMNS}\n")),
+            Field::new("note", ""),
+        ];
+        Form::new(Purpose::Audit, fields).at(1)
+    }
+
+    /// Whether what it would do may be much, and is moved through by pages.
+    pub fn scrolls(&self) -> bool {
+        matches!(self.purpose, Purpose::Void(_) | Purpose::Audit)
     }
 
     /// Dismisses a finding.

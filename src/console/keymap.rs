@@ -27,6 +27,7 @@ pub enum Action {
     Edit,
     Deduct,
     Reverse,
+    Audit,
     Confirm,
     Dismiss,
     Void,
@@ -81,7 +82,7 @@ impl Binding {
             Action::Entry => screen == Screen::Journal,
             Action::Open => screen != Screen::Journal,
             Action::Acknowledge | Action::Snooze | Action::Assign => screen == Screen::Alerts,
-            Action::Record => matches!(screen, Screen::Providers | Screen::Cases),
+            Action::Record | Action::Audit => matches!(screen, Screen::Providers | Screen::Cases),
             _ => screen == Screen::Providers || !providers_only,
         }
     }
@@ -107,6 +108,7 @@ pub const KEYS: &[Binding] = &[
     row(Action::Dismiss, &[KeyCode::Char('x')], "x", "key-dismiss", true),
     row(Action::Void, &[KeyCode::Char('v')], "v", "key-void", true),
     row(Action::Record, &[KeyCode::Char('r')], "r", "key-record", true),
+    row(Action::Audit, &[KeyCode::Char('A')], "A", "key-audit", true),
     row(Action::Acknowledge, &[KeyCode::Char('a')], "a", "key-acknowledge", true),
     row(Action::Snooze, &[KeyCode::Char('s')], "s", "key-snooze", true),
     row(Action::Assign, &[KeyCode::Char('@')], "@", "key-assign", true),

@@ -2,6 +2,7 @@
 
 use super::form::Form;
 use super::pick::Choices;
+use super::sheet::{Checked, Typed};
 use super::theme::Theme;
 use crate::desk::{DeskError, Explained, ListedFinding, Preview, Receipt, Weighed};
 use crate::domain::rectification::Cases;
@@ -97,6 +98,8 @@ pub struct Model {
     pub preview: Option<Result<Preview, Refusal>>,
     /// What the correction of the window would change, as the desk said last.
     pub correcting: Option<Correcting>,
+    /// What the audit's sheet that is typed comes to, as the desk said last.
+    pub sheet: Option<Checked>,
     /// Number of the preview that was asked for last.
     pub asked: u64,
     /// Number of the command that was handed in last.
@@ -260,6 +263,10 @@ pub enum Message {
     Weighed(u64, Box<Correcting>),
     /// The correction of that number would change something else than was shown, and was not done.
     Outdated(u64, Box<Correcting>),
+    /// What a sheet would come to; for which asking.
+    SheetChecked(u64, Box<Checked>),
+    /// The sheet of that number was not recorded: rows of it are refused.
+    SheetRefused(u64, Box<Checked>),
     /// The command of that number was carried out, or why not.
     Saved(u64, Result<Box<Receipt>, DeskError>),
     /// A query failed.
@@ -303,6 +310,10 @@ pub enum Effect {
     Correct(u64, Command, Box<Weighed>),
     /// Do a command, known by a number; what is said already only if it is to be taken again.
     Submit(u64, Command, bool),
+    /// What a sheet would come to.
+    CheckSheet(u64, Box<Typed>),
+    /// Record a sheet, known by a number; what is said already only if it is to be taken again.
+    RecordSheet(u64, Box<Typed>, bool),
     /// Keep the language and the theme for the next start.
     Keep(Lang, String),
     /// Give the terminal back to the shell until it continues.
@@ -353,6 +364,7 @@ impl Model {
             wonders: None,
             preview: None,
             correcting: None,
+            sheet: None,
             asked: 0,
             submitted: 0,
             handled: None,

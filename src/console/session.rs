@@ -4,6 +4,7 @@
 use super::backend::{self, StreamBackend, bounded};
 use super::draw;
 use super::model::{Correcting, Effect, Message, Model};
+use super::sheet;
 use super::update::{update, update_all};
 use crate::desk::{Desk, DeskError, Identity, Weighed};
 use crate::domain::{Command, Refusal};
@@ -227,7 +228,7 @@ fn work(desk: &Desk, who: &Identity, asked: &Receiver<Effect>, tell: &Sender<Hea
         let mut at = 0;
         effects.retain(|effect| {
             at += 1;
-            matches!(effect, Effect::Submit(..) | Effect::Correct(..))
+            matches!(effect, Effect::Submit(..) | Effect::Correct(..) | Effect::RecordSheet(..))
                 || !kinds[at..].contains(&std::mem::discriminant(effect))
         });
         for effect in effects {
@@ -285,6 +286,12 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
         Effect::Correct(number, command, shown) => {
             correct(desk, who, (number, command), &shown).unwrap_or_else(trouble)
         }
+        Effect::CheckSheet(number, typed) => sheet::check(desk, who, &typed)
+            .map_or_else(trouble, |checked| Message::SheetChecked(number, Box::new(checked))),
+        Effect::RecordSheet(number, typed, again) => match sheet::record(desk, who, &typed, again) {
+            Ok(done) => Message::Saved(number, done.map(Box::new)),
+            Err(wrong) => Message::SheetRefused(number, wrong),
+        },
         Effect::Submit(number, command, again) => {
             let done = if again { desk.submit(who, command) } else { desk.submit_once(who, command) };
             Message::Saved(number, done.map(Box::new))

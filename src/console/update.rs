@@ -7,6 +7,7 @@ mod entry;
 mod filter;
 mod forms;
 mod select;
+mod sheet;
 mod trace;
 mod window;
 
@@ -87,6 +88,14 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Outdated(number, correcting) => {
             correct::outdated(model, number, *correcting);
+            Vec::new()
+        }
+        Message::SheetChecked(number, checked) => {
+            sheet::checked(model, number, *checked);
+            Vec::new()
+        }
+        Message::SheetRefused(number, checked) => {
+            sheet::refused(model, number, *checked);
             Vec::new()
         }
         Message::Saved(number, result) => on_saved(model, number, result),
@@ -289,6 +298,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Open if model.screen == Screen::Findings => return decide(model, Action::Confirm),
         Action::Open if model.screen == Screen::Alerts => return alerts::open(model),
         Action::Acknowledge | Action::Snooze | Action::Assign => return alerts::mark(model, action),
+        Action::Audit => return sheet::begin(model),
         Action::Record => return forms::open(model, Form::choose_record()),
         Action::Open if model.pane == Pane::Ledger && model.selected_waiting().is_some() => {
             return decide(model, Action::Confirm);

@@ -11,13 +11,16 @@ pub mod import;
 pub mod record;
 pub mod reversed;
 pub mod rows;
+pub mod said;
 pub mod source;
 pub mod trace;
 pub mod value;
 mod why;
 
 pub use export::{ExportError, export, write_whole};
-pub use import::{At, AuditSheet, ImportError, Named, Options, Rejected, Report, Same, Stop, audit_sheet, import};
+pub use import::{
+    At, AuditSheet, ImportError, Named, Options, Rejected, Report, Same, Stop, audit_sheet, import, typed_sheet,
+};
 pub use rows::{Aside, Why};
 pub use source::{Separator, Source, SourceError};
 

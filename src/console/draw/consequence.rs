@@ -16,6 +16,9 @@ pub fn consequence<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
     if let Purpose::Void(_) = form.purpose {
         return super::correct::consequence(model);
     }
+    if form.purpose == Purpose::Audit {
+        return super::sheet::consequence(model);
+    }
     match &model.preview {
         None => Vec::new(),
         Some(Err(refusal)) if form.refused.is_none() => {

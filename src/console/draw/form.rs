@@ -48,7 +48,7 @@ fn layout<'a>(model: &Model, form: &Form, body: Rect) -> Layout<'a> {
     let picks = form.fields.iter().any(|field| form.chooses(field.name));
     let most: u16 = form.fields.iter().map(tallest).sum();
     // What a correction changes may be much: it takes the room that there is.
-    let more = match (voids(form), picks) {
+    let more = match (form.scrolls(), picks) {
         (true, _) => rows(&below).max(CONSEQUENCE + PICKER),
         (_, true) => CONSEQUENCE + PICKER,
         _ => CONSEQUENCE + 1,
@@ -60,6 +60,8 @@ fn layout<'a>(model: &Model, form: &Form, body: Rect) -> Layout<'a> {
     let wanted = if choices.is_empty() { 0 } else { 2 };
     // What is filled in comes first, then what it would do; what has no room at 60x15 is the least of that.
     let filled = form.fields.iter().enumerate().filter(|(at, field)| is_filled(form, *at, field)).count();
+    // A sheet is typed line by line: some of it shows whatever is wrong with it.
+    let filled = filled + if form.on("sheet") { 4 } else { 0 };
     let top = inner.y + rows(&about) + wanted + u16::try_from(filled).unwrap_or(0);
     let space = usize::from(inner.bottom().saturating_sub(top).max(CONSEQUENCE));
     Layout { strip, inner, about, choices, wanted, below, space }
@@ -76,7 +78,7 @@ pub fn draw(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
     let base = model.theme.base();
     let Layout { strip, inner, about, choices, wanted, mut below, space } = layout(model, form, body);
     let mut title = form_title(model, form);
-    if voids(form) && below.len() > space {
+    if form.scrolls() && below.len() > space {
         let (first, all) = (form.scroll.min(below.len() - space), below.len());
         title += &format!(" · {}–{}/{all} PgUp PgDn", first + 1, first + space);
         below.drain(..first);
@@ -105,11 +107,6 @@ pub fn draw(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
     let room = inner.bottom().saturating_sub(y);
     let lines = picker(model, form, &choices, (usize::from(inner.width), usize::from(room)));
     frame.render_widget(Paragraph::new(lines).style(base), place(y, room));
-}
-
-/// Whether it takes an entry away: what that changes may be much.
-fn voids(form: &Form) -> bool {
-    matches!(form.purpose, Purpose::Void(_))
 }
 
 /// What is said under the fields, in rows that fit: the question whether to leave, what the desk said, what is wrong
@@ -167,7 +164,12 @@ fn shown(form: &Form, room: u16) -> Vec<(usize, u16)> {
     }
     let short: Vec<(usize, u16)> = all().map(|(at, _)| (at, 1)).collect();
     if sum(&short) <= room {
-        return short;
+        let more = room - sum(&short);
+        let grown = |(at, _): &(usize, u16)| {
+            let own = form.fields.get(*at).filter(|field| field.name == "sheet" && *at == form.focus);
+            (*at, own.map_or(1, |field| tallest(field).min(1 + more)))
+        };
+        return short.iter().map(grown).collect();
     }
     let filled = |(at, field): &(usize, &Field)| is_filled(form, *at, field);
     let mut some: Vec<(usize, u16)> = all().filter(filled).map(|(at, _)| (at, 1)).collect();
@@ -185,7 +187,11 @@ fn is_filled(form: &Form, at: usize, field: &Field) -> bool {
 
 /// Rows that a field takes where there is room.
 fn tallest(field: &Field) -> u16 {
-    if field.lines { 3 } else { 1 }
+    match field.name {
+        "sheet" => 8,
+        _ if field.lines => 3,
+        _ => 1,
+    }
 }
 
 fn form_title(model: &Model, form: &Form) -> String {
@@ -196,6 +202,7 @@ fn form_title(model: &Model, form: &Form) -> String {
         Purpose::AddOutlet => lang.say("form-add-outlet"),
         Purpose::EditOutlet => lang.say("form-edit-outlet"),
         Purpose::Deduct => lang.say("form-deduct"),
+        Purpose::Audit => lang.say("form-audit"),
         Purpose::ChooseRecord => lang.say("form-choose-record"),
         Purpose::Record(kind) => words::record(lang, kind.word),
         Purpose::Snooze(_) => lang.say("form-snooze"),

@@ -1,6 +1,7 @@
 //! What a form asks for, as a command.
 
 use super::{Form, Purpose, check};
+use crate::domain::audit::Sheet;
 use crate::domain::{Command, Deduction, LineSubject, Outlet, Provider};
 use crate::points::Points;
 use crate::time::Moment;
@@ -30,6 +31,15 @@ impl Form {
                 subject: some("subject").map(LineSubject::Named),
                 evidence: some("evidence"),
             }),
+            // Its lines are read where it is checked and recorded.
+            Purpose::Audit => Command::Audit(Box::new(Sheet {
+                provider: text("provider_id").parse().ok()?,
+                auditors: text("auditors").split([',', '，', '、', ';']).map(|name| name.trim().to_owned()).collect(),
+                scope: text("scope"),
+                on: Some(date("on")?),
+                note: some("note"),
+                lines: Vec::new(),
+            })),
             Purpose::Confirm(finding) => Command::ConfirmFinding {
                 finding: finding.clone(),
                 points: Some(Points(check::points(&text("points"))?)),

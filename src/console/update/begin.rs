@@ -53,7 +53,8 @@ pub fn confirm_line(model: &mut Model, entry: Seq) -> Vec<Effect> {
     }
 }
 
-fn say(model: &mut Model, why: &str) -> Vec<Effect> {
+/// Says why not.
+pub fn say(model: &mut Model, why: &str) -> Vec<Effect> {
     model.status = Some((false, model.lang.say(why)));
     Vec::new()
 }

@@ -20,7 +20,7 @@ pub fn open(model: &mut Model, mut form: Form) -> Vec<Effect> {
 }
 
 fn close(model: &mut Model) {
-    (model.over, model.preview, model.correcting) = (Over::Nothing, None, None);
+    (model.over, model.preview, model.correcting, model.sheet) = (Over::Nothing, None, None, None);
     // An answer that is still on its way comes for nobody.
     model.asked += 1;
 }
@@ -32,7 +32,7 @@ pub fn on_form_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         KeyCode::PageUp => -1,
         _ => 0,
     };
-    if page != 0 && matches!(&model.over, Over::Form(form) if matches!(form.purpose, Purpose::Void(_))) {
+    if page != 0 && matches!(&model.over, Over::Form(form) if form.scrolls()) {
         super::correct::scroll(model, page);
         return Vec::new();
     }
@@ -89,6 +89,9 @@ fn save(model: &mut Model, next: bool) -> Vec<Effect> {
     // It is taken again only as it was when that was asked, and while the question is to be seen.
     let again = form.refused.is_some() && form.asked.as_ref() == Some(&command);
     form.asked = Some(command.clone());
+    if form.purpose == Purpose::Audit {
+        return super::sheet::submit(model, again);
+    }
     vec![submit(model, command, again)]
 }
 
@@ -145,6 +148,9 @@ pub fn ask_preview(model: &mut Model) -> Vec<Effect> {
     let Over::Form(form) = &model.over else { return Vec::new() };
     if let Purpose::Void(_) = form.purpose {
         return if form.saving.is_none() { super::correct::weigh(model) } else { Vec::new() };
+    }
+    if form.purpose == Purpose::Audit {
+        return if form.saving.is_none() { super::sheet::ask(model) } else { Vec::new() };
     }
     let shows = |p: &Purpose| {
         matches!(
