@@ -3,7 +3,7 @@
 use super::args::{AuditAction, AuditArgs};
 use super::output::{Answer, Exit, Failure};
 use super::roster::{asked_about, day, must_be_there, titles};
-use super::{ledger, report};
+use super::{ledger, proposals, report};
 use crate::desk::{AuditLine, AuditReport, Desk, Identity};
 use crate::domain::LineKind;
 use crate::domain::audit::{Audited, Sheet};
@@ -60,7 +60,8 @@ fn record(desk: &Desk, who: &Identity, args: &AuditArgs, answer: &mut Answer<'_>
         return Ok(Exit::Ok);
     }
     let receipt = desk.record_audit(who, sheet, args.again)?;
-    show(desk, receipt.seq, answer)
+    // One that is only weighed is not there to be shown.
+    if desk.audit(receipt.seq)?.is_some() { show(desk, receipt.seq, answer) } else { Ok(Exit::Ok) }
 }
 
 /// Names every row that is refused; nothing of the audit is recorded.
@@ -82,7 +83,7 @@ fn show(desk: &Desk, entry: Seq, answer: &mut Answer<'_>) -> Result<Exit, Failur
     }
     let lang = answer.lang;
     head(lang, &report).iter().try_for_each(|line| answer.line(line))?;
-    if report.lines.is_empty() {
+    if report.lines.is_empty() && report.waiting.is_empty() {
         answer.line(&lang.say("audit-nothing-found"))?;
     } else {
         let rows: Vec<Vec<String>> = report.lines.iter().map(|line| row(lang, line)).collect();
@@ -92,6 +93,9 @@ fn show(desk: &Desk, entry: Seq, answer: &mut Answer<'_>) -> Result<Exit, Failur
         let (assessed, effective) = report.sum();
         let sums = [("assessed", assessed.to_string()), ("effective", effective.to_string())];
         answer.line(&lang.say_texts("audit-sum", &sums))?;
+    }
+    for waiting in &report.waiting {
+        answer.line(&proposals::said("proposal-waits", waiting, answer))?;
     }
     for (year, before, after) in &report.years {
         let args = [("year", year.to_string()), ("before", before.to_string()), ("after", after.to_string())];
@@ -120,6 +124,9 @@ fn head(lang: Lang, report: &AuditReport) -> Vec<String> {
 fn row(lang: Lang, AuditLine { entry, line }: &AuditLine) -> Vec<String> {
     let became = match (line.reversed_by, line.seq == *entry) {
         (Some(by), _) => lang.say_texts("audit-line-reversed", &[("by", by.to_string())]),
+        (None, false) if line.proposed == Some(*entry) => {
+            lang.say_texts("audit-line-confirmed", &[("entry", entry.to_string())])
+        }
         (None, false) => lang.say_texts("audit-line-replaces", &[("entry", entry.to_string())]),
         (None, true) if line.effective < line.points && line.kind == LineKind::Deduction => {
             lang.say("audit-line-capped")
@@ -148,6 +155,7 @@ fn told(report: &AuditReport) -> Value {
         "entry": seq.0, "provider": report.provider.as_str(), "on": on.to_string(), "auditors": audit.auditors,
         "scope": audit.scope, "by": by, "note": note, "taken_by": report.taken_by.map(|seq| seq.0),
         "lines": report.lines.iter().map(line).collect::<Vec<_>>(),
+        "waiting": report.waiting.iter().map(proposals::told).collect::<Vec<_>>(),
         "points": assessed, "effective": effective,
         "scores": report.years.iter().map(year).collect::<Vec<_>>(),
     })

@@ -22,7 +22,10 @@ pub enum Kind {
 /// What a command does.
 pub fn kind(command: &Command) -> Kind {
     match command {
-        Command::Import { .. } | Command::Audit { action: AuditAction::Record(_) } => Kind::Imports,
+        Command::Import { .. } => Kind::Imports,
+        // One record, with lines that are all taken or none: a file of it is no roster.
+        Command::Audit { action: AuditAction::Record(args) } if args.dry_run => Kind::Reads,
+        Command::Audit { action: AuditAction::Record(_) } => Kind::Records,
         Command::Void { dry_run, .. } | Command::Replace { dry_run, .. } if *dry_run => Kind::Reads,
         Command::Finding { action: FindingAction::Reopen { dry_run: true, .. } } => Kind::Reads,
         Command::Provider { action: ProviderAction::List | ProviderAction::Show { .. } }

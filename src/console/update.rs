@@ -90,14 +90,6 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             correct::outdated(model, number, *correcting);
             Vec::new()
         }
-        Message::SheetChecked(number, checked) => {
-            sheet::checked(model, number, *checked);
-            Vec::new()
-        }
-        Message::SheetRefused(number, checked) => {
-            sheet::refused(model, number, *checked);
-            Vec::new()
-        }
         Message::Saved(number, result) => on_saved(model, number, result),
         Message::Why(target, told) => {
             trace::on_answer(model, &target, told);
@@ -155,6 +147,8 @@ fn on_answer(model: &mut Model, answer: Message) {
             model.findings = rows;
         }
         Message::Journal(rows) => model.journal = rows,
+        Message::SheetChecked(number, checked) => sheet::checked(model, number, *checked),
+        Message::SheetRefused(number, checked) => sheet::refused(model, number, *checked),
         // What was asked for another selection comes too late.
         _ => {}
     }

@@ -31,15 +31,7 @@ impl Form {
                 subject: some("subject").map(LineSubject::Named),
                 evidence: some("evidence"),
             }),
-            // Its lines are read where it is checked and recorded.
-            Purpose::Audit => Command::Audit(Box::new(Sheet {
-                provider: text("provider_id").parse().ok()?,
-                auditors: text("auditors").split([',', '，', '、', ';']).map(|name| name.trim().to_owned()).collect(),
-                scope: text("scope"),
-                on: Some(date("on")?),
-                note: some("note"),
-                lines: Vec::new(),
-            })),
+            Purpose::Audit => return head(now, text).map(Box::new).map(Command::Audit),
             Purpose::Confirm(finding) => Command::ConfirmFinding {
                 finding: finding.clone(),
                 points: Some(Points(check::points(&text("points"))?)),
@@ -84,6 +76,18 @@ impl Form {
             }
         })
     }
+}
+
+/// The head of an audit's sheet. Its lines are read where it is checked and recorded.
+fn head(now: Moment, text: &dyn Fn(&str) -> String) -> Option<Sheet> {
+    Some(Sheet {
+        provider: text("provider_id").parse().ok()?,
+        auditors: text("auditors").split([',', '，', '、', ';']).map(|name| name.trim().to_owned()).collect(),
+        scope: text("scope"),
+        on: Some(check::day(&text("on"), now)?),
+        note: Some(text("note")).filter(|note| !note.is_empty()),
+        lines: Vec::new(),
+    })
 }
 
 /// A text that may be left out, read where there is one; none at all where it cannot be read.

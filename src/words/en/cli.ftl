@@ -596,3 +596,4 @@ column-auditors = Auditors
 column-scope = Scope
 column-evidence = Evidence
 audit-unknown = Entry { $entry } is no audit. `koufen audit list` lists them.
+audit-line-confirmed = confirmed, proposed as #{ $entry }

@@ -596,3 +596,4 @@ column-auditors = 检查人
 column-scope = 范围
 column-evidence = 证据
 audit-unknown = 第 { $entry } 条不是检查。`koufen audit list` 可列出。
+audit-line-confirmed = 已确认，由 #{ $entry } 提出
