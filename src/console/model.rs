@@ -1,6 +1,6 @@
 //! What a console session knows, what it hears, and what it asks for.
 
-use super::form::Form;
+use super::form::{Form, Purpose, read};
 use super::pick::Choices;
 use super::sheet::{Checked, Typed};
 use super::theme::Theme;
@@ -8,7 +8,7 @@ use crate::desk::{DeskError, Explained, ListedFinding, Preview, Receipt, Weighed
 use crate::domain::rectification::Cases;
 use crate::domain::second::Waiting;
 use crate::domain::why::Target;
-use crate::domain::{Alert, Chargeable, Command, Dossier, Finding, FindingId, Line, Refusal};
+use crate::domain::{Alert, Chargeable, Command, Dossier, Finding, FindingId, Laws, Line, Refusal};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::Chained;
 use crate::rulebook::Rulebook;
@@ -32,7 +32,9 @@ pub struct Model {
     pub who: String,
     /// A word beside the name of the program: that this is a demo, say.
     pub title: String,
-    /// The rulebook in force.
+    /// The rulebooks that may be in force, as the journal has them (4.4(1), decision 26).
+    pub laws: Arc<Laws>,
+    /// The one in force today.
     pub book: Arc<Rulebook>,
     /// Now.
     pub now: Moment,
@@ -231,6 +233,8 @@ pub enum Message {
     Tick(Moment),
     /// The ledger changed, about these providers.
     Changed(Vec<ProviderId>),
+    /// The rulebooks that may be in force.
+    Laws(Arc<Laws>),
     /// Providers of a year, and the years that have lines.
     Providers(Year, Vec<ProviderRow>, Vec<Year>),
     /// Outlets of a provider.
@@ -276,6 +280,8 @@ pub enum Message {
 /// What a session asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
+    /// The rulebooks that may be in force.
+    LoadLaws,
     /// Providers of a year.
     LoadProviders(Year),
     /// Outlets of a provider.
@@ -331,6 +337,7 @@ impl Model {
             theme_name: theme.0.to_owned(),
             who: who.to_owned(),
             title: title.to_owned(),
+            laws: Arc::new(Laws::of_loaded(Arc::clone(&book))),
             book,
             now,
             size: (80, 24),
@@ -377,6 +384,7 @@ impl Model {
     /// What a session asks for when it begins, and after every change.
     pub fn start(&self) -> Vec<Effect> {
         vec![
+            Effect::LoadLaws,
             Effect::LoadProviders(self.year),
             Effect::LoadProposals,
             Effect::LoadDeadlines,
@@ -432,11 +440,24 @@ impl Model {
         rows.find(|(_, f)| Some(&f.id) == self.finding.as_ref())
     }
 
+    /// The rulebook that judges what a form asks for: a deduction is judged by the edition of its day, with what its
+    /// provider agreed otherwise (4.4(1), 4.4(3)).
+    pub fn judged_by(&self, form: &Form) -> &Arc<Rulebook> {
+        if form.purpose != Purpose::Deduct {
+            return &self.book;
+        }
+        let day = read::day(&form.text("occurred_on"), form.now).unwrap_or(self.now.day());
+        match form.text("provider_id").parse() {
+            Ok(provider) => self.laws.of(&provider, day),
+            Err(_) => self.laws.general(day),
+        }
+    }
+
     /// What the pickers of a form choose from.
-    pub fn choices(&self) -> Choices<'_> {
+    pub fn choices(&self, form: &Form) -> Choices<'_> {
         Choices {
             lang: self.lang,
-            book: &self.book,
+            book: self.judged_by(form),
             providers: self.providers.as_deref().unwrap_or_default(),
             provider: self.provider.as_ref(),
             outlets: &self.outlets,

@@ -246,6 +246,7 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
     let trouble = Message::Trouble;
     Some(match effect {
         Effect::Quit | Effect::Keep(..) | Effect::Suspend => return None,
+        Effect::LoadLaws => desk.laws().map_or_else(trouble, Message::Laws),
         Effect::LoadProviders(year) => desk
             .providers(year)
             .and_then(|rows| Ok(Message::Providers(year, rows, desk.years()?)))

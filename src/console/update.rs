@@ -6,6 +6,7 @@ mod correct;
 mod entry;
 mod filter;
 mod forms;
+mod laws;
 mod select;
 mod sheet;
 mod trace;
@@ -66,6 +67,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Tick(now) => on_tick(model, now),
         Message::Changed(providers) => on_change(model, &providers),
+        Message::Laws(laws) => laws::on_answer(model, laws),
         Message::Providers(year, rows, years) => on_providers(model, year, rows, years),
         Message::Looked(provider, rows) => {
             model.looked = Some((provider, rows));
@@ -168,6 +170,9 @@ fn on_tick(model: &mut Model, now: Moment) -> Vec<Effect> {
     // What is due soon begins with a day, and so does a year's score.
     let changed = found || model.now.day() != now.day() || model.alerts.iter().any(woke);
     model.now = now;
+    if laws::in_force(model) {
+        return [model.start(), load_selected(model), ask_preview(model)].concat();
+    }
     match (found, changed) {
         (true, _) => vec![Effect::LoadFindings, Effect::LoadAlerts],
         (false, true) => vec![Effect::LoadAlerts],

@@ -86,7 +86,8 @@ fn preview_lines<'a>(model: &Model, p: &Preview) -> Vec<Line<'a>> {
         let args = [("points", deduction.points.to_string().into()), ("effective", p.effective.to_string().into())];
         lines.push(Line::styled(lang.say_with("preview-cut", &args), theme.fg(theme.warning)));
     }
-    let marks = model.book.marks;
+    let day = p.event.deduction().map_or(model.now.day(), |(deduction, _)| deduction.occurred_on);
+    let marks = model.laws.of(&p.provider, day).marks;
     // The gravest first: at 60x15 the last may have no room.
     for mark in p.crosses.iter().rev() {
         let key = match *mark {

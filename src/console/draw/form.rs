@@ -56,7 +56,7 @@ fn layout<'a>(model: &Model, form: &Form, body: Rect) -> Layout<'a> {
     let tall = (3 + rows(&about) + most).saturating_add(more).min(body.height);
     let strip = Rect::new(body.x, body.bottom() - tall, body.width, tall);
     let inner = strip.inner(ratatui::layout::Margin::new(2, 1));
-    let choices = form.choices(&model.choices());
+    let choices = form.choices(&model.choices(form));
     let wanted = if choices.is_empty() { 0 } else { 2 };
     // What is filled in comes first, then what it would do; what has no room at 60x15 is the least of that.
     let filled = form.fields.iter().enumerate().filter(|(at, field)| is_filled(form, *at, field)).count();

@@ -226,3 +226,5 @@ sheet-columns = Columns: { $columns }. A row that leaves the day open is of the 
 sheet-refused = { $refused } of { $read } rows are refused; nothing is recorded until they are right.
 sheet-proposed = { $lines } of its lines wait for another person and count nothing until then (decision 28).
 sheet-brings = Lines that count: { $lines }
+points-agreed = agreed with { $provider } by entry { $entry }
+status-edition = Edition { $edition } of the rulebook is in force

@@ -226,3 +226,5 @@ sheet-columns = 列：{ $columns }。未写日期的行以检查日为准；没�
 sheet-refused = { $read } 行中有 { $refused } 行不能接受，改正之前什么都不记。
 sheet-proposed = 其中 { $lines } 行待另一人确认，确认之前不计分（决定 28）。
 sheet-brings = 计分的行数：{ $lines }
+points-agreed = 与 { $provider } 另行约定，见条目 { $entry }
+status-edition = 现行规则为 { $edition } 版
