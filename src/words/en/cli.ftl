@@ -597,3 +597,7 @@ column-scope = Scope
 column-evidence = Evidence
 audit-unknown = Entry { $entry } is no audit. `koufen audit list` lists them.
 audit-line-confirmed = confirmed, proposed as #{ $entry }
+rules-of-file = The rulebook file: edition { $edition }, hash { $hash }.
+rules-none-adopted = Edition { $edition } of the rulebook file, hash { $hash }: no edition was adopted that judges { $on }.
+rules-in-force = Edition { $edition } judges { $on }: in force from { $effective } on, adopted by entry { $entry }, hash { $hash }.
+help-arg-rules-of-file = Show the rulebook file (--rulebook, or the one that comes with the program), and not the edition in force

@@ -597,3 +597,7 @@ column-scope = 范围
 column-evidence = 证据
 audit-unknown = 第 { $entry } 条不是检查。`koufen audit list` 可列出。
 audit-line-confirmed = 已确认，由 #{ $entry } 提出
+rules-of-file = 规则文件：{ $edition } 版，指纹 { $hash }。
+rules-none-adopted = 规则文件的 { $edition } 版，指纹 { $hash }：{ $on } 没有已采用的版本。
+rules-in-force = { $on } 适用 { $edition } 版：自 { $effective } 起施行，由条目 { $entry } 采用，指纹 { $hash }。
+help-arg-rules-of-file = 显示规则文件（--rulebook 所指，或随程序附带的），而不是现行版本
