@@ -6,7 +6,6 @@
 #[allow(dead_code, reason = "other tests use the rest of it")]
 mod fixture;
 #[path = "fixture/screen.rs"]
-#[allow(dead_code, reason = "other tests use the rest of it")]
 mod screen;
 
 use crossterm::event::KeyCode;

@@ -59,6 +59,17 @@ fn a_sheet_is_typed_previewed_and_recorded_together() {
         assert_eq!(lines[0].line.occurred_on, screen.desk.today(), "a row without a day is of the audit's");
         // It is seen among the provider's cases.
         screen.keys("5").shows(&lang.say("case-audit")).shows(&format!("#{} 杭州门店 · 2", audit.seq));
+        // Enter opens its report, which follows what happens to its lines.
+        let score = [("year", "2011".to_owned()), ("before", "0".into()), ("after", "22".into())];
+        screen.key(KeyCode::Enter).shows("晚报").shows(&lang.say_texts("audit-score", &score));
+        screen.shows(&lang.say_texts("audit-sum", &[("assessed", "22".into()), ("effective", "22".into())]));
+        let line = lines[0].line.seq;
+        let reverse = Command::Reverse { line, reason: "误".into() };
+        let by = screen.desk.submit(&fixture::who("王芳"), reverse).unwrap().seq;
+        screen.refresh();
+        screen.shows(&lang.say_texts("audit-line-reversed", &[("by", by.to_string())]));
+        screen.keys("v").shows(&lang.say_texts("form-void", &[("entry", audit.seq.to_string())])).key(KeyCode::Esc);
+        screen.key(KeyCode::Enter).shows("晚报").key(KeyCode::Esc).shows_not("晚报");
     }
 }
 

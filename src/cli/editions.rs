@@ -19,7 +19,7 @@ use std::path::Path;
 /// What `koufen rules` says of a store.
 pub fn rules(desk: &Desk, who: &Identity, asked: &RulesArgs, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     let Some(action) = &asked.action else {
-        return in_force(desk, &asked.which, answer, |book, edition, answer| rules::all(book, edition, answer));
+        return in_force(desk, &asked.which, answer, rules::all);
     };
     match action {
         RulesAction::Show { article, which } => {

@@ -25,7 +25,7 @@ use ratatui::widgets::{Block, BorderType, Paragraph};
 use unicode_width::UnicodeWidthStr;
 
 pub use cases::{count as case_rows, entry as case_entry};
-pub use entry::{room as entry_room, room_of, trace_lines};
+pub use entry::{audit_room, room as entry_room, room_of, trace_lines};
 pub use form::room as form_room;
 
 /// The least that it draws in.
@@ -201,7 +201,7 @@ fn draw_footer(model: &Model, frame: &mut Frame, area: Rect) {
     let mut used = 0;
     let rows: Vec<(String, String)> = match (&model.over, model.filtering) {
         (Over::Form(form), _) => form_keys(form).iter().map(|row| split(model, row)).collect(),
-        (Over::Entry(..), _) => {
+        (Over::Entry(..) | Over::Audit(..), _) => {
             ["↓ key-scroll", "? key-why", "v key-void", "Esc key-close"].map(|row| split(model, row)).to_vec()
         }
         (Over::Trace(..), _) => ["↓ key-scroll", "? key-help", "Esc key-close"].map(|row| split(model, row)).to_vec(),

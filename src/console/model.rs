@@ -4,7 +4,7 @@ use super::form::{Form, Purpose, read};
 use super::pick::Choices;
 use super::sheet::{Checked, Typed};
 use super::theme::Theme;
-use crate::desk::{DeskError, Explained, ListedFinding, Preview, Receipt, Weighed};
+use crate::desk::{AuditReport, DeskError, Explained, ListedFinding, Preview, Receipt, Weighed};
 use crate::domain::rectification::Cases;
 use crate::domain::second::Waiting;
 use crate::domain::why::Target;
@@ -205,6 +205,8 @@ pub enum Over {
     Entry(Box<Chained>, usize),
     /// Why something is so, and the first of its lines that shows.
     Trace(Box<Shown>, usize),
+    /// An audit's report, and the first of its lines that shows.
+    Audit(Box<AuditReport>, usize),
     /// A form.
     Form(Box<Form>),
 }
@@ -267,6 +269,8 @@ pub enum Message {
     Weighed(u64, Box<Correcting>),
     /// The correction of that number would change something else than was shown, and was not done.
     Outdated(u64, Box<Correcting>),
+    /// An audit's report, where there is one; for which asking.
+    Audited(u64, Option<Box<AuditReport>>),
     /// What a sheet would come to; for which asking.
     SheetChecked(u64, Box<Checked>),
     /// The sheet of that number was not recorded: rows of it are refused.
@@ -316,6 +320,8 @@ pub enum Effect {
     Correct(u64, Command, Box<Weighed>),
     /// Do a command, known by a number; what is said already only if it is to be taken again.
     Submit(u64, Command, bool),
+    /// An audit's report.
+    LoadAudit(u64, Seq),
     /// What a sheet would come to.
     CheckSheet(u64, Box<Typed>),
     /// Record a sheet, known by a number; what is said already only if it is to be taken again.

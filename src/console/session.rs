@@ -287,6 +287,9 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
         Effect::Correct(number, command, shown) => {
             correct(desk, who, (number, command), &shown).unwrap_or_else(trouble)
         }
+        Effect::LoadAudit(number, seq) => {
+            desk.audit(seq).map_or_else(trouble, |report| Message::Audited(number, report.map(Box::new)))
+        }
         Effect::CheckSheet(number, typed) => sheet::check(desk, who, &typed)
             .map_or_else(trouble, |checked| Message::SheetChecked(number, Box::new(checked))),
         Effect::RecordSheet(number, typed, again) => match sheet::record(desk, who, &typed, again) {

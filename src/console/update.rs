@@ -149,6 +149,7 @@ fn on_answer(model: &mut Model, answer: Message) {
             model.findings = rows;
         }
         Message::Journal(rows) => model.journal = rows,
+        Message::Audited(number, report) => entry::audited(model, number, report),
         Message::SheetChecked(number, checked) => sheet::checked(model, number, *checked),
         Message::SheetRefused(number, checked) => sheet::refused(model, number, *checked),
         // What was asked for another selection comes too late.
@@ -204,11 +205,15 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     model.wonders = None;
     match &mut model.over {
         Over::Form(_) => return on_form_key(model, key),
-        Over::Entry(..) | Over::Line(_) if keymap::action(key, model.screen) == Some(Action::Help) => {
+        Over::Entry(..) | Over::Audit(..) | Over::Line(_)
+            if keymap::action(key, model.screen) == Some(Action::Help) =>
+        {
             return trace::ask(model);
         }
-        Over::Entry(..) | Over::Line(_) if plain(KeyCode::Char('v')) => return act(model, Action::Void),
-        Over::Entry(..) => {
+        Over::Entry(..) | Over::Audit(..) | Over::Line(_) if plain(KeyCode::Char('v')) => {
+            return act(model, Action::Void);
+        }
+        Over::Entry(..) | Over::Audit(..) => {
             entry::on_key(model, key);
             return Vec::new();
         }
@@ -271,6 +276,7 @@ fn on_change(model: &mut Model, providers: &[crate::ids::ProviderId]) -> Vec<Eff
     model.correcting = None;
     effects.extend(ask_preview(model));
     effects.extend(trace::ask_again(model));
+    effects.extend(entry::ask_again(model));
     effects
 }
 
@@ -299,6 +305,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Acknowledge | Action::Snooze | Action::Assign => return alerts::mark(model, action),
         Action::Audit => return sheet::begin(model),
         Action::Record => return forms::open(model, Form::choose_record()),
+        Action::Open if model.screen == Screen::Cases => return entry::ask_audit(model),
         Action::Open if model.pane == Pane::Ledger && model.selected_waiting().is_some() => {
             return decide(model, Action::Confirm);
         }

@@ -4,6 +4,7 @@
 //! [`source`] turns a file into rows without holding it, [`rows`] turns a row into a command, [`record`] does so for what is typed, [`mod@import`] asks the
 //! desk, [`mod@export`] writes; [`entry`] tells what one entry holds, [`trace`] why something is so. Nothing here writes to the store except through the desk.
 
+pub mod audit;
 pub mod clean;
 pub mod entry;
 pub mod export;

@@ -23,6 +23,7 @@ pub fn draw(model: &Model, frame: &mut Frame, body: Rect) {
         Over::Help => help(model, frame, body),
         Over::Line(seq) => line(model, frame, body, *seq),
         Over::Entry(recorded, top) => super::entry::draw(model, frame, body, (recorded, *top)),
+        Over::Audit(report, top) => super::entry::draw_audit(model, frame, body, (report, *top)),
         Over::Trace(shown, top) => super::entry::draw_trace(model, frame, body, (shown, *top)),
         Over::Form(form) => super::form::draw(model, form, frame, body),
     }

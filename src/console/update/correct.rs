@@ -14,6 +14,7 @@ pub fn begin(model: &mut Model) -> Vec<Effect> {
     // One that is known by its number is the one that is in its place now.
     let selected: Result<(Option<Seq>, bool), &'static str> = match (model.screen, &model.over) {
         (_, Over::Entry(recorded, _)) => Ok((Some(recorded.seq), false)),
+        (_, Over::Audit(report, _)) => Ok((Some(report.audited.seq), false)),
         (_, Over::Line(seq)) => Ok((Some(*seq), false)),
         (Screen::Journal, _) => Ok((model.journal.get(model.row).map(|recorded| recorded.seq), false)),
         (Screen::Deadlines, _) => Ok((model.deadlines.get(model.row).map(|due| due.seq), true)),
