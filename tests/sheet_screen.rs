@@ -9,7 +9,8 @@ mod screen;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use koufen::console::{Effect, Message, update::update};
-use koufen::domain::Command;
+use koufen::domain::{Command, Deduction};
+use koufen::points::Points;
 use koufen::words::Lang;
 use screen::Screen;
 
@@ -136,6 +137,40 @@ fn its_head_is_asked_for_and_what_is_said_already_is_asked_about() {
         }
     }
     assert_eq!(score(&screen), 24);
+}
+
+/// A row that a line on record says already is named, asked about, and taken with the others when it is saved once more.
+#[test]
+fn a_row_that_is_on_record_is_asked_about() {
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (80, 24));
+        let mut known = press(&screen);
+        known.evidence = Some("晚报".into());
+        screen.desk.submit(&fixture::who("王芳"), Command::Deduct(known)).unwrap();
+        screen.refresh();
+        begun(&mut screen);
+        screen.keys("media-exposure,12,,,晚报,").key(KeyCode::Enter).keys("media-exposure,10,,,早报,");
+        let entries = screen.entries();
+        screen.key(KeyCode::F(2)).shows(&lang.say("form-again")).shows("12");
+        assert_eq!((screen.entries(), score(&screen)), (entries, 12));
+        screen.key(KeyCode::F(2));
+        assert_eq!((screen.entries(), score(&screen)), (entries + 3, 34));
+    }
+}
+
+/// A line of 12 points of today.
+fn press(screen: &Screen) -> Deduction {
+    Deduction {
+        provider: "P0007".parse().unwrap(),
+        article: "media-exposure".parse().unwrap(),
+        points: Points(12),
+        occurred_on: screen.desk.today(),
+        outlet: None,
+        problem: None,
+        note: None,
+        subject: None,
+        evidence: None,
+    }
 }
 
 /// While the answer is on its way, no key hands it in a second time.
