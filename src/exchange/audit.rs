@@ -83,7 +83,7 @@ pub fn rows(lang: Lang, report: &AuditReport) -> Vec<Row> {
             ("on", line.occurred_on.to_string()),
             ("by", waiting.by.clone()),
         ];
-        row(format!("#{}", waiting.entry), lang.say_texts("proposal-waits", &args))
+        row("◌".to_owned(), lang.say_texts("proposal-waits", &args))
     }));
     let nothing = report.lines.is_empty() && report.waiting.is_empty();
     rows.push(said(if nothing { lang.say("audit-nothing-found") } else { sum(lang, report) }));
