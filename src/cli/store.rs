@@ -1,7 +1,7 @@
 //! `verify`, `rebuild`, `stats` and `demo --fill`: about the store as such.
 
 use super::args::Global;
-use super::open::{bar, close, no_store, open_desk, store_path};
+use super::open::{bar, close, is_there, no_store, open_desk, store_path};
 use super::output::{Answer, Exit, Failure};
 use super::roster::titles;
 use crate::desk::Desk;
@@ -15,7 +15,7 @@ use std::path::Path;
 /// made anew.
 pub fn verify(global: &Global, remake: bool, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     let path = store_path(global, answer)?;
-    if !["journal", "reached", "view.seal"].iter().any(|part| path.join(part).exists()) {
+    if !is_there(global, answer)? {
         return Err(no_store(&path, answer));
     }
     let desk = open_desk(global, answer)?;

@@ -13,7 +13,7 @@ use header::Header;
 use scan::{Separated, count_records};
 use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
@@ -224,8 +224,20 @@ impl Source {
     /// Opens a file and looks through it: its encoding, the length of its records, its header. `-` is the standard
     /// input.
     pub fn open(path: &Path, kind: Kind) -> Result<Source, SourceError> {
+        Source::of(path, opened(path)?, kind)
+    }
+
+    /// Looks through a text that was typed, known by a name.
+    pub fn typed(name: &str, text: &str, kind: Kind) -> Result<Source, SourceError> {
+        let path = Path::new(name);
         let io_error = |source| SourceError::Io { file: path.to_owned(), source };
-        let mut file = opened(path)?;
+        let mut file = tempfile::tempfile().map_err(io_error)?;
+        file.write_all(text.as_bytes()).map_err(io_error)?;
+        Source::of(path, file, kind)
+    }
+
+    fn of(path: &Path, mut file: File, kind: Kind) -> Result<Source, SourceError> {
+        let io_error = |source| SourceError::Io { file: path.to_owned(), source };
         let coding = Coding::of(path, &mut file)?;
         let header = Header::find(path, coding.text(&file).map_err(io_error)?, kind, coding.name())?;
         let separated = Separated::new(coding.text(&file).map_err(io_error)?, header.separator);
