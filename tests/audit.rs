@@ -213,3 +213,32 @@ fn the_command_line_names_every_row_that_is_refused() {
         }
     }
 }
+
+#[test]
+fn what_if_weighs_an_audit_with_all_its_lines_and_records_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(&folder.path().join("store"));
+    let file = folder.path().join("sheet.csv");
+    let name = file.to_str().unwrap();
+    let tried = ["what-if", "audit", "record", "P0001", "--auditors", "王芳", "--scope", "门店", "--lines", name];
+    std::fs::write(&file, "article,points,evidence\nmedia-exposure,12,晚报\nmedia-exposure,10,早报\n").unwrap();
+    let before = store.ok(&["stats"])["entries"].clone();
+    let told = store.ok(&tried);
+    let kinds: Vec<_> = told["events"].as_array().unwrap().iter().map(|event| event["what"].clone()).collect();
+    assert_eq!(kinds, ["record", "deduction", "deduction"]);
+    assert_eq!(told["changes"][0]["scores"][0]["after"], 22);
+    assert_eq!((&store.ok(&["stats"])["entries"], store.score()), (&before, 0));
+    // What it refuses is what the command itself refuses, row by row.
+    std::fs::write(&file, "article,points,evidence\nmedia-exposure,99,晚报\n").unwrap();
+    let (what_if, real) = (store.run(&tried), store.run(&tried[1..]));
+    assert_eq!((what_if.status.code(), real.status.code()), (Some(1), Some(1)));
+    assert_eq!(what_if.stdout, real.stdout);
+    for (lang, score) in [("en", "0 → 22"), ("zh-CN", "0 → 22")] {
+        std::fs::write(&file, "article,points,evidence\nmedia-exposure,12,晚报\nmedia-exposure,10,早报\n").unwrap();
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_koufen"));
+        command.arg("--store").arg(&store.path).args(["--lang", lang]).args(tried);
+        let out = binary::finish(command);
+        let text = String::from_utf8(out.stdout).unwrap();
+        assert!(out.status.success() && text.contains(score), "{text}{}", String::from_utf8_lossy(&out.stderr));
+    }
+}

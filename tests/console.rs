@@ -185,7 +185,7 @@ fn clause_3_1_a_mark_is_reached_by_its_own_number() {
     let article = "rollout-shortfall".parse().unwrap();
     let points = koufen::points::Points(40);
     let line = Deduction { article, points, outlet: None, ..line::brand("P0007", "O000007") };
-    let crosses = screen.desk.preview(&fixture::who("x"), &Command::TakeIn(line)).unwrap().crosses;
+    let crosses = screen.desk.preview(&who(), &Command::TakeIn(line)).unwrap().crosses;
     assert_eq!(crosses, [koufen::points::Score(40)]);
 }
 

@@ -395,3 +395,52 @@ fn clause_4_4_1_and_4_4_3_on_the_command_line() {
         }
     }
 }
+
+/// 4.4(1): what is shown is the edition in force on the day that is asked about, and says which; the file is still to be
+/// had.
+#[test]
+fn clause_4_4_1_rules_shows_the_edition_in_force() {
+    let folder = tempfile::tempdir().unwrap();
+    let none = Store::at(&folder.path().join("none"));
+    let shipped = Rulebook::shipped().unwrap().hash.to_string();
+    let told = none.ok(&["rules"]);
+    assert_eq!((&told["edition"], &told["hash"], &told["on"]), (&"1.5".into(), &shipped.clone().into(), &().into()));
+    assert!(!none.path.exists(), "to look makes no store");
+    let store = Store::with_provider(&folder.path().join("store"));
+    let before = store.ok(&["rules"]);
+    assert_eq!((&before["edition"], &before["effective"], before["on"].is_string()), (&"1.5".into(), &().into(), true));
+    let file = folder.path().join("1.6.toml");
+    std::fs::write(&file, stricter("1.6")).unwrap();
+    let adopted = store.ok(&["rules", "adopt", file.to_str().unwrap(), "--effective", "2011-06-01"]);
+    let least = |args: &[&str]| {
+        let told = store.ok(&[&["rules", "show", "brand-standard"], args].concat());
+        (told["edition"].clone(), told["min"].clone())
+    };
+    let all = store.ok(&["rules"]);
+    for of in ["edition", "effective", "hash", "entry"] {
+        assert_eq!(all[of], adopted[of], "{of}");
+    }
+    assert_eq!(all["articles"].as_array().unwrap().len(), 16);
+    assert_eq!(least(&[]), ("1.6".into(), 5.into()));
+    assert_eq!(least(&["--as-of", "2011-06-01"]), ("1.6".into(), 5.into()));
+    assert_eq!(least(&["--as-of", "2011-05-31"]), ("1.5".into(), 4.into()));
+    assert_eq!(least(&["--file"]), ("1.5".into(), 4.into()));
+    assert_eq!(store.ok(&["rules", "--file"])["hash"], shipped);
+    let other = file.to_str().unwrap();
+    assert_eq!(store.ok(&["--rulebook", other, "rules", "--file"])["edition"], "1.6");
+    assert_eq!(store.refused(&["rules", "show", "no-such"])["reason"], "unknown article");
+    assert_eq!(store.fails(&["rules", "--file", "--as-of", "2011-05-31"]).0, 2);
+    for lang in ["en", "zh-CN"] {
+        for (args, wants) in [
+            (vec!["rules"], vec!["1.6", "2011-06-01", all["hash"].as_str().unwrap()]),
+            (vec!["rules", "show", "brand-standard"], vec!["1.6", "2011-06-01"]),
+            (vec!["rules", "--as-of", "2011-05-31"], vec!["1.5", "2011-05-31"]),
+            (vec!["rules", "show", "brand-standard", "--file"], vec!["1.5", shipped.as_str()]),
+        ] {
+            let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_koufen"));
+            command.arg("--store").arg(&store.path).args(["--lang", lang]).args(&args);
+            let text = String::from_utf8(binary::finish(command).stdout).unwrap();
+            assert!(wants.iter().all(|want| text.contains(want)), "{args:?} {lang}: {text}");
+        }
+    }
+}

@@ -18,7 +18,6 @@ use koufen::demo;
 use koufen::desk::{Desk, ManualClock, OpenOptions};
 use koufen::domain::audit::Sheet;
 use koufen::domain::discretion::Usage;
-use koufen::domain::second::Waiting;
 use koufen::domain::{
     AlertState, Command, Deduction, Dossier, Filed, Line, Mark, Marked, Outlet, Provider, RequestKind, Turnover,
 };
@@ -27,7 +26,7 @@ use koufen::money::Fen;
 use koufen::points::Points;
 use koufen::rulebook::Rulebook;
 use koufen::store::{
-    Charge, OutletRow, StoredFile, StoredFindings, StoredLaws, StoredMonth, StoredMonths, StoredObligations,
+    Charge, OutletRow, Proposal, StoredFile, StoredFindings, StoredLaws, StoredMonth, StoredMonths, StoredObligations,
     StoredProvider, StoredYear, Top, seal,
 };
 use serde::Serialize;
@@ -172,10 +171,13 @@ fn editions(case: &Case) {
     case.did(&format!("training-checked P0001 training={training} checked=2 failed=2"));
     let found = case.findings().into_iter().find(|id| id.starts_with("training-failure/")).unwrap();
     case.ask(Command::ConfirmFinding { finding: found.parse().unwrap(), points: None, note: None }).unwrap();
+    // One that goes with its audit.
+    let entry = audited(case, dear(held()));
+    case.ask(Command::Void { entry, dependents: true, reason: "误".into() }).unwrap();
 }
 
 /// An audit with a line.
-fn audited(case: &Case, line: Deduction) {
+fn audited(case: &Case, line: Deduction) -> Seq {
     let sheet = Sheet {
         provider: line.provider.clone(),
         auditors: vec!["王芳".into(), "李雷".into()],
@@ -184,7 +186,7 @@ fn audited(case: &Case, line: Deduction) {
         note: Some("x".into()),
         lines: vec![line],
     };
-    case.ask(Command::Audit(Box::new(sheet))).unwrap();
+    case.ask(Command::Audit(Box::new(sheet))).unwrap().seq
 }
 
 /// Training, promotion, complaints and claims; outlets that leave.
@@ -461,7 +463,7 @@ fn every_record_of_the_view_and_every_field_is_in_what_the_format_is_made_of() {
             b'S' => drop(read::<Vec<(u64, Seq)>>("Said", &bytes, f)),
             b'A' => drop(read::<Vec<Marked>>("Marked", &bytes, f)),
             b'V' => drop(read::<Vec<Charge>>("Charge", &bytes, f)),
-            b'B' => drop(read::<Vec<Waiting>>("Waiting", &bytes, f)),
+            b'B' => drop(read::<Vec<Proposal>>("Proposal", &bytes, f)),
             b'U' => drop(read::<Usage>("Usage", &bytes, f)),
             b'D' => drop(read::<Vec<(OutletId, ProviderId)>>("Bucket", &bytes, f)),
             b'I' => drop(read::<Vec<ProviderId>>("Id", &bytes, f)),

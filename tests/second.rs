@@ -13,6 +13,7 @@ mod fixture;
 use binary::Store;
 use case::{Case, moment};
 use koufen::desk::{Asked, DeskError, Outcome, Receipt};
+use koufen::domain::audit::Sheet;
 use koufen::domain::{Command, Deduction, Event, Outlet, Refusal, Unlawful};
 use koufen::ids::Seq;
 use koufen::points::{Points, Score};
@@ -169,6 +170,52 @@ fn decision_28_what_is_confirmed_is_judged_again() {
     let charged = by(&case, "韩梅", Command::ConfirmLine { proposal: second }).unwrap_err();
     assert_eq!(charged.reason(), "already charged");
     assert_eq!(waiting(&case), vec![second]);
+}
+
+/// An audit takes with it what it brought, however far that is: the line that counts, the one that was confirmed since,
+/// and the one that still waits; and brings all of it back.
+#[test]
+fn decision_28_an_audit_takes_its_proposed_lines_with_it() {
+    let case = case("2011-03-01T09:00");
+    let lines = vec![press(&case, 14), press(&case, 20), press(&case, 16)];
+    let sheet = Sheet {
+        provider: "P0001".parse().unwrap(),
+        auditors: vec!["李雷".into()],
+        scope: "门店".into(),
+        on: None,
+        note: None,
+        lines,
+    };
+    let audit = by(&case, "李雷", Command::Audit(Box::new(sheet))).unwrap().seq;
+    let entry = |n: u64| Seq(audit.0 + n);
+    assert_eq!((score(&case), waiting(&case)), (Score(14), vec![entry(2), entry(3)]));
+    let line = by(&case, "韩梅", Command::ConfirmLine { proposal: entry(2) }).unwrap().seq;
+    let report = case.desk.audit(audit).unwrap().unwrap();
+    let places: Vec<(Seq, Seq)> = report.lines.iter().map(|l| (l.entry, l.line.seq)).collect();
+    assert_eq!(places, [(entry(1), entry(1)), (entry(2), line)]);
+    assert_eq!((report.sum(), report.waiting.len()), ((34, 34), 1));
+    let void = |entry, dependents| {
+        let (case, reason) = (&case, "误录".into());
+        by(case, "李雷", Command::Void { entry, dependents, reason })
+    };
+    let stands = vec![entry(1), line, entry(3)];
+    assert_eq!(void(audit, false).unwrap_err(), Refusal::StoodOn { entry: audit, by: stands });
+    let gone = void(audit, true).unwrap().seq;
+    assert_eq!((score(&case), waiting(&case)), (Score(0), vec![]));
+    assert!(!case.alerts().iter().any(|alert| alert.contains("proposal")), "{:?}", case.alerts());
+    let late = by(&case, "韩梅", Command::ConfirmLine { proposal: entry(3) }).unwrap_err();
+    assert_eq!(late, Refusal::Unlawful(Unlawful::NotWaiting { proposal: entry(3) }));
+    assert_eq!(case.desk.audit(audit).unwrap().unwrap().waiting, vec![]);
+    case.is_sound();
+    void(gone, false).unwrap();
+    assert_eq!((score(&case), waiting(&case)), (Score(34), vec![entry(3)]));
+    by(&case, "韩梅", Command::ConfirmLine { proposal: entry(3) }).unwrap();
+    assert_eq!(score(&case), Score(50));
+    case.is_sound();
+    // What was turned down by itself stays away.
+    let again = void(audit, true).unwrap().seq;
+    void(again, false).unwrap();
+    assert_eq!((score(&case), waiting(&case)), (Score(50), vec![]));
 }
 
 #[test]

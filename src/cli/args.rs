@@ -10,7 +10,7 @@ mod time;
 
 pub use audit::{AuditAction, AuditArgs};
 pub use cases::CaseQuery;
-pub use rules::{ArticleAction, RulesAction};
+pub use rules::{ArticleAction, RulesAction, RulesArgs, WhichRules};
 pub use second::SecondPerson;
 pub use store::{DemoArgs, ServeArgs};
 pub use time::{WhatIfArgs, YearEndArgs};
@@ -150,10 +150,8 @@ pub enum Command {
         #[arg(long, requires = "out")]
         force: bool,
     },
-    Rules {
-        #[command(subcommand)]
-        action: Option<RulesAction>,
-    },
+    #[command(args_conflicts_with_subcommands = true)]
+    Rules(RulesArgs),
     Turnover {
         #[command(subcommand)]
         action: TurnoverAction,

@@ -3,10 +3,10 @@
 use super::args::{AuditAction, AuditArgs};
 use super::output::{Answer, Exit, Failure};
 use super::roster::{asked_about, day, must_be_there, titles};
-use super::{ledger, report};
+use super::{ledger, proposals, report};
 use crate::desk::{AuditLine, AuditReport, Desk, Identity};
-use crate::domain::LineKind;
 use crate::domain::audit::{Audited, Sheet};
+use crate::exchange::audit;
 use crate::exchange::{AuditSheet, Kind, Source, audit_sheet};
 use crate::ids::{ProviderId, Seq};
 use crate::time::Day;
@@ -64,7 +64,8 @@ fn record(desk: &Desk, who: &Identity, args: &AuditArgs, answer: &mut Answer<'_>
         return Ok(Exit::Ok);
     }
     let receipt = desk.record_audit(who, sheet, args.again)?;
-    show(desk, receipt.seq, answer)
+    // One that is only weighed is not there to be shown.
+    if desk.audit(receipt.seq)?.is_some() { show(desk, receipt.seq, answer) } else { Ok(Exit::Ok) }
 }
 
 /// Names every row that is refused; nothing of the audit is recorded.
@@ -85,54 +86,26 @@ fn show(desk: &Desk, entry: Seq, answer: &mut Answer<'_>) -> Result<Exit, Failur
         return Ok(Exit::Ok);
     }
     let lang = answer.lang;
-    head(lang, &report).iter().try_for_each(|line| answer.line(line))?;
-    if report.lines.is_empty() {
+    audit::head(lang, &report).iter().try_for_each(|line| answer.line(line))?;
+    if report.lines.is_empty() && report.waiting.is_empty() {
         answer.line(&lang.say("audit-nothing-found"))?;
     } else {
         let rows: Vec<Vec<String>> = report.lines.iter().map(|line| row(lang, line)).collect();
         let names = ["line", "occurred-on", "article", "points", "effective", "outlet", "evidence", "state"];
         let header = titles(&names, answer);
         answer.table(&header, &rows, &[0, 3, 4])?;
-        let (assessed, effective) = report.sum();
-        let sums = [("assessed", assessed.to_string()), ("effective", effective.to_string())];
-        answer.line(&lang.say_texts("audit-sum", &sums))?;
+        answer.line(&audit::sum(lang, &report))?;
     }
-    for (year, before, after) in &report.years {
-        let args = [("year", year.to_string()), ("before", before.to_string()), ("after", after.to_string())];
-        answer.line(&lang.say_texts("audit-score", &args))?;
+    for waiting in &report.waiting {
+        answer.line(&proposals::said("proposal-waits", waiting, answer))?;
     }
+    audit::scores(lang, &report).iter().try_for_each(|line| answer.line(line))?;
     Ok(Exit::Ok)
 }
 
-/// What the audit is, line by line.
-fn head(lang: Lang, report: &AuditReport) -> Vec<String> {
-    let Audited { seq, on, audit, by, note } = &report.audited;
-    let args = [
-        ("entry", seq.to_string()),
-        ("provider", report.provider.to_string()),
-        ("on", on.to_string()),
-        ("by", by.clone()),
-        ("auditors", audit.auditors.join(", ")),
-        ("scope", audit.scope.clone()),
-    ];
-    let mut lines = vec![lang.say_texts("audit-title", &args), lang.say_texts("audit-who", &args)];
-    lines.extend(note.iter().map(|note| lang.say_texts("audit-note", &[("note", note.replace('\n', " "))])));
-    lines.extend(report.taken_by.map(|by| lang.say_texts("audit-gone", &[("by", by.to_string())])));
-    lines
-}
-
-fn row(lang: Lang, AuditLine { entry, line }: &AuditLine) -> Vec<String> {
-    let became = match (line.reversed_by, line.seq == *entry) {
-        (Some(by), _) => lang.say_texts("audit-line-reversed", &[("by", by.to_string())]),
-        (None, false) => lang.say_texts("audit-line-replaces", &[("entry", entry.to_string())]),
-        (None, true) if line.effective < line.points && line.kind == LineKind::Deduction => {
-            lang.say("audit-line-capped")
-        }
-        (None, true) => lang.say("audit-line-stands"),
-    };
-    let seen = [line.subject.as_ref().map(ToString::to_string), line.evidence.clone(), line.note.clone()];
-    let seen: Vec<String> = seen.into_iter().flatten().map(|text| text.replace('\n', " ")).collect();
-    ledger::first_cells(line).into_iter().chain([seen.join(" · "), became]).collect()
+fn row(lang: Lang, found: &AuditLine) -> Vec<String> {
+    let cells = ledger::first_cells(&found.line).into_iter();
+    cells.chain([audit::seen(&found.line), audit::became(lang, found)]).collect()
 }
 
 fn told(report: &AuditReport) -> Value {
@@ -152,6 +125,7 @@ fn told(report: &AuditReport) -> Value {
         "entry": seq.0, "provider": report.provider.as_str(), "on": on.to_string(), "auditors": audit.auditors,
         "scope": audit.scope, "by": by, "note": note, "taken_by": report.taken_by.map(|seq| seq.0),
         "lines": report.lines.iter().map(line).collect::<Vec<_>>(),
+        "waiting": report.waiting.iter().map(proposals::told).collect::<Vec<_>>(),
         "points": assessed, "effective": effective,
         "scores": report.years.iter().map(year).collect::<Vec<_>>(),
     })

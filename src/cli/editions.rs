@@ -1,22 +1,30 @@
 //! `rules` on a store: editions that were adopted, and what providers agreed otherwise (4.4(1), 4.4(3), decision 26).
 
-use super::args::RulesAction;
+use super::args::{RulesAction, RulesArgs, WhichRules};
 use super::open::read;
 use super::output::{Answer, Exit, Failure};
 use super::roster::titles;
-use super::{impact, roster};
+use super::rules::Edition;
+use super::{impact, roster, rules};
 use crate::desk::{Desk, Identity};
 use crate::domain::edition::{Adopted, Agreed, Laws};
 use crate::domain::{Command, Event};
 use crate::exchange::clean::shown;
 use crate::ids::ProviderId;
+use crate::rulebook::Rulebook;
 use crate::time::{Day, show_moment};
 use serde_json::json;
 use std::path::Path;
 
-/// The actions of `koufen rules` that need a store.
-pub fn rules(desk: &Desk, who: &Identity, action: &RulesAction, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+/// What `koufen rules` says of a store.
+pub fn rules(desk: &Desk, who: &Identity, asked: &RulesArgs, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    let Some(action) = &asked.action else {
+        return in_force(desk, &asked.which, answer, rules::all);
+    };
     match action {
+        RulesAction::Show { article, which } => {
+            in_force(desk, which, answer, |book, edition, answer| rules::one(book, article, edition, answer))
+        }
         RulesAction::Impact { file, year } => impact::impact(desk, file, *year, answer),
         RulesAction::Adopt { file, effective } => adopt(desk, who, (file, effective), answer),
         RulesAction::List => list(desk, answer),
@@ -24,6 +32,20 @@ pub fn rules(desk: &Desk, who: &Identity, action: &RulesAction, answer: &mut Ans
         // They ask files alone.
         _ => Err(Failure::Usage(answer.lang.say("cli-not-here"))),
     }
+}
+
+/// Shows the edition in force on a day, today where none is said (4.4(1)).
+fn in_force(
+    desk: &Desk,
+    which: &WhichRules,
+    answer: &mut Answer<'_>,
+    show: impl Fn(&Rulebook, &Edition<'_>, &mut Answer<'_>) -> Result<(), Failure>,
+) -> Result<Exit, Failure> {
+    let on = which.as_of.as_deref().map_or(Ok(desk.today()), |text| roster::day(text, desk, answer))?;
+    let laws = desk.laws()?;
+    let edition = laws.edition(on).map_or(Edition::Loaded(on), |adopted| Edition::Adopted(adopted, on));
+    show(laws.general(on), &edition, answer)?;
+    Ok(Exit::Ok)
 }
 
 /// An edition goes into the journal with its text.

@@ -1,8 +1,8 @@
 //! What a command does to the store: what may be asked of the past, and what may be tried.
 
 use super::args::{
-    ArticleAction, AuditAction, Command, OutletAction, ProviderAction, RequestAction, RulesAction, SecondPerson,
-    TurnoverAction,
+    ArticleAction, AuditAction, Command, OutletAction, ProviderAction, RequestAction, RulesAction, RulesArgs,
+    SecondPerson, TurnoverAction,
 };
 use super::finding::FindingAction;
 
@@ -22,7 +22,10 @@ pub enum Kind {
 /// What a command does.
 pub fn kind(command: &Command) -> Kind {
     match command {
-        Command::Import { .. } | Command::Audit { action: AuditAction::Record(_) } => Kind::Imports,
+        Command::Import { .. } => Kind::Imports,
+        // One record, with lines that are all taken or none: a file of it is no roster.
+        Command::Audit { action: AuditAction::Record(args) } if args.dry_run => Kind::Reads,
+        Command::Audit { action: AuditAction::Record(_) } => Kind::Records,
         Command::Void { dry_run, .. } | Command::Replace { dry_run, .. } if *dry_run => Kind::Reads,
         Command::Finding { action: FindingAction::Reopen { dry_run: true, .. } } => Kind::Reads,
         Command::Provider { action: ProviderAction::List | ProviderAction::Show { .. } }
@@ -30,9 +33,17 @@ pub fn kind(command: &Command) -> Kind {
         | Command::Turnover { action: TurnoverAction::List { .. } }
         | Command::Request { action: RequestAction::Late { .. } }
         | Command::Article { action: ArticleAction::Show { .. } }
-        | Command::Rules {
-            action: Some(RulesAction::Impact { .. } | RulesAction::List | RulesAction::Overrides { .. }),
-        }
+        | Command::Rules(RulesArgs { action: None, .. })
+        | Command::Rules(RulesArgs {
+            action:
+                Some(
+                    RulesAction::Show { .. }
+                    | RulesAction::Impact { .. }
+                    | RulesAction::List
+                    | RulesAction::Overrides { .. },
+                ),
+            ..
+        })
         | Command::Alerts { watch: false, .. }
         | Command::Deadlines { replay: false, .. }
         | Command::Deadlines { dry_run: true, .. }
@@ -50,7 +61,7 @@ pub fn kind(command: &Command) -> Kind {
         | Command::Second(SecondPerson::Proposals { .. })
         | Command::WhatIf(_)
         | Command::YearEnd(_) => Kind::Reads,
-        Command::Rules { action: Some(RulesAction::Adopt { .. }) }
+        Command::Rules(RulesArgs { action: Some(RulesAction::Adopt { .. }), .. })
         | Command::Provider { .. }
         | Command::Outlet { .. }
         | Command::Turnover { .. }
@@ -66,7 +77,7 @@ pub fn kind(command: &Command) -> Kind {
         | Command::Record { .. }
         | Command::Alert { .. } => Kind::Records,
         Command::Alerts { .. }
-        | Command::Rules { .. }
+        | Command::Rules(_)
         | Command::Workday { .. }
         | Command::Verify { .. }
         | Command::AcceptLoss { .. }

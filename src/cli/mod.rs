@@ -132,8 +132,8 @@ fn run_with(cli: &Cli, args: &[OsString], recorded: &mut bool, answer: &mut Answ
             answer.out.write_all(&script)?;
             return Ok(Exit::Ok);
         }
-        Command::Rules { action } if !action.as_ref().is_some_and(args::RulesAction::needs_store) => {
-            return rules::rules(&cli.global, action.as_ref(), answer);
+        Command::Rules(asked) if !asked.asks_store(open::is_there(&cli.global, answer)?) => {
+            return rules::rules(&cli.global, asked, answer);
         }
         Command::Workday { action } => return workday::workday(&cli.global, action, answer),
         Command::AcceptLoss { from, reason } => return open::accept_loss(&cli.global, (*from, reason), answer),
@@ -223,7 +223,7 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
         Command::Admission { provider } => dossier::admission(desk, provider, answer),
         Command::Territory { provider } => dossier::territory(desk, provider, answer),
         Command::Case(query) => cases::ask(desk, query, answer),
-        Command::Rules { action: Some(action) } => editions::rules(desk, who, action, answer),
+        Command::Rules(asked) => editions::rules(desk, who, asked, answer),
         Command::Article { action } => article::show(desk, who, action, answer),
         Command::Audit { action } => audit::audit(desk, who, action, answer),
         Command::Second(action) => proposals::second(desk, who, action, answer),
@@ -245,8 +245,7 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
         Command::YearEnd(args) => year_end::year_end(desk, *args, answer),
         Command::Rebuild => store::rebuild(desk, answer),
         Command::Stats => store::stats(desk, answer),
-        Command::Rules { action: None }
-        | Command::Workday { .. }
+        Command::Workday { .. }
         | Command::Verify { .. }
         | Command::AcceptLoss { .. }
         | Command::Completions { .. }

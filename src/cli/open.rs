@@ -33,6 +33,14 @@ pub fn store_path(global: &Global, answer: &Answer<'_>) -> Result<PathBuf, Failu
     home.map(|xdg| xdg.data_dir().join("koufen")).map_err(|_| Failure::Usage(answer.lang.say("cli-no-home")))
 }
 
+/// Whether there is a store: what can be said without one makes none.
+pub(super) fn is_there(global: &Global, answer: &Answer<'_>) -> Result<bool, Failure> {
+    let path = store_path(global, answer)?;
+    // One that is somebody else's cannot be looked into.
+    let shut = std::fs::read_dir(&path).is_err_and(|e| e.kind() == io::ErrorKind::PermissionDenied);
+    Ok(shut || ["journal", "reached", "view.seal"].iter().any(|part| path.join(part).exists()))
+}
+
 /// The rulebook: the file that the option names, or the shipped one.
 pub fn rulebook(global: &Global, answer: &Answer<'_>) -> Result<Rulebook, Failure> {
     match &global.rulebook {

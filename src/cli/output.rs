@@ -185,7 +185,7 @@ impl Answer<'_> {
             Failure::Output(e) => (Exit::Store, "cannot write", shown(&e.to_string()), None),
             Failure::Refused(r) | Failure::Named(r, _) => (Exit::Refused, r.reason(), self.refused(r), r.clause()),
             Failure::Usage(text) => (Exit::Usage, "usage", text.clone(), None),
-            Failure::Source(e) => (source_exit(e), "bad file", super::report::source(self.lang, e), None),
+            Failure::Source(e) => (source_exit(e), "bad file", crate::exchange::said::source_error(self.lang, e), None),
             Failure::Store(e @ StoreError::AlreadyOpen { .. }) => {
                 (Exit::Busy, "busy", crate::words::store_error(self.lang, e), None)
             }

@@ -1,24 +1,27 @@
-//! `rules`: the schedule, one article, and the check of a rulebook file.
+//! `rules`: the schedule, one article, by the edition in force or by a file; and the check of a rulebook file.
 
-use super::args::{Global, RulesAction};
+use super::args::{Global, RulesAction, RulesArgs};
 use super::open::{rulebook, rulebook_file, rulebook_text};
 use super::output::{Answer, Exit, Failure};
 use super::roster::titles;
 use crate::domain::Refusal;
+use crate::domain::edition::Adopted;
 use crate::domain::needs::Lack;
 use crate::exchange::clean::{fold, shown};
-use crate::rulebook::{Article, Bilingual, Difference, diff};
+use crate::rulebook::{Article, Bilingual, Difference, Rulebook, diff};
+use crate::time::Day;
 use crate::words::{self, Lang};
+use serde_json::{Value, json};
 use std::path::Path;
 
 /// `koufen rules`.
-pub fn rules(global: &Global, action: Option<&RulesAction>, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
-    match action {
+pub fn rules(global: &Global, asked: &RulesArgs, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    match &asked.action {
         Some(RulesAction::Check { file }) => {
             let book = rulebook_file(file, answer)?;
             let (edition, count) = (shown(&book.edition), book.articles.len());
             if answer.json {
-                answer.json(&serde_json::json!({ "ok": true, "edition": edition, "articles": count }))?;
+                answer.json(&json!({ "ok": true, "edition": edition, "articles": count }))?;
             } else {
                 let count = count.to_string();
                 let args = [("edition", edition.into()), ("count", count.into())];
@@ -29,17 +32,15 @@ pub fn rules(global: &Global, action: Option<&RulesAction>, answer: &mut Answer<
         Some(RulesAction::Diff { before, after }) => differences(before, after, answer)?,
         Some(RulesAction::Coverage) => return super::coverage::coverage(answer),
         Some(RulesAction::Test { cases }) => return super::rules_test::test(global, cases, answer),
-        Some(RulesAction::Show { article }) => {
-            let (book, id) = (rulebook(global, answer)?, fold(article));
-            let found = book.article(&id);
-            let found = found.ok_or_else(|| Failure::Refused(Refusal::UnknownArticle { article: shown(&id) }))?;
-            show(found, answer)?;
+        Some(RulesAction::Show { article, .. }) => {
+            let book = rulebook(global, answer)?;
+            one(&book, article, &Edition::File, answer)?;
         }
         // They need a store.
         Some(_) => return Err(Failure::Usage(answer.lang.say("cli-not-here"))),
         None => {
             let book = rulebook(global, answer)?;
-            list(&book.articles, answer)?;
+            all(&book, &Edition::File, answer)?;
         }
     }
     Ok(Exit::Ok)
@@ -78,10 +79,85 @@ fn range(article: &Article) -> String {
     if article.min == article.max { article.min.to_string() } else { format!("{}–{}", article.min, article.max) }
 }
 
-fn list(articles: &[Article], answer: &mut Answer<'_>) -> Result<(), Failure> {
-    if answer.json {
-        return answer.json(&articles);
+/// Where a rulebook that is shown comes from (decision 26).
+pub(super) enum Edition<'a> {
+    /// The file that the options name, or the shipped one.
+    File,
+    /// The same, as no edition was adopted that judges this day.
+    Loaded(Day),
+    /// The edition in force on a day.
+    Adopted(&'a Adopted, Day),
+}
+
+impl Edition<'_> {
+    /// Which it is, in a sentence.
+    fn said(&self, book: &Rulebook, lang: Lang) -> String {
+        let mut args = vec![("edition", shown(&book.edition)), ("hash", book.hash.to_string())];
+        let key = match self {
+            Edition::File => "rules-of-file",
+            Edition::Loaded(on) => {
+                args.push(("on", on.to_string()));
+                "rules-none-adopted"
+            }
+            Edition::Adopted(adopted, on) => {
+                let (from, entry) = (adopted.edition.effective.to_string(), adopted.entry.to_string());
+                args.extend([("on", on.to_string()), ("effective", from), ("entry", entry)]);
+                "rules-in-force"
+            }
+        };
+        lang.say_texts(key, &args)
     }
+
+    /// The same by stable names.
+    fn told(&self, book: &Rulebook) -> Value {
+        let (on, adopted) = match self {
+            Edition::File => (None, None),
+            Edition::Loaded(on) => (Some(*on), None),
+            Edition::Adopted(adopted, on) => (Some(*on), Some(adopted)),
+        };
+        json!({
+            "edition": shown(&book.edition),
+            "hash": book.hash.to_string(),
+            "on": on.map(|on| on.to_string()),
+            "effective": adopted.map(|adopted| adopted.edition.effective.to_string()),
+            "entry": adopted.map(|adopted| adopted.entry.0),
+        })
+    }
+}
+
+/// One article, and of which edition it is.
+pub(super) fn one(
+    book: &Rulebook,
+    article: &str,
+    edition: &Edition<'_>,
+    answer: &mut Answer<'_>,
+) -> Result<(), Failure> {
+    let id = fold(article);
+    let found = book.article(&id);
+    let found = found.ok_or_else(|| Failure::Refused(Refusal::UnknownArticle { article: shown(&id) }))?;
+    if answer.json {
+        let mut told = edition.told(book);
+        if let (Some(told), Ok(Value::Object(of))) = (told.as_object_mut(), serde_json::to_value(found)) {
+            told.extend(of);
+        }
+        return answer.json(&told);
+    }
+    show(found, answer)?;
+    answer.line(&edition.said(book, answer.lang))
+}
+
+/// All articles of a rulebook, and which edition it is.
+pub(super) fn all(book: &Rulebook, edition: &Edition<'_>, answer: &mut Answer<'_>) -> Result<(), Failure> {
+    if answer.json {
+        let mut told = edition.told(book);
+        told["articles"] = json!(book.articles);
+        return answer.json(&told);
+    }
+    list(&book.articles, answer)?;
+    answer.line(&edition.said(book, answer.lang))
+}
+
+fn list(articles: &[Article], answer: &mut Answer<'_>) -> Result<(), Failure> {
     let header = titles(&["article", "clause", "points", "cap", "title"], answer);
     let lang = answer.lang;
     let cells = |a: &Article| {

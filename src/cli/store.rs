@@ -1,7 +1,7 @@
 //! `verify`, `rebuild`, `stats` and `demo --fill`: about the store as such.
 
 use super::args::Global;
-use super::open::{bar, close, no_store, store_path};
+use super::open::{bar, close, is_there, no_store, store_path};
 use super::output::{Answer, Exit, Failure};
 use super::roster::titles;
 use crate::desk::Desk;
@@ -13,10 +13,7 @@ use std::path::Path;
 
 /// Refuses to verify a store that is not there: opening it would make one.
 pub fn must_be_there(global: &Global, answer: &mut Answer<'_>) -> Result<(), Failure> {
-    let path = store_path(global, answer)?;
-    let shut = std::fs::read_dir(&path).is_err_and(|e| e.kind() == std::io::ErrorKind::PermissionDenied);
-    let there = ["journal", "reached", "view.seal"].iter().any(|part| path.join(part).exists());
-    if there || shut { Ok(()) } else { Err(no_store(&path, answer)) }
+    if is_there(global, answer)? { Ok(()) } else { Err(no_store(&store_path(global, answer)?, answer)) }
 }
 
 /// `koufen verify`: every byte of the journal, the ledger counted again from it, and if asked for the view beside one

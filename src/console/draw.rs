@@ -7,8 +7,10 @@ mod due;
 mod echo;
 mod entry;
 mod form;
+mod ledger;
 mod over;
 mod screens;
+mod sheet;
 
 use super::form::{Form, Purpose};
 use super::keymap::{Action, Binding, KEYS};
@@ -23,7 +25,7 @@ use ratatui::widgets::{Block, BorderType, Paragraph};
 use unicode_width::UnicodeWidthStr;
 
 pub use cases::{count as case_rows, entry as case_entry};
-pub use entry::{room as entry_room, room_of, trace_lines};
+pub use entry::{audit_room, room as entry_room, room_of, trace_lines};
 pub use form::room as form_room;
 
 /// The least that it draws in.
@@ -110,7 +112,10 @@ pub fn first_row(model: &Model, pane: Pane, area: Rect) -> usize {
             let at = model.outlets.iter().position(|o| Some(&o.outlet.id) == model.outlet.as_ref());
             (model.outlets.len(), at)
         }
-        Pane::Ledger => (model.lines.len(), model.lines.iter().position(|l| Some(l.seq) == model.line)),
+        Pane::Ledger => {
+            let rows = model.ledger();
+            (rows.len(), rows.iter().position(|seq| Some(*seq) == model.line))
+        }
     };
     window(len, at.unwrap_or(0), usize::from(area.height.saturating_sub(2)))
 }
@@ -196,7 +201,7 @@ fn draw_footer(model: &Model, frame: &mut Frame, area: Rect) {
     let mut used = 0;
     let rows: Vec<(String, String)> = match (&model.over, model.filtering) {
         (Over::Form(form), _) => form_keys(form).iter().map(|row| split(model, row)).collect(),
-        (Over::Entry(..), _) => {
+        (Over::Entry(..) | Over::Audit(..), _) => {
             ["↓ key-scroll", "? key-why", "v key-void", "Esc key-close"].map(|row| split(model, row)).to_vec()
         }
         (Over::Trace(..), _) => ["↓ key-scroll", "? key-help", "Esc key-close"].map(|row| split(model, row)).to_vec(),
@@ -205,7 +210,7 @@ fn draw_footer(model: &Model, frame: &mut Frame, area: Rect) {
         (Over::Nothing, true) => vec![split(model, "Enter filter-keep"), split(model, "Esc filter-clear")],
         (Over::Nothing, false) => KEYS
             .iter()
-            .filter(|b| b.footer && b.on(model.screen))
+            .filter(|b| b.footer && b.on(model.screen) && does(model, b.action))
             .map(|b| (b.label.to_owned(), model.lang.say(help_of(model, b))))
             .collect(),
     };
@@ -219,6 +224,11 @@ fn draw_footer(model: &Model, frame: &mut Frame, area: Rect) {
         spans.push(Span::styled(format!("{word}  "), theme.fg(theme.muted)));
     }
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+/// Whether a key does anything to what is selected: a ledger has something to confirm only where a line waits.
+fn does(model: &Model, action: Action) -> bool {
+    action != Action::Confirm || model.screen != Screen::Providers || model.selected_waiting().is_some()
 }
 
 /// What the footer says of a key: `?` tells why, where something is selected that can be told.
@@ -238,6 +248,8 @@ fn form_keys(form: &Form) -> &'static [&'static str] {
         }
         Purpose::Reverse { .. } => &["Tab form-tab", "F2 form-do-reverse", "Esc form-esc"],
         Purpose::Void(_) => &["F2 form-do-void", "Tab form-tab", "Space form-turn", "Esc form-esc"],
+        Purpose::Audit => &["F2 form-save", "Tab form-tab", "PgDn key-scroll", "Esc form-esc"],
+        Purpose::ConfirmLine(_) => &["F2 key-confirm", "Esc form-esc"],
         Purpose::ChooseRecord => &["Enter form-choose", "↓ form-pick", "Esc form-esc"],
         _ => &["F2 form-save", "Tab form-tab", "Esc form-esc"],
     }

@@ -8,6 +8,8 @@ mod field;
 mod keys;
 mod record;
 
+use super::sheet::COLUMNS;
+use crate::domain::second::Waiting;
 use crate::domain::{Alert, Command, Finding, FindingId, Outlet, Provider};
 use crate::exchange::record::RecordKind;
 use crate::ids::{OutletId, ProviderId, Seq};
@@ -45,8 +47,12 @@ pub enum Purpose {
     Void(Box<Chained>),
     /// A finding becomes a line.
     Confirm(FindingId),
+    /// A line that was proposed is confirmed by a second person (decision 28).
+    ConfirmLine(Box<Waiting>),
     /// A finding is dismissed.
     Dismiss(FindingId),
+    /// An audit with the lines of its sheet.
+    Audit,
     /// Chooses a kind of record.
     ChooseRecord,
     /// A record.
@@ -221,6 +227,45 @@ impl Form {
             Field::new("note", ""),
         ];
         Form::new(Purpose::Confirm(finding.id.clone()), fields)
+    }
+
+    /// Confirms a line that was proposed: it is as it was asked for, or it is turned down.
+    pub fn confirm_line(waiting: &Waiting) -> Form {
+        let line = &waiting.proposed.deduction;
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let fields = [
+            ("provider_id", line.provider.to_string()),
+            ("outlet_id", line.outlet.as_ref().map(ToString::to_string).unwrap_or_default()),
+            ("article", line.article.to_string()),
+            ("points", line.points.to_string()),
+            ("occurred_on", line.occurred_on.to_string()),
+            ("subject", line.subject.as_ref().map(ToString::to_string).unwrap_or_default()),
+            ("evidence", text(&line.evidence)),
+            ("problem", text(&line.problem)),
+            ("note", text(&line.note)),
+        ];
+        let said = fields.into_iter().filter(|(_, value)| !value.is_empty());
+        let fields: Vec<Field> = said.map(|(name, value)| Field::new(name, &value).locked()).collect();
+        let button = fields.len();
+        Form::new(Purpose::ConfirmLine(Box::new(waiting.clone())), fields).at(button)
+    }
+
+    /// An audit: its head, and its lines below their columns.
+    pub fn audit(provider: &ProviderId) -> Form {
+        let fields = vec![
+            Field::new("provider_id", provider.as_str()),
+            Field::new("auditors", ""),
+            Field::new("scope", ""),
+            Field::new("on", "today"),
+            Field::new("sheet", &format!("{COLUMNS}\n")),
+            Field::new("note", ""),
+        ];
+        Form::new(Purpose::Audit, fields).at(1)
+    }
+
+    /// Whether what it would do may be much, and is moved through by pages.
+    pub fn scrolls(&self) -> bool {
+        matches!(self.purpose, Purpose::Void(_) | Purpose::Audit)
     }
 
     /// Dismisses a finding.

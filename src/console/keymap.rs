@@ -27,6 +27,7 @@ pub enum Action {
     Edit,
     Deduct,
     Reverse,
+    Audit,
     Confirm,
     Dismiss,
     Void,
@@ -72,14 +73,16 @@ impl Binding {
         let providers_only =
             matches!(self.action, Add | Deduct | Edit | NextPane | PreviousPane | Reverse | YearBack | YearOn | Zoom);
         match self.action {
-            Action::Confirm | Action::Dismiss => screen == Screen::Findings,
+            // A line that waits for a second person is confirmed in the ledger that it is to stand in.
+            Action::Confirm => matches!(screen, Screen::Findings | Screen::Providers),
+            Action::Dismiss => screen == Screen::Findings,
             Action::Void => {
                 matches!(screen, Screen::Providers | Screen::Deadlines | Screen::Findings | Screen::Journal)
             }
             Action::Entry => screen == Screen::Journal,
             Action::Open => screen != Screen::Journal,
             Action::Acknowledge | Action::Snooze | Action::Assign => screen == Screen::Alerts,
-            Action::Record => matches!(screen, Screen::Providers | Screen::Cases),
+            Action::Record | Action::Audit => matches!(screen, Screen::Providers | Screen::Cases),
             _ => screen == Screen::Providers || !providers_only,
         }
     }
@@ -105,6 +108,7 @@ pub const KEYS: &[Binding] = &[
     row(Action::Dismiss, &[KeyCode::Char('x')], "x", "key-dismiss", true),
     row(Action::Void, &[KeyCode::Char('v')], "v", "key-void", true),
     row(Action::Record, &[KeyCode::Char('r')], "r", "key-record", true),
+    row(Action::Audit, &[KeyCode::Char('A')], "A", "key-audit", true),
     row(Action::Acknowledge, &[KeyCode::Char('a')], "a", "key-acknowledge", true),
     row(Action::Snooze, &[KeyCode::Char('s')], "s", "key-snooze", true),
     row(Action::Assign, &[KeyCode::Char('@')], "@", "key-assign", true),

@@ -13,6 +13,7 @@ pub mod paint;
 pub mod pick;
 pub mod rank;
 pub mod session;
+pub mod sheet;
 pub mod theme;
 pub mod update;
 

@@ -1,12 +1,14 @@
 //! What a console session knows, what it hears, and what it asks for.
 
-use super::form::Form;
+use super::form::{Form, Purpose, read};
 use super::pick::Choices;
+use super::sheet::{Checked, Typed};
 use super::theme::Theme;
-use crate::desk::{DeskError, Explained, ListedFinding, Preview, Receipt, Weighed};
+use crate::desk::{AuditReport, DeskError, Explained, ListedFinding, Preview, Receipt, Weighed};
 use crate::domain::rectification::Cases;
+use crate::domain::second::Waiting;
 use crate::domain::why::Target;
-use crate::domain::{Alert, Chargeable, Command, Dossier, Finding, FindingId, Line, Refusal};
+use crate::domain::{Alert, Chargeable, Command, Dossier, Finding, FindingId, Laws, Line, Refusal};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::Chained;
 use crate::rulebook::Rulebook;
@@ -30,7 +32,9 @@ pub struct Model {
     pub who: String,
     /// A word beside the name of the program: that this is a demo, say.
     pub title: String,
-    /// The rulebook in force.
+    /// The rulebooks that may be in force, as the journal has them (4.4(1), decision 26).
+    pub laws: Arc<Laws>,
+    /// The one in force today.
     pub book: Arc<Rulebook>,
     /// Now.
     pub now: Moment,
@@ -58,7 +62,9 @@ pub struct Model {
     pub outlet: Option<OutletId>,
     /// Its ledger of the year, newest first.
     pub lines: Vec<Line>,
-    /// The selected line.
+    /// Lines of all providers that wait for a second person (decision 28).
+    pub proposals: Vec<Waiting>,
+    /// The selected line, or the entry that proposed one.
     pub line: Option<Seq>,
     /// What is due, the next first.
     pub deadlines: Vec<Due>,
@@ -94,6 +100,8 @@ pub struct Model {
     pub preview: Option<Result<Preview, Refusal>>,
     /// What the correction of the window would change, as the desk said last.
     pub correcting: Option<Correcting>,
+    /// What the audit's sheet that is typed comes to, as the desk said last.
+    pub sheet: Option<Checked>,
     /// Number of the preview that was asked for last.
     pub asked: u64,
     /// Number of the command that was handed in last.
@@ -197,6 +205,8 @@ pub enum Over {
     Entry(Box<Chained>, usize),
     /// Why something is so, and the first of its lines that shows.
     Trace(Box<Shown>, usize),
+    /// An audit's report, and the first of its lines that shows.
+    Audit(Box<AuditReport>, usize),
     /// A form.
     Form(Box<Form>),
 }
@@ -225,12 +235,16 @@ pub enum Message {
     Tick(Moment),
     /// The ledger changed, about these providers.
     Changed(Vec<ProviderId>),
+    /// The rulebooks that may be in force.
+    Laws(Arc<Laws>),
     /// Providers of a year, and the years that have lines.
     Providers(Year, Vec<ProviderRow>, Vec<Year>),
     /// Outlets of a provider.
     Outlets(ProviderId, Vec<OutletRow>),
     /// Lines of a provider's year.
     Lines(ProviderId, Year, Vec<Line>),
+    /// All lines that wait for a second person.
+    Proposals(Vec<Waiting>),
     /// What is due.
     Deadlines(Vec<Due>),
     /// All alerts.
@@ -255,6 +269,12 @@ pub enum Message {
     Weighed(u64, Box<Correcting>),
     /// The correction of that number would change something else than was shown, and was not done.
     Outdated(u64, Box<Correcting>),
+    /// An audit's report, where there is one; for which asking.
+    Audited(u64, Option<Box<AuditReport>>),
+    /// What a sheet would come to; for which asking.
+    SheetChecked(u64, Box<Checked>),
+    /// The sheet of that number was not recorded: rows of it are refused.
+    SheetRefused(u64, Box<Checked>),
     /// The command of that number was carried out, or why not.
     Saved(u64, Result<Box<Receipt>, DeskError>),
     /// A query failed.
@@ -264,12 +284,16 @@ pub enum Message {
 /// What a session asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
+    /// The rulebooks that may be in force.
+    LoadLaws,
     /// Providers of a year.
     LoadProviders(Year),
     /// Outlets of a provider.
     LoadOutlets(ProviderId),
     /// Lines of a provider's year.
     LoadLines(ProviderId, Year),
+    /// All lines that wait for a second person.
+    LoadProposals,
     /// What is due.
     LoadDeadlines,
     /// All alerts.
@@ -296,6 +320,12 @@ pub enum Effect {
     Correct(u64, Command, Box<Weighed>),
     /// Do a command, known by a number; what is said already only if it is to be taken again.
     Submit(u64, Command, bool),
+    /// An audit's report.
+    LoadAudit(u64, Seq),
+    /// What a sheet would come to.
+    CheckSheet(u64, Box<Typed>),
+    /// Record a sheet, known by a number; what is said already only if it is to be taken again.
+    RecordSheet(u64, Box<Typed>, bool),
     /// Keep the language and the theme for the next start.
     Keep(Lang, String),
     /// Give the terminal back to the shell until it continues.
@@ -313,6 +343,7 @@ impl Model {
             theme_name: theme.0.to_owned(),
             who: who.to_owned(),
             title: title.to_owned(),
+            laws: Arc::new(Laws::of_loaded(Arc::clone(&book))),
             book,
             now,
             size: (80, 24),
@@ -327,6 +358,7 @@ impl Model {
             outlets: Vec::new(),
             outlet: None,
             lines: Vec::new(),
+            proposals: Vec::new(),
             line: None,
             deadlines: Vec::new(),
             alerts: Vec::new(),
@@ -345,6 +377,7 @@ impl Model {
             wonders: None,
             preview: None,
             correcting: None,
+            sheet: None,
             asked: 0,
             submitted: 0,
             handled: None,
@@ -357,7 +390,9 @@ impl Model {
     /// What a session asks for when it begins, and after every change.
     pub fn start(&self) -> Vec<Effect> {
         vec![
+            Effect::LoadLaws,
             Effect::LoadProviders(self.year),
+            Effect::LoadProposals,
             Effect::LoadDeadlines,
             Effect::LoadFindings,
             Effect::LoadAlerts,
@@ -380,6 +415,26 @@ impl Model {
         self.lines.iter().find(|l| Some(l.seq) == self.line)
     }
 
+    /// The selected provider's lines of the year that wait for a second person, newest first.
+    pub fn waiting(&self) -> Vec<&Waiting> {
+        let of = |w: &&Waiting| {
+            let line = &w.proposed.deduction;
+            Some(&line.provider) == self.provider.as_ref() && line.occurred_on.year() == self.year
+        };
+        self.proposals.iter().rev().filter(of).collect()
+    }
+
+    /// The rows of the ledger by their numbers: what waits for a second person stands before the lines.
+    pub fn ledger(&self) -> Vec<Seq> {
+        let waiting = self.waiting().into_iter().map(|w| w.entry);
+        waiting.chain(self.lines.iter().map(|line| line.seq)).collect()
+    }
+
+    /// The selected line that waits for a second person.
+    pub fn selected_waiting(&self) -> Option<&Waiting> {
+        self.waiting().into_iter().find(|w| Some(w.entry) == self.line)
+    }
+
     /// The place of the selected alert, and the alert.
     pub fn selected_alert(&self) -> Option<(usize, &Alert)> {
         self.alerts.iter().enumerate().find(|(_, a)| Some(a.id()) == self.alert)
@@ -391,11 +446,24 @@ impl Model {
         rows.find(|(_, f)| Some(&f.id) == self.finding.as_ref())
     }
 
+    /// The rulebook that judges what a form asks for: a deduction is judged by the edition of its day, with what its
+    /// provider agreed otherwise (4.4(1), 4.4(3)).
+    pub fn judged_by(&self, form: &Form) -> &Arc<Rulebook> {
+        if form.purpose != Purpose::Deduct {
+            return &self.book;
+        }
+        let day = read::day(&form.text("occurred_on"), form.now).unwrap_or(self.now.day());
+        match form.text("provider_id").parse() {
+            Ok(provider) => self.laws.of(&provider, day),
+            Err(_) => self.laws.general(day),
+        }
+    }
+
     /// What the pickers of a form choose from.
-    pub fn choices(&self) -> Choices<'_> {
+    pub fn choices(&self, form: &Form) -> Choices<'_> {
         Choices {
             lang: self.lang,
-            book: &self.book,
+            book: self.judged_by(form),
             providers: self.providers.as_deref().unwrap_or_default(),
             provider: self.provider.as_ref(),
             outlets: &self.outlets,

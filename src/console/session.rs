@@ -4,6 +4,7 @@
 use super::backend::{self, StreamBackend, bounded};
 use super::draw;
 use super::model::{Correcting, Effect, Message, Model};
+use super::sheet;
 use super::update::{update, update_all};
 use crate::desk::{Desk, DeskError, Identity, Weighed};
 use crate::domain::{Command, Refusal};
@@ -247,7 +248,7 @@ fn work(desk: &Desk, who: &Identity, asked: &Receiver<Effect>, tell: &Sender<Hea
         let mut at = 0;
         effects.retain(|effect| {
             at += 1;
-            matches!(effect, Effect::Submit(..) | Effect::Correct(..))
+            matches!(effect, Effect::Submit(..) | Effect::Correct(..) | Effect::RecordSheet(..))
                 || !kinds[at..].contains(&std::mem::discriminant(effect))
         });
         for effect in effects {
@@ -265,6 +266,7 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
     let trouble = Message::Trouble;
     Some(match effect {
         Effect::Quit | Effect::Keep(..) | Effect::Suspend => return None,
+        Effect::LoadLaws => desk.laws().map_or_else(trouble, Message::Laws),
         Effect::LoadProviders(year) => desk
             .providers(year)
             .and_then(|rows| Ok(Message::Providers(year, rows, desk.years()?)))
@@ -278,6 +280,7 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
             let rows = desk.ledger(&id, year, None, PANE).and_then(|rows| desk.with_voids(rows));
             rows.map_or_else(trouble, |rows| Message::Lines(id, year, rows))
         }
+        Effect::LoadProposals => desk.proposals(None).map_or_else(trouble, Message::Proposals),
         Effect::LoadDeadlines => desk.deadlines(None).map_or_else(trouble, Message::Deadlines),
         Effect::LoadAlerts => desk.alerts(None).map_or_else(trouble, Message::Alerts),
         Effect::LoadDossier(id) => {
@@ -304,6 +307,15 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
         Effect::Correct(number, command, shown) => {
             correct(desk, who, (number, command), &shown).unwrap_or_else(trouble)
         }
+        Effect::LoadAudit(number, seq) => {
+            desk.audit(seq).map_or_else(trouble, |report| Message::Audited(number, report.map(Box::new)))
+        }
+        Effect::CheckSheet(number, typed) => sheet::check(desk, who, &typed)
+            .map_or_else(trouble, |checked| Message::SheetChecked(number, Box::new(checked))),
+        Effect::RecordSheet(number, typed, again) => match sheet::record(desk, who, &typed, again) {
+            Ok(done) => Message::Saved(number, done.map(Box::new)),
+            Err(wrong) => Message::SheetRefused(number, wrong),
+        },
         Effect::Submit(number, command, again) => {
             let done = if again { desk.submit(who, command) } else { desk.submit_once(who, command) };
             Message::Saved(number, done.map(Box::new))

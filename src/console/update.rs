@@ -6,7 +6,9 @@ mod correct;
 mod entry;
 mod filter;
 mod forms;
+mod laws;
 mod select;
+mod sheet;
 mod trace;
 mod window;
 
@@ -65,6 +67,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Tick(now) => on_tick(model, now),
         Message::Changed(providers) => on_change(model, &providers),
+        Message::Laws(laws) => laws::on_answer(model, laws),
         Message::Providers(year, rows, years) => on_providers(model, year, rows, years),
         Message::Looked(provider, rows) => {
             model.looked = Some((provider, rows));
@@ -120,9 +123,15 @@ fn on_answer(model: &mut Model, answer: Message) {
             model.outlets = rows;
         }
         Message::Lines(provider, year, rows) if model.provider.as_ref() == Some(&provider) && model.year == year => {
-            let kept = rows.iter().any(|l| Some(l.seq) == model.line);
-            model.line = if kept { model.line } else { rows.first().map(|l| l.seq) };
             model.lines = rows;
+            let ledger = model.ledger();
+            model.line = model.line.filter(|line| ledger.contains(line)).or(ledger.first().copied());
+        }
+        Message::Proposals(rows) => {
+            // One that waits no more gives way; a line that was only just recorded is not there yet.
+            let gone = model.selected_waiting().is_some_and(|was| rows.iter().all(|w| w.entry != was.entry));
+            model.proposals = rows;
+            model.line = model.line.filter(|_| !gone).or(model.ledger().first().copied());
         }
         Message::Deadlines(rows) => model.deadlines = rows,
         Message::Alerts(rows) => {
@@ -146,6 +155,9 @@ fn on_answer(model: &mut Model, answer: Message) {
             model.findings = rows;
         }
         Message::Journal(rows) => model.journal = rows,
+        Message::Audited(number, report) => entry::audited(model, number, report),
+        Message::SheetChecked(number, checked) => sheet::checked(model, number, *checked),
+        Message::SheetRefused(number, checked) => sheet::refused(model, number, *checked),
         // What was asked for another selection comes too late.
         _ => {}
     }
@@ -165,6 +177,9 @@ fn on_tick(model: &mut Model, now: Moment) -> Vec<Effect> {
     // What is due soon begins with a day, and so does a year's score.
     let changed = found || model.now.day() != now.day() || model.alerts.iter().any(woke);
     model.now = now;
+    if laws::in_force(model) {
+        return [model.start(), load_selected(model), ask_preview(model)].concat();
+    }
     match (found, changed) {
         (true, _) => vec![Effect::LoadFindings, Effect::LoadAlerts],
         (false, true) => vec![Effect::LoadAlerts],
@@ -196,11 +211,15 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     model.wonders = None;
     match &mut model.over {
         Over::Form(_) => return on_form_key(model, key),
-        Over::Entry(..) | Over::Line(_) if keymap::action(key, model.screen) == Some(Action::Help) => {
+        Over::Entry(..) | Over::Audit(..) | Over::Line(_)
+            if keymap::action(key, model.screen) == Some(Action::Help) =>
+        {
             return trace::ask(model);
         }
-        Over::Entry(..) | Over::Line(_) if plain(KeyCode::Char('v')) => return act(model, Action::Void),
-        Over::Entry(..) => {
+        Over::Entry(..) | Over::Audit(..) | Over::Line(_) if plain(KeyCode::Char('v')) => {
+            return act(model, Action::Void);
+        }
+        Over::Entry(..) | Over::Audit(..) => {
             entry::on_key(model, key);
             return Vec::new();
         }
@@ -263,6 +282,7 @@ fn on_change(model: &mut Model, providers: &[crate::ids::ProviderId]) -> Vec<Eff
     model.correcting = None;
     effects.extend(ask_preview(model));
     effects.extend(trace::ask_again(model));
+    effects.extend(entry::ask_again(model));
     effects
 }
 
@@ -289,7 +309,12 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Open if model.screen == Screen::Findings => return decide(model, Action::Confirm),
         Action::Open if model.screen == Screen::Alerts => return alerts::open(model),
         Action::Acknowledge | Action::Snooze | Action::Assign => return alerts::mark(model, action),
+        Action::Audit => return sheet::begin(model),
         Action::Record => return forms::open(model, Form::choose_record()),
+        Action::Open if model.screen == Screen::Cases => return entry::ask_audit(model),
+        Action::Open if model.pane == Pane::Ledger && model.selected_waiting().is_some() => {
+            return decide(model, Action::Confirm);
+        }
         Action::Open => open(model),
         Action::Back => return back(model),
         Action::Add | Action::Edit | Action::Deduct | Action::Reverse => {

@@ -3,6 +3,7 @@
 use super::core::{Core, Group};
 use super::{Desk, DeskError, Identity, Receipt};
 use crate::domain::audit::{Audit, Audited, Sheet};
+use crate::domain::second::Waiting;
 use crate::domain::{Command, Context, Event, Fact, Line, Refusal, YearLedger};
 use crate::ids::{ProviderId, Seq};
 use crate::points::Score;
@@ -24,6 +25,8 @@ pub struct AuditReport {
     pub taken_by: Option<Seq>,
     /// Its lines as the ledger has them.
     pub lines: Vec<AuditLine>,
+    /// Its lines that wait for a second person, and count nothing until then (decision 28).
+    pub waiting: Vec<Waiting>,
     /// The score of each year that it is about, as it would be without its lines, and as it is.
     pub years: Vec<(Year, Score, Score)>,
 }
@@ -33,7 +36,7 @@ pub struct AuditReport {
 pub struct AuditLine {
     /// The entry that the audit brought.
     pub entry: Seq,
-    /// The line that it is now: itself, or the one that came in its place.
+    /// The line that it is now: itself, the one that came in its place, or the one that was confirmed.
     pub line: Line,
 }
 
@@ -82,15 +85,23 @@ impl Desk {
             Ok((*year, YearLedger::of(&mut all).score, after))
         };
         let years = years.iter().map(with).collect::<Result<Vec<_>, StoreError>>()?;
+        let entries: Vec<Seq> = audit.entries(seq).collect();
+        let mut waiting = self.proposals(Some(&h.provider))?;
+        waiting.retain(|waiting| entries.contains(&waiting.entry));
         let audited = Audited { seq, on: h.on, audit, by: recorded.entry.by, note: h.note };
         let taken_by = self.corrected(seq)?.taken_by;
-        Ok(Some(AuditReport { provider: h.provider, audited, taken_by, lines, years }))
+        Ok(Some(AuditReport { provider: h.provider, audited, taken_by, lines, waiting, years }))
     }
 
     fn audit_lines(&self, seq: Seq, audit: &Audit) -> Result<Vec<AuditLine>, StoreError> {
         let mut lines = Vec::new();
         for entry in audit.entries(seq) {
-            if let Some((_, line)) = self.line(self.standing(entry)?)? {
+            let line = match self.entry(entry)?.0.map(|recorded| recorded.entry.event) {
+                Some(Event::LineProposed(p)) => self.with(|core| core.confirmed(entry, &p.deduction))?,
+                _ => Some(entry),
+            };
+            let Some(line) = line else { continue };
+            if let Some((_, line)) = self.line(self.standing(line)?)? {
                 lines.push(AuditLine { entry, line });
             }
         }

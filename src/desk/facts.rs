@@ -4,8 +4,8 @@ use super::core::{Core, Group};
 use crate::domain::second::Waiting;
 use crate::domain::state::File;
 use crate::domain::{
-    Alert, Chargeable, Context, Event, Finding, FindingId, FindingState, Line, LineSubject, OnRecord, Outlet, Place,
-    Provider, State, Subject, Turnover,
+    Alert, Chargeable, Context, Deduction, Event, Finding, FindingId, FindingState, Line, LineSubject, OnRecord,
+    Outlet, Place, Provider, State, Subject, Turnover,
 };
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::Score;
@@ -178,6 +178,10 @@ impl OnRecord for Looking<'_> {
 
     fn proposals(&mut self, provider: &ProviderId) -> Vec<Waiting> {
         self.ask(|core| core.view.proposals(provider).map(Some)).unwrap_or_default()
+    }
+
+    fn confirmed(&mut self, proposal: Seq, line: &Deduction) -> Option<Seq> {
+        self.ask(|core| core.confirmed(proposal, line))
     }
 
     fn line(&mut self, seq: Seq) -> Option<(ProviderId, Line)> {

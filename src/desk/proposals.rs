@@ -6,6 +6,7 @@ use crate::domain::Deduction;
 use crate::domain::second::Waiting;
 use crate::ids::{ProviderId, Seq};
 use crate::store::StoreError;
+use chrono::Datelike;
 
 impl Desk {
     /// All lines that wait for a second person, provider by provider, or those of one.
@@ -25,6 +26,12 @@ impl Desk {
 }
 
 impl Core {
+    /// The line that a proposal became, if it was confirmed.
+    pub(super) fn confirmed(&mut self, proposal: Seq, line: &Deduction) -> Result<Option<Seq>, StoreError> {
+        let lines = self.view.lines_of(&line.provider, line.occurred_on.year())?;
+        Ok(lines.into_iter().find(|line| line.proposed == Some(proposal)).map(|line| line.seq))
+    }
+
     /// Lines on record, and after them those that wait and say just the same.
     pub(super) fn same_or_waiting(&mut self, deduction: &Deduction, same: Vec<Seq>) -> Result<Vec<Seq>, StoreError> {
         let waiting = self.view.proposals(&deduction.provider)?.into_iter();

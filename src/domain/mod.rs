@@ -316,6 +316,10 @@ pub trait OnRecord {
     fn proposals(&mut self, _provider: &ProviderId) -> Vec<second::Waiting> {
         Vec::new()
     }
+    /// The line that a proposal of a line became, if it was confirmed.
+    fn confirmed(&mut self, _proposal: Seq, _line: &Deduction) -> Option<Seq> {
+        None
+    }
 }
 
 /// Decides one command: the event that follows, or why it is refused. Deciding twice gives the same.

@@ -4,6 +4,7 @@
 //! [`source`] turns a file into rows without holding it, [`rows`] turns a row into a command, [`record`] does so for what is typed, [`mod@import`] asks the
 //! desk, [`mod@export`] writes; [`entry`] tells what one entry holds, [`trace`] why something is so. Nothing here writes to the store except through the desk.
 
+pub mod audit;
 pub mod clean;
 pub mod entry;
 pub mod export;
@@ -11,6 +12,7 @@ pub mod import;
 pub mod record;
 pub mod reversed;
 pub mod rows;
+pub mod said;
 pub mod source;
 mod target;
 pub mod trace;
@@ -18,7 +20,9 @@ pub mod value;
 mod why;
 
 pub use export::{ExportError, export};
-pub use import::{At, AuditSheet, ImportError, Named, Options, Rejected, Report, Same, Stop, audit_sheet, import};
+pub use import::{
+    At, AuditSheet, ImportError, Named, Options, Rejected, Report, Same, Stop, audit_sheet, import, typed_sheet,
+};
 pub use rows::{Aside, Why};
 pub use source::{Separator, Source, SourceError};
 pub use target::{TargetFault, target, write_whole};

@@ -21,7 +21,7 @@
 //! | `S` provider 0 month | fingerprints of what requests and records of those days said, with their entries | one a provider and month with any |
 //! | `A` provider | marks that people put on alerts | one a provider |
 //! | `V` provider | [`Charge`](super::Charge)s: records and months that lines stand for | one a provider with any |
-//! | `B` provider | [`Waiting`](crate::domain::second::Waiting): lines that wait for a second person | one a provider with any |
+//! | `B` provider | [`Proposal`](super::Proposal): lines that wait for a second person, and those that went with their audit | one a provider with any |
 //! | `U` article | [`Usage`](crate::domain::discretion::Usage): how the lines of an article that stand were scored | one an article with any |
 //! | `D` bucket | outlet id to provider, for ids that hash there, whatever their case | at most 8,192 |
 //! | `I` id in lower case | the providers of that id, whatever its case | one a provider |

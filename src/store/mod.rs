@@ -26,6 +26,7 @@ pub use file::Loaded;
 pub use laws::StoredLaws;
 pub use obligation::Due;
 pub use pages::PAGE;
+pub use proposals::Proposal;
 pub use query::ProviderRow;
 pub use turnover::MonthRow;
 

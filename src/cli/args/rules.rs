@@ -2,7 +2,7 @@
 
 use crate::ids::ProviderId;
 use crate::time::Year;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use std::path::PathBuf;
 
 #[derive(Clone, Debug, Subcommand)]
@@ -18,12 +18,34 @@ pub enum ArticleAction {
     },
 }
 
+/// What is asked of the rules: an action, or all articles.
+#[derive(Clone, Debug, Args)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub struct RulesArgs {
+    #[command(subcommand)]
+    pub action: Option<RulesAction>,
+    #[command(flatten)]
+    pub which: WhichRules,
+}
+
+/// Which rulebook is shown: the edition in force on a day, or the file.
+#[derive(Clone, Debug, Default, Args)]
+#[allow(missing_docs, reason = "the help texts stand in the fluent files")]
+pub struct WhichRules {
+    #[arg(long = "as-of", id = "rules_on", value_name = "DATE", conflicts_with = "rules_of_file")]
+    pub as_of: Option<String>,
+    #[arg(long = "file", id = "rules_of_file")]
+    pub file: bool,
+}
+
 #[derive(Clone, Debug, Subcommand)]
 #[allow(missing_docs, reason = "the help texts stand in the fluent files")]
 pub enum RulesAction {
     Coverage,
     Show {
         article: String,
+        #[command(flatten)]
+        which: WhichRules,
     },
     Check {
         #[arg(id = "rules_file", value_name = "FILE")]
@@ -56,10 +78,16 @@ pub enum RulesAction {
     },
 }
 
-impl RulesAction {
-    /// Whether it asks a store; the others ask files alone.
-    pub fn needs_store(&self) -> bool {
-        use RulesAction::{Adopt, Impact, List, Overrides};
-        matches!(self, Adopt { .. } | Impact { .. } | List | Overrides { .. })
+impl RulesArgs {
+    /// Whether they ask a store: always, or where there is one; the others ask files alone.
+    pub fn asks_store(&self, is_there: bool) -> bool {
+        match &self.action {
+            None => is_there && !self.which.file,
+            Some(RulesAction::Show { which, .. }) => is_there && !which.file,
+            Some(action) => {
+                use RulesAction::{Adopt, Impact, List, Overrides};
+                matches!(action, Adopt { .. } | Impact { .. } | List | Overrides { .. })
+            }
+        }
     }
 }

@@ -16,6 +16,9 @@ pub fn consequence<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
     if let Purpose::Void(_) = form.purpose {
         return super::correct::consequence(model);
     }
+    if form.purpose == Purpose::Audit {
+        return super::sheet::consequence(model);
+    }
     match &model.preview {
         None => Vec::new(),
         Some(Err(refusal)) if form.refused.is_none() => {
@@ -77,7 +80,8 @@ fn preview_lines<'a>(model: &Model, p: &Preview) -> Vec<Line<'a>> {
         let args = [("points", deduction.points.to_string().into()), ("effective", p.effective.to_string().into())];
         lines.push(Line::styled(lang.say_with("preview-cut", &args), theme.fg(theme.warning)));
     }
-    let marks = &model.book.marks;
+    let day = p.event.deduction().map_or(model.now.day(), |(deduction, _)| deduction.occurred_on);
+    let marks = &model.laws.of(&p.provider, day).marks;
     // The gravest first: at 60x15 the last may have no room.
     for mark in p.crosses.iter().rev() {
         let key = match marks.standing(*mark) {

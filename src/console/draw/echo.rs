@@ -61,20 +61,29 @@ fn plain(text: &str, read: Option<impl ToString>) -> Option<String> {
 
 /// What a deduction is to stand for, by its article.
 fn wanted(model: &Model, form: &Form) -> Option<Echo> {
-    let article = model.book.article(&form.text("article"))?;
+    let article = model.judged_by(form).article(&form.text("article"))?;
     Some(Echo::Hint(model.lang.say(&format!("pick-{}", article.needs.word()))))
 }
 
 fn points(model: &Model, form: &Form) -> Option<Echo> {
     let named = match &form.purpose {
-        Purpose::Deduct => form.meant("article", &model.choices()).map(|choice| choice.value)?,
+        Purpose::Deduct => form.meant("article", &model.choices(form)).map(|choice| choice.value)?,
         _ => form.text("article"),
     };
-    model.book.article(&named).map(|article| Echo::Hint(range(article)))
+    let book = model.judged_by(form);
+    let article = book.article(&named)?;
+    let cap = article.cap.map(|cap| format!("{} {cap}", model.lang.say("column-cap")));
+    // What the provider agreed otherwise, and where that stands: the desk judges by it (4.4(3)).
+    let agreed = book.agreed(&named).map(|entry| {
+        let args = [("provider", form.text("provider_id")), ("entry", entry.to_string())];
+        model.lang.say_texts("points-agreed", &args)
+    });
+    let all: Vec<String> = [Some(range(article)), cap, agreed].into_iter().flatten().collect();
+    Some(Echo::Hint(all.join(" · ")))
 }
 
 fn chosen(model: &Model, form: &Form, field: &Field, text: &str) -> Option<String> {
-    let Some(choice) = form.meant(field.name, &model.choices()) else {
+    let Some(choice) = form.meant(field.name, &model.choices(form)) else {
         // One that an id is given in, perhaps in full width; or a field that cannot be changed.
         let free = !form.chooses(field.name);
         let folded = free.then(|| plain(text, text.parse::<crate::ids::OutletId>().ok())).flatten();

@@ -3,7 +3,8 @@
 use super::super::model::{Model, Shown};
 use super::super::paint::{fit, wrap};
 use super::{body, over};
-use crate::desk::Explained;
+use crate::desk::{AuditReport, Explained};
+use crate::exchange::audit;
 use crate::exchange::entry::{self, Row};
 use crate::exchange::trace;
 use crate::journal::Chained;
@@ -37,6 +38,22 @@ fn lines(rows: Vec<Row>, columns: usize) -> Vec<(String, String)> {
 /// The lines of an entry's window.
 fn entry_lines(model: &Model, recorded: &Chained) -> Vec<(String, String)> {
     lines(entry::rows(model.lang, &model.book, recorded), columns(model))
+}
+
+/// The lines of an audit's report.
+fn audit_lines(model: &Model, report: &AuditReport) -> Vec<(String, String)> {
+    lines(audit::rows(model.lang, report), columns(model))
+}
+
+/// The last line of an audit's report that can be its window's first, and how many lines that shows.
+pub fn audit_room(model: &Model, report: &AuditReport) -> (usize, usize) {
+    room_of(model, audit_lines(model, report).len())
+}
+
+/// Draws an audit's report.
+pub fn draw_audit(model: &Model, frame: &mut Frame, body: Rect, (report, top): (&AuditReport, usize)) {
+    let title = format!("{} #{}", model.lang.say("case-audit"), report.audited.seq);
+    draw_lines(model, frame, body, (title, &audit_lines(model, report), top));
 }
 
 /// The lines of a window that says why something is so.

@@ -45,14 +45,14 @@ fn rows(lines: &[Line<'_>]) -> u16 {
 }
 
 fn layout<'a>(model: &Model, form: &Form, body: Rect) -> Layout<'a> {
-    let about = [reversed_line(model, form), super::correct::about(model, form)].concat();
+    let about = [reversed_line(model, form), proposed_line(model, form), super::correct::about(model, form)].concat();
     let below = below(model, form, body.width.saturating_sub(4));
     let picks = form.fields.iter().any(|field| form.chooses(field.name));
     let most: u16 = form.fields.iter().map(tallest).sum();
     // What a correction changes may be much: it takes the room that there is. Other forms keep their height while
     // something is typed.
     let least = if body.height < ROOMY { CONSEQUENCE } else { 3 * CONSEQUENCE };
-    let more = match (voids(form), picks) {
+    let more = match (form.scrolls(), picks) {
         (true, _) => rows(&below).max(CONSEQUENCE + PICKER),
         (_, true) => least + PICKER,
         _ => least + 1,
@@ -60,10 +60,12 @@ fn layout<'a>(model: &Model, form: &Form, body: Rect) -> Layout<'a> {
     let tall = (3 + rows(&about) + most).saturating_add(more).min(body.height);
     let strip = Rect::new(body.x, body.bottom() - tall, body.width, tall);
     let inner = strip.inner(ratatui::layout::Margin::new(2, 1));
-    let choices = form.choices(&model.choices());
+    let choices = form.choices(&model.choices(form));
     let wanted = if choices.is_empty() { 0 } else { 2 };
     // What is filled in comes first, then what it would do; what has no room at 60x15 is the least of that.
     let filled = form.fields.iter().enumerate().filter(|(at, field)| is_filled(form, *at, field)).count();
+    // A sheet is typed line by line: some of it shows whatever is wrong with it.
+    let filled = filled + if form.on("sheet") { 4 } else { 0 };
     let top = inner.y + rows(&about) + wanted + u16::try_from(filled).unwrap_or(0);
     let space = usize::from(inner.bottom().saturating_sub(top).max(CONSEQUENCE));
     Layout { strip, inner, about, choices, wanted, below, space }
@@ -109,11 +111,6 @@ pub fn draw(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
     let room = inner.bottom().saturating_sub(y);
     let lines = picker(model, form, &choices, (usize::from(inner.width), usize::from(room)));
     frame.render_widget(Paragraph::new(lines).style(base), place(y, room));
-}
-
-/// Whether it takes an entry away: what that changes may be much.
-fn voids(form: &Form) -> bool {
-    matches!(form.purpose, Purpose::Void(_))
 }
 
 /// What is said under the fields, in rows that fit: the question whether to leave, what the desk said, what is wrong
@@ -171,7 +168,12 @@ fn shown(form: &Form, room: u16) -> Vec<(usize, u16)> {
     }
     let short: Vec<(usize, u16)> = all().map(|(at, _)| (at, 1)).collect();
     if sum(&short) <= room {
-        return short;
+        let more = room - sum(&short);
+        let grown = |(at, _): &(usize, u16)| {
+            let own = form.fields.get(*at).filter(|field| field.name == "sheet" && *at == form.focus);
+            (*at, own.map_or(1, |field| tallest(field).min(1 + more)))
+        };
+        return short.iter().map(grown).collect();
     }
     let filled = |(at, field): &(usize, &Field)| is_filled(form, *at, field);
     let mut some: Vec<(usize, u16)> = all().filter(filled).map(|(at, _)| (at, 1)).collect();
@@ -189,7 +191,11 @@ fn is_filled(form: &Form, at: usize, field: &Field) -> bool {
 
 /// Rows that a field takes where there is room.
 fn tallest(field: &Field) -> u16 {
-    if field.lines { 3 } else { 1 }
+    match field.name {
+        "sheet" => 8,
+        _ if field.lines => 3,
+        _ => 1,
+    }
 }
 
 fn form_title(model: &Model, form: &Form) -> String {
@@ -200,11 +206,13 @@ fn form_title(model: &Model, form: &Form) -> String {
         Purpose::AddOutlet => lang.say("form-add-outlet"),
         Purpose::EditOutlet => lang.say("form-edit-outlet"),
         Purpose::Deduct => lang.say("form-deduct"),
+        Purpose::Audit => lang.say("form-audit"),
         Purpose::ChooseRecord => lang.say("form-choose-record"),
         Purpose::Record(kind) => words::record(lang, kind.word),
         Purpose::Snooze(_) => lang.say("form-snooze"),
         Purpose::Assign(_) => lang.say("form-assign"),
         Purpose::Confirm(_) => lang.say("form-confirm"),
+        Purpose::ConfirmLine(_) => lang.say("form-confirm-line"),
         Purpose::Dismiss(_) => lang.say("form-dismiss"),
         Purpose::Void(recorded) => lang.say_texts("form-void", &[("entry", recorded.seq.to_string())]),
         Purpose::Reverse { line, provider } => lang
@@ -293,6 +301,15 @@ fn reversed_line<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
     vec![Line::styled(text, model.theme.fg(model.theme.text).add_modifier(Modifier::BOLD)), Line::from("")]
 }
 
+/// What a confirmation is about: who proposed the line, and when.
+fn proposed_line<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
+    let Purpose::ConfirmLine(waiting) = &form.purpose else { return Vec::new() };
+    let args =
+        [("seq", waiting.entry.to_string()), ("by", waiting.by.clone()), ("at", crate::time::show_moment(waiting.at))];
+    let style = model.theme.fg(model.theme.text).add_modifier(Modifier::BOLD);
+    vec![Line::styled(model.lang.say_texts("form-proposed-by", &args), style)]
+}
+
 fn buttons<'a>(model: &Model, form: &Form) -> Line<'a> {
     let theme = &model.theme;
     let button = |focus: bool, word: String| {
@@ -306,7 +323,11 @@ fn buttons<'a>(model: &Model, form: &Form) -> Line<'a> {
         spans.push(button(form.focus == usize::MAX, model.lang.say("form-cancel")));
         spans.push(button(form.focus == form.fields.len(), model.lang.say("form-do-reverse")));
     } else {
-        let word = if voids(form) { "form-do-void" } else { "form-save" };
+        let word = match form.purpose {
+            Purpose::Void(_) => "form-do-void",
+            Purpose::ConfirmLine(_) => "key-confirm",
+            _ => "form-save",
+        };
         spans.push(button(form.focus == form.fields.len(), model.lang.say(word)));
     }
     Line::from(spans)

@@ -23,6 +23,7 @@ pub fn draw(model: &Model, frame: &mut Frame, body: Rect) {
         Over::Help => help(model, frame, body),
         Over::Line(seq) => line(model, frame, body, *seq),
         Over::Entry(recorded, top) => super::entry::draw(model, frame, body, (recorded, *top)),
+        Over::Audit(report, top) => super::entry::draw_audit(model, frame, body, (report, *top)),
         Over::Trace(shown, top) => super::entry::draw_trace(model, frame, body, (shown, *top)),
         Over::Form(form) => super::form::draw(model, form, frame, body),
     }
@@ -79,7 +80,7 @@ fn line(model: &Model, frame: &mut Frame, body: Rect, seq: crate::ids::Seq) {
     let title = article.map(|a| format!("{} · {} ({})", lang.of(&a.title), a.id, a.clause));
     let counted = counted(lang, line);
     let recorded = format!("{} · {}", line.recorded_at.civil().format("%Y-%m-%d %H:%M"), line.by);
-    let supported = super::screens::is_supported(model, line);
+    let supported = super::ledger::is_supported(model, line);
     let mend = || {
         let option = if line.needs == Needs::Evidence { "--evidence TEXT" } else { "--subject …" };
         lang.say_texts("line-mend", &[("line", seq.to_string()), ("option", option.to_owned())])
@@ -94,7 +95,7 @@ fn line(model: &Model, frame: &mut Frame, body: Rect, seq: crate::ids::Seq) {
         ("points", counted),
         ("occurred_on", line.occurred_on.to_string()),
         ("outlet_id", line.outlet.as_ref().map(ToString::to_string).unwrap_or_default()),
-        ("subject", line.subject.as_ref().map(|subject| super::screens::written(model, subject)).unwrap_or_default()),
+        ("subject", line.subject.as_ref().map(|subject| super::ledger::written(model, subject)).unwrap_or_default()),
         ("evidence", line.evidence.clone().unwrap_or_default()),
         ("support", support),
         ("problem", line.problem.clone().unwrap_or_default()),

@@ -3,21 +3,19 @@
 use super::super::model::{Model, Over, Pane};
 use super::super::paint::{bar, fit, fit_right, window};
 use super::super::pick::range;
-use super::{first_row, framed, panes};
+use super::{first_row, framed, ledger, panes};
 use crate::domain::life::OutletStage;
-use crate::domain::{Event, Fact, LineKind, LineSubject, Standing, Subject, needs};
+use crate::domain::{Event, Fact, Standing, Subject};
 use crate::exchange::entry;
 use crate::journal::Chained;
 use crate::rulebook::Article;
 use crate::store::{OutletRow, ProviderRow};
 use crate::words;
-use chrono::Datelike;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
-use unicode_width::UnicodeWidthStr;
 
 /// Providers, outlets, ledger.
 pub fn providers(model: &Model, frame: &mut Frame, body: Rect) {
@@ -29,7 +27,7 @@ pub fn providers(model: &Model, frame: &mut Frame, body: Rect) {
                 match pane {
                     Pane::Providers => provider_pane(model, frame, area),
                     Pane::Outlets => outlet_pane(model, frame, area),
-                    Pane::Ledger => ledger_pane(model, frame, area),
+                    Pane::Ledger => ledger::pane(model, frame, area),
                 }
             }
         }
@@ -63,7 +61,7 @@ fn sign(standing: Standing) -> &'static str {
 }
 
 /// Draws the rows of a pane from its first visible one.
-fn rows<T>(
+pub(super) fn rows<T>(
     model: &Model,
     frame: &mut Frame,
     (pane, area): (Pane, Rect),
@@ -161,89 +159,8 @@ fn outlet_pane(model: &Model, frame: &mut Frame, area: Rect) {
     }
 }
 
-fn ledger_pane(model: &Model, frame: &mut Frame, area: Rect) {
-    let id = model.provider.as_ref().map(ToString::to_string).unwrap_or_default();
-    let title = format!("{id} {} {} · {}", model.lang.say("pane-ledger"), model.year, model.lines.len());
-    rows(model, frame, (Pane::Ledger, area), title, &model.lines, |line, width| {
-        (model.line == Some(line.seq), ledger_row(model, line, width))
-    });
-    if model.lines.is_empty() && model.provider.is_some() {
-        let years: Vec<String> = model.years.iter().filter(|y| **y != model.year).map(ToString::to_string).collect();
-        let text = match years.is_empty() {
-            true => model.lang.say("no-lines"),
-            false => model.lang.say_with("no-lines-but", &[("years", years.join(" ").into())]),
-        };
-        hint(model, frame, area, text);
-    }
-}
-
-fn ledger_row(model: &Model, line: &crate::domain::Line, width: usize) -> Vec<Span<'static>> {
-    let theme = &model.theme;
-    let title = model.book.article(line.article.as_str()).map(|a| model.lang.of(&a.title).to_owned());
-    let title = title.unwrap_or_else(|| line.article.to_string());
-    let (points, color, weight) = match line.kind {
-        // Taken back itself: the line that it cancelled counts again.
-        LineKind::Reversal | LineKind::Void if line.reversed_by.is_some() => {
-            (format!("✗↺{}", line.points), theme.muted, Modifier::CROSSED_OUT)
-        }
-        LineKind::Reversal | LineKind::Void => (format!("↺{}", line.points), theme.muted, Modifier::ITALIC),
-        _ if line.reversed_by.is_some() => (line.points.to_string(), theme.muted, Modifier::CROSSED_OUT),
-        LineKind::Credit => (format!("-{}", line.effective), theme.ok, Modifier::BOLD),
-        LineKind::Deduction if line.effective != line.points => {
-            (format!("{}/{}", line.effective, line.points), theme.warning, Modifier::BOLD)
-        }
-        LineKind::Deduction => (line.effective.to_string(), theme.text, Modifier::BOLD),
-    };
-    let words = match (line.kind, line.reverses) {
-        (LineKind::Reversal, Some(seq)) => format!("{} #{seq}", model.lang.say("reversal")),
-        (LineKind::Void, Some(seq)) => format!("{} #{seq}", model.lang.say("void-of")),
-        _ => title,
-    };
-    let supported = is_supported(model, line);
-    // Also where the column beside it has no room.
-    let words = if supported { words } else { format!("? {words}") };
-    let (outlet, outlet_color) = match (&line.outlet, &line.subject) {
-        _ if !supported => (model.lang.say("line-unsupported"), theme.warning),
-        (Some(outlet), _) => (outlet.to_string(), theme.muted),
-        (None, Some(subject)) => (written(model, subject), theme.muted),
-        (None, None) => (String::new(), theme.muted),
-    };
-    // Where and when takes more room than an outlet's number.
-    let outlet_columns = if width >= 40 { outlet.width().clamp(12, (width / 3).max(12)) } else { 0 };
-    let text = width.saturating_sub(6 + outlet_columns + 6);
-    let crossed = if line.reversed_by.is_some() { Modifier::CROSSED_OUT } else { Modifier::empty() };
-    vec![
-        Span::styled(format!("{:02}-{:02} ", line.occurred_on.month(), line.occurred_on.day()), theme.fg(theme.muted)),
-        Span::styled(
-            fit(&words, text),
-            theme
-                .fg(match (crossed.is_empty(), supported) {
-                    (false, _) => theme.muted,
-                    (true, false) => theme.warning,
-                    (true, true) => theme.text,
-                })
-                .add_modifier(crossed),
-        ),
-        Span::styled(fit_right(&outlet, outlet_columns), theme.fg(outlet_color)),
-        Span::styled(fit_right(&points, 6), theme.fg(color).add_modifier(weight)),
-    ]
-}
-
-/// Whether a line of the selected provider has what its article asks for. Until it is known what is on record, nobody is
-/// told that something is not.
-pub(super) fn is_supported(model: &Model, line: &crate::domain::Line) -> bool {
-    let chargeables = model.provider.as_ref().and_then(|id| model.chargeables.get(id));
-    needs::is_supported(line, |subject| chargeables.is_none_or(|all| needs::stands(all, subject)))
-}
-
-/// What a line of the selected provider stands for, in words.
-pub(super) fn written(model: &Model, subject: &LineSubject) -> String {
-    let chargeables = model.provider.as_ref().and_then(|id| model.chargeables.get(id));
-    needs::written(chargeables.map(Vec::as_slice).unwrap_or_default(), subject)
-}
-
 /// A sentence inside an empty pane.
-fn hint(model: &Model, frame: &mut Frame, area: Rect, text: String) {
+pub(super) fn hint(model: &Model, frame: &mut Frame, area: Rect, text: String) {
     let inner = area.inner(ratatui::layout::Margin::new(2, 2));
     let text = Paragraph::new(text).style(model.theme.fg(model.theme.muted)).wrap(Wrap { trim: true });
     frame.render_widget(text, inner);

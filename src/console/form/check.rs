@@ -1,6 +1,6 @@
 //! What is wrong with a field, in words of the regulation. Texts are read as imports read them.
 
-use super::field::Long;
+use super::field::{FIELD_MAX, Long};
 use super::{Field, Purpose};
 use crate::domain::{NAME_MAX, NOTE_MAX, ProviderKind};
 use crate::exchange::clean::{self, fold};
@@ -22,6 +22,7 @@ pub fn required(purpose: &Purpose, name: &str, article: Option<&Article>) -> boo
         Purpose::Void(_) => name == "reason",
         Purpose::Confirm(_) => name != "note",
         Purpose::ChooseRecord | Purpose::Snooze(_) | Purpose::Assign(_) => true,
+        Purpose::Audit => matches!(name, "provider_id" | "auditors" | "scope" | "on"),
         Purpose::Record(kind) => kind.all_fields().any(|field| field.name == name && field.required),
         _ => matches!(name, "provider_id" | "outlet_id" | "name" | "kind" | "city"),
     }
@@ -34,7 +35,11 @@ pub fn missing(lang: Lang, name: &str) -> String {
 
 /// Whether a text is longer than its field takes.
 pub fn long(field: &Field) -> Option<Long> {
-    let max = if field.lines { NOTE_MAX } else { NAME_MAX };
+    let max = match field.name {
+        "sheet" => FIELD_MAX,
+        _ if field.lines => NOTE_MAX,
+        _ => NAME_MAX,
+    };
     let is = field.text().chars().count();
     (is > max || field.over > 0).then_some(Long { is: is + field.over, max, over: field.over })
 }
@@ -91,8 +96,8 @@ pub fn wrong(
 ) -> Option<String> {
     let unless = |good: bool, key: &str| (!good).then(|| lang.say(key));
     match (name, purpose) {
-        // Each kind of record says what it takes.
-        (_, Purpose::Record(_)) => None,
+        // Each kind of record says what it takes; what was proposed is judged by the desk as it stands.
+        (_, Purpose::Record(_) | Purpose::ConfirmLine(_)) => None,
         ("provider_id", Purpose::Reverse { provider, .. }) => {
             unless(text.parse::<ProviderId>().as_ref() == Ok(provider), "form-not-this-provider")
         }
@@ -100,7 +105,7 @@ pub fn wrong(
         ("outlet_id", _) => unless(text.parse::<OutletId>().is_ok(), "form-id"),
         ("article", _) => unless(article.is_some(), "form-article"),
         ("points", _) => wrong_points(text, article, lang),
-        ("occurred_on" | "agreement_on" | "signed_on", _) => match day(text, now) {
+        ("occurred_on" | "agreement_on" | "signed_on" | "on", _) => match day(text, now) {
             Some(day) if day > now.day() => Some(lang.say("form-future")),
             Some(_) => None,
             None => Some(lang.say("form-date")),

@@ -15,14 +15,14 @@ impl Form {
     fn all(&self, name: &str, from: &Choices<'_>) -> Option<Vec<Choice>> {
         match (&self.purpose, name) {
             (Purpose::ChooseRecord, "record") => Some(from.records()),
-            (Purpose::Deduct, "article") => Some(from.articles()),
-            (Purpose::Deduct, "outlet_id") => from.outlets(&self.charged(from)),
+            (Purpose::Deduct | Purpose::ConfirmLine(_), "article") => Some(from.articles()),
+            (Purpose::Deduct | Purpose::ConfirmLine(_), "outlet_id") => from.outlets(&self.charged(from)),
             (Purpose::Deduct, "subject") => from
                 .book
                 .article(&self.text("article"))
                 .and_then(|article| from.chargeables(&self.charged(from), article, self.day("occurred_on"))),
             (Purpose::Record(kind), "outlet_id") if kind.is_outlets() => from.outlets(self.owner.as_ref()?.as_str()),
-            (Purpose::Deduct | Purpose::Record(_), "provider_id" | "to") => Some(from.providers()),
+            (Purpose::Deduct | Purpose::Record(_) | Purpose::Audit, "provider_id" | "to") => Some(from.providers()),
             (Purpose::Record(_), name) if ENTRIES.contains(&name) => {
                 from.entries(&self.text("provider_id"), name, self.day("on"))
             }
@@ -209,6 +209,7 @@ impl Form {
         match &self.purpose {
             Purpose::ChooseRecord => true,
             Purpose::Deduct => matches!(name, "provider_id" | "outlet_id" | "article" | "subject"),
+            Purpose::Audit => name == "provider_id",
             Purpose::Record(kind) => matches!(name, "provider_id" | "to") || (name == "outlet_id" && kind.is_outlets()),
             _ => false,
         }

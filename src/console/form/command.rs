@@ -1,6 +1,7 @@
 //! What a form asks for, as a command.
 
 use super::{Form, Purpose, check};
+use crate::domain::audit::Sheet;
 use crate::domain::{Command, Deduction, LineSubject, Outlet, Provider};
 use crate::points::Points;
 use crate::time::Moment;
@@ -30,11 +31,13 @@ impl Form {
                 subject: some("subject").map(LineSubject::Named),
                 evidence: some("evidence"),
             }),
+            Purpose::Audit => return head(now, text).map(Box::new).map(Command::Audit),
             Purpose::Confirm(finding) => Command::ConfirmFinding {
                 finding: finding.clone(),
                 points: Some(Points(check::points(&text("points"))?)),
                 note: some("note"),
             },
+            Purpose::ConfirmLine(waiting) => Command::ConfirmLine { proposal: waiting.entry },
             Purpose::Dismiss(finding) => Command::DismissFinding { finding: finding.clone(), reason: text("reason") },
             Purpose::Void(recorded) => {
                 Command::Void { entry: recorded.seq, dependents: text("dependents") == "yes", reason: text("reason") }
@@ -73,6 +76,18 @@ impl Form {
             }
         })
     }
+}
+
+/// The head of an audit's sheet. Its lines are read where it is checked and recorded.
+fn head(now: Moment, text: &dyn Fn(&str) -> String) -> Option<Sheet> {
+    Some(Sheet {
+        provider: text("provider_id").parse().ok()?,
+        auditors: text("auditors").split([',', '，', '、', ';']).map(|name| name.trim().to_owned()).collect(),
+        scope: text("scope"),
+        on: Some(check::day(&text("on"), now)?),
+        note: Some(text("note")).filter(|note| !note.is_empty()),
+        lines: Vec::new(),
+    })
 }
 
 /// A text that may be left out, read where there is one; none at all where it cannot be read.

@@ -46,7 +46,7 @@ impl Field {
         area.move_cursor(CursorMove::Bottom);
         area.move_cursor(CursorMove::End);
         area.set_cursor_line_style(ratatui::style::Style::new());
-        let lines = matches!(name, "note" | "reason");
+        let lines = matches!(name, "note" | "reason" | "sheet");
         let words: &[&str] = match name {
             "kind" => &["third-party", "self-operated"],
             "dependents" => &["no", "yes"],
@@ -108,10 +108,11 @@ impl Field {
         let text = text.replace("\r\n", "\n").replace(['\r', '\u{2028}'], "\n");
         let plain = |c: char| match c {
             '\n' if !self.lines => ' ',
-            '\t' => ' ',
+            // What is pasted from a spreadsheet has its cells between them.
+            '\t' if self.name != "sheet" => ' ',
             c => c,
         };
-        let mut kept = text.chars().map(plain).filter(|c| *c == '\n' || !is_hidden(*c));
+        let mut kept = text.chars().map(plain).filter(|c| matches!(c, '\n' | '\t') || !is_hidden(*c));
         let held: usize = if self.is_fresh() { 0 } else { self.area.lines().iter().map(|l| l.chars().count()).sum() };
         let taken: String = kept.by_ref().take(FIELD_MAX.saturating_sub(held)).collect();
         self.over += kept.count();

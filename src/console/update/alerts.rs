@@ -3,14 +3,14 @@
 use super::super::form::Form;
 use super::super::keymap::Action;
 use super::super::model::{Effect, Model, Screen};
-use super::{decide, forms, go_to, refilter};
+use super::{begin, decide, forms, go_to, refilter};
 use crate::domain::{Alert, AlertState, AlertSubject, Command, FindingId, Mark};
 use crate::time::{Moment, show_moment};
 
 /// How long a snooze is, unless another is typed.
 const SNOOZE_SECONDS: i64 = 4 * 3600;
 
-/// Opens what it is about: a finding's form; elsewhere the provider.
+/// Opens what it is about: the form of a finding or of a line that waits for a second person; elsewhere the provider.
 pub fn open(model: &mut Model) -> Vec<Effect> {
     let Some((_, alert)) = model.selected_alert() else { return Vec::new() };
     let (provider, subject) = (alert.provider.clone(), alert.subject.clone());
@@ -18,6 +18,9 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
         model.finding = Some(FindingId { provider, subject });
         go_to(model, Screen::Findings);
         return decide(model, Action::Confirm);
+    }
+    if let AlertSubject::Proposal(entry) = subject {
+        return begin::confirm_line(model, entry);
     }
     go_to(model, Screen::Providers);
     let mut effects = Vec::new();

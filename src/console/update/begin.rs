@@ -3,10 +3,10 @@
 use super::super::draw::shows;
 use super::super::form::Form;
 use super::super::keymap::Action;
-use super::super::model::{Effect, Model, Pane};
+use super::super::model::{Effect, Model, Pane, Screen};
 use super::forms;
 use crate::domain::{FindingState, LineKind};
-use crate::ids::OutletId;
+use crate::ids::{OutletId, Seq};
 
 /// Begins a form for what is selected; says why where it cannot.
 pub fn begin(model: &mut Model, action: Action) -> Vec<Effect> {
@@ -29,16 +29,14 @@ pub fn begin(model: &mut Model, action: Action) -> Vec<Effect> {
                 Err("status-not-reversible")
             }
             Some(line) => Ok(Form::reverse(line.seq, &provider.id)),
+            None if model.selected_waiting().is_some() => Err("status-proposed"),
             None => Err("status-nothing-selected"),
         },
         _ => Err("status-nothing-selected"),
     };
     match form {
         Ok(form) => forms::open(model, form),
-        Err(why) => {
-            model.status = Some((false, model.lang.say(why)));
-            Vec::new()
-        }
+        Err(why) => say(model, why),
     }
 }
 
@@ -47,8 +45,30 @@ pub fn seen_outlet(model: &Model) -> Option<&OutletId> {
     model.outlet.as_ref().filter(|_| model.pane == Pane::Outlets && shows(model, Pane::Outlets))
 }
 
-/// Begins the form that confirms or dismisses the selected finding; a decided one says so.
+/// Begins the form that confirms a line which waits for a second person (decision 28).
+pub fn confirm_line(model: &mut Model, entry: Seq) -> Vec<Effect> {
+    match model.proposals.iter().find(|waiting| waiting.entry == entry).map(Form::confirm_line) {
+        Some(form) => forms::open(model, form),
+        None => say(model, "status-decided"),
+    }
+}
+
+/// Says why not.
+pub fn say(model: &mut Model, why: &str) -> Vec<Effect> {
+    model.status = Some((false, model.lang.say(why)));
+    Vec::new()
+}
+
+/// Begins the form that confirms or dismisses the selected finding, or confirms the selected line that waits; a decided
+/// one says so.
 pub fn decide(model: &mut Model, action: Action) -> Vec<Effect> {
+    if model.screen == Screen::Providers {
+        let waiting = model.selected_waiting().map(|waiting| waiting.entry);
+        return match waiting {
+            Some(entry) if shows(model, Pane::Ledger) => confirm_line(model, entry),
+            _ => say(model, "status-none-waits"),
+        };
+    }
     let form = match model.selected_finding() {
         Some((_, finding)) if finding.state == FindingState::Open => {
             if action == Action::Confirm {
@@ -62,9 +82,6 @@ pub fn decide(model: &mut Model, action: Action) -> Vec<Effect> {
     };
     match form {
         Ok(form) => forms::open(model, form),
-        Err(why) => {
-            model.status = Some((false, model.lang.say(why)));
-            Vec::new()
-        }
+        Err(why) => say(model, why),
     }
 }

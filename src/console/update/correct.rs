@@ -14,12 +14,13 @@ pub fn begin(model: &mut Model) -> Vec<Effect> {
     // One that is known by its number is the one that is in its place now.
     let selected: Result<(Option<Seq>, bool), &'static str> = match (model.screen, &model.over) {
         (_, Over::Entry(recorded, _)) => Ok((Some(recorded.seq), false)),
+        (_, Over::Audit(report, _)) => Ok((Some(report.audited.seq), false)),
         (_, Over::Line(seq)) => Ok((Some(*seq), false)),
         (Screen::Journal, _) => Ok((model.journal.get(model.row).map(|recorded| recorded.seq), false)),
         (Screen::Deadlines, _) => Ok((model.deadlines.get(model.row).map(|due| due.seq), true)),
         (Screen::Findings, _) => of_finding(model),
         _ if !shows(model, Pane::Ledger) => Err("status-void-hidden"),
-        _ => Ok((model.selected_line().map(|line| line.seq), false)),
+        _ => Ok((model.line.filter(|line| model.ledger().contains(line)), false)),
     };
     match selected {
         Ok((Some(seq), known)) => {

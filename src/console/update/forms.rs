@@ -11,6 +11,7 @@ use crate::exchange::record::RecordKind;
 use crate::rulebook::Needs;
 use crate::words;
 use crossterm::event::{KeyCode, KeyEvent};
+use std::sync::Arc;
 
 /// Lays a form over the screen. What the one before it would have done is no concern of this one.
 pub fn open(model: &mut Model, mut form: Form) -> Vec<Effect> {
@@ -21,7 +22,7 @@ pub fn open(model: &mut Model, mut form: Form) -> Vec<Effect> {
 }
 
 fn close(model: &mut Model) {
-    (model.over, model.preview, model.correcting) = (Over::Nothing, None, None);
+    (model.over, model.preview, model.correcting, model.sheet) = (Over::Nothing, None, None, None);
     // An answer that is still on its way comes for nobody.
     model.asked += 1;
 }
@@ -39,7 +40,7 @@ pub fn on_form_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     // The form is taken out while it chooses from the rest of the model.
     let Over::Form(mut form) = std::mem::replace(&mut model.over, Over::Nothing) else { return Vec::new() };
     let now = form.now;
-    let step = if form.saving.is_some() { Pressed::Wait } else { form.key(key, &model.choices(), now) };
+    let step = if form.saving.is_some() { Pressed::Wait } else { form.key(key, &model.choices(&form), now) };
     model.over = Over::Form(form);
     match step {
         Pressed::Stay => {
@@ -84,7 +85,9 @@ fn untouched(model: &mut Model, next: bool) {
 }
 
 fn save(model: &mut Model, next: bool) -> Vec<Effect> {
-    let (book, lang) = (model.book.clone(), model.lang);
+    let lang = model.lang;
+    let Over::Form(form) = &model.over else { return Vec::new() };
+    let book = Arc::clone(model.judged_by(form));
     let Over::Form(form) = &mut model.over else { return Vec::new() };
     let now = form.now;
     if let Some(kind) = form.chosen() {
@@ -101,6 +104,9 @@ fn save(model: &mut Model, next: bool) -> Vec<Effect> {
     // It is taken again only as it was when that was asked, and while the question is to be seen.
     let again = form.refused.is_some() && form.asked.as_ref() == Some(&command);
     form.asked = Some(command.clone());
+    if form.purpose == Purpose::Audit {
+        return super::sheet::submit(model, again);
+    }
     vec![submit(model, command, again)]
 }
 
@@ -112,7 +118,9 @@ pub fn submit(model: &mut Model, command: Command, again: bool) -> Effect {
         form.saving = Some(number);
     }
     let row = match (&command, model.screen) {
-        (Command::MarkAlert { .. }, Screen::Alerts) => model.selected_alert().map(|(at, _)| at),
+        (Command::MarkAlert { .. } | Command::ConfirmLine { .. }, Screen::Alerts) => {
+            model.selected_alert().map(|(at, _)| at)
+        }
         (Command::ConfirmFinding { .. } | Command::DismissFinding { .. }, Screen::Findings) => {
             model.selected_finding().map(|(at, _)| at)
         }
@@ -134,12 +142,12 @@ fn record(model: &mut Model, kind: &'static RecordKind) -> Vec<Effect> {
 /// Takes in what was typed into the form, and asks what it would do.
 pub fn catch_up(model: &mut Model) -> Vec<Effect> {
     let Over::Form(mut form) = std::mem::replace(&mut model.over, Over::Nothing) else { return Vec::new() };
-    form.catch_up(&model.choices());
+    form.catch_up(&model.choices(&form));
     // Another provider than the selected one: its outlets have to be known before one of them is charged.
-    let named = form.meant("provider_id", &model.choices()).and_then(|choice| choice.value.parse().ok());
+    let named = form.meant("provider_id", &model.choices(&form)).and_then(|choice| choice.value.parse().ok());
     let known = model.provider.as_ref() == named.as_ref() || model.looked.as_ref().map(|(id, _)| id) == named.as_ref();
     let look = named.filter(|_| !known && form.purpose == Purpose::Deduct).map(Effect::Look);
-    let named = form.meant("provider_id", &model.choices()).and_then(|choice| choice.value.parse().ok());
+    let named = form.meant("provider_id", &model.choices(&form)).and_then(|choice| choice.value.parse().ok());
     let ask = named.filter(|id| {
         matches!(form.purpose, Purpose::Deduct | Purpose::Record(_)) && !model.chargeables.contains_key(id)
     });
@@ -156,8 +164,19 @@ pub fn ask_preview(model: &mut Model) -> Vec<Effect> {
     if let Purpose::Void(_) = form.purpose {
         return if form.saving.is_none() { super::correct::weigh(model) } else { Vec::new() };
     }
-    let shows =
-        |p: &Purpose| matches!(p, Purpose::Deduct | Purpose::Reverse { .. } | Purpose::Confirm(_) | Purpose::Record(_));
+    if form.purpose == Purpose::Audit {
+        return if form.saving.is_none() { super::sheet::ask(model) } else { Vec::new() };
+    }
+    let shows = |p: &Purpose| {
+        matches!(
+            p,
+            Purpose::Deduct
+                | Purpose::Reverse { .. }
+                | Purpose::Confirm(_)
+                | Purpose::ConfirmLine(_)
+                | Purpose::Record(_)
+        )
+    };
     if !shows(&form.purpose) || form.saving.is_some() {
         return Vec::new();
     }
@@ -174,7 +193,7 @@ pub fn ask_preview(model: &mut Model) -> Vec<Effect> {
 /// The command as it would be, with what is still to be typed and changes nothing of the consequence put in.
 fn trial(model: &Model, form: &Form) -> Option<Command> {
     let now = form.now;
-    let choices = model.choices();
+    let choices = model.choices(form);
     let meant = |name: &str| form.meant(name, &choices).map(|choice| choice.value);
     let mut command = form.command_with(now, &|name| match name {
         // An outlet that is not known yet keeps nobody from seeing the score.
@@ -191,7 +210,7 @@ fn trial(model: &Model, form: &Form) -> Option<Command> {
         "…".clone_into(reason);
     }
     if let Some(Command::Deduct(deduction)) = &mut command {
-        let article = model.book.article(deduction.article.as_str());
+        let article = model.judged_by(form).article(deduction.article.as_str());
         if deduction.outlet.is_none() && article.is_some_and(|a| a.needs == Needs::Outlet) {
             // What a deduction does to the score is the same at any outlet of the provider.
             deduction.outlet = choices.outlets(deduction.provider.as_str())?.first().and_then(|o| o.value.parse().ok());
@@ -265,7 +284,8 @@ fn saved(model: &mut Model, mine: bool, receipt: &Receipt) -> Vec<Effect> {
         _ => None,
     };
     close(model);
-    model.line = receipt.event.deduction().map(|_| receipt.seq).or(model.line);
+    let in_ledger = receipt.event.deduction().is_some() || matches!(receipt.event, Event::LineProposed(_));
+    model.line = in_ledger.then_some(receipt.seq).or(model.line);
     if let Some(next) = after {
         return open(model, *next);
     }

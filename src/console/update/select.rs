@@ -68,8 +68,9 @@ pub fn step(model: &mut Model, by: isize) -> Vec<Effect> {
             Vec::new()
         }
         Pane::Ledger => {
-            let at = model.lines.iter().position(|l| Some(l.seq) == model.line);
-            model.line = model.lines.get(moved(at, model.lines.len())).map(|l| l.seq);
+            let rows = model.ledger();
+            let at = rows.iter().position(|seq| Some(*seq) == model.line);
+            model.line = rows.get(moved(at, rows.len())).copied();
             Vec::new()
         }
     }
@@ -112,7 +113,7 @@ pub fn on_click(model: &mut Model, column: u16, row: u16) -> Vec<Effect> {
             Vec::new()
         }
         Pane::Ledger => {
-            model.line = model.lines.get(at).map(|l| l.seq).or(model.line);
+            model.line = model.ledger().get(at).copied().or(model.line);
             Vec::new()
         }
     }

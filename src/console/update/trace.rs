@@ -17,6 +17,7 @@ impl Model {
         match (&self.over, self.screen) {
             (Over::Line(seq), _) => Some(Target::Entry(*seq)),
             (Over::Entry(recorded, _), _) => Some(Target::Entry(recorded.seq)),
+            (Over::Audit(report, _), _) => Some(Target::Entry(report.audited.seq)),
             (Over::Nothing, Screen::Providers) if self.pane == Pane::Ledger => self.line.map(Target::Entry),
             (Over::Nothing, Screen::Deadlines) => {
                 let row = self.row.min(self.deadlines.len().saturating_sub(1));

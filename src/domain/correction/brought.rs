@@ -55,8 +55,16 @@ fn audit(filed: &Filed) -> Option<(Seq, &Audit)> {
     }
 }
 
-/// What is left of a line that an audit brought: itself, or the one in its place, at the same provider.
+/// What is left of a line that an audit brought: itself, or the one in its place, at the same provider. Of one that takes
+/// a second person (decision 28), its proposal while that waits, and then the line that it became.
 fn stands(on_record: &mut dyn OnRecord, line: Seq) -> Option<(Seq, Option<Day>)> {
+    if let Some(Event::LineProposed(proposed)) = on_record.entry(line) {
+        if on_record.proposals(&proposed.deduction.provider).iter().any(|waiting| waiting.entry == line) {
+            return Some((line, None));
+        }
+        let became = on_record.confirmed(line, &proposed.deduction)?;
+        return stands(on_record, became);
+    }
     let of = on_record.entry(line)?.provider().cloned();
     let (now, _) = super::standing(on_record, line)?;
     let (provider, line) = on_record.line(now)?;

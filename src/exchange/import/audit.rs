@@ -49,6 +49,19 @@ pub fn audit_sheet(
     Ok(AuditSheet { report, lines })
 }
 
+/// Reads a sheet that was typed or pasted: as a file of that text is read, and one without rows found nothing.
+pub fn typed_sheet(
+    (name, text): (&str, &str),
+    book: &Rulebook,
+    whose: (&ProviderId, Day),
+) -> Result<AuditSheet, SourceError> {
+    match Source::typed(name, text, Kind::Audit) {
+        Ok(source) => audit_sheet(&source, book, whose),
+        Err(SourceError::Empty { .. }) => Ok(AuditSheet { report: Report::default(), lines: Vec::new() }),
+        Err(e) => Err(e),
+    }
+}
+
 impl AuditSheet {
     /// The audit, with the lines that were read.
     pub fn sheet(&self, sheet: Sheet) -> Sheet {

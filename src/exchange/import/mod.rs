@@ -12,7 +12,7 @@ use crate::exchange::clean::shown;
 use crate::ids::Seq;
 use crate::rulebook::Rulebook;
 use crate::store::StoreError;
-pub use audit::{AuditSheet, audit_sheet};
+pub use audit::{AuditSheet, audit_sheet, typed_sheet};
 use seen::Seen;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -13,7 +13,7 @@ use header::Header;
 use scan::{Separated, count_records};
 use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
@@ -228,6 +228,15 @@ impl Source {
         let here =
             || if standard { io::stdin().as_fd().try_clone_to_owned().map(File::from) } else { File::open(path) };
         Source::of(here(), path, kind)
+    }
+
+    /// Looks through a text that was typed, known by a name.
+    pub fn typed(name: &str, text: &str, kind: Kind) -> Result<Source, SourceError> {
+        let path = Path::new(name);
+        let io_error = |source| SourceError::Io { file: path.to_owned(), source };
+        let mut file = tempfile::tempfile().map_err(io_error)?;
+        file.write_all(text.as_bytes()).map_err(io_error)?;
+        Source::of(Ok(file), path, kind)
     }
 
     /// The same of a file that was opened by that path.

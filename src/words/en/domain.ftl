@@ -580,3 +580,4 @@ refusal-audit-too-long = An audit takes { $most } lines at most; this one has { 
 field-auditors = auditors
 field-audit-lines = lines that it brought
 event-audit = Audit
+field-sheet = sheet

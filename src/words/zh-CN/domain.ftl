@@ -580,3 +580,4 @@ refusal-audit-too-long = 一次检查最多 { $most } 条，这里有 { $lines }
 field-auditors = 检查人
 field-audit-lines = 带来的扣分条数
 event-audit = 检查
+field-sheet = 检查单
