@@ -343,7 +343,7 @@ fn another_version_is_told() {
     let waits = answered_by(|mut stream| {
         Header::own().send(&mut stream).unwrap();
         Header::read(&mut stream).unwrap();
-        let Some(Asks::Hello(_)) = Frames::of(stream.try_clone().unwrap()).next().unwrap() else { panic!() };
+        let Some(Asks::Hello(_)) = Frames::of(stream.try_clone().unwrap()).take().unwrap() else { panic!() };
         send(&mut stream, &Tells::Pending(1, Some(17)), None).unwrap();
     });
     assert_eq!(waits, Left::Lost { pending: 1, last: Some(17) });
@@ -397,8 +397,8 @@ proptest! {
             first
         });
         let mut frames = Frames::of(there);
-        let hello: Asks = frames.next().unwrap().unwrap();
-        let opened: Asks = frames.next().unwrap().unwrap();
+        let hello: Asks = frames.take().unwrap().unwrap();
+        let opened: Asks = frames.take().unwrap().unwrap();
         prop_assert_eq!(opened, Asks::Opened(Ok(())));
         let mut file = frames.file().unwrap();
         std::io::Seek::rewind(&mut file).unwrap();
@@ -406,9 +406,9 @@ proptest! {
         std::io::Read::read_to_string(&mut file, &mut text).unwrap();
         prop_assert_eq!(text.as_str(), "along");
         for bytes in outs {
-            prop_assert_eq!(frames.next::<Tells>().unwrap(), Some(Tells::Out(bytes)));
+            prop_assert_eq!(frames.take::<Tells>().unwrap(), Some(Tells::Out(bytes)));
         }
         prop_assert_eq!(sending.join().unwrap(), hello);
-        prop_assert!(frames.next::<Tells>().unwrap().is_none());
+        prop_assert!(frames.take::<Tells>().unwrap().is_none());
     }
 }

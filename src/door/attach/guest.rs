@@ -78,7 +78,7 @@ impl Connection {
         let mut here = screen.map(|screen| Terminal::take(screen, &writer)).transpose()?;
         let mut served = Served { writer, file: None, pending: (0, None) };
         loop {
-            match frames.next() {
+            match frames.take() {
                 Ok(Some(Tells::Exit(code))) => return Ok(Left::Exit(code)),
                 Ok(Some(tells)) => {
                     heard.now();
@@ -104,7 +104,7 @@ fn is_gone(e: &io::Error) -> bool {
 }
 
 fn ask(writer: &Mutex<UnixStream>, asks: &Asks) -> io::Result<()> {
-    send(&mut *writer.lock().unwrap_or_else(PoisonError::into_inner), asks, None)
+    send(&mut writer.lock().unwrap_or_else(PoisonError::into_inner), asks, None)
 }
 
 /// When something was heard last.
@@ -286,8 +286,8 @@ impl Served {
         let opened = Here.open(path);
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         match opened {
-            Ok(file) => send(&mut *writer, &Asks::Opened(Ok(())), Some(file.as_fd())),
-            Err(e) => send(&mut *writer, &Asks::Opened(Err(e.into())), None),
+            Ok(file) => send(&mut writer, &Asks::Opened(Ok(())), Some(file.as_fd())),
+            Err(e) => send(&mut writer, &Asks::Opened(Err(e.into())), None),
         }
     }
 }

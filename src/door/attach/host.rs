@@ -168,7 +168,7 @@ fn attend(number: u64, mut stream: UnixStream, guests: &Guests, serve: &Serve) -
         return Ok(());
     }
     let mut frames = Frames::of(stream.try_clone()?);
-    let Some(Asks::Hello(hello)) = frames.next()? else { return Ok(()) };
+    let Some(Asks::Hello(hello)) = frames.take()? else { return Ok(()) };
     stream.set_read_timeout(None)?;
     guests.lock().insert(number, (who.name.clone(), stream.try_clone()?));
     let line = Line(Arc::new(Mutex::new(stream.try_clone()?)));
@@ -203,7 +203,7 @@ const PANICKED: u8 = 3;
 
 /// Hears a guest until it is gone or asks for the end.
 fn hear(frames: &mut Frames, line: &Line, tell: &Sender<Input>, answered: &Sender<Reply>) {
-    while let Ok(Some(asks)) = frames.next() {
+    while let Ok(Some(asks)) = frames.take() {
         let heard = match asks {
             Asks::Event(event) => tell.send(Input::Terminal(event)).is_ok(),
             Asks::Redraw => tell.send(Input::Continue).is_ok(),
@@ -243,7 +243,7 @@ pub struct Line(Arc<Mutex<UnixStream>>);
 
 impl Line {
     fn tell(&self, frame: &Tells) -> io::Result<()> {
-        send(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner), frame, None)
+        send(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner), frame, None)
     }
 }
 
