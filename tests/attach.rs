@@ -313,6 +313,134 @@ fn a_store_deep_in_the_tree_can_be_attached_to() {
     owner.end();
 }
 
+/// Rows of one guest, each with a note of its own, and with other points than another guest's: what is equal but for
+/// its note would be named and left out (decision 14).
+fn rows_of(guest: usize, count: usize) -> String {
+    let mut text = String::from("provider_id,article,points,occurred_on,outlet_id,problem,note\n");
+    for n in 0..count {
+        let (points, month, day) = (guest + 1, n % 12 + 1, n % 28 + 1);
+        text += &format!("P0001,dormant-outlets,{points},2011-{month:02}-{day:02},,,guest {guest} row {n}\n");
+    }
+    text
+}
+
+/// Notes of the lines on record.
+fn notes(store: &Store) -> Vec<String> {
+    let mut all = Vec::new();
+    for line in store.ok(&["ledger", "P0001", "--year", "2011"]).as_array().unwrap() {
+        all.push(line["note"].as_str().unwrap().to_owned());
+    }
+    all.sort();
+    all
+}
+
+/// Three doors write at once: files through two guests, single commands through others, forms at a console. Nothing is
+/// lost, nothing comes twice, there is one order, and each is answered once. `KOUFEN_COMMANDS=10000` for the long one.
+#[test]
+fn three_doors_write_at_once_and_nothing_is_lost() {
+    let many = std::env::var("KOUFEN_COMMANDS").ok().and_then(|n| n.parse().ok()).unwrap_or(2_000usize);
+    let (rows, singles) = (many / 2, (many / 50).min(60));
+    let folder = tempfile::tempdir().unwrap();
+    let owner = Owner::of(Store::with_provider(&folder.path().join("store")));
+    let store = &owner.store;
+    let mut console = Terminal::start(&["--store", store.path.to_str().unwrap(), "--lang", "en"], (100, 30));
+    console.wait("Providers 1/1", "the console");
+    std::thread::scope(|scope| {
+        for guest in 0..2 {
+            let file = folder.path().join(format!("{guest}.csv"));
+            fs::write(&file, rows_of(guest, rows)).unwrap();
+            scope.spawn(move || {
+                let told = store.ok(&["import", "deductions", file.to_str().unwrap()]);
+                assert_eq!((&told["accepted"], &told["already"]), (&rows.into(), &0.into()));
+            });
+        }
+        scope.spawn(|| {
+            let mut last = 0;
+            for n in 0..singles {
+                let note = format!("single {n}");
+                let told =
+                    store.ok(&["deduct", "P0001", "media-exposure", "10", "--on", "2011-05-04", "--note", &note]);
+                let entry = told["line"].as_u64().or(told["entry"].as_u64()).unwrap_or_else(|| panic!("{told}"));
+                assert!(entry > last, "numbers rise");
+                last = entry;
+            }
+        });
+        for n in 0..5 {
+            console.send(b"d");
+            console.wait("Record a deduction", "the form");
+            // The article, then its points as they stand, the day, and a note; the first two fields are filled in.
+            console.send(b"media\t\t2011-06-07\t\t\t");
+            console.send(format!("console {n}").as_bytes());
+            console.wait(&format!("console {n}"), "the note");
+            console.send(b"\x1bOQ");
+            wait("saved form", || !console.text().contains("Record a deduction"));
+        }
+    });
+    console.send(b"q");
+    console.end();
+    let mut want: Vec<String> =
+        (0..2).flat_map(|guest| (0..rows).map(move |n| format!("guest {guest} row {n}"))).collect();
+    want.extend((0..singles).map(|n| format!("single {n}")));
+    want.extend((0..5).map(|n| format!("console {n}")));
+    want.sort();
+    let store = owner.end();
+    assert_eq!(notes(&store), want);
+    store.ok(&["verify", "--remake"]);
+}
+
+/// The owner is killed while guests record: what was acknowledged is there, nothing is there twice, guests end with a
+/// word, and the next command takes over. `KOUFEN_KILLS=50` for the long one.
+#[test]
+fn an_owner_killed_in_the_middle_loses_nothing_that_was_acknowledged() {
+    let kills: u64 = std::env::var("KOUFEN_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(4);
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::with_provider(&folder.path().join("store"));
+    let mut acknowledged = Vec::new();
+    let mut lost = 0;
+    for kill in 0..kills {
+        let mut owner = Owner::of(store);
+        let told = std::thread::scope(|scope| {
+            let asking = scope.spawn(|| {
+                let mut told = Vec::new();
+                for n in 0.. {
+                    let note = format!("kill {kill} line {n}");
+                    let args = ["deduct", "P0001", "media-exposure", "10", "--on", "2011-05-04", "--note", &note];
+                    let mut command = Store::at(&folder.path().join("store")).command(&args);
+                    let out = finish({
+                        command.arg("--wait").arg("0");
+                        command
+                    });
+                    match out.status.code() {
+                        Some(0) => told.push(note),
+                        code => {
+                            let why = String::from_utf8_lossy(&out.stderr).into_owned();
+                            assert!(code == Some(3) && why.contains("is gone"), "{code:?} {why}");
+                            break;
+                        }
+                    }
+                    // The next would take the store over, and nobody would be killed any more.
+                    if UnixStream::connect(socket_of(&folder.path().join("store"))).is_err() {
+                        break;
+                    }
+                }
+                told
+            });
+            std::thread::sleep(Duration::from_millis(60 + kill * 7_919 % 400));
+            owner.child.kill().unwrap();
+            owner.child.wait().unwrap();
+            asking.join().unwrap()
+        });
+        lost += u64::from(!told.is_empty());
+        acknowledged.extend(told);
+        store = Store::at(&owner.store.path);
+        let there = notes(&store);
+        assert!(acknowledged.iter().all(|note| there.contains(note)), "kill {kill}");
+        assert!(there.windows(2).all(|pair| pair[0] != pair[1]), "kill {kill}: nothing twice");
+    }
+    assert!(lost > 0, "no owner was killed after it had acknowledged something");
+    store.ok(&["verify", "--remake"]);
+}
+
 /// Somebody who answers in the place of a koufen.
 fn answered_by(answer: impl FnOnce(UnixStream) + Send + 'static) -> Left {
     let folder = tempfile::tempdir().unwrap();
