@@ -12,6 +12,7 @@ use crate::store::StoreError;
 use crate::time::show_moment;
 use etcetera::BaseStrategy;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::error::Error;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -146,11 +147,17 @@ pub fn enter(global: &Global, answer: &mut Answer<'_>) -> Result<Entered, Failur
 
 /// Whether somebody else has a store, or it is somebody else's.
 fn is_anothers(e: &StoreError) -> bool {
-    match e {
-        StoreError::AlreadyOpen { .. } => true,
-        StoreError::Io { source, .. } => source.kind() == io::ErrorKind::PermissionDenied,
-        _ => false,
+    let denied = |e: &(dyn Error + 'static)| {
+        e.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::PermissionDenied)
+    };
+    let mut cause: Option<&(dyn Error + 'static)> = Some(e);
+    while let Some(e) = cause {
+        if denied(e) {
+            return true;
+        }
+        cause = e.source();
     }
+    matches!(e, StoreError::AlreadyOpen { .. })
 }
 
 /// Says what happened at open, where a person should know.

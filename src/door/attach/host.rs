@@ -36,6 +36,20 @@ pub struct Access {
     pub group: Option<nix::unistd::Group>,
 }
 
+impl Access {
+    /// Lets them at a socket, and nobody else.
+    fn set(&self, path: &Path) -> io::Result<()> {
+        let Some(group) = &self.group else { return std::fs::set_permissions(path, Permissions::from_mode(0o600)) };
+        std::os::unix::fs::chown(path, None, Some(group.gid.as_raw())).map_err(|e| match e.kind() {
+            io::ErrorKind::PermissionDenied => {
+                io::Error::other(format!("this user is not in the group {}", group.name))
+            }
+            _ => e,
+        })?;
+        std::fs::set_permissions(path, Permissions::from_mode(0o660))
+    }
+}
+
 /// The socket of an open store, and its guests.
 pub struct Host {
     path: PathBuf,
@@ -65,15 +79,11 @@ impl Host {
             Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
             _ => {}
         }
-        let address = Address::of(&path)?;
-        let listener = address.bind()?;
-        let mode = if let Some(group) = &access.group {
-            std::os::unix::fs::chown(&path, None, Some(group.gid.as_raw()))?;
-            0o660
-        } else {
-            0o600
-        };
-        std::fs::set_permissions(&path, Permissions::from_mode(mode))?;
+        let listener = Address::of(&path)?.bind()?;
+        if let Err(e) = access.set(&path) {
+            let _ = std::fs::remove_file(&path);
+            return Err(e);
+        }
         let (guests, closing) = (Arc::<Guests>::default(), Arc::new(AtomicBool::new(false)));
         let (mine, end) = (Arc::clone(&guests), Arc::clone(&closing));
         let accepting = std::thread::Builder::new().name(format!("{THREAD}s")).spawn(move || {
