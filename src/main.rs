@@ -8,7 +8,7 @@ fn main() -> ExitCode {
     koufen::door::settle_process();
     let args: Vec<OsString> = std::env::args_os().collect();
     let exit = match cli::parse(&args) {
-        Ok((parsed, lang)) => cli::run(&parsed, lang),
+        Ok((parsed, lang)) => cli::run(&parsed, lang, &args),
         Err(exit) => exit,
     };
     ExitCode::from(exit as u8)

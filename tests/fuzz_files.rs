@@ -210,7 +210,8 @@ impl Bench {
 
     fn import(&self, path: &Path, kind: Kind, dry_run: bool) -> Option<Report> {
         let source = Source::open(path, kind).ok()?;
-        let done = import(&self.desk, &fixture::who("fuzz"), &source, kind, Options { dry_run }, &mut |_| {});
+        let done =
+            import(&self.desk, &fixture::who("fuzz"), &source, kind, Options { dry_run, stop: None }, &mut |_| {});
         let report = done.unwrap_or_else(|ImportError { why, .. }| panic!("{why} after it was looked through"));
         let apart = report.rejected.len() + report.named.len();
         assert_eq!(report.read, report.accepted + report.already + apart as u64, "{report:?}");

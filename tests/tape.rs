@@ -2,83 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
-use portable_pty::{CommandBuilder, PtySize, native_pty_system};
-use std::io::{Read, Write};
-use std::sync::{Arc, Mutex};
+#[path = "fixture/terminal.rs"]
+mod terminal;
+
 use std::time::{Duration, Instant};
-
-/// How long a screen may take to come, on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// The binary in a terminal.
-struct Terminal {
-    screen: Arc<Mutex<vt100::Parser>>,
-    keys: Box<dyn Write + Send>,
-    pty: Box<dyn portable_pty::MasterPty + Send>,
-    child: Box<dyn portable_pty::Child + Send + Sync>,
-}
-
-impl Terminal {
-    fn start(args: &[&str], (cols, rows): (u16, u16)) -> Terminal {
-        let pair = native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_koufen"));
-        command.args(args);
-        command.env("TERM", "xterm-256color");
-        // What is picked with T and L stays out of the home of whoever runs this.
-        command.env("XDG_STATE_HOME", env!("CARGO_TARGET_TMPDIR"));
-        let child = pair.slave.spawn_command(command).unwrap();
-        drop(pair.slave);
-        let screen = Arc::new(Mutex::new(vt100::Parser::new(cells(rows), cells(cols), 0)));
-        let (shared, mut out) = (Arc::clone(&screen), pair.master.try_clone_reader().unwrap());
-        std::thread::spawn(move || {
-            let mut buffer = [0; 8192];
-            while let Ok(n @ 1..) = out.read(&mut buffer) {
-                shared.lock().unwrap().process(&buffer[..n]);
-            }
-        });
-        Terminal { screen, keys: pair.master.take_writer().unwrap(), pty: pair.master, child }
-    }
-
-    fn text(&self) -> String {
-        self.screen.lock().unwrap().screen().contents()
-    }
-
-    fn wait(&self, text: &str, place: &str) {
-        let until = Instant::now() + PATIENCE;
-        while !self.text().contains(text) {
-            assert!(Instant::now() < until, "{place}: no {text:?} on\n{}", self.text());
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    fn send(&mut self, bytes: &[u8]) {
-        self.keys.write_all(bytes).unwrap();
-        self.keys.flush().unwrap();
-    }
-
-    fn resize(&self, cols: u16, rows: u16) {
-        self.screen.lock().unwrap().screen_mut().set_size(cells(rows), cells(cols));
-        self.pty.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
-    }
-
-    /// Waits for the program to end by itself.
-    fn end(mut self) {
-        let until = Instant::now() + PATIENCE;
-        loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                assert!(status.success(), "{status:?}");
-                break;
-            }
-            assert!(Instant::now() < until, "still running:\n{}", self.text());
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        assert!(!self.screen.lock().unwrap().screen().alternate_screen(), "the terminal is put back");
-    }
-}
-
-fn cells(n: u16) -> std::num::NonZero<u16> {
-    std::num::NonZero::new(n).unwrap()
-}
+use terminal::{PATIENCE, Terminal};
 
 /// The bytes of a named key.
 fn key(name: &str) -> Option<&'static [u8]> {
@@ -149,24 +77,6 @@ fn resizes_are_followed_and_the_terminal_is_put_back() {
     terminal.wait("needs at least 60 columns", "50x10");
     terminal.resize(120, 36);
     terminal.wait("Ledger 2011", "120x36");
-    terminal.send(b"q");
-    terminal.end();
-}
-
-/// A change made by another command shows in an open console only through its own process; a second process on the
-/// same store is refused with a sentence that says what to do.
-#[test]
-fn a_second_process_on_one_store_is_told() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = folder.path().to_str().unwrap();
-    let mut terminal = Terminal::start(&["--store", store, "--lang", "en"], (80, 24));
-    terminal.wait("There are no providers yet", "empty store");
-    let second = std::process::Command::new(env!("CARGO_BIN_EXE_koufen"))
-        .args(["--store", store, "--lang", "en", "--wait", "0", "stats"])
-        .output()
-        .unwrap();
-    assert_eq!(second.status.code(), Some(4), "busy is a code of its own");
-    assert!(String::from_utf8_lossy(&second.stderr).contains("already running"));
     terminal.send(b"q");
     terminal.end();
 }

@@ -55,7 +55,14 @@ fn run(desk: &Desk, line: &str) -> (i32, String) {
     let args: Vec<OsString> = std::iter::once("koufen").chain(line.split(' ')).map(OsString::from).collect();
     let (parsed, _) = cli::parse(&args).unwrap_or_else(|_| panic!("{line}"));
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let mut answer = cli::Answer { out: &mut out, err: &mut err, lang: Lang::En, json: true, bar: false };
+    let mut answer = cli::Answer {
+        out: &mut out,
+        err: &mut err,
+        lang: Lang::En,
+        json: true,
+        bar: false,
+        caller: &koufen::door::caller::Here,
+    };
     let done = cli::on_desk(parsed.command.as_ref().unwrap(), desk, &who("tester"), &mut answer);
     let exit = done.unwrap_or_else(|failure| answer.failure(&failure));
     out.extend(err);

@@ -59,7 +59,7 @@ fn cells(desk: &Desk, a: &Alert, answer: &Answer<'_>) -> Vec<String> {
 
 /// Prints what changes, until it is interrupted or nobody reads it any more.
 fn watching(desk: &Desk, provider: Option<&ProviderId>, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
-    let stop = crate::door::interrupted().map_err(Failure::Output)?;
+    let stop = answer.caller.stopped().map_err(Failure::Output)?;
     let mut known: BTreeMap<String, (AlertState, u32)> = BTreeMap::new();
     while !stop.load(std::sync::atomic::Ordering::Relaxed) {
         let rows = desk.alerts(provider)?;

@@ -5,12 +5,14 @@ mod audit;
 mod cases;
 mod rules;
 mod second;
+mod store;
 mod time;
 
 pub use audit::{AuditAction, AuditArgs};
 pub use cases::CaseQuery;
 pub use rules::{ArticleAction, RulesAction, RulesArgs, WhichRules};
 pub use second::SecondPerson;
+pub use store::{DemoArgs, ServeArgs};
 pub use time::{WhatIfArgs, YearEndArgs};
 
 use super::finding::FindingAction;
@@ -252,10 +254,8 @@ pub enum Command {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
-    Demo {
-        #[arg(long, value_name = "PATH")]
-        fill: Option<PathBuf>,
-    },
+    Serve(ServeArgs),
+    Demo(DemoArgs),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

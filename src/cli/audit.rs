@@ -25,8 +25,12 @@ pub fn audit(desk: &Desk, who: &Identity, action: &AuditAction, answer: &mut Ans
 fn record(desk: &Desk, who: &Identity, args: &AuditArgs, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     must_be_there(desk, &args.provider)?;
     let on = args.on.as_ref().map(|text| day(text, desk, answer)).transpose()?;
-    let source =
-        args.lines.as_ref().map(|file| Source::open(file, Kind::Audit)).transpose().map_err(Failure::Source)?;
+    let source = args
+        .lines
+        .as_ref()
+        .map(|file| Source::of(answer.caller.open(file), file, Kind::Audit))
+        .transpose()
+        .map_err(Failure::Source)?;
     let mut sheet = Sheet {
         provider: args.provider.clone(),
         auditors: args.auditors.split([',', '，', '、', ';']).map(|name| name.trim().to_owned()).collect(),

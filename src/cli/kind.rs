@@ -84,6 +84,7 @@ pub fn kind(command: &Command) -> Kind {
         | Command::Rebuild
         | Command::Stats
         | Command::Completions { .. }
-        | Command::Demo { .. } => Kind::Store,
+        | Command::Serve(_)
+        | Command::Demo(_) => Kind::Store,
     }
 }

@@ -5,6 +5,7 @@ mod account;
 mod alerts;
 pub mod args;
 mod article;
+mod attach;
 mod audit;
 mod cases;
 mod coverage;
@@ -42,10 +43,11 @@ mod workday;
 mod year_end;
 
 pub use args::{Cli, Command, Global};
-pub use open::{open_desk, rulebook, store_path};
+pub use open::{Entered, enter, rulebook, store_path};
 pub use output::{Answer, Exit, Failure};
 
 use crate::desk::{Desk, Identity};
+use crate::door::caller::Here;
 use crate::exchange::clean::shown;
 use crate::words::Lang;
 use clap::FromArgMatches;
@@ -55,13 +57,11 @@ use std::io::{self, IsTerminal, Write};
 /// Reads the command line; help, versions and usage errors are written here, and only the exit code is left.
 pub fn parse(args: &[OsString]) -> Result<(Cli, Lang), Exit> {
     let lang = lang_of(args);
-    let parsed = help::command(lang).try_get_matches_from(args).and_then(|m| Cli::from_arg_matches(&m));
-    let parsed = parsed.and_then(|cli| tried(cli, args, lang));
-    parsed.map(|cli| (cli, lang)).map_err(|e| {
+    read(args, lang).map(|cli| (cli, lang)).map_err(|e| {
         let usage = e.use_stderr();
         if usage && args.iter().any(|a| a == "--json") {
             let (mut out, mut err) = (std::io::sink(), std::io::stderr());
-            let mut answer = Answer { out: &mut out, err: &mut err, lang, json: true, bar: false };
+            let mut answer = Answer { out: &mut out, err: &mut err, lang, json: true, bar: false, caller: &Here };
             return answer.failure(&Failure::Usage(e.to_string()));
         }
         if usage && lang == Lang::ZhCn {
@@ -71,6 +71,11 @@ pub fn parse(args: &[OsString]) -> Result<(Cli, Lang), Exit> {
         let _ = e.print();
         if usage { Exit::Usage } else { Exit::Ok }
     })
+}
+
+fn read(args: &[OsString], lang: Lang) -> Result<Cli, clap::Error> {
+    let parsed = help::command(lang).try_get_matches_from(args).and_then(|m| Cli::from_arg_matches(&m));
+    parsed.and_then(|cli| tried(cli, args, lang))
 }
 
 /// Reads what is only tried as the command line that it is.
@@ -93,15 +98,21 @@ fn lang_of(args: &[OsString]) -> Lang {
 /// Runs a command on the store that the options name, with this process's own outputs.
 ///
 /// Without a command it opens the console.
-pub fn run(cli: &Cli, lang: Lang) -> Exit {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+pub fn run(cli: &Cli, lang: Lang, args: &[OsString]) -> Exit {
+    // Not locked for good: what is told beside an answer is told by another thread.
+    let mut out = std::io::BufWriter::new(std::io::stdout());
     let mut err = std::io::stderr();
     let bar = err.is_terminal() && !cli.global.json;
-    let mut answer = Answer { out: &mut out, err: &mut err, lang, json: cli.global.json, bar };
+    let mut answer = Answer { out: &mut out, err: &mut err, lang, json: cli.global.json, bar, caller: &Here };
     let mut recorded = false;
-    let done = run_with(cli, &mut recorded, &mut answer);
+    let done = run_with(cli, args, &mut recorded, &mut answer);
+    told(done, recorded, &mut answer)
+}
+
+/// What a command came to, told to its end.
+fn told(done: Result<Exit, Failure>, recorded: bool, answer: &mut Answer<'_>) -> Exit {
     let done = done.and_then(|exit| answer.out.flush().map(|()| exit).map_err(Failure::Output));
-    let done = done.or_else(|failure| after(failure, recorded, &mut answer));
+    let done = done.or_else(|failure| after(failure, recorded, answer));
     done.unwrap_or_else(|failure| {
         // What was found before the failure is still an answer.
         let _ = answer.out.flush();
@@ -109,38 +120,53 @@ pub fn run(cli: &Cli, lang: Lang) -> Exit {
     })
 }
 
-fn run_with(cli: &Cli, recorded: &mut bool, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+fn run_with(cli: &Cli, args: &[OsString], recorded: &mut bool, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     if cli.global.known_at.is_some() {
         past::must_read(cli.command.as_ref(), answer)?;
     }
-    let Some(command) = &cli.command else { return screen::console(&cli.global, answer) };
+    let Some(command) = &cli.command else { return screen::console(&cli.global, args, answer) };
     match command {
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut help::command(answer.lang), "koufen", &mut script);
             answer.out.write_all(&script)?;
-            Ok(Exit::Ok)
+            return Ok(Exit::Ok);
         }
         Command::Rules(asked) if !asked.asks_store(open::is_there(&cli.global, answer)?) => {
-            rules::rules(&cli.global, asked, answer)
+            return rules::rules(&cli.global, asked, answer);
         }
-        Command::Workday { action } => workday::workday(&cli.global, action, answer),
-        Command::Verify { remake } => store::verify(&cli.global, *remake, answer),
-        Command::AcceptLoss { from, reason } => open::accept_loss(&cli.global, (*from, reason), answer),
-        Command::Demo { fill: Some(path) } => store::fill(path, answer),
-        Command::Demo { fill: None } => screen::demo(&cli.global, answer),
-        _ => {
-            let desk = open_desk(&cli.global, answer)?;
-            let before = desk.stats()?.entries;
-            let who = Identity::local();
-            let done = match &cli.global.known_at {
-                Some(at) => past::known_at(&desk, at, answer).and_then(|then| on_desk(command, &then, &who, answer)),
-                None => on_desk(command, &desk, &who, answer),
-            };
-            *recorded = desk.stats().is_ok_and(|stats| stats.entries > before);
-            open::close(desk, answer);
-            done
-        }
+        Command::Workday { action } => return workday::workday(&cli.global, action, answer),
+        Command::AcceptLoss { from, reason } => return open::accept_loss(&cli.global, (*from, reason), answer),
+        Command::Demo(args::DemoArgs { fill: Some(path) }) => return store::fill(path, answer),
+        Command::Demo(_) => return screen::demo(&cli.global, answer),
+        Command::Verify { .. } => store::must_be_there(&cli.global, answer)?,
+        _ => {}
+    }
+    let desk = match (enter(&cli.global, answer)?, command) {
+        (Entered::Ours(desk), _) => desk,
+        (Entered::Theirs(there), Command::Serve(_)) => return Err(attach::served_already(&there, answer)),
+        (Entered::Theirs(there), _) => return attach::command(there, &cli.global, args, answer),
+    };
+    let done = match command {
+        Command::Serve(args) => attach::served(&desk, &cli.global, args.group.as_deref(), answer),
+        command => on_desk_at((cli, command), &desk, &Identity::local(), answer),
+    };
+    *recorded = desk.has_recorded();
+    open::close(desk, answer);
+    done
+}
+
+/// Runs a command on a desk that is open, as of the moment that was asked for.
+fn on_desk_at(
+    (cli, command): (&Cli, &Command),
+    desk: &Desk,
+    who: &Identity,
+    answer: &mut Answer<'_>,
+) -> Result<Exit, Failure> {
+    match (&cli.global.known_at, command) {
+        (_, Command::Verify { remake }) => store::verify(desk, *remake, answer),
+        (Some(at), _) => past::known_at(desk, at, answer).and_then(|then| on_desk(command, &then, who, answer)),
+        (None, _) => on_desk(command, desk, who, answer),
     }
 }
 
@@ -223,6 +249,7 @@ pub fn on_desk(command: &Command, desk: &Desk, who: &Identity, answer: &mut Answ
         | Command::Verify { .. }
         | Command::AcceptLoss { .. }
         | Command::Completions { .. }
-        | Command::Demo { .. } => Err(Failure::Usage(answer.lang.say("cli-not-here"))),
+        | Command::Serve(_)
+        | Command::Demo(_) => Err(Failure::Usage(answer.lang.say("cli-not-here"))),
     }
 }

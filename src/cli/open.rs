@@ -4,6 +4,7 @@ use super::args::Global;
 use super::output::{Answer, Exit, Failure};
 use crate::calendar::Calendar;
 use crate::desk::{Accepted, Desk, Identity, Loss, OpenNote, OpenOptions, Opened, SystemClock};
+use crate::door::attach::guest::Connection;
 use crate::exchange::clean::shown;
 use crate::ids::Seq;
 use crate::rulebook::Rulebook;
@@ -11,13 +12,16 @@ use crate::store::StoreError;
 use crate::time::show_moment;
 use etcetera::BaseStrategy;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::error::Error;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long another koufen on the store is waited for without a word.
 const SOON: Duration = Duration::from_millis(800);
+/// How soon it is tried again.
+const AGAIN: Duration = Duration::from_millis(10);
 /// Most bytes of a rulebook, a calendar or a theme.
 const TEXT_MAX: u64 = 4 << 20;
 
@@ -33,7 +37,9 @@ pub fn store_path(global: &Global, answer: &Answer<'_>) -> Result<PathBuf, Failu
 /// Whether there is a store: what can be said without one makes none.
 pub(super) fn is_there(global: &Global, answer: &Answer<'_>) -> Result<bool, Failure> {
     let path = store_path(global, answer)?;
-    Ok(["journal", "reached", "view.seal"].iter().any(|part| path.join(part).exists()))
+    // One that is somebody else's cannot be looked into.
+    let shut = std::fs::read_dir(&path).is_err_and(|e| e.kind() == io::ErrorKind::PermissionDenied);
+    Ok(shut || ["journal", "reached", "view.seal"].iter().any(|part| path.join(part).exists()))
 }
 
 /// The rulebook: the file that the option names, or the shipped one.
@@ -58,16 +64,16 @@ pub(super) fn calendar(global: &Global, answer: &Answer<'_>) -> Result<Calendar,
 }
 
 /// The text of a file that a person named, if it is of a sane size: it may be a device that never ends.
-pub(super) fn read_text(file: &Path) -> io::Result<String> {
+pub(super) fn read_text(file: std::fs::File) -> io::Result<String> {
     let mut text = String::new();
-    std::fs::File::open(file)?.take(TEXT_MAX + 1).read_to_string(&mut text)?;
+    file.take(TEXT_MAX + 1).read_to_string(&mut text)?;
     let long = text.len() as u64 > TEXT_MAX;
     if long { Err(io::Error::other(format!("over {TEXT_MAX} bytes"))) } else { Ok(text) }
 }
 
 /// The text of a file; a failure that names it.
 pub(super) fn read(file: &Path, answer: &Answer<'_>) -> Result<String, Failure> {
-    read_text(file).map_err(|e| {
+    answer.caller.open(file).and_then(read_text).map_err(|e| {
         let args = [("file", shown(&file.display().to_string())), ("why", shown(&e.to_string()))];
         Failure::Usage(answer.lang.say_texts("file-io", &args))
     })
@@ -90,8 +96,17 @@ pub(super) fn rulebook_text(file: &Path, answer: &Answer<'_>) -> Result<(String,
     Ok((text, book))
 }
 
-/// Opens the store, with a bar where its view has to be made, and says what a person should know.
-pub fn open_desk(global: &Global, answer: &mut Answer<'_>) -> Result<Desk, Failure> {
+/// A store that is open: here, or in another koufen that answers for it.
+pub enum Entered {
+    /// Here.
+    Ours(Desk),
+    /// There.
+    Theirs(Connection),
+}
+
+/// Opens the store, with a bar where its view has to be made, and says what a person should know; or attaches to the
+/// koufen that has it open. One that has it and answers nobody, as a command line does, is waited for.
+pub fn enter(global: &Global, answer: &mut Answer<'_>) -> Result<Entered, Failure> {
     let (path, rulebook) = (store_path(global, answer)?, rulebook(global, answer)?);
     let calendar = calendar(global, answer)?;
     let bar = bar(answer, 0);
@@ -99,26 +114,50 @@ pub fn open_desk(global: &Global, answer: &mut Answer<'_>) -> Result<Desk, Failu
         bar.set_length(p.total.0);
         bar.set_position(p.done.0);
     };
-    let mut open = |wait| {
+    let mut open = || {
         let (path, rulebook, calendar) = (path.clone(), rulebook.clone(), calendar.clone());
-        let clock = Arc::new(SystemClock);
+        let (clock, wait) = (Arc::new(SystemClock), Duration::ZERO);
         Desk::open(OpenOptions { path, rulebook, calendar, clock, wait, progress: &mut progress })
     };
-    let wait = Duration::from_secs(global.wait);
-    let opened = match open(SOON.min(wait)) {
-        Err(StoreError::AlreadyOpen { holder, .. }) if wait > SOON => {
-            let holder = holder.map_or_else(String::new, |pid| format!(" ({pid})"));
-            let args = [("holder", holder), ("seconds", global.wait.to_string())];
-            let text = answer.lang.say_texts("open-waiting", &args);
-            answer.remark(&text);
-            open(wait)
+    let (wait, since, mut said) = (Duration::from_secs(global.wait), Instant::now(), false);
+    let opened = loop {
+        match open() {
+            // The lock is the authority: only who cannot have it asks who answers.
+            Err(e) if is_anothers(&e) => match (Connection::to(&path), e) {
+                (Ok(there), _) => return Ok(Entered::Theirs(there)),
+                (Err(_), StoreError::AlreadyOpen { holder, .. }) if since.elapsed() < wait => {
+                    if since.elapsed() >= SOON && !std::mem::replace(&mut said, true) {
+                        let holder = holder.map_or_else(String::new, |pid| format!(" ({pid})"));
+                        let args = [("holder", holder), ("seconds", global.wait.to_string())];
+                        let text = answer.lang.say_texts("open-waiting", &args);
+                        answer.remark(&text);
+                    }
+                    std::thread::sleep(AGAIN);
+                }
+                (Err(_), e) => break Err(e),
+            },
+            opened => break opened,
         }
-        opened => opened,
     };
     bar.finish_and_clear();
     let Opened { desk, notes } = opened?;
     remark(&notes, answer);
-    Ok(desk)
+    Ok(Entered::Ours(desk))
+}
+
+/// Whether somebody else has a store, or it is somebody else's.
+fn is_anothers(e: &StoreError) -> bool {
+    let denied = |e: &(dyn Error + 'static)| {
+        e.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::PermissionDenied)
+    };
+    let mut cause: Option<&(dyn Error + 'static)> = Some(e);
+    while let Some(e) = cause {
+        if denied(e) {
+            return true;
+        }
+        cause = e.source();
+    }
+    matches!(e, StoreError::AlreadyOpen { .. })
 }
 
 /// Says what happened at open, where a person should know.
@@ -173,7 +212,7 @@ pub(super) fn close(desk: Desk, answer: &mut Answer<'_>) {
 
 /// A progress bar that shows on a terminal only.
 pub(super) fn bar(answer: &Answer<'_>, total: u64) -> ProgressBar {
-    let target = if answer.bar { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    let target = if answer.bar { answer.caller.bar() } else { ProgressDrawTarget::hidden() };
     let style = ProgressStyle::with_template("{bar:40} {human_pos}/{human_len} {per_sec} {eta}");
     let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::with_draw_target(Some(total), target).with_style(style)

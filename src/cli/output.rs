@@ -2,6 +2,7 @@
 
 use crate::desk::DeskError;
 use crate::domain::Refusal;
+use crate::door::caller::Caller;
 use crate::exchange::clean::shown;
 use crate::exchange::{ExportError, SourceError};
 use crate::store::StoreError;
@@ -25,6 +26,19 @@ pub enum Exit {
     Busy = 4,
 }
 
+impl Exit {
+    /// The code that another koufen ended a command with.
+    pub fn of(code: u8) -> Exit {
+        match code {
+            0 => Exit::Ok,
+            1 => Exit::Refused,
+            2 => Exit::Usage,
+            4 => Exit::Busy,
+            _ => Exit::Store,
+        }
+    }
+}
+
 /// Where a command's answers go, and how.
 pub struct Answer<'a> {
     /// Results.
@@ -37,6 +51,8 @@ pub struct Answer<'a> {
     pub json: bool,
     /// Whether a progress bar may show on the standard error.
     pub bar: bool,
+    /// Where the command was typed.
+    pub caller: &'a dyn Caller,
 }
 
 /// Why a command came to nothing.

@@ -175,6 +175,7 @@ pub fn stopped(answer: &mut Answer<'_>, error: &ImportError, source: &Source) ->
         // That nothing was recorded is so of one block only; of the file something was.
         Stop::Store(StoreError::Refusing { why }) => (Exit::Store, "store", why.clone()),
         Stop::Store(e) => (Exit::Store, "store", crate::words::store_error(lang, e)),
+        Stop::Asked => (Exit::Store, "stopped", lang.say("import-asked")),
     };
     let mut args = counts(report).to_vec();
     args.push(("what", what.trim_end_matches(['.', '。']).to_owned()));

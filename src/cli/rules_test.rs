@@ -9,6 +9,7 @@ use super::output::{Answer, Exit, Failure};
 use super::{Cli, Global, help, on_desk};
 use crate::calendar::Calendar;
 use crate::desk::{Desk, Identity, ManualClock};
+use crate::door::caller::Here;
 use crate::exchange::clean::shown;
 use crate::ids::ProviderId;
 use crate::rulebook::Rulebook;
@@ -191,7 +192,8 @@ impl Run<'_> {
         let Some(command) = &cli.command else { return Ok(Did::Refused("usage".into(), "no command".into())) };
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let lang = cli.global.lang.unwrap_or(Lang::En);
-        let mut answer = Answer { out: &mut out, err: &mut err, lang, json: cli.global.json, bar: false };
+        let mut answer =
+            Answer { out: &mut out, err: &mut err, lang, json: cli.global.json, bar: false, caller: &Here };
         let who = Identity { name: by.to_owned(), door: "case" };
         let done = on_desk(command, &self.desk, &who, &mut answer);
         let failure = done.as_ref().err().map(|failure| {

@@ -1,34 +1,45 @@
 //! Opening the console: on the store that the options name, or on the demo's throw-away one.
 
 use super::args::Global;
-use super::open::{close, open_desk};
+use super::attach;
+use super::open::{Entered, close, enter};
 use super::output::{Answer, Exit, Failure};
 use crate::console::Theme;
 use crate::console::theme::BUILT_IN;
 use crate::desk::Desk;
+use crate::door::attach::host::Access;
 use crate::door::local::{self, ConsoleOptions};
 use crate::exchange::clean::shown;
 use crate::words::Lang;
 use etcetera::BaseStrategy;
+use std::ffi::OsString;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
 /// The console on the user's own store.
-pub fn console(global: &Global, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+pub fn console(global: &Global, args: &[OsString], answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     let options = options(global, answer, String::new())?;
-    let desk = open_desk(global, answer)?;
-    show(desk, options, answer)
+    let desk = match enter(global, answer)? {
+        Entered::Theirs(there) => return attach::console(there, global, (options, args), answer),
+        Entered::Ours(desk) => desk,
+    };
+    let host = attach::host(&desk, global, &Access::default(), answer)?;
+    let ran = local::run(&desk, options);
+    if let Some(host) = host {
+        attach::outlast(host, answer)?;
+    }
+    leave(desk, ran, answer)
 }
 
 /// The console on a sample that is gone afterwards.
 pub fn demo(global: &Global, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     let options = options(global, answer, answer.lang.say("demo-title"))?;
     let (_folder, desk) = crate::demo::open()?;
-    show(desk, options, answer)
+    let ran = local::run(&desk, options);
+    leave(desk, ran, answer)
 }
 
-fn show(desk: Desk, options: ConsoleOptions, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
-    let ran = local::run(&desk, options);
+fn leave(desk: Desk, ran: std::io::Result<()>, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     crate::door::end_at_once_when_asked();
     close(desk, answer);
     ran?;
@@ -75,7 +86,10 @@ fn theme(name: Option<String>, lang: Lang) -> Result<(String, Theme), Failure> {
         .map(|xdg| xdg.config_dir().join("koufen/themes").join(format!("{name}.toml")));
     let file = own.filter(|p| p.exists()).or_else(|| name.ends_with(".toml").then(|| (&name).into()));
     let found = match file {
-        Some(file) => super::open::read_text(&file).map_err(|e| e.to_string()).and_then(|text| Theme::parse(&text)),
+        Some(file) => std::fs::File::open(&file)
+            .and_then(super::open::read_text)
+            .map_err(|e| e.to_string())
+            .and_then(|text| Theme::parse(&text)),
         None => Theme::built_in(&name).ok_or_else(|| BUILT_IN.map(|(name, _)| name).join(", ")),
     };
     found

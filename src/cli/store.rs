@@ -1,7 +1,7 @@
 //! `verify`, `rebuild`, `stats` and `demo --fill`: about the store as such.
 
 use super::args::Global;
-use super::open::{bar, close, is_there, no_store, open_desk, store_path};
+use super::open::{bar, close, is_there, no_store, store_path};
 use super::output::{Answer, Exit, Failure};
 use super::roster::titles;
 use crate::desk::Desk;
@@ -11,19 +11,18 @@ use crate::recount::Difference;
 use serde_json::json;
 use std::path::Path;
 
+/// Refuses to verify a store that is not there: opening it would make one.
+pub fn must_be_there(global: &Global, answer: &mut Answer<'_>) -> Result<(), Failure> {
+    if is_there(global, answer)? { Ok(()) } else { Err(no_store(&store_path(global, answer)?, answer)) }
+}
+
 /// `koufen verify`: every byte of the journal, the ledger counted again from it, and if asked for the view beside one
 /// made anew.
-pub fn verify(global: &Global, remake: bool, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
-    let path = store_path(global, answer)?;
-    if !is_there(global, answer)? {
-        return Err(no_store(&path, answer));
-    }
-    let desk = open_desk(global, answer)?;
+pub fn verify(desk: &Desk, remake: bool, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
     let spinner = bar(answer, desk.stats()?.head.seq.0);
     let checked = desk.check(remake, &mut |seq: Seq| spinner.set_position(seq.0));
     spinner.finish_and_clear();
     let checked = checked?;
-    close(desk, answer);
     let (journal, recount) = (&checked.journal, &checked.recount);
     let sound = checked.is_sound();
     if answer.json {

@@ -31,7 +31,7 @@ pub fn what_if(desk: &Desk, who: &Identity, args: &WhatIfArgs, answer: &mut Answ
     let (trying, mut said) = (desk.trying(), Vec::new());
     let (lang, json) = (answer.lang, answer.json);
     // What it answers speaks of what is not there; what it says before a refusal belongs to that.
-    let mut aside = Answer { out: &mut said, err: &mut *answer.err, lang, json, bar: false };
+    let mut aside = Answer { out: &mut said, err: &mut *answer.err, lang, json, bar: false, caller: answer.caller };
     let done = super::on_desk(command, &trying, who, &mut aside);
     if done.is_err() {
         answer.out.write_all(&said)?;

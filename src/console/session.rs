@@ -50,6 +50,10 @@ pub trait Door {
     fn resume(&mut self) -> io::Result<()>;
     /// Keeps the language and the theme for the next start.
     fn keep(&mut self, lang: Lang, theme: &str);
+    /// A command was handed in: its answer is waited for.
+    fn asked(&mut self) {}
+    /// A command was answered; with the entry that it made, if it made one.
+    fn answered(&mut self, _entry: Option<Seq>) {}
 }
 
 /// Runs a session until it quits or its door closes.
@@ -110,7 +114,12 @@ fn frames(
                 Effect::Keep(lang, theme) => door.keep(lang, &theme),
                 Effect::Suspend => door.ask_to_stop(),
                 // The worker ends only after this loop.
-                effect => drop(ask.send(effect)),
+                effect => {
+                    if matches!(effect, Effect::Submit(..) | Effect::Correct(..)) {
+                        door.asked();
+                    }
+                    drop(ask.send(effect));
+                }
             }
         }
         if size != model.size {
@@ -131,7 +140,7 @@ fn frames(
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
         };
-        match hear(model, first, told, &mut effects) {
+        match hear(model, first, told, (&mut effects, &mut *door)) {
             Next::Draw(rest) => held = rest,
             Next::Stop if !model.suspends => {}
             Next::Stop => {
@@ -161,7 +170,12 @@ const BATCH: usize = 10_000;
 
 /// Takes all that waits: answers, or keys. A key that waits behind an answer comes after a frame, so that it is about
 /// what could be seen.
-fn hear(model: &mut Model, first: Option<Heard>, told: &Receiver<Heard>, effects: &mut Vec<Effect>) -> Next {
+fn hear(
+    model: &mut Model,
+    first: Option<Heard>,
+    told: &Receiver<Heard>,
+    (effects, door): (&mut Vec<Effect>, &mut impl Door),
+) -> Next {
     let mut keys: Vec<Message> = Vec::new();
     let mut answered = false;
     let mut next = Next::Draw(None);
@@ -169,6 +183,12 @@ fn hear(model: &mut Model, first: Option<Heard>, told: &Receiver<Heard>, effects
         match heard {
             Heard::Message(message) if keys.is_empty() => {
                 answered = true;
+                match message.as_ref() {
+                    Message::Saved(_, done) => door.answered(done.as_ref().ok().map(|receipt| receipt.seq)),
+                    // What is not done after all is answered too.
+                    Message::Outdated(..) => door.answered(None),
+                    _ => {}
+                }
                 effects.extend(update(model, *message));
             }
             Heard::Input(Input::Terminal(event)) if !answered => keys.extend(message(event)),

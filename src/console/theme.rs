@@ -1,7 +1,7 @@
 //! Themes: colours by meaning, read from TOML. Colour is never the only sign of anything.
 
 use ratatui::style::{Color, Modifier, Style};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// The themes that come with the program.
 pub const BUILT_IN: [(&str, &str); 6] = [
@@ -14,7 +14,7 @@ pub const BUILT_IN: [(&str, &str); 6] = [
 ];
 
 /// A theme.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "each name is its meaning")]
 pub struct Theme {

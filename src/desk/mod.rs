@@ -57,6 +57,7 @@ use crate::rulebook::Rulebook;
 use crate::store::{Due, MonthRow, OutletRow, ProviderRow, StoreError};
 use crate::time::{Day, Moment, Month, Year};
 use core::Core;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, mpsc};
 
 /// A handle on the store that this process holds. Clones share it; the last one dropped closes it.
@@ -65,6 +66,8 @@ pub struct Desk {
     shared: Arc<Shared>,
     /// Where a handle that only tries keeps what its commands would have changed.
     tried: Option<Arc<Mutex<Vec<Weighed>>>>,
+    /// Whether something was recorded through it.
+    recorded: Arc<AtomicBool>,
 }
 
 /// Who asks, and through which door.
@@ -80,8 +83,13 @@ impl Identity {
     /// The person at this terminal, by the system's user database.
     pub fn local() -> Identity {
         let name = whoami::username().unwrap_or_else(|_| "unknown".to_owned());
+        Identity::of(&name, "local")
+    }
+
+    /// A person whom the system knows by a name.
+    pub fn of(name: &str, door: &'static str) -> Identity {
         let name = name.chars().filter(|c| !crate::ids::is_hidden(*c)).take(64).collect();
-        Identity { name, door: "local" }
+        Identity { name, door }
     }
 }
 
@@ -265,7 +273,21 @@ impl Desk {
         let job = writer::Job { by: who.name.clone(), asked, once, together, receipts, answer };
         let jobs = self.shared.jobs.lock().map_err(|_| StoreError::Closed)?.clone().ok_or(StoreError::Closed)?;
         jobs.send(job).map_err(|_| StoreError::Closed)?;
-        answered.recv().map_err(|_| StoreError::Unanswered)?
+        let answer = answered.recv().map_err(|_| StoreError::Unanswered)?;
+        if answer.as_ref().is_ok_and(|answer| answer.decided.iter().any(|one| matches!(one, Ok(Outcome::Done(_))))) {
+            self.recorded.store(true, Ordering::Relaxed);
+        }
+        answer
+    }
+
+    /// Another handle, which knows only of what is recorded through itself.
+    pub fn another(&self) -> Desk {
+        Desk { recorded: Arc::default(), ..self.clone() }
+    }
+
+    /// Whether something was recorded through this handle.
+    pub fn has_recorded(&self) -> bool {
+        self.recorded.load(Ordering::Relaxed)
     }
 
     /// What [`Desk::submit_all`] would answer; nothing is kept.

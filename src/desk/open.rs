@@ -157,7 +157,7 @@ impl Desk {
         });
         let (jobs, writer) = (Mutex::new(Some(jobs)), Mutex::new(Some(end)));
         let shared = Shared { core, jobs, writer, listeners, rulebook, calendar, clock, place };
-        Ok(Desk { shared: Arc::new(shared), tried: None })
+        Ok(Desk { shared: Arc::new(shared), tried: None, recorded: Arc::default() })
     }
 }
 

@@ -106,7 +106,7 @@ impl Desk {
 
     /// A handle whose commands are weighed and never done: each is answered as if it were, and nothing of it is kept.
     pub fn trying(&self) -> Desk {
-        Desk { shared: Arc::clone(&self.shared), tried: Some(Arc::default()) }
+        Desk { tried: Some(Arc::default()), ..self.another() }
     }
 
     /// What the commands of a handle that only tries would have changed, each by itself.

@@ -10,9 +10,10 @@ use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_ra
 use crossterm::{cursor, execute};
 use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+use signal_hook::iterator::Handle;
 use std::io::{self, BufWriter};
 use std::path::PathBuf;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Sender, channel};
 
 /// Clicks and the wheel, with columns and rows as numbers. Movements are not asked for: each would cost a message.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
@@ -40,7 +41,18 @@ pub fn run(desk: &Desk, options: ConsoleOptions) -> io::Result<()> {
     let book = desk.rulebook();
     let model = Model::new(options.lang, (&name, theme), &who.name, &options.title, book, desk.now());
     let (tell, input) = channel();
-    let signals = tell.clone();
+    let handle = signals(tell.clone())?;
+    let mut here = Screen::of(options.mouse, options.keep);
+    let _restore = Restore::enter(options.mouse)?;
+    events(tell);
+    let result =
+        session::run(model, size, desk, &who, input, (BufWriter::with_capacity(1 << 16, io::stdout()), &mut here));
+    handle.close();
+    result
+}
+
+/// Hears the signals that a console lives by.
+pub(super) fn signals(tell: Sender<Input>) -> io::Result<Handle> {
     let mut watched = signal_hook::iterator::Signals::new([SIGHUP, SIGTERM, SIGINT, SIGTSTP, SIGCONT])?;
     let handle = watched.handle();
     std::thread::spawn(move || {
@@ -50,13 +62,16 @@ pub fn run(desk: &Desk, options: ConsoleOptions) -> io::Result<()> {
                 SIGCONT => Input::Continue,
                 _ => Input::Close,
             };
-            if signals.send(input).is_err() {
+            if tell.send(input).is_err() {
                 break;
             }
         }
     });
-    let mut here = Here { mouse: options.mouse, keep: options.keep };
-    let _restore = Restore::enter(options.mouse)?;
+    Ok(handle)
+}
+
+/// Hears the terminal, until it is gone.
+pub(super) fn events(tell: Sender<Input>) {
     std::thread::spawn(move || {
         // A terminal that can no longer be read is gone.
         while let Ok(event) = crossterm::event::read() {
@@ -66,19 +81,28 @@ pub fn run(desk: &Desk, options: ConsoleOptions) -> io::Result<()> {
         }
         let _ = tell.send(Input::Close);
     });
-    let result =
-        session::run(model, size, desk, &who, input, (BufWriter::with_capacity(1 << 16, io::stdout()), &mut here));
-    handle.close();
-    result
 }
 
 /// What this terminal does for a session.
-struct Here {
+#[derive(Clone)]
+pub struct Screen {
     mouse: bool,
     keep: Option<PathBuf>,
 }
 
-impl Door for Here {
+impl Screen {
+    /// With the mouse or without, and where the language and the theme are kept.
+    pub fn of(mouse: bool, keep: Option<PathBuf>) -> Screen {
+        Screen { mouse, keep }
+    }
+
+    /// Whether the mouse is the console's.
+    pub fn mouse(&self) -> bool {
+        self.mouse
+    }
+}
+
+impl Door for Screen {
     /// A program that leads its session has no shell above it: nobody would ever continue it.
     fn suspends(&self) -> bool {
         getsid(None).is_ok_and(|session| session != getpgrp())
@@ -116,10 +140,10 @@ fn take(mouse: bool) -> io::Result<()> {
 }
 
 /// Puts the terminal back when it goes out of scope, a panic included.
-struct Restore;
+pub(super) struct Restore;
 
 impl Restore {
-    fn enter(mouse: bool) -> io::Result<Restore> {
+    pub(super) fn enter(mouse: bool) -> io::Result<Restore> {
         // A panic of the thread that draws is told on the screen that stays; other threads' are not its business.
         let (before, drawing) = (std::panic::take_hook(), std::thread::current().id());
         std::panic::set_hook(Box::new(move |info| {

@@ -13,7 +13,7 @@ use crate::store::{OutletRow, StoreError};
 use crate::time::{Moment, Year};
 use std::collections::HashMap;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Rows read at a time.
 const PAGE: usize = 1_000;
@@ -67,23 +67,6 @@ pub fn export(desk: &Desk, kind: Kind, out: &mut dyn Write) -> Result<u64, Expor
     }?;
     csv.flush().map_err(to_out)?;
     Ok(rows)
-}
-
-/// Writes a file that is there whole or not at all: beside it first, then moved over it.
-pub fn write_whole<T>(
-    path: &Path,
-    write: impl FnOnce(&mut dyn Write) -> Result<T, ExportError>,
-) -> Result<T, ExportError> {
-    let failed = |source| ExportError::Io { file: path.to_owned(), source };
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".koufen-").tempfile_in(folder).map_err(failed)?;
-    let mut buffer = io::BufWriter::new(file.as_file_mut());
-    let value = write(&mut buffer)?;
-    buffer.flush().map_err(failed)?;
-    drop(buffer);
-    file.as_file().sync_all().map_err(failed)?;
-    file.persist(path).map_err(|e| failed(e.error))?;
-    Ok(value)
 }
 
 fn to_out(source: io::Error) -> ExportError {

@@ -14,16 +14,18 @@ pub mod reversed;
 pub mod rows;
 pub mod said;
 pub mod source;
+mod target;
 pub mod trace;
 pub mod value;
 mod why;
 
-pub use export::{ExportError, export, write_whole};
+pub use export::{ExportError, export};
 pub use import::{
     At, AuditSheet, ImportError, Named, Options, Rejected, Report, Same, Stop, audit_sheet, import, typed_sheet,
 };
 pub use rows::{Aside, Why};
 pub use source::{Separator, Source, SourceError};
+pub use target::{TargetFault, target, write_whole};
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,6 +14,8 @@ use crate::rulebook::Rulebook;
 use crate::store::StoreError;
 pub use audit::{AuditSheet, audit_sheet, typed_sheet};
 use seen::Seen;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use taker::Taker;
 
@@ -25,10 +27,12 @@ const AHEAD: usize = 2;
 const SAME_MAX: usize = 1_000;
 
 /// How to import.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Ask everything, keep nothing.
     pub dry_run: bool,
+    /// Where it is raised no further batch is taken.
+    pub stop: Option<Arc<AtomicBool>>,
 }
 
 /// Where a row stands.
@@ -112,6 +116,9 @@ pub enum Stop {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Somebody asked it to.
+    #[error("it was asked to stop")]
+    Asked,
 }
 
 /// A part of a file, read and cleaned.
@@ -150,7 +157,10 @@ pub fn import(
         scope.spawn(move || read_batches(source, kind, &desk.rulebook(), &send));
         taker.begin()?;
         for batch in receive {
-            taker.take(batch?, options)?;
+            if options.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed)) {
+                return Err(Stop::Asked);
+            }
+            taker.take(batch?, options.dry_run)?;
             progress(taker.report.read);
         }
         if options.dry_run { taker.rehearse() } else { Ok(()) }

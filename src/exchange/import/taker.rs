@@ -1,7 +1,7 @@
 //! Batches to the desk, and what comes of each row.
 
 use super::seen::{Digest, content, content_of, count_all};
-use super::{At, Batch, Options, Rejected, Report, Row, SAME_MAX, Same, Stop};
+use super::{At, Batch, Rejected, Report, Row, SAME_MAX, Same, Stop};
 use crate::desk::{Asked, Desk, DeskError, Equal, Identity, Outcome};
 use crate::domain::life::OutletStep;
 use crate::domain::{Command, Deduction, Fact, Line, LineKind, LineSubject, Outlet, Recording, Refusal};
@@ -61,7 +61,7 @@ impl<'a> Taker<'a> {
     }
 
     /// Takes a batch: its rows go in, or are kept for the rehearsal.
-    pub fn take(&mut self, batch: Batch, options: Options) -> Result<(), Stop> {
+    pub fn take(&mut self, batch: Batch, dry_run: bool) -> Result<(), Stop> {
         self.report.read += batch.read;
         self.report.named.extend(batch.named);
         self.report.unseen.0 += batch.unseen.0;
@@ -69,7 +69,7 @@ impl<'a> Taker<'a> {
         for (at, fault) in batch.faults {
             self.fault(at, *fault)?;
         }
-        if options.dry_run {
+        if dry_run {
             self.kept.extend(batch.asks);
             return Ok(());
         }

@@ -224,7 +224,10 @@ impl Source {
     /// Opens a file and looks through it: its encoding, the length of its records, its header. `-` is the standard
     /// input.
     pub fn open(path: &Path, kind: Kind) -> Result<Source, SourceError> {
-        Source::of(path, opened(path)?, kind)
+        let standard = path.as_os_str() == "-";
+        let here =
+            || if standard { io::stdin().as_fd().try_clone_to_owned().map(File::from) } else { File::open(path) };
+        Source::of(here(), path, kind)
     }
 
     /// Looks through a text that was typed, known by a name.
@@ -233,11 +236,13 @@ impl Source {
         let io_error = |source| SourceError::Io { file: path.to_owned(), source };
         let mut file = tempfile::tempfile().map_err(io_error)?;
         file.write_all(text.as_bytes()).map_err(io_error)?;
-        Source::of(path, file, kind)
+        Source::of(Ok(file), path, kind)
     }
 
-    fn of(path: &Path, mut file: File, kind: Kind) -> Result<Source, SourceError> {
+    /// The same of a file that was opened by that path.
+    pub fn of(file: io::Result<File>, path: &Path, kind: Kind) -> Result<Source, SourceError> {
         let io_error = |source| SourceError::Io { file: path.to_owned(), source };
+        let mut file = readable(file.map_err(io_error)?, path)?;
         let coding = Coding::of(path, &mut file)?;
         let header = Header::find(path, coding.text(&file).map_err(io_error)?, kind, coding.name())?;
         let separated = Separated::new(coding.text(&file).map_err(io_error)?, header.separator);
@@ -315,13 +320,9 @@ impl Source {
 }
 
 /// A file that can be read again and again: a regular one, or what came through a pipe.
-fn opened(path: &Path) -> Result<File, SourceError> {
+fn readable(file: File, path: &Path) -> Result<File, SourceError> {
     let io_error = |source| SourceError::Io { file: path.to_owned(), source };
     let standard = path.as_os_str() == "-";
-    let file = match standard {
-        true => File::from(io::stdin().as_fd().try_clone_to_owned().map_err(io_error)?),
-        false => File::open(path).map_err(io_error)?,
-    };
     let kind = file.metadata().map_err(io_error)?.file_type();
     if kind.is_file() {
         return Ok(file);

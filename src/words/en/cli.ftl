@@ -66,6 +66,7 @@ help-cmd-verify = Check every byte of the journal, and the view against it
 help-cmd-rebuild = Make the view again from the journal
 help-cmd-stats = How large the store is
 help-cmd-completions = Print a completion script for a shell
+help-cmd-serve = Have the store open for others to attach to, without a screen
 help-cmd-demo = Open the console on a throw-away sample
 help-arg-help = Print help
 help-arg-version = Print the version
@@ -134,6 +135,7 @@ help-arg-rules-file = A rulebook file (TOML)
 help-arg-before = The rulebook file before
 help-arg-after = The rulebook file after
 help-arg-shell = Name of the shell
+help-arg-group = Let this group of the system attach too
 help-arg-fill = Fill this new store with the sample and exit
 
 # Command line: answers
@@ -211,6 +213,7 @@ import-cleaned = Invisible characters were taken out of { $count } rows, the fir
 import-same = Already on record: { $lines }.
 import-same-row = row { $row } is line { $recorded }
 import-stopped = The import stopped: { $what }. By then at least { $accepted } rows of the file had gone in and are safe ({ $already } were there already, { $rejected } rejected). Import the file again when the trouble is over: it goes on from there and takes nothing twice.
+import-asked = it was asked to stop
 import-ten-thousands = "{ $value }" counts in ten thousands: write { $write }.
 import-shortened = "{ $value }" was shortened by a spreadsheet, digits are gone; write the number in full.
 import-too-fine = "{ $value }" has more than two decimals; amounts are in yuan and fen.

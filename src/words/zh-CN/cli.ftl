@@ -66,6 +66,7 @@ help-cmd-verify = 逐字节核验账本，并核对视图
 help-cmd-rebuild = 由账本重建视图
 help-cmd-stats = 库的大小
 help-cmd-completions = 输出 shell 补全脚本
+help-cmd-serve = 打开库供他人连接，不带屏幕
 help-cmd-demo = 用样例数据打开控制台（临时库）
 help-arg-help = 显示帮助
 help-arg-version = 显示版本
@@ -134,6 +135,7 @@ help-arg-rules-file = 规则文件（TOML）
 help-arg-before = 之前的规则文件
 help-arg-after = 之后的规则文件
 help-arg-shell = shell 名称
+help-arg-group = 也允许系统中的这个用户组连接
 help-arg-fill = 把样例写入这个新库后退出
 
 # 命令行：结果
@@ -211,6 +213,7 @@ import-cleaned = { $count } 行里有看不见的字符，已去掉；第一处�
 import-same = 账上已有：{ $lines }。
 import-same-row = 第 { $row } 行即账目第 { $recorded } 行
 import-stopped = 导入中途停下：{ $what }。此前文件里至少已有 { $accepted } 行入账，安然无恙（另有 { $already } 行本来就有，{ $rejected } 行被拒）。排除故障后重新导入同一文件即可接着做，不会重复。
+import-asked = 被要求停止
 import-ten-thousands = “{ $value }” 以万计：请写 { $write }。
 import-shortened = “{ $value }” 被表格软件缩写过，丢了数字；请写完整的数。
 import-too-fine = “{ $value }” 的小数多于两位；金额到分为止。

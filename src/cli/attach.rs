@@ -1,0 +1,187 @@
+//! Attaching to the koufen that has the store open, and what runs there for a guest.
+
+use super::args::{Cli, Command, Global};
+use super::kind::{Kind, kind};
+use super::open::store_path;
+use super::output::{Answer, Exit, Failure};
+use super::{on_desk_at, read, told};
+use crate::console::{Model, Theme, session};
+use crate::desk::Desk;
+use crate::door::attach::frame::{Hello, Screen};
+use crate::door::attach::guest::{Connection, Left};
+use crate::door::attach::host::{Access, Guest, Host};
+use crate::door::local::{self, ConsoleOptions};
+use crate::exchange::clean::shown;
+use crate::words::Lang;
+use std::ffi::OsString;
+use std::io::BufWriter;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::sync::Arc;
+
+/// Has a command carried out where the store is open.
+pub(super) fn command(
+    there: Connection,
+    global: &Global,
+    args: &[OsString],
+    answer: &mut Answer<'_>,
+) -> Result<Exit, Failure> {
+    let columns = || crossterm::terminal::size().map_or(80, |(columns, _)| columns);
+    let hello = Hello { bar: answer.bar.then(columns), ..hello(args, answer.lang) };
+    attend(there, global, (hello, None), answer)
+}
+
+/// Opens a console there, at this terminal.
+pub(super) fn console(
+    there: Connection,
+    global: &Global,
+    (options, args): (ConsoleOptions, &[OsString]),
+    answer: &mut Answer<'_>,
+) -> Result<Exit, Failure> {
+    let here = local::Screen::of(options.mouse, options.keep);
+    let screen = Screen {
+        size: crossterm::terminal::size()?,
+        lang: options.lang.tag().to_owned(),
+        theme: (options.theme.0, serde_json::to_string(&options.theme.1)?),
+        suspends: session::Door::suspends(&here),
+    };
+    let hello = Hello { screen: Some(screen), ..hello(args, answer.lang) };
+    attend(there, global, (hello, Some(here)), answer)
+}
+
+fn hello(args: &[OsString], lang: Lang) -> Hello {
+    let args = args.iter().map(|arg| arg.as_bytes().to_vec()).collect();
+    Hello { args, lang: lang.tag().to_owned(), bar: None, screen: None }
+}
+
+fn attend(
+    there: Connection,
+    global: &Global,
+    (hello, here): (Hello, Option<local::Screen>),
+    answer: &mut Answer<'_>,
+) -> Result<Exit, Failure> {
+    let (lang, pid) = (answer.lang, there.pid.to_string());
+    let own = |reason, key: &str, args: &[(&'static str, String)]| {
+        Err(Failure::Own(Exit::Store, reason, lang.say_texts(key, args)))
+    };
+    if global.rulebook.is_some() || global.calendar.is_some() {
+        return Err(Failure::Usage(lang.say_texts("attach-own-rules", &[("pid", pid)])));
+    }
+    match there.attend(hello, lang, here)? {
+        Left::Exit(code) => Ok(Exit::of(code)),
+        Left::OtherVersion(theirs) => {
+            let ours = env!("CARGO_PKG_VERSION").to_owned();
+            own("other version", "attach-other-version", &[("pid", pid), ("theirs", shown(&theirs)), ("ours", ours)])
+        }
+        Left::Lost { pending: 0, last: None } => own("gone", "attach-lost", &[("pid", pid)]),
+        Left::Lost { pending: 0, last: Some(last) } => {
+            own("gone", "attach-lost-after", &[("pid", pid), ("last", last.to_string())])
+        }
+        Left::Lost { .. } => own("gone", "attach-lost-unknown", &[("pid", pid)]),
+    }
+}
+
+/// Listens for guests beside the store that is open here. Where there can be no socket nobody attaches, and it is said.
+pub(super) fn host(
+    desk: &Desk,
+    global: &Global,
+    access: &Access,
+    answer: &mut Answer<'_>,
+) -> Result<Option<Host>, Failure> {
+    let (store, there) = (store_path(global, answer)?, desk.clone());
+    match Host::listen(&store, access, Arc::new(move |guest| serve(&there.another(), guest) as u8)) {
+        Ok(host) => Ok(Some(host)),
+        Err(e) => {
+            let text = answer.lang.say_texts("attach-no-socket", &[("why", shown(&e.to_string()))]);
+            answer.remark(&text);
+            Ok(None)
+        }
+    }
+}
+
+/// Serves guests on until the last has left, or somebody asks for the end; then nobody is served any more.
+pub(super) fn outlast(host: Host, answer: &mut Answer<'_>) -> Result<(), Failure> {
+    let guests = host.guests();
+    if !guests.is_empty() {
+        let args = [("count", guests.len().to_string()), ("guests", shown(&guests.join(", ")))];
+        let text = answer.lang.say_texts("attach-guests", &args);
+        answer.remark(&text);
+        host.wait(&*crate::door::interrupted()?);
+    }
+    host.end();
+    Ok(())
+}
+
+/// `koufen serve`: has the store open for guests, without a screen, until somebody asks for the end.
+pub(super) fn served(
+    desk: &Desk,
+    global: &Global,
+    group: Option<&str>,
+    answer: &mut Answer<'_>,
+) -> Result<Exit, Failure> {
+    let unknown = |name: &str| answer.lang.say_texts("serve-no-group", &[("group", shown(name))]);
+    let group = match group {
+        Some(name) => match nix::unistd::Group::from_name(name) {
+            Ok(Some(group)) => Some(group),
+            _ => return Err(Failure::Usage(unknown(name))),
+        },
+        None => None,
+    };
+    let stop = crate::door::interrupted()?;
+    let Some(host) = host(desk, global, &Access { group }, answer)? else { return Ok(Exit::Store) };
+    let args = [("path", shown(&host.path().display().to_string())), ("pid", std::process::id().to_string())];
+    let text = answer.lang.say_texts("serve-on", &args);
+    answer.remark(&text);
+    while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    host.end();
+    Ok(Exit::Ok)
+}
+
+/// Why a store that is open elsewhere is not served here.
+pub(super) fn served_already(there: &Connection, answer: &Answer<'_>) -> Failure {
+    let text = answer.lang.say_texts("serve-open", &[("pid", there.pid.to_string())]);
+    Failure::Own(Exit::Busy, "busy", text)
+}
+
+/// What runs here for a guest.
+fn serve(desk: &Desk, guest: &mut Guest) -> Exit {
+    let args: Vec<OsString> = guest.hello.args.iter().map(|arg| OsString::from_vec(arg.clone())).collect();
+    let lang = Lang::parse(&guest.hello.lang).unwrap_or(Lang::En);
+    let (mut out, mut err) = (BufWriter::new(guest.out()), guest.err());
+    let read = read(&args, lang);
+    let json = read.as_ref().is_ok_and(|cli| cli.global.json);
+    let done = match (&read, guest.hello.screen.clone()) {
+        // The guest has read it by itself, with this very version.
+        (Err(e), _) => Err(Failure::Usage(e.to_string())),
+        (Ok(_), Some(screen)) => at_screen(desk, guest, screen),
+        (Ok(cli), None) => {
+            let bar = guest.hello.bar.is_some() && !json;
+            let guest = &*guest;
+            let mut answer = Answer { out: &mut out, err: &mut err, lang, json, bar, caller: guest };
+            let done = command_of(cli).and_then(|command| {
+                if matches!(kind(command), Kind::Records | Kind::Imports | Kind::Store) {
+                    guest.door().begins();
+                }
+                on_desk_at((cli, command), desk, &guest.who, &mut answer)
+            });
+            return told(done, desk.has_recorded(), &mut answer);
+        }
+    };
+    let mut answer = Answer { out: &mut out, err: &mut err, lang, json, bar: false, caller: &*guest };
+    told(done, false, &mut answer)
+}
+
+fn command_of(cli: &Cli) -> Result<&Command, Failure> {
+    cli.command.as_ref().ok_or_else(|| Failure::Usage("no command".to_owned()))
+}
+
+fn at_screen(desk: &Desk, guest: &mut Guest, screen: Screen) -> Result<Exit, Failure> {
+    let lang = Lang::parse(&screen.lang).unwrap_or(Lang::En);
+    let theme: Theme = serde_json::from_str(&screen.theme.1)?;
+    let (input, mut door) = (guest.input(), guest.door());
+    let model = Model::new(lang, (&screen.theme.0, theme), &guest.who.name, "", desk.rulebook(), desk.now());
+    let out = BufWriter::with_capacity(1 << 16, guest.out());
+    session::run(model, screen.size, desk, &guest.who, input, (out, &mut door))?;
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,293 @@
+//! The side that attaches: it keeps the terminal, the files and the signals, and carries bytes. Whatever becomes of the
+//! other side, the terminal is put back, and what was and was not acknowledged is said.
+
+use super::frame::{Asks, Fault, Frames, Header, Hello, Tells, send};
+use super::{Address, owner_of, peer, socket_of};
+use crate::console::session::{Door, Input};
+use crate::door::caller::{Caller, Here};
+use crate::door::local::{self, Screen};
+use crate::words::Lang;
+use std::io::{self, Write};
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How often it is asked whether anybody is there.
+const PING: Duration = Duration::from_millis(500);
+/// How long nothing may be heard before that is said.
+const SILENCE: Duration = Duration::from_secs(2);
+
+/// A connection to the koufen that has the store open.
+pub struct Connection {
+    stream: UnixStream,
+    /// Its process.
+    pub pid: i32,
+}
+
+/// How it ended.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Left {
+    /// The command came to its end, with this exit code.
+    Exit(u8),
+    /// The other koufen is of another version, which is this.
+    OtherVersion(String),
+    /// It is gone.
+    Lost {
+        /// Commands that may have been recorded and were not acknowledged.
+        pending: u32,
+        /// The last entry that was acknowledged to this guest's console.
+        last: Option<u64>,
+    },
+}
+
+impl Connection {
+    /// Connects to whoever has a store open. Only the store's owner answers for it, or who has this process.
+    pub fn to(store: &Path) -> io::Result<Connection> {
+        let stream = Address::of(&socket_of(store))?.connect()?;
+        let uid = peer(&stream)?;
+        if uid != owner_of(store)? && uid != rustix::process::getuid().as_raw() {
+            return Err(io::ErrorKind::PermissionDenied.into());
+        }
+        let pid = rustix::net::sockopt::socket_peercred(&stream)?.pid.as_raw_nonzero().get();
+        Ok(Connection { stream, pid })
+    }
+
+    /// Has a command carried out there, at this terminal if the console is asked for.
+    pub fn attend(self, hello: Hello, lang: Lang, screen: Option<Screen>) -> io::Result<Left> {
+        let heard = Arc::new(Heard::begin());
+        let silence = Silence { heard: Arc::clone(&heard), pid: self.pid, lang, on_screen: screen.is_some() };
+        let writer = Arc::new(Mutex::new(self.stream.try_clone()?));
+        let _watched = silence.watch(Arc::clone(&writer));
+        let mut stream = self.stream;
+        Header::own().send(&mut stream)?;
+        let header = match Header::read(&mut stream) {
+            Err(e) if is_gone(&e) => return Ok(Left::Lost { pending: 0, last: None }),
+            header => header?,
+        };
+        heard.now();
+        if !header.matches(&Header::own()) {
+            return Ok(Left::OtherVersion(header.version));
+        }
+        ask(&writer, &Asks::Hello(Box::new(hello)))?;
+        heard.greeted.store(true, Ordering::Relaxed);
+        let mut frames = Frames::of(stream);
+        let mut here = screen.map(|screen| Terminal::take(screen, &writer)).transpose()?;
+        let mut served = Served { writer, file: None, pending: (0, None) };
+        loop {
+            match frames.take() {
+                Ok(Some(Tells::Exit(code))) => return Ok(Left::Exit(code)),
+                Ok(Some(tells)) => {
+                    heard.now();
+                    if !served.tell(tells, here.as_mut())? {
+                        // Nobody reads what it says any more: as by itself, that is no failure.
+                        return Ok(Left::Exit(0));
+                    }
+                }
+                Ok(None) => break,
+                Err(e) if is_gone(&e) => break,
+                Err(e) => return Err(e),
+            }
+        }
+        let (pending, last) = served.pending;
+        Ok(Left::Lost { pending, last })
+    }
+}
+
+/// Whether the other side is gone.
+fn is_gone(e: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    matches!(e.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof)
+}
+
+fn ask(writer: &Mutex<UnixStream>, asks: &Asks) -> io::Result<()> {
+    send(&mut writer.lock().unwrap_or_else(PoisonError::into_inner), asks, None)
+}
+
+/// When something was heard last.
+struct Heard {
+    since: Instant,
+    millis: AtomicU64,
+    greeted: AtomicBool,
+    over: AtomicBool,
+}
+
+impl Heard {
+    fn begin() -> Heard {
+        let (millis, greeted, over) = (AtomicU64::new(0), AtomicBool::new(false), AtomicBool::new(false));
+        Heard { since: Instant::now(), millis, greeted, over }
+    }
+
+    fn now(&self) {
+        let millis = u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.millis.store(millis, Ordering::Relaxed);
+    }
+
+    fn silence(&self) -> Duration {
+        self.since.elapsed().saturating_sub(Duration::from_millis(self.millis.load(Ordering::Relaxed)))
+    }
+}
+
+/// Says that the other side does not answer, and for how long.
+struct Silence {
+    heard: Arc<Heard>,
+    pid: i32,
+    lang: Lang,
+    on_screen: bool,
+}
+
+/// Ends the watch when it goes out of scope.
+struct Watched(Arc<Heard>);
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.0.over.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Silence {
+    fn watch(self, writer: Arc<Mutex<UnixStream>>) -> Watched {
+        let watched = Watched(Arc::clone(&self.heard));
+        std::thread::spawn(move || {
+            let mut said = 0;
+            while !self.heard.over.load(Ordering::Relaxed) {
+                std::thread::sleep(PING);
+                if self.heard.silence() >= SILENCE {
+                    said = self.say(said);
+                } else if said > 0 {
+                    said = 0;
+                    // What was said over the screen goes.
+                    let _ = if self.on_screen { ask(&writer, &Asks::Redraw) } else { Ok(()) };
+                }
+                // One that is stopped takes no more at some time: whoever writes then waits, too.
+                if self.heard.greeted.load(Ordering::Relaxed) && said == 0 && ask(&writer, &Asks::Ping).is_err() {
+                    return;
+                }
+            }
+        });
+        watched
+    }
+
+    /// Says it if that is due: at once, and every second on a screen, or every ten beside an answer.
+    fn say(&self, said: u64) -> u64 {
+        let seconds = self.heard.silence().as_secs().max(1);
+        if self.heard.over.load(Ordering::Relaxed)
+            || seconds == said
+            || !self.on_screen && said > 0 && seconds < said + 10
+        {
+            return said.max(1);
+        }
+        let args = [("pid", self.pid.to_string()), ("seconds", seconds.to_string())];
+        let text = self.lang.say_texts("attach-silent", &args);
+        let _ = if self.on_screen {
+            let rows = crossterm::terminal::size().map_or(24, |(_, rows)| rows);
+            let mut out = io::stdout().lock();
+            write!(out, "\x1b7\x1b[{rows};1H\x1b[0;7m {text} \x1b[0m\x1b[K\x1b8").and_then(|()| out.flush())
+        } else {
+            writeln!(io::stderr(), "koufen: {text}")
+        };
+        seconds
+    }
+}
+
+/// This terminal, while it is a guest's screen.
+struct Terminal {
+    screen: Screen,
+    _restore: local::Restore,
+}
+
+impl Terminal {
+    fn take(screen: Screen, writer: &Arc<Mutex<UnixStream>>) -> io::Result<Terminal> {
+        let (tell, told) = channel();
+        local::signals(tell.clone())?;
+        let restore = local::Restore::enter(screen.mouse())?;
+        local::events(tell);
+        let (mut mine, writer) = (screen.clone(), Arc::clone(writer));
+        std::thread::spawn(move || {
+            for input in told {
+                let asks = match input {
+                    Input::Terminal(event) => Asks::Event(event),
+                    Input::Stop if !mine.suspends() => continue,
+                    // A terminal that cannot be taken again is gone.
+                    Input::Stop => mine.suspend().map_or(Asks::Close, |()| Asks::Redraw),
+                    Input::Continue => mine.resume().map_or(Asks::Close, |()| Asks::Redraw),
+                    Input::Close => Asks::Close,
+                };
+                if ask(&writer, &asks).is_err() {
+                    return;
+                }
+            }
+        });
+        Ok(Terminal { screen, _restore: restore })
+    }
+}
+
+/// What is done here for what runs there.
+struct Served {
+    writer: Arc<Mutex<UnixStream>>,
+    file: Option<(tempfile::NamedTempFile, PathBuf, io::Result<()>)>,
+    pending: (u32, Option<u64>),
+}
+
+impl Served {
+    /// Does what it is told; whether it goes on.
+    fn tell(&mut self, tells: Tells, here: Option<&mut Terminal>) -> io::Result<bool> {
+        match tells {
+            Tells::Out(bytes) => {
+                let mut out = io::stdout().lock();
+                return Ok(out.write_all(&bytes).and_then(|()| out.flush()).is_ok());
+            }
+            // Nobody is told when even that cannot be written.
+            Tells::Err(bytes) => drop(io::stderr().write_all(&bytes)),
+            Tells::Open(path) => self.open(&path)?,
+            Tells::Target(path, force) => ask(&self.writer, &Asks::Target(Here.target(&path, force)))?,
+            Tells::Begin(path) => {
+                let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+                match tempfile::Builder::new().prefix(".koufen-").tempfile_in(folder) {
+                    Ok(file) => self.file = Some((file, path, Ok(()))),
+                    Err(e) => ask(&self.writer, &Asks::Written(Err(e.into())))?,
+                }
+            }
+            Tells::Data(bytes) => {
+                if let Some((file, _, so_far)) = &mut self.file
+                    && so_far.is_ok()
+                {
+                    *so_far = file.write_all(&bytes);
+                }
+            }
+            Tells::Commit => {
+                if let Some((file, path, so_far)) = self.file.take() {
+                    let done = so_far.and_then(|()| file.as_file().sync_all());
+                    let done = done.and_then(|()| file.persist(&path).map(drop).map_err(|e| e.error));
+                    ask(&self.writer, &Asks::Written(done.map_err(Fault::from)))?;
+                }
+            }
+            Tells::Keep(lang, theme) => {
+                if let (Some(here), Some(lang)) = (here, Lang::parse(&lang)) {
+                    here.screen.keep(lang, &theme);
+                }
+            }
+            Tells::Stop => {
+                if let Some(here) = here {
+                    here.screen.ask_to_stop();
+                }
+            }
+            Tells::Pending(waiting, last) => self.pending = (waiting, last),
+            Tells::Pong | Tells::Exit(_) => {}
+        }
+        Ok(true)
+    }
+
+    /// Opens a file as this user, and passes it.
+    fn open(&self, path: &Path) -> io::Result<()> {
+        let opened = Here.open(path);
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        match opened {
+            Ok(file) => send(&mut writer, &Asks::Opened(Ok(())), Some(file.as_fd())),
+            Err(e) => send(&mut writer, &Asks::Opened(Err(e.into())), None),
+        }
+    }
+}

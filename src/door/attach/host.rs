@@ -1,0 +1,479 @@
+//! The side that has the store open: it listens, says who each guest is by what the system knows of it, and carries the
+//! bytes of what runs for it. A guest that panics, stalls or goes leaves the others and the store alone.
+
+use super::frame::{Asks, Frames, Header, Hello, PIECE, Tells, send};
+use super::{Address, peer, socket_of};
+use crate::console::session::{Door, Input};
+use crate::desk::Identity;
+use crate::door::caller::{Caller, Writes};
+use crate::exchange::{ExportError, TargetFault};
+use crate::ids::Seq;
+use crate::words::Lang;
+use indicatif::{ProgressDrawTarget, TermLike};
+use std::collections::BTreeMap;
+use std::fs::{File, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixStream;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// The name that a guest's threads begin with: what they meet is told to the guest, not on this terminal.
+pub const THREAD: &str = "guest";
+
+/// What runs for a guest, and its exit code.
+pub type Serve = dyn Fn(&mut Guest) -> u8 + Send + Sync;
+
+/// Who may attach.
+#[derive(Clone, Debug, Default)]
+pub struct Access {
+    /// A group of the system besides the store's owner.
+    pub group: Option<nix::unistd::Group>,
+}
+
+impl Access {
+    /// Lets them at a socket, and nobody else.
+    fn set(&self, path: &Path) -> io::Result<()> {
+        let Some(group) = &self.group else { return std::fs::set_permissions(path, Permissions::from_mode(0o600)) };
+        std::os::unix::fs::chown(path, None, Some(group.gid.as_raw())).map_err(|e| match e.kind() {
+            io::ErrorKind::PermissionDenied => {
+                io::Error::other(format!("this user is not in the group {}", group.name))
+            }
+            _ => e,
+        })?;
+        std::fs::set_permissions(path, Permissions::from_mode(0o660))
+    }
+}
+
+/// The socket of an open store, and its guests.
+pub struct Host {
+    path: PathBuf,
+    guests: Arc<Guests>,
+    closing: Arc<AtomicBool>,
+    accepting: Option<JoinHandle<()>>,
+}
+
+/// The guests that are there.
+#[derive(Default)]
+struct Guests {
+    there: Mutex<BTreeMap<u64, (String, UnixStream)>>,
+    left: Condvar,
+}
+
+impl Guests {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, (String, UnixStream)>> {
+        self.there.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Host {
+    /// Listens beside a store that this process holds the lock of.
+    pub fn listen(store: &Path, access: &Access, serve: Arc<Serve>) -> io::Result<Host> {
+        let path = socket_of(store);
+        match std::fs::remove_file(&path) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+            _ => {}
+        }
+        let listener = Address::of(&path)?.bind()?;
+        if let Err(e) = access.set(&path) {
+            let _ = std::fs::remove_file(&path);
+            return Err(e);
+        }
+        let (guests, closing) = (Arc::<Guests>::default(), Arc::new(AtomicBool::new(false)));
+        let (mine, end) = (Arc::clone(&guests), Arc::clone(&closing));
+        let accepting = std::thread::Builder::new().name(format!("{THREAD}s")).spawn(move || {
+            for (number, stream) in (0..).zip(listener.incoming()) {
+                if end.load(Ordering::Relaxed) {
+                    return;
+                }
+                match stream {
+                    Ok(stream) => receive(number, stream, &mine, &serve),
+                    // Out of file descriptors, perhaps: those that are there go on, and it passes.
+                    Err(_) => std::thread::sleep(Duration::from_millis(100)),
+                }
+            }
+        })?;
+        Ok(Host { path, guests, closing, accepting: Some(accepting) })
+    }
+
+    /// Where it listens.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Who is attached.
+    pub fn guests(&self) -> Vec<String> {
+        self.guests.lock().values().map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Waits until nobody is attached, or the flag is raised.
+    pub fn wait(&self, stop: &AtomicBool) {
+        let mut there = self.guests.lock();
+        while !there.is_empty() && !stop.load(Ordering::Relaxed) {
+            let waited = self.guests.left.wait_timeout(there, Duration::from_millis(200));
+            there = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Listens no more, ends what runs for guests, and waits for it a while.
+    pub fn end(mut self) {
+        self.close();
+        for (_, stream) in self.guests.lock().values() {
+            // The session reads the end, and comes to its own.
+            let _ = stream.shutdown(std::net::Shutdown::Read);
+        }
+        let late = Arc::new(AtomicBool::new(false));
+        let raise = Arc::clone(&late);
+        std::thread::spawn(move || {
+            std::thread::sleep(Duration::from_secs(2));
+            raise.store(true, Ordering::Relaxed);
+        });
+        self.wait(&late);
+    }
+
+    fn close(&mut self) {
+        self.closing.store(true, Ordering::Relaxed);
+        // The lock is still held: nobody else has bound it.
+        let woken = Address::of(&self.path).and_then(|address| address.connect());
+        let _ = std::fs::remove_file(&self.path);
+        if let (Ok(_), Some(accepting)) = (woken, self.accepting.take()) {
+            let _ = accepting.join();
+        }
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        if self.accepting.is_some() {
+            self.close();
+        }
+    }
+}
+
+/// Lets a guest in on threads of its own.
+fn receive(number: u64, stream: UnixStream, guests: &Arc<Guests>, serve: &Arc<Serve>) {
+    let (guests, serve) = (Arc::clone(guests), Arc::clone(serve));
+    let begin = std::thread::Builder::new().name(format!("{THREAD} {number}"));
+    // Where no thread can be had the guest reads the end, and says so.
+    let _ = begin.spawn(move || {
+        let _ = attend(number, stream, &guests, serve.as_ref());
+        guests.lock().remove(&number);
+        guests.left.notify_all();
+    });
+}
+
+/// How long a guest may take to introduce itself.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+fn attend(number: u64, mut stream: UnixStream, guests: &Guests, serve: &Serve) -> io::Result<()> {
+    stream.set_read_timeout(Some(PATIENCE))?;
+    let who = identity(peer(&stream)?);
+    Header::own().send(&mut stream)?;
+    if !Header::read(&mut stream)?.matches(&Header::own()) {
+        return Ok(());
+    }
+    let mut frames = Frames::of(stream.try_clone()?);
+    let Some(Asks::Hello(hello)) = frames.take()? else { return Ok(()) };
+    stream.set_read_timeout(None)?;
+    guests.lock().insert(number, (who.name.clone(), stream.try_clone()?));
+    let line = Line(Arc::new(Mutex::new(stream.try_clone()?)));
+    let (tell, input) = channel();
+    let (answered, answers) = channel();
+    let stop = Arc::new(AtomicBool::new(false));
+    let (listens, raise) = (line.clone(), Arc::clone(&stop));
+    let reader = std::thread::Builder::new().name(format!("{THREAD} {number} in")).spawn(move || {
+        hear(&mut frames, &listens, &tell, &answered);
+        // Gone, or asked to end: what runs for it comes to its end.
+        raise.store(true, Ordering::Relaxed);
+        let _ = tell.send(Input::Close);
+    })?;
+    let bar = hello.bar;
+    let mut guest =
+        Guest { who, hello: *hello, input: Some(input), line: line.clone(), answers: Mutex::new(answers), stop, bar };
+    let ended = catch_unwind(AssertUnwindSafe(|| serve(&mut guest)));
+    let code = ended.unwrap_or_else(|_| {
+        let lang = Lang::parse(&guest.hello.lang).unwrap_or(Lang::En);
+        let text = format!("\r\nkoufen: {}\r\n", lang.say("attach-panic"));
+        let _ = line.tell(&Tells::Err(text.into_bytes()));
+        PANICKED
+    });
+    let _ = line.tell(&Tells::Exit(code));
+    stream.shutdown(std::net::Shutdown::Both)?;
+    let _ = reader.join();
+    Ok(())
+}
+
+/// The exit code of a session that panicked: that of the store's errors.
+const PANICKED: u8 = 3;
+
+/// Hears a guest until it is gone or asks for the end.
+fn hear(frames: &mut Frames, line: &Line, tell: &Sender<Input>, answered: &Sender<Reply>) {
+    while let Ok(Some(asks)) = frames.take() {
+        let heard = match asks {
+            Asks::Event(event) => tell.send(Input::Terminal(event)).is_ok(),
+            Asks::Redraw => tell.send(Input::Continue).is_ok(),
+            Asks::Ping => line.tell(&Tells::Pong).is_ok(),
+            Asks::Opened(opened) => {
+                let file = opened
+                    .map_err(io::Error::from)
+                    .and_then(|()| frames.file().ok_or_else(|| io::Error::other("the file did not come along")));
+                answered.send(Reply::File(file)).is_ok()
+            }
+            Asks::Target(target) => answered.send(Reply::Target(target)).is_ok(),
+            Asks::Written(done) => answered.send(Reply::Written(done.map_err(io::Error::from))).is_ok(),
+            Asks::Close | Asks::Hello(_) => return,
+        };
+        if !heard {
+            return;
+        }
+    }
+}
+
+/// Who a user of the system is: the name that goes into the journal.
+fn identity(uid: u32) -> Identity {
+    let user = nix::unistd::User::from_uid(uid.into()).ok().flatten();
+    Identity::of(&user.map_or_else(|| format!("uid {uid}"), |user| user.name), "attached")
+}
+
+/// An answer of a guest's.
+enum Reply {
+    File(io::Result<File>),
+    Target(Result<PathBuf, TargetFault>),
+    Written(io::Result<()>),
+}
+
+/// The way to a guest: frames of several threads, one whole after another.
+#[derive(Clone)]
+pub struct Line(Arc<Mutex<UnixStream>>);
+
+impl Line {
+    fn tell(&self, frame: &Tells) -> io::Result<()> {
+        send(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner), frame, None)
+    }
+}
+
+/// A guest: who it is, what it asks for, and where its bytes go.
+pub struct Guest {
+    /// Who it is, by what the system says.
+    pub who: Identity,
+    /// What it asks for.
+    pub hello: Hello,
+    input: Option<Receiver<Input>>,
+    line: Line,
+    answers: Mutex<Receiver<Reply>>,
+    stop: Arc<AtomicBool>,
+    bar: Option<u16>,
+}
+
+impl Guest {
+    /// Its standard output.
+    pub fn out(&self) -> Stream {
+        Stream { line: self.line.clone(), frame: Tells::Out }
+    }
+
+    /// Its standard error.
+    pub fn err(&self) -> Stream {
+        Stream { line: self.line.clone(), frame: Tells::Err }
+    }
+
+    /// What its terminal says; once.
+    pub fn input(&mut self) -> Receiver<Input> {
+        self.input.take().unwrap_or_else(|| channel().1)
+    }
+
+    /// Its terminal, as a console's door.
+    pub fn door(&self) -> Terminal {
+        let suspends = self.hello.screen.as_ref().is_some_and(|screen| screen.suspends);
+        Terminal { line: self.line.clone(), suspends, pending: 0, last: None }
+    }
+
+    fn ask(&self, frame: &Tells) -> io::Result<Reply> {
+        self.line.tell(frame)?;
+        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.recv().map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+fn unasked<T>() -> io::Result<T> {
+    Err(io::Error::other("the guest answers something else"))
+}
+
+impl Caller for Guest {
+    fn open(&self, path: &Path) -> io::Result<File> {
+        match self.ask(&Tells::Open(path.to_owned()))? {
+            Reply::File(file) => file,
+            _ => unasked(),
+        }
+    }
+
+    fn target(&self, path: &Path, force: bool) -> Result<PathBuf, TargetFault> {
+        match self.ask(&Tells::Target(path.to_owned(), force)) {
+            Ok(Reply::Target(target)) => target,
+            _ => Err(TargetFault::NoFolder),
+        }
+    }
+
+    fn write_whole(&self, path: &Path, write: Writes<'_>) -> Result<u64, ExportError> {
+        let failed = |source| ExportError::Io { file: path.to_owned(), source };
+        let tell = |frame: &Tells| self.line.tell(frame).map_err(failed);
+        tell(&Tells::Begin(path.to_owned()))?;
+        let mut out = io::BufWriter::with_capacity(PIECE, Stream { line: self.line.clone(), frame: Tells::Data });
+        let rows = write(&mut out)?;
+        out.flush().map_err(failed)?;
+        match self.ask(&Tells::Commit).map_err(failed)? {
+            Reply::Written(done) => done.map(|()| rows).map_err(failed),
+            _ => unasked().map_err(failed),
+        }
+    }
+
+    fn bar(&self) -> ProgressDrawTarget {
+        match self.bar {
+            Some(width) => ProgressDrawTarget::term_like(Box::new(Bar { width, line: self.line.clone() })),
+            None => ProgressDrawTarget::hidden(),
+        }
+    }
+
+    fn asked(&self) -> Option<Arc<AtomicBool>> {
+        Some(Arc::clone(&self.stop))
+    }
+
+    fn stopped(&self) -> io::Result<Arc<AtomicBool>> {
+        Ok(Arc::clone(&self.stop))
+    }
+}
+
+/// A stream of a guest's, in pieces.
+pub struct Stream {
+    line: Line,
+    frame: fn(Vec<u8>) -> Tells,
+}
+
+impl Write for Stream {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let piece = &bytes[..bytes.len().min(PIECE)];
+        if !piece.is_empty() {
+            self.line.tell(&(self.frame)(piece.to_vec()))?;
+        }
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A guest's terminal.
+pub struct Terminal {
+    line: Line,
+    suspends: bool,
+    pending: u32,
+    last: Option<Seq>,
+}
+
+impl Terminal {
+    /// A command begins that may record something: until it ends nobody knows.
+    pub fn begins(mut self) {
+        self.asked();
+    }
+
+    fn tell_pending(&self) {
+        // A guest that is gone hears nothing; its input says so.
+        let _ = self.line.tell(&Tells::Pending(self.pending, self.last.map(|seq| seq.0)));
+    }
+}
+
+impl Door for Terminal {
+    fn suspends(&self) -> bool {
+        self.suspends
+    }
+
+    fn ask_to_stop(&mut self) {
+        let _ = self.line.tell(&Tells::Stop);
+    }
+
+    /// The guest gives its terminal back, and takes it again, by itself.
+    fn suspend(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn resume(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn keep(&mut self, lang: Lang, theme: &str) {
+        let _ = self.line.tell(&Tells::Keep(lang.tag().to_owned(), theme.to_owned()));
+    }
+
+    fn asked(&mut self) {
+        self.pending += 1;
+        self.tell_pending();
+    }
+
+    fn answered(&mut self, entry: Option<Seq>) {
+        self.pending = self.pending.saturating_sub(1);
+        self.last = entry.or(self.last);
+        self.tell_pending();
+    }
+}
+
+/// A progress bar on a guest's standard error.
+#[derive(Clone)]
+struct Bar {
+    width: u16,
+    line: Line,
+}
+
+impl std::fmt::Debug for Bar {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "a bar of {}", self.width)
+    }
+}
+
+impl Bar {
+    fn send(&self, text: &str) -> io::Result<()> {
+        self.line.tell(&Tells::Err(text.as_bytes().to_vec()))
+    }
+}
+
+impl TermLike for Bar {
+    fn width(&self) -> u16 {
+        self.width
+    }
+
+    fn move_cursor_up(&self, n: usize) -> io::Result<()> {
+        if n == 0 { Ok(()) } else { self.send(&format!("\x1b[{n}A")) }
+    }
+
+    fn move_cursor_down(&self, n: usize) -> io::Result<()> {
+        if n == 0 { Ok(()) } else { self.send(&format!("\x1b[{n}B")) }
+    }
+
+    fn move_cursor_right(&self, n: usize) -> io::Result<()> {
+        if n == 0 { Ok(()) } else { self.send(&format!("\x1b[{n}C")) }
+    }
+
+    fn move_cursor_left(&self, n: usize) -> io::Result<()> {
+        if n == 0 { Ok(()) } else { self.send(&format!("\x1b[{n}D")) }
+    }
+
+    fn write_line(&self, text: &str) -> io::Result<()> {
+        self.send(&format!("{text}\n"))
+    }
+
+    fn write_str(&self, text: &str) -> io::Result<()> {
+        self.send(text)
+    }
+
+    fn clear_line(&self) -> io::Result<()> {
+        self.send("\r\x1b[2K")
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        Ok(())
+    }
+}

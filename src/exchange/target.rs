@@ -1,0 +1,84 @@
+//! Where an export may go, and how it gets there: whole or not at all.
+
+use super::ExportError;
+use serde::{Deserialize, Serialize};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Why an export may not go somewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TargetFault {
+    /// Its folder is not there, or cannot be looked into.
+    NoFolder,
+    /// It is in a store, or in what is left of one.
+    InStore,
+    /// There is something that is no plain file.
+    NotAFile,
+    /// There is a file.
+    Exists,
+}
+
+impl TargetFault {
+    /// The stable reason.
+    pub fn reason(self) -> &'static str {
+        match self {
+            TargetFault::NoFolder => "cannot write",
+            TargetFault::InStore => "inside a store",
+            TargetFault::NotAFile => "not a file",
+            TargetFault::Exists => "file exists",
+        }
+    }
+
+    /// The text of both languages.
+    pub fn key(self) -> &'static str {
+        match self {
+            TargetFault::InStore => "export-in-store",
+            TargetFault::NoFolder | TargetFault::NotAFile => "export-not-a-file",
+            TargetFault::Exists => "export-exists",
+        }
+    }
+}
+
+/// Where an export may go: never into a store, never in the place of what is no plain file, over a file only where
+/// that is asked for.
+pub fn target(path: &Path, force: bool) -> Result<PathBuf, TargetFault> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // A link is followed: what counts is where the bytes would go. What is not there yet goes where its folder is.
+    let whole = path.canonicalize().or_else(|_| Ok(folder.canonicalize()?.join(path.file_name().unwrap_or_default())));
+    let whole: PathBuf = whole.map_err(|_: io::Error| TargetFault::NoFolder)?;
+    let holds_segments = |folder: &Path| {
+        let mut entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.any(|entry| entry.path().extension().is_some_and(|e| e == "koufen"))
+    };
+    // A copy of a store, or what is left of one, is one too.
+    let is_store = |folder: &Path| {
+        ["reached", "view.seal"].iter().any(|part| folder.join(part).exists())
+            || holds_segments(folder)
+            || holds_segments(&folder.join("journal"))
+    };
+    if whole.ancestors().skip(1).any(is_store) {
+        return Err(TargetFault::InStore);
+    }
+    match std::fs::symlink_metadata(&whole) {
+        Ok(meta) if !meta.is_file() => Err(TargetFault::NotAFile),
+        Ok(_) if !force => Err(TargetFault::Exists),
+        _ => Ok(whole),
+    }
+}
+
+/// Writes a file that is there whole or not at all: beside it first, then moved over it.
+pub fn write_whole<T>(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<T, ExportError>,
+) -> Result<T, ExportError> {
+    let failed = |source| ExportError::Io { file: path.to_owned(), source };
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".koufen-").tempfile_in(folder).map_err(failed)?;
+    let mut buffer = io::BufWriter::new(file.as_file_mut());
+    let value = write(&mut buffer)?;
+    buffer.flush().map_err(failed)?;
+    drop(buffer);
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist(path).map_err(|e| failed(e.error))?;
+    Ok(value)
+}

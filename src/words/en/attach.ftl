@@ -1,0 +1,12 @@
+attach-silent = The koufen that has the store open (process { $pid }) has not answered for { $seconds } s; waiting.
+attach-panic = The program met an error of its own in this session and ended it. The others go on, and what was acknowledged is recorded.
+attach-own-rules = The store is open in another koufen (process { $pid }), which goes by its own rulebook and calendar. Leave out --rulebook and --calendar, or end it first.
+attach-other-version = The koufen that has the store open (process { $pid }) is version { $theirs }, this one { $ours }. Use that version, or end it first.
+attach-lost = The koufen that had the store open (process { $pid }) is gone. Nothing of this command was being recorded; run it again.
+attach-lost-after = The koufen that had the store open (process { $pid }) is gone. What was acknowledged is recorded, the last as entry { $last }; nothing else was waiting for an answer.
+attach-lost-unknown = The koufen that had the store open (process { $pid }) is gone before it answered. Whether the command was recorded is not known here: look at `koufen ledger` or the journal, or run it again; what is recorded already is asked about.
+attach-no-socket = Nobody can attach to this store: { $why }
+attach-guests = Still attached: { $guests }. Serving on without a screen until they leave; Ctrl-C ends it for them too.
+serve-on = Serving { $path } (process { $pid }). Ctrl-C or SIGTERM ends it.
+serve-open = Another koufen (process { $pid }) has this store open and serves it already.
+serve-no-group = The system has no group { $group }.

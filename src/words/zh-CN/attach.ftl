@@ -1,0 +1,12 @@
+attach-silent = 打开此库的 koufen（进程 { $pid }）已 { $seconds } 秒没有应答，等待中。
+attach-panic = 本会话遇到程序自身的错误，已结束。其他会话不受影响，已确认的都已入账。
+attach-own-rules = 此库已由另一个 koufen（进程 { $pid }）打开，用的是它自己的规则与日历。请去掉 --rulebook 和 --calendar，或先结束它。
+attach-other-version = 打开此库的 koufen（进程 { $pid }）版本为 { $theirs }，本程序为 { $ours }。请用同一版本，或先结束它。
+attach-lost = 打开此库的 koufen（进程 { $pid }）已不在。本命令没有正在入账的内容，请重新执行。
+attach-lost-after = 打开此库的 koufen（进程 { $pid }）已不在。已确认的都已入账，最后一条为 { $last }；没有其他等待应答的内容。
+attach-lost-unknown = 打开此库的 koufen（进程 { $pid }）在应答前已不在。命令是否入账此处不得而知：请查看 `koufen ledger` 或日志，或重新执行；已入账的会先询问。
+attach-no-socket = 其他人无法连接此库：{ $why }
+attach-guests = 仍在连接：{ $guests }。将无屏幕地继续服务，直到他们离开；Ctrl-C 会连同他们一起结束。
+serve-on = 正在服务 { $path }（进程 { $pid }）。Ctrl-C 或 SIGTERM 结束。
+serve-open = 另一个 koufen（进程 { $pid }）已打开并服务此库。
+serve-no-group = 系统中没有用户组 { $group }。

@@ -1,0 +1,542 @@
+//! Several at one store: what a second koufen does is done where the store is open, as if it were alone.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
+
+#[path = "fixture/binary.rs"]
+mod binary;
+#[path = "fixture/terminal.rs"]
+mod terminal;
+
+use binary::{Store, finish};
+use koufen::door::attach::frame::{Asks, Frames, Header, Hello, Screen, Tells, decode, send};
+use koufen::door::attach::guest::{Connection, Left};
+use koufen::door::attach::socket_of;
+use koufen::words::Lang;
+use proptest::prelude::*;
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::Path;
+use std::process::{Child, Output, Stdio};
+use std::time::{Duration, Instant};
+use terminal::{PATIENCE, Terminal};
+
+/// A koufen that has a store open for others, until it is dropped.
+struct Owner {
+    child: Child,
+    store: Store,
+}
+
+impl Owner {
+    fn of(store: Store) -> Owner {
+        let child = store.command(&["serve"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let socket = socket_of(&store.path);
+        wait(&format!("the socket {}", socket.display()), || UnixStream::connect(&socket).is_ok());
+        Owner { child, store }
+    }
+
+    fn signal(&self, signal: &str) {
+        let status = std::process::Command::new("kill").args([signal, &self.child.id().to_string()]).status();
+        assert!(status.unwrap().success());
+    }
+
+    /// Asks it to end, which it does well.
+    fn end(mut self) -> Store {
+        self.signal("-TERM");
+        assert!(self.child.wait().unwrap().success());
+        assert!(!socket_of(&self.store.path).exists(), "the socket goes with it");
+        Store::at(&self.store.path)
+    }
+}
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn wait(what: &str, mut until: impl FnMut() -> bool) {
+    let end = Instant::now() + PATIENCE;
+    while !until() {
+        assert!(Instant::now() < end, "no {what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// What a command said, without what depends on the moment.
+fn said(out: &Output) -> (Option<i32>, String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (out.status.code(), text(&out.stdout), text(&out.stderr))
+}
+
+/// Commands that read, are refused, or are wrong, answer alike with the store open here or there: output, remarks, code.
+#[test]
+fn a_command_answers_as_if_it_were_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(&folder.path().join("store"));
+    store.ok(&["outlet", "add", "O1", "--provider", "P0001", "--name", "书店", "--city", "杭州"]);
+    assert!(store.deduct("55", "2011-03-02", "现场").status.success());
+    let rules = folder.path().join("rules.toml");
+    fs::write(&rules, "edition = 1").unwrap();
+    let commands: [&[&str]; 17] = [
+        &["provider", "list"],
+        &["standing", "--year", "2011"],
+        &["ledger", "P0001", "--year", "2011"],
+        &["why", "3"],
+        &["why", "99"],
+        &["entry", "3"],
+        &["alerts"],
+        &["cases"],
+        &["export", "ledger"],
+        &["what-if", "deduct", "P0001", "media-exposure", "10", "--on", "2011-03-02"],
+        &["deduct", "P0009", "media-exposure", "10", "--on", "2011-03-02"],
+        &["deduct", "P0001", "media-exposure", "99", "--on", "2011-03-02"],
+        &["ledger", "P0001", "--year", "2011", "--known-at", "2010-01-01"],
+        &["import", "deductions", "/nowhere/at/all.csv"],
+        &["rules", "impact", rules.to_str().unwrap()],
+        &["verify"],
+        &["stats"],
+    ];
+    let ask = |json: bool| -> Vec<_> {
+        let one = |args: &&[&str]| {
+            let mut command = store.command(args);
+            if !json {
+                command = std::process::Command::new(env!("CARGO_BIN_EXE_koufen"));
+                command.arg("--store").arg(&store.path).args(["--lang", "zh-CN"]).args(*args).stdin(Stdio::null());
+            }
+            said(&finish(command))
+        };
+        commands.iter().map(one).collect()
+    };
+    let alone = [ask(true), ask(false)];
+    let owner = Owner::of(Store::at(&store.path));
+    let attached = [ask(true), ask(false)];
+    owner.end();
+    for (alone, attached) in alone.iter().zip(&attached) {
+        for ((alone, attached), args) in alone.iter().zip(attached).zip(commands) {
+            // The view's file is longer while it is open.
+            if args[0] != "stats" {
+                assert_eq!(alone, attached, "{args:?}");
+            }
+            assert_eq!(alone.0, attached.0, "{args:?}");
+        }
+    }
+    let codes: Vec<_> = alone[0].iter().map(|(code, ..)| code.unwrap()).collect();
+    assert!(codes.contains(&0) && codes.contains(&1) && codes.contains(&2), "{codes:?}");
+}
+
+/// What is recorded, imported from a pipe, exported to a file and asked about: files are the guest's, and so is the
+/// folder that their paths begin in.
+#[test]
+fn files_and_pipes_are_the_guests() {
+    let folder = tempfile::tempdir().unwrap();
+    let owner = Owner::of(Store::with_provider(&folder.path().join("store")));
+    let store = &owner.store;
+    assert!(store.deduct("5", "2011-03-02", "记").status.success());
+    let rows =
+        "provider_id,article,points,occurred_on,outlet_id,problem,note\nP0001,media-exposure,10,2011-03-03,,,报纸\n";
+    let mut import = store.command(&["import", "deductions", "-"]);
+    let mut child = import.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(rows.as_bytes()).unwrap();
+    let told: serde_json::Value = serde_json::from_slice(&child.wait_with_output().unwrap().stdout).unwrap();
+    assert_eq!((&told["accepted"], &told["read"]), (&1.into(), &1.into()));
+    fs::create_dir(folder.path().join("here")).unwrap();
+    fs::write(folder.path().join("here/rows.csv"), rows).unwrap();
+    let here = |args: &[&str]| {
+        let mut command = store.command(args);
+        command.current_dir(folder.path().join("here"));
+        said(&finish(command))
+    };
+    let (code, told, _) = here(&["import", "deductions", "rows.csv"]);
+    assert!(code == Some(0) && told.contains("\"already\":1"), "{told}");
+    let (code, told, why) = here(&["export", "ledger", "--out", "out.csv"]);
+    assert!(code == Some(0) && told.contains("\"rows\":2"), "{told}{why}");
+    let out = fs::read_to_string(folder.path().join("here/out.csv")).unwrap();
+    assert!(out.contains("报纸") && out.lines().count() == 3, "{out}");
+    let (code, _, why) = here(&["export", "ledger", "--out", "out.csv"]);
+    assert!(code == Some(1) && why.contains("file exists"), "{why}");
+    let (code, _, why) = here(&["export", "ledger", "--out", "nowhere/out.csv"]);
+    assert!(code == Some(1) && why.contains("cannot write"), "{why}");
+    assert_eq!(fs::read_dir(folder.path().join("here")).unwrap().count(), 2, "nothing is left beside it");
+    // Who it was is what the system says.
+    let entry = store.ok(&["entry", "2"]);
+    let alone = owner.end().ok(&["entry", "1"]);
+    assert_eq!(entry["by"], alone["by"]);
+}
+
+/// The socket is its owner's alone; one that was left behind by a koufen that died is in nobody's way.
+#[test]
+fn a_stale_socket_is_no_race() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut owner = Owner::of(Store::with_provider(&folder.path().join("store")));
+    let socket = socket_of(&owner.store.path);
+    assert_eq!(fs::metadata(&socket).unwrap().permissions().mode() & 0o777, 0o600);
+    owner.child.kill().unwrap();
+    owner.child.wait().unwrap();
+    assert!(socket.exists() && UnixStream::connect(&socket).is_err());
+    // A command takes over, stays one command, and the next owner listens again.
+    owner.store.ok(&["provider", "list"]);
+    assert!(socket.exists());
+    let owner = Owner::of(Store::at(&owner.store.path));
+    let (code, why) = owner.store.fails(&["serve"]);
+    assert!(code == 4 && why.contains("serves it already"), "{why}");
+    owner.end().ok(&["verify"]);
+}
+
+/// Two consoles on one store: what one records the other shows, and each keeps its own language, theme and size.
+#[test]
+fn two_consoles_at_one_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(&folder.path().join("store"));
+    let path = store.path.to_str().unwrap();
+    let mut first = Terminal::start(&["--store", path, "--lang", "en"], (80, 24));
+    first.wait("Providers 1/1", "the first");
+    let mut second = Terminal::start(&["--store", path, "--lang", "zh-CN", "--theme", "light"], (120, 36));
+    second.wait("服务商 1/1", "the second");
+    second.send(b"a");
+    second.wait("新增服务商", "the second's form");
+    second.send(b"P0002\t");
+    second.send("宁波金桥\t\t宁波".as_bytes());
+    second.send(b"\x1bOQ");
+    second.wait("服务商 2/2", "the second, saved");
+    first.wait("Providers 2/2", "the first, told");
+    assert_eq!(store.ok(&["provider", "list"]).as_array().unwrap().len(), 2);
+    second.resize(50, 10);
+    second.wait("60", "the second, too small");
+    second.resize(100, 30);
+    second.wait("服务商 2/2", "the second, large again");
+    // The first quits: it serves on without a screen until the second has left.
+    first.send(b"q");
+    first.wait("Still attached", "the first, without a screen");
+    second.send(b"j");
+    second.wait("P0002 ", "the second goes on");
+    second.send(b"q");
+    second.end();
+    first.end();
+    store.ok(&["verify"]);
+    assert!(!socket_of(&store.path).exists());
+}
+
+/// An owner that dies in the middle: guests put their terminals back and say what was acknowledged.
+#[test]
+fn an_owner_that_dies_is_told_by_its_guests() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut owner = Owner::of(Store::with_provider(&folder.path().join("store")));
+    let path = owner.store.path.to_str().unwrap().to_owned();
+    let guest = Terminal::start(&["--store", &path, "--lang", "en"], (80, 24));
+    guest.wait("Providers 1/1", "the guest");
+    // A score of 55 this year is an alert: what is watched says so at once.
+    let deduct = ["deduct", "P0001", "dormant-outlets", "55", "--on", "today", "--subject", "2011-03"];
+    owner.store.ok(&deduct);
+    let mut watch = owner.store.command(&["alerts", "--watch"]);
+    let mut watch = watch.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(watch.stdout.as_mut().unwrap()), &mut line).unwrap();
+    assert!(line.contains("P0001/score"), "{line}");
+    owner.child.kill().unwrap();
+    owner.child.wait().unwrap();
+    guest.wait("is gone", "the guest, told");
+    assert_eq!(guest.ends(), 3);
+    let out = watch.wait_with_output().unwrap();
+    assert_eq!(out.status.code(), Some(3), "{}", String::from_utf8_lossy(&out.stderr));
+    assert!(String::from_utf8_lossy(&out.stderr).contains("gone"));
+    owner.store.ok(&["verify"]);
+}
+
+/// An owner that is stopped: guests say that they wait, and go on when it does.
+#[test]
+fn a_stopped_owner_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let owner = Owner::of(Store::with_provider(&folder.path().join("store")));
+    let path = owner.store.path.to_str().unwrap().to_owned();
+    let mut guest = Terminal::start(&["--store", &path, "--lang", "en"], (80, 24));
+    guest.wait("Providers 1/1", "the guest");
+    owner.signal("-STOP");
+    guest.wait("has not answered for", "the guest waits");
+    let mut command = owner.store.command(&["provider", "list"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut err = std::io::BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut err, &mut line).unwrap();
+    assert!(line.contains("has not answered for"), "{line}");
+    owner.signal("-CONT");
+    let out = child.wait_with_output().unwrap();
+    assert!(out.status.success() && String::from_utf8_lossy(&out.stdout).contains("P0001"));
+    wait("screen without the notice", || !guest.text().contains("has not answered"));
+    guest.send(b"q");
+    guest.end();
+    owner.end();
+}
+
+/// An import whose guest is interrupted stops after a batch; what is in is in, and the owner goes on.
+#[test]
+fn an_interrupted_import_stops_at_the_owner_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let owner = Owner::of(Store::with_provider(&folder.path().join("store")));
+    let file = folder.path().join("rows.csv");
+    let mut text = String::from("provider_id,article,points,occurred_on,outlet_id,problem,note\n");
+    for n in 0..60_000 {
+        text += &format!("P0001,dormant-outlets,1,2011-{:02}-{:02},,,row {n}\n", n % 12 + 1, n % 28 + 1);
+    }
+    fs::write(&file, text).unwrap();
+    let lines = || owner.store.ok(&["stats"])["lines"].as_u64().unwrap();
+    let mut import = owner.store.command(&["import", "deductions", file.to_str().unwrap()]);
+    let mut child = import.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    wait("line of the import", || lines() > 0);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    // It stands still when two looks in a row say the same.
+    let mut last = lines();
+    wait("end of the import", || {
+        std::thread::sleep(Duration::from_millis(300));
+        let before = std::mem::replace(&mut last, lines());
+        before == last
+    });
+    assert!(last < 60_000 && last % 1_000 == 0, "{last} lines, whole batches");
+    owner.end().ok(&["verify"]);
+}
+
+/// A path too long for a socket's address is no hindrance.
+#[test]
+fn a_store_deep_in_the_tree_can_be_attached_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let deep = folder.path().join("很深的文件夹".repeat(8));
+    fs::create_dir(&deep).unwrap();
+    let path = deep.join("store");
+    let store = Store::with_provider(&path);
+    let owner = store.command(&["serve"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let owner = Owner { child: owner, store };
+    wait("socket", || socket_of(&path).exists());
+    assert_eq!(owner.store.ok(&["provider", "list"]).as_array().unwrap().len(), 1);
+    owner.end();
+}
+
+/// Rows of one guest, each with a note of its own, and with other points than another guest's: what is equal but for
+/// its note would be named and left out (decision 14).
+fn rows_of(guest: usize, count: usize) -> String {
+    let mut text = String::from("provider_id,article,points,occurred_on,outlet_id,problem,note\n");
+    for n in 0..count {
+        let (points, month, day) = (guest + 1, n % 12 + 1, n % 28 + 1);
+        text += &format!("P0001,dormant-outlets,{points},2011-{month:02}-{day:02},,,guest {guest} row {n}\n");
+    }
+    text
+}
+
+/// Notes of the lines on record.
+fn notes(store: &Store) -> Vec<String> {
+    let mut all = Vec::new();
+    for line in store.ok(&["ledger", "P0001", "--year", "2011"]).as_array().unwrap() {
+        all.push(line["note"].as_str().unwrap().to_owned());
+    }
+    all.sort();
+    all
+}
+
+/// Three doors write at once: files through two guests, single commands through others, forms at a console. Nothing is
+/// lost, nothing comes twice, there is one order, and each is answered once. `KOUFEN_COMMANDS=10000` for the long one.
+#[test]
+fn three_doors_write_at_once_and_nothing_is_lost() {
+    let many = std::env::var("KOUFEN_COMMANDS").ok().and_then(|n| n.parse().ok()).unwrap_or(2_000usize);
+    let (rows, singles) = (many / 2, (many / 50).min(60));
+    let folder = tempfile::tempdir().unwrap();
+    let owner = Owner::of(Store::with_provider(&folder.path().join("store")));
+    let store = &owner.store;
+    let mut console = Terminal::start(&["--store", store.path.to_str().unwrap(), "--lang", "en"], (100, 30));
+    console.wait("Providers 1/1", "the console");
+    std::thread::scope(|scope| {
+        for guest in 0..2 {
+            let file = folder.path().join(format!("{guest}.csv"));
+            fs::write(&file, rows_of(guest, rows)).unwrap();
+            scope.spawn(move || {
+                let told = store.ok(&["import", "deductions", file.to_str().unwrap()]);
+                assert_eq!((&told["accepted"], &told["already"]), (&rows.into(), &0.into()));
+            });
+        }
+        scope.spawn(|| {
+            let mut last = 0;
+            for n in 0..singles {
+                let note = format!("single {n}");
+                let told =
+                    store.ok(&["deduct", "P0001", "media-exposure", "10", "--on", "2011-05-04", "--note", &note]);
+                let entry = told["line"].as_u64().or(told["entry"].as_u64()).unwrap_or_else(|| panic!("{told}"));
+                assert!(entry > last, "numbers rise");
+                last = entry;
+            }
+        });
+        for n in 0..5 {
+            console.send(b"d");
+            console.wait("Record a deduction", "the form");
+            // The article, then its points as they stand, the day, and a note; the first two fields are filled in.
+            console.send(b"media\t\t2011-06-07\t\t\t");
+            console.send(format!("console {n}").as_bytes());
+            console.wait(&format!("console {n}"), "the note");
+            console.send(b"\x1bOQ");
+            wait("saved form", || !console.text().contains("Record a deduction"));
+        }
+    });
+    console.send(b"q");
+    console.end();
+    let mut want: Vec<String> =
+        (0..2).flat_map(|guest| (0..rows).map(move |n| format!("guest {guest} row {n}"))).collect();
+    want.extend((0..singles).map(|n| format!("single {n}")));
+    want.extend((0..5).map(|n| format!("console {n}")));
+    want.sort();
+    let store = owner.end();
+    assert_eq!(notes(&store), want);
+    store.ok(&["verify", "--remake"]);
+}
+
+/// The owner is killed while guests record: what was acknowledged is there, nothing is there twice, guests end with a
+/// word, and the next command takes over. `KOUFEN_KILLS=50` for the long one.
+#[test]
+fn an_owner_killed_in_the_middle_loses_nothing_that_was_acknowledged() {
+    let kills: u64 = std::env::var("KOUFEN_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(4);
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Store::with_provider(&folder.path().join("store"));
+    let mut acknowledged = Vec::new();
+    let mut lost = 0;
+    for kill in 0..kills {
+        let mut owner = Owner::of(store);
+        let told = std::thread::scope(|scope| {
+            let asking = scope.spawn(|| {
+                let mut told = Vec::new();
+                for n in 0.. {
+                    let note = format!("kill {kill} line {n}");
+                    let args = ["deduct", "P0001", "media-exposure", "10", "--on", "2011-05-04", "--note", &note];
+                    let mut command = Store::at(&folder.path().join("store")).command(&args);
+                    let out = finish({
+                        command.arg("--wait").arg("0");
+                        command
+                    });
+                    match out.status.code() {
+                        Some(0) => told.push(note),
+                        code => {
+                            let why = String::from_utf8_lossy(&out.stderr).into_owned();
+                            assert!(code == Some(3) && why.contains("is gone"), "{code:?} {why}");
+                            break;
+                        }
+                    }
+                    // The next would take the store over, and nobody would be killed any more.
+                    if UnixStream::connect(socket_of(&folder.path().join("store"))).is_err() {
+                        break;
+                    }
+                }
+                told
+            });
+            std::thread::sleep(Duration::from_millis(60 + kill * 7_919 % 400));
+            owner.child.kill().unwrap();
+            owner.child.wait().unwrap();
+            asking.join().unwrap()
+        });
+        lost += u64::from(!told.is_empty());
+        acknowledged.extend(told);
+        store = Store::at(&owner.store.path);
+        let there = notes(&store);
+        assert!(acknowledged.iter().all(|note| there.contains(note)), "kill {kill}");
+        assert!(there.windows(2).all(|pair| pair[0] != pair[1]), "kill {kill}: nothing twice");
+    }
+    assert!(lost > 0, "no owner was killed after it had acknowledged something");
+    store.ok(&["verify", "--remake"]);
+}
+
+/// Somebody who answers in the place of a koufen.
+fn answered_by(answer: impl FnOnce(UnixStream) + Send + 'static) -> Left {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store");
+    fs::create_dir(&store).unwrap();
+    let listener = UnixListener::bind(socket_of(&store)).unwrap();
+    let answering = std::thread::spawn(move || answer(listener.accept().unwrap().0));
+    let left = Connection::to(&store).unwrap().attend(hello(), Lang::En, None).unwrap();
+    answering.join().unwrap();
+    left
+}
+
+fn hello() -> Hello {
+    Hello { args: vec![b"koufen".to_vec(), b"stats".to_vec()], lang: "en".into(), bar: None, screen: None }
+}
+
+/// Another version is one clear sentence, whatever else it would say; one that dies before it begins is told as that.
+#[test]
+fn another_version_is_told() {
+    let theirs = Header { version: "9.9.9".into(), ..Header::own() };
+    let told = answered_by(move |mut stream| {
+        theirs.send(&mut stream).unwrap();
+        drop(Header::read(&mut stream));
+    });
+    assert_eq!(told, Left::OtherVersion("9.9.9".into()));
+    let gone = answered_by(|mut stream| drop(Header::read(&mut stream)));
+    assert_eq!(gone, Left::Lost { pending: 0, last: None });
+    let waits = answered_by(|mut stream| {
+        Header::own().send(&mut stream).unwrap();
+        Header::read(&mut stream).unwrap();
+        let Some(Asks::Hello(_)) = Frames::of(stream.try_clone().unwrap()).take().unwrap() else { panic!() };
+        send(&mut stream, &Tells::Pending(1, Some(17)), None).unwrap();
+    });
+    assert_eq!(waits, Left::Lost { pending: 1, last: Some(17) });
+}
+
+/// A guest that sends anything but frames is let go, and the owner serves on.
+#[test]
+fn noise_ends_only_its_own_session() {
+    let folder = tempfile::tempdir().unwrap();
+    let owner = Owner::of(Store::with_provider(&folder.path().join("store")));
+    let path: &Path = &owner.store.path;
+    let mut header = Vec::new();
+    Header::own().send(&mut header).unwrap();
+    for noise in [&b"GET / HTTP/1.1\r\n\r\n"[..], &header, &[&header[..], &[0xff; 64]].concat(), &[0; 4096]] {
+        let mut stream = UnixStream::connect(socket_of(path)).unwrap();
+        let _ = stream.write_all(noise);
+        let _ = stream.shutdown(std::net::Shutdown::Write);
+        let mut rest = Vec::new();
+        let _ = std::io::Read::read_to_end(&mut stream, &mut rest);
+    }
+    owner.store.ok(&["provider", "list"]);
+    owner.end();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    /// Whatever comes as a frame is a value or an error, never a panic or more memory than a frame has.
+    #[test]
+    fn any_bytes_are_a_frame_or_an_error(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        drop(decode::<Asks>(&bytes));
+        drop(decode::<Tells>(&bytes));
+    }
+
+    /// Frames come out as they went in, whole, in order, with what came along.
+    #[test]
+    fn frames_come_out_as_they_went_in(
+        outs in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..3_000), 1..8),
+        size in (0u16..500, 0u16..300),
+    ) {
+        let (mut here, there) = UnixStream::pair().unwrap();
+        let screen = Screen { size, lang: "en".into(), theme: ("dark".into(), "{}".into()), suspends: true };
+        let first = Asks::Hello(Box::new(Hello { screen: Some(screen), bar: Some(80), ..hello() }));
+        let sent = outs.clone();
+        let sending = std::thread::spawn(move || {
+            send(&mut here, &first, None).unwrap();
+            let mut file = tempfile::tempfile().unwrap();
+            file.write_all(b"along").unwrap();
+            send(&mut here, &Asks::Opened(Ok(())), Some(std::os::fd::AsFd::as_fd(&file))).unwrap();
+            sent.into_iter().for_each(|bytes| send(&mut here, &Tells::Out(bytes), None).unwrap());
+            first
+        });
+        let mut frames = Frames::of(there);
+        let hello: Asks = frames.take().unwrap().unwrap();
+        let opened: Asks = frames.take().unwrap().unwrap();
+        prop_assert_eq!(opened, Asks::Opened(Ok(())));
+        let mut file = frames.file().unwrap();
+        std::io::Seek::rewind(&mut file).unwrap();
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut file, &mut text).unwrap();
+        prop_assert_eq!(text.as_str(), "along");
+        for bytes in outs {
+            prop_assert_eq!(frames.take::<Tells>().unwrap(), Some(Tells::Out(bytes)));
+        }
+        prop_assert_eq!(sending.join().unwrap(), hello);
+        prop_assert!(frames.take::<Tells>().unwrap().is_none());
+    }
+}
