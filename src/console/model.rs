@@ -56,6 +56,8 @@ pub struct Model {
     pub shown: Vec<usize>,
     /// The selected provider.
     pub provider: Option<ProviderId>,
+    /// Whether its outlets, and its lines of the year, have come: until then nobody knows whether there are any.
+    pub there: (bool, bool),
     /// Its outlets.
     pub outlets: Vec<OutletRow>,
     /// The selected outlet.
@@ -355,6 +357,7 @@ impl Model {
             providers: None,
             shown: Vec::new(),
             provider: None,
+            there: (false, false),
             outlets: Vec::new(),
             outlet: None,
             lines: Vec::new(),

@@ -17,7 +17,7 @@ use ratatui::layout::{Rect, Size};
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use std::io::{self, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Journal entries that the journal screen holds.
 const JOURNAL: usize = 500;
@@ -127,6 +127,9 @@ fn frames(
             terminal.backend_mut().resize(Size::new(size.0, size.1));
             terminal.resize(area(Size::new(size.0, size.1)))?;
         }
+        if held.is_none() && hold(model, told, (&mut effects, &mut held)) {
+            continue;
+        }
         backend::draw(&mut terminal, |frame| draw::draw(model, frame))?;
         let shown = minute(model);
         // An idle console sends nothing: it draws again when something was heard, or the minute shown has passed.
@@ -154,6 +157,29 @@ fn frames(
             Next::Close => return Ok(()),
         }
     }
+}
+
+/// How long a frame waits for what its panes show of another selection.
+const HOLD: Duration = Duration::from_millis(40);
+
+/// Waits a moment for what was asked about another selection: one frame, and not an empty one before it. Whether there
+/// is something to be asked first.
+fn hold(
+    model: &mut Model,
+    told: &Receiver<Heard>,
+    (effects, held): (&mut Vec<Effect>, &mut Option<Heard>),
+) -> bool {
+    let until = Instant::now() + HOLD;
+    while model.provider.is_some() && model.there != (true, true) && held.is_none() && effects.is_empty() {
+        match told.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            Ok(Heard::Message(message)) if !matches!(*message, Message::Saved(..) | Message::Outdated(..)) => {
+                effects.extend(update(model, *message));
+            }
+            Ok(other) => *held = Some(other),
+            Err(_) => return false,
+        }
+    }
+    !effects.is_empty()
 }
 
 /// What comes after some of what was heard.

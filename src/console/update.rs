@@ -120,10 +120,10 @@ fn on_answer(model: &mut Model, answer: Message) {
         Message::Outlets(provider, rows) if model.provider.as_ref() == Some(&provider) => {
             let kept = rows.iter().any(|o| Some(&o.outlet.id) == model.outlet.as_ref());
             model.outlet = if kept { model.outlet.take() } else { rows.first().map(|o| o.outlet.id.clone()) };
-            model.outlets = rows;
+            (model.outlets, model.there.0) = (rows, true);
         }
         Message::Lines(provider, year, rows) if model.provider.as_ref() == Some(&provider) && model.year == year => {
-            model.lines = rows;
+            (model.lines, model.there.1) = (rows, true);
             let ledger = model.ledger();
             model.line = model.line.filter(|line| ledger.contains(line)).or(ledger.first().copied());
         }
@@ -392,7 +392,7 @@ fn open(model: &mut Model) {
 
 fn turn_year(model: &mut Model, by: i32) -> Vec<Effect> {
     model.year += by;
-    (model.lines, model.line) = (Vec::new(), None);
+    (model.lines, model.line, model.there.1) = (Vec::new(), None, false);
     let mut effects = vec![Effect::LoadProviders(model.year)];
     effects.extend(model.provider.clone().map(|id| Effect::LoadLines(id, model.year)));
     effects

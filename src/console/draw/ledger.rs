@@ -25,13 +25,14 @@ pub fn pane(model: &Model, frame: &mut Frame, area: Rect) {
     let id = model.provider.as_ref().map(ToString::to_string).unwrap_or_default();
     let waiting = model.waiting();
     let proposed = if waiting.is_empty() { String::new() } else { format!(" ◌{}", waiting.len()) };
-    let title = format!("{id} {} {} · {}{proposed}", model.lang.say("pane-ledger"), model.year, model.lines.len());
+    let count = if model.there.1 { model.lines.len().to_string() } else { "…".to_owned() };
+    let title = format!("{id} {} {} · {count}{proposed}", model.lang.say("pane-ledger"), model.year);
     let all: Vec<Row> = waiting.into_iter().map(Row::Proposed).chain(model.lines.iter().map(Row::Line)).collect();
     rows(model, frame, (Pane::Ledger, area), title, &all, |row, width| match row {
         Row::Proposed(waiting) => (model.line == Some(waiting.entry), proposed_row(model, waiting, width)),
         Row::Line(line) => (model.line == Some(line.seq), ledger_row(model, line, width)),
     });
-    if all.is_empty() && model.provider.is_some() {
+    if all.is_empty() && model.there.1 {
         let years: Vec<String> = model.years.iter().filter(|y| **y != model.year).map(ToString::to_string).collect();
         let text = match years.is_empty() {
             true => model.lang.say("no-lines"),

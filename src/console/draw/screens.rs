@@ -154,7 +154,7 @@ fn outlet_pane(model: &Model, frame: &mut Frame, area: Rect) {
         ];
         (model.outlet.as_ref() == Some(&outlet.id), spans)
     });
-    if model.outlets.is_empty() {
+    if model.outlets.is_empty() && (model.there.0 || model.provider.is_none()) {
         hint(model, frame, area, model.lang.say("no-outlets"));
     }
 }

@@ -11,7 +11,7 @@ pub fn select_provider(model: &mut Model, id: Option<ProviderId>) -> Vec<Effect>
     if model.provider == id {
         return Vec::new();
     }
-    (model.outlets, model.lines) = (Vec::new(), Vec::new());
+    (model.outlets, model.lines, model.there) = (Vec::new(), Vec::new(), (false, false));
     (model.outlet, model.line) = (None, None);
     model.dossier = Dossier::default();
     model.cases = Cases::default();
