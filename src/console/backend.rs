@@ -130,7 +130,7 @@ impl<W: Write> Backend for StreamBackend<W> {
             return Ok(());
         }
         self.begin()?;
-        self.inner.draw(content)
+        super::cells::send(&mut self.inner, content)
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {

@@ -4,6 +4,7 @@
 //! over (events in, bytes out, size), so that it does not know through which door the operator came.
 
 pub mod backend;
+pub mod cells;
 pub mod draw;
 pub mod filter;
 pub mod form;

@@ -164,11 +164,7 @@ const HOLD: Duration = Duration::from_millis(40);
 
 /// Waits a moment for what was asked about another selection: one frame, and not an empty one before it. Whether there
 /// is something to be asked first.
-fn hold(
-    model: &mut Model,
-    told: &Receiver<Heard>,
-    (effects, held): (&mut Vec<Effect>, &mut Option<Heard>),
-) -> bool {
+fn hold(model: &mut Model, told: &Receiver<Heard>, (effects, held): (&mut Vec<Effect>, &mut Option<Heard>)) -> bool {
     let until = Instant::now() + HOLD;
     while model.provider.is_some() && model.there != (true, true) && held.is_none() && effects.is_empty() {
         match told.recv_timeout(until.saturating_duration_since(Instant::now())) {
