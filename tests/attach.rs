@@ -414,7 +414,9 @@ fn an_owner_killed_in_the_middle_loses_nothing_that_was_acknowledged() {
                         Some(0) => told.push(note),
                         code => {
                             let why = String::from_utf8_lossy(&out.stderr).into_owned();
-                            assert!(code == Some(3) && why.contains("is gone"), "{code:?} {why}");
+                            // Gone; or, without waiting, on its way out and with its lock still on the store.
+                            let gone = code == Some(3) && why.contains("is gone");
+                            assert!(gone || code == Some(4), "{code:?} {why}");
                             break;
                         }
                     }
@@ -434,7 +436,8 @@ fn an_owner_killed_in_the_middle_loses_nothing_that_was_acknowledged() {
         acknowledged.extend(told);
         store = Store::at(&owner.store.path);
         let there = notes(&store);
-        assert!(acknowledged.iter().all(|note| there.contains(note)), "kill {kill}");
+        let lacks: Vec<_> = acknowledged.iter().filter(|note| !there.contains(note)).collect();
+        assert!(lacks.is_empty(), "kill {kill}: {lacks:?} of {}", acknowledged.len());
         assert!(there.windows(2).all(|pair| pair[0] != pair[1]), "kill {kill}: nothing twice");
     }
     assert!(lost > 0, "no owner was killed after it had acknowledged something");
@@ -475,6 +478,20 @@ fn another_version_is_told() {
         send(&mut stream, &Tells::Pending(1, Some(17)), None).unwrap();
     });
     assert_eq!(waits, Left::Lost { pending: 1, last: Some(17) });
+}
+
+/// Regression: an owner that died before it was told what to do was taken for an output that nobody reads, and the
+/// command ended well, though nothing was recorded.
+#[test]
+fn an_owner_that_dies_before_it_hears_is_no_success() {
+    for greets in [false, true] {
+        let left = answered_by(move |mut stream| {
+            if greets {
+                Header::own().send(&mut stream).unwrap();
+            }
+        });
+        assert_eq!(left, Left::Lost { pending: 0, last: None });
+    }
 }
 
 /// A guest that sends anything but frames is let go, and the owner serves on.

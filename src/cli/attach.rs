@@ -66,17 +66,25 @@ fn attend(
     if global.rulebook.is_some() || global.calendar.is_some() {
         return Err(Failure::Usage(lang.say_texts("attach-own-rules", &[("pid", pid)])));
     }
-    match there.attend(hello, lang, here)? {
-        Left::Exit(code) => Ok(Exit::of(code)),
-        Left::OtherVersion(theirs) => {
-            let ours = env!("CARGO_PKG_VERSION").to_owned();
-            own("other version", "attach-other-version", &[("pid", pid), ("theirs", shown(&theirs)), ("ours", ours)])
-        }
-        Left::Lost { pending: 0, last: None } => own("gone", "attach-lost", &[("pid", pid)]),
-        Left::Lost { pending: 0, last: Some(last) } => {
-            own("gone", "attach-lost-after", &[("pid", pid), ("last", last.to_string())])
-        }
-        Left::Lost { .. } => own("gone", "attach-lost-unknown", &[("pid", pid)]),
+    match there.attend(hello, lang, here) {
+        // Not an output that nobody reads any more, which is no failure: nothing is known of what was asked.
+        Err(e) => own("gone", "attach-trouble", &[("pid", pid), ("why", shown(&e.to_string()))]),
+        Ok(left) => match left {
+            Left::Exit(code) => Ok(Exit::of(code)),
+            Left::OtherVersion(theirs) => {
+                let ours = env!("CARGO_PKG_VERSION").to_owned();
+                own(
+                    "other version",
+                    "attach-other-version",
+                    &[("pid", pid), ("theirs", shown(&theirs)), ("ours", ours)],
+                )
+            }
+            Left::Lost { pending: 0, last: None } => own("gone", "attach-lost", &[("pid", pid)]),
+            Left::Lost { pending: 0, last: Some(last) } => {
+                own("gone", "attach-lost-after", &[("pid", pid), ("last", last.to_string())])
+            }
+            Left::Lost { .. } => own("gone", "attach-lost-unknown", &[("pid", pid)]),
+        },
     }
 }
 

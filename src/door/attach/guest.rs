@@ -58,42 +58,46 @@ impl Connection {
 
     /// Has a command carried out there, at this terminal if the console is asked for.
     pub fn attend(self, hello: Hello, lang: Lang, screen: Option<Screen>) -> io::Result<Left> {
+        let writer = Arc::new(Mutex::new(self.stream.try_clone()?));
+        let mut served = Served { writer, file: None, pending: (0, None) };
+        let left = self.carry(hello, lang, screen, &mut served);
+        let (pending, last) = served.pending;
+        match left {
+            Ok(Some(left)) => Ok(left),
+            // Whatever was being read or written when it went.
+            Ok(None) => Ok(Left::Lost { pending, last }),
+            Err(e) if is_gone(&e) => Ok(Left::Lost { pending, last }),
+            Err(e) => Err(e),
+        }
+    }
+
+    /// Carries what is said until the end; none where the other side is gone before it.
+    fn carry(self, hello: Hello, lang: Lang, screen: Option<Screen>, served: &mut Served) -> io::Result<Option<Left>> {
         let heard = Arc::new(Heard::begin());
         let silence = Silence { heard: Arc::clone(&heard), pid: self.pid, lang, on_screen: screen.is_some() };
-        let writer = Arc::new(Mutex::new(self.stream.try_clone()?));
-        let _watched = silence.watch(Arc::clone(&writer));
+        let _watched = silence.watch(Arc::clone(&served.writer));
         let mut stream = self.stream;
         Header::own().send(&mut stream)?;
-        let header = match Header::read(&mut stream) {
-            Err(e) if is_gone(&e) => return Ok(Left::Lost { pending: 0, last: None }),
-            header => header?,
-        };
+        let header = Header::read(&mut stream)?;
         heard.now();
         if !header.matches(&Header::own()) {
-            return Ok(Left::OtherVersion(header.version));
+            return Ok(Some(Left::OtherVersion(header.version)));
         }
-        ask(&writer, &Asks::Hello(Box::new(hello)))?;
+        ask(&served.writer, &Asks::Hello(Box::new(hello)))?;
         heard.greeted.store(true, Ordering::Relaxed);
         let mut frames = Frames::of(stream);
-        let mut here = screen.map(|screen| Terminal::take(screen, &writer)).transpose()?;
-        let mut served = Served { writer, file: None, pending: (0, None) };
-        loop {
-            match frames.take() {
-                Ok(Some(Tells::Exit(code))) => return Ok(Left::Exit(code)),
-                Ok(Some(tells)) => {
-                    heard.now();
-                    if !served.tell(tells, here.as_mut())? {
-                        // Nobody reads what it says any more: as by itself, that is no failure.
-                        return Ok(Left::Exit(0));
-                    }
-                }
-                Ok(None) => break,
-                Err(e) if is_gone(&e) => break,
-                Err(e) => return Err(e),
+        let mut here = screen.map(|screen| Terminal::take(screen, &served.writer)).transpose()?;
+        while let Some(tells) = frames.take()? {
+            if let Tells::Exit(code) = tells {
+                return Ok(Some(Left::Exit(code)));
+            }
+            heard.now();
+            if !served.tell(tells, here.as_mut())? {
+                // Nobody reads what it says any more: as by itself, that is no failure.
+                return Ok(Some(Left::Exit(0)));
             }
         }
-        let (pending, last) = served.pending;
-        Ok(Left::Lost { pending, last })
+        Ok(None)
     }
 }
 

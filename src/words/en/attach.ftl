@@ -10,3 +10,4 @@ attach-guests = Still attached: { $guests }. Serving on without a screen until t
 serve-on = Serving { $path } (process { $pid }). Ctrl-C or SIGTERM ends it.
 serve-open = Another koufen (process { $pid }) has this store open and serves it already.
 serve-no-group = The system has no group { $group }.
+attach-trouble = The koufen that has the store open (process { $pid }) cannot be talked to: { $why }. Whether the command was recorded is not known here: look, or run it again; what is recorded already is asked about.

@@ -10,3 +10,4 @@ attach-guests = 仍在连接：{ $guests }。将无屏幕地继续服务，直�
 serve-on = 正在服务 { $path }（进程 { $pid }）。Ctrl-C 或 SIGTERM 结束。
 serve-open = 另一个 koufen（进程 { $pid }）已打开并服务此库。
 serve-no-group = 系统中没有用户组 { $group }。
+attach-trouble = 与打开此库的 koufen（进程 { $pid }）无法通话：{ $why }。命令是否入账此处不得而知：请查看，或重新执行；已入账的会先询问。
