@@ -357,6 +357,33 @@ fn decision_15_nothing_comes_back_to_the_provider_before() {
     case.is_sound();
 }
 
+/// Regression: a check of the day of a transfer, recorded while that was away, came back to the provider before; typed
+/// then, it would have been the next one's.
+#[test]
+fn decision_15_what_was_said_on_the_day_of_a_transfer_does_not_come_back_behind_it() {
+    let case = kept();
+    let transfer = case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+    let away = void(&case, transfer).unwrap();
+    let check = case.did("brand-checked O1 passed=no on=2011-03-05");
+    let gone = void(&case, check).unwrap();
+    void(&case, away).unwrap();
+    assert_eq!(void(&case, gone).unwrap_err(), Refusal::StandsAgainst { by: vec![Seq(transfer)] });
+    let brand = |case: &Case| -> Vec<String> {
+        let all = case.desk.findings(None).unwrap().into_iter().map(|found| found.id.to_string());
+        all.filter(|id| id.starts_with("brand-standard")).collect()
+    };
+    assert_eq!(brand(&case), [""; 0]);
+    case.is_sound();
+    // One that was recorded before the transfer was the first one's, and comes back.
+    let case = kept();
+    let check = case.did("brand-checked O1 passed=no on=2011-03-05");
+    case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+    let gone = void(&case, check).unwrap();
+    void(&case, gone).unwrap();
+    assert_eq!(brand(&case), [format!("brand-standard/P0001/{check}")]);
+    case.is_sound();
+}
+
 /// Regression: what amended a report went lost where the report went along.
 #[test]
 fn decision_13_amendments_go_along_one_by_one() {

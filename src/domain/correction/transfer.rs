@@ -51,6 +51,21 @@ pub(super) fn comes_back(
     Ok(())
 }
 
+/// Refuses to bring back what was said of an outlet on the day of its transfer, and recorded after it: typed then, it
+/// would be the next provider's (decisions 12 and 15).
+pub(super) fn stays_away(filed: &[Arc<Filed>], entries: &[Seq]) -> Result<(), Refusal> {
+    let mut by = Vec::new();
+    for back in filed.iter().filter(|f| entries.contains(&f.seq) && handed(f).is_none()) {
+        let touches = back.act.touches();
+        let went = |f: &&Arc<Filed>| {
+            let there = f.void.is_none() && f.known() < back.known();
+            there && handed(f).is_some_and(|(outlet, _, on)| on == back.place().day && touches.contains(outlet))
+        };
+        by.extend(filed.iter().filter(went).map(|f| f.seq));
+    }
+    refuse(by)
+}
+
 fn refuse(by: Vec<Seq>) -> Result<(), Refusal> {
     if by.is_empty() { Ok(()) } else { Err(Refusal::StandsAgainst { by }) }
 }
