@@ -4,7 +4,7 @@
 use super::undone;
 use crate::domain::life::Life;
 use crate::domain::state::{Act, Cities, Filed, Place, State};
-use crate::domain::{Event, OnRecord, Refusal};
+use crate::domain::{Event, Fact, OnRecord, Refusal};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Day;
 use std::sync::Arc;
@@ -52,10 +52,14 @@ pub(super) fn comes_back(
 }
 
 /// Refuses to bring back what was said of an outlet on the day of its transfer, and recorded after it: typed then, it
-/// would be the next provider's (decisions 12 and 15).
+/// would be the next provider's (decisions 12 and 15). What goes on from a record of the first one stays with that.
 pub(super) fn stays_away(filed: &[Arc<Filed>], entries: &[Seq]) -> Result<(), Refusal> {
     let mut by = Vec::new();
-    for back in filed.iter().filter(|f| entries.contains(&f.seq) && handed(f).is_none()) {
+    let by_itself = |f: &Filed| match &f.act {
+        Act::Happened(h) => matches!(h.fact, Fact::Outlet(..)) && h.hands_over().is_none(),
+        act => matches!(act, Act::Asked(_)),
+    };
+    for back in filed.iter().filter(|f| entries.contains(&f.seq) && by_itself(f)) {
         let touches = back.act.touches();
         let went = |f: &&Arc<Filed>| {
             let there = f.void.is_none() && f.known() < back.known();
