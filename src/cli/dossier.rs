@@ -3,10 +3,12 @@
 use super::output::{Answer, Exit, Failure};
 use super::roster::{must_be_there, titles};
 use crate::desk::Desk;
+use crate::domain::Dossier;
 use crate::domain::admission::AdmissionStage;
 use crate::domain::dossier::Taken;
 use crate::domain::gap::of_conference;
-use crate::domain::territory::{Conference, Territory};
+use crate::domain::territory::{Conference, Territory, WeedOut};
+use crate::exchange::clean::shown;
 use crate::ids::ProviderId;
 use crate::words;
 use serde_json::json;
@@ -78,10 +80,21 @@ pub fn territory(desk: &Desk, id: &ProviderId, answer: &mut Answer<'_>) -> Resul
         }))?;
         return Ok(Exit::Ok);
     }
+    tables(id, &dossier, answer)?;
+    for WeedOut { region, standard, .. } in &dossier.weed_out {
+        let text =
+            answer.lang.say_texts("territory-weed-out", &[("region", shown(region)), ("standard", shown(standard))]);
+        answer.line(&text)?;
+    }
+    Ok(Exit::Ok)
+}
+
+/// Its cities, and its conferences.
+fn tables(id: &ProviderId, dossier: &Dossier, answer: &mut Answer<'_>) -> Result<(), Failure> {
     let lang = answer.lang;
     if dossier.territories.is_empty() {
         answer.line(&lang.say_texts("territory-none", &[("provider", id.to_string())]))?;
-        return Ok(Exit::Ok);
+        return Ok(());
     }
     let header =
         titles(&["city", "confirmed-on", "first-batch", "target", "opened", "left-early", "normal-on"], answer);
@@ -89,12 +102,12 @@ pub fn territory(desk: &Desk, id: &ProviderId, answer: &mut Answer<'_>) -> Resul
         let numbers = [t.plan.1, t.plan.0, t.opened, t.left_early].map(|n| n.to_string());
         let mut row = vec![t.city.clone(), t.confirmed_on.to_string()];
         row.extend(numbers);
-        row.push(day(t.normal_on).unwrap_or_default());
+        row.push(t.normal_on.map(|on| on.to_string()).unwrap_or_default());
         row
     });
     answer.table(&header, &cells.collect::<Vec<_>>(), &[2, 3, 4, 5])?;
     if dossier.conferences.is_empty() {
-        return Ok(Exit::Ok);
+        return Ok(());
     }
     answer.line("")?;
     let header = titles(&["conference", "city", "on", "invited", "attended", "signed", "result"], answer);
@@ -106,7 +119,7 @@ pub fn territory(desk: &Desk, id: &ProviderId, answer: &mut Answer<'_>) -> Resul
         row
     });
     answer.table(&header, &cells.collect::<Vec<_>>(), &[0, 3, 4, 5])?;
-    Ok(Exit::Ok)
+    Ok(())
 }
 
 fn result(c: &Conference) -> &'static str {

@@ -1,6 +1,7 @@
 //! `rules test`: cases by people who do not program. Each is done in a store of its own, in memory, with a clock that
 //! its lines set, through the same functions as any command line.
 
+mod editions;
 mod expect;
 mod file;
 
@@ -9,13 +10,13 @@ use super::output::{Answer, Exit, Failure};
 use super::{Cli, Global, help, on_desk};
 use crate::calendar::Calendar;
 use crate::desk::{Desk, Identity, ManualClock};
-use crate::door::caller::Here;
 use crate::exchange::clean::shown;
 use crate::ids::ProviderId;
 use crate::rulebook::Rulebook;
 use crate::time::Moment;
 use crate::words::Lang;
 use clap::FromArgMatches;
+use editions::Editions;
 use file::{Bad, Case, File, Line, when};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -46,9 +47,11 @@ pub fn test(global: &Global, files: &[PathBuf], answer: &mut Answer<'_>) -> Resu
     for path in files {
         let text = read(path, answer)?;
         let file = File::parse(&text).map_err(|bad| unsound(path, &bad, answer))?;
+        let editions = Editions::of(&law.rulebook.text, &file.edition);
+        let editions = editions.map_err(|problem| unsound(path, &Bad { line: 1, problem }, answer))?;
         for case in &file.case {
             let case = case.get_ref();
-            let wrong = run(case, &file.background, &law, &mut tree)?;
+            let wrong = run(case, &file.background, (&law, &editions), &mut tree)?;
             (all, held) = (all + 1, held + u32::from(wrong.is_empty()));
             if answer.json {
                 told.push(as_json(path, case, &wrong));
@@ -109,6 +112,7 @@ struct Run<'a> {
     clock: Arc<ManualClock>,
     /// The numbers of entries that lines gave a name.
     named: BTreeMap<String, u64>,
+    editions: &'a Editions,
     tree: &'a mut clap::Command,
 }
 
@@ -123,13 +127,15 @@ enum Did {
 fn run(
     case: &Case,
     background: &BTreeMap<String, Vec<String>>,
-    law: &Law,
+    (law, editions): (&Law, &Editions),
     tree: &mut clap::Command,
 ) -> Result<Vec<Mismatch>, Failure> {
     let clock = Arc::new(ManualClock::at(BEGIN));
-    let desk = Desk::in_memory_by(law.rulebook.clone(), law.calendar.clone(), clock.clone())?;
+    let other = case.rulebook.as_deref().and_then(|name| editions.text(name)).map(Rulebook::parse);
+    let rulebook = other.transpose().map_err(|e| Failure::Usage(e.problem))?.unwrap_or_else(|| law.rulebook.clone());
+    let desk = Desk::in_memory_by(rulebook, law.calendar.clone(), clock.clone())?;
     let provider = case.provider.parse().map_err(|_| Failure::Usage(case.provider.clone()))?;
-    let mut run = Run { case, provider, desk, clock, named: BTreeMap::new(), tree };
+    let mut run = Run { case, provider, desk, clock, named: BTreeMap::new(), editions, tree };
     let before = case.after.iter().filter_map(|name| background.get(name)).flatten();
     let lines: Vec<&String> = before.chain(&case.given).collect();
     for (at, line) in lines.iter().enumerate() {
@@ -193,7 +199,7 @@ impl Run<'_> {
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let lang = cli.global.lang.unwrap_or(Lang::En);
         let mut answer =
-            Answer { out: &mut out, err: &mut err, lang, json: cli.global.json, bar: false, caller: &Here };
+            Answer { out: &mut out, err: &mut err, lang, json: cli.global.json, bar: false, caller: self.editions };
         let who = Identity { name: by.to_owned(), door: "case" };
         let done = on_desk(command, &self.desk, &who, &mut answer);
         let failure = done.as_ref().err().map(|failure| {

@@ -13,6 +13,9 @@ pub struct File {
     /// Lines that cases begin with, by the name that they ask for them with.
     #[serde(default)]
     pub background: BTreeMap<String, Vec<String>>,
+    /// Rulebooks by a name: each the one that is judged by, with these values in the place of its own.
+    #[serde(default)]
+    pub edition: BTreeMap<String, toml::Table>,
     /// The cases.
     pub case: Vec<Spanned<Case>>,
 }
@@ -33,6 +36,8 @@ pub struct Case {
     pub given: Vec<String>,
     /// The day or moment at which it is looked at what came of it; that of the last line where none.
     pub today: Option<String>,
+    /// The edition that the store begins with, by its name in this file.
+    pub rulebook: Option<String>,
     /// Who types, where a line says nobody.
     #[serde(default = "somebody")]
     pub by: String,
@@ -118,6 +123,9 @@ impl File {
             }
             if let Some(name) = of.after.iter().find(|name| !file.background.contains_key(*name)) {
                 return bad(format!("there is no background {name:?}"));
+            }
+            if let Some(name) = of.rulebook.as_ref().filter(|name| !file.edition.contains_key(*name)) {
+                return bad(format!("there is no edition {name:?}"));
             }
             if of.provider.parse::<ProviderId>().is_err() {
                 return bad(format!("{:?} is no id of a provider", of.provider));

@@ -492,6 +492,7 @@ alerts-none = No alerts.
 alert-marked-done = Entry { $seq }: { $alert } is { $state }.
 admission-none = { $provider } has no admission case: it was there before the program.
 admission-stage = { $provider }: { $stage }
+territory-weed-out = Weed-out standard of { $region } (2.2.3(2)): { $standard }
 territory-none = { $provider } has no confirmed city.
 column-step = Step
 column-on = On

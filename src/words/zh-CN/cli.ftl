@@ -492,6 +492,7 @@ alerts-none = 没有提醒。
 alert-marked-done = 条目 { $seq }：{ $alert } { $state }。
 admission-none = { $provider } 没有准入案：在本程序之前已在运营。
 admission-stage = { $provider }：{ $stage }
+territory-weed-out = { $region } 的淘汰标准（2.2.3(2)）：{ $standard }
 territory-none = { $provider } 没有已确认的城市。
 column-step = 步骤
 column-on = 日期
