@@ -17,6 +17,8 @@ pub enum Step {
     Passes,
     /// A person ends it (decision 4).
     Withdraws,
+    /// With the provider's permissions everything is frozen (3.3(1)).
+    Freezes,
 }
 
 /// A step that stands.
@@ -45,6 +47,7 @@ impl Case {
     pub fn state(&self) -> &'static str {
         match (self.over, self.opened) {
             (Some((_, Step::Withdraws)), _) => "withdrawn",
+            (Some((_, Step::Freezes)), _) => "ended",
             (Some(_), _) => "passed",
             (None, None) => "in-question",
             (None, Some(_)) if self.plans > 0 => "planned",
@@ -76,4 +79,17 @@ pub fn cases(lines: &[Line], steps: &[Taken]) -> Vec<Case> {
         }
     }
     cases
+}
+
+/// 3.1(1), 3.1(3): whether expansion elsewhere is stopped on a day: 50 or more on that day, and a case that is open then.
+pub fn stopped(lines: &[Line], steps: &[Taken], on: Day) -> bool {
+    let by = by(lines, steps, on);
+    score(lines, on.year(), (on, u64::MAX)) >= MARK
+        && cases(&by.0, &by.1).last().is_some_and(|case| case.over.is_none())
+}
+
+/// What had happened by the end of a day.
+pub fn by(lines: &[Line], steps: &[Taken], on: Day) -> (Vec<Line>, Vec<Taken>) {
+    let steps = steps.iter().filter(|s| s.on <= on).cloned().collect();
+    (lines.iter().filter(|l| l.on <= on).cloned().collect(), steps)
 }
