@@ -13,6 +13,9 @@ mod case;
 mod exit;
 #[allow(dead_code, reason = "the others use the rest of it")]
 mod fixture;
+#[path = "model/money.rs"]
+#[allow(dead_code, reason = "what is typed in any order uses the rest of it")]
+mod money;
 
 use binary::Store;
 use case::Case;
@@ -22,6 +25,7 @@ use koufen::domain::{Command, Refusal};
 use koufen::ids::Seq;
 use koufen::money::signed;
 use koufen::time::{Day, parse_day};
+use money::{Fact, Step};
 use proptest::prelude::*;
 
 const CITIES: [&str; 2] = ["杭州", "宁波"];
@@ -221,64 +225,8 @@ fn the_command_prints_a_statement() {
     assert_eq!(store.fails(&["account", "P0009"]).0, 1);
 }
 
-/// A step in the naive model, on a day after the first.
-#[derive(Clone, Debug)]
-enum Step {
-    Freeze(usize, u64),
-    Award(Option<usize>, u64, usize),
-    Forfeit(Option<usize>, u64),
-    Order(u64),
-}
-
-/// Plain sums, from nothing, in the order of days and then of recording: what cities hold, what is owed, was forfeited and
-/// awarded.
-fn sums(steps: &[(i64, Step)]) -> ([u64; 2], u64, u64, [u64; 3]) {
-    let mut ordered: Vec<&(i64, Step)> = steps.iter().collect();
-    ordered.sort_by_key(|(on, _)| *on);
-    let (mut held, mut owed, mut forfeited, mut awarded) = ([0u64; 2], 0, 0, [0u64; 3]);
-    // The order in which cities were frozen first.
-    let mut frozen: Vec<usize> = Vec::new();
-    for (_, step) in ordered {
-        let take = |held: &mut [u64; 2], city: Option<usize>, amount: u64| {
-            let mut cities: Vec<usize> = city.map_or(frozen.clone(), |city| vec![city]);
-            cities.sort_by_key(|city| std::cmp::Reverse(held[*city]));
-            let mut left = amount;
-            for city in cities {
-                let part = left.min(held[city]);
-                held[city] -= part;
-                left -= part;
-            }
-            left
-        };
-        match step {
-            Step::Freeze(city, amount) => {
-                if !frozen.contains(city) {
-                    frozen.push(*city);
-                }
-                held[*city] += amount;
-                let paid = owed.min(held[*city]);
-                held[*city] -= paid;
-                owed -= paid;
-            }
-            Step::Award(city, amount, to) => {
-                awarded[*to] += amount;
-                if !frozen.is_empty() {
-                    owed += take(&mut held, *city, *amount);
-                }
-            }
-            Step::Order(amount) => {
-                awarded[0] += amount;
-                if !frozen.is_empty() {
-                    owed += take(&mut held, None, *amount);
-                }
-            }
-            Step::Forfeit(city, amount) => {
-                forfeited += amount;
-                assert_eq!(take(&mut held, *city, *amount), 0, "no more is forfeited than there is");
-            }
-        }
-    }
-    (held, owed, forfeited, awarded)
+fn told(sums: &[u64]) -> Vec<String> {
+    sums.iter().map(|sum| sum.to_string()).collect()
 }
 
 proptest! {
@@ -300,8 +248,8 @@ proptest! {
             case.did(&format!("deposit-paid P0001 city={city} on=2011-01-05"));
         }
         let complaint = case.did("complained O1 from=consumer problem=x on=2011-01-05");
-        let mut said: Vec<(u64, i64, Step)> = Vec::new();
-        let mut away: Vec<(u64, (u64, i64, Step))> = Vec::new();
+        let mut said: Vec<Fact> = Vec::new();
+        let mut away: Vec<(u64, Fact)> = Vec::new();
         for (kind, after, which, n) in things {
             let amount = n * 45_000;
             let city = CITIES.get(which).map(|city| format!(" city={city}")).unwrap_or_default();
@@ -312,7 +260,7 @@ proptest! {
                 0 | 1 if which < 2 => {
                     (format!("deposit-frozen P0001{city} amount=300000"), Step::Freeze(which, 300_000))
                 }
-                2 if which < 2 => (format!("deposit-topped-up P0001{city} amount={amount}"), Step::Freeze(which, amount)),
+                2 if which < 2 => (format!("deposit-topped-up P0001{city} amount={amount}"), Step::TopUp(which, amount)),
                 3 | 4 => (
                     format!("deposit-compensated P0001 payee={payee} amount={amount}{city} note=x"),
                     Step::Award(named, amount, to),
@@ -320,11 +268,11 @@ proptest! {
                 5 => (format!("deposit-forfeited P0001 amount={amount}{city} note=x"), Step::Forfeit(named, amount)),
                 6 => (
                     format!("complaint-ordered P0001 complaint={complaint} compensation={amount} correct=no note=x"),
-                    Step::Order(amount),
+                    Step::Award(None, amount, 0),
                 ),
                 7 if !said.is_empty() => {
                     let nth = (n as usize * 7 + which) % said.len();
-                    let void = Command::Void { entry: Seq(said[nth].0), dependents: false, reason: "误".into() };
+                    let void = Command::Void { entry: Seq(said[nth].seq), dependents: false, reason: "误".into() };
                     if let Ok(receipt) = case.ask(void) {
                         away.push((receipt.seq.0, said.remove(nth)));
                     }
@@ -342,19 +290,18 @@ proptest! {
             };
             let Ok(command) = case.read(&format!("{typed} on={}", on(after))) else { continue };
             if let Ok(receipt) = case.ask(command) {
-                said.push((receipt.seq.0, after, step));
+                said.push(Fact { on: on(after), seq: receipt.seq.0, step });
             }
         }
-        said.sort_by_key(|(seq, ..)| *seq);
         for until in [at, 64] {
-            let by: Vec<(i64, Step)> =
-                said.iter().filter(|(_, after, _)| *after <= until).map(|(_, after, step)| (*after, step.clone())).collect();
-            let (held, owed, forfeited, awarded) = sums(&by);
+            let by: Vec<Fact> = said.iter().filter(|fact| fact.on <= on(until)).cloned().collect();
+            let sums = money::sums(&by, CITIES.len());
+            prop_assert!(sums.stands, "no more is forfeited than there is: {:?}", by);
             let is = case.desk.account(&"P0001".parse().unwrap(), None, on(until)).unwrap();
-            prop_assert_eq!(CITIES.map(|city| holds(&is, city)), held.map(|sum| sum.to_string()), "{:?}", by);
-            prop_assert_eq!((is.owed.to_string(), is.forfeited.to_string()), (owed.to_string(), forfeited.to_string()));
-            let sums: Vec<String> = is.awarded.iter().map(|(_, sum)| sum.to_string()).collect();
-            prop_assert_eq!(sums, awarded.map(|sum| sum.to_string()).to_vec());
+            prop_assert_eq!(CITIES.map(|city| holds(&is, city)).to_vec(), told(&sums.held), "{:?}", by);
+            prop_assert_eq!((is.owed.to_string(), is.forfeited.to_string()), (sums.owed.to_string(), sums.forfeited.to_string()));
+            let awarded: Vec<String> = is.awarded.iter().map(|(_, sum)| sum.to_string()).collect();
+            prop_assert_eq!(awarded, told(&sums.awarded));
             for sheet in &is.accounts {
                 let moved: i128 = sheet.lines.iter().map(|line| line.amount).sum();
                 prop_assert_eq!(i128::from(sheet.opening) + moved, i128::from(sheet.closing));

@@ -5,12 +5,19 @@
 #[path = "fixture/case.rs"]
 #[allow(dead_code, reason = "the clauses' tests use the rest of it")]
 mod case;
+#[path = "model/cases.rs"]
+#[allow(dead_code, reason = "what is typed in any order uses the rest of it")]
+mod cases;
 #[path = "fixture/dormant.rs"]
 mod dormant;
 #[allow(dead_code, reason = "the others use the rest of it")]
 mod fixture;
+#[path = "model/scores.rs"]
+#[allow(dead_code, reason = "what is typed in any order uses the rest of it")]
+mod scores;
 
 use case::Case;
+use cases::{Step, Taken};
 use koufen::domain::case::{Hurdle, Stage};
 use koufen::domain::rectification::Case as Rectification;
 use koufen::domain::{Command, LineKind, LineSubject, Outlet, Refusal};
@@ -18,6 +25,7 @@ use koufen::ids::Seq;
 use koufen::points::{Points, Score};
 use koufen::time::{Day, Year, parse_day};
 use proptest::prelude::*;
+use scores::Line;
 
 fn day(text: &str) -> Day {
     parse_day(text).unwrap()
@@ -284,23 +292,6 @@ fn decision_22_a_case_opens_by_the_edition_of_its_day() {
     case.is_sound();
 }
 
-/// A naive account of 3.1 and decisions 3 and 22, day by day: for each line in the order of days, whether a case is open
-/// then.
-fn naive(lines: &[(Day, u64, u32)]) -> Option<u64> {
-    let mut sorted = lines.to_vec();
-    sorted.sort_unstable();
-    let mut opened = None;
-    for (at, (day, seq, _)) in sorted.iter().enumerate() {
-        let year = day.format("%Y").to_string();
-        let same = sorted[..=at].iter().filter(|(d, ..)| d.format("%Y").to_string() == year);
-        let sum: u32 = same.map(|(.., points)| *points).sum();
-        if sum >= 50 && opened.is_none() {
-            opened = Some(*seq);
-        }
-    }
-    opened
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
 
@@ -319,56 +310,12 @@ proptest! {
             if reversed {
                 case.ask(Command::Reverse { line, reason: "误记".into() }).unwrap();
             } else {
-                stand.push((on, line.0, points));
+                stand.push(Line::of(on, line.0, points.into()));
             }
         }
-        let open = cases(&case).first().and_then(|c| c.opened).map(|o| o.line.0);
-        prop_assert_eq!(open, naive(&stand));
-        prop_assert!(cases(&case).len() <= 1);
-    }
-}
-
-/// A clerk's account of 3.1 with paper: lines and steps that stand, in the order of their days, and what he calls open.
-#[derive(Default)]
-struct Clerk {
-    /// Day, number, points that count; below nothing what went back.
-    lines: Vec<(Day, u64, i64)>,
-    /// Day, number, and whether it is a plan or ends the case.
-    steps: Vec<(Day, u64, bool)>,
-}
-
-impl Clerk {
-    /// The score after a line, of its year alone, never under 0 (1.1(7), decision 5).
-    fn after(&self, at: (Day, u64)) -> i64 {
-        let year = |day: &Day| day.format("%Y").to_string();
-        let mut same: Vec<_> = self.lines.iter().filter(|(on, ..)| year(on) == year(&at.0)).collect();
-        same.sort_unstable();
-        let upto = same.into_iter().filter(|(on, seq, _)| (*on, *seq) <= at);
-        upto.fold(0, |sum, (.., points)| (sum + points).max(0))
-    }
-
-    /// By which line each case opened, where its lines still reach 50, and whether it is over.
-    fn cases(&self) -> Vec<(Option<u64>, bool)> {
-        let lines = self.lines.iter().filter(|(.., points)| *points > 0).map(|(on, seq, _)| (*on, *seq, None));
-        let steps = self.steps.iter().map(|(on, seq, plans)| (*on, *seq, Some(*plans)));
-        let mut days: Vec<_> = lines.chain(steps).collect();
-        days.sort_unstable();
-        let mut cases: Vec<(Option<u64>, bool)> = Vec::new();
-        for (on, seq, step) in days {
-            let open = cases.last().is_some_and(|(_, over)| !over);
-            match step {
-                None if self.after((on, seq)) < 50 => {}
-                None if !open => cases.push((Some(seq), false)),
-                None => {
-                    let last = cases.last_mut().unwrap();
-                    last.0 = last.0.or(Some(seq));
-                }
-                Some(true) if !open => cases.push((None, false)),
-                Some(true) => {}
-                Some(false) => cases.last_mut().unwrap().1 = true,
-            }
-        }
-        cases
+        let opened = cases(&case).into_iter().map(|c| c.opened.map(|o| o.line.0));
+        let clerk = cases::cases(&stand, &[]).into_iter().map(|c| c.opened);
+        prop_assert_eq!(opened.collect::<Vec<_>>(), clerk.collect::<Vec<_>>());
     }
 }
 
@@ -382,7 +329,7 @@ proptest! {
         things in prop::collection::vec((0u8..9, 0u64..25, 0u64..90, 10u32..45), 1..26),
     ) {
         let case = Case::at("2011-09-01T09:00");
-        let (mut clerk, mut today, mut month) = (Clerk::default(), day("2011-09-01"), 0);
+        let (mut lines, mut steps, mut today, mut month) = (Vec::new(), Vec::new(), day("2011-09-01"), 0);
         for (what, ahead, back, points) in things {
             today = today + chrono::Days::new(ahead);
             case.to(&format!("{today}T09:00"));
@@ -392,37 +339,38 @@ proptest! {
                     month += 1;
                     let on = today - chrono::Days::new(back);
                     let line = charge(&case, points, &on.to_string(), month);
-                    clerk.lines.push((on, line.0, points.into()));
+                    lines.push(Line::of(on, line.0, points.into()));
                     None
                 }
                 4 => {
-                    let charged: Vec<u64> = clerk.lines.iter().filter(|(.., p)| *p > 0).map(|(_, seq, _)| *seq).collect();
+                    let charged: Vec<u64> = lines.iter().filter(|l| l.points > 0).map(|l| l.seq).collect();
                     if let Some(seq) = charged.get(points as usize % charged.len().max(1)) {
                         let reversed = case.ask(Command::Reverse { line: Seq(*seq), reason: "误记".into() });
                         if reversed.is_ok() {
-                            clerk.lines.retain(|(_, line, _)| line != seq);
+                            lines.retain(|l| l.seq != *seq);
                         }
                     }
                     None
                 }
-                5 => Some((format!("rectification-planned P0001 {plan}"), true, 0)),
-                6 => Some(("rectification-passed P0001 points=15".to_owned(), false, -15)),
-                7 => Some((format!("rectification-failed P0001 points=12 {plan} note=x"), true, 12)),
-                _ => Some(("rectification-withdrawn P0001 note=x".to_owned(), false, 0)),
+                5 => Some((format!("rectification-planned P0001 {plan}"), Step::Plans, 0)),
+                6 => Some(("rectification-passed P0001 points=15".to_owned(), Step::Passes, -15)),
+                7 => Some((format!("rectification-failed P0001 points=12 {plan} note=x"), Step::Plans, 12)),
+                _ => Some(("rectification-withdrawn P0001 note=x".to_owned(), Step::Withdraws, 0)),
             };
-            if let Some((typed, plans, points)) = typed
+            if let Some((typed, step, points)) = typed
                 && let Ok(receipt) = case.ask(case.read(&typed).unwrap())
             {
-                clerk.steps.push((today, receipt.seq.0, plans));
+                steps.push(Taken { on: today, seq: receipt.seq.0, step });
                 if points != 0 {
-                    clerk.lines.push((today, receipt.seq.0 + 1, points));
+                    lines.push(Line::of(today, receipt.seq.0 + 1, points));
                 }
             }
-            let told = cases(&case).into_iter().map(|c| (c.opened.map(|o| o.line.0), c.closed_on.is_some()));
-            prop_assert_eq!(told.collect::<Vec<_>>(), clerk.cases());
+            let told = cases(&case).into_iter().map(|c| (c.opened.map(|o| o.line.0), c.state()));
+            let clerk = cases::cases(&lines, &steps).into_iter().map(|c| (c.opened, c.state()));
+            prop_assert_eq!(told.collect::<Vec<_>>(), clerk.collect::<Vec<_>>());
             for year in [2011, 2012, 2013] {
                 let last = (day(&format!("{year}-12-31")), u64::MAX);
-                prop_assert_eq!(i64::from(score(&case, year)), clerk.after(last), "{}", year);
+                prop_assert_eq!(i64::from(score(&case, year)), scores::score(&lines, year, last), "{}", year);
             }
         }
         case.is_sound();
