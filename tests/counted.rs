@@ -268,7 +268,7 @@ impl Typist {
         let plan = format!("advice=x deadline={} standard=y", on + chrono::Duration::days(30));
         let points = 10 + n % 11;
         // Mostly what is next.
-        let plans = self.open(on).map(|case| case.plans).filter(|_| n % 4 > 0);
+        let plans = self.open(on).map(|case| case.plans).filter(|_| !n.is_multiple_of(4));
         let kind = match (kind, plans) {
             (_, Some(0)) => 10,
             (10 | 11, Some(_)) => 12,
@@ -277,7 +277,7 @@ impl Typist {
         let (typed, step) = match kind {
             10 | 11 => (format!("rectification-planned P0001 {plan}"), cases::Step::Plans),
             12 | 13 => (format!("rectification-passed P0001 points={}", 10 + n % 21), cases::Step::Passes),
-            14 if n % 2 == 0 => (format!("rectification-extended P0001 {plan} note=x"), cases::Step::Plans),
+            14 if n.is_multiple_of(2) => (format!("rectification-extended P0001 {plan} note=x"), cases::Step::Plans),
             14 => (format!("rectification-failed P0001 points={points} {plan} note=x"), cases::Step::Plans),
             _ => ("rectification-withdrawn P0001 note=x".into(), cases::Step::Withdraws),
         };
@@ -311,7 +311,7 @@ impl Typist {
             }
             _ => {
                 let held = self.money(day).held[pick % 2];
-                let amount = if n % 4 == 0 { amount } else { held };
+                let amount = if n.is_multiple_of(4) { amount } else { held };
                 (
                     format!("deposit-released P0001 city={} amount={amount}", CITIES[pick % 2]),
                     money::Step::Release(pick % 2, amount),
@@ -459,7 +459,7 @@ fn holds(things: Vec<Dice>, after: Vec<Dice>, looks: [i64; 3], seed: u64) -> Res
     }
     for (kind, day, pick, n) in after {
         // Mostly of the last days.
-        let day = if n % 4 == 0 { day } else { typist.today - day % 12 };
+        let day = if n.is_multiple_of(4) { day } else { typist.today - day % 12 };
         typist.act((kind, day, pick, n));
     }
     let again = typist.again(seed);
