@@ -458,8 +458,12 @@ fn holds(things: Vec<Dice>, after: Vec<Dice>, looks: [i64; 3], seed: u64) -> Res
         typist.leaves();
     }
     for (kind, day, pick, n) in after {
-        // Mostly of the last days.
-        let day = if n.is_multiple_of(4) { day } else { typist.today - day % 12 };
+        // Mostly of the last days; some before the end of the contract, some in the months after it.
+        let day = match n % 4 {
+            0 => day,
+            1 => LENGTH + day % 100,
+            _ => typist.today - day % 12,
+        };
         typist.act((kind, day, pick, n));
     }
     let again = typist.again(seed);
@@ -495,7 +499,7 @@ proptest! {
     /// Of a provider that leaves, whose deposits go back (3.3, decision 24).
     #[test]
     fn decision_24_what_a_leaving_provider_holds_is_what_the_clauses_say(
-        things in things(0..24, 40), after in things(6..25, 20), looks in prop::array::uniform3(LENGTH..LENGTH + 100),
+        things in things(0..24, 40), after in things(6..28, 20), looks in prop::array::uniform3(LENGTH..LENGTH + 100),
         seed in any::<u64>(),
     ) {
         holds(things, after, looks, seed)?;
