@@ -2,7 +2,8 @@
 //! comes to is held against it. Written from `clauses.md`, with days and terms of its own.
 //!
 //! One file an area; `picture` puts both sides into the same words, `facts` is what the domain looks at in memory,
-//! `typing` types at random into whatever takes it.
+//! `typing` types at random into whatever takes it. Scores, rectification cases and deposits (`scores`, `cases`, `money`)
+//! are taken in one by one by the tests that ask for them: `counted`, `rectification`, `account`.
 
 pub mod admission;
 pub mod calendar;
