@@ -130,3 +130,34 @@ fn clause_4_4_3_the_range_is_what_the_provider_agreed_and_says_where() {
         assert_eq!((article.min, article.max), (Points(10), Points(20)));
     }
 }
+
+/// A finding's line is judged by what its provider agreed, on the day of the breach: so is what its form says.
+#[test]
+fn clause_4_4_3_a_findings_form_says_what_its_provider_agreed() {
+    let mut screen = story(Lang::En, (100, 30));
+    let record = |fact, on| {
+        let (provider, on) = ("P0007".parse().unwrap(), Some(day(on)));
+        let (confirmed_by, note) = (Some("王芳".into()), Some("补充协议".into()));
+        Command::Record(Box::new(Recording { provider, fact, on, confirmed_by, note }))
+    };
+    let otherwise = Otherwise { rule: "brand-standard".into(), value: Some("2-8".into()), effective: None };
+    let entry = did(&screen, record(Fact::Otherwise(otherwise), "2011-03-01"));
+    let failed = |on| {
+        let step = koufen::domain::life::OutletStep::BrandChecked { passed: false };
+        record(Fact::Outlet("O000007".parse().unwrap(), step), on)
+    };
+    // One before it was agreed, one after.
+    did(&screen, failed("2011-02-20"));
+    did(&screen, failed("2011-03-02"));
+    screen.refresh();
+    let source = format!("agreed with P0007 by entry {entry}");
+    let mut ranges = Vec::new();
+    screen.keys("4");
+    for _ in 0..2 {
+        screen.keys("c").shows("points");
+        ranges.push((screen.has("2–8"), screen.has(&source)));
+        screen.key(KeyCode::Esc).keys("j");
+    }
+    ranges.sort_unstable();
+    assert_eq!(ranges, [(false, false), (true, true)], "{}", screen.rows().join("\n"));
+}

@@ -449,11 +449,17 @@ impl Model {
         rows.find(|(_, f)| Some(&f.id) == self.finding.as_ref())
     }
 
-    /// The rulebook that judges what a form asks for: a deduction is judged by the edition of its day, with what its
-    /// provider agreed otherwise (4.4(1), 4.4(3)).
+    /// The rulebook that judges what a form asks for: a deduction, and a finding's line, are judged by the edition of
+    /// their day, with what the provider agreed otherwise (4.4(1), 4.4(3)).
     pub fn judged_by(&self, form: &Form) -> &Arc<Rulebook> {
-        if form.purpose != Purpose::Deduct {
-            return &self.book;
+        match &form.purpose {
+            Purpose::Deduct => {}
+            Purpose::Confirm(id) => {
+                let finding = self.findings.iter().map(|row| &row.finding).find(|finding| finding.id == *id);
+                let on = finding.map_or(self.now.day(), |finding| finding.occurred_on);
+                return self.laws.of(&id.provider, on);
+            }
+            _ => return &self.book,
         }
         let day = read::day(&form.text("occurred_on"), form.now).unwrap_or(self.now.day());
         match form.text("provider_id").parse() {

@@ -75,8 +75,11 @@ fn points(model: &Model, form: &Form) -> Option<Echo> {
     let cap = article.cap.map(|cap| format!("{} {cap}", model.lang.say("column-cap")));
     // What the provider agreed otherwise, and where that stands: the desk judges by it (4.4(3)).
     let agreed = book.agreed(&named).map(|entry| {
-        let args = [("provider", form.text("provider_id")), ("entry", entry.to_string())];
-        model.lang.say_texts("points-agreed", &args)
+        let provider = match &form.purpose {
+            Purpose::Confirm(finding) => finding.provider.to_string(),
+            _ => form.text("provider_id"),
+        };
+        model.lang.say_texts("points-agreed", &[("provider", provider), ("entry", entry.to_string())])
     });
     let all: Vec<String> = [Some(range(article)), cap, agreed].into_iter().flatten().collect();
     Some(Echo::Hint(all.join(" · ")))
