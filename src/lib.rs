@@ -22,7 +22,7 @@
 //! | [`exchange`] | CSV in and out |
 //! | [`demo`] | the sample |
 //! | [`console`] | `update(model, message) -> effects`, `draw(model, frame)`, forms, themes, keys |
-//! | [`door`] | how an operator comes in |
+//! | [`door`] | how an operator comes in: at this terminal, or attached to the koufen that has the store open ([`door::attach`]) |
 //! | [`cli`] | commands as functions of (arguments, desk, output) |
 //!
 //! ## What is deliberately absent
