@@ -25,7 +25,8 @@ mod scores;
 use case::Case;
 use cases::Taken;
 use chrono::Datelike;
-use koufen::domain::case::Hurdle;
+use koufen::desk::DeskError;
+use koufen::domain::case::{Hurdle, Stage};
 use koufen::domain::deposit::Account;
 use koufen::domain::{Command, Deduction, Event, LineKind, Outlet, Refusal};
 use koufen::ids::{ProviderId, Seq};
@@ -140,10 +141,9 @@ impl Typist {
         money::sums(&facts, CITIES.len())
     }
 
-    /// What is open by the end of a day.
+    /// What is open on a day.
     fn open(&self, on: Day) -> Option<cases::Case> {
-        let (lines, steps) = cases::by(&self.lines(), &self.steps(), on);
-        cases::cases(&lines, &steps).pop().filter(|case| case.over.is_none())
+        cases::open(&self.lines(), &self.steps(), on)
     }
 
     /// 3.3(3), decision 24: whether deposits may go back on a day: three calendar months after the contract's end, the
@@ -268,7 +268,7 @@ impl Typist {
         let plan = format!("advice=x deadline={} standard=y", on + chrono::Duration::days(30));
         let points = 10 + n % 11;
         // Mostly what is next.
-        let plans = self.open(on).map(|case| case.plans).filter(|_| n % 4 > 0);
+        let plans = self.open(on).map(|case| case.plans).filter(|_| !n.is_multiple_of(4));
         let kind = match (kind, plans) {
             (_, Some(0)) => 10,
             (10 | 11, Some(_)) => 12,
@@ -277,7 +277,7 @@ impl Typist {
         let (typed, step) = match kind {
             10 | 11 => (format!("rectification-planned P0001 {plan}"), cases::Step::Plans),
             12 | 13 => (format!("rectification-passed P0001 points={}", 10 + n % 21), cases::Step::Passes),
-            14 if n % 2 == 0 => (format!("rectification-extended P0001 {plan} note=x"), cases::Step::Plans),
+            14 if n.is_multiple_of(2) => (format!("rectification-extended P0001 {plan} note=x"), cases::Step::Plans),
             14 => (format!("rectification-failed P0001 points={points} {plan} note=x"), cases::Step::Plans),
             _ => ("rectification-withdrawn P0001 note=x".into(), cases::Step::Withdraws),
         };
@@ -311,7 +311,7 @@ impl Typist {
             }
             _ => {
                 let held = self.money(day).held[pick % 2];
-                let amount = if n % 4 == 0 { amount } else { held };
+                let amount = if n.is_multiple_of(4) { amount } else { held };
                 (
                     format!("deposit-released P0001 city={} amount={amount}", CITIES[pick % 2]),
                     money::Step::Release(pick % 2, amount),
@@ -393,7 +393,13 @@ impl Typist {
     fn stops(&self, until: Day, lines: &[Line], steps: &[Taken]) -> Result<(), TestCaseError> {
         let outlet = Outlet { city: "温州".into(), signed_on: Some(until), ..fixture::outlet("O9", "P0001") };
         let asked = self.case.desk.preview(&fixture::who("x"), &Command::AddOutlet(outlet));
-        let stopped = matches!(&asked, Err(koufen::desk::DeskError::Refused(Refusal::ExpansionSuspended { .. })));
+        // 3.3(1): nothing begins after the freeze, whatever the score.
+        if steps.iter().any(|s| s.step == cases::Step::Freezes && s.on < until) {
+            let frozen = matches!(&asked, Err(DeskError::Refused(Refusal::Case(Hurdle::Frozen { .. }))));
+            prop_assert!(frozen, "{:?} on {}", asked.err(), until);
+            return Ok(());
+        }
+        let stopped = matches!(&asked, Err(DeskError::Refused(Refusal::ExpansionSuspended { .. })));
         let want = cases::stopped(lines, steps, until);
         prop_assert_eq!(stopped, want, "{:?} on {} of {:#?}", asked.err(), until, self.standing().collect::<Vec<_>>());
         Ok(())
@@ -453,7 +459,7 @@ fn holds(things: Vec<Dice>, after: Vec<Dice>, looks: [i64; 3], seed: u64) -> Res
     }
     for (kind, day, pick, n) in after {
         // Mostly of the last days.
-        let day = if n % 4 == 0 { day } else { typist.today - day % 12 };
+        let day = if n.is_multiple_of(4) { day } else { typist.today - day % 12 };
         typist.act((kind, day, pick, n));
     }
     let again = typist.again(seed);
@@ -494,4 +500,49 @@ proptest! {
     ) {
         holds(things, after, looks, seed)?;
     }
+}
+
+/// A provider with a case that has a plan, whose permissions are frozen on 1 April; the deduction's line.
+fn frozen_with_a_plan() -> (Case, u64) {
+    let case = Case::at("2011-03-01T09:00");
+    let line = case.ask(Command::TakeIn(dormant::line(60, day("2011-03-01"), "2001-01"))).unwrap().seq.0;
+    case.did("rectification-planned P0001 advice=x deadline=2011-06-30 standard=y");
+    case.to("2011-04-01T09:00");
+    exit::exits(&case, "P0001");
+    (case, line)
+}
+
+fn told(case: &Case) -> Vec<(Option<u64>, &'static str)> {
+    let all = case.desk.cases(&id()).unwrap().all;
+    all.iter().map(|c| (c.opened.map(|o| o.line.0), c.state())).collect()
+}
+
+/// 3.3(1). Regression: a case that ended with the freeze was passed months later, and points went back.
+#[test]
+fn clause_3_3_1_nothing_comes_of_a_plan_after_the_freeze() {
+    let (case, line) = frozen_with_a_plan();
+    case.to("2011-05-02T09:00");
+    for typed in [
+        "rectification-passed P0001 points=20",
+        "rectification-failed P0001 points=20 advice=x deadline=2011-07-31 standard=y note=x",
+        "rectification-withdrawn P0001 note=x",
+    ] {
+        let refused = case.refused(typed);
+        assert!(matches!(refused, Refusal::Case(Hurdle::Stage { at: Stage::Closed, .. })), "{typed}: {refused:?}");
+    }
+    assert_eq!(told(&case), [(Some(line), "ended")]);
+    // What was done before it is typed late.
+    case.did("rectification-passed P0001 points=20 on=2011-03-20");
+    assert_eq!(told(&case), [(Some(line), "passed")]);
+    case.is_sound();
+}
+
+/// 3.3(1), decision 12. Regression: what was typed after the freeze, of its day, made another case that nobody could end.
+#[test]
+fn clause_3_3_1_the_freeze_comes_last_on_its_day() {
+    let (case, line) = frozen_with_a_plan();
+    case.ask(Command::TakeIn(dormant::line(5, day("2011-04-01"), "2001-02"))).unwrap();
+    case.did("rectification-failed P0001 points=10 advice=x deadline=2011-07-31 standard=y note=x");
+    assert_eq!(told(&case), [(Some(line), "ended")]);
+    case.is_sound();
 }

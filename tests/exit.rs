@@ -344,7 +344,9 @@ const PEOPLE: [&str; 5] = ["甲", "乙", "丙", "丁", "戊"];
 
 /// Who tries what, mostly what comes next, so many days after the last, on a day so many before today; and what is taken
 /// away instead.
-fn tries() -> impl Strategy<Value = Vec<(usize, usize, (i64, i64), Option<usize>)>> {
+type Try = (usize, usize, (i64, i64), Option<usize>);
+
+fn tries() -> impl Strategy<Value = Vec<Try>> {
     let days = (prop_oneof![3 => Just(0), 1 => 1..3i64], prop_oneof![3 => Just(0), 1 => 0..6i64]);
     prop::collection::vec((0..PEOPLE.len(), 0..16usize, days, prop::option::weighted(0.12, 0..20usize)), 1..60)
 }

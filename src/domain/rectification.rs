@@ -205,8 +205,9 @@ impl Cases {
                 turns.push((on, seq, Turn::Ends(on)));
             }
         }
-        // 3.3(1): with the permissions everything is frozen.
-        turns.extend(dossier.exit.iter().filter_map(|e| e.frozen).map(|(seq, on)| (on, seq, Turn::Ends(on))));
+        // 3.3(1): with the permissions everything is frozen; what goes on at the provider on that day, does before.
+        let frozen = dossier.exit.iter().filter_map(|e| e.frozen);
+        turns.extend(frozen.map(|(_, on)| (on, Seq(u64::MAX), Turn::Ends(on))));
         turns.sort_by_key(|(on, seq, _)| (*on, *seq));
         let (mut cases, mut open) = (Cases::default(), None::<Case>);
         let (mut year, mut score) = (0, Score(0));
@@ -286,9 +287,13 @@ pub(super) fn cases_of(draft: &mut Draft<'_, '_>) -> Cases {
 /// Whether the facts allow a step.
 pub(super) fn allowed(state: &State, asked: &RectificationStep, on: Day) -> Result<(), Refusal> {
     let last = state.dossier.rectifications.last();
+    // 3.3(1): with the permissions its case was frozen, and nothing comes of its plan after that.
+    let frozen = state.dossier.exit.as_ref().and_then(|exit| exit.frozen);
+    let runs =
+        |planned: &Planned| planned.outcome.is_none() && frozen.is_none_or(|(_, frozen_on)| planned.on > frozen_on);
     let stage = match last {
         None => Stage::None,
-        Some(planned) if planned.outcome.is_none() => Stage::Planned,
+        Some(planned) if runs(planned) => Stage::Planned,
         Some(_) => Stage::Closed,
     };
     step(RECTIFICATION, asked.word(), stage)?;

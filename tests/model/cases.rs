@@ -58,8 +58,10 @@ impl Case {
 
 /// Which cases there are. A line that counts nothing is no deduction: it opens none.
 pub fn cases(lines: &[Line], steps: &[Taken]) -> Vec<Case> {
+    // What goes on at a provider on the day of its freeze, does before.
+    let last = |s: &Taken| if s.step == Step::Freezes { u64::MAX } else { s.seq };
     let deductions = lines.iter().filter(|l| l.points > 0 && effective(lines, l) > 0).map(|l| (l.on, l.seq, None));
-    let mut days: Vec<_> = deductions.chain(steps.iter().map(|s| (s.on, s.seq, Some(s.step)))).collect();
+    let mut days: Vec<_> = deductions.chain(steps.iter().map(|s| (s.on, last(s), Some(s.step)))).collect();
     days.sort_unstable_by_key(|(on, seq, _)| (*on, *seq));
     let mut cases: Vec<Case> = Vec::new();
     for (on, seq, step) in days {
@@ -81,11 +83,16 @@ pub fn cases(lines: &[Line], steps: &[Taken]) -> Vec<Case> {
     cases
 }
 
+/// The case that is open while a day's records are made: all of its day, but for a freeze, which comes after them.
+pub fn open(lines: &[Line], steps: &[Taken], on: Day) -> Option<Case> {
+    let (lines, mut steps) = by(lines, steps, on);
+    steps.retain(|s| s.on < on || s.step != Step::Freezes);
+    cases(&lines, &steps).pop().filter(|case| case.over.is_none())
+}
+
 /// 3.1(1), 3.1(3): whether expansion elsewhere is stopped on a day: 50 or more on that day, and a case that is open then.
 pub fn stopped(lines: &[Line], steps: &[Taken], on: Day) -> bool {
-    let by = by(lines, steps, on);
-    score(lines, on.year(), (on, u64::MAX)) >= MARK
-        && cases(&by.0, &by.1).last().is_some_and(|case| case.over.is_none())
+    score(lines, on.year(), (on, u64::MAX)) >= MARK && open(lines, steps, on).is_some()
 }
 
 /// What had happened by the end of a day.

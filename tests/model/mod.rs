@@ -2,7 +2,9 @@
 //! comes to is held against it. Written from `clauses.md`, with days and terms of its own.
 //!
 //! One file an area; `picture` puts both sides into the same words, `facts` is what the domain looks at in memory,
-//! `desks` what a desk says, now and of another day, `typing` types at random into whatever takes it.
+//! `desks` what a desk says, now and of another day, `typing` types at random into whatever takes it. Scores,
+//! rectification cases, deposits and exits (`scores`, `cases`, `money`, `exits`) are taken in one by one by the tests that
+//! ask for them: `counted`, `rectification`, `account`, `exit`.
 
 pub mod admission;
 pub mod calendar;
