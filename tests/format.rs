@@ -290,6 +290,9 @@ fn ends(case: &Case) {
     exit::did_by(case, "系统", "provider-exit-signed P0006 role=system-manager");
     case.did("complained S1 from=consumer problem=发货");
     exit::did_by(case, "法务", "provider-exit-signed P0006 role=legal");
+    // What is taken away of an exit changes nothing of what the others saw.
+    let wrong = exit::did_by(case, "系统", "provider-exit-signed P0006 role=system-manager");
+    case.ask(Command::Void { entry: Seq(wrong), dependents: false, reason: "误录".into() }).unwrap();
     exit::did_by(case, "系统", "provider-exit-signed P0006 role=system-manager");
     case.did("permissions-frozen P0006");
     case.did("contract-ended P0006 note=x");

@@ -7,10 +7,10 @@
 
 #[allow(dead_code, reason = "the others use the rest of it")]
 mod fixture;
+#[allow(dead_code, reason = "the others use the rest of it")]
 mod model;
 
 use koufen::calendar::Calendar;
-use koufen::desk::{Desk, DeskError, ManualClock};
 use koufen::domain::admission::{Admission, Item};
 use koufen::domain::{Command, Event, Finding, Laws, Outlet, ProviderKind, Refusal, Subject, Turnover};
 use koufen::ids::Seq;
@@ -19,6 +19,7 @@ use koufen::rulebook::Rulebook;
 use koufen::time::{Day, Moment, Month, parse_day, parse_moment};
 use model::admission::{self, Step};
 use model::calendar::Days;
+use model::desks::Clocked;
 use model::dormancy::{self, Report, Row, Shop};
 use model::facts::World;
 use model::picture::{Kept, Picture, of_engine};
@@ -70,51 +71,9 @@ impl Takes for World<'_> {
     }
 }
 
-/// A desk and its clock.
-struct Clocked {
-    desk: Desk,
-    clock: Arc<ManualClock>,
-}
-
-impl Takes for Clocked {
-    fn ask(&mut self, command: &Command) -> Result<Seq, Refusal> {
-        match self.desk.submit(&fixture::who("tester"), command.clone()) {
-            Ok(receipt) => Ok(receipt.seq),
-            Err(DeskError::Refused(refusal)) => Err(refusal),
-            Err(DeskError::Store(e)) => panic!("{e}"),
-        }
-    }
-
-    fn comes(&mut self, now: Moment) {
-        self.clock.set(now);
-    }
-
-    fn entry(&mut self, seq: Seq) -> Option<Event> {
-        self.desk.entry(seq).unwrap().0.map(|recorded| recorded.entry.event)
-    }
-
-    fn picture(&mut self, n: u8, said: &[Said]) -> Picture {
-        let id = provider(n);
-        let due = self.desk.deadlines(Some(&id)).unwrap().into_iter().map(|due| (due.seq, due.obligation)).collect();
-        let lives = self.desk.lives(&id, None, 99).unwrap().into_iter().map(|row| (row.outlet.id, row.life)).collect();
-        let (findings, dossier) = (self.desk.findings(Some(&id)).unwrap(), self.desk.dossier(&id).unwrap());
-        of_engine(&Kept { due, findings, lives, dossier: &dossier }, said)
-    }
-}
-
 fn world(now: Moment) -> World<'static> {
     let providers = ["P0001", "P0002"].map(|id| fixture::provider(id, "捷达")).into();
     World::new(&LAWS, &CALENDAR, now, providers)
-}
-
-fn desk(now: Moment) -> Clocked {
-    let clock = Arc::new(ManualClock::at(now));
-    let desk = Desk::in_memory(Rulebook::shipped().unwrap(), clock.clone()).unwrap();
-    let mut clocked = Clocked { desk, clock };
-    for id in ["P0001", "P0002"] {
-        clocked.ask(&Command::AddProvider(fixture::provider(id, "捷达"))).unwrap();
-    }
-    clocked
 }
 
 /// Types it all, looks, and types again what stands: with the days in a random order, and where that cannot be (between
@@ -176,8 +135,8 @@ proptest! {
         let (first, days) = (first(start), &*DAYS);
         // Entries never go back in time: the desk begins before all of it.
         let (now, start) = (now(first), Moment::start_of(first));
-        let mut typist = Typist::new(desk(start), days, first, now);
-        holds(&mut typist, || desk(start), things, seed)?;
+        let mut typist = Typist::new(Clocked::at(start), days, first, now);
+        holds(&mut typist, || Clocked::at(start), things, seed)?;
         let running = typist.takes.desk.view_digest().unwrap();
         typist.takes.desk.rebuild(&mut |_| {}).unwrap();
         prop_assert_eq!(running, typist.takes.desk.view_digest().unwrap());
@@ -276,7 +235,7 @@ proptest! {
         let first = parse_day("2010-11-20").unwrap();
         let signed: Vec<Option<Day>> =
             signed.iter().map(|after| after.map(|n| first + chrono::Duration::days(n))).collect();
-        let mut desk = desk(parse_moment("2011-07-02T09:00").unwrap());
+        let mut desk = Clocked::at(parse_moment("2011-07-02T09:00").unwrap());
         for (outlet, signed_on) in signed.iter().enumerate() {
             let outlet = Outlet { id: id(outlet), signed_on: *signed_on, ..fixture::outlet("O1", "P0001") };
             desk.ask(&Command::AddOutlet(outlet)).unwrap();

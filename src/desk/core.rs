@@ -208,7 +208,7 @@ impl Core {
         }
         if let (Some(act), Some(provider)) = (Act::of(&event), event.provider()) {
             let at = cx.now.max(self.last_at);
-            let filed = Filed { seq: group.next(), at, by: String::new(), act, void: None, instead: None };
+            let filed = Filed { seq: group.next(), at, by: group.by.clone(), act, void: None, instead: None };
             // What an outlet on record says of its life goes before all that is known of it.
             if !matches!(filed.act, Act::There { .. }) && self.view.is_late(provider, filed.place())? {
                 let loaded = self.filed(provider)?;

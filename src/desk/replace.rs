@@ -19,7 +19,7 @@ impl Core {
     ) -> Result<Result<Event, Refusal>, StoreError> {
         let (seq, at) = (group.next(), cx.now.max(self.last_at));
         let instead = self.view.instead_of(seq);
-        let filed = Act::of(&event).map(|act| Filed { seq, at, by: String::new(), act, void: None, instead });
+        let filed = Act::of(&event).map(|act| Filed { seq, at, by: group.by.clone(), act, void: None, instead });
         let Some(provider) = event.provider().cloned() else { return Ok(Ok(event)) };
         let (left, loaded) = (self.filed(whose)?, self.filed(&provider)?);
         let mut cities = Cow::Borrowed(&loaded.cities);

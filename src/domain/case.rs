@@ -278,6 +278,14 @@ pub fn moves_on(transition: &Transition, confirmed: &[Confirmation]) -> bool {
     transition.wants.iter().all(|role| confirmed.iter().any(|c| c.role == *role))
 }
 
+/// 3.3(1): nobody confirms as two.
+pub(super) fn not_twice(before: &[Confirmation], role: Role, who: &str) -> Result<(), Refusal> {
+    match before.iter().find(|c| c.by == who && c.role != role) {
+        Some(other) => Err(Refusal::Case(Hurdle::SamePerson { who: who.to_owned(), seq: other.seq })),
+        None => Ok(()),
+    }
+}
+
 /// A confirmation of somebody who asks, as it may be given: by oneself, by nobody who confirmed before, of what is there.
 pub(super) fn confirm(
     draft: &mut Draft<'_, '_>,
@@ -289,9 +297,7 @@ pub(super) fn confirm(
     if draft.confirmed_by.as_ref().is_some_and(|other| *other != who) {
         return Err(Refusal::Case(Hurdle::OwnHand));
     }
-    if let Some(other) = before.iter().find(|c| c.by == who && c.role != role) {
-        return Err(Refusal::Case(Hurdle::SamePerson { who, seq: other.seq }));
-    }
+    not_twice(before, role, &who)?;
     let head = draft.on_record.head(&draft.provider.id);
     match seen {
         Some(seen) if seen < head => Err(Refusal::Case(Hurdle::Changed { seen, head })),

@@ -2,7 +2,7 @@
 //! people, its permissions frozen with those of the outlets that nobody took over, the contract ended. Outlets of a
 //! self-operated provider end with it; those of a third party go to receivers by transfers, each a record of its own.
 
-use super::case::{CaseStep, Confirmation, EXIT, Hurdle, Role, Stage, Transition, confirm, moves_on, step};
+use super::case::{CaseStep, Confirmation, EXIT, Hurdle, Role, Stage, Transition, confirm, moves_on, not_twice, step};
 use super::happening::{Draft, Happening};
 use super::life::{self, OutletStep};
 use super::notice::{Addressee, NoticeEvent};
@@ -35,7 +35,7 @@ pub enum ExitStep {
         role: Role,
         /// The provider's last entry that was seen.
         seen: Option<Seq>,
-        /// Signatures that lapse, as what they saw has changed.
+        /// Signatures that lapsed with it, as what they saw has changed: for its reader; what stands is told by what each saw.
         lapsed: Vec<Seq>,
     },
     /// The system manager freezes its permissions, and those of the outlets that are left.
@@ -133,11 +133,26 @@ pub(super) fn allowed(state: &State, asked: &CaseStep, on: Day) -> Result<(), Re
             let exit = state.dossier.exit.as_ref();
             step(EXIT, asked.word(), exit.map(|e| e.stage).unwrap_or_default())?;
             match exit {
-                Some(exit) if on < exit.on => Err(Refusal::BeforeStart { on, start: exit.on }),
-                _ => Ok(()),
+                Some(exit) if on < exit.on => return Err(Refusal::BeforeStart { on, start: exit.on }),
+                _ => {}
             }
+            // It stands on the notices: who takes one away is told of it (decision 13).
+            let missing = match asked {
+                ExitStep::Confirmed { .. } => {
+                    not_notified(&state.dossier, NoticeEvent::ExitProposed, &Addressee::DEPARTMENTS)
+                }
+                _ => Vec::new(),
+            };
+            if missing.is_empty() { Ok(()) } else { Err(Refusal::Case(Hurdle::NotNotified { missing })) }
         }
     }
+}
+
+/// Whether a step on record is of somebody who did not confirm as another before it: also once a signature between them
+/// is taken away, and where it was typed of an earlier day (3.3(1), decisions 12 and 13).
+pub(super) fn by_another(state: &State, fact: &Fact, who: &str) -> Result<(), Refusal> {
+    let (Fact::Case(CaseStep::Exit(step)), Some(exit)) = (fact, &state.dossier.exit) else { return Ok(()) };
+    step.confirms().map_or(Ok(()), |(role, _)| not_twice(&exit.confirmed, role, who))
 }
 
 /// Decides a step.
@@ -171,13 +186,7 @@ fn take(draft: &mut Draft<'_, '_>, asked: &ExitStep) -> Result<ExitStep, Refusal
             draft.reason()?;
             Ok(ExitStep::Proposed { seen })
         }
-        ExitStep::Confirmed { .. } => {
-            let missing = not_notified(&draft.state.dossier, NoticeEvent::ExitProposed, &Addressee::DEPARTMENTS);
-            match missing.is_empty() {
-                true => Ok(ExitStep::Confirmed { seen }),
-                false => Err(Refusal::Case(Hurdle::NotNotified { missing })),
-            }
-        }
+        ExitStep::Confirmed { .. } => Ok(ExitStep::Confirmed { seen }),
         ExitStep::Signed { role, .. } => {
             let wanted = step(EXIT, asked.word(), Stage::Confirmed)?.wants;
             let others = before.iter().filter(|c| wanted.contains(&c.role));
@@ -189,11 +198,12 @@ fn take(draft: &mut Draft<'_, '_>, asked: &ExitStep) -> Result<ExitStep, Refusal
     }
 }
 
-/// Those of whom no notice of an event is on record since the exit was proposed.
+/// Those of whom no notice of an event is on record since the exit was proposed. What was sent of one that was withdrawn
+/// says nothing of the next, on its day neither: in the order of days, then of recording (decision 12).
 pub fn not_notified(dossier: &Dossier, event: NoticeEvent, all: &[Addressee]) -> Vec<&'static str> {
-    let since = dossier.exit.as_ref().map(|e| e.on);
+    let since = dossier.exit.as_ref().map(|e| (e.on, e.seq));
     let told = |to: &Addressee| {
-        let mut of = dossier.notices.iter().filter(|n| n.event == event && Some(n.on) >= since);
+        let mut of = dossier.notices.iter().filter(|n| n.event == event && Some((n.on, n.seq)) > since);
         of.any(|n| n.to.contains(to))
     };
     all.iter().filter(|to| !told(to)).map(|to| to.word()).collect()
@@ -230,16 +240,18 @@ pub(super) fn follow(state: &mut State, filed: &Filed, h: &Happening, step: &Cas
     }
 }
 
-/// Goes on by a step once all who have to confirm it did.
+/// Goes on by a step once all who have to confirm it did. Who confirms again does so in the place of the first time; where
+/// two confirm the same step, who has not seen what the other saw has to look again, whatever their order: all of it by what
+/// stands, so that who takes a signature away leaves no other as if it were there (decision 13).
 fn advance(state: &mut State, taken: &ExitStep, confirmation: Option<Confirmation>) {
     let Some(exit) = state.dossier.exit.as_mut() else { return };
-    if let ExitStep::Signed { lapsed, .. } = taken {
-        exit.confirmed.retain(|c| !lapsed.contains(&c.seq));
-    }
+    let Ok(transition) = step(EXIT, taken.word(), exit.stage) else { return };
+    exit.confirmed.retain(|c| confirmation.as_ref().is_none_or(|new| c.role != new.role));
     exit.confirmed.extend(confirmation);
-    if let Ok(transition) = step(EXIT, taken.word(), exit.stage)
-        && moves_on(transition, &exit.confirmed)
-    {
+    let wants = |c: &Confirmation| transition.wants.contains(&c.role);
+    let saw = exit.confirmed.iter().filter(|c| wants(c)).map(|c| c.seen).max();
+    exit.confirmed.retain(|c| !wants(c) || Some(c.seen) == saw);
+    if moves_on(transition, &exit.confirmed) {
         exit.stage = transition.to;
     }
 }
@@ -310,7 +322,16 @@ pub fn receivers(mut all: Vec<Receiver>, marks: &Marks) -> Vec<Receiver> {
 /// Whether an event is a step of an exit, or a notice: what was seen is not changed by it.
 pub fn is_of_case(event: &super::Event) -> bool {
     matches!(event, super::Event::AlertMarked { .. })
-        || matches!(event, super::Event::Happened(h) if matches!(&h.fact, Fact::Case(CaseStep::Exit(_)) | Fact::Notice(_)))
+        || matches!(event, super::Event::Happened(h) if is_step_or_notice(&h.fact))
+}
+
+/// The same of what was filed.
+pub fn is_of_case_act(act: &super::Act) -> bool {
+    matches!(act, super::Act::Happened(h) if is_step_or_notice(&h.fact))
+}
+
+fn is_step_or_notice(fact: &Fact) -> bool {
+    matches!(fact, Fact::Case(CaseStep::Exit(_)) | Fact::Notice(_))
 }
 
 /// Who could take the outlets of a city, as they are on record.

@@ -139,7 +139,10 @@ impl State {
     pub fn stands(&self, filed: &Filed) -> Result<(), Refusal> {
         match &filed.act {
             Act::There { .. } | Act::Arrived { .. } | Act::Moved { .. } | Act::EndedElsewhere { .. } => Ok(()),
-            Act::Happened(h) => self.allows(&h.fact, h.on),
+            Act::Happened(h) => {
+                self.allows(&h.fact, h.on)?;
+                super::exit::by_another(self, &h.fact, &filed.by)
+            }
             Act::Asked(request) => super::request::may_ask(self, request.kind, &request.outlet),
             Act::Answered { request, .. } => {
                 let waits = self.answer_of(*request).is_some();

@@ -6,6 +6,7 @@ use super::{
     Bucket, Charge, LinePage, OutletPage, OutletRow, StoreError, StoredFile, StoredProvider, StoredYear, View, keys,
 };
 use crate::domain::discretion::Usage;
+use crate::domain::exit::{is_of_case, is_of_case_act};
 use crate::domain::life::OutletStep;
 use crate::domain::{
     Act, Deduction, Event, Fact, FindingId, FindingState, Left, Life, Line, LineKind, LineLaw, LineSubject, Measured,
@@ -24,7 +25,7 @@ impl View {
         self.take_event(recorded)?;
         let event = &recorded.entry.event;
         if let Some(provider) = event.provider() {
-            if !crate::domain::exit::is_of_case(event) {
+            if self.is_to_see(event, provider)? {
                 self.cache.edit::<StoredFile>(&keys::file(provider))?.head = recorded.seq;
             }
             let deposits = self.deposits(provider)?;
@@ -41,6 +42,17 @@ impl View {
             Event::OutletAdded(_) | Event::TurnoverRecorded { .. } | Event::TurnoverAmended { .. } => Ok(()),
             event => event.provider().map_or(Ok(()), |provider| self.look_at_marks(provider, recorded.entry.at)),
         }
+    }
+
+    /// Whether an event changes what those who confirm a provider's exit look at (3.3(1)): its own steps and notices do
+    /// not, nor does who takes one away or back (decision 13: as if it had never been typed).
+    fn is_to_see(&mut self, event: &Event, provider: &ProviderId) -> Result<bool, StoreError> {
+        let (Event::Voided { entries, .. } | Event::Restored { entries, .. }) = event else {
+            return Ok(!is_of_case(event));
+        };
+        let file = self.load(provider)?;
+        let of_case = |seq: &Seq| file.facts.iter().any(|f| f.seq == *seq && is_of_case_act(&f.act));
+        Ok(!entries.iter().all(of_case))
     }
 
     /// What an event does beside its being filed.

@@ -2,12 +2,14 @@
 //! comes to is held against it. Written from `clauses.md`, with days and terms of its own.
 //!
 //! One file an area; `picture` puts both sides into the same words, `facts` is what the domain looks at in memory,
-//! `typing` types at random into whatever takes it. Scores, rectification cases and deposits (`scores`, `cases`, `money`)
-//! are taken in one by one by the tests that ask for them: `counted`, `rectification`, `account`.
+//! `desks` what a desk says, now and of another day, `typing` types at random into whatever takes it. Scores,
+//! rectification cases, deposits and exits (`scores`, `cases`, `money`, `exits`) are taken in one by one by the tests that
+//! ask for them: `counted`, `rectification`, `account`, `exit`.
 
 pub mod admission;
 pub mod calendar;
 pub mod cities;
+pub mod desks;
 pub mod dormancy;
 pub mod facts;
 pub mod findings;
@@ -36,6 +38,13 @@ impl<'a> Model<'a> {
         let mut placed: Vec<_> = model.said.iter().map(|s| (model.place(s), *s)).collect();
         placed.sort_by_key(|(place, _)| *place);
         model.said = placed.into_iter().map(|(_, s)| s).collect();
+        model
+    }
+
+    /// At the end of a day: what happened later is not there yet, whenever the rest was typed.
+    pub fn on(all: &'a [Said], days: &'a Days, on: Day, provider: u8) -> Model<'a> {
+        let mut model = Model::new(all, days, Moment::end_of(on), provider);
+        model.said.retain(|s| s.day() <= on);
         model
     }
 

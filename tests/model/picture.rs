@@ -48,25 +48,35 @@ fn put(all: &mut Picture, mut line: String) {
     all.insert(line);
 }
 
+/// What is due by a moment.
+pub fn due(o: &Obligation, by: Moment, said: &[Said]) -> String {
+    let about = match &o.about {
+        koufen::domain::About::Entry(seq) => format!("#{}", nth(said, *seq)),
+        about => about.to_string(),
+    };
+    format!("due {} {about} {}", o.kind.word(), show_moment(by))
+}
+
+/// A finding on something said; a month's is not.
+pub fn found(subject: Subject, said: &[Said]) -> Option<String> {
+    let (of, about) = match subject {
+        Subject::Exit(seq) => (Of::Exit, seq),
+        Subject::Of(breach, seq) => (Of::Breach(breach), seq),
+        Subject::Dormant(_) => return None,
+    };
+    Some(format!("found {of:?} {}", nth(said, about)))
+}
+
 /// The engine's.
 pub fn of_engine(kept: &Kept<'_>, said: &[Said]) -> Picture {
     let mut all = Picture::new();
     for (_, o) in &kept.due {
-        let about = match &o.about {
-            koufen::domain::About::Entry(seq) => format!("#{}", nth(said, *seq)),
-            about => about.to_string(),
-        };
         let have_need = if o.need > 0 { format!("{}/{}", o.have, o.need) } else { String::new() };
-        put(&mut all, format!("due {} {about} {} {have_need}", o.kind.word(), show_moment(o.due)));
+        put(&mut all, format!("{} {have_need}", due(o, o.due, said)));
     }
     for f in &kept.findings {
-        let (of, about) = match f.id.subject {
-            Subject::Exit(seq) => (Of::Exit, seq),
-            Subject::Of(breach, seq) => (Of::Breach(breach), seq),
-            Subject::Dormant(_) => continue,
-        };
-        let state = f.state.word();
-        let (about, now) = (nth(said, about), f.now.as_ref().map(measure).unwrap_or_default());
+        let Some(found) = found(f.id.subject, said) else { continue };
+        let (state, now) = (f.state.word(), f.now.as_ref().map(measure).unwrap_or_default());
         // A line keeps the day, outlet and problem that it was confirmed with.
         let more = match f.state {
             FindingState::Open => {
@@ -74,7 +84,7 @@ pub fn of_engine(kept: &Kept<'_>, said: &[Said]) -> Picture {
             }
             _ => String::new(),
         };
-        all.insert(format!("found {of:?} {about} {state} {now} {more}"));
+        all.insert(format!("{found} {state} {now} {more}"));
     }
     for (id, life) in &kept.lives {
         let opened = life.opened_on;
@@ -101,6 +111,20 @@ pub fn of_engine(kept: &Kept<'_>, said: &[Said]) -> Picture {
 }
 
 impl Model<'_> {
+    /// What is due, and open to a decision, in the words of [`due`] and [`found`].
+    pub fn owed(&self) -> Vec<String> {
+        let picture = self.picture().into_iter();
+        let said = picture.filter_map(|line| {
+            let words: Vec<&str> = line.split(' ').collect();
+            match words[..] {
+                ["due", ..] => Some(words[..4].join(" ")),
+                ["found", _, _, "open", ..] => Some(words[..3].join(" ")),
+                _ => None,
+            }
+        });
+        said.collect()
+    }
+
     /// The clauses'.
     pub fn picture(&self) -> Picture {
         let mut all = Picture::new();
