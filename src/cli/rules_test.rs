@@ -47,8 +47,8 @@ pub fn test(global: &Global, files: &[PathBuf], answer: &mut Answer<'_>) -> Resu
     for path in files {
         let text = read(path, answer)?;
         let file = File::parse(&text).map_err(|bad| unsound(path, &bad, answer))?;
-        let editions = Editions::of(&law.rulebook.text, &file.edition);
-        let editions = editions.map_err(|problem| unsound(path, &Bad { line: 1, problem }, answer))?;
+        let editions = Editions::of(&law.rulebook.text, &file.edition, &text);
+        let editions = editions.map_err(|bad| unsound(path, &bad, answer))?;
         for case in &file.case {
             let case = case.get_ref();
             let wrong = run(case, &file.background, (&law, &editions), &mut tree)?;

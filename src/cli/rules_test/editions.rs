@@ -1,5 +1,6 @@
 //! The editions that a file of cases names: the rulebook that is judged by, with other values in some places.
 
+use super::file::{Bad, line_of};
 use crate::door::caller::{Caller, Here, Writes};
 use crate::exchange::{ExportError, TargetFault};
 use indicatif::ProgressDrawTarget;
@@ -9,20 +10,20 @@ use std::io::{self, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use toml::{Table, Value};
+use toml::{Spanned, Table, Value};
 
 /// The texts of editions, by their names.
 #[derive(Default)]
 pub struct Editions(BTreeMap<String, String>);
 
 impl Editions {
-    /// Puts what each edition says in the place of what a rulebook says; why that cannot be.
-    pub fn of(rulebook: &str, editions: &BTreeMap<String, Table>) -> Result<Editions, String> {
-        let one = |(name, says): (&String, &Table)| {
-            let mut whole: Table = rulebook.parse().map_err(|e: toml::de::Error| e.message().to_owned())?;
-            put(&mut whole, says);
-            let text = toml::to_string(&whole).map_err(|e| e.to_string())?;
-            crate::rulebook::Rulebook::parse(&text).map_err(|e| format!("edition {name:?}: {}", e.problem))?;
+    /// Puts what each edition of a file says in the place of what a rulebook says; why that cannot be, and where.
+    pub fn of(rulebook: &str, editions: &BTreeMap<String, Spanned<Table>>, file: &str) -> Result<Editions, Bad> {
+        let one = |(name, says): (&String, &Spanned<Table>)| {
+            let text = with(rulebook, says.get_ref()).map_err(|problem| {
+                let problem = format!("edition {name:?}: {problem}");
+                Bad { line: line_of(file, says.span().start), problem }
+            })?;
             Ok((name.clone(), text))
         };
         editions.iter().map(one).collect::<Result<_, _>>().map(Editions)
@@ -34,12 +35,33 @@ impl Editions {
     }
 }
 
+/// A rulebook's text with other values, which is sound again.
+fn with(rulebook: &str, says: &Table) -> Result<String, String> {
+    let mut whole: Table = rulebook.parse().map_err(|e: toml::de::Error| e.message().to_owned())?;
+    put(&mut whole, says);
+    let text = toml::to_string(&whole).map_err(|e| e.to_string())?;
+    crate::rulebook::Rulebook::parse(&text).map_err(|e| e.problem)?;
+    Ok(text)
+}
+
 fn put(whole: &mut Table, says: &Table) {
     for (key, value) in says {
         match (whole.get_mut(key), value) {
             (Some(Value::Table(inner)), Value::Table(says)) => put(inner, says),
+            (Some(Value::Array(rows)), Value::Array(says)) if says.iter().any(|row| row.get("id").is_some()) => {
+                says.iter().for_each(|says| put_row(rows, says));
+            }
             _ => drop(whole.insert(key.clone(), value.clone())),
         }
+    }
+}
+
+/// A row with an id is that row with other values: who changes one article need not write the others down.
+fn put_row(rows: &mut Vec<Value>, says: &Value) {
+    let same = |row: &&mut Value| row.get("id").is_some() && row.get("id") == says.get("id");
+    match (rows.iter_mut().find(same), says) {
+        (Some(Value::Table(row)), Value::Table(says)) => put(row, says),
+        _ => rows.push(says.clone()),
     }
 }
 

@@ -15,7 +15,7 @@ pub struct File {
     pub background: BTreeMap<String, Vec<String>>,
     /// Rulebooks by a name: each the one that is judged by, with these values in the place of its own.
     #[serde(default)]
-    pub edition: BTreeMap<String, toml::Table>,
+    pub edition: BTreeMap<String, Spanned<toml::Table>>,
     /// The cases.
     pub case: Vec<Spanned<Case>>,
 }
@@ -109,10 +109,15 @@ pub struct Bad {
     pub problem: String,
 }
 
+/// The line, from 1, in which a byte of a text stands.
+pub fn line_of(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|b| *b == b'\n').count() + 1
+}
+
 impl File {
     /// Reads a file; every case expects something, and knows its backgrounds.
     pub fn parse(text: &str) -> Result<File, Bad> {
-        let line_of = |at: usize| text.bytes().take(at).filter(|b| *b == b'\n').count() + 1;
+        let line_of = |at: usize| line_of(text, at);
         let file: File = toml::from_str(text)
             .map_err(|e| Bad { line: line_of(e.span().map_or(0, |s| s.start)), problem: e.message().to_owned() })?;
         for case in &file.case {
