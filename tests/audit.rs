@@ -10,6 +10,8 @@ mod binary;
 mod case;
 #[allow(dead_code, reason = "the others use the rest of it")]
 mod fixture;
+#[path = "fixture/line.rs"]
+mod line;
 
 use binary::Store;
 use case::Case;
@@ -17,21 +19,11 @@ use koufen::desk::{DeskError, Identity};
 use koufen::domain::audit::{Audit, Flaw, LINES_MAX, Sheet};
 use koufen::domain::{Command, Deduction, Fact, Recording, Refusal};
 use koufen::ids::Seq;
-use koufen::points::Points;
 use koufen::time::parse_day;
 
 fn line(article: &str, points: u32, on: &str, evidence: &str) -> Deduction {
-    Deduction {
-        provider: "P0001".parse().unwrap(),
-        article: article.parse().unwrap(),
-        points: Points(points),
-        occurred_on: parse_day(on).unwrap(),
-        outlet: None,
-        problem: None,
-        note: None,
-        subject: None,
-        evidence: Some(evidence.to_owned()).filter(|text| !text.is_empty()),
-    }
+    let evidence = Some(evidence.to_owned()).filter(|text| !text.is_empty());
+    Deduction { evidence, ..line::of("P0001", article, points, parse_day(on).unwrap()) }
 }
 
 fn sheet(lines: Vec<Deduction>) -> Sheet {

@@ -8,29 +8,20 @@
 mod case;
 #[allow(dead_code, reason = "the others use the rest of it")]
 mod fixture;
+#[path = "fixture/line.rs"]
+mod line;
 
 use case::Case;
 use koufen::desk::DeskError;
 use koufen::domain::{Command, Deduction, FindingState, LineSubject, Outlet, Refusal};
 use koufen::ids::Seq;
-use koufen::points::Points;
 use koufen::time::{Year, parse_day};
 
 const POOR: &str = "visits=100 outlets_visited=2000 invited=100 attended=20 signed=15 publicity=abcd";
 
 /// A line by hand of P0001.
 fn line(article: &str, points: u32, on: &str) -> Deduction {
-    Deduction {
-        provider: "P0001".parse().unwrap(),
-        article: article.parse().unwrap(),
-        points: Points(points),
-        occurred_on: parse_day(on).unwrap(),
-        outlet: None,
-        problem: None,
-        note: None,
-        subject: None,
-        evidence: None,
-    }
+    line::of("P0001", article, points, parse_day(on).unwrap())
 }
 
 fn of(subject: &str, line: Deduction) -> Command {

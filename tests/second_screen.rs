@@ -5,13 +5,14 @@
 
 #[allow(dead_code, reason = "other tests use the rest of it")]
 mod fixture;
+#[path = "fixture/line.rs"]
+mod line;
 #[path = "fixture/screen.rs"]
 mod screen;
 
 use crossterm::event::KeyCode;
 use koufen::domain::{Command, Deduction, Refusal, Unlawful};
 use koufen::ids::Seq;
-use koufen::points::Points;
 use koufen::words::{self, Lang};
 use screen::Screen;
 
@@ -33,17 +34,7 @@ fn story(lang: Lang, size: (u16, u16), by: &str) -> (Screen, Seq) {
 }
 
 fn press(screen: &Screen) -> Deduction {
-    Deduction {
-        provider: "P0007".parse().unwrap(),
-        article: "media-exposure".parse().unwrap(),
-        points: Points(20),
-        occurred_on: screen.desk.today(),
-        outlet: None,
-        problem: None,
-        note: Some("晚报".into()),
-        subject: None,
-        evidence: None,
-    }
+    Deduction { note: Some("晚报".into()), ..line::of("P0007", "media-exposure", 20, screen.desk.today()) }
 }
 
 fn score(screen: &Screen) -> u32 {

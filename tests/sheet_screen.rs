@@ -4,13 +4,14 @@
 
 #[allow(dead_code, reason = "other tests use the rest of it")]
 mod fixture;
+#[path = "fixture/line.rs"]
+mod line;
 #[path = "fixture/screen.rs"]
 mod screen;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use koufen::console::{Effect, Message, update::update};
 use koufen::domain::{Command, Deduction};
-use koufen::points::Points;
 use koufen::words::Lang;
 use screen::Screen;
 
@@ -160,17 +161,7 @@ fn a_row_that_is_on_record_is_asked_about() {
 
 /// A line of 12 points of today.
 fn press(screen: &Screen) -> Deduction {
-    Deduction {
-        provider: "P0007".parse().unwrap(),
-        article: "media-exposure".parse().unwrap(),
-        points: Points(12),
-        occurred_on: screen.desk.today(),
-        outlet: None,
-        problem: None,
-        note: None,
-        subject: None,
-        evidence: None,
-    }
+    line::of("P0007", "media-exposure", 12, screen.desk.today())
 }
 
 /// While the answer is on its way, no key hands it in a second time.

@@ -69,22 +69,16 @@ fn attend(
     match there.attend(hello, lang, here) {
         // Not an output that nobody reads any more, which is no failure: nothing is known of what was asked.
         Err(e) => own("gone", "attach-trouble", &[("pid", pid), ("why", shown(&e.to_string()))]),
-        Ok(left) => match left {
-            Left::Exit(code) => Ok(Exit::of(code)),
-            Left::OtherVersion(theirs) => {
-                let ours = env!("CARGO_PKG_VERSION").to_owned();
-                own(
-                    "other version",
-                    "attach-other-version",
-                    &[("pid", pid), ("theirs", shown(&theirs)), ("ours", ours)],
-                )
-            }
-            Left::Lost { pending: 0, last: None } => own("gone", "attach-lost", &[("pid", pid)]),
-            Left::Lost { pending: 0, last: Some(last) } => {
-                own("gone", "attach-lost-after", &[("pid", pid), ("last", last.to_string())])
-            }
-            Left::Lost { .. } => own("gone", "attach-lost-unknown", &[("pid", pid)]),
-        },
+        Ok(Left::Exit(code)) => Ok(Exit::of(code)),
+        Ok(Left::OtherVersion(theirs)) => {
+            let ours = env!("CARGO_PKG_VERSION").to_owned();
+            own("other version", "attach-other-version", &[("pid", pid), ("theirs", shown(&theirs)), ("ours", ours)])
+        }
+        Ok(Left::Lost { pending: 0, last: None }) => own("gone", "attach-lost", &[("pid", pid)]),
+        Ok(Left::Lost { pending: 0, last: Some(last) }) => {
+            own("gone", "attach-lost-after", &[("pid", pid), ("last", last.to_string())])
+        }
+        Ok(Left::Lost { .. }) => own("gone", "attach-lost-unknown", &[("pid", pid)]),
     }
 }
 

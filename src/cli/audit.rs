@@ -10,7 +10,7 @@ use crate::exchange::audit;
 use crate::exchange::{AuditSheet, Kind, Source, audit_sheet};
 use crate::ids::{ProviderId, Seq};
 use crate::time::Day;
-use crate::words::Lang;
+use crate::words::{self, Lang};
 use serde_json::{Value, json};
 
 /// `koufen audit`.
@@ -97,7 +97,7 @@ fn show(desk: &Desk, entry: Seq, answer: &mut Answer<'_>) -> Result<Exit, Failur
         answer.line(&audit::sum(lang, &report))?;
     }
     for waiting in &report.waiting {
-        answer.line(&proposals::said("proposal-waits", waiting, answer))?;
+        answer.line(&words::waiting(answer.lang, "proposal-waits", waiting))?;
     }
     audit::scores(lang, &report).iter().try_for_each(|line| answer.line(line))?;
     Ok(Exit::Ok)

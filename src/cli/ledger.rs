@@ -11,6 +11,7 @@ use crate::exchange::clean::{fold, shown};
 use crate::ids::{ProviderId, Seq};
 use crate::store::ProviderRow;
 use crate::time::Year;
+use crate::words;
 use chrono::Datelike;
 use serde::Serialize;
 use serde_json::json;
@@ -261,7 +262,7 @@ pub fn ledger(
     };
     let at = usize::from(unsupported);
     answer.table(&header, &rows.iter().map(cells).collect::<Vec<_>>(), &[at, at + 3, at + 4])?;
-    waiting.iter().try_for_each(|w| answer.line(&proposals::said("proposal-waits", w, answer)))?;
+    waiting.iter().try_for_each(|w| answer.line(&words::waiting(answer.lang, "proposal-waits", w)))?;
     Ok(Exit::Ok)
 }
 

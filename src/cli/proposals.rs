@@ -8,6 +8,7 @@ use crate::domain::Command;
 use crate::domain::second::Waiting;
 use crate::ids::{ProviderId, Seq};
 use crate::time::show_moment;
+use crate::words;
 use serde_json::{Value, json};
 
 /// What is asked of them.
@@ -74,23 +75,9 @@ pub(super) fn proposed(desk: &Desk, entry: Seq, answer: &mut Answer<'_>) -> Resu
     if answer.json {
         answer.json(&told(&waiting))?;
     } else {
-        answer.line(&said("proposal-made", &waiting, answer))?;
+        answer.line(&words::waiting(answer.lang, "proposal-made", &waiting))?;
     }
     Ok(Exit::Ok)
-}
-
-/// A line that waits, as a ledger tells it.
-pub(super) fn said(key: &str, waiting: &Waiting, answer: &Answer<'_>) -> String {
-    let d = &waiting.proposed.deduction;
-    let args = [
-        ("seq", waiting.entry.to_string()),
-        ("provider", d.provider.to_string()),
-        ("article", d.article.to_string()),
-        ("points", d.points.to_string()),
-        ("on", d.occurred_on.to_string()),
-        ("by", waiting.by.clone()),
-    ];
-    answer.lang.say_texts(key, &args)
 }
 
 /// It by stable names.

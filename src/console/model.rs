@@ -336,6 +336,13 @@ pub enum Effect {
     Quit,
 }
 
+impl Effect {
+    /// Whether it asks for something to be recorded: none is left out for one that comes after it, and each is answered.
+    pub fn records(&self) -> bool {
+        matches!(self, Effect::Submit(..) | Effect::Correct(..) | Effect::RecordSheet(..))
+    }
+}
+
 impl Model {
     /// A session that begins.
     pub fn new(lang: Lang, theme: (&str, Theme), who: &str, title: &str, book: Arc<Rulebook>, now: Moment) -> Model {

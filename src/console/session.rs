@@ -115,7 +115,7 @@ fn frames(
                 Effect::Suspend => door.ask_to_stop(),
                 // The worker ends only after this loop.
                 effect => {
-                    if matches!(effect, Effect::Submit(..) | Effect::Correct(..)) {
+                    if effect.records() {
                         door.asked();
                     }
                     drop(ask.send(effect));
@@ -168,7 +168,7 @@ fn hold(model: &mut Model, told: &Receiver<Heard>, (effects, held): (&mut Vec<Ef
     let until = Instant::now() + HOLD;
     while model.provider.is_some() && model.there != (true, true) && held.is_none() && effects.is_empty() {
         match told.recv_timeout(until.saturating_duration_since(Instant::now())) {
-            Ok(Heard::Message(message)) if !matches!(*message, Message::Saved(..) | Message::Outdated(..)) => {
+            Ok(Heard::Message(message)) if settles(&message).is_none() => {
                 effects.extend(update(model, *message));
             }
             Ok(other) => *held = Some(other),
@@ -176,6 +176,16 @@ fn hold(model: &mut Model, told: &Receiver<Heard>, (effects, held): (&mut Vec<Ef
         }
     }
     !effects.is_empty()
+}
+
+/// Whether a message answers what was asked to be recorded; with the entry that it made. What is not done after all is
+/// answered too.
+fn settles(message: &Message) -> Option<Option<Seq>> {
+    match message {
+        Message::Saved(_, done) => Some(done.as_ref().ok().map(|receipt| receipt.seq)),
+        Message::Outdated(..) | Message::SheetRefused(..) => Some(None),
+        _ => None,
+    }
 }
 
 /// What comes after some of what was heard.
@@ -205,11 +215,8 @@ fn hear(
         match heard {
             Heard::Message(message) if keys.is_empty() => {
                 answered = true;
-                match message.as_ref() {
-                    Message::Saved(_, done) => door.answered(done.as_ref().ok().map(|receipt| receipt.seq)),
-                    // What is not done after all is answered too.
-                    Message::Outdated(..) => door.answered(None),
-                    _ => {}
+                if let Some(entry) = settles(&message) {
+                    door.answered(entry);
                 }
                 effects.extend(update(model, *message));
             }
@@ -270,8 +277,7 @@ fn work(desk: &Desk, who: &Identity, asked: &Receiver<Effect>, tell: &Sender<Hea
         let mut at = 0;
         effects.retain(|effect| {
             at += 1;
-            matches!(effect, Effect::Submit(..) | Effect::Correct(..) | Effect::RecordSheet(..))
-                || !kinds[at..].contains(&std::mem::discriminant(effect))
+            effect.records() || !kinds[at..].contains(&std::mem::discriminant(effect))
         });
         for effect in effects {
             if let Some(message) = answer(desk, who, effect)

@@ -40,7 +40,9 @@ impl Core {
         };
         let marks = &cx.rules(&provider, day).marks;
         let before = self.view.year(&provider, day.year())?;
-        let mut lines = self.view.lines_of(&provider, day.year())?;
+        // Its lines matter to a line alone: a record is previewed at each key.
+        let is_line = event.deduction().is_some() || matches!(event, Event::Reversed { .. });
+        let mut lines = if is_line { self.view.lines_of(&provider, day.year())? } else { Vec::new() };
         let (mut effective, mut crossing_at) = (Points(0), None);
         match (&event, event.deduction()) {
             (_, Some((deduction, law))) => {

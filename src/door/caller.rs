@@ -1,10 +1,10 @@
 //! Whose files a command names, where its progress shows, and who may ask it to stop: this process, or that of a guest.
 
+use crate::exchange::source::open_named;
 use crate::exchange::{ExportError, TargetFault, target, write_whole};
 use indicatif::ProgressDrawTarget;
 use std::fs::File;
 use std::io::{self, Write};
-use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -38,11 +38,7 @@ pub struct Here;
 
 impl Caller for Here {
     fn open(&self, path: &Path) -> io::Result<File> {
-        if path.as_os_str() == "-" {
-            io::stdin().as_fd().try_clone_to_owned().map(File::from)
-        } else {
-            File::open(path)
-        }
+        open_named(path)
     }
 
     fn target(&self, path: &Path, force: bool) -> Result<PathBuf, TargetFault> {

@@ -74,17 +74,9 @@ pub fn rows(lang: Lang, report: &AuditReport) -> Vec<Row> {
         let seen = seen(line).replace('\t', " ");
         row(format!("#{}", line.seq), format!("{}\n{seen} · {}", facts.join("  "), became(lang, found)))
     }));
-    rows.extend(report.waiting.iter().map(|waiting| {
-        let line = &waiting.proposed.deduction;
-        let args = [
-            ("seq", waiting.entry.to_string()),
-            ("article", line.article.to_string()),
-            ("points", line.points.to_string()),
-            ("on", line.occurred_on.to_string()),
-            ("by", waiting.by.clone()),
-        ];
-        row("◌".to_owned(), lang.say_texts("proposal-waits", &args))
-    }));
+    rows.extend(
+        report.waiting.iter().map(|waiting| row("◌".to_owned(), words::waiting(lang, "proposal-waits", waiting))),
+    );
     let nothing = report.lines.is_empty() && report.waiting.is_empty();
     rows.push(said(if nothing { lang.say("audit-nothing-found") } else { sum(lang, report) }));
     rows.extend(scores(lang, report).into_iter().map(said));

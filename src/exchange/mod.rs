@@ -25,7 +25,7 @@ pub use import::{
 };
 pub use rows::{Aside, Why};
 pub use source::{Separator, Source, SourceError};
-pub use target::{TargetFault, target, write_whole};
+pub use target::{TargetFault, Whole, target, write_whole};
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

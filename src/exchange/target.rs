@@ -66,19 +66,46 @@ pub fn target(path: &Path, force: bool) -> Result<PathBuf, TargetFault> {
     }
 }
 
+/// A file that is written beside its place and moved there when it is whole; let go of before, it was never there.
+pub struct Whole {
+    file: tempfile::NamedTempFile,
+    place: PathBuf,
+}
+
+impl Whole {
+    /// Begins one for a place.
+    pub fn begin(place: &Path) -> io::Result<Whole> {
+        let folder = place.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let file = tempfile::Builder::new().prefix(".koufen-").tempfile_in(folder)?;
+        Ok(Whole { file, place: place.to_owned() })
+    }
+
+    /// Moves it to its place, on the disk.
+    pub fn put(self) -> io::Result<()> {
+        self.file.as_file().sync_all()?;
+        self.file.persist(&self.place).map(drop).map_err(|e| e.error)
+    }
+}
+
+impl Write for Whole {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
 /// Writes a file that is there whole or not at all: beside it first, then moved over it.
 pub fn write_whole<T>(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> Result<T, ExportError>,
 ) -> Result<T, ExportError> {
     let failed = |source| ExportError::Io { file: path.to_owned(), source };
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".koufen-").tempfile_in(folder).map_err(failed)?;
-    let mut buffer = io::BufWriter::new(file.as_file_mut());
+    let mut buffer = io::BufWriter::new(Whole::begin(path).map_err(failed)?);
     let value = write(&mut buffer)?;
-    buffer.flush().map_err(failed)?;
-    drop(buffer);
-    file.as_file().sync_all().map_err(failed)?;
-    file.persist(path).map_err(|e| failed(e.error))?;
+    let whole = buffer.into_inner().map_err(|e| failed(e.into_error()))?;
+    whole.put().map_err(failed)?;
     Ok(value)
 }

@@ -6,6 +6,7 @@
 use crate::domain::deposit::Account;
 use crate::domain::discretion::Spread;
 use crate::domain::life::OutletStage;
+use crate::domain::second::Waiting;
 use crate::domain::{About, Alert, Measured, ObligationKind, ProviderKind, Standing};
 use crate::journal::JournalError;
 use crate::rulebook::{Bilingual, Rulebook};
@@ -105,6 +106,20 @@ impl Lang {
             Lang::En => &EN,
         }
     }
+}
+
+/// A line that waits for a second person, in a sentence (decision 28).
+pub fn waiting(lang: Lang, key: &str, waiting: &Waiting) -> String {
+    let line = &waiting.proposed.deduction;
+    let args = [
+        ("seq", waiting.entry.to_string()),
+        ("provider", line.provider.to_string()),
+        ("article", line.article.to_string()),
+        ("points", line.points.to_string()),
+        ("on", line.occurred_on.to_string()),
+        ("by", waiting.by.clone()),
+    ];
+    lang.say_texts(key, &args)
 }
 
 /// The word for a standing.

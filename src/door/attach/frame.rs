@@ -134,7 +134,7 @@ pub enum Asks {
     Opened(Result<(), Fault>),
     /// The answer to [`Tells::Target`].
     Target(Result<PathBuf, crate::exchange::TargetFault>),
-    /// The answer to [`Tells::Commit`], and to what failed before it.
+    /// The answer to [`Tells::Commit`].
     Written(Result<(), Fault>),
 }
 

@@ -6,11 +6,12 @@ use super::{Address, owner_of, peer, socket_of};
 use crate::console::session::{Door, Input};
 use crate::door::caller::{Caller, Here};
 use crate::door::local::{self, Screen};
+use crate::exchange::Whole;
 use crate::words::Lang;
 use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -232,7 +233,8 @@ impl Terminal {
 /// What is done here for what runs there.
 struct Served {
     writer: Arc<Mutex<UnixStream>>,
-    file: Option<(tempfile::NamedTempFile, PathBuf, io::Result<()>)>,
+    /// The file that is being written, or why it cannot be.
+    file: Option<io::Result<Whole>>,
     pending: (u32, Option<u64>),
 }
 
@@ -248,26 +250,19 @@ impl Served {
             Tells::Err(bytes) => drop(io::stderr().write_all(&bytes)),
             Tells::Open(path) => self.open(&path)?,
             Tells::Target(path, force) => ask(&self.writer, &Asks::Target(Here.target(&path, force)))?,
-            Tells::Begin(path) => {
-                let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-                match tempfile::Builder::new().prefix(".koufen-").tempfile_in(folder) {
-                    Ok(file) => self.file = Some((file, path, Ok(()))),
-                    Err(e) => ask(&self.writer, &Asks::Written(Err(e.into())))?,
-                }
-            }
+            Tells::Begin(path) => self.file = Some(Whole::begin(&path)),
             Tells::Data(bytes) => {
-                if let Some((file, _, so_far)) = &mut self.file
-                    && so_far.is_ok()
+                if let Some(Ok(whole)) = &mut self.file
+                    && let Err(e) = whole.write_all(&bytes)
                 {
-                    *so_far = file.write_all(&bytes);
+                    self.file = Some(Err(e));
                 }
             }
+            // What failed before is told now: it is asked for then.
             Tells::Commit => {
-                if let Some((file, path, so_far)) = self.file.take() {
-                    let done = so_far.and_then(|()| file.as_file().sync_all());
-                    let done = done.and_then(|()| file.persist(&path).map(drop).map_err(|e| e.error));
-                    ask(&self.writer, &Asks::Written(done.map_err(Fault::from)))?;
-                }
+                let done = self.file.take().unwrap_or_else(|| Err(io::ErrorKind::InvalidInput.into()));
+                let done = done.and_then(Whole::put);
+                ask(&self.writer, &Asks::Written(done.map_err(Fault::from)))?;
             }
             Tells::Keep(lang, theme) => {
                 if let (Some(here), Some(lang)) = (here, Lang::parse(&lang)) {

@@ -192,9 +192,8 @@ fn attend(number: u64, mut stream: UnixStream, guests: &Guests, serve: &Serve) -
         raise.store(true, Ordering::Relaxed);
         let _ = tell.send(Input::Close);
     })?;
-    let bar = hello.bar;
     let mut guest =
-        Guest { who, hello: *hello, input: Some(input), line: line.clone(), answers: Mutex::new(answers), stop, bar };
+        Guest { who, hello: *hello, input: Some(input), line: line.clone(), answers: Mutex::new(answers), stop };
     let ended = catch_unwind(AssertUnwindSafe(|| serve(&mut guest)));
     let code = ended.unwrap_or_else(|_| {
         let lang = Lang::parse(&guest.hello.lang).unwrap_or(Lang::En);
@@ -267,7 +266,6 @@ pub struct Guest {
     line: Line,
     answers: Mutex<Receiver<Reply>>,
     stop: Arc<AtomicBool>,
-    bar: Option<u16>,
 }
 
 impl Guest {
@@ -332,7 +330,7 @@ impl Caller for Guest {
     }
 
     fn bar(&self) -> ProgressDrawTarget {
-        match self.bar {
+        match self.hello.bar {
             Some(width) => ProgressDrawTarget::term_like(Box::new(Bar { width, line: self.line.clone() })),
             None => ProgressDrawTarget::hidden(),
         }

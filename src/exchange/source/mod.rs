@@ -224,10 +224,7 @@ impl Source {
     /// Opens a file and looks through it: its encoding, the length of its records, its header. `-` is the standard
     /// input.
     pub fn open(path: &Path, kind: Kind) -> Result<Source, SourceError> {
-        let standard = path.as_os_str() == "-";
-        let here =
-            || if standard { io::stdin().as_fd().try_clone_to_owned().map(File::from) } else { File::open(path) };
-        Source::of(here(), path, kind)
+        Source::of(open_named(path), path, kind)
     }
 
     /// Looks through a text that was typed, known by a name.
@@ -317,6 +314,11 @@ impl Source {
         records.row = 0;
         Ok(records)
     }
+}
+
+/// Opens a file of this process that a person names; `-` is the standard input.
+pub fn open_named(path: &Path) -> io::Result<File> {
+    if path.as_os_str() == "-" { io::stdin().as_fd().try_clone_to_owned().map(File::from) } else { File::open(path) }
 }
 
 /// A file that can be read again and again: a regular one, or what came through a pipe.
