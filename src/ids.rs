@@ -1,8 +1,11 @@
 //! Ids as newtypes, and the one place where text from outside is made safe to keep.
 
-use serde::{Deserialize, Serialize};
+use arrayvec::ArrayString;
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 use std::str::FromStr;
 use unicode_normalization::UnicodeNormalization;
 
@@ -49,12 +52,29 @@ pub struct BadId {
     pub text: String,
 }
 
+/// Most bytes of an id: it is kept in place, and copied as a number is.
+const ID_MAX: usize = 32;
+
+/// Reads an id from a text.
+struct IdText<T>(PhantomData<T>);
+
+impl<T: FromStr<Err = BadId>> Visitor<'_> for IdText<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an id")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<T, E> {
+        text.parse().map_err(E::custom)
+    }
+}
+
 macro_rules! id {
     ($name:ident, $what:literal) => {
         #[doc = $what]
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
-        pub struct $name(Box<str>);
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(ArrayString<ID_MAX>);
 
         impl $name {
             /// The id as text.
@@ -72,24 +92,28 @@ macro_rules! id {
                 let id = folded.trim();
                 let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
                 let starts = id.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric());
-                if id.len() <= 32 && starts && id.bytes().all(plain) {
-                    Ok(Self(id.into()))
-                } else {
-                    Err(BadId { text: text.to_owned() })
+                match ArrayString::from(id) {
+                    Ok(id) if starts && id.bytes().all(plain) => Ok(Self(id)),
+                    _ => Err(BadId { text: text.to_owned() }),
                 }
             }
         }
 
-        impl TryFrom<String> for $name {
-            type Error = BadId;
-            fn try_from(text: String) -> Result<Self, BadId> {
-                text.parse()
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_str(self.as_str())
             }
         }
 
-        impl From<$name> for String {
-            fn from(id: $name) -> String {
-                id.0.into()
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                from.deserialize_str(IdText(PhantomData))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_tuple(stringify!($name)).field(&self.as_str()).finish()
             }
         }
 

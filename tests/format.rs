@@ -19,7 +19,7 @@ use koufen::desk::{Desk, ManualClock, OpenOptions};
 use koufen::domain::audit::Sheet;
 use koufen::domain::discretion::Usage;
 use koufen::domain::{
-    AlertState, Command, Deduction, Dossier, Filed, Line, Mark, Marked, Outlet, Provider, RequestKind, Turnover,
+    AlertState, Command, Deduction, Dossier, Filed, Line, Mark, Marked, Outlet, Place, Provider, RequestKind, Turnover,
 };
 use koufen::ids::{OutletId, ProviderId, Seq};
 use koufen::money::Fen;
@@ -419,6 +419,29 @@ fn read<T: DeserializeOwned + Serialize>(name: &str, bytes: &[u8], fields: &mut 
     value
 }
 
+/// The rows of a page: how many, where each ends, then each behind its place.
+fn rows<K: DeserializeOwned, T: DeserializeOwned + Serialize>(name: &str, bytes: &[u8], fields: &mut Fields) {
+    let (page, _): (Vec<u8>, _) = bincode::serde::decode_from_slice(bytes, bincode::config::standard()).unwrap();
+    let number = |at: usize| u32::from_le_bytes(page[4 * at..4 * at + 4].try_into().unwrap()) as usize;
+    let (count, mut from) = (number(0), 0);
+    let body = &page[4 * (count + 1)..];
+    for at in 1..=count {
+        let (_, used): ((K, u32), _) =
+            bincode::serde::decode_from_slice(&body[from..], bincode::config::standard()).unwrap();
+        read::<T>(name, &body[from + used..number(at)], fields);
+        from = number(at);
+    }
+    assert_eq!(from, body.len(), "{name}");
+}
+
+/// A record as it was before it was packed.
+fn unpacked(bytes: &[u8]) -> Vec<u8> {
+    match bytes[0] {
+        0 => bytes[1..].to_vec(),
+        _ => lz4_flex::decompress_size_prepended(&bytes[1..]).unwrap(),
+    }
+}
+
 /// What is empty in every view, and why.
 const NEVER: &[(&str, &str)] = &[
     ("Top.lost", "only a loss that was accepted at open makes it"),
@@ -438,6 +461,7 @@ fn every_record_of_the_view_and_every_field_is_in_what_the_format_is_made_of() {
     let (mut fields, mut tags) = (Fields::new(), BTreeSet::new());
     for row in view.iter() {
         let (key, bytes) = row.unwrap();
+        let bytes = unpacked(&bytes);
         tags.insert(key[0] as char);
         let f = &mut fields;
         match key[0] {
@@ -448,18 +472,18 @@ fn every_record_of_the_view_and_every_field_is_in_what_the_format_is_made_of() {
                 // A map by problem is no JSON.
                 let mut year: StoredYear = read("Year", &bytes, f);
                 *f.entry("Year.ledger.used".into()).or_default() |= !year.ledger.used.is_empty();
-                year.ledger.used.clear();
+                year.ledger.used = Arc::default();
                 look("Year", &serde_json::to_value(year).unwrap(), f);
             }
-            b'L' => drop(read::<Vec<Line>>("Line", &bytes, f)),
-            b'O' => drop(read::<Vec<OutletRow>>("Outlet", &bytes, f)),
+            b'L' => rows::<(i32, Seq), Line>("Line", &bytes, f),
+            b'O' => rows::<OutletId, OutletRow>("Outlet", &bytes, f),
             b'N' => drop(read::<StoredMonths>("Months", &bytes, f)),
             b'M' => drop(read::<StoredMonth>("Month", &bytes, f)),
-            b'T' => drop(read::<Vec<Turnover>>("Turnover", &bytes, f)),
+            b'T' => rows::<OutletId, Turnover>("Turnover", &bytes, f),
             b'W' => drop(read::<Vec<(OutletId, Seq, Option<Seq>)>>("Spoken", &bytes, f)),
             b'X' => drop(read::<Vec<OutletRow>>("Outlet", &bytes, f)),
             b'R' => drop(read::<StoredFile>("File", &bytes, f)),
-            b'E' => drop(read::<Vec<Filed>>("Filed", &bytes, f)),
+            b'E' => rows::<Place, Filed>("Filed", &bytes, f),
             b'Q' => drop(read::<StoredObligations>("Obligations", &bytes, f)),
             b'F' => drop(read::<StoredFindings>("Findings", &bytes, f)),
             b'C' => drop(read::<Dossier>("Dossier", &bytes, f)),
@@ -468,7 +492,7 @@ fn every_record_of_the_view_and_every_field_is_in_what_the_format_is_made_of() {
             b'V' => drop(read::<Vec<Charge>>("Charge", &bytes, f)),
             b'B' => drop(read::<Vec<Proposal>>("Proposal", &bytes, f)),
             b'U' => drop(read::<Usage>("Usage", &bytes, f)),
-            b'D' => drop(read::<Vec<(OutletId, ProviderId)>>("Bucket", &bytes, f)),
+            b'D' => rows::<OutletId, (OutletId, ProviderId)>("Bucket", &bytes, f),
             b'I' => drop(read::<Vec<ProviderId>>("Id", &bytes, f)),
             tag => panic!("tests/format.rs does not know the records of {:?}", tag as char),
         }

@@ -45,12 +45,12 @@ impl Desk {
         let (place, beside) = (&self.shared.place, self.shared.place.view().with_extension("new"));
         discard(&beside)?;
         let made = core.made_anew(&beside, progress)?;
-        made.close(CLOSE)?;
+        let (_, stamps) = made.close(CLOSE)?.ok_or(StoreError::Closed)?;
         // The one in memory answers while the files change places.
-        std::mem::replace(&mut core.view, View::in_memory()).close(CLOSE)?;
+        core.put_view(View::in_memory()).close(CLOSE)?;
         discard(&place.view())?;
         fs::rename(&beside, place.view()).map_err(StoreError::io(&beside))?;
-        core.view = View::open(&place.view())?;
+        core.put_view(View::open(&place.view(), stamps)?);
         core.catch_up(&mut |_| {})
     }
 
@@ -78,7 +78,7 @@ impl Desk {
 impl Core {
     /// A view made from the journal in a folder.
     fn made_anew(&self, folder: &std::path::Path, progress: &mut dyn FnMut(Progress)) -> Result<View, StoreError> {
-        let mut view = View::open(folder)?;
+        let mut view = View::begin(folder)?;
         let done = super::core::follow(&mut view, self.journal.as_ref(), progress);
         match done {
             Ok(()) => Ok(view),
@@ -120,8 +120,10 @@ impl Shared {
         core.note_reached(true);
         let Core { journal, view, .. } = core;
         let (head, view) = (journal.head(), std::mem::replace(view, View::in_memory()));
-        if view.close(CLOSE)? == Some(head) {
-            seal::put(&self.place.view(), &self.place.seal(), head)?;
+        if let Some((reached, stamps)) = view.close(CLOSE)?
+            && reached == head
+        {
+            seal::put(&self.place.view(), &self.place.seal(), (head, &stamps))?;
         }
         Ok(())
     }

@@ -4,8 +4,8 @@ use super::replace::named;
 use super::{Asked, Outcome, Progress};
 use crate::domain::{self, Act, Chargeable, Command, Context, Event, Filed, Follows, Laws, Line, Refusal, correction};
 use crate::ids::{ProviderId, Seq};
-use crate::journal::{Chained, Entry, Hash, Head, Journal, Reached};
-use crate::store::{Loaded, StoreError, View};
+use crate::journal::{Chained, Entry, Hash, Head, Journal, Reached, Staged};
+use crate::store::{Aside, Loaded, StoreError, Tried, View};
 use crate::time::Moment;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -18,8 +18,10 @@ pub struct Core {
     reached: Option<Reached>,
     /// When the last entry was recorded: entries never go back in time.
     pub(super) last_at: Moment,
-    /// Whether the view has what is not kept yet.
-    ahead: bool,
+    /// How the view stood before what it has and is not kept yet.
+    ahead: Option<Tried>,
+    /// What is on its way to the disk, taken back until it is there.
+    aside: Option<Aside>,
     /// The rulebooks that may be in force, as they were last made.
     pub(super) laws: Option<Arc<Laws>>,
 }
@@ -32,7 +34,7 @@ impl Core {
     pub fn new(journal: Box<dyn Journal>, view: View, reached: Option<Reached>) -> Result<Core, StoreError> {
         let last = journal.entry(journal.head().seq)?;
         let last_at = last.map_or(Moment(i64::MIN), |recorded| recorded.entry.at);
-        Ok(Core { journal, view, reached, last_at, ahead: false, laws: None })
+        Ok(Core { journal, view, reached, last_at, ahead: None, aside: None, laws: None })
     }
 
     /// When the last entry was recorded, if there is one.
@@ -43,7 +45,7 @@ impl Core {
     /// Makes ready to be asked: what a writer that failed left half applied goes, and a view that failed gives way to
     /// one in memory.
     pub fn settle(&mut self) -> Result<(), StoreError> {
-        if self.ahead {
+        if self.ahead.is_some() {
             self.take_back();
         }
         if self.view.has_failed() { self.stand_in() } else { Ok(()) }
@@ -52,9 +54,14 @@ impl Core {
     /// Puts a view in memory in the place of one that failed: the journal has all that it needs, and nothing depends
     /// on the disk that failed.
     pub fn stand_in(&mut self) -> Result<(), StoreError> {
-        std::mem::replace(&mut self.view, View::in_memory()).abandon();
-        self.laws = None;
+        self.put_view(View::in_memory()).abandon();
         self.catch_up(&mut |_| {})
+    }
+
+    /// Puts another view in the place of the one that is, which knows nothing of what is on its way.
+    pub(super) fn put_view(&mut self, view: View) -> View {
+        (self.laws, self.aside) = (None, None);
+        std::mem::replace(&mut self.view, view)
     }
 
     /// Brings what the journal reached to the disk, if it has waited long enough, or at once.
@@ -132,7 +139,9 @@ impl Core {
         let recorded = Chained { seq: group.next(), hash: Hash::default(), entry };
         let whose = recorded.entry.event.provider().filter(|_| group.receipts).cloned();
         let before = whose.as_ref().map(|provider| self.view.state(provider, &[])).transpose()?;
-        self.ahead = true;
+        if self.ahead.is_none() {
+            self.ahead = Some(self.view.try_out());
+        }
         self.view.apply(&recorded)?;
         group.follows = match (whose, before) {
             (Some(provider), Some(before)) => {
@@ -152,41 +161,64 @@ impl Core {
         Ok(nth.checked_sub(1).and_then(|at| equal.get(at as usize)).copied())
     }
 
-    /// Makes a group durable. After the journal has it, it happened: whatever the view meets then changes nothing of
-    /// that. If the journal cannot take it, the view goes back too.
-    pub fn keep(&mut self, group: &Group) -> Result<Head, StoreError> {
-        match self.journal.append(group.from, &group.entries) {
-            Ok(head) => {
-                self.ahead = false;
-                self.last_at = group.entries.last().map_or(self.last_at, |entry| entry.at);
+    /// Makes a group ready for the disk. Whoever reads until it is there finds the view as it was before: nothing is
+    /// seen that could be lost again.
+    pub fn stage(&mut self, group: &Group) -> Result<Staged, StoreError> {
+        let staged = self.journal.stage(group.from, &group.entries);
+        let aside = self.back();
+        self.aside = aside.filter(|_| staged.is_ok());
+        Ok(staged?)
+    }
+
+    /// Takes a group that was written. When the journal has it, it happened: whatever the view meets then changes nothing
+    /// of that. If the journal cannot take it, the view stays as it was.
+    pub fn kept(&mut self, group: &Group, staged: Staged) -> Result<Head, StoreError> {
+        let (kept, aside) = (self.journal.settle(staged), self.aside.take());
+        let head = kept?;
+        self.last_at = group.entries.last().map_or(self.last_at, |entry| entry.at);
+        let follows = match aside {
+            Some(aside) => {
+                self.laws = None;
+                self.view.redo(aside);
                 self.view.reached(head);
-                self.put_reached();
-                self.view.flush_or_fail();
-                Ok(head)
+                Ok(())
             }
-            Err(e) => {
-                self.take_back();
-                Err(e.into())
-            }
+            // Another view took its place meanwhile.
+            None => self.catch_up(&mut |_| {}),
+        };
+        self.put_reached();
+        match follows {
+            Ok(()) => self.view.spill_or_fail(),
+            Err(_) => self.view.fail(),
         }
+        Ok(head)
+    }
+
+    /// Makes a group durable at once.
+    pub fn keep(&mut self, group: &Group) -> Result<Head, StoreError> {
+        let mut staged = self.stage(group)?;
+        staged.write();
+        self.kept(group, staged)
     }
 
     /// Does something on the view that is taken back whatever comes of it: nothing is kept, and nothing is written.
     pub(super) fn in_vain<T>(&mut self, run: impl FnOnce(&mut Core) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let (tried, laws) = (self.view.try_out()?, self.laws.clone());
+        let laws = self.laws.clone();
+        self.ahead = Some(self.view.try_out());
         let done = run(self);
-        self.view.undo(tried);
-        (self.ahead, self.laws) = (false, laws);
+        self.take_back();
+        self.laws = laws;
         done
     }
 
-    /// Forgets what was decided and not kept. A view that cannot go back is given up.
+    /// Forgets what was decided and not kept.
     pub fn take_back(&mut self) {
-        (self.ahead, self.laws) = (false, None);
-        let back = self.view.retreat().and_then(|()| self.catch_up(&mut |_| {}));
-        if back.is_err() {
-            self.view.fail();
-        }
+        self.back();
+    }
+
+    fn back(&mut self) -> Option<Aside> {
+        self.laws = None;
+        self.ahead.take().map(|tried| self.view.undo(tried))
     }
 
     /// What the domain says to a command; and where it says yes, whether what happened later on record still stands.
@@ -283,13 +315,10 @@ pub fn follow_until(
         if recorded.entry.at > until {
             return false;
         }
-        failed = view.apply(&recorded).and_then(|()| view.flush_if_full()).err();
+        failed = view.apply(&recorded).and_then(|()| view.spill_if_full()).err();
         failed.is_none()
     })?;
-    match failed {
-        Some(e) => Err(e),
-        None => view.flush(),
-    }
+    failed.map_or(Ok(()), Err)
 }
 
 /// Entries decided together, to be committed as one block.
@@ -344,7 +373,7 @@ mod tests {
     use super::*;
     use crate::calendar::Calendar;
     use crate::domain::{Fact, Provider, ProviderKind};
-    use crate::journal::{JournalError, MemoryJournal, Verified};
+    use crate::journal::{JournalError, MemoryJournal, Staged, Verified};
     use crate::rulebook::Rulebook;
 
     /// A journal whose disk is full after so many blocks.
@@ -355,11 +384,15 @@ mod tests {
             self.0.head()
         }
 
-        fn append(&mut self, expected: Head, entries: &[Entry]) -> Result<Head, JournalError> {
+        fn settle(&mut self, staged: Staged) -> Result<Head, JournalError> {
+            self.0.settle(staged)
+        }
+
+        fn stage(&mut self, expected: Head, entries: &[Entry]) -> Result<Staged, JournalError> {
             match self.1.checked_sub(1) {
                 Some(left) => {
                     self.1 = left;
-                    self.0.append(expected, entries)
+                    self.0.stage(expected, entries)
                 }
                 None => {
                     Err(JournalError::Io { path: "journal".into(), source: std::io::ErrorKind::StorageFull.into() })
@@ -406,7 +439,7 @@ mod tests {
         let calendar = Calendar::shipped().unwrap();
         let laws = Laws::of_loaded(Arc::new(Rulebook::shipped().unwrap()));
         let cx = Context::new(&laws, Moment(1_300_000_000), &calendar);
-        for view in [View::open(&folder.path().join("view")).unwrap(), View::in_memory()] {
+        for view in [View::begin(&folder.path().join("view")).unwrap(), View::in_memory()] {
             let mut core = Core::new(Box::new(Full(MemoryJournal::default(), 1)), view, None).unwrap();
             let mut ask = |id: &str| {
                 let mut group = Group::new(core.journal.head(), "ops".into());
@@ -451,6 +484,41 @@ mod tests {
         assert_eq!(ask(promotion(20)), (false, 1), "typed late, and the disk is full");
     }
 
+    /// What is on its way to the disk is seen by nobody, whatever they ask and try meanwhile, and by everybody once it is
+    /// there; also where another view took the place of the one that failed meanwhile.
+    #[test]
+    fn what_is_on_its_way_to_the_disk_is_seen_by_nobody() {
+        let calendar = Calendar::shipped().unwrap();
+        let laws = Laws::of_loaded(Arc::new(Rulebook::shipped().unwrap()));
+        let cx = Context::new(&laws, Moment(1_300_000_000), &calendar);
+        let folder = tempfile::tempdir().unwrap();
+        let view = View::begin(&folder.path().join("view")).unwrap();
+        let mut core = Core::new(Box::new(MemoryJournal::default()), view, None).unwrap();
+        let ids = |core: &mut Core| -> Vec<String> {
+            core.settle().unwrap();
+            core.view.provider_ids().unwrap().iter().map(ToString::to_string).collect()
+        };
+        for (n, fails) in [(1, false), (2, false), (3, true), (4, false)] {
+            let before = ids(&mut core);
+            let (head, id) = (core.journal.head(), format!("P{n:04}"));
+            let mut group = Group::new(head, "ops".into());
+            core.decide(&mut group, add(&id), cx).unwrap();
+            let mut staged = core.stage(&group).unwrap();
+            assert_eq!((ids(&mut core), core.view.head(), core.journal.head()), (before.clone(), head, head));
+            let mut other = Group::new(head, "ops".into());
+            let tried = core.in_vain(|core| core.decide(&mut other, add(&id), cx)).unwrap();
+            assert!(matches!(tried[..], [Ok(Outcome::Done(_))]), "it is not there yet: {tried:?}");
+            if fails {
+                core.view.fail();
+                assert_eq!(ids(&mut core), before);
+            }
+            staged.write();
+            let head = core.kept(&group, staged).unwrap();
+            assert_eq!((ids(&mut core).last(), core.view.head(), core.journal.head()), (Some(&id), head, head));
+            assert_eq!(ids(&mut core).len(), before.len() + 1);
+        }
+    }
+
     /// What was decided and never kept, as after a panic in between, is gone before anybody looks.
     #[test]
     fn a_half_applied_group_is_gone_before_anybody_looks() {
@@ -458,7 +526,7 @@ mod tests {
         let laws = Laws::of_loaded(Arc::new(Rulebook::shipped().unwrap()));
         let cx = Context::new(&laws, Moment(1_300_000_000), &calendar);
         let folder = tempfile::tempdir().unwrap();
-        let view = View::open(&folder.path().join("view")).unwrap();
+        let view = View::begin(&folder.path().join("view")).unwrap();
         let mut core = Core::new(Box::new(MemoryJournal::default()), view, None).unwrap();
         let mut group = Group::new(core.journal.head(), "ops".into());
         core.decide(&mut group, add("P0001"), cx).unwrap();

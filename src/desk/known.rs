@@ -4,7 +4,7 @@ use super::core::{Core, follow_until};
 use super::place::Place;
 use super::{Desk, ManualClock, lock};
 use crate::ids::Seq;
-use crate::journal::{Chained, Entry, Head, Journal, JournalError, Verified};
+use crate::journal::{Chained, Entry, Head, Journal, JournalError, Staged, Verified};
 use crate::rulebook::Rulebook;
 use crate::store::{StoreError, View};
 use crate::time::Moment;
@@ -23,7 +23,7 @@ impl Desk {
         let place = Place::temporary()?;
         let mut view = match self.stats()?.entries {
             ..=HELD => View::in_memory(),
-            _ => View::open(&place.view())?,
+            _ => View::begin(&place.view())?,
         };
         self.with(|core| follow_until(&mut view, core.journal.as_ref(), moment, &mut |_| {}))?;
         let cut = Cut { head: view.head(), whole: Arc::clone(&self.shared.core) };
@@ -52,9 +52,13 @@ impl Journal for Cut {
     }
 
     /// The time of these entries is over.
-    fn append(&mut self, expected: Head, _: &[Entry]) -> Result<Head, JournalError> {
+    fn stage(&mut self, expected: Head, _: &[Entry]) -> Result<Staged, JournalError> {
         let is = self.of_whole(|journal| Ok(journal.head().seq))?;
         Err(JournalError::Moved { expected: expected.seq, is })
+    }
+
+    fn settle(&mut self, _: Staged) -> Result<Head, JournalError> {
+        Ok(self.head)
     }
 
     fn entry(&self, seq: Seq) -> Result<Option<Chained>, JournalError> {

@@ -122,7 +122,7 @@ impl Desk {
     pub fn in_memory(rulebook: Rulebook, clock: Arc<dyn Clock>) -> Result<Desk, StoreError> {
         let calendar = Calendar::shipped().map_err(|e| StoreError::view(format!("the calendar: {e}")))?;
         let place = Place::temporary()?;
-        let core = Core::new(Box::new(MemoryJournal::default()), View::open(&place.view())?, None)?;
+        let core = Core::new(Box::new(MemoryJournal::default()), View::begin(&place.view())?, None)?;
         Desk::begin(core, (rulebook, calendar), clock, place)
     }
 
@@ -227,38 +227,53 @@ fn accept(options: &OpenOptions<'_>, loss: &Loss<'_>) -> Result<(Accepted, Optio
 /// is moved aside or thrown away, and said.
 fn view(place: &Place, journal: &dyn Journal, notes: &mut Vec<OpenNote>) -> Result<View, StoreError> {
     let (head, folder) = (journal.head(), place.view());
-    let mut aside = |what: String| {
-        let aside = place.move_view("view.aside")?;
-        notes.push(OpenNote::ViewDamaged { what, aside });
-        Ok::<_, StoreError>(false)
-    };
-    let usable = match seal::check(&folder, &place.seal())? {
+    let stamps = match seal::check(&folder, &place.seal())? {
         seal::Check::Missing => {
             notes.extend((head.seq > Seq(0)).then_some(OpenNote::ViewMade));
-            false
+            None
         }
         seal::Check::Unsealed => {
             notes.push(OpenNote::Unclosed);
-            false
+            None
         }
-        seal::Check::Broken(what) => aside(what)?,
+        seal::Check::Broken(what) => set_aside(place, what, notes)?,
         seal::Check::OtherShape => {
             notes.push(OpenNote::ViewMade);
-            false
+            None
         }
-        seal::Check::Whole(was) if was.seq > head.seq || hash_at(journal, was.seq)? != was => {
-            aside("it is of another journal".into())?
+        seal::Check::Whole(was, _) if was.seq > head.seq || hash_at(journal, was.seq)? != was => {
+            set_aside(place, "it is of another journal".into(), notes)?
         }
-        seal::Check::Whole(was) => {
-            notes.extend((was.seq < head.seq).then_some(OpenNote::CaughtUp { from: was.seq }));
-            true
-        }
+        seal::Check::Whole(was, stamps) => Some((was, stamps)),
     };
-    seal::lift(&place.seal())?;
-    if !usable {
-        discard(&folder)?;
+    if let Some((was, stamps)) = stamps {
+        match View::open(&folder, stamps) {
+            Ok(view) if view.head() == was => {
+                seal::lift(&place.seal())?;
+                notes.extend((was.seq < head.seq).then_some(OpenNote::CaughtUp { from: was.seq }));
+                return Ok(view);
+            }
+            Ok(view) => {
+                view.abandon();
+                set_aside(place, "it has not reached what its seal says".into(), notes)?
+            }
+            Err(e) => set_aside(place, e.to_string(), notes)?,
+        };
     }
-    View::open(&folder)
+    seal::lift(&place.seal())?;
+    discard(&folder)?;
+    View::begin(&folder)
+}
+
+/// Moves a view that cannot be used out of the way, and says so.
+fn set_aside(
+    place: &Place,
+    what: String,
+    notes: &mut Vec<OpenNote>,
+) -> Result<Option<(Head, seal::Stamps)>, StoreError> {
+    let aside = place.move_view("view.aside")?;
+    notes.push(OpenNote::ViewDamaged { what, aside });
+    Ok(None)
 }
 
 /// The chain at a seq.

@@ -92,7 +92,7 @@ impl Place {
             }
         }
         if note.is_none() && known.is_empty() && self.view().exists() {
-            known.extend(View::open(&self.view()).map(|view| view.head()));
+            known.extend(View::head_in(&self.view()));
         }
         // Of those that are equally far the journal's own note: a view may be another store's.
         known.retain(|head| head.seq > Seq(0));

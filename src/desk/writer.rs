@@ -6,7 +6,7 @@ use super::core::{Core, Decided, Group};
 use super::{Asked, Change, Clock, Listeners, Outcome, lock};
 use crate::calendar::Calendar;
 use crate::domain::{Context, Event, Follows, Laws};
-use crate::journal::{JournalError, SYNC_EVERY};
+use crate::journal::{JournalError, SYNC_EVERY, Staged};
 use crate::rulebook::Rulebook;
 use crate::store::StoreError;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -53,6 +53,13 @@ struct Waiting {
     follows: Follows,
 }
 
+/// A group that was decided, and its block; none where nothing is to be recorded.
+struct Pending {
+    group: Group,
+    waiting: Vec<Waiting>,
+    staged: Option<Staged>,
+}
+
 impl Writer {
     /// Works until nobody can ask any more.
     pub fn run(&self, jobs: &mpsc::Receiver<Job>) {
@@ -84,51 +91,19 @@ impl Writer {
         }
     }
 
-    /// Decides and commits a group, and answers everyone in it.
+    /// Decides and commits a group, and answers everyone in it. Whoever reads does not wait for the disk: it is written
+    /// while nobody holds the core.
     fn commit(&self, jobs: Vec<Job>) {
-        let mut core = lock(&self.core);
-        let Some(core) = core.as_mut() else { return };
-        if let Err(e) = core.settle() {
-            let why = e.to_string();
-            return jobs
-                .into_iter()
-                .for_each(|job| drop(job.answer.send(Err(StoreError::Refusing { why: why.clone() }))));
-        }
-        let mut group = Group::new(core.journal.head(), String::new());
-        // Each command is decided by the law as those before it leave it.
-        let laws = Laws::of_loaded(Arc::clone(&self.rulebook));
-        let cx = Context::new(&laws, self.clock.now(), &self.calendar);
-        let mut waiting = Vec::with_capacity(jobs.len());
-        let mut trouble = None;
-        for Job { by, asked, once, receipts, together, answer } in jobs {
-            (group.by, group.once, group.receipts, group.together) = (by, once, receipts, together);
-            let decided = core.decide(&mut group, asked, cx).unwrap_or_else(|e| {
-                trouble = Some(e.to_string());
-                Vec::new()
-            });
-            if together && decided.iter().any(Result::is_err) {
-                // The first refusal is the answer; nothing of it is kept.
-                core.take_back();
-                group.entries.clear();
-            }
-            waiting.push(Waiting { answer, receipts, decided, follows: std::mem::take(&mut group.follows) });
-            if trouble.is_some() {
-                break;
-            }
-        }
-        if let Some(why) = trouble {
-            // The view is in trouble: nothing of this group is kept, everyone in it hears so.
-            core.take_back();
-            core.view.fail();
-            return refuse(waiting, || StoreError::Refusing { why: why.clone() });
-        }
-        if !group.entries.is_empty() {
-            match core.keep(&group) {
+        let Some(Pending { group, waiting, staged }) = self.decide(jobs) else { return };
+        if let Some(mut staged) = staged {
+            staged.write();
+            let kept = match lock(&self.core).as_mut() {
+                Some(core) => core.kept(&group, staged),
+                None => Err(StoreError::Closed),
+            };
+            match kept {
                 Ok(head) => self.tell(&Change { head, providers: changed(&group) }),
-                Err(StoreError::Journal(JournalError::Unsure { why })) => {
-                    return refuse(waiting, || JournalError::Unsure { why: why.clone() }.into());
-                }
-                Err(e) => return refuse(waiting, || StoreError::Refusing { why: e.to_string() }),
+                Err(e) => return refuse_of(waiting, &e),
             }
         }
         for Waiting { answer, receipts, decided, follows } in waiting {
@@ -142,8 +117,65 @@ impl Writer {
         }
     }
 
+    /// Decides a group and makes it ready for the disk; where that does not come about, everyone in it hears why.
+    fn decide(&self, jobs: Vec<Job>) -> Option<Pending> {
+        let mut core = lock(&self.core);
+        let core = core.as_mut()?;
+        if let Err(e) = core.settle() {
+            let why = e.to_string();
+            let refuse = |job: Job| drop(job.answer.send(Err(StoreError::Refusing { why: why.clone() })));
+            jobs.into_iter().for_each(refuse);
+            return None;
+        }
+        let mut group = Group::new(core.journal.head(), String::new());
+        // Each command is decided by the law as those before it leave it.
+        let laws = Laws::of_loaded(Arc::clone(&self.rulebook));
+        let cx = Context::new(&laws, self.clock.now(), &self.calendar);
+        let mut waiting = Vec::with_capacity(jobs.len());
+        for Job { by, asked, once, receipts, together, answer } in jobs {
+            (group.by, group.once, group.receipts, group.together) = (by, once, receipts, together);
+            let (decided, trouble) = match core.decide(&mut group, asked, cx) {
+                Ok(decided) => (decided, None),
+                Err(e) => (Vec::new(), Some(e.to_string())),
+            };
+            if together && decided.iter().any(Result::is_err) {
+                // The first refusal is the answer; nothing of it is kept.
+                core.take_back();
+                group.entries.clear();
+            }
+            waiting.push(Waiting { answer, receipts, decided, follows: std::mem::take(&mut group.follows) });
+            if let Some(why) = trouble {
+                // The view is in trouble: nothing of this group is kept, everyone in it hears so.
+                core.take_back();
+                core.view.fail();
+                refuse(waiting, || StoreError::Refusing { why: why.clone() });
+                return None;
+            }
+        }
+        if group.entries.is_empty() {
+            return Some(Pending { group, waiting, staged: None });
+        }
+        match core.stage(&group) {
+            Ok(staged) => Some(Pending { group, waiting, staged: Some(staged) }),
+            Err(e) => {
+                refuse_of(waiting, &e);
+                None
+            }
+        }
+    }
+
     fn tell(&self, change: &Change) {
         lock(&self.listeners).retain(|listener| listener(change.clone()));
+    }
+}
+
+/// Tells everyone in a group why the journal did not take it.
+fn refuse_of(waiting: Vec<Waiting>, e: &StoreError) {
+    match e {
+        StoreError::Journal(JournalError::Unsure { why }) => {
+            refuse(waiting, || JournalError::Unsure { why: why.clone() }.into());
+        }
+        e => refuse(waiting, || StoreError::Refusing { why: e.to_string() }),
     }
 }
 

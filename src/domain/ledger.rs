@@ -10,6 +10,7 @@ use crate::rulebook::{EditionHash, Needs};
 use crate::time::{Day, Moment};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One line of a ledger. Never edited or erased; a reversal is a line of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,7 +112,7 @@ pub struct YearLedger {
     /// How many lines, reversals included.
     pub lines: u32,
     /// Effective points used up under each cap.
-    pub used: BTreeMap<CapGroup, Points>,
+    pub used: Arc<BTreeMap<CapGroup, Points>>,
     /// Whether a credit stands among the lines: what it gives depends on all before it.
     pub credits: bool,
 }
@@ -139,7 +140,7 @@ impl YearLedger {
             LineKind::Reversal | LineKind::Void => {}
         }
         if let Some((_, group)) = line.cap_group() {
-            self.used.entry(group).or_default().0 += line.effective.0;
+            Arc::make_mut(&mut self.used).entry(group).or_default().0 += line.effective.0;
         }
     }
 

@@ -1,5 +1,6 @@
 //! A journal in memory, for tests: the same chain, no disk.
 
+use super::staged::{Staged, What};
 use super::{Chained, Entry, Head, Journal, JournalError, Verified};
 use crate::ids::Seq;
 
@@ -15,8 +16,9 @@ impl Journal for MemoryJournal {
         self.entries.last().map(|r| Head { seq: r.seq, hash: r.hash }).unwrap_or_default()
     }
 
-    fn append(&mut self, expected: Head, entries: &[Entry]) -> Result<Head, JournalError> {
+    fn stage(&mut self, expected: Head, entries: &[Entry]) -> Result<Staged, JournalError> {
         let mut head = self.head();
+        let (mut held, mut length) = (Vec::with_capacity(entries.len()), 0);
         if head != expected {
             return Err(JournalError::Moved { expected: expected.seq, is: head.seq });
         }
@@ -24,10 +26,18 @@ impl Journal for MemoryJournal {
             let mut bytes = Vec::new();
             entry.encode(&mut bytes).map_err(|why| JournalError::Poisoned { why })?;
             head = head.after(&bytes);
-            self.bytes += bytes.len() as u64;
-            self.entries.push(Chained { seq: head.seq, hash: head.hash, entry: entry.clone() });
+            length += bytes.len() as u64;
+            held.push(Chained { seq: head.seq, hash: head.hash, entry: entry.clone() });
         }
-        Ok(head)
+        Ok(Staged { head, what: What::Held(held, length) })
+    }
+
+    fn settle(&mut self, staged: Staged) -> Result<Head, JournalError> {
+        if let What::Held(held, length) = staged.what {
+            self.entries.extend(held);
+            self.bytes += length;
+        }
+        Ok(staged.head)
     }
 
     fn entry(&self, seq: Seq) -> Result<Option<Chained>, JournalError> {

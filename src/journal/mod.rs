@@ -11,7 +11,7 @@ mod memory;
 mod opening;
 mod reached;
 mod segments;
-
+mod staged;
 mod v1;
 mod verify;
 
@@ -20,6 +20,7 @@ pub use memory::MemoryJournal;
 pub use opening::Opening;
 pub use reached::{Reached, SYNC_EVERY};
 pub use segments::SegmentJournal;
+pub use staged::Staged;
 pub use verify::{Verified, verify};
 
 use crate::ids::Seq;
@@ -64,9 +65,20 @@ pub trait Journal: Send {
     /// Where it is.
     fn head(&self) -> Head;
 
-    /// Appends entries as one block. When this returns they are on disk; when it fails none of them is there.
-    /// Refused with [`JournalError::Moved`] unless `expected` is the head.
-    fn append(&mut self, expected: Head, entries: &[Entry]) -> Result<Head, JournalError>;
+    /// Makes one block of entries, to be written: [`Staged::write`], then [`Journal::settle`]. Nothing is staged in
+    /// between. Refused with [`JournalError::Moved`] unless `expected` is the head.
+    fn stage(&mut self, expected: Head, entries: &[Entry]) -> Result<Staged, JournalError>;
+
+    /// Takes a block that was written. When this returns it is on disk; when it fails nothing of it is there, or it is
+    /// said that this is not known.
+    fn settle(&mut self, staged: Staged) -> Result<Head, JournalError>;
+
+    /// Appends entries as one block: all of that at once.
+    fn append(&mut self, expected: Head, entries: &[Entry]) -> Result<Head, JournalError> {
+        let mut staged = self.stage(expected, entries)?;
+        staged.write();
+        self.settle(staged)
+    }
 
     /// One entry.
     fn entry(&self, seq: Seq) -> Result<Option<Chained>, JournalError>;

@@ -12,6 +12,7 @@ use std::fs::{self, DirBuilder, File};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// How to open a journal.
 #[derive(Clone, Copy, Debug, Default)]
@@ -103,7 +104,7 @@ impl SegmentJournal {
                 file.set_len(end.offset).and_then(|()| file.sync_data()).map_err(JournalError::io(&last.path))?;
             }
             // After a gap the next block begins a segment: only a segment's header can say that numbers are missing.
-            journal.file = (!gap).then_some(file);
+            journal.file = (!gap).then(|| Arc::new(file));
         }
         Ok((journal, torn))
     }

@@ -1,6 +1,7 @@
 //! The journal in segment files.
 
 use super::format::{self, At, SEGMENT_HEADER, SegmentHeader};
+use super::staged::{Block, Staged, What, Written};
 use super::{Chained, Entry, Head, Journal, JournalError, Verified, verify};
 use crate::ids::Seq;
 use std::cell::RefCell;
@@ -8,6 +9,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Bytes after which a new segment is begun.
 pub(super) const SEGMENT_BYTES: u64 = 8 << 20;
@@ -23,7 +25,7 @@ pub struct SegmentJournal {
     /// All segments, in order; the last is appended to.
     pub(super) segments: Vec<Segment>,
     /// The last segment's file; none where the next block begins a segment.
-    pub(super) file: Option<File>,
+    pub(super) file: Option<Arc<File>>,
     pub(super) head: Head,
     pub(super) buffer: Vec<u8>,
     pub(super) poisoned: Option<String>,
@@ -73,42 +75,17 @@ impl SegmentJournal {
             }
             Ok(file)
         };
-        self.file = Some(write().map_err(JournalError::io(&path))?);
+        self.file = Some(Arc::new(write().map_err(JournalError::io(&path))?));
         self.segments.push(Segment { path, header, len: SEGMENT_HEADER as u64 });
         self.blocks.clear();
         Ok(())
     }
 
-    /// Writes the buffer at the end of the last segment; on failure the file is as it was, or the journal takes no more.
-    fn write(&mut self) -> Result<(), JournalError> {
-        let (Some(file), Some(last)) = (&self.file, self.segments.last_mut()) else {
-            return Err(JournalError::Poisoned { why: "no segment is open".into() });
-        };
-        let undo = || file.set_len(last.len).and_then(|()| file.sync_data());
-        if let Err(source) = file.write_all_at(&self.buffer, last.len) {
-            return Err(match undo() {
-                Ok(()) => JournalError::Io { path: last.path.clone(), source },
-                Err(undone) => self.poison(&source, Some(undone)),
-            });
-        }
-        if let Err(source) = file.sync_data() {
-            // The system may have dropped what it could not write and says so once: what a later sync answers proves
-            // nothing. Only reading from the disk again does, at the next open.
-            let undone = undo().err();
-            return Err(self.poison(&source, undone));
-        }
-        last.len += self.buffer.len() as u64;
-        Ok(())
-    }
-
     /// Takes no more until the next open; where the block could not be taken back, nobody knows whether it is there.
-    fn poison(&mut self, why: &std::io::Error, not_undone: Option<std::io::Error>) -> JournalError {
+    fn poison(&mut self, why: &std::io::Error, undone: bool) -> JournalError {
         let why = why.to_string();
         self.poisoned = Some(why.clone());
-        match not_undone {
-            None => JournalError::Poisoned { why },
-            Some(_) => JournalError::Unsure { why },
-        }
+        if undone { JournalError::Poisoned { why } } else { JournalError::Unsure { why } }
     }
 
     fn segment_of(&self, seq: Seq) -> Option<usize> {
@@ -142,7 +119,7 @@ impl Journal for SegmentJournal {
         self.head
     }
 
-    fn append(&mut self, expected: Head, entries: &[Entry]) -> Result<Head, JournalError> {
+    fn stage(&mut self, expected: Head, entries: &[Entry]) -> Result<Staged, JournalError> {
         if let Some(why) = &self.poisoned {
             return Err(JournalError::Poisoned { why: why.clone() });
         }
@@ -150,21 +127,37 @@ impl Journal for SegmentJournal {
             return Err(JournalError::Moved { expected: expected.seq, is: self.head.seq });
         }
         if entries.is_empty() {
-            return Ok(self.head);
+            return Ok(Staged { head: self.head, what: What::Nothing });
         }
-        self.buffer.clear();
+        let mut bytes = std::mem::take(&mut self.buffer);
+        bytes.clear();
         let head =
-            format::encode_block(&mut self.buffer, self.head, entries).map_err(|why| JournalError::Poisoned { why })?;
-        let full = |s: &Segment| s.len > SEGMENT_HEADER as u64 && s.len + self.buffer.len() as u64 > self.limit;
+            format::encode_block(&mut bytes, self.head, entries).map_err(|why| JournalError::Poisoned { why })?;
+        let full = |s: &Segment| s.len > SEGMENT_HEADER as u64 && s.len + bytes.len() as u64 > self.limit;
         if self.file.is_none() || self.segments.last().is_none_or(full) {
             self.begin()?;
         }
-        let offset = self.segments.last().map_or(0, |s| s.len);
-        self.write()?;
-        let end = offset + self.buffer.len() as u64;
-        self.blocks.push(BlockAt { first: self.head.seq.next(), offset, end });
-        self.head = head;
-        Ok(head)
+        let (Some(file), Some(last)) = (&self.file, self.segments.last()) else {
+            return Err(JournalError::Poisoned { why: "no segment is open".into() });
+        };
+        let block = Block { file: Arc::clone(file), at: last.len, bytes, written: Written::Not };
+        Ok(Staged { head, what: What::Block(block) })
+    }
+
+    fn settle(&mut self, staged: Staged) -> Result<Head, JournalError> {
+        let (What::Block(block), Some(last)) = (staged.what, self.segments.last_mut()) else { return Ok(self.head) };
+        match block.written {
+            Written::Durable => {
+                let end = block.at + block.bytes.len() as u64;
+                last.len = end;
+                self.blocks.push(BlockAt { first: self.head.seq.next(), offset: block.at, end });
+                (self.head, self.buffer) = (staged.head, block.bytes);
+                Ok(self.head)
+            }
+            Written::Not => Err(JournalError::Poisoned { why: "a block that nobody wrote".into() }),
+            Written::Undone(source) => Err(JournalError::Io { path: last.path.clone(), source }),
+            Written::Unknown(why, undone) => Err(self.poison(&why, undone)),
+        }
     }
 
     fn entry(&self, seq: Seq) -> Result<Option<Chained>, JournalError> {
@@ -306,7 +299,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut journal = begun(folder.path());
         let (head, good) = (journal.head(), journal.file.take());
-        journal.file = File::options().write(true).open("/dev/null").ok();
+        journal.file = File::options().write(true).open("/dev/null").ok().map(Arc::new);
         let refused = journal.append(head, &[entry()]).unwrap_err();
         assert!(matches!(refused, JournalError::Unsure { .. }), "{refused}");
         journal.file = good;
@@ -325,7 +318,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut journal = begun(folder.path());
         let (head, good) = (journal.head(), journal.file.take());
-        journal.file = File::open(&journal.segments[0].path).ok();
+        journal.file = File::open(&journal.segments[0].path).ok().map(Arc::new);
         assert!(matches!(journal.append(head, &[entry()]), Err(JournalError::Unsure { .. })));
         (journal.file, journal.poisoned) = (good, None);
         journal.append(head, &[entry()]).unwrap();

@@ -80,7 +80,7 @@ impl View {
 
     /// The other providers that an outlet was with.
     pub fn owners_before(&mut self, provider: &ProviderId, outlet: &OutletId) -> Result<Vec<ProviderId>, StoreError> {
-        let mut all = self.outlet_row(outlet)?.map(owners).unwrap_or_default();
+        let mut all = self.outlet_row(outlet)?.map(|row| owners(&row)).unwrap_or_default();
         all.retain(|owner| owner != provider);
         Ok(all)
     }
@@ -103,7 +103,7 @@ impl View {
             record.steps += 1;
         }
         let mut pages = std::mem::take(&mut record.pages);
-        self.put_row(&mut pages, |page| keys::facts(provider, page), filed.clone())?;
+        self.put_row(&mut pages, |page| keys::facts(provider, page), &filed)?;
         self.cache.edit::<StoredFile>(&key)?.pages = pages;
         if is_last && !filed.act.touches_all() && !self.stale.contains(provider) {
             return self.take_in(provider, &filed);
@@ -154,13 +154,13 @@ impl View {
     fn put_life(&mut self, provider: &ProviderId, id: &OutletId, life: Life) -> Result<(), StoreError> {
         let Some(key) = self.outlet_page(provider, id)? else { return Ok(()) };
         let page = self.cache.edit::<OutletPage>(&key)?;
-        let Some(row) = page.iter_mut().find(|row| row.outlet.id == *id) else { return Ok(()) };
-        let was = row.clone();
-        if life.proposed {
-            row.outlet.signed_on = life.signed_on;
-        }
-        row.life = life;
-        let row = row.clone();
+        let changed = page.change(id, |row| {
+            if life.proposed {
+                row.outlet.signed_on = life.signed_on;
+            }
+            row.life = life;
+        })?;
+        let Some((was, row)) = changed else { return Ok(()) };
         self.count_staff(provider, was.lacks_staff(), row.lacks_staff())?;
         self.weigh_again(&was, &row)
     }
@@ -219,7 +219,8 @@ impl View {
         let mut differing = Vec::new();
         for page in pages.unwrap_or_default() {
             let Some(page) = self.cache.get::<OutletPage>(&keys::outlets(provider, page))? else { continue };
-            for row in page.iter() {
+            for row in page.rows() {
+                let row = row?;
                 let Some(life) = outlets.get_mut(&row.outlet.id).and_then(|held| held.life.take()) else { continue };
                 if row.life != life || life.proposed && row.outlet.signed_on != life.signed_on {
                     differing.push((row.outlet.id.clone(), life));
@@ -232,21 +233,22 @@ impl View {
     /// What the next provider of an outlet has of its life before.
     fn depart(&mut self, departure: Departure) -> Result<(), StoreError> {
         let Departure { seq, outlet, to, life } = departure;
-        let is =
-            |filed: &Filed| filed.seq == seq && matches!(&filed.act, Act::Arrived { outlet: o, .. } if *o == outlet);
-        let differs = |filed: &Filed| is(filed) && !matches!(&filed.act, Act::Arrived { life: l, .. } if *l == life);
+        let differs = |filed: &Filed| {
+            filed.seq == seq
+                && matches!(&filed.act, Act::Arrived { outlet: o, life: l, .. } if *o == outlet && *l != life)
+        };
         let pages = self.cache.get::<StoredFile>(&keys::file(&to))?.map(|r| r.pages.after(None)).unwrap_or_default();
         for page in pages {
             let key = keys::facts(&to, page);
-            if self.cache.get::<FactPage>(&key)?.is_some_and(|page| page.iter().any(differs)) {
-                for filed in self.cache.edit::<FactPage>(&key)?.iter_mut().filter(|filed| is(filed)) {
-                    if let Act::Arrived { life: kept, .. } = &mut filed.act {
-                        *kept = life.clone();
-                    }
+            let mut differing = self.facts_that(&key, &differs)?;
+            for (_, filed) in &mut differing {
+                if let Act::Arrived { life: kept, .. } = &mut filed.act {
+                    *kept = life.clone();
                 }
                 self.loaded = None;
                 self.stale.insert(to.clone());
             }
+            self.set_facts(&key, &differing)?;
         }
         Ok(())
     }
@@ -281,7 +283,9 @@ impl View {
         let mut rows = Vec::new();
         for page in pages.unwrap_or_default() {
             if let Some(page) = self.cache.get::<FactPage>(&keys::facts(provider, page))? {
-                rows.extend(page.iter().cloned().map(Arc::new));
+                for filed in page.rows() {
+                    rows.push(Arc::new(filed?));
+                }
             }
         }
         Ok(rows)
@@ -299,7 +303,10 @@ impl View {
         let pages = self.cache.get::<StoredProvider>(&keys::provider(provider))?.map(|r| r.pages.after(None));
         for page in pages.unwrap_or_default() {
             if let Some(page) = self.cache.get::<OutletPage>(&keys::outlets(provider, page))? {
-                cities.extend(page.iter().map(|row| (row.outlet.id.clone(), row.outlet.city.clone())));
+                for row in page.rows() {
+                    let outlet = row?.outlet;
+                    cities.insert(outlet.id, outlet.city);
+                }
             }
         }
         // An outlet of a record is its own mostly: looked at before it is copied.
@@ -362,6 +369,28 @@ impl View {
         Ok(State { dossier, due: due.unwrap_or_default(), kept: kept.unwrap_or_default(), outlets })
     }
 
+    /// The facts of a page of which that holds, and where on it they are.
+    fn facts_that(&mut self, key: &keys::Key, is: &dyn Fn(&Filed) -> bool) -> Result<Vec<(usize, Filed)>, StoreError> {
+        let Some(page) = self.cache.get::<FactPage>(key)? else { return Ok(Vec::new()) };
+        let mut those = Vec::new();
+        for (at, filed) in page.rows().enumerate() {
+            let filed = filed?;
+            if is(&filed) {
+                those.push((at, filed));
+            }
+        }
+        Ok(those)
+    }
+
+    /// Sets facts of a page where they are.
+    fn set_facts(&mut self, key: &keys::Key, facts: &[(usize, Filed)]) -> Result<(), StoreError> {
+        if facts.is_empty() {
+            return Ok(());
+        }
+        let page = self.cache.edit::<FactPage>(key)?;
+        facts.iter().try_for_each(|(at, filed)| page.set(*at, filed))
+    }
+
     /// Takes facts away, or puts them back: `void` is the entry that does, or none.
     pub(super) fn set_void(
         &mut self,
@@ -379,15 +408,14 @@ impl View {
         let pages = self.cache.get::<StoredFile>(&keys::file(provider))?.map(|r| r.pages.after(None));
         for page in pages.unwrap_or_default() {
             let key = keys::facts(provider, page);
-            let is = |filed: &Filed| entries.contains(&filed.seq);
-            if self.cache.get::<FactPage>(&key)?.is_some_and(|page| page.iter().any(is)) {
-                for filed in self.cache.edit::<FactPage>(&key)?.iter_mut().filter(|filed| is(filed)) {
-                    // What is away is not taken away twice, whatever says so.
-                    let was = filed.void;
-                    set_void(filed, void);
-                    changed.extend((was.is_some() != void.is_some()).then(|| filed.clone()));
-                }
+            let mut those = self.facts_that(&key, &|filed| entries.contains(&filed.seq))?;
+            for (_, filed) in &mut those {
+                // What is away is not taken away twice, whatever says so.
+                let was = filed.void;
+                set_void(filed, void);
+                changed.extend((was.is_some() != void.is_some()).then(|| filed.clone()));
             }
+            self.set_facts(&key, &those)?;
         }
         self.stale.insert(provider.clone());
         Ok(changed)
@@ -447,8 +475,7 @@ impl View {
         change(&mut row.past);
         let is = row.clone();
         let bucket = self.cache.edit::<Bucket>(&keys::directory(id))?;
-        let entry = bucket.iter_mut().find(|(outlet, _)| outlet == id).ok_or_else(missing)?;
-        entry.1 = to.clone();
+        bucket.change(id, |(_, owner)| *owner = to.clone())?.ok_or_else(missing)?;
         self.put_outlet(row)?;
         self.weigh_again(&was, &is)
     }

@@ -26,28 +26,85 @@
 //! | `D` bucket | outlet id to provider, for ids that hash there, whatever their case | at most 8,192 |
 //! | `I` id in lower case | the providers of that id, whatever its case | one a provider |
 //!
+//! Lists that are pages are rows as bytes ([`Page`](super::page::Page)); the directory's buckets too.
+//!
 //! Never a key per fact: sled costs memory and space by the key, not by the byte.
 
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::time::{Day, Month, Year};
+use serde::{Deserialize, Serialize};
+use std::borrow::Borrow;
+use std::hash::{Hash, Hasher};
+use std::ops::Deref;
 
 /// How many buckets the directory of outlets has: at 140,000 outlets some 17 ids in each, so that finding one is as quick as in a small store.
 const BUCKETS: u16 = 8_192;
 
-/// A key of the view.
-pub type Key = Vec<u8>;
+/// Most bytes of a key: a kind, an id, a divider, a year, a page.
+const KEY_MAX: usize = 47;
+
+/// A key of the view. It is held in place and copied as a number is: keys are made and looked up by the million.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// Those after `len` are 0, so that keys are in the order of their bytes.
+    bytes: [u8; KEY_MAX],
+    len: u8,
+}
+
+impl Key {
+    /// A key of those bytes; no longer one is ever made.
+    pub fn of(bytes: &[u8]) -> Option<Key> {
+        let mut key = Key { bytes: [0; KEY_MAX], len: u8::try_from(bytes.len()).ok()? };
+        key.bytes.get_mut(..bytes.len())?.copy_from_slice(bytes);
+        Some(key)
+    }
+}
+
+impl Deref for Key {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.bytes.get(..usize::from(self.len)).unwrap_or_default()
+    }
+}
+
+impl Borrow<[u8]> for Key {
+    fn borrow(&self) -> &[u8] {
+        self
+    }
+}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, to: &mut H) {
+        self.deref().hash(to);
+    }
+}
 
 /// Where a ledger line stands in its year.
 pub type LineKey = (Day, Seq);
 
+/// The same as it stands on pages and in indexes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct LineAt {
+    #[serde(with = "crate::time::day_number")]
+    day: Day,
+    seq: Seq,
+}
+
+impl From<LineKey> for LineAt {
+    fn from((day, seq): LineKey) -> LineAt {
+        LineAt { day, seq }
+    }
+}
+
 /// The view's own record.
 pub fn top() -> Key {
-    vec![b'H']
+    tagged(b'H', &[])
 }
 
 /// The law.
 pub fn laws() -> Key {
-    vec![b'G']
+    tagged(b'G', &[])
 }
 
 /// A provider.
@@ -167,9 +224,14 @@ pub fn directory(id: &OutletId) -> Key {
 }
 
 fn tagged(tag: u8, parts: &[&[u8]]) -> Key {
-    let mut key = Vec::with_capacity(1 + parts.iter().map(|p| p.len()).sum::<usize>());
-    key.push(tag);
-    parts.iter().for_each(|p| key.extend_from_slice(p));
+    let mut key = Key { bytes: [0; KEY_MAX], len: 0 };
+    for byte in std::iter::once(&tag).chain(parts.iter().copied().flatten()) {
+        // Ids are at most 32 bytes long, so that all of it fits.
+        if let Some(place) = key.bytes.get_mut(usize::from(key.len)) {
+            *place = *byte;
+            key.len += 1;
+        }
+    }
     key
 }
 

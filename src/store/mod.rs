@@ -12,12 +12,14 @@ pub mod keys;
 mod laws;
 mod marks;
 mod obligation;
+mod page;
 mod pages;
 mod proposals;
 mod query;
 mod said;
 pub mod seal;
 mod spoken;
+mod stamps;
 mod turnover;
 mod write;
 
@@ -25,7 +27,7 @@ pub use error::StoreError;
 pub use file::Loaded;
 pub use laws::StoredLaws;
 pub use obligation::Due;
-pub use pages::PAGE;
+pub use page::PAGE;
 pub use proposals::Proposal;
 pub use query::ProviderRow;
 pub use turnover::MonthRow;
@@ -41,10 +43,12 @@ use crate::journal::Head;
 use crate::points::Points;
 use crate::rulebook::DormantRule;
 use crate::time::{Day, Month, Year};
-use cache::{Cache, Item, Stored};
-use keys::LineKey;
+use cache::{Cache, Item, Stored, Undone};
+use keys::LineAt;
+use page::Page;
 use pages::Index;
 use serde::{Deserialize, Serialize};
+use stamps::Stamps;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -89,9 +93,9 @@ pub struct StoredYear {
     /// What the year comes to.
     pub ledger: YearLedger,
     /// The day and number of its last line.
-    pub last: Option<LineKey>,
+    pub last: Option<LineAt>,
     /// Where its lines are.
-    pub pages: Index<LineKey>,
+    pub pages: Index<LineAt>,
 }
 
 /// A provider's months with turnover.
@@ -209,24 +213,43 @@ impl OutletRow {
 }
 
 impl Stored for StoredFile {
+    fn size(&self) -> usize {
+        size_of::<Self>() + self.pages.size()
+    }
+
     fn fault(&self) -> Option<&'static str> {
         self.pages.fault(self.facts.into())
     }
 }
 
 impl Stored for StoredMonth {
+    fn size(&self) -> usize {
+        size_of::<Self>() + self.pages.size()
+    }
+
     fn fault(&self) -> Option<&'static str> {
         self.pages.fault(self.reported.into())
     }
 }
 
 impl Stored for StoredProvider {
+    fn size(&self) -> usize {
+        size_of::<Self>() + self.pages.size() + 256
+    }
+
     fn fault(&self) -> Option<&'static str> {
         self.pages.fault(self.outlets.into())
     }
 }
 
+/// About what a group under a cap takes, with its names.
+const GROUP_BYTES: usize = 160;
+
 impl Stored for StoredYear {
+    fn size(&self) -> usize {
+        size_of::<Self>() + self.pages.size() + self.ledger.used.len() * GROUP_BYTES
+    }
+
     fn fault(&self) -> Option<&'static str> {
         self.pages.fault(self.ledger.lines.into())
     }
@@ -238,19 +261,28 @@ impl Item for spoken::Gone {}
 impl Item for ProviderId {}
 
 /// A page of ledger lines.
-type LinePage = Vec<Line>;
+type LinePage = Page<Line>;
 /// A page of facts.
-type FactPage = Vec<Filed>;
+type FactPage = Page<Filed>;
 /// A page of outlets.
-type OutletPage = Vec<OutletRow>;
+type OutletPage = Page<OutletRow>;
 /// A page of turnover of one month.
-type TurnoverPage = Vec<Turnover>;
+type TurnoverPage = Page<Turnover>;
 /// A bucket of the directory: outlet to provider, by outlet id.
-type Bucket = Vec<(OutletId, ProviderId)>;
+type Bucket = Page<(OutletId, ProviderId)>;
 
 /// How the view stood before something is tried.
-#[must_use = "what is tried is taken back"]
-pub struct Tried(Top);
+#[must_use = "what is tried is taken back, or stays"]
+pub struct Tried {
+    top: Top,
+    stale: BTreeSet<ProviderId>,
+}
+
+/// What was tried and taken back for the time being.
+pub struct Aside {
+    undone: Undone,
+    tried: Tried,
+}
 
 /// The open view.
 pub struct View {
@@ -264,11 +296,22 @@ pub struct View {
 }
 
 impl View {
-    /// Opens the view in a folder, or begins an empty one there.
-    pub fn open(path: &Path) -> Result<View, StoreError> {
-        let mut cache = Cache::open(path)?;
+    /// Begins an empty view in an empty folder.
+    pub fn begin(path: &Path) -> Result<View, StoreError> {
+        View::open(path, Stamps::default())
+    }
+
+    /// Opens the view in a folder, with the stamps of its records.
+    pub fn open(path: &Path, stamps: Stamps) -> Result<View, StoreError> {
+        let mut cache = Cache::open(path, stamps)?;
         let top = cache.get::<Top>(&keys::top())?.cloned().unwrap_or_default();
         Ok(View { cache, top, path: path.to_owned(), stale: BTreeSet::new(), loaded: None })
+    }
+
+    /// The head that a view in a folder says it has, whatever became of it since.
+    pub fn head_in(path: &Path) -> Result<Head, StoreError> {
+        let top: Option<Top> = Cache::open(path, Stamps::default())?.look(&keys::top())?;
+        Ok(top.unwrap_or_default().head)
     }
 
     /// An empty view that is held whole in memory: for when the disk takes or gives nothing.
@@ -327,21 +370,32 @@ impl View {
         self.cache.bytes()
     }
 
-    /// Writes what is held into sled.
-    pub fn flush(&mut self) -> Result<(), StoreError> {
+    /// Whether it is as it was opened: nothing is to be written.
+    fn is_as_read(&self) -> bool {
+        self.stale.is_empty() && !self.cache.has_changed()
+    }
+
+    /// Looks over some records of those on disk, after a key: whether they are what was written. Answers with the last;
+    /// with none at the end.
+    pub fn look_over(&mut self, after: &[u8], most: usize) -> Result<Option<Vec<u8>>, StoreError> {
+        self.cache.look_over(after, most)
+    }
+
+    /// Writes all that it holds into sled.
+    fn flush(&mut self) -> Result<(), StoreError> {
         self.freshen_all()?;
         self.cache.put(keys::top(), self.top.clone());
         self.cache.flush()
     }
 
-    /// Writes what is held if that is much. Only between groups: a group can still be taken back.
-    pub fn flush_if_full(&mut self) -> Result<(), StoreError> {
-        if self.cache.is_full() { self.flush() } else { Ok(()) }
+    /// Makes room where too much is held. Only between groups: a group can still be taken back.
+    pub fn spill_if_full(&mut self) -> Result<(), StoreError> {
+        if self.cache.is_full() { self.cache.spill() } else { Ok(()) }
     }
 
     /// The same where the journal has it all: what cannot be written makes the view one that failed, and no more.
-    pub fn flush_or_fail(&mut self) {
-        if self.flush_if_full().is_err() {
+    pub fn spill_or_fail(&mut self) {
+        if self.spill_if_full().is_err() {
             self.fail();
         }
     }
@@ -351,49 +405,51 @@ impl View {
         self.cache.relieve();
     }
 
-    /// What is applied from here on is only tried, until [`View::undo`].
-    pub fn try_out(&mut self) -> Result<Tried, StoreError> {
-        self.freshen_all()?;
+    /// What is applied from here on is only tried, until [`View::undo`] or [`View::stay`].
+    pub fn try_out(&mut self) -> Tried {
         self.cache.try_out();
-        Ok(Tried(self.top.clone()))
+        Tried { top: self.top.clone(), stale: self.stale.clone() }
     }
 
-    /// Takes back what was tried.
-    pub fn undo(&mut self, tried: Tried) {
-        self.cache.undo();
-        self.stale.clear();
-        (self.top, self.loaded) = (tried.0, None);
+    /// What was tried stays.
+    pub fn stay(&mut self, _tried: Tried) {
+        self.cache.stay();
     }
 
-    /// Goes back to what was last flushed.
-    pub fn retreat(&mut self) -> Result<(), StoreError> {
-        self.cache.forget();
-        self.stale.clear();
+    /// Takes back what was tried; [`View::redo`] does it again.
+    pub fn undo(&mut self, mut tried: Tried) -> Aside {
+        let undone = self.cache.undo();
+        std::mem::swap(&mut self.top, &mut tried.top);
+        std::mem::swap(&mut self.stale, &mut tried.stale);
         self.loaded = None;
-        self.top = self.cache.get::<Top>(&keys::top())?.cloned().unwrap_or_default();
-        Ok(())
+        Aside { undone, tried }
+    }
+
+    /// Does again what was taken back. Nothing but reading happened in between.
+    pub fn redo(&mut self, aside: Aside) {
+        self.cache.redo(aside.undone);
+        (self.top, self.stale, self.loaded) = (aside.tried.top, aside.tried.stale, None);
     }
 
     /// A digest over all keys and values: equal views have equal digests.
     pub fn digest(&mut self) -> Result<[u8; 32], StoreError> {
         self.flush()?;
         let mut hash = blake3::Hasher::new();
-        for row in self.cache.scan(&[])? {
-            let (key, value) = row?;
+        self.cache.walk(&mut |key, value| {
             for part in [key, value] {
                 hash.update(&(part.len() as u64).to_le_bytes());
-                hash.update(&part);
+                hash.update(part);
             }
-        }
+        })?;
         Ok(*hash.finalize().as_bytes())
     }
 
-    /// Closes the view and waits until its files stand still, some time. Returns the head that they hold; none where
-    /// there are no files.
+    /// Closes the view and waits until its files stand still, some time. Returns the head that they hold with the stamps
+    /// of the records; none where there are no files.
     ///
     /// After an I/O error sled may wait for ever, so it is closed on a thread of its own: one that does not come back
     /// in time is left behind, and so is the view, unsealed.
-    pub fn close(self, most: Duration) -> Result<Option<Head>, StoreError> {
+    pub fn close(self, most: Duration) -> Result<Option<(Head, Stamps)>, StoreError> {
         if self.has_failed() || !self.cache.is_on_disk() {
             self.abandon();
             return Ok(None);
@@ -403,18 +459,19 @@ impl View {
         told.recv_timeout(most).unwrap_or(Err(StoreError::view("sled does not come to an end")))
     }
 
-    fn finish(mut self) -> Result<Option<Head>, StoreError> {
-        if let Err(e) = self.flush().and_then(|()| self.cache.settle()) {
+    fn finish(mut self) -> Result<Option<(Head, Stamps)>, StoreError> {
+        let done = if self.is_as_read() { Ok(()) } else { self.flush().and_then(|()| self.cache.settle()) };
+        if let Err(e) = done {
             self.abandon();
             return Err(e);
         }
         let (head, db) = (self.top.head, self.path.join("db"));
-        drop(self);
+        let stamps = self.cache.into_stamps();
         // sled lets go of its file some time after the drop; only then it writes no more.
         for _ in 0..200 {
             let file = std::fs::File::open(&db).map_err(StoreError::io(&db))?;
             if file.try_lock().is_ok() {
-                return Ok(Some(head));
+                return Ok(Some((head, stamps)));
             }
             std::thread::sleep(Duration::from_millis(5));
         }

@@ -4,40 +4,46 @@
 //! free to move: a page was once named after the row that began it, and when rows came in before that one and the
 //! page was split, its upper half took the name of the whole and one of the two was lost. What must hold of an index
 //! and its pages is checked whenever a row is put in or taken out, and again when records are written
-//! ([`Stored::fault`]).
+//! ([`Stored::fault`](super::cache::Stored::fault)).
 
-use super::cache::{Item, Stored};
-use super::keys::{Key, LineKey};
+use super::cache::Item;
+use super::keys::{Key, LineAt};
+use super::page::{Page, Row};
 use super::{OutletRow, StoreError, View};
 use crate::domain::{Filed, Line, Place, Turnover};
-use crate::ids::{OutletId, ProviderId};
+use crate::ids::{ArticleId, OutletId, ProviderId};
+use crate::points::Points;
 use serde::{Deserialize, Serialize};
 
-/// Most rows of a page.
-pub const PAGE: usize = 32;
-
-/// A row with a place among its kind.
-pub trait Row: Item + Clone {
-    /// What rows are ordered by; no two rows of one index have the same.
-    type Key: Ord + Clone;
-    /// Its place.
-    fn key(&self) -> Self::Key;
-}
-
+impl Item for Line {}
 impl Row for Line {
-    type Key = LineKey;
-    fn key(&self) -> LineKey {
-        (self.occurred_on, self.seq)
+    type Key = LineAt;
+    fn key(&self) -> LineAt {
+        LineAt::from((self.occurred_on, self.seq))
+    }
+
+    fn print(&self) -> u32 {
+        line_print(&self.article, self.points, (self.outlet.as_ref(), self.problem.as_deref(), self.note.as_deref()))
     }
 }
 
-impl Item for Line {
-    const MOST: usize = PAGE;
-    fn in_order(&self, next: &Line) -> bool {
-        self.key() < next.key()
+/// A fingerprint of what a line says of its day: two that say the same have the same.
+pub fn line_print(
+    article: &ArticleId,
+    points: Points,
+    (outlet, problem, note): (Option<&OutletId>, Option<&str>, Option<&str>),
+) -> u32 {
+    let mut sum = crc32fast::Hasher::new();
+    sum.update(&points.0.to_le_bytes());
+    for text in [Some(article.as_str()), outlet.map(OutletId::as_str), problem, note] {
+        // A byte that is in no text ends each, and one more says that there is none.
+        sum.update(text.map_or(&[0xff][..], str::as_bytes));
+        sum.update(&[0xfe]);
     }
+    sum.finalize()
 }
 
+impl Item for OutletRow {}
 impl Row for OutletRow {
     type Key = OutletId;
     fn key(&self) -> OutletId {
@@ -45,13 +51,7 @@ impl Row for OutletRow {
     }
 }
 
-impl Item for OutletRow {
-    const MOST: usize = PAGE;
-    fn in_order(&self, next: &OutletRow) -> bool {
-        self.outlet.id < next.outlet.id
-    }
-}
-
+impl Item for Turnover {}
 impl Row for Turnover {
     type Key = OutletId;
     fn key(&self) -> OutletId {
@@ -59,13 +59,7 @@ impl Row for Turnover {
     }
 }
 
-impl Item for Turnover {
-    const MOST: usize = PAGE;
-    fn in_order(&self, next: &Turnover) -> bool {
-        self.outlet < next.outlet
-    }
-}
-
+impl Item for Filed {}
 impl Row for Filed {
     type Key = Place;
     fn key(&self) -> Place {
@@ -73,17 +67,12 @@ impl Row for Filed {
     }
 }
 
-impl Item for Filed {
-    const MOST: usize = PAGE;
-    fn in_order(&self, next: &Filed) -> bool {
-        self.place() < next.place()
-    }
-}
-
 /// The directory's entries.
-impl Item for (OutletId, ProviderId) {
-    fn in_order(&self, next: &Self) -> bool {
-        self.0 < next.0
+impl Item for (OutletId, ProviderId) {}
+impl Row for (OutletId, ProviderId) {
+    type Key = OutletId;
+    fn key(&self) -> OutletId {
+        self.0.clone()
     }
 }
 
@@ -133,6 +122,11 @@ impl<K: Ord + Clone> Index<K> {
         self.places.last().map(|place| place.number)
     }
 
+    /// About how many bytes it holds.
+    pub fn size(&self) -> usize {
+        self.places.capacity() * size_of::<Sheet<K>>()
+    }
+
     /// How many rows all pages have.
     pub fn rows(&self) -> u64 {
         self.places.iter().map(|place| u64::from(place.rows)).sum()
@@ -156,19 +150,18 @@ impl<K: Ord + Clone> Index<K> {
     }
 
     /// What is wrong with one page: it is not as long as the index says, or has a row that belongs elsewhere.
-    fn fault_of<T: Row<Key = K>>(&self, at: usize, page: &[T]) -> Option<&'static str> {
-        let Some(place) = self.places.get(at) else { return Some("a page that the index does not have") };
-        let (first, last) = (page.first().map(Row::key), page.last().map(Row::key));
+    fn fault_of<T: Row<Key = K>>(&self, at: usize, page: &Page<T>) -> Result<Option<&'static str>, StoreError> {
+        let Some(place) = self.places.get(at) else { return Ok(Some("a page that the index does not have")) };
+        let (first, last) = page.ends()?.unzip();
         let next = self.places.get(at + 1);
-        match () {
+        Ok(match () {
             () if page.len() != place.rows as usize => Some("a page has not as many rows as its index says"),
             () if first.is_some_and(|key| key < place.first) => Some("a row comes before its page begins"),
             () if last.zip(next).is_some_and(|(key, next)| key >= next.first) => {
                 Some("a row belongs on the page after its own")
             }
-            () if !page.is_sorted_by(Item::in_order) => Some("rows of a page out of order, or one twice"),
             () => None,
-        }
+        })
     }
 }
 
@@ -179,11 +172,8 @@ impl View {
         &mut self,
         index: &mut Index<T::Key>,
         key: impl Fn(u32) -> Key,
-        row: T,
-    ) -> Result<(), StoreError>
-    where
-        Vec<T>: Stored + Default,
-    {
+        row: &T,
+    ) -> Result<(), StoreError> {
         let place_of = row.key();
         if index.places.is_empty() {
             index.places.push(Sheet { first: place_of.clone(), number: 0, rows: 0 });
@@ -194,19 +184,19 @@ impl View {
         if place_of < place.first {
             place.first = place_of;
         }
-        let page = self.cache.edit::<Vec<T>>(&key(place.number))?;
-        let rest = insert(page, row);
+        let page = self.cache.edit::<Page<T>>(&key(place.number))?;
+        let rest = page.insert(row)?;
         place.rows = u32::try_from(page.len()).map_err(StoreError::view)?;
         if let Some(rest) = &rest {
             let rows = u32::try_from(rest.len()).map_err(StoreError::view)?;
-            index.places.insert(at + 1, Sheet { first: rest[0].key(), number: new, rows });
+            index.places.insert(at + 1, Sheet { first: rest.key(0)?, number: new, rows });
         }
-        sound(index.fault_of(at, page))?;
+        sound(index.fault_of(at, page)?)?;
         if let Some(rest) = rest {
-            sound(index.fault_of(at + 1, &rest))?;
+            sound(index.fault_of(at + 1, &rest)?)?;
             let new = key(new);
             // Pages are never given up, so the number that comes next is nobody's.
-            sound(self.cache.get::<Vec<T>>(&new)?.map(|_| "a new page has the number of another"))?;
+            sound(self.cache.get::<Page<T>>(&new)?.map(|_| "a new page has the number of another"))?;
             self.cache.put(new, rest);
         }
         Ok(())
@@ -218,41 +208,18 @@ impl View {
         index: &mut Index<T::Key>,
         key: impl Fn(u32) -> Key,
         row: &T::Key,
-    ) -> Result<T, StoreError>
-    where
-        Vec<T>: Stored + Default,
-    {
+    ) -> Result<T, StoreError> {
         let missing = || StoreError::view("a row to be moved that the view does not have");
         let at = index.at(row);
         let place = index.places.get_mut(at).ok_or_else(missing)?;
-        let page = self.cache.edit::<Vec<T>>(&key(place.number))?;
-        let found = page.iter().position(|other| other.key() == *row).ok_or_else(missing)?;
-        let taken = page.remove(found);
+        let page = self.cache.edit::<Page<T>>(&key(place.number))?;
+        let taken = page.take(row)?.ok_or_else(missing)?;
         place.rows = u32::try_from(page.len()).map_err(StoreError::view)?;
-        sound(index.fault_of(at, page))?;
+        sound(index.fault_of(at, page)?)?;
         Ok(taken)
     }
 }
 
 fn sound(fault: Option<&'static str>) -> Result<(), StoreError> {
     fault.map_or(Ok(()), |what| Err(StoreError::view(what)))
-}
-
-/// Puts a row into a page in its place. A full page gives rows to one that follows it: none but the new row where
-/// that comes last, so that pages written in order stay full; half of them otherwise.
-fn insert<T: Row>(page: &mut Vec<T>, row: T) -> Option<Vec<T>> {
-    let place = page.partition_point(|other| other.in_order(&row));
-    if page.len() < PAGE {
-        page.insert(place, row);
-        return None;
-    }
-    if place == page.len() {
-        return Some(vec![row]);
-    }
-    let mut rest = page.split_off(PAGE / 2);
-    match place.checked_sub(page.len()) {
-        Some(place) if place > 0 => rest.insert(place, row),
-        _ => page.insert(place, row),
-    }
-    Some(rest)
 }

@@ -1,7 +1,8 @@
 //! What the view answers. Every query reads the pages it needs and no others.
 
 use super::cache::{Stored, decode};
-use super::pages::Index;
+use super::page::{Page, Row};
+use super::pages::{Index, line_print};
 use super::{
     Bucket, Charge, LinePage, OutletPage, OutletRow, StoreError, StoredFile, StoredProvider, StoredYear, View, keys,
 };
@@ -14,7 +15,7 @@ use crate::points::Score;
 use crate::rulebook::Marks;
 use crate::time::{Day, Year};
 use chrono::Datelike;
-use keys::{Key, LineKey};
+use keys::{Key, LineAt, LineKey};
 
 /// A provider with what a year says of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,10 +37,10 @@ pub struct ProviderRow {
 impl View {
     /// All providers by id, with their scores of a year.
     pub fn providers(&mut self, year: Year, marks: &Marks) -> Result<Vec<ProviderRow>, StoreError> {
-        self.flush()?;
+        self.freshen_all()?;
         let mut rows = Vec::new();
-        for record in self.cache.scan(keys::PROVIDERS)? {
-            let record: StoredProvider = decode(&record?.1)?;
+        for (_, record) in self.cache.scan(keys::PROVIDERS)? {
+            let record: StoredProvider = decode(&record)?;
             if record.is_off() {
                 continue;
             }
@@ -69,10 +70,9 @@ impl View {
 
     /// The ids of all providers, in order.
     pub fn provider_ids(&mut self) -> Result<Vec<ProviderId>, StoreError> {
-        self.flush()?;
         let mut ids = Vec::new();
-        for row in self.cache.scan(keys::PROVIDERS)? {
-            let record: StoredProvider = decode(&row?.1)?;
+        for (_, record) in self.cache.scan(keys::PROVIDERS)? {
+            let record: StoredProvider = decode(&record)?;
             ids.extend((!record.is_off()).then_some(record.provider.id));
         }
         Ok(ids)
@@ -80,13 +80,12 @@ impl View {
 
     /// The records under a prefix that end in a provider's id, in the order of the ids.
     pub(super) fn by_provider<T: Stored>(&mut self, prefix: &[u8]) -> Result<Vec<(ProviderId, T)>, StoreError> {
-        self.flush()?;
-        let row = |row: Result<(Key, Vec<u8>), StoreError>| {
-            let (key, value) = row?;
+        self.freshen_all()?;
+        let row = |(key, value): (Vec<u8>, Vec<u8>)| {
             let id = std::str::from_utf8(&key[prefix.len()..]).map_err(StoreError::view)?;
             Ok((id.parse().map_err(StoreError::view)?, decode(&value)?))
         };
-        self.cache.scan(prefix)?.map(row).collect()
+        self.cache.scan(prefix)?.into_iter().map(row).collect()
     }
 
     /// How an article was scored.
@@ -132,11 +131,13 @@ impl View {
     /// What the lines of a day's year come to that had occurred by that day.
     pub fn score_on(&mut self, id: &ProviderId, day: Day) -> Result<Score, StoreError> {
         let year = day.year();
-        let later = self.line_pages(id, year, |pages| pages.after(Some(&(day, Seq(u64::MAX)))))?;
+        let last = LineAt::from((day, Seq(u64::MAX)));
+        let later = self.line_pages(id, year, |pages| pages.after(Some(&last)))?;
         let mut is_last = true;
         for page in later {
-            let page = self.cache.get::<LinePage>(&keys::lines(id, year, page))?;
-            is_last &= page.is_none_or(|page| page.iter().all(|line| line.occurred_on <= day));
+            if let Some(page) = self.cache.get::<LinePage>(&keys::lines(id, year, page))? {
+                is_last &= page.ends()?.is_none_or(|(_, end)| end <= last);
+            }
         }
         if is_last {
             return Ok(self.year(id, year)?.score);
@@ -163,26 +164,29 @@ impl View {
     ) -> Result<Vec<OutletRow>, StoreError> {
         self.freshen(provider)?;
         let pages = self.provider_record(provider)?.map(|r| r.pages.after(after)).unwrap_or_default();
-        self.rows_after(&pages, |page| keys::outlets(provider, page), |o: &OutletRow| &o.outlet.id, (after, limit))
+        self.rows_after(&pages, |page| keys::outlets(provider, page), (after, limit))
     }
 
     /// Rows of pages in the order of their outlets, after one of them.
-    pub(super) fn rows_after<T>(
+    pub(super) fn rows_after<T: Row<Key = OutletId>>(
         &mut self,
         pages: &[u32],
         key: impl Fn(u32) -> Key,
-        outlet: impl Fn(&T) -> &OutletId,
         (after, limit): (Option<&OutletId>, usize),
-    ) -> Result<Vec<T>, StoreError>
-    where
-        T: Clone,
-        Vec<T>: Stored,
-    {
+    ) -> Result<Vec<T>, StoreError> {
         let mut rows = Vec::new();
         for page in pages {
-            let page = self.cache.get::<Vec<T>>(&key(*page))?.map(|p| p.as_slice()).unwrap_or_default();
-            let later = page.iter().filter(|row| after.is_none_or(|id| outlet(row) > id));
-            rows.extend(later.take(limit - rows.len()).cloned());
+            let Some(page) = self.cache.get::<Page<T>>(&key(*page))? else { continue };
+            let mut from = after.map_or(Ok(0), |after| page.before(after))?;
+            if let Some(after) = after
+                && from < page.len()
+                && page.key(from)? == *after
+            {
+                from += 1;
+            }
+            for row in page.rows_from(from).take(limit - rows.len()) {
+                rows.push(row?);
+            }
             if rows.len() == limit {
                 break;
             }
@@ -193,15 +197,19 @@ impl View {
     /// Whose outlet it is.
     pub fn owner(&mut self, id: &OutletId) -> Result<Option<ProviderId>, StoreError> {
         let Some(bucket) = self.cache.get::<Bucket>(&keys::directory(id))? else { return Ok(None) };
-        let place = bucket.binary_search_by(|(outlet, _)| outlet.cmp(id));
-        Ok(place.ok().map(|at| bucket[at].1.clone()))
+        Ok(bucket.get(id)?.map(|(_, owner)| owner))
     }
 
     /// An outlet whose id is that one but for case.
     pub fn outlet_like(&mut self, id: &OutletId) -> Result<Option<OutletId>, StoreError> {
         let Some(bucket) = self.cache.get::<Bucket>(&keys::directory(id))? else { return Ok(None) };
-        let like = |other: &&OutletId| *other != id && other.as_str().eq_ignore_ascii_case(id.as_str());
-        Ok(bucket.iter().map(|(outlet, _)| outlet).find(like).cloned())
+        for at in 0..bucket.len() {
+            let other = bucket.key(at)?;
+            if other != *id && other.as_str().eq_ignore_ascii_case(id.as_str()) {
+                return Ok(Some(other));
+            }
+        }
+        Ok(None)
     }
 
     /// A provider whose id is that one but for case.
@@ -215,7 +223,7 @@ impl View {
         if let Some(owner) = self.owner(id)? {
             self.freshen(&owner)?;
         }
-        Ok(self.outlet_row(id)?.map(|row| row.outlet.clone()))
+        Ok(self.outlet_row(id)?.map(|row| row.outlet))
     }
 
     /// An outlet's life so far.
@@ -223,26 +231,27 @@ impl View {
         if let Some(owner) = self.owner(id)? {
             self.freshen(&owner)?;
         }
-        Ok(self.outlet_row(id)?.map(|row| row.life.clone()))
+        Ok(self.outlet_row(id)?.map(|row| row.life))
     }
 
     /// An outlet with its life.
-    pub(super) fn outlet_row(&mut self, id: &OutletId) -> Result<Option<&OutletRow>, StoreError> {
+    pub(super) fn outlet_row(&mut self, id: &OutletId) -> Result<Option<OutletRow>, StoreError> {
         let Some(owner) = self.owner(id)? else { return Ok(None) };
         let Some(key) = self.outlet_page(&owner, id)? else { return Ok(None) };
-        let page = self.cache.get::<OutletPage>(&key)?;
-        Ok(page.and_then(|page| page.iter().find(|row| row.outlet.id == *id)))
+        self.cache.get::<OutletPage>(&key)?.map_or(Ok(None), |page| page.get(id))
     }
 
     /// Whether a provider has an outlet in a city that is not gone: reads its pages up to the first.
     pub fn serves(&mut self, provider: &ProviderId, city: &str) -> Result<bool, StoreError> {
         self.freshen(provider)?;
         let pages = self.provider_record(provider)?.map(|r| r.pages.after(None)).unwrap_or_default();
-        let here = |row: &OutletRow| row.outlet.city == city && !row.life.stage.is_gone();
         for page in pages {
-            let page = self.cache.get::<OutletPage>(&keys::outlets(provider, page))?;
-            if page.is_some_and(|page| page.iter().any(here)) {
-                return Ok(true);
+            let Some(page) = self.cache.get::<OutletPage>(&keys::outlets(provider, page))? else { continue };
+            for row in page.rows() {
+                let row = row?;
+                if row.outlet.city == city && !row.life.stage.is_gone() {
+                    return Ok(true);
+                }
             }
         }
         Ok(false)
@@ -274,11 +283,13 @@ impl View {
         limit: usize,
     ) -> Result<Vec<Line>, StoreError> {
         let mut rows = Vec::new();
+        let before = before.map(LineAt::from);
         for page in self.line_pages(provider, year, |pages| pages.before(before.as_ref()))? {
-            let page = self.cache.get::<LinePage>(&keys::lines(provider, year, page))?;
-            let page = page.map(|p| p.as_slice()).unwrap_or_default();
-            let earlier = page.iter().rev().filter(|l| before.is_none_or(|key| (l.occurred_on, l.seq) < key));
-            rows.extend(earlier.take(limit - rows.len()).cloned());
+            let Some(page) = self.cache.get::<LinePage>(&keys::lines(provider, year, page))? else { continue };
+            let earlier = before.map_or(Ok(page.len()), |before| page.before(&before))?;
+            for at in (0..earlier).rev().take(limit - rows.len()) {
+                rows.push(page.row(at)?);
+            }
             if rows.len() == limit {
                 break;
             }
@@ -291,7 +302,10 @@ impl View {
         let mut lines = Vec::new();
         for page in self.line_pages(provider, year, |pages| pages.after(None))? {
             if let Some(page) = self.cache.get::<LinePage>(&keys::lines(provider, year, page))? {
-                lines.extend(page.iter().cloned());
+                lines.reserve(page.len());
+                for line in page.rows() {
+                    lines.push(line?);
+                }
             }
         }
         Ok(lines)
@@ -300,15 +314,14 @@ impl View {
     /// The line of a provider at a place in its ledger.
     pub fn line(&mut self, provider: &ProviderId, at: LineKey) -> Result<Option<Line>, StoreError> {
         let Some(key) = self.line_page(provider, at)? else { return Ok(None) };
-        let page = self.cache.get::<LinePage>(&key)?;
-        Ok(page.and_then(|page| page.iter().find(|l| l.seq == at.1).cloned()))
+        self.cache.get::<LinePage>(&key)?.map_or(Ok(None), |page| page.get(&at.into()))
     }
 
     /// The lines of a ledger that say the same as a deduction does, whatever they stand on, in the order they were
     /// recorded.
     pub fn equals(&mut self, d: &Deduction) -> Result<Vec<Line>, StoreError> {
         let mut equal = Vec::new();
-        self.each_on_day(d, &mut |line| equal.extend(says(line, d).then(|| line.clone())))?;
+        self.each_on_day(d, Some(print_of(d)), &mut |line| equal.extend(Some(line).filter(|line| says(line, d))))?;
         Ok(equal)
     }
 
@@ -316,7 +329,8 @@ impl View {
     pub(super) fn standing(&mut self, d: &Deduction) -> Result<Vec<Seq>, StoreError> {
         let mut equal = Vec::new();
         let stands = |line: &Line| says(line, d) && line.reversed_by.is_none();
-        self.each_on_day(d, &mut |line| equal.extend(stands(line).then_some(line.seq)))?;
+        let print = Some(print_of(d));
+        self.each_on_day(d, print, &mut |line| equal.extend(stands(&line).then_some(line.seq)))?;
         Ok(equal)
     }
 
@@ -324,27 +338,35 @@ impl View {
     pub fn alike(&mut self, d: &Deduction) -> Result<Vec<Line>, StoreError> {
         let mut alike = Vec::new();
         let is = |line: &Line| line.article == d.article && line.points == d.points;
-        self.each_on_day(d, &mut |line| alike.extend(is(line).then(|| line.clone())))?;
+        self.each_on_day(d, None, &mut |line| alike.extend(Some(line).filter(is)))?;
         Ok(alike)
     }
 
     /// The lines of a deduction's provider and day that are no reversals, in the order they were recorded.
     pub fn on_day(&mut self, d: &Deduction) -> Result<Vec<Line>, StoreError> {
         let mut all = Vec::new();
-        self.each_on_day(d, &mut |line| all.push(line.clone()))?;
+        self.each_on_day(d, None, &mut |line| all.push(line))?;
         Ok(all)
     }
 
-    /// Walks the lines of a deduction's provider and day that are no reversals.
-    fn each_on_day(&mut self, d: &Deduction, each: &mut dyn FnMut(&Line)) -> Result<(), StoreError> {
+    /// Walks the lines of a deduction's provider and day that are no reversals; those of a fingerprint, where one is asked
+    /// for.
+    fn each_on_day(&mut self, d: &Deduction, print: Option<u32>, each: &mut dyn FnMut(Line)) -> Result<(), StoreError> {
         let (year, day) = (d.occurred_on.year(), d.occurred_on);
-        for page in self.line_pages(&d.provider, year, |pages| pages.after(Some(&(day, Seq(0)))))? {
-            let page = self.cache.get::<LinePage>(&keys::lines(&d.provider, year, page))?;
-            let page = page.map(|p| p.as_slice()).unwrap_or_default();
-            let start = page.partition_point(|l| l.occurred_on < day);
-            let on_day = page[start..].iter().take_while(|l| l.occurred_on == day);
-            on_day.filter(|l| l.kind != LineKind::Reversal).for_each(&mut *each);
-            if page.last().is_some_and(|l| l.occurred_on > day) {
+        let (first, last) = (LineAt::from((day, Seq(0))), LineAt::from((day, Seq(u64::MAX))));
+        for page in self.line_pages(&d.provider, year, |pages| pages.after(Some(&first)))? {
+            let Some(page) = self.cache.get::<LinePage>(&keys::lines(&d.provider, year, page))? else { continue };
+            let (from, to) = (page.before(&first)?, page.before(&last)?);
+            for at in from..to {
+                if print.is_some_and(|print| page.print(at).is_ok_and(|is| is != print)) {
+                    continue;
+                }
+                let line = page.row(at)?;
+                if line.kind != LineKind::Reversal {
+                    each(line);
+                }
+            }
+            if to < page.len() {
                 break;
             }
         }
@@ -375,14 +397,14 @@ impl View {
         &mut self,
         provider: &ProviderId,
         year: Year,
-        ask: impl FnOnce(&Index<LineKey>) -> T,
+        ask: impl FnOnce(&Index<LineAt>) -> T,
     ) -> Result<T, StoreError> {
         let record = self.cache.get::<StoredYear>(&keys::year(year, provider))?;
         Ok(record.map(|record| ask(&record.pages)).unwrap_or_default())
     }
 
     pub(super) fn line_page(&mut self, provider: &ProviderId, at: LineKey) -> Result<Option<Key>, StoreError> {
-        let page = self.line_pages(provider, at.0.year(), |pages| pages.number(&at))?;
+        let page = self.line_pages(provider, at.0.year(), |pages| pages.number(&at.into()))?;
         Ok(page.map(|page| keys::lines(provider, at.0.year(), page)))
     }
 
@@ -401,6 +423,11 @@ fn row(record: StoredProvider, year: Year, ledger: &YearLedger, marks: &Marks) -
         standing: marks.standing(ledger.score),
         lines: ledger.lines,
     }
+}
+
+/// The fingerprint of the lines that say what a deduction does.
+fn print_of(d: &Deduction) -> u32 {
+    line_print(&d.article, d.points, (d.outlet.as_ref(), d.problem.as_deref(), d.note.as_deref()))
 }
 
 /// Whether a line says just what a deduction does.

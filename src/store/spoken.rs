@@ -68,7 +68,7 @@ impl View {
         record.outlets -= 1;
         self.cache.put(key, record);
         self.loaded = None;
-        self.cache.edit::<Bucket>(&keys::directory(id))?.retain(|(outlet, _)| outlet != id);
+        self.cache.edit::<Bucket>(&keys::directory(id))?.take(id)?;
         self.cache.edit::<Vec<Gone>>(&keys::gone(provider))?.push(Gone(row));
         self.top.outlets -= 1;
         Ok(())
@@ -92,7 +92,7 @@ impl View {
                 let record = self.cache.get::<StoredProvider>(&keys::provider(&p.id))?;
                 record.map(|record| record.spoken.clone()).unwrap_or_default()
             }
-            Event::OutletAmended(o) => self.outlet_row(&o.id)?.map(|row| row.spoken.clone()).unwrap_or_default(),
+            Event::OutletAmended(o) => self.outlet_row(&o.id)?.map(|row| row.spoken).unwrap_or_default(),
             Event::TurnoverRecorded { turnover, provider, .. } | Event::TurnoverAmended { turnover, provider, .. } => {
                 let list = self.cache.get::<Vec<Spoken>>(&keys::reports(provider, turnover.month))?;
                 let of = list.into_iter().flatten().filter(|(outlet, ..)| *outlet == turnover.outlet);
@@ -146,10 +146,7 @@ impl View {
         let Some(owner) = self.owner(id)? else { return Ok(()) };
         let Some(key) = self.outlet_page(&owner, id)? else { return Ok(()) };
         let page = self.cache.edit::<OutletPage>(&key)?;
-        if let Some(row) = page.iter_mut().find(|row| row.outlet.id == *id) {
-            change(&mut row.spoken);
-        }
-        Ok(())
+        page.change(id, |row| change(&mut row.spoken)).map(drop)
     }
 
     pub(super) fn report_spoken(

@@ -52,7 +52,7 @@ impl View {
         month: Month,
         (was, now): (Option<Fen>, Option<Fen>),
     ) -> Result<(), StoreError> {
-        let Some(row) = self.outlet_row(outlet)?.cloned() else { return Ok(()) };
+        let Some(row) = self.outlet_row(outlet)? else { return Ok(()) };
         let (providers, tenure) = (owners(&row), row.tenure());
         let before = self.amount(&providers, outlet, month.plus(-1))?;
         let after = self.amount(&providers, outlet, month.plus(1))?;
@@ -159,7 +159,9 @@ impl View {
         let pages = self.provider_record(provider)?.map(|r| r.pages.after(None)).unwrap_or_default();
         for page in pages {
             if let Some(page) = self.cache.get::<OutletPage>(&keys::outlets(provider, page))? {
-                wanted += page.iter().filter(|row| row.tenure().is_tested(provider, month, rule)).count();
+                for row in page.rows() {
+                    wanted += usize::from(row?.tenure().is_tested(provider, month, rule));
+                }
             }
         }
         let mut went: Vec<OutletId> = Vec::new();
@@ -235,7 +237,7 @@ impl View {
         let record = self.cache.edit::<StoredMonth>(&key)?;
         record.reported += 1;
         let mut pages = std::mem::take(&mut record.pages);
-        self.put_row(&mut pages, |page| keys::turnover(provider, month, page), turnover.clone())?;
+        self.put_row(&mut pages, |page| keys::turnover(provider, month, page), turnover)?;
         self.cache.edit::<StoredMonth>(&key)?.pages = pages;
         Ok(())
     }
@@ -244,9 +246,8 @@ impl View {
         let missing = || StoreError::view("a report that the view does not have");
         let key = self.turnover_page(provider, turnover.month, &turnover.outlet)?.ok_or_else(missing)?;
         let page = self.cache.edit::<TurnoverPage>(&key)?;
-        let old = page.iter_mut().find(|t| t.outlet == turnover.outlet).ok_or_else(missing)?;
-        *old = turnover.clone();
-        Ok(())
+        let at = page.find(&turnover.outlet)?.ok_or_else(missing)?;
+        page.set(at, turnover)
     }
 
     /// Exchanges an outlet's part in a month: whose it was then and now, the month before and the month then and now.
@@ -292,9 +293,7 @@ impl View {
         month: Month,
     ) -> Result<Option<Turnover>, StoreError> {
         let Some(key) = self.turnover_page(provider, month, outlet)? else { return Ok(None) };
-        let Some(page) = self.cache.get::<TurnoverPage>(&key)? else { return Ok(None) };
-        let place = page.binary_search_by(|t| t.outlet.cmp(outlet));
-        Ok(place.ok().map(|at| page[at].clone()))
+        self.cache.get::<TurnoverPage>(&key)?.map_or(Ok(None), |page| page.get(outlet))
     }
 
     /// What an outlet turned over in a month, with whichever it was of the providers that had it: the month before a
@@ -310,7 +309,7 @@ impl View {
 
     /// The same of an outlet by its id.
     pub fn amount_of(&mut self, outlet: &OutletId, month: Month) -> Result<Option<Fen>, StoreError> {
-        let providers = self.outlet_row(outlet)?.map(owners).unwrap_or_default();
+        let providers = self.outlet_row(outlet)?.map(|row| owners(&row)).unwrap_or_default();
         self.amount(&providers, outlet, month)
     }
 
@@ -343,7 +342,7 @@ impl View {
         let Some(rule) = self.rule_of(provider, month)? else { return Ok(Vec::new()) };
         let mut cities: BTreeMap<String, (u32, Dormancy)> = BTreeMap::new();
         for this in self.turnovers(provider, month, None, usize::MAX)? {
-            let Some(row) = self.outlet_row(&this.outlet)?.cloned() else { continue };
+            let Some(row) = self.outlet_row(&this.outlet)? else { continue };
             let before = self.amount(&owners(&row), &this.outlet, month.plus(-1))?;
             let is_tested = row.tenure().is_tested(provider, month, rule);
             let part = Dormancy::of(is_tested, (before, Some(this.amount)), rule);
@@ -365,7 +364,7 @@ impl View {
     ) -> Result<Vec<Turnover>, StoreError> {
         let record = self.cache.get::<StoredMonth>(&keys::month(provider, month))?;
         let pages = record.map(|r| r.pages.after(after)).unwrap_or_default();
-        self.rows_after(&pages, |page| keys::turnover(provider, month, page), |t: &Turnover| &t.outlet, (after, limit))
+        self.rows_after(&pages, |page| keys::turnover(provider, month, page), (after, limit))
     }
 
     /// A finding, if there is one by a moment.

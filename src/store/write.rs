@@ -1,6 +1,7 @@
 //! What an event does to the view.
 
 use super::file::{owners, with_signing};
+use super::keys::LineAt;
 use super::pages::Index;
 use super::{
     Bucket, Charge, LinePage, OutletPage, OutletRow, StoreError, StoredFile, StoredProvider, StoredYear, View, keys,
@@ -219,11 +220,8 @@ impl View {
         let missing = || StoreError::view("a correction of a line that the view does not have");
         let key = self.line_page(provider, at)?.ok_or_else(missing)?;
         let page = self.cache.edit::<LinePage>(&key)?;
-        let line = page.iter_mut().find(|l| l.seq == at.1).ok_or_else(missing)?;
-        let counted = line.reversed_by.is_none();
-        line.reversed_by = by;
-        let line = line.clone();
-        if counted != by.is_none() {
+        let (was, line) = page.change(&at.into(), |line| line.reversed_by = by)?.ok_or_else(missing)?;
+        if was.reversed_by.is_none() != by.is_none() {
             self.use_article(&line, by.is_none())?;
         }
         Ok(line)
@@ -253,11 +251,12 @@ impl View {
         let missing = || StoreError::view("an outlet of a provider that the view does not have");
         let provider = row.outlet.provider.clone();
         let key = keys::provider(&provider);
-        let mut record = self.cache.get::<StoredProvider>(&key)?.cloned().ok_or_else(missing)?;
+        let record = self.cache.change::<StoredProvider>(&key)?.ok_or_else(missing)?;
         record.outlets += 1;
         record.unstaffed += u32::from(row.lacks_staff());
-        self.put_row(&mut record.pages, |page| keys::outlets(&provider, page), row)?;
-        self.cache.put(key, record);
+        let mut pages = std::mem::take(&mut record.pages);
+        self.put_row(&mut pages, |page| keys::outlets(&provider, page), &row)?;
+        self.cache.change::<StoredProvider>(&key)?.ok_or_else(missing)?.pages = pages;
         self.loaded = None;
         Ok(())
     }
@@ -268,9 +267,8 @@ impl View {
         if was == is {
             return Ok(());
         }
-        let Some(mut record) = self.cache.get::<StoredProvider>(&key)?.cloned() else { return Ok(()) };
+        let Some(record) = self.cache.change::<StoredProvider>(&key)? else { return Ok(()) };
         record.unstaffed = if is { record.unstaffed + 1 } else { record.unstaffed.saturating_sub(1) };
-        self.cache.put(key, record);
         Ok(())
     }
 
@@ -283,8 +281,7 @@ impl View {
     /// Puts an outlet into the directory.
     pub(super) fn list_outlet(&mut self, outlet: &Outlet) -> Result<(), StoreError> {
         let bucket = self.cache.edit::<Bucket>(&keys::directory(&outlet.id))?;
-        let place = bucket.partition_point(|(id, _)| *id < outlet.id);
-        bucket.insert(place, (outlet.id.clone(), outlet.provider.clone()));
+        bucket.put(&(outlet.id.clone(), outlet.provider.clone()))?;
         self.top.outlets += 1;
         Ok(())
     }
@@ -293,11 +290,9 @@ impl View {
         let missing = || StoreError::view("an outlet that the view does not have");
         let page_key = self.outlet_page(&outlet.provider, &outlet.id)?.ok_or_else(missing)?;
         let page = self.cache.edit::<OutletPage>(&page_key)?;
-        let old = page.iter_mut().find(|row| row.outlet.id == outlet.id).ok_or_else(missing)?;
-        let outlet = with_signing(outlet, &old.life);
-        let was = std::mem::replace(&mut old.outlet, outlet.clone());
-        let row = old.clone();
-        let before = OutletRow { outlet: was.clone(), ..row.clone() };
+        let changed = page.change(&outlet.id, |row| row.outlet = with_signing(outlet, &row.life))?;
+        let (before, row) = changed.ok_or_else(missing)?;
+        let (was, outlet) = (&before.outlet, &row.outlet);
         self.count_staff(&outlet.provider, before.lacks_staff(), row.lacks_staff())?;
         if was.city != outlet.city {
             let owners = owners(&row);
@@ -357,9 +352,8 @@ impl View {
         let missing = || StoreError::view("a support of a line that the view does not have");
         let key = self.line_page(provider, at)?.ok_or_else(missing)?;
         let page = self.cache.edit::<LinePage>(&key)?;
-        let line = page.iter_mut().find(|l| l.seq == at.1).ok_or_else(missing)?;
-        (line.subject, line.evidence) = (is.subject.clone(), is.evidence.clone());
-        let line = line.clone();
+        let set = |line: &mut Line| (line.subject, line.evidence) = (is.subject.clone(), is.evidence.clone());
+        let (_, line) = page.change(&at.into(), set)?.ok_or_else(missing)?;
         self.cache.edit::<Vec<Charge>>(&keys::charges(provider))?.retain(|charge| charge.line != at.1);
         self.charge(provider, &line)
     }
@@ -393,12 +387,13 @@ impl View {
         let year_key = keys::year(year, provider);
         let record = self.cache.edit::<StoredYear>(&year_key)?;
         // What stands among others may change what they count for.
-        let among = record.last.is_some_and(|last| last > (line.occurred_on, line.seq));
+        let at = LineAt::from((line.occurred_on, line.seq));
+        let among = record.last.is_some_and(|last| last > at);
         let again = among && !record.ledger.takes_anywhere(&line);
-        record.last = record.last.max(Some((line.occurred_on, line.seq)));
+        record.last = record.last.max(Some(at));
         record.ledger.add(&mut line);
         let mut pages = std::mem::take(&mut record.pages);
-        self.put_row(&mut pages, |page| keys::lines(provider, year, page), line)?;
+        self.put_row(&mut pages, |page| keys::lines(provider, year, page), &line)?;
         self.cache.edit::<StoredYear>(&year_key)?.pages = pages;
         *self.top.lines.entry(year).or_default() += 1;
         if again { self.refold(provider, year) } else { Ok(()) }
@@ -406,12 +401,14 @@ impl View {
 
     fn refold(&mut self, provider: &ProviderId, year: Year) -> Result<(), StoreError> {
         let mut lines = self.lines_of(provider, year)?;
+        // They are in their order already: the fold leaves each where it is.
+        let was: Vec<Points> = lines.iter().map(|line| line.effective).collect();
         let ledger = YearLedger::of(&mut lines);
-        for line in &lines {
+        for (line, _) in lines.iter().zip(was).filter(|(line, was)| line.effective != *was) {
             let Some(key) = self.line_page(provider, (line.occurred_on, line.seq))? else { continue };
             let page = self.cache.edit::<LinePage>(&key)?;
-            if let Some(kept) = page.iter_mut().find(|l| l.seq == line.seq) {
-                kept.effective = line.effective;
+            if let Some(at) = page.find(&(line.occurred_on, line.seq).into())? {
+                page.set(at, line)?;
             }
         }
         self.cache.edit::<StoredYear>(&keys::year(year, provider))?.ledger = ledger;

@@ -1,0 +1,265 @@
+//! A page: rows as bytes, in the order of their places.
+//!
+//! A row is read by itself and put in by itself, whatever else is on its page: decoding the whole page for each row was
+//! most of an import's time. Before each row stand its place and its fingerprint, so that a row is found without reading
+//! any.
+
+use super::StoreError;
+use super::cache::{Item, Stored, decode, decode_first, encode};
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::Range;
+
+/// Most rows of a page under an index.
+pub const PAGE: usize = 32;
+
+/// A row with a place among its kind.
+pub trait Row: Item {
+    /// What rows are ordered by; no two rows of one index have the same.
+    type Key: Ord + Clone + Serialize + DeserializeOwned;
+    /// Its place.
+    fn key(&self) -> Self::Key;
+    /// A fingerprint of what it says, where rows are looked for by that: most are passed over without being read.
+    fn print(&self) -> u32 {
+        0
+    }
+}
+
+/// See the module.
+pub struct Page<T> {
+    /// The rows, one behind another.
+    bytes: Vec<u8>,
+    /// Where each ends.
+    ends: Vec<u32>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Default for Page<T> {
+    fn default() -> Page<T> {
+        Page { bytes: Vec::new(), ends: Vec::new(), of: PhantomData }
+    }
+}
+
+impl<T> Clone for Page<T> {
+    fn clone(&self) -> Page<T> {
+        Page { bytes: self.bytes.clone(), ends: self.ends.clone(), of: PhantomData }
+    }
+}
+
+impl<T> Page<T> {
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn start(&self, at: usize) -> usize {
+        at.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize)
+    }
+
+    fn at(&self, at: usize) -> &[u8] {
+        let end = self.ends.get(at).map_or(self.bytes.len(), |end| *end as usize);
+        self.bytes.get(self.start(at)..end).unwrap_or_default()
+    }
+
+    /// Puts a row's bytes, or none, in the place of those rows.
+    fn replace(&mut self, rows: Range<usize>, with: Option<&[u8]>) {
+        let (from, to) = (self.start(rows.start), self.start(rows.end));
+        let new = with.unwrap_or_default();
+        self.bytes.splice(from..to, new.iter().copied());
+        for end in &mut self.ends[rows.end..] {
+            *end = *end + length(new.len()) - length(to - from);
+        }
+        self.ends.splice(rows, with.map(|new| length(from + new.len())));
+    }
+
+    /// Gives up the rows from one on.
+    fn split_off(&mut self, at: usize) -> Page<T> {
+        let from = self.start(at);
+        let mut ends = self.ends.split_off(at);
+        ends.iter_mut().for_each(|end| *end -= length(from));
+        Page { bytes: self.bytes.split_off(from), ends, of: PhantomData }
+    }
+}
+
+impl<T: Row> Page<T> {
+    /// A page of one row.
+    fn of(row: &T) -> Result<Page<T>, StoreError> {
+        let mut page = Page::default();
+        page.replace(0..0, Some(&encoded(row)?));
+        Ok(page)
+    }
+
+    /// The place of a row.
+    pub fn key(&self, at: usize) -> Result<T::Key, StoreError> {
+        decode_first(self.at(at)).map(|(key, _)| key)
+    }
+
+    /// The places of its first row and its last, where it has any.
+    pub fn ends(&self) -> Result<Option<(T::Key, T::Key)>, StoreError> {
+        match self.len().checked_sub(1) {
+            Some(last) => Ok(Some((self.key(0)?, self.key(last)?))),
+            None => Ok(None),
+        }
+    }
+
+    /// A row.
+    pub fn row(&self, at: usize) -> Result<T, StoreError> {
+        let row = self.at(at);
+        let (_, read) = decode_first::<(T::Key, u32)>(row)?;
+        decode(&row[read..])
+    }
+
+    /// The fingerprint of a row.
+    pub fn print(&self, at: usize) -> Result<u32, StoreError> {
+        decode_first::<(T::Key, u32)>(self.at(at)).map(|((_, print), _)| print)
+    }
+
+    /// The rows from one on, in order.
+    pub fn rows_from(&self, at: usize) -> impl DoubleEndedIterator<Item = Result<T, StoreError>> + '_ {
+        (at..self.len()).map(|at| self.row(at))
+    }
+
+    /// All rows, in order.
+    pub fn rows(&self) -> impl DoubleEndedIterator<Item = Result<T, StoreError>> + '_ {
+        self.rows_from(0)
+    }
+
+    /// How many rows come before a place.
+    pub fn before(&self, key: &T::Key) -> Result<usize, StoreError> {
+        let (mut from, mut to) = (0, self.len());
+        while from < to {
+            let middle = from.midpoint(to);
+            if self.key(middle)? < *key {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        Ok(from)
+    }
+
+    /// Where the row of a place is.
+    pub fn find(&self, key: &T::Key) -> Result<Option<usize>, StoreError> {
+        let at = self.before(key)?;
+        Ok(if at < self.len() && self.key(at)? == *key { Some(at) } else { None })
+    }
+
+    /// The row of a place.
+    pub fn get(&self, key: &T::Key) -> Result<Option<T>, StoreError> {
+        self.find(key)?.map(|at| self.row(at)).transpose()
+    }
+
+    /// Puts a row in the place of the one that is there; its place is the same.
+    pub fn set(&mut self, at: usize, row: &T) -> Result<(), StoreError> {
+        if self.key(at)? != row.key() {
+            return Err(StoreError::view("a row in the place of another"));
+        }
+        self.replace(at..at + 1, Some(&encoded(row)?));
+        Ok(())
+    }
+
+    /// Changes the row of a place, if it is there; answers with it as it was and as it is.
+    pub fn change(&mut self, key: &T::Key, change: impl FnOnce(&mut T)) -> Result<Option<(T, T)>, StoreError>
+    where
+        T: Clone,
+    {
+        let Some(at) = self.find(key)? else { return Ok(None) };
+        let was = self.row(at)?;
+        let mut is = was.clone();
+        change(&mut is);
+        self.set(at, &is)?;
+        Ok(Some((was, is)))
+    }
+
+    /// Takes the row of a place out.
+    pub fn take(&mut self, key: &T::Key) -> Result<Option<T>, StoreError> {
+        let Some(at) = self.find(key)? else { return Ok(None) };
+        let row = self.row(at)?;
+        self.replace(at..at + 1, None);
+        Ok(Some(row))
+    }
+
+    /// Puts a row in its place, however many there are.
+    pub fn put(&mut self, row: &T) -> Result<(), StoreError> {
+        let at = self.before(&row.key())?;
+        if at < self.len() && self.key(at)? == row.key() {
+            return Err(StoreError::view("a row that is there already"));
+        }
+        self.replace(at..at, Some(&encoded(row)?));
+        Ok(())
+    }
+
+    /// Puts a row in its place. A full page gives rows to one that follows it: none but the new row where that comes
+    /// last, so that pages written in order stay full; half of them otherwise.
+    pub fn insert(&mut self, row: &T) -> Result<Option<Page<T>>, StoreError> {
+        if self.len() < PAGE {
+            return self.put(row).map(|()| None);
+        }
+        if self.before(&row.key())? == self.len() {
+            return Page::of(row).map(Some);
+        }
+        let mut rest = self.split_off(PAGE / 2);
+        match rest.key(0)? < row.key() {
+            true => rest.put(row)?,
+            false => self.put(row)?,
+        }
+        Ok(Some(rest))
+    }
+}
+
+impl<T: Row> Stored for Page<T> {
+    fn size(&self) -> usize {
+        self.bytes.capacity() + self.ends.capacity() * size_of::<u32>()
+    }
+}
+
+/// A row as it stands on a page.
+fn encoded<T: Row>(row: &T) -> Result<Vec<u8>, StoreError> {
+    encode(&(row.key(), row.print(), row))
+}
+
+/// Rows of a page are far fewer, and shorter, than that.
+fn length(bytes: usize) -> u32 {
+    u32::try_from(bytes).unwrap_or(u32::MAX)
+}
+
+impl<T> Serialize for Page<T> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut all = Vec::with_capacity(4 + self.ends.len() * 4 + self.bytes.len());
+        all.extend_from_slice(&length(self.ends.len()).to_le_bytes());
+        self.ends.iter().for_each(|end| all.extend_from_slice(&end.to_le_bytes()));
+        all.extend_from_slice(&self.bytes);
+        to.serialize_bytes(&all)
+    }
+}
+
+impl<'de, T: 'static> Deserialize<'de> for Page<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Page<T>, D::Error> {
+        from.deserialize_bytes(PageBytes(PhantomData))
+    }
+}
+
+struct PageBytes<T>(PhantomData<fn() -> T>);
+
+impl<T> Visitor<'_> for PageBytes<T> {
+    type Value = Page<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a page")
+    }
+
+    fn visit_bytes<E: serde::de::Error>(self, all: &[u8]) -> Result<Page<T>, E> {
+        read(all).ok_or_else(|| E::custom("a page whose rows do not end where it does"))
+    }
+}
+
+fn read<T>(all: &[u8]) -> Option<Page<T>> {
+    let (rows, rest) = all.split_first_chunk()?;
+    let (ends, bytes) = rest.split_at_checked(4 * usize::try_from(u32::from_le_bytes(*rows)).ok()?)?;
+    let ends: Vec<u32> =
+        ends.chunks_exact(4).map(|end| end.iter().rev().fold(0, |n, b| n << 8 | u32::from(*b))).collect();
+    let whole = ends.is_sorted_by(|a, b| a < b) && ends.last().map_or(0, |end| *end as usize) == bytes.len();
+    whole.then(|| Page { bytes: bytes.to_vec(), ends, of: PhantomData })
+}
