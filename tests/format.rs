@@ -426,8 +426,9 @@ fn rows<K: DeserializeOwned, T: DeserializeOwned + Serialize>(name: &str, bytes:
     let (count, mut from) = (number(0), 0);
     let body = &page[4 * (count + 1)..];
     for at in 1..=count {
-        let (_, used): ((K, u32), _) =
-            bincode::serde::decode_from_slice(&body[from..], bincode::config::standard()).unwrap();
+        // After the fingerprint.
+        from += 4;
+        let (_, used): (K, _) = bincode::serde::decode_from_slice(&body[from..], bincode::config::standard()).unwrap();
         read::<T>(name, &body[from + used..number(at)], fields);
         from = number(at);
     }

@@ -358,7 +358,7 @@ impl View {
             let Some(page) = self.cache.get::<LinePage>(&keys::lines(&d.provider, year, page))? else { continue };
             let (from, to) = (page.before(&first)?, page.before(&last)?);
             for at in from..to {
-                if print.is_some_and(|print| page.print(at).is_ok_and(|is| is != print)) {
+                if print.is_some_and(|print| page.print(at) != print) {
                     continue;
                 }
                 let line = page.row(at)?;
