@@ -164,6 +164,8 @@ fn files_and_pipes_are_the_guests() {
     let entry = store.ok(&["entry", "2"]);
     let alone = owner.end().ok(&["entry", "1"]);
     assert_eq!(entry["by"], alone["by"]);
+    // And so is the door.
+    assert_eq!((&entry["door"], &alone["door"]), (&"attached".into(), &"local".into()));
 }
 
 /// The socket is its owner's alone; one that was left behind by a koufen that died is in nobody's way.

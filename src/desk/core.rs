@@ -1,10 +1,11 @@
 //! The journal and the view together: decide on the view, write the journal, follow with the view.
 
+use super::asks::Asks;
 use super::replace::named;
 use super::{Asked, Outcome, Progress};
 use crate::domain::{self, Act, Chargeable, Command, Context, Event, Filed, Follows, Laws, Line, Refusal, correction};
 use crate::ids::{ProviderId, Seq};
-use crate::journal::{Chained, Entry, Hash, Head, Journal, Reached};
+use crate::journal::{Came, Chained, Door, Entry, Hash, Head, Journal, Reached};
 use crate::store::{Loaded, StoreError, View};
 use crate::time::Moment;
 use std::borrow::Cow;
@@ -22,6 +23,8 @@ pub struct Core {
     ahead: bool,
     /// The rulebooks that may be in force, as they were last made.
     pub(super) laws: Option<Arc<Laws>>,
+    /// What was recorded under the ids of the last asks.
+    pub(super) asks: Asks,
 }
 
 /// What became of one command of a group.
@@ -32,7 +35,7 @@ impl Core {
     pub fn new(journal: Box<dyn Journal>, view: View, reached: Option<Reached>) -> Result<Core, StoreError> {
         let last = journal.entry(journal.head().seq)?;
         let last_at = last.map_or(Moment(i64::MIN), |recorded| recorded.entry.at);
-        Ok(Core { journal, view, reached, last_at, ahead: false, laws: None })
+        Ok(Core { journal, view, reached, last_at, ahead: false, laws: None, asks: Asks::default() })
     }
 
     /// When the last entry was recorded, if there is one.
@@ -128,7 +131,8 @@ impl Core {
 
     /// Applies what was decided, as the next of its group.
     pub(super) fn take_in(&mut self, group: &mut Group, event: Event, cx: Context<'_>) -> Result<Seq, StoreError> {
-        let entry = Entry { at: cx.now.max(self.last_at), by: group.by.clone(), event };
+        let came = group.door.map(|door| Came { door, part: None });
+        let entry = Entry { at: cx.now.max(self.last_at), by: group.by.clone(), came, event };
         let recorded = Chained { seq: group.next(), hash: Hash::default(), entry };
         let whose = recorded.entry.event.provider().filter(|_| group.receipts).cloned();
         let before = whose.as_ref().map(|provider| self.view.state(provider, &[])).transpose()?;
@@ -296,6 +300,8 @@ pub fn follow_until(
 pub struct Group {
     from: Head,
     pub(super) by: String,
+    /// How they came in; none where nothing is written.
+    pub(super) door: Option<Door>,
     /// Whether what is said already is asked about, and not taken.
     pub(super) once: bool,
     /// Whether all of it happens or nothing: then one command may become several entries.
@@ -315,6 +321,7 @@ impl Group {
         Group {
             from,
             by,
+            door: None,
             once: false,
             together: false,
             replacing: None,
@@ -322,6 +329,11 @@ impl Group {
             receipts: false,
             follows: Follows::default(),
         }
+    }
+
+    /// The seq of its first entry.
+    pub fn first(&self) -> Seq {
+        self.from.seq.next()
     }
 
     /// The seq that the next entry gets.

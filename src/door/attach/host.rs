@@ -236,7 +236,7 @@ fn hear(frames: &mut Frames, line: &Line, tell: &Sender<Input>, answered: &Sende
 /// Who a user of the system is: the name that goes into the journal.
 fn identity(uid: u32) -> Identity {
     let user = nix::unistd::User::from_uid(uid.into()).ok().flatten();
-    Identity::of(&user.map_or_else(|| format!("uid {uid}"), |user| user.name), "attached")
+    Identity::of(&user.map_or_else(|| format!("uid {uid}"), |user| user.name), crate::desk::Door::Attached)
 }
 
 /// An answer of a guest's.
