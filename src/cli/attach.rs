@@ -4,9 +4,9 @@ use super::args::{Cli, Command, Global};
 use super::kind::{Kind, kind};
 use super::open::store_path;
 use super::output::{Answer, Exit, Failure};
-use super::{on_desk_at, read, told};
+use super::{again, on_desk_at, read, told};
 use crate::console::{Model, Theme, session};
-use crate::desk::Desk;
+use crate::desk::{Asking, Clock, Desk, SystemClock};
 use crate::door::attach::frame::{Hello, Screen};
 use crate::door::attach::guest::{Connection, Left};
 use crate::door::attach::host::{Access, Guest, Host};
@@ -18,16 +18,29 @@ use std::io::BufWriter;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::sync::Arc;
 
-/// Has a command carried out where the store is open.
+/// Has a command carried out where the store is open. One whose answer is lost is asked again.
 pub(super) fn command(
     there: Connection,
-    global: &Global,
+    (cli, command): (&Cli, &Command),
     args: &[OsString],
     answer: &mut Answer<'_>,
 ) -> Result<Exit, Failure> {
     let columns = || crossterm::terminal::size().map_or(80, |(columns, _)| columns);
-    let hello = Hello { bar: answer.bar.then(columns), ..hello(args, answer.lang) };
-    attend(there, global, (hello, None), answer)
+    let (pid, since) = (there.pid, SystemClock.now());
+    let hello = Hello { bar: answer.bar.then(columns), ask: asking(command), ..hello(args, answer.lang) };
+    match (attend(there, &cli.global, (hello.clone(), None), answer)?, hello.ask) {
+        (Left::Lost { drained, .. }, Some(first)) => {
+            let ask = Asking { again: Some(since), ..first };
+            again::ask((cli, command), pid, Hello { ask: Some(ask), look: drained, ..hello }, answer)
+        }
+        (left, _) => ended(left, pid, answer.lang),
+    }
+}
+
+/// What a command is asked under, if it records something by itself: a file that is taken in finds what is there.
+pub(super) fn asking(command: &Command) -> Option<Asking> {
+    // Without an id it is asked once, and what became of it is looked up by who asks.
+    Some(command).filter(|command| kind(command) == Kind::Records).and_then(|_| Asking::first().ok())
 }
 
 /// Opens a console there, at this terminal.
@@ -45,40 +58,50 @@ pub(super) fn console(
         suspends: session::Door::suspends(&here),
     };
     let hello = Hello { screen: Some(screen), ..hello(args, answer.lang) };
-    attend(there, global, (hello, Some(here)), answer)
+    let pid = there.pid;
+    ended(attend(there, global, (hello, Some(here)), answer)?, pid, answer.lang)
 }
 
 fn hello(args: &[OsString], lang: Lang) -> Hello {
     let args = args.iter().map(|arg| arg.as_bytes().to_vec()).collect();
-    Hello { args, lang: lang.tag().to_owned(), bar: None, screen: None }
+    Hello { args, lang: lang.tag().to_owned(), bar: None, screen: None, ask: None, look: false }
 }
 
-fn attend(
+/// Attends until the command has ended there, or whoever ran it is gone.
+pub(super) fn attend(
     there: Connection,
     global: &Global,
     (hello, here): (Hello, Option<local::Screen>),
     answer: &mut Answer<'_>,
-) -> Result<Exit, Failure> {
+) -> Result<Left, Failure> {
     let (lang, pid) = (answer.lang, there.pid.to_string());
-    let own = |reason, key: &str, args: &[(&'static str, String)]| {
-        Err(Failure::Own(Exit::Store, reason, lang.say_texts(key, args)))
-    };
     if global.rulebook.is_some() || global.calendar.is_some() {
         return Err(Failure::Usage(lang.say_texts("attach-own-rules", &[("pid", pid)])));
     }
-    match there.attend(hello, lang, here) {
+    there.attend(hello, lang, here).map_err(|e| {
         // Not an output that nobody reads any more, which is no failure: nothing is known of what was asked.
-        Err(e) => own("gone", "attach-trouble", &[("pid", pid), ("why", shown(&e.to_string()))]),
-        Ok(Left::Exit(code)) => Ok(Exit::of(code)),
-        Ok(Left::OtherVersion(theirs)) => {
+        let text = lang.say_texts("attach-trouble", &[("pid", pid), ("why", shown(&e.to_string()))]);
+        Failure::Own(Exit::Store, "gone", text)
+    })
+}
+
+/// What it came to that a command was attended to elsewhere.
+pub(super) fn ended(left: Left, pid: i32, lang: Lang) -> Result<Exit, Failure> {
+    let pid = pid.to_string();
+    let own = |reason, key: &str, args: &[(&'static str, String)]| {
+        Err(Failure::Own(Exit::Store, reason, lang.say_texts(key, args)))
+    };
+    match left {
+        Left::Exit(code) => Ok(Exit::of(code)),
+        Left::OtherVersion(theirs) => {
             let ours = env!("CARGO_PKG_VERSION").to_owned();
             own("other version", "attach-other-version", &[("pid", pid), ("theirs", shown(&theirs)), ("ours", ours)])
         }
-        Ok(Left::Lost { pending: 0, last: None }) => own("gone", "attach-lost", &[("pid", pid)]),
-        Ok(Left::Lost { pending: 0, last: Some(last) }) => {
+        Left::Lost { pending: 0, last: None, .. } => own("gone", "attach-lost", &[("pid", pid)]),
+        Left::Lost { pending: 0, last: Some(last), .. } => {
             own("gone", "attach-lost-after", &[("pid", pid), ("last", last.to_string())])
         }
-        Ok(Left::Lost { .. }) => own("gone", "attach-lost-unknown", &[("pid", pid)]),
+        Left::Lost { .. } => own("gone", "attach-lost-unknown", &[("pid", pid)]),
     }
 }
 
@@ -165,7 +188,13 @@ fn serve(desk: &Desk, guest: &mut Guest) -> Exit {
                 if matches!(kind(command), Kind::Records | Kind::Imports | Kind::Store) {
                     guest.door().begins();
                 }
-                on_desk_at((cli, command), desk, &guest.who, &mut answer)
+                match guest.hello.ask {
+                    Some(ask) if ask.again.is_some() => {
+                        again::here(desk, &guest.who, (ask, guest.hello.look), (cli, command), &mut answer)
+                    }
+                    Some(ask) => on_desk_at((cli, command), &desk.asking(ask), &guest.who, &mut answer),
+                    None => on_desk_at((cli, command), desk, &guest.who, &mut answer),
+                }
             });
             return told(done, desk.has_recorded(), &mut answer);
         }

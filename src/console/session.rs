@@ -1,6 +1,7 @@
 //! Runs the console for one operator: a value over (events in, bytes out, size). It does not know whether the bytes
 //! go to this terminal or elsewhere. Queries run on a thread of the session's own, never on the one that draws.
 
+use super::asks::Asks;
 use super::backend::{self, StreamBackend, bounded};
 use super::draw;
 use super::model::{Correcting, Effect, Message, Model};
@@ -270,6 +271,7 @@ fn message(event: Event) -> Option<Message> {
 
 /// Carries out what the session asks for.
 fn work(desk: &Desk, who: &Identity, asked: &Receiver<Effect>, tell: &Sender<Heard>) {
+    let mut asks = Asks::default();
     while let Ok(first) = asked.recv() {
         let mut effects: Vec<Effect> = std::iter::once(first).chain(asked.try_iter()).collect();
         // Of queries of one kind that have piled up only the last still matters; commands all do.
@@ -280,7 +282,7 @@ fn work(desk: &Desk, who: &Identity, asked: &Receiver<Effect>, tell: &Sender<Hea
             effect.records() || !kinds[at..].contains(&std::mem::discriminant(effect))
         });
         for effect in effects {
-            if let Some(message) = answer(desk, who, effect)
+            if let Some(message) = asks.answer(desk, who, effect)
                 && tell.send(Heard::Message(Box::new(message))).is_err()
             {
                 return;
