@@ -223,6 +223,56 @@ fn two_consoles_at_one_store() {
     assert!(!socket_of(&store.path).exists());
 }
 
+/// A guest that is gone in the middle of a form: the owner keeps what was typed, and offers it when that person is there
+/// again; once it is saved there is nothing to offer.
+#[test]
+fn half_a_form_outlives_its_connection() {
+    let folder = tempfile::tempdir().unwrap();
+    let owner = Owner::of(Store::with_provider(&folder.path().join("store")));
+    let path = owner.store.path.to_str().unwrap().to_owned();
+    let start = |lang, restored: &str| {
+        let guest = Terminal::start(&["--store", &path, "--lang", lang], (80, 24));
+        guest.wait(restored, "a guest");
+        guest
+    };
+    let mut first = start("en", "Providers 1/1");
+    first.send(b"d");
+    first.wait("Record a deduction", "the form");
+    first.send("media\t12\t2011-06-07\t\t\t第三版".as_bytes());
+    first.wait("第三版", "the note");
+    first.child.kill().unwrap();
+    first.child.wait().unwrap();
+    // Whoever attaches the very moment may be there before the owner has noticed.
+    let kept = "F4 恢复未填完的表单";
+    let until = Instant::now() + PATIENCE;
+    let mut again = loop {
+        let mut guest = start("zh-CN", "服务商 1/1");
+        if guest.text().contains(kept) {
+            break guest;
+        }
+        assert!(Instant::now() < until, "{}", guest.text());
+        guest.send(b"q");
+        guest.end();
+    };
+    again.send(b"\x1bOS");
+    again.wait("第三版", "the form, restored");
+    assert!(again.text().contains("2011-06-07") && !again.text().contains(kept), "{}", again.text());
+    again.send(b"\x1bOQ");
+    again.wait("已记入日志", "saved");
+    again.send(b"q");
+    again.end();
+    assert_eq!(notes(&owner.store), ["第三版"]);
+    let mut third = start("zh-CN", "服务商 1/1");
+    third.send(b"d");
+    third.wait("记扣分", "another form");
+    assert!(!third.text().contains(kept) && !third.text().contains("F4"), "{}", third.text());
+    third.send(b"\x1b");
+    wait("closed form", || !third.text().contains("记扣分"));
+    third.send(b"q");
+    third.end();
+    owner.end();
+}
+
 /// An owner that dies in the middle: guests put their terminals back and say what was acknowledged.
 #[test]
 fn an_owner_that_dies_is_told_by_its_guests() {

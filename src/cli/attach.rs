@@ -7,6 +7,7 @@ use super::output::{Answer, Exit, Failure};
 use super::{again, on_desk_at, read, told};
 use crate::console::{Model, Theme, session};
 use crate::desk::{Asking, Clock, Desk, SystemClock};
+use crate::door::attach::drafts::Drafts;
 use crate::door::attach::frame::{Hello, Screen};
 use crate::door::attach::guest::{Connection, Left};
 use crate::door::attach::host::{Access, Guest, Host};
@@ -112,8 +113,8 @@ pub(super) fn host(
     access: &Access,
     answer: &mut Answer<'_>,
 ) -> Result<Option<Host>, Failure> {
-    let (store, there) = (store_path(global, answer)?, desk.clone());
-    match Host::listen(&store, access, Arc::new(move |guest| serve(&there.another(), guest) as u8)) {
+    let (store, there, drafts) = (store_path(global, answer)?, desk.clone(), Arc::<Drafts>::default());
+    match Host::listen(&store, access, Arc::new(move |guest| serve(&there.another(), &drafts, guest) as u8)) {
         Ok(host) => Ok(Some(host)),
         Err(e) => {
             let text = answer.lang.say_texts("attach-no-socket", &[("why", shown(&e.to_string()))]);
@@ -170,7 +171,7 @@ pub(super) fn served_already(there: &Connection, answer: &Answer<'_>) -> Failure
 }
 
 /// What runs here for a guest.
-fn serve(desk: &Desk, guest: &mut Guest) -> Exit {
+fn serve(desk: &Desk, drafts: &Arc<Drafts>, guest: &mut Guest) -> Exit {
     let args: Vec<OsString> = guest.hello.args.iter().map(|arg| OsString::from_vec(arg.clone())).collect();
     let lang = Lang::parse(&guest.hello.lang).unwrap_or(Lang::En);
     let (mut out, mut err) = (BufWriter::new(guest.out()), guest.err());
@@ -179,14 +180,14 @@ fn serve(desk: &Desk, guest: &mut Guest) -> Exit {
     let done = match (&read, guest.hello.screen.clone()) {
         // The guest has read it by itself, with this very version.
         (Err(e), _) => Err(Failure::Usage(e.to_string())),
-        (Ok(_), Some(screen)) => at_screen(desk, guest, screen),
+        (Ok(_), Some(screen)) => at_screen(desk, drafts, guest, screen),
         (Ok(cli), None) => {
             let bar = guest.hello.bar.is_some() && !json;
             let guest = &*guest;
             let mut answer = Answer { out: &mut out, err: &mut err, lang, json, bar, caller: guest };
             let done = command_of(cli).and_then(|command| {
                 if matches!(kind(command), Kind::Records | Kind::Imports | Kind::Store) {
-                    guest.door().begins();
+                    guest.begins();
                 }
                 match guest.hello.ask {
                     Some(ask) if ask.again.is_some() => {
@@ -207,10 +208,10 @@ fn command_of(cli: &Cli) -> Result<&Command, Failure> {
     cli.command.as_ref().ok_or_else(|| Failure::Usage("no command".to_owned()))
 }
 
-fn at_screen(desk: &Desk, guest: &mut Guest, screen: Screen) -> Result<Exit, Failure> {
+fn at_screen(desk: &Desk, drafts: &Arc<Drafts>, guest: &mut Guest, screen: Screen) -> Result<Exit, Failure> {
     let lang = Lang::parse(&screen.lang).unwrap_or(Lang::En);
     let theme: Theme = serde_json::from_str(&screen.theme.1)?;
-    let (input, mut door) = (guest.input(), guest.door());
+    let (input, mut door) = (guest.input(), guest.door(Arc::clone(drafts)));
     let model = Model::new(lang, (&screen.theme.0, theme), &guest.who.name, "", desk.rulebook(), desk.now());
     let out = BufWriter::with_capacity(1 << 16, guest.out());
     session::run(model, screen.size, desk, &guest.who, input, (out, &mut door))?;

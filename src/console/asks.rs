@@ -7,6 +7,13 @@ use crate::desk::{Asking, Desk, DeskError, Identity};
 use crate::journal::JournalError;
 use crate::store::StoreError;
 
+impl Effect {
+    /// Whether it asks for something to be recorded: none is left out for one that comes after it, and each is answered.
+    pub fn records(&self) -> bool {
+        matches!(self, Effect::Submit(..) | Effect::Correct(..) | Effect::RecordSheet(..))
+    }
+}
+
 /// What a session asked last, where it is not known what became of it.
 #[derive(Default)]
 pub struct Asks {

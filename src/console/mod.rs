@@ -6,6 +6,7 @@
 mod asks;
 pub mod backend;
 pub mod cells;
+pub mod draft;
 pub mod draw;
 pub mod filter;
 pub mod form;
