@@ -59,7 +59,8 @@ pub fn left(model: &mut Model, lost: bool, is_recorded: impl Fn(u64) -> bool) ->
 /// Says that there is a draft: the last one, or that of the form that is open and empty.
 pub fn offer(model: &mut Model) {
     if let Some(draft) = offered(model).and_then(|at| model.drafts.get(at)) {
-        let args = [("form", form_title(model, &draft.form)), ("at", draft.kept.civil().format("%Y-%m-%d %H:%M").to_string())];
+        let args =
+            [("form", form_title(model, &draft.form)), ("at", draft.kept.civil().format("%Y-%m-%d %H:%M").to_string())];
         model.status = Some((true, model.lang.say_texts("draft-offer", &args)));
     }
 }
