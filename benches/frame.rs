@@ -11,7 +11,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 fn hear(model: &mut Model, desk: &Desk, message: Message) {
-    let who = Identity { name: "bench".into(), door: "bench" };
+    let who = Identity { name: "bench".into(), door: koufen::desk::Door::Program };
     for effect in update(model, message) {
         if let Some(message) = answer(desk, &who, effect) {
             hear(model, desk, message);

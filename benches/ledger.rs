@@ -93,7 +93,7 @@ fn durable_records(folder: &Path) {
     let mut bare = File::create(folder.join("bare")).expect("a file");
     let lite = sqlite(&folder.join("single.sqlite"));
     let desk = open(&folder.join("single"));
-    let who = Identity { name: "bench".into(), door: "bench" };
+    let who = Identity { name: "bench".into(), door: koufen::desk::Door::Program };
     desk.submit(&who, Command::AddProvider(provider(1))).expect("a provider");
     let mut times: [Vec<Duration>; 3] = Default::default();
     for n in 0..RECORDS {
@@ -187,7 +187,7 @@ fn koufen_import(folder: &Path) -> Duration {
     let path = folder.join("store");
     let _ = fs::remove_dir_all(&path);
     let desk = open(&path);
-    let who = Identity { name: "bench".into(), door: "bench" };
+    let who = Identity { name: "bench".into(), door: koufen::desk::Door::Program };
     for n in 0..PROVIDERS {
         let provider = provider(n);
         let outlet = Outlet {

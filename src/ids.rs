@@ -44,6 +44,30 @@ impl FromStr for Seq {
     }
 }
 
+/// The id of an ask: who asks makes it, of 128 random bits, and asks again by it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct AskId(pub [u8; 16]);
+
+impl AskId {
+    /// The id of the n-th thing (from 0) that one ask asks for.
+    pub fn nth(self, n: u64) -> AskId {
+        AskId(u128::from_le_bytes(self.0).wrapping_add(n.into()).to_le_bytes())
+    }
+}
+
+impl fmt::Display for AskId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for AskId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 /// Why a text is no id: 1 to 32 ASCII letters, digits, `-` or `_`, starting with a letter or digit.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is not an id: 1 to 32 letters, digits, - or _")]

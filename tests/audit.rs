@@ -38,7 +38,7 @@ fn sheet(lines: Vec<Deduction>) -> Sheet {
 }
 
 fn ask(case: &Case, sheet: Sheet) -> Result<Seq, Refusal> {
-    match case.desk.record_audit(&Identity { name: "ops".into(), door: "test" }, sheet, false) {
+    match case.desk.record_audit(&Identity { name: "ops".into(), door: koufen::desk::Door::Program }, sheet, false) {
         Ok(receipt) => Ok(receipt.seq),
         Err(DeskError::Refused(refusal)) => Err(refusal),
         Err(e) => panic!("{e}"),
@@ -64,7 +64,7 @@ fn an_audit_and_its_lines_come_together_or_not_at_all() {
     let head = case.desk.stats().unwrap().head;
     let bad =
         [two(), vec![line("media-exposure", 12, "2011-03-02", ""), line("media-exposure", 99, "2011-03-03", "x")]];
-    let who = Identity { name: "ops".into(), door: "test" };
+    let who = Identity { name: "ops".into(), door: koufen::desk::Door::Program };
     let (_, refused) = case.desk.try_audit(&who, &sheet(bad.concat()), true).unwrap().unwrap();
     let places: Vec<usize> = refused.iter().map(|(place, _)| *place).collect();
     assert_eq!(places, [2, 3], "every line that is refused is named: {refused:?}");
@@ -129,7 +129,7 @@ fn a_report_says_what_the_ledger_says() {
     }
     // A line that was put right goes on as the audit's.
     let right = line("media-exposure", 15, "2011-03-01", "晚报");
-    let who = Identity { name: "ops".into(), door: "test" };
+    let who = Identity { name: "ops".into(), door: koufen::desk::Door::Program };
     let put = case.desk.replace(&who, audit.next(), "少记", Command::Deduct(right)).unwrap().seq;
     let report = case.desk.audit(audit).unwrap().unwrap();
     assert_eq!((report.lines[0].entry, report.lines[0].line.seq, report.sum()), (audit.next(), put, (20, 20)));

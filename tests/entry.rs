@@ -17,8 +17,8 @@ use binary::{Store, finish};
 use crossterm::event::KeyCode;
 use koufen::domain::{Command, Deduction};
 use koufen::exchange::entry;
-use koufen::ids::Seq;
-use koufen::journal::{Chained, Entry, Journal, MemoryJournal};
+use koufen::ids::{AskId, Seq};
+use koufen::journal::{Came, Chained, Door, Entry, Journal, MemoryJournal, Part};
 use koufen::rulebook::Rulebook;
 use koufen::time::Moment;
 use koufen::words::Lang;
@@ -28,8 +28,12 @@ use unicode_width::UnicodeWidthStr;
 
 /// Every message that the journal can hold.
 fn messages() -> Vec<Chained> {
-    let entries =
-        messages::all().into_iter().map(|(_, event)| Entry { at: Moment(1_300_000_000), by: "ops".into(), event });
+    let entries = messages::all().into_iter().map(|(_, event)| Entry {
+        at: Moment(1_300_000_000),
+        by: "ops".into(),
+        came: None,
+        event,
+    });
     let (mut journal, mut all) = (MemoryJournal::default(), Vec::new());
     journal.append(journal.head(), &entries.collect::<Vec<_>>()).unwrap();
     let mut take = |recorded| {
@@ -39,6 +43,31 @@ fn messages() -> Vec<Chained> {
     journal.read(Seq(1), &mut take).unwrap();
     assert!(all.len() > 140);
     all
+}
+
+/// Through which door an entry came, and what it was asked under, are told wherever it is told whole.
+#[test]
+fn an_entry_says_through_which_door_it_came() {
+    let (old, book) = (messages().remove(0), Rulebook::shipped().unwrap());
+    let part = Some(Part { of: AskId([0xab; 16]), answers: true });
+    let doors = [
+        (None, "door-unknown", json!(null), json!(null)),
+        (Some(Came { door: Door::Local, part: None }), "door-local", json!("local"), json!(null)),
+        (Some(Came { door: Door::Attached, part }), "door-attached", json!("attached"), json!("ab".repeat(16))),
+        (Some(Came { door: Door::Program, part: None }), "door-program", json!("program"), json!(null)),
+    ];
+    for (came, key, word, ask) in doors {
+        let entry = Entry { came, ..old.entry.clone() };
+        let recorded = Chained { entry, ..old.clone() };
+        let told = entry::json(&book, &recorded);
+        assert_eq!((&told["door"], &told["ask"]), (&word, &ask));
+        for lang in [Lang::En, Lang::ZhCn] {
+            let rows = entry::rows(lang, &book, &recorded);
+            let row = |field: &str| rows.iter().find(|row| row.label == lang.say(field)).map(|row| row.text.clone());
+            assert_eq!(row("field-door"), Some(lang.say(key)));
+            assert_eq!(row("field-ask").as_deref(), ask.as_str());
+        }
+    }
 }
 
 /// The texts and numbers within a value.
@@ -88,6 +117,7 @@ fn every_event_is_told_in_both_languages_with_all_that_it_holds() {
             assert_eq!(text[0], format!("#{}", recorded.seq));
             assert_eq!(text[rows.len() - 1], hex);
             assert!(text.contains(&recorded.entry.by.as_str()));
+            assert!(text.contains(&lang.say("door-unknown").as_str()), "an old entry says that it does not know");
         }
     }
 }

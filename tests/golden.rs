@@ -8,15 +8,21 @@ mod fixture;
 mod messages;
 
 use koufen::domain::Event;
-use koufen::journal::Entry;
+use koufen::ids::AskId;
+use koufen::journal::{Came, Door, Entry, Part};
 use koufen::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// The lines of the file: a name and its bytes.
+/// The lines of the first version's file: a name and its bytes.
 fn lines() -> BTreeMap<String, Vec<u8>> {
-    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v1.txt")).unwrap();
+    lines_of("v1.txt")
+}
+
+fn lines_of(file: &str) -> BTreeMap<String, Vec<u8>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(file);
+    let text = std::fs::read_to_string(path).unwrap();
     let mut lines = BTreeMap::new();
     for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let (name, hex) = line.split_once(' ').unwrap_or_else(|| panic!("a name, a blank, bytes: {line}"));
@@ -28,7 +34,7 @@ fn lines() -> BTreeMap<String, Vec<u8>> {
 }
 
 fn entry(event: Event) -> Entry {
-    Entry { at: Moment(1_300_000_000), by: "ops-2".into(), event }
+    Entry { at: Moment(1_300_000_000), by: "ops-2".into(), came: None, event }
 }
 
 #[test]
@@ -62,10 +68,33 @@ fn every_message_has_the_bytes_that_it_was_released_with() {
     assert!(new.is_empty(), "new messages: add to tests/golden/v1.txt, and to nothing else,\n{new}");
 }
 
-/// The test above would notice: one byte of any line, and it is read as something else or not at all.
+/// The second version: what the first writes, and how the entry came in, in every way there is.
+#[test]
+fn what_an_entry_says_of_its_door_has_the_bytes_that_it_was_released_with() {
+    let id = AskId(std::array::from_fn(|n| u8::try_from(n * 17).unwrap()));
+    let parts = [("", None), ("-answer", Some(true)), ("-along", Some(false))];
+    let mut lines = lines_of("v2.txt");
+    let first = lines_of("v1.txt")["reversed"].clone();
+    let (_, event) = messages::all().into_iter().find(|(name, _)| name == "reversed").unwrap();
+    for door in [Door::Local, Door::Attached, Door::Program] {
+        for (name, answers) in parts {
+            let came = Some(Came { door, part: answers.map(|answers| Part { of: id, answers }) });
+            let (entry, mut bytes) = (Entry { came, ..entry(event.clone()) }, Vec::new());
+            entry.encode(&mut bytes).unwrap();
+            let name = format!("{}{name}", door.word());
+            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(lines.remove(&name), Some(bytes.clone()), "a line of v2.txt: {name} {hex}");
+            assert_eq!(Entry::decode(&bytes), Ok(entry));
+            assert_eq!(bytes[2..first.len()], first[2..], "what the first version writes comes first");
+        }
+    }
+    assert!(lines.is_empty(), "{lines:?}");
+}
+
+/// The tests above would notice: one byte of any line, and it is read as something else or not at all.
 #[test]
 fn no_byte_of_a_message_is_without_meaning() {
-    for (name, bytes) in lines() {
+    for (name, bytes) in lines().into_iter().chain(lines_of("v2.txt")) {
         let right = Entry::decode(&bytes).unwrap();
         for at in 0..bytes.len() {
             let mut wrong = bytes.clone();

@@ -74,7 +74,7 @@ fn entries() -> Vec<Entry> {
     events
         .into_iter()
         .enumerate()
-        .map(|(n, event)| Entry { at: Moment(1_300_000_000 + n as i64), by: "ops-2".into(), event })
+        .map(|(n, event)| Entry { at: Moment(1_300_000_000 + n as i64), by: "ops-2".into(), came: None, event })
         .collect()
 }
 

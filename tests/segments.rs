@@ -17,7 +17,7 @@ fn entry(at: i64, reason: &str) -> Entry {
         occurred_on: Day::from_ymd_opt(2011, 3, 2).unwrap(),
         reason: reason.into(),
     };
-    Entry { at: Moment(at), by: "ops".into(), event }
+    Entry { at: Moment(at), by: "ops".into(), came: None, event }
 }
 
 /// Four segments of one entry each, all of the same length.

@@ -4,9 +4,10 @@ use super::args::{Cli, Command, Global};
 use super::kind::{Kind, kind};
 use super::open::store_path;
 use super::output::{Answer, Exit, Failure};
-use super::{on_desk_at, read, told};
+use super::{again, on_desk_at, read, told};
 use crate::console::{Model, Theme, session};
-use crate::desk::Desk;
+use crate::desk::{Asking, Clock, Desk, SystemClock};
+use crate::door::attach::drafts::Drafts;
 use crate::door::attach::frame::{Hello, Screen};
 use crate::door::attach::guest::{Connection, Left};
 use crate::door::attach::host::{Access, Guest, Host};
@@ -18,16 +19,29 @@ use std::io::BufWriter;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::sync::Arc;
 
-/// Has a command carried out where the store is open.
+/// Has a command carried out where the store is open. One whose answer is lost is asked again.
 pub(super) fn command(
     there: Connection,
-    global: &Global,
+    (cli, command): (&Cli, &Command),
     args: &[OsString],
     answer: &mut Answer<'_>,
 ) -> Result<Exit, Failure> {
     let columns = || crossterm::terminal::size().map_or(80, |(columns, _)| columns);
-    let hello = Hello { bar: answer.bar.then(columns), ..hello(args, answer.lang) };
-    attend(there, global, (hello, None), answer)
+    let (pid, since) = (there.pid, SystemClock.now());
+    let hello = Hello { bar: answer.bar.then(columns), ask: asking(command), ..hello(args, answer.lang) };
+    match (attend(there, &cli.global, (hello.clone(), None), answer)?, hello.ask) {
+        (Left::Lost { drained, .. }, Some(first)) => {
+            let ask = Asking { again: Some(since), ..first };
+            again::ask((cli, command), pid, Hello { ask: Some(ask), look: drained, ..hello }, answer)
+        }
+        (left, _) => ended(left, pid, answer.lang),
+    }
+}
+
+/// What a command is asked under, if it records something by itself: a file that is taken in finds what is there.
+pub(super) fn asking(command: &Command) -> Option<Asking> {
+    // Without an id it is asked once, and what became of it is looked up by who asks.
+    Some(command).filter(|command| kind(command) == Kind::Records).and_then(|_| Asking::first().ok())
 }
 
 /// Opens a console there, at this terminal.
@@ -45,40 +59,50 @@ pub(super) fn console(
         suspends: session::Door::suspends(&here),
     };
     let hello = Hello { screen: Some(screen), ..hello(args, answer.lang) };
-    attend(there, global, (hello, Some(here)), answer)
+    let pid = there.pid;
+    ended(attend(there, global, (hello, Some(here)), answer)?, pid, answer.lang)
 }
 
 fn hello(args: &[OsString], lang: Lang) -> Hello {
     let args = args.iter().map(|arg| arg.as_bytes().to_vec()).collect();
-    Hello { args, lang: lang.tag().to_owned(), bar: None, screen: None }
+    Hello { args, lang: lang.tag().to_owned(), bar: None, screen: None, ask: None, look: false }
 }
 
-fn attend(
+/// Attends until the command has ended there, or whoever ran it is gone.
+pub(super) fn attend(
     there: Connection,
     global: &Global,
     (hello, here): (Hello, Option<local::Screen>),
     answer: &mut Answer<'_>,
-) -> Result<Exit, Failure> {
+) -> Result<Left, Failure> {
     let (lang, pid) = (answer.lang, there.pid.to_string());
-    let own = |reason, key: &str, args: &[(&'static str, String)]| {
-        Err(Failure::Own(Exit::Store, reason, lang.say_texts(key, args)))
-    };
     if global.rulebook.is_some() || global.calendar.is_some() {
         return Err(Failure::Usage(lang.say_texts("attach-own-rules", &[("pid", pid)])));
     }
-    match there.attend(hello, lang, here) {
+    there.attend(hello, lang, here).map_err(|e| {
         // Not an output that nobody reads any more, which is no failure: nothing is known of what was asked.
-        Err(e) => own("gone", "attach-trouble", &[("pid", pid), ("why", shown(&e.to_string()))]),
-        Ok(Left::Exit(code)) => Ok(Exit::of(code)),
-        Ok(Left::OtherVersion(theirs)) => {
+        let text = lang.say_texts("attach-trouble", &[("pid", pid), ("why", shown(&e.to_string()))]);
+        Failure::Own(Exit::Store, "gone", text)
+    })
+}
+
+/// What it came to that a command was attended to elsewhere.
+pub(super) fn ended(left: Left, pid: i32, lang: Lang) -> Result<Exit, Failure> {
+    let pid = pid.to_string();
+    let own = |reason, key: &str, args: &[(&'static str, String)]| {
+        Err(Failure::Own(Exit::Store, reason, lang.say_texts(key, args)))
+    };
+    match left {
+        Left::Exit(code) => Ok(Exit::of(code)),
+        Left::OtherVersion(theirs) => {
             let ours = env!("CARGO_PKG_VERSION").to_owned();
             own("other version", "attach-other-version", &[("pid", pid), ("theirs", shown(&theirs)), ("ours", ours)])
         }
-        Ok(Left::Lost { pending: 0, last: None }) => own("gone", "attach-lost", &[("pid", pid)]),
-        Ok(Left::Lost { pending: 0, last: Some(last) }) => {
+        Left::Lost { pending: 0, last: None, .. } => own("gone", "attach-lost", &[("pid", pid)]),
+        Left::Lost { pending: 0, last: Some(last), .. } => {
             own("gone", "attach-lost-after", &[("pid", pid), ("last", last.to_string())])
         }
-        Ok(Left::Lost { .. }) => own("gone", "attach-lost-unknown", &[("pid", pid)]),
+        Left::Lost { .. } => own("gone", "attach-lost-unknown", &[("pid", pid)]),
     }
 }
 
@@ -89,8 +113,8 @@ pub(super) fn host(
     access: &Access,
     answer: &mut Answer<'_>,
 ) -> Result<Option<Host>, Failure> {
-    let (store, there) = (store_path(global, answer)?, desk.clone());
-    match Host::listen(&store, access, Arc::new(move |guest| serve(&there.another(), guest) as u8)) {
+    let (store, there, drafts) = (store_path(global, answer)?, desk.clone(), Arc::<Drafts>::default());
+    match Host::listen(&store, access, Arc::new(move |guest| serve(&there.another(), &drafts, guest) as u8)) {
         Ok(host) => Ok(Some(host)),
         Err(e) => {
             let text = answer.lang.say_texts("attach-no-socket", &[("why", shown(&e.to_string()))]);
@@ -147,7 +171,7 @@ pub(super) fn served_already(there: &Connection, answer: &Answer<'_>) -> Failure
 }
 
 /// What runs here for a guest.
-fn serve(desk: &Desk, guest: &mut Guest) -> Exit {
+fn serve(desk: &Desk, drafts: &Arc<Drafts>, guest: &mut Guest) -> Exit {
     let args: Vec<OsString> = guest.hello.args.iter().map(|arg| OsString::from_vec(arg.clone())).collect();
     let lang = Lang::parse(&guest.hello.lang).unwrap_or(Lang::En);
     let (mut out, mut err) = (BufWriter::new(guest.out()), guest.err());
@@ -156,16 +180,22 @@ fn serve(desk: &Desk, guest: &mut Guest) -> Exit {
     let done = match (&read, guest.hello.screen.clone()) {
         // The guest has read it by itself, with this very version.
         (Err(e), _) => Err(Failure::Usage(e.to_string())),
-        (Ok(_), Some(screen)) => at_screen(desk, guest, screen),
+        (Ok(_), Some(screen)) => at_screen(desk, drafts, guest, screen),
         (Ok(cli), None) => {
             let bar = guest.hello.bar.is_some() && !json;
             let guest = &*guest;
             let mut answer = Answer { out: &mut out, err: &mut err, lang, json, bar, caller: guest };
             let done = command_of(cli).and_then(|command| {
                 if matches!(kind(command), Kind::Records | Kind::Imports | Kind::Store) {
-                    guest.door().begins();
+                    guest.begins();
                 }
-                on_desk_at((cli, command), desk, &guest.who, &mut answer)
+                match guest.hello.ask {
+                    Some(ask) if ask.again.is_some() => {
+                        again::here(desk, &guest.who, (ask, guest.hello.look), (cli, command), &mut answer)
+                    }
+                    Some(ask) => on_desk_at((cli, command), &desk.asking(ask), &guest.who, &mut answer),
+                    None => on_desk_at((cli, command), desk, &guest.who, &mut answer),
+                }
             });
             return told(done, desk.has_recorded(), &mut answer);
         }
@@ -178,10 +208,10 @@ fn command_of(cli: &Cli) -> Result<&Command, Failure> {
     cli.command.as_ref().ok_or_else(|| Failure::Usage("no command".to_owned()))
 }
 
-fn at_screen(desk: &Desk, guest: &mut Guest, screen: Screen) -> Result<Exit, Failure> {
+fn at_screen(desk: &Desk, drafts: &Arc<Drafts>, guest: &mut Guest, screen: Screen) -> Result<Exit, Failure> {
     let lang = Lang::parse(&screen.lang).unwrap_or(Lang::En);
     let theme: Theme = serde_json::from_str(&screen.theme.1)?;
-    let (input, mut door) = (guest.input(), guest.door());
+    let (input, mut door) = (guest.input(), guest.door(Arc::clone(drafts)));
     let model = Model::new(lang, (&screen.theme.0, theme), &guest.who.name, "", desk.rulebook(), desk.now());
     let out = BufWriter::with_capacity(1 << 16, guest.out());
     session::run(model, screen.size, desk, &guest.who, input, (out, &mut door))?;

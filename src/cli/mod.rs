@@ -2,6 +2,7 @@
 //! a door. Nothing here knows about terminal modes; `screen` opens the console through its door.
 
 mod account;
+mod again;
 mod alerts;
 pub mod args;
 mod article;
@@ -145,11 +146,14 @@ fn run_with(cli: &Cli, args: &[OsString], recorded: &mut bool, answer: &mut Answ
     let desk = match (enter(&cli.global, answer)?, command) {
         (Entered::Ours(desk), _) => desk,
         (Entered::Theirs(there), Command::Serve(_)) => return Err(attach::served_already(&there, answer)),
-        (Entered::Theirs(there), _) => return attach::command(there, &cli.global, args, answer),
+        (Entered::Theirs(there), _) => return attach::command(there, (cli, command), args, answer),
     };
     let done = match command {
         Command::Serve(args) => attach::served(&desk, &cli.global, args.group.as_deref(), answer),
-        command => on_desk_at((cli, command), &desk, &Identity::local(), answer),
+        command => {
+            let asking = attach::asking(command).map(|ask| desk.asking(ask));
+            on_desk_at((cli, command), asking.as_ref().unwrap_or(&desk), &Identity::local(), answer)
+        }
     };
     *recorded = desk.has_recorded();
     open::close(desk, answer);

@@ -107,6 +107,11 @@ pub enum Entered {
 /// Opens the store, with a bar where its view has to be made, and says what a person should know; or attaches to the
 /// koufen that has it open. One that has it and answers nobody, as a command line does, is waited for.
 pub fn enter(global: &Global, answer: &mut Answer<'_>) -> Result<Entered, Failure> {
+    enter_within(global, Duration::from_secs(global.wait), answer)
+}
+
+/// The same, waiting for as long as that.
+pub(super) fn enter_within(global: &Global, wait: Duration, answer: &mut Answer<'_>) -> Result<Entered, Failure> {
     let (path, rulebook) = (store_path(global, answer)?, rulebook(global, answer)?);
     let calendar = calendar(global, answer)?;
     let bar = bar(answer, 0);
@@ -119,7 +124,7 @@ pub fn enter(global: &Global, answer: &mut Answer<'_>) -> Result<Entered, Failur
         let (clock, wait) = (Arc::new(SystemClock), Duration::ZERO);
         Desk::open(OpenOptions { path, rulebook, calendar, clock, wait, progress: &mut progress })
     };
-    let (wait, since, mut said) = (Duration::from_secs(global.wait), Instant::now(), false);
+    let (since, mut said) = (Instant::now(), false);
     let opened = loop {
         match open() {
             // The lock is the authority: only who cannot have it asks who answers.
@@ -128,7 +133,7 @@ pub fn enter(global: &Global, answer: &mut Answer<'_>) -> Result<Entered, Failur
                 (Err(_), StoreError::AlreadyOpen { holder, .. }) if since.elapsed() < wait => {
                     if since.elapsed() >= SOON && !std::mem::replace(&mut said, true) {
                         let holder = holder.map_or_else(String::new, |pid| format!(" ({pid})"));
-                        let args = [("holder", holder), ("seconds", global.wait.to_string())];
+                        let args = [("holder", holder), ("seconds", wait.as_secs().to_string())];
                         let text = answer.lang.say_texts("open-waiting", &args);
                         answer.remark(&text);
                     }

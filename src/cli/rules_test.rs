@@ -9,7 +9,7 @@ use super::open::{calendar, read, rulebook};
 use super::output::{Answer, Exit, Failure};
 use super::{Cli, Global, help, on_desk};
 use crate::calendar::Calendar;
-use crate::desk::{Desk, Identity, ManualClock};
+use crate::desk::{Desk, Door, Identity, ManualClock};
 use crate::exchange::clean::shown;
 use crate::ids::ProviderId;
 use crate::rulebook::Rulebook;
@@ -200,7 +200,7 @@ impl Run<'_> {
         let lang = cli.global.lang.unwrap_or(Lang::En);
         let mut answer =
             Answer { out: &mut out, err: &mut err, lang, json: cli.global.json, bar: false, caller: self.editions };
-        let who = Identity { name: by.to_owned(), door: "case" };
+        let who = Identity { name: by.to_owned(), door: Door::Program };
         let done = on_desk(command, &self.desk, &who, &mut answer);
         let failure = done.as_ref().err().map(|failure| {
             answer.failure(failure);

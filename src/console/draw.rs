@@ -26,7 +26,7 @@ use unicode_width::UnicodeWidthStr;
 
 pub use cases::{count as case_rows, entry as case_entry};
 pub use entry::{audit_room, room as entry_room, room_of, trace_lines};
-pub use form::room as form_room;
+pub use form::{form_title, room as form_room};
 
 /// The least that it draws in.
 pub const LEAST: (u16, u16) = (60, 15);
@@ -214,7 +214,8 @@ fn draw_footer(model: &Model, frame: &mut Frame, area: Rect) {
             .map(|b| (b.label.to_owned(), model.lang.say(help_of(model, b))))
             .collect(),
     };
-    for (key, word) in rows {
+    let draft = super::draft::offered(model).map(|_| split(model, "F4 draft-restore"));
+    for (key, word) in draft.into_iter().chain(rows) {
         let width = key.width() + word.width() + 4;
         if used + width > usize::from(area.width) {
             break;

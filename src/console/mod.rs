@@ -3,8 +3,10 @@
 //! Deliberately absent: sockets, storage, clocks, and anything that waits. [`session`] runs it for one operator
 //! over (events in, bytes out, size), so that it does not know through which door the operator came.
 
+mod asks;
 pub mod backend;
 pub mod cells;
+pub mod draft;
 pub mod draw;
 pub mod filter;
 pub mod form;

@@ -1,5 +1,6 @@
 //! What a console session knows, what it hears, and what it asks for.
 
+use super::draft::Draft;
 use super::form::{Form, Purpose, read};
 use super::pick::Choices;
 use super::sheet::{Checked, Typed};
@@ -116,6 +117,8 @@ pub struct Model {
     pub chargeables: BTreeMap<ProviderId, Vec<Chargeable>>,
     /// The last word on what was done, and whether it is good.
     pub status: Option<(bool, String)>,
+    /// Forms of this person that were being filled in when a connection was lost, the last one last.
+    pub drafts: Vec<Draft>,
 }
 
 /// A row that a command was handed in for: its answer, and then the list without it as it was, are waited for.
@@ -336,13 +339,6 @@ pub enum Effect {
     Quit,
 }
 
-impl Effect {
-    /// Whether it asks for something to be recorded: none is left out for one that comes after it, and each is answered.
-    pub fn records(&self) -> bool {
-        matches!(self, Effect::Submit(..) | Effect::Correct(..) | Effect::RecordSheet(..))
-    }
-}
-
 impl Model {
     /// A session that begins.
     pub fn new(lang: Lang, theme: (&str, Theme), who: &str, title: &str, book: Arc<Rulebook>, now: Moment) -> Model {
@@ -394,6 +390,7 @@ impl Model {
             looked: None,
             chargeables: BTreeMap::new(),
             status: None,
+            drafts: Vec::new(),
         }
     }
 

@@ -1,7 +1,9 @@
 //! Runs the console for one operator: a value over (events in, bytes out, size). It does not know whether the bytes
 //! go to this terminal or elsewhere. Queries run on a thread of the session's own, never on the one that draws.
 
+use super::asks::Asks;
 use super::backend::{self, StreamBackend, bounded};
+use super::draft::{self, Draft};
 use super::draw;
 use super::model::{Correcting, Effect, Message, Model};
 use super::sheet;
@@ -54,6 +56,12 @@ pub trait Door {
     fn asked(&mut self) {}
     /// A command was answered; with the entry that it made, if it made one.
     fn answered(&mut self, _entry: Option<Seq>) {}
+    /// The drafts that it kept for whoever is there, who has them now.
+    fn drafts(&mut self) -> Vec<Draft> {
+        Vec::new()
+    }
+    /// Keeps drafts for when the same person is there again.
+    fn keep_drafts(&mut self, _drafts: Vec<Draft>) {}
 }
 
 /// Runs a session until it quits or its door closes.
@@ -65,10 +73,11 @@ pub fn run(
     input: Receiver<Input>,
     (out, door): (impl Write, &mut impl Door),
 ) -> io::Result<()> {
-    model.suspends = door.suspends();
+    (model.suspends, model.drafts) = (door.suspends(), door.drafts());
+    draft::offer(&mut model);
     let (tell, told) = channel();
     let (ask, asked) = channel();
-    std::thread::scope(|scope| {
+    let ended = std::thread::scope(|scope| {
         let answers = tell.clone();
         scope.spawn(move || work(desk, who, &asked, &answers));
         let from_desk = tell.clone();
@@ -84,8 +93,32 @@ pub fn run(
         let size = bounded(Size::new(size.0, size.1));
         let _ = update(&mut model, Message::Resize(size.width, size.height));
         // The worker ends when nobody can ask it any more, a panic here included.
-        frames(&mut model, desk, ask, &told, (out, door))
-    })
+        frames(&mut model, desk, ask, &told, (out, &mut *door))
+    });
+    // The worker has ended: what was handed in is recorded by now, or is not.
+    let recorded: Vec<u64> = told.try_iter().filter_map(|heard| saved(&heard)).collect();
+    let lost = !matches!(ended, Ok(Ended::Quit));
+    door.keep_drafts(draft::left(&mut model, lost, |number| recorded.contains(&number)));
+    ended.map(drop)
+}
+
+/// How a session ended.
+enum Ended {
+    /// Its operator left it.
+    Quit,
+    /// Its door closed.
+    Closed,
+}
+
+/// The number of a command that was carried out.
+fn saved(heard: &Heard) -> Option<u64> {
+    match heard {
+        Heard::Message(message) => match message.as_ref() {
+            Message::Saved(number, Ok(_)) => Some(*number),
+            _ => None,
+        },
+        Heard::Input(_) => None,
+    }
 }
 
 enum Heard {
@@ -100,7 +133,7 @@ fn frames(
     ask: Sender<Effect>,
     told: &Receiver<Heard>,
     (out, door): (impl Write, &mut impl Door),
-) -> io::Result<()> {
+) -> io::Result<Ended> {
     let first = Size::new(model.size.0, model.size.1);
     let options = TerminalOptions { viewport: Viewport::Fixed(area(first)) };
     let mut terminal = Terminal::with_options(StreamBackend::new(out, first), options)?;
@@ -110,7 +143,7 @@ fn frames(
     loop {
         for effect in effects.drain(..) {
             match effect {
-                Effect::Quit => return Ok(()),
+                Effect::Quit => return Ok(Ended::Quit),
                 Effect::Keep(lang, theme) => door.keep(lang, &theme),
                 Effect::Suspend => door.ask_to_stop(),
                 // The worker ends only after this loop.
@@ -140,7 +173,7 @@ fn frames(
                 Ok(heard) => break Some(heard),
                 Err(RecvTimeoutError::Timeout) if minute(model) == shown => {}
                 Err(RecvTimeoutError::Timeout) => break None,
-                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+                Err(RecvTimeoutError::Disconnected) => return Ok(Ended::Closed),
             }
         };
         match hear(model, first, told, (&mut effects, &mut *door)) {
@@ -154,7 +187,7 @@ fn frames(
                 door.resume()?;
                 again(&mut terminal, model.size)?;
             }
-            Next::Close => return Ok(()),
+            Next::Close => return Ok(Ended::Closed),
         }
     }
 }
@@ -270,6 +303,7 @@ fn message(event: Event) -> Option<Message> {
 
 /// Carries out what the session asks for.
 fn work(desk: &Desk, who: &Identity, asked: &Receiver<Effect>, tell: &Sender<Heard>) {
+    let mut asks = Asks::default();
     while let Ok(first) = asked.recv() {
         let mut effects: Vec<Effect> = std::iter::once(first).chain(asked.try_iter()).collect();
         // Of queries of one kind that have piled up only the last still matters; commands all do.
@@ -280,7 +314,7 @@ fn work(desk: &Desk, who: &Identity, asked: &Receiver<Effect>, tell: &Sender<Hea
             effect.records() || !kinds[at..].contains(&std::mem::discriminant(effect))
         });
         for effect in effects {
-            if let Some(message) = answer(desk, who, effect)
+            if let Some(message) = asks.answer(desk, who, effect)
                 && tell.send(Heard::Message(Box::new(message))).is_err()
             {
                 return;

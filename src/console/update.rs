@@ -14,6 +14,7 @@ mod window;
 
 use begin::{begin, decide};
 use filter::{on_filter_key, refilter};
+pub use forms::place;
 use forms::{ask_preview, catch_up, on_form_key, on_saved};
 use select::{load_selected, on_click, on_wheel, select_provider, step};
 
@@ -209,6 +210,9 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     }
     // Whoever presses another key waits for no answer any more.
     model.wonders = None;
+    if let Some(effects) = super::draft::on_key(model, key) {
+        return effects;
+    }
     match &mut model.over {
         Over::Form(_) => return on_form_key(model, key),
         Over::Entry(..) | Over::Audit(..) | Over::Line(_)

@@ -5,7 +5,7 @@ mod names;
 mod records;
 
 use crate::calendar::Calendar;
-use crate::desk::{Asked, Clock, Desk, Identity, ManualClock, OpenOptions, Outcome, ShiftedClock};
+use crate::desk::{Asked, Clock, Desk, Door, Identity, ManualClock, OpenOptions, Outcome, ShiftedClock};
 use crate::domain::{Command, Deduction, Outlet, Provider, ProviderKind, Turnover};
 use crate::ids::{ArticleId, BadId, OutletId, ProviderId, Seq};
 use crate::money::Fen;
@@ -69,7 +69,7 @@ pub fn fill(desk: &Desk, clock: &ManualClock) -> Result<(), StoreError> {
     // A roster is typed in no order at all.
     let typed = Chance(1207).shuffled(&outlets);
     clock.set(at(first_day(), 9, 0));
-    let clerk = |n: u64| Identity { name: format!("ops-{}", n + 1), door: "demo" };
+    let clerk = |n: u64| Identity { name: format!("ops-{}", n + 1), door: Door::Program };
     let commands = providers.iter().cloned().map(Command::AddProvider);
     submit(desk, &clerk(0), commands.chain(typed.into_iter().map(Command::AddOutlet)).collect())?;
     let plan = sample.plan(&desk.rulebook(), &providers, &outlets).map_err(StoreError::view)?;
@@ -125,7 +125,7 @@ impl Told {
             }
             clock.set(when);
             let command = records::command(desk, &self.named, step)?;
-            let who = Identity { name: step.1.to_owned(), door: "demo" };
+            let who = Identity { name: step.1.to_owned(), door: Door::Program };
             if let Some(entry) = submit(desk, &who, vec![command])?.first() {
                 self.named.insert(step.2, *entry);
             }

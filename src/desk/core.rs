@@ -1,10 +1,11 @@
 //! The journal and the view together: decide on the view, write the journal, follow with the view.
 
+use super::asks::Asks;
 use super::replace::named;
 use super::{Asked, Outcome, Progress};
 use crate::domain::{self, Act, Chargeable, Command, Context, Event, Filed, Follows, Laws, Line, Refusal, correction};
 use crate::ids::{ProviderId, Seq};
-use crate::journal::{Chained, Entry, Hash, Head, Journal, Reached, Staged};
+use crate::journal::{Came, Chained, Door, Entry, Hash, Head, Journal, Reached, Staged};
 use crate::store::{Aside, Loaded, StoreError, Tried, View};
 use crate::time::Moment;
 use std::borrow::Cow;
@@ -24,6 +25,8 @@ pub struct Core {
     aside: Option<Aside>,
     /// The rulebooks that may be in force, as they were last made.
     pub(super) laws: Option<Arc<Laws>>,
+    /// What was recorded under the ids of the last asks.
+    pub(super) asks: Asks,
 }
 
 /// What became of one command of a group.
@@ -34,7 +37,8 @@ impl Core {
     pub fn new(journal: Box<dyn Journal>, view: View, reached: Option<Reached>) -> Result<Core, StoreError> {
         let last = journal.entry(journal.head().seq)?;
         let last_at = last.map_or(Moment(i64::MIN), |recorded| recorded.entry.at);
-        Ok(Core { journal, view, reached, last_at, ahead: None, aside: None, laws: None })
+        let (ahead, aside, laws) = (None, None, None);
+        Ok(Core { journal, view, reached, last_at, ahead, aside, laws, asks: Asks::default() })
     }
 
     /// When the last entry was recorded, if there is one.
@@ -42,11 +46,15 @@ impl Core {
         Some(self.last_at).filter(|at| at.0 > i64::MIN)
     }
 
-    /// Makes ready to be asked: what a writer that failed left half applied goes, and a view that failed gives way to
-    /// one in memory.
+    /// Makes ready to be asked: what a writer that failed left half applied goes, what it left behind the journal comes,
+    /// and a view that failed gives way to one in memory.
     pub fn settle(&mut self) -> Result<(), StoreError> {
         if self.ahead.is_some() {
             self.take_back();
+        }
+        if self.view.head().seq < self.journal.head().seq {
+            self.aside = None;
+            self.catch_up(&mut |_| {})?;
         }
         if self.view.has_failed() { self.stand_in() } else { Ok(()) }
     }
@@ -135,7 +143,8 @@ impl Core {
 
     /// Applies what was decided, as the next of its group.
     pub(super) fn take_in(&mut self, group: &mut Group, event: Event, cx: Context<'_>) -> Result<Seq, StoreError> {
-        let entry = Entry { at: cx.now.max(self.last_at), by: group.by.clone(), event };
+        let came = group.door.map(|door| Came { door, part: None });
+        let entry = Entry { at: cx.now.max(self.last_at), by: group.by.clone(), came, event };
         let recorded = Chained { seq: group.next(), hash: Hash::default(), entry };
         let whose = recorded.entry.event.provider().filter(|_| group.receipts).cloned();
         let before = whose.as_ref().map(|provider| self.view.state(provider, &[])).transpose()?;
@@ -325,6 +334,8 @@ pub fn follow_until(
 pub struct Group {
     from: Head,
     pub(super) by: String,
+    /// How they came in; none where nothing is written.
+    pub(super) door: Option<Door>,
     /// Whether what is said already is asked about, and not taken.
     pub(super) once: bool,
     /// Whether all of it happens or nothing: then one command may become several entries.
@@ -344,6 +355,7 @@ impl Group {
         Group {
             from,
             by,
+            door: None,
             once: false,
             together: false,
             replacing: None,
@@ -351,6 +363,11 @@ impl Group {
             receipts: false,
             follows: Follows::default(),
         }
+    }
+
+    /// The seq of its first entry.
+    pub fn first(&self) -> Seq {
+        self.from.seq.next()
     }
 
     /// The seq that the next entry gets.

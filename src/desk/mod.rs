@@ -6,6 +6,7 @@
 mod alike;
 mod along;
 mod as_of;
+mod asks;
 mod audit;
 mod cases;
 mod clock;
@@ -13,6 +14,7 @@ mod close;
 mod core;
 mod entries;
 mod facts;
+mod identity;
 mod known;
 mod late;
 mod laws;
@@ -32,11 +34,13 @@ mod writer;
 mod year_end;
 
 pub use alike::Equal;
+pub use asks::Asking;
 pub use audit::{AuditDecided, AuditLine, AuditReport};
 pub use cases::Leaving;
 pub use clock::{Clock, ManualClock, ShiftedClock, SystemClock};
 pub use close::Checked;
 pub use entries::Corrected;
+pub use identity::Identity;
 pub use late::LateFound;
 pub use listed::ListedFinding;
 pub use open::{Accepted, Loss, OpenNote, OpenOptions, Opened};
@@ -51,13 +55,14 @@ use crate::domain::{
     Alert, Command, Dossier, Event, Finding, Follows, Life, Line, Outlet, Refusal, Request, Standing, Turnover,
 };
 use crate::ids::{OutletId, ProviderId, Seq};
+pub use crate::journal::Door;
 use crate::journal::Head;
 use crate::points::{Points, Score};
 use crate::rulebook::Rulebook;
 use crate::store::{Due, MonthRow, OutletRow, ProviderRow, StoreError};
 use crate::time::{Day, Moment, Month, Year};
 use core::Core;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, mpsc};
 
 /// A handle on the store that this process holds. Clones share it; the last one dropped closes it.
@@ -66,31 +71,10 @@ pub struct Desk {
     shared: Arc<Shared>,
     /// Where a handle that only tries keeps what its commands would have changed.
     tried: Option<Arc<Mutex<Vec<Weighed>>>>,
-    /// Whether something was recorded through it.
-    recorded: Arc<AtomicBool>,
-}
-
-/// Who asks, and through which door.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
-    /// The name that goes into the journal.
-    pub name: String,
-    /// How they came in.
-    pub door: &'static str,
-}
-
-impl Identity {
-    /// The person at this terminal, by the system's user database.
-    pub fn local() -> Identity {
-        let name = whoami::username().unwrap_or_else(|_| "unknown".to_owned());
-        Identity::of(&name, "local")
-    }
-
-    /// A person whom the system knows by a name.
-    pub fn of(name: &str, door: &'static str) -> Identity {
-        let name = name.chars().filter(|c| !crate::ids::is_hidden(*c)).take(64).collect();
-        Identity { name, door }
-    }
+    /// The last entry that was recorded through it; 0 for none.
+    recorded: Arc<AtomicU64>,
+    /// The id that its commands are asked under.
+    under: Option<Arc<asks::Under>>,
 }
 
 /// A command as handed to the desk.
@@ -270,12 +254,14 @@ impl Desk {
             return self.ask_in_vain(who, (asked, How { together, ..how }), tried);
         }
         let (answer, answered) = mpsc::sync_channel(1);
-        let job = writer::Job { by: who.name.clone(), asked, once, together, receipts, answer };
+        let ask = self.under.as_ref().filter(|_| receipts).map(|under| under.next());
+        let job = writer::Job { who: who.clone(), ask, asked, once, together, receipts, answer };
         let jobs = self.shared.jobs.lock().map_err(|_| StoreError::Closed)?.clone().ok_or(StoreError::Closed)?;
         jobs.send(job).map_err(|_| StoreError::Closed)?;
         let answer = answered.recv().map_err(|_| StoreError::Unanswered)?;
-        if answer.as_ref().is_ok_and(|answer| answer.decided.iter().any(|one| matches!(one, Ok(Outcome::Done(_))))) {
-            self.recorded.store(true, Ordering::Relaxed);
+        let done = |one: &core::Decided| if let Ok(Outcome::Done(seq)) = one { Some(seq.0) } else { None };
+        if let Some(last) = answer.iter().flat_map(|answer| &answer.decided).filter_map(done).max() {
+            self.recorded.store(last, Ordering::Relaxed);
         }
         answer
     }
@@ -285,9 +271,14 @@ impl Desk {
         Desk { recorded: Arc::default(), ..self.clone() }
     }
 
+    /// The last entry that was recorded through this handle, if any was.
+    pub fn last_recorded(&self) -> Option<Seq> {
+        Some(Seq(self.recorded.load(Ordering::Relaxed))).filter(|seq| *seq > Seq(0))
+    }
+
     /// Whether something was recorded through this handle.
     pub fn has_recorded(&self) -> bool {
-        self.recorded.load(Ordering::Relaxed)
+        self.last_recorded().is_some()
     }
 
     /// What [`Desk::submit_all`] would answer; nothing is kept.

@@ -3,7 +3,7 @@
 use super::core::{Core, Group};
 use super::place::{Place, discard, is_unwritable};
 use super::writer::Writer;
-use super::{Asked, Clock, Desk, DeskError, Progress, Shared};
+use super::{Asked, Clock, Desk, DeskError, Door, Progress, Shared};
 use crate::calendar::Calendar;
 use crate::domain::{Command, Context, Laws};
 use crate::ids::Seq;
@@ -157,7 +157,7 @@ impl Desk {
         });
         let (jobs, writer) = (Mutex::new(Some(jobs)), Mutex::new(Some(end)));
         let shared = Shared { core, jobs, writer, listeners, rulebook, calendar, clock, place };
-        Ok(Desk { shared: Arc::new(shared), tried: None, recorded: Arc::default() })
+        Ok(Desk { shared: Arc::new(shared), tried: None, recorded: Arc::default(), under: None })
     }
 }
 
@@ -212,6 +212,7 @@ fn accept(options: &OpenOptions<'_>, loss: &Loss<'_>) -> Result<(Accepted, Optio
     let laws = Laws::of_loaded(Arc::new(options.rulebook.clone()));
     let cx = Context::new(&laws, options.clock.now(), &options.calendar);
     let mut group = Group::new(head, loss.by.to_owned());
+    group.door = Some(Door::Local);
     match core.decide(&mut group, vec![Asked { command, nth: None }], cx)?.pop() {
         Some(Ok(_)) => {}
         Some(Err(refusal)) => return Err(StoreError::Refusing { why: refusal.reason().to_owned() }),

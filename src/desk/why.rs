@@ -355,7 +355,7 @@ fn named(recorded: &Chained) -> Named {
 }
 
 /// The first entry that was recorded at a moment or later: entries never go back in time.
-fn first_since(journal: &dyn Journal, at: Moment) -> Result<Seq, StoreError> {
+pub(super) fn first_since(journal: &dyn Journal, at: Moment) -> Result<Seq, StoreError> {
     let (mut low, mut high) = (1, journal.head().seq.0 + 1);
     while low < high {
         let middle = low + (high - low) / 2;

@@ -2,8 +2,9 @@
 //!
 //! Whoever asks while a block is on its way to the disk waits for the next one and shares it: group commit.
 
+use super::asks::{Asking, Told};
 use super::core::{Core, Decided, Group};
-use super::{Asked, Change, Clock, Listeners, Outcome, lock};
+use super::{Asked, Change, Clock, Identity, Listeners, Outcome, lock};
 use crate::calendar::Calendar;
 use crate::domain::{Context, Event, Follows, Laws};
 use crate::journal::{JournalError, SYNC_EVERY, Staged};
@@ -17,7 +18,9 @@ const GROUP: usize = 4_096;
 
 /// Commands of one caller, and where the answer goes.
 pub struct Job {
-    pub by: String,
+    pub who: Identity,
+    /// The id that they are asked under.
+    pub ask: Option<Asking>,
     pub asked: Vec<Asked>,
     /// Whether what is said already is asked about, and not taken (decision 14).
     pub once: bool,
@@ -26,6 +29,12 @@ pub struct Job {
     /// Whether the caller wants to hear what happened, and not only under which number.
     pub receipts: bool,
     pub answer: mpsc::SyncSender<Result<Answer, StoreError>>,
+}
+
+impl Job {
+    fn asks(&self, ask: Asking) -> bool {
+        self.ask.is_some_and(|own| own.id == ask.id)
+    }
 }
 
 /// What became of a caller's commands.
@@ -47,6 +56,8 @@ pub struct Writer {
 
 /// One who waits for an answer.
 struct Waiting {
+    who: Identity,
+    ask: Option<Asking>,
     answer: mpsc::SyncSender<Result<Answer, StoreError>>,
     receipts: bool,
     decided: Vec<Decided>,
@@ -79,7 +90,9 @@ impl Writer {
             let mut group = vec![first];
             while size < GROUP && !alone {
                 let Ok(job) = jobs.try_recv() else { break };
-                if job.together {
+                // What is asked twice at once is answered by what the first has come to.
+                let twice = job.ask.is_some_and(|ask| group.iter().any(|other| other.asks(ask)));
+                if job.together || twice {
                     apart = Some(job);
                     break;
                 }
@@ -98,7 +111,7 @@ impl Writer {
         if let Some(mut staged) = staged {
             staged.write();
             let kept = match lock(&self.core).as_mut() {
-                Some(core) => core.kept(&group, staged),
+                Some(core) => core.kept(&group, staged).inspect(|_| waiting.iter().for_each(|one| one.remember(core))),
                 None => Err(StoreError::Closed),
             };
             match kept {
@@ -106,15 +119,7 @@ impl Writer {
                 Err(e) => return refuse_of(waiting, &e),
             }
         }
-        for Waiting { answer, receipts, decided, follows } in waiting {
-            let done = decided.iter().filter_map(|d| d.as_ref().ok()).filter_map(|outcome| match outcome {
-                Outcome::Done(seq) if receipts => group.event(*seq).map(|event| (event.clone(), follows.clone())),
-                _ => None,
-            });
-            let events = done.collect();
-            // A caller that went away no longer wants to know.
-            let _ = answer.send(Ok(Answer { decided, events }));
-        }
+        waiting.into_iter().for_each(|waiting| waiting.hear(&group));
     }
 
     /// Decides a group and makes it ready for the disk; where that does not come about, everyone in it hears why.
@@ -132,8 +137,14 @@ impl Writer {
         let laws = Laws::of_loaded(Arc::clone(&self.rulebook));
         let cx = Context::new(&laws, self.clock.now(), &self.calendar);
         let mut waiting = Vec::with_capacity(jobs.len());
-        for Job { by, asked, once, receipts, together, answer } in jobs {
-            (group.by, group.once, group.receipts, group.together) = (by, once, receipts, together);
+        for Job { who, ask, asked, once, receipts, together, answer } in jobs {
+            if let Some(told) = core.told_before(ask, &who.name).transpose() {
+                drop(answer.send(told.map(Told::again)));
+                continue;
+            }
+            let first = group.next();
+            (group.by, group.door) = (who.name.clone(), Some(who.door));
+            (group.once, group.receipts, group.together) = (once, receipts, together);
             let (decided, trouble) = match core.decide(&mut group, asked, cx) {
                 Ok(decided) => (decided, None),
                 Err(e) => (Vec::new(), Some(e.to_string())),
@@ -143,7 +154,11 @@ impl Writer {
                 core.take_back();
                 group.entries.clear();
             }
-            waiting.push(Waiting { answer, receipts, decided, follows: std::mem::take(&mut group.follows) });
+            if let (Some(ask), [Ok(Outcome::Done(seq))]) = (ask, &decided[..]) {
+                group.sign(first, ask.id, *seq);
+            }
+            let follows = std::mem::take(&mut group.follows);
+            waiting.push(Waiting { who, ask, answer, receipts, decided, follows });
             if let Some(why) = trouble {
                 // The view is in trouble: nothing of this group is kept, everyone in it hears so.
                 core.take_back();
@@ -176,6 +191,34 @@ fn refuse_of(waiting: Vec<Waiting>, e: &StoreError) {
             refuse(waiting, || JournalError::Unsure { why: why.clone() }.into());
         }
         e => refuse(waiting, || StoreError::Refusing { why: e.to_string() }),
+    }
+}
+
+impl Waiting {
+    /// What was asked is on disk: asked again, it is told the same.
+    fn remember(&self, core: &mut Core) {
+        if let (Some(ask), [Ok(Outcome::Done(seq))]) = (self.ask, &self.decided[..]) {
+            core.asks.remember((ask.id, self.who.name.clone()), *seq, &self.follows);
+        }
+    }
+
+    /// Tells it what became of what it asked.
+    fn hear(self, group: &Group) {
+        let Waiting { answer, receipts, decided, follows, .. } = self;
+        let done = decided.iter().filter_map(|d| d.as_ref().ok()).filter_map(|outcome| match outcome {
+            Outcome::Done(seq) if receipts => group.event(*seq).map(|event| (event.clone(), follows.clone())),
+            _ => None,
+        });
+        let events = done.collect();
+        // A caller that went away no longer wants to know.
+        let _ = answer.send(Ok(Answer { decided, events }));
+    }
+}
+
+impl Told {
+    /// The answer to one that asks again.
+    fn again(self) -> Answer {
+        Answer { decided: vec![Ok(Outcome::Done(self.seq))], events: vec![(self.event, self.follows)] }
     }
 }
 

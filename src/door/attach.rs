@@ -4,6 +4,7 @@
 //! race. Who a guest is, the system says ([`host`]), never the guest. A guest's command runs where the store is open; its
 //! terminal, its files and its signals stay with it ([`guest`]).
 
+pub mod drafts;
 pub mod frame;
 pub mod guest;
 pub mod host;

@@ -26,17 +26,20 @@ pub struct Row {
     pub text: String,
 }
 
-/// An entry as people read it, in a language: what it is and who recorded it, then what it says, then its hash. What is
+/// An entry as people read it, in a language: what it is, who recorded it and through which door, then what it says, then its hash. What is
 /// blank is left out. What came of an entry later is shown behind, as rows of its own.
 pub fn rows(lang: Lang, book: &Rulebook, recorded: &Chained) -> Vec<Row> {
-    let event = &recorded.entry.event;
+    let (event, came) = (&recorded.entry.event, recorded.entry.came);
     let mut said = vec![Field::new("entry", recorded.seq), Field::new("what", Value::Text(title(lang, event)))];
     said.extend(clause(book, event).map(|clause| Field::new("clause", Value::Text(clause))));
     said.extend([
         Field::new("recorded_at", Value::Text(recorded_at(recorded))),
         Field::new("by", Value::Text(recorded.entry.by.clone())),
+        // An entry of the first format does not say, and that is said.
+        Field::new("door", Value::Word("door", came.map_or("unknown", |came| came.door.word()).into())),
     ]);
     said.extend(event::fields(event));
+    said.extend(asked_under(recorded).map(|id| Field::new("ask", Value::Text(id))));
     said.push(Field::new("hash", Value::Text(hex(recorded))));
     let row = |field: Field| Row { label: words::field(lang, field.name), text: safe(&field.value.text(lang, book)) };
     said.into_iter().map(row).filter(|row| !row.text.is_empty()).collect()
@@ -76,9 +79,16 @@ pub fn json(book: &Rulebook, recorded: &Chained) -> serde_json::Value {
         "provider": event.provider().map(crate::ids::ProviderId::as_str),
         "recorded_at": recorded_at(recorded),
         "by": recorded.entry.by,
+        "door": recorded.entry.came.map(|came| came.door.word()),
+        "ask": asked_under(recorded),
         "hash": hex(recorded),
         "fields": Value::Group(event::fields(event)).json(),
     })
+}
+
+/// The id that an entry was asked under, where one was given.
+fn asked_under(recorded: &Chained) -> Option<String> {
+    recorded.entry.came.and_then(|came| came.part).map(|part| part.of.to_string())
 }
 
 /// A text in one line, as a terminal shows it.

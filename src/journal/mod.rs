@@ -1,7 +1,7 @@
 //! The journal: the truth. An append-only, hash-chained log; acknowledged means fsynced here.
 //!
 //! An entry's hash covers the previous entry's hash and its own bytes, so that no line can be changed, left out or
-//! put in without every hash after it changing. What is written has types of its own (`v1`): today's events may change,
+//! put in without every hash after it changing. What is written has types of its own (`v1`, `v2`): today's events may change,
 //! the bytes of every entry ever written stay readable. Deliberately absent: any way to edit or erase.
 
 mod checked;
@@ -13,9 +13,10 @@ mod reached;
 mod segments;
 mod staged;
 mod v1;
+mod v2;
 mod verify;
 
-pub use entry::{ENTRY_FORMAT, Entry};
+pub use entry::{Came, Door, ENTRY_FORMAT, Entry, Part};
 pub use memory::MemoryJournal;
 pub use opening::Opening;
 pub use reached::{Reached, SYNC_EVERY};

@@ -282,7 +282,7 @@ mod tests {
 
     fn entry() -> Entry {
         let event = Event::LossAccepted { from: Seq(1), to: Seq(1), reason: "x".into() };
-        Entry { at: Moment(0), by: "ops".into(), event }
+        Entry { at: Moment(0), by: "ops".into(), came: None, event }
     }
 
     /// A journal of one entry.

@@ -198,7 +198,8 @@ fn tallest(field: &Field) -> u16 {
     }
 }
 
-fn form_title(model: &Model, form: &Form) -> String {
+/// What a form is called.
+pub fn form_title(model: &Model, form: &Form) -> String {
     let lang = model.lang;
     match &form.purpose {
         Purpose::AddProvider => lang.say("form-add-provider"),

@@ -98,6 +98,17 @@ impl Form {
         }
     }
 
+    /// As it is kept while nobody is there: what was typed, without what was said of it and how it came about.
+    pub fn at_rest(mut self) -> Form {
+        self.flush();
+        for field in self.fields.iter_mut() {
+            let text = field.area.lines().join("\n");
+            field.set(&text);
+        }
+        (self.leaving, self.refused, self.saving, self.asked, self.after) = (false, None, None, None, None);
+        self
+    }
+
     /// Closes an untouched form; asks whether to throw away what was typed.
     fn leave(&mut self) -> Pressed {
         self.leaving = self.touched;

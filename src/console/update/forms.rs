@@ -1,5 +1,6 @@
 //! A form that is filled in, previewed and saved. A preview and an answer belong to the form that asked for them.
 
+use super::super::draft;
 use super::super::draw::form_room;
 use super::super::form::{Form, Pressed, Purpose};
 use super::super::model::{Effect, Handled, Model, Over, Screen};
@@ -8,7 +9,9 @@ use super::select_provider;
 use crate::desk::{DeskError, Receipt};
 use crate::domain::{Command, Event, Refusal};
 use crate::exchange::record::RecordKind;
+use crate::ids::ProviderId;
 use crate::rulebook::Needs;
+use crate::time::Year;
 use crate::words;
 use crossterm::event::{KeyCode, KeyEvent};
 use std::sync::Arc;
@@ -18,7 +21,24 @@ pub fn open(model: &mut Model, mut form: Form) -> Vec<Effect> {
     close(model);
     form.now = model.now;
     model.over = Over::Form(Box::new(form));
+    draft::offer(model);
     catch_up(model)
+}
+
+/// Lays a form over the screen as it was kept: what `today` means in it stays, and so does what was selected below it.
+pub fn place(model: &mut Model, form: Form, (year, provider): (Year, Option<ProviderId>)) -> Vec<Effect> {
+    close(model);
+    let mut effects = Vec::new();
+    if model.year != year {
+        model.year = year;
+        effects.push(Effect::LoadProviders(year));
+    }
+    if provider.is_some() {
+        effects.extend(select_provider(model, provider));
+    }
+    model.over = Over::Form(Box::new(form));
+    effects.extend(catch_up(model));
+    effects
 }
 
 fn close(model: &mut Model) {
@@ -280,7 +300,10 @@ fn saved(model: &mut Model, mine: bool, receipt: &Receipt) -> Vec<Effect> {
         return Vec::new();
     }
     let after = match std::mem::replace(&mut model.over, Over::Nothing) {
-        Over::Form(form) => form.after,
+        Over::Form(form) => {
+            draft::done(&mut model.drafts, &form);
+            form.after
+        }
         _ => None,
     };
     close(model);

@@ -2,11 +2,13 @@
 //! stands on it, and what took it away.
 
 use super::super::correction::standing_on;
+use super::super::filed::Filed;
 use super::super::obligation::Obligation;
-use super::super::state::{Act, Follows, Kept, State};
+use super::super::state::{Act, Cities, Follows, Kept, State};
 use super::{Ground, Known, Named, Opened, Role, id_of, obligation};
 use crate::ids::Seq;
 use crate::time::Moment;
+use std::sync::Arc;
 
 /// Tells a fact of a provider by its entry; nothing where no fact of the provider is of that entry.
 pub fn entry(known: &Known<'_>, seq: Seq) -> Vec<Ground> {
@@ -16,9 +18,7 @@ pub fn entry(known: &Known<'_>, seq: Seq) -> Vec<Ground> {
         // What was taken away opens and closes nothing.
         return vec![Ground::Entries(Role::TakenBy, known.named(void).into_iter().collect())];
     }
-    let (mut after, _) = State::fold(known.cities, &known.filed[..at]);
-    let before = after.clone();
-    after.apply(filed);
+    let (before, after) = stepped(known.cities, known.filed, at);
     let follows = Follows::between(&before, &after, moment(&filed.act, filed.at));
     let mut grounds = Vec::new();
     let told =
@@ -43,6 +43,18 @@ pub fn entry(known: &Known<'_>, seq: Seq) -> Vec<Ground> {
         grounds.push(Ground::Entries(Role::StandsOn, standing));
     }
     grounds
+}
+
+/// What a provider's facts come to before and after the one of an entry; none where no fact is of that entry.
+pub fn around(cities: &Cities, filed: &[Arc<Filed>], seq: Seq) -> Option<(State, State)> {
+    filed.iter().position(|filed| filed.seq == seq).map(|at| stepped(cities, filed, at))
+}
+
+fn stepped(cities: &Cities, filed: &[Arc<Filed>], at: usize) -> (State, State) {
+    let (mut after, _) = State::fold(cities, &filed[..at]);
+    let before = after.clone();
+    after.apply(&filed[at]);
+    (before, after)
 }
 
 /// What is due, and how it went with it.

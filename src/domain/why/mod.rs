@@ -9,7 +9,7 @@ mod obligation;
 mod outlets;
 
 pub use count::{Count, Tick};
-pub use entry::entry;
+pub use entry::{around, entry};
 pub use finding::{Allowance, Decided, Dormant, Reported, dormant, finding, turnover};
 pub use line::{Judged, line, reversal};
 pub use obligation::{Outcome, does, obligation};

@@ -1,6 +1,7 @@
 //! What goes over the socket: a header that every version of the protocol has, and then frames, each with its length in
 //! front. A guest can pass an open file along with a frame.
 
+use crate::desk::Asking;
 use crossterm::event::Event;
 use rustix::cmsg_space;
 use rustix::net::{
@@ -20,7 +21,7 @@ use std::path::PathBuf;
 /// What a koufen's socket begins with.
 const MAGIC: &[u8; 8] = b"koufen@\n";
 /// The protocol: raised whenever a frame changes.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 /// Most bytes of one frame: an argument list, or a piece of output.
 const FRAME_MAX: usize = 1 << 20;
 /// Most bytes of a piece of output.
@@ -83,6 +84,10 @@ pub struct Hello {
     pub bar: Option<u16>,
     /// The terminal, if the console is asked for.
     pub screen: Option<Screen>,
+    /// What it is asked under, if it records something.
+    pub ask: Option<Asking>,
+    /// Whether it is only to be said what became of it: it is asked again, and what it read cannot be read again.
+    pub look: bool,
 }
 
 /// A guest's terminal.

@@ -8,6 +8,7 @@ use crate::door::caller::{Caller, Here};
 use crate::door::local::{self, Screen};
 use crate::exchange::Whole;
 use crate::words::Lang;
+use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
@@ -42,6 +43,8 @@ pub enum Left {
         pending: u32,
         /// The last entry that was acknowledged to this guest's console.
         last: Option<u64>,
+        /// Whether it had read what cannot be read again: a pipe.
+        drained: bool,
     },
 }
 
@@ -60,14 +63,16 @@ impl Connection {
     /// Has a command carried out there, at this terminal if the console is asked for.
     pub fn attend(self, hello: Hello, lang: Lang, screen: Option<Screen>) -> io::Result<Left> {
         let writer = Arc::new(Mutex::new(self.stream.try_clone()?));
-        let mut served = Served { writer, file: None, pending: (0, None) };
+        // An answer that may be asked for again is shown when it is whole.
+        let held = hello.ask.is_some().then(Vec::new);
+        let mut served = Served { writer, file: None, pending: (0, None), held, drained: false };
         let left = self.carry(hello, lang, screen, &mut served);
-        let (pending, last) = served.pending;
+        let ((pending, last), drained) = (served.pending, served.drained);
         match left {
             Ok(Some(left)) => Ok(left),
             // Whatever was being read or written when it went.
-            Ok(None) => Ok(Left::Lost { pending, last }),
-            Err(e) if is_gone(&e) => Ok(Left::Lost { pending, last }),
+            Ok(None) => Ok(Left::Lost { pending, last, drained }),
+            Err(e) if is_gone(&e) => Ok(Left::Lost { pending, last, drained }),
             Err(e) => Err(e),
         }
     }
@@ -90,6 +95,10 @@ impl Connection {
         let mut here = screen.map(|screen| Terminal::take(screen, &served.writer)).transpose()?;
         while let Some(tells) = frames.take()? {
             if let Tells::Exit(code) = tells {
+                let held = served.held.take().unwrap_or_default();
+                if !show(&held) {
+                    return Ok(Some(Left::Exit(0)));
+                }
                 return Ok(Some(Left::Exit(code)));
             }
             heard.now();
@@ -236,16 +245,25 @@ struct Served {
     /// The file that is being written, or why it cannot be.
     file: Option<io::Result<Whole>>,
     pending: (u32, Option<u64>),
+    /// What is shown when all of it is there.
+    held: Option<Vec<u8>>,
+    drained: bool,
+}
+
+/// Writes to the standard output; whether anybody reads it.
+fn show(bytes: &[u8]) -> bool {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes).and_then(|()| out.flush()).is_ok()
 }
 
 impl Served {
     /// Does what it is told; whether it goes on.
     fn tell(&mut self, tells: Tells, here: Option<&mut Terminal>) -> io::Result<bool> {
         match tells {
-            Tells::Out(bytes) => {
-                let mut out = io::stdout().lock();
-                return Ok(out.write_all(&bytes).and_then(|()| out.flush()).is_ok());
-            }
+            Tells::Out(bytes) => match &mut self.held {
+                Some(held) => held.extend(bytes),
+                None => return Ok(show(&bytes)),
+            },
             // Nobody is told when even that cannot be written.
             Tells::Err(bytes) => drop(io::stderr().write_all(&bytes)),
             Tells::Open(path) => self.open(&path)?,
@@ -281,8 +299,10 @@ impl Served {
     }
 
     /// Opens a file as this user, and passes it.
-    fn open(&self, path: &Path) -> io::Result<()> {
+    fn open(&mut self, path: &Path) -> io::Result<()> {
         let opened = Here.open(path);
+        let is_file = |file: &File| file.metadata().is_ok_and(|meta| meta.is_file());
+        self.drained |= path == Path::new("-") || opened.as_ref().is_ok_and(|file| !is_file(file));
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         match opened {
             Ok(file) => send(&mut writer, &Asks::Opened(Ok(())), Some(file.as_fd())),

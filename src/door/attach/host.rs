@@ -1,8 +1,10 @@
 //! The side that has the store open: it listens, says who each guest is by what the system knows of it, and carries the
 //! bytes of what runs for it. A guest that panics, stalls or goes leaves the others and the store alone.
 
+use super::drafts::Drafts;
 use super::frame::{Asks, Frames, Header, Hello, PIECE, Tells, send};
 use super::{Address, peer, socket_of};
+use crate::console::draft::Draft;
 use crate::console::session::{Door, Input};
 use crate::desk::Identity;
 use crate::door::caller::{Caller, Writes};
@@ -236,7 +238,7 @@ fn hear(frames: &mut Frames, line: &Line, tell: &Sender<Input>, answered: &Sende
 /// Who a user of the system is: the name that goes into the journal.
 fn identity(uid: u32) -> Identity {
     let user = nix::unistd::User::from_uid(uid.into()).ok().flatten();
-    Identity::of(&user.map_or_else(|| format!("uid {uid}"), |user| user.name), "attached")
+    Identity::of(&user.map_or_else(|| format!("uid {uid}"), |user| user.name), crate::desk::Door::Attached)
 }
 
 /// An answer of a guest's.
@@ -284,10 +286,16 @@ impl Guest {
         self.input.take().unwrap_or_else(|| channel().1)
     }
 
-    /// Its terminal, as a console's door.
-    pub fn door(&self) -> Terminal {
+    /// Its terminal, as a console's door, which keeps its drafts there.
+    pub fn door(&self, drafts: Arc<Drafts>) -> Terminal {
         let suspends = self.hello.screen.as_ref().is_some_and(|screen| screen.suspends);
-        Terminal { line: self.line.clone(), suspends, pending: 0, last: None }
+        Terminal { line: self.line.clone(), suspends, pending: 0, last: None, drafts, whose: self.who.name.clone() }
+    }
+
+    /// A command begins that may record something: until it ends nobody knows.
+    pub fn begins(&self) {
+        // One that is gone hears nothing; what runs for it is told so.
+        let _ = self.line.tell(&Tells::Pending(1, None));
     }
 
     fn ask(&self, frame: &Tells) -> io::Result<Reply> {
@@ -371,14 +379,11 @@ pub struct Terminal {
     suspends: bool,
     pending: u32,
     last: Option<Seq>,
+    drafts: Arc<Drafts>,
+    whose: String,
 }
 
 impl Terminal {
-    /// A command begins that may record something: until it ends nobody knows.
-    pub fn begins(mut self) {
-        self.asked();
-    }
-
     fn tell_pending(&self) {
         // A guest that is gone hears nothing; its input says so.
         let _ = self.line.tell(&Tells::Pending(self.pending, self.last.map(|seq| seq.0)));
@@ -416,6 +421,14 @@ impl Door for Terminal {
         self.pending = self.pending.saturating_sub(1);
         self.last = entry.or(self.last);
         self.tell_pending();
+    }
+
+    fn drafts(&mut self) -> Vec<Draft> {
+        self.drafts.take(&self.whose)
+    }
+
+    fn keep_drafts(&mut self, drafts: Vec<Draft>) {
+        self.drafts.keep(&self.whose, drafts);
     }
 }
 

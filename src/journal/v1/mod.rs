@@ -34,32 +34,34 @@ mod turnover;
 mod tests;
 
 use super::Entry as Today;
+use crate::time::Moment;
 use bincode::config::standard;
-use declare::{Live, Of, wire_struct};
+use declare::{Live, Of};
 use held::Text;
+use serde::{Deserialize, Serialize};
 
-wire_struct! {
-    /// What happened, when it was recorded, and by whom.
-    Entry<'a> is Today {
-        at: i64,
-        by: Text<'a>,
-        event: event::Event<'a>,
-    }
+/// What happened, when it was recorded, and by whom. How it came in is written by later formats, behind it.
+#[derive(Serialize, Deserialize)]
+struct Entry<'a> {
+    at: i64,
+    by: Text<'a>,
+    event: event::Event<'a>,
 }
 
 /// Appends an entry's bytes.
 pub fn encode(entry: &Today, out: &mut Vec<u8>) -> Result<(), String> {
-    bincode::serde::encode_into_std_write(Entry::of(entry), out, standard()).map(drop).map_err(|e| e.to_string())
+    let Today { at, by, came: _, event } = entry;
+    let written = Entry { at: at.0, by: Text::of(by), event: Of::of(event) };
+    bincode::serde::encode_into_std_write(written, out, standard()).map(drop).map_err(|e| e.to_string())
 }
 
 /// Most bytes that an entry can claim to have: a length that nobody wrote takes no memory.
 const MOST: usize = 256 << 20;
 
-/// Reads an entry's bytes: all of them.
-pub fn decode(bytes: &[u8]) -> Result<Today, String> {
-    match bincode::serde::decode_from_slice::<Entry<'_>, _>(bytes, standard().with_limit::<MOST>()) {
-        Ok((entry, used)) if used == bytes.len() => entry.live(),
-        Ok(_) => Err("bytes left over".into()),
-        Err(e) => Err(e.to_string()),
-    }
+/// Reads an entry's bytes, and answers with those behind it.
+pub fn decode(bytes: &[u8]) -> Result<(Today, &[u8]), String> {
+    let (read, used): (Entry<'_>, _) =
+        bincode::serde::decode_from_slice(bytes, standard().with_limit::<MOST>()).map_err(|e| e.to_string())?;
+    let entry = Today { at: Moment(read.at), by: read.by.live()?, came: None, event: read.event.live()? };
+    Ok((entry, bytes.get(used..).unwrap_or_default()))
 }

@@ -86,14 +86,14 @@ impl<T: Shape, U: Shape> Shape for (T, U) {
 fn every_variant_has_a_line() {
     let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v1.txt")).unwrap();
     let (mut all, mut seen) = (Names::new(), Names::new());
-    Entry::all("", &mut all);
+    event::Event::all("", &mut all);
     for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let (_, hex) = line.split_once(' ').unwrap();
         let bytes: Vec<u8> =
             (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect();
         let (entry, used): (Entry<'_>, _) = bincode::serde::decode_from_slice(&bytes[2..], standard()).unwrap();
         assert_eq!(used + 2, bytes.len(), "{line}");
-        entry.seen("", &mut seen);
+        entry.event.seen("", &mut seen);
     }
     let without: Vec<&String> = all.difference(&seen).collect();
     assert!(without.is_empty(), "add values to tests/fixture/messages.rs: no line of v1.txt has {without:#?}");
@@ -110,12 +110,12 @@ fn bytes_that_nobody_wrote_are_refused() {
         occurred_on: crate::time::Day::from_ymd_opt(2011, 3, 2).unwrap(),
         reason: "误".into(),
     };
-    let entry = Today { at: crate::time::Moment(0), by: "o".into(), event };
+    let entry = Today { at: crate::time::Moment(0), by: "o".into(), came: None, event };
     encode(&entry, &mut good).unwrap();
     // at, by (length, text), message, line, provider (length, text), day 15,035 (twice that: the sign is the last bit),
     // reason (length, text).
     assert_eq!(good, [&[0, 1, b'o', 5, 7, 5][..], b"P0007", &[251, 0x76, 0x75, 3], "误".as_bytes()].concat());
-    assert_eq!(decode(&good), Ok(entry));
+    assert_eq!(decode(&good), Ok((entry, &[][..])));
     let with = |at: usize, byte: u8| {
         let mut bad = good.clone();
         bad[at] = byte;
@@ -123,7 +123,9 @@ fn bytes_that_nobody_wrote_are_refused() {
     };
     assert!(with(6, b'-').contains("is not an id"), "an id");
     assert!(with(3, 200).contains("200"), "a message that is not there: {}", with(3, 200));
-    assert_eq!(decode(&[&good[..], &[0]].concat()).unwrap_err(), "bytes left over");
+    let more = [&good[..], &[0]].concat();
+    assert_eq!(Today::decode(&[&[1, 0][..], &more].concat()).unwrap_err(), "bytes left over");
+    assert_eq!(decode(&more).unwrap().1, [0], "what is behind it is a later format's");
     assert!(decode(&good[..good.len() - 1]).is_err(), "cut");
     let far = [&good[..11], &[252, 0xff, 0xff, 0xff, 0xff], &good[14..]].concat();
     assert!(decode(&far).unwrap_err().contains("no day has the number"), "a day");

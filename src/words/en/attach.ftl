@@ -11,3 +11,6 @@ serve-on = Serving { $path } (process { $pid }). Ctrl-C or SIGTERM ends it.
 serve-open = Another koufen (process { $pid }) has this store open and serves it already.
 serve-no-group = The system has no group { $group }.
 attach-trouble = The koufen that has the store open (process { $pid }) cannot be talked to: { $why }. Whether the command was recorded is not known here: look, or run it again; what is recorded already is asked about.
+again-was = The answer was lost; this command was recorded before that, as entry { $seq }. Nothing is recorded twice.
+again-now = The answer was lost before anything was recorded; asked again, it is recorded now, as entry { $seq }.
+again-not = The answer was lost before anything was recorded. What it read cannot be read again from here: run it again.

@@ -228,3 +228,5 @@ sheet-proposed = { $lines } of its lines wait for another person and count nothi
 sheet-brings = Lines that count: { $lines }
 points-agreed = agreed with { $provider } by entry { $entry }
 status-edition = Edition { $edition } of the rulebook is in force
+draft-offer = F4 restores a form cut off at { $at }: { $form }
+draft-restore = restore draft

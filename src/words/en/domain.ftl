@@ -401,6 +401,8 @@ field-what = what
 field-clause = clause
 field-recorded-at = recorded at
 field-by = by
+field-door = door
+field-ask = asked as
 field-hash = hash
 field-provider = provider
 field-outlet = outlet
@@ -581,3 +583,9 @@ field-auditors = auditors
 field-audit-lines = lines that it brought
 event-audit = Audit
 field-sheet = sheet
+
+# Through which door an entry came
+door-local = local, where the store was open
+door-attached = attached to the koufen that had the store open
+door-program = the program itself
+door-unknown = not known: it is older than that is kept

@@ -11,3 +11,6 @@ serve-on = 正在服务 { $path }（进程 { $pid }）。Ctrl-C 或 SIGTERM 结�
 serve-open = 另一个 koufen（进程 { $pid }）已打开并服务此库。
 serve-no-group = 系统中没有用户组 { $group }。
 attach-trouble = 与打开此库的 koufen（进程 { $pid }）无法通话：{ $why }。命令是否入账此处不得而知：请查看，或重新执行；已入账的会先询问。
+again-was = 应答丢失；此命令在此之前已入账，条目 { $seq }，不会重复入账。
+again-now = 应答丢失，当时尚未入账；已重新提交，现已入账，条目 { $seq }。
+again-not = 应答丢失，当时尚未入账。所读内容无法在此重读，请重新执行。

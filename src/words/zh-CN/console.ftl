@@ -228,3 +228,5 @@ sheet-proposed = 其中 { $lines } 行待另一人确认，确认之前不计分
 sheet-brings = 计分的行数：{ $lines }
 points-agreed = 与 { $provider } 另行约定，见条目 { $entry }
 status-edition = 现行规则为 { $edition } 版
+draft-offer = F4 恢复未填完的表单（{ $at } 连接中断）：{ $form }
+draft-restore = 恢复草稿

@@ -401,6 +401,8 @@ field-what = 事项
 field-clause = 条款
 field-recorded-at = 记录时间
 field-by = 记录人
+field-door = 途径
+field-ask = 请求编号
 field-hash = 哈希
 field-provider = 服务商
 field-outlet = 网点
@@ -581,3 +583,9 @@ field-auditors = 检查人
 field-audit-lines = 带来的扣分条数
 event-audit = 检查
 field-sheet = 检查单
+
+# 条目经由何种途径录入
+door-local = 本机，此库在此打开
+door-attached = 连接到打开此库的 koufen
+door-program = 程序自身
+door-unknown = 不明：记录早于此项
