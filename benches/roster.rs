@@ -63,7 +63,7 @@ fn koufen(folder: &Path) {
     let path = folder.join("store");
     let _ = fs::remove_dir_all(&path);
     let (desk, who) = (office::open(&path), office::who());
-    let mut take = |name: &str, kind: Kind| {
+    let take = |name: &str, kind: Kind| {
         let source = Source::open(&folder.join(name), kind).expect("a file");
         let start = Instant::now();
         let report = import(&desk, &who, &source, kind, Options::default(), &mut |_| {}).expect("an import");

@@ -1,7 +1,7 @@
 //! A roster as offices have it: providers, their outlets, and deductions in the order in which audits come in.
 
 use koufen::calendar::Calendar;
-use koufen::desk::{Desk, Identity, OpenOptions, SystemClock};
+use koufen::desk::{Desk, Door, Identity, OpenOptions, SystemClock};
 use koufen::rulebook::Rulebook;
 use koufen::time::Day;
 use std::fmt::Write as _;
@@ -34,7 +34,7 @@ pub fn open(path: &Path) -> Desk {
 
 /// Who asks.
 pub fn who() -> Identity {
-    Identity { name: "bench".into(), door: "bench" }
+    Identity::of("bench", Door::Program)
 }
 
 /// A number that looks random, and is the same at each run.

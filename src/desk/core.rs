@@ -11,6 +11,9 @@ use crate::time::Moment;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+/// Records of the view that are looked over at once: about a millisecond of them.
+const LOOKED_OVER: usize = 256;
+
 /// What is behind the desk's lock.
 pub struct Core {
     pub(super) journal: Box<dyn Journal>,
@@ -23,6 +26,8 @@ pub struct Core {
     ahead: Option<Tried>,
     /// What is on its way to the disk, taken back until it is there.
     aside: Option<Aside>,
+    /// Up to which key the view on disk was looked over; none where all of it was.
+    looked: Option<Vec<u8>>,
     /// The rulebooks that may be in force, as they were last made.
     pub(super) laws: Option<Arc<Laws>>,
     /// What was recorded under the ids of the last asks.
@@ -37,8 +42,8 @@ impl Core {
     pub fn new(journal: Box<dyn Journal>, view: View, reached: Option<Reached>) -> Result<Core, StoreError> {
         let last = journal.entry(journal.head().seq)?;
         let last_at = last.map_or(Moment(i64::MIN), |recorded| recorded.entry.at);
-        let (ahead, aside, laws) = (None, None, None);
-        Ok(Core { journal, view, reached, last_at, ahead, aside, laws, asks: Asks::default() })
+        let (ahead, aside, laws, looked) = (None, None, None, Some(Vec::new()));
+        Ok(Core { journal, view, reached, last_at, ahead, aside, looked, laws, asks: Asks::default() })
     }
 
     /// When the last entry was recorded, if there is one.
@@ -70,6 +75,14 @@ impl Core {
     pub(super) fn put_view(&mut self, view: View) -> View {
         (self.laws, self.aside) = (None, None);
         std::mem::replace(&mut self.view, view)
+    }
+
+    /// Looks over a further part of what the view has on disk, once through: what is damaged is noticed before anybody
+    /// asks for it, and the view fails.
+    pub fn look_over(&mut self) {
+        if let Some(after) = self.looked.take() {
+            self.looked = self.view.look_over(&after, LOOKED_OVER).unwrap_or_default();
+        }
     }
 
     /// Brings what the journal reached to the disk, if it has waited long enough, or at once.
@@ -386,169 +399,4 @@ impl Group {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::calendar::Calendar;
-    use crate::domain::{Fact, Provider, ProviderKind};
-    use crate::journal::{JournalError, MemoryJournal, Staged, Verified};
-    use crate::rulebook::Rulebook;
-
-    /// A journal whose disk is full after so many blocks.
-    struct Full(MemoryJournal, usize);
-
-    impl Journal for Full {
-        fn head(&self) -> Head {
-            self.0.head()
-        }
-
-        fn settle(&mut self, staged: Staged) -> Result<Head, JournalError> {
-            self.0.settle(staged)
-        }
-
-        fn stage(&mut self, expected: Head, entries: &[Entry]) -> Result<Staged, JournalError> {
-            match self.1.checked_sub(1) {
-                Some(left) => {
-                    self.1 = left;
-                    self.0.stage(expected, entries)
-                }
-                None => {
-                    Err(JournalError::Io { path: "journal".into(), source: std::io::ErrorKind::StorageFull.into() })
-                }
-            }
-        }
-
-        fn entry(&self, seq: Seq) -> Result<Option<Chained>, JournalError> {
-            self.0.entry(seq)
-        }
-
-        fn read(&self, from: Seq, each: &mut dyn FnMut(Chained) -> bool) -> Result<(), JournalError> {
-            self.0.read(from, each)
-        }
-
-        fn check(&self, progress: &mut dyn FnMut(Seq)) -> Result<Verified, JournalError> {
-            self.0.check(progress)
-        }
-
-        fn bytes(&self) -> u64 {
-            self.0.bytes()
-        }
-    }
-
-    fn add(id: &str) -> Vec<Asked> {
-        let provider = Provider {
-            id: id.parse().unwrap(),
-            name: "捷达".into(),
-            kind: ProviderKind::ThirdParty,
-            city: "杭州".into(),
-            population: None,
-            registered_capital: None,
-            agreement_on: None,
-            email: None,
-            phone: None,
-        };
-        vec![Asked { command: Command::AddProvider(provider), nth: None }]
-    }
-
-    /// What the journal did not take is not in the view either, on disk or in memory, then or later.
-    #[test]
-    fn what_the_journal_did_not_take_is_taken_back() {
-        let folder = tempfile::tempdir().unwrap();
-        let calendar = Calendar::shipped().unwrap();
-        let laws = Laws::of_loaded(Arc::new(Rulebook::shipped().unwrap()));
-        let cx = Context::new(&laws, Moment(1_300_000_000), &calendar);
-        for view in [View::begin(&folder.path().join("view")).unwrap(), View::in_memory()] {
-            let mut core = Core::new(Box::new(Full(MemoryJournal::default(), 1)), view, None).unwrap();
-            let mut ask = |id: &str| {
-                let mut group = Group::new(core.journal.head(), "ops".into());
-                let decided = core.decide(&mut group, add(id), cx).unwrap();
-                assert!(matches!(decided[..], [Ok(Outcome::Done(_))]), "{decided:?}");
-                core.keep(&group).map(drop)
-            };
-            ask("P0001").unwrap();
-            assert!(matches!(ask("P0002"), Err(StoreError::Journal(JournalError::Io { .. }))));
-            assert!(matches!(ask("P0002"), Err(StoreError::Journal(JournalError::Io { .. }))), "it is not there twice");
-            let ids: Vec<String> = core.view.provider_ids().unwrap().iter().map(ToString::to_string).collect();
-            assert_eq!((ids, core.view.top().providers), (vec!["P0001".to_owned()], 1));
-            assert_eq!(core.view.head(), core.journal.head());
-        }
-    }
-
-    /// Nor is it among the facts that stay loaded: what is decided next would stand on it.
-    #[test]
-    fn what_the_journal_did_not_take_is_among_no_facts() {
-        let calendar = Calendar::shipped().unwrap();
-        let laws = Laws::of_loaded(Arc::new(Rulebook::shipped().unwrap()));
-        let cx = Context::new(&laws, Moment(1_300_000_000), &calendar);
-        let view = View::in_memory();
-        let mut core = Core::new(Box::new(Full(MemoryJournal::default(), 2)), view, None).unwrap();
-        let promotion = |days: u64| {
-            let on = cx.now.day() - chrono::Days::new(days);
-            let held = crate::domain::service::ServiceStep::PromotionHeld { title: "x".into(), material_on: on };
-            let provider = "P0001".parse().unwrap();
-            let (fact, on) = (Fact::Service(held), Some(on));
-            let asked = crate::domain::Recording { provider, fact, on, confirmed_by: None, note: None };
-            vec![Asked { command: Command::Record(Box::new(asked)), nth: None }]
-        };
-        let mut ask = |asked| {
-            let mut group = Group::new(core.journal.head(), "ops".into());
-            group.receipts = true;
-            core.decide(&mut group, asked, cx).unwrap().remove(0).unwrap();
-            let kept = core.keep(&group).is_ok();
-            (kept, core.filed(&"P0001".parse().unwrap()).unwrap().facts.len())
-        };
-        assert_eq!(ask(add("P0001")), (true, 0));
-        assert_eq!(ask(promotion(10)), (true, 1));
-        assert_eq!(ask(promotion(20)), (false, 1), "typed late, and the disk is full");
-    }
-
-    /// What is on its way to the disk is seen by nobody, whatever they ask and try meanwhile, and by everybody once it is
-    /// there; also where another view took the place of the one that failed meanwhile.
-    #[test]
-    fn what_is_on_its_way_to_the_disk_is_seen_by_nobody() {
-        let calendar = Calendar::shipped().unwrap();
-        let laws = Laws::of_loaded(Arc::new(Rulebook::shipped().unwrap()));
-        let cx = Context::new(&laws, Moment(1_300_000_000), &calendar);
-        let folder = tempfile::tempdir().unwrap();
-        let view = View::begin(&folder.path().join("view")).unwrap();
-        let mut core = Core::new(Box::new(MemoryJournal::default()), view, None).unwrap();
-        let ids = |core: &mut Core| -> Vec<String> {
-            core.settle().unwrap();
-            core.view.provider_ids().unwrap().iter().map(ToString::to_string).collect()
-        };
-        for (n, fails) in [(1, false), (2, false), (3, true), (4, false)] {
-            let before = ids(&mut core);
-            let (head, id) = (core.journal.head(), format!("P{n:04}"));
-            let mut group = Group::new(head, "ops".into());
-            core.decide(&mut group, add(&id), cx).unwrap();
-            let mut staged = core.stage(&group).unwrap();
-            assert_eq!((ids(&mut core), core.view.head(), core.journal.head()), (before.clone(), head, head));
-            let mut other = Group::new(head, "ops".into());
-            let tried = core.in_vain(|core| core.decide(&mut other, add(&id), cx)).unwrap();
-            assert!(matches!(tried[..], [Ok(Outcome::Done(_))]), "it is not there yet: {tried:?}");
-            if fails {
-                core.view.fail();
-                assert_eq!(ids(&mut core), before);
-            }
-            staged.write();
-            let head = core.kept(&group, staged).unwrap();
-            assert_eq!((ids(&mut core).last(), core.view.head(), core.journal.head()), (Some(&id), head, head));
-            assert_eq!(ids(&mut core).len(), before.len() + 1);
-        }
-    }
-
-    /// What was decided and never kept, as after a panic in between, is gone before anybody looks.
-    #[test]
-    fn a_half_applied_group_is_gone_before_anybody_looks() {
-        let calendar = Calendar::shipped().unwrap();
-        let laws = Laws::of_loaded(Arc::new(Rulebook::shipped().unwrap()));
-        let cx = Context::new(&laws, Moment(1_300_000_000), &calendar);
-        let folder = tempfile::tempdir().unwrap();
-        let view = View::begin(&folder.path().join("view")).unwrap();
-        let mut core = Core::new(Box::new(MemoryJournal::default()), view, None).unwrap();
-        let mut group = Group::new(core.journal.head(), "ops".into());
-        core.decide(&mut group, add("P0001"), cx).unwrap();
-        assert_eq!(core.view.top().providers, 1, "it is applied");
-        core.settle().unwrap();
-        assert_eq!((core.view.top().providers, core.view.provider_ids().unwrap()), (0, vec![]));
-    }
-}
+mod tests;

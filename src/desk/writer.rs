@@ -12,6 +12,7 @@ use crate::rulebook::Rulebook;
 use crate::store::StoreError;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, mpsc};
+use std::time::Instant;
 
 /// Most commands in one block.
 const GROUP: usize = 4_096;
@@ -74,8 +75,12 @@ struct Pending {
 impl Writer {
     /// Works until nobody can ask any more.
     pub fn run(&self, jobs: &mpsc::Receiver<Job>) {
-        let mut apart = None;
+        let (mut apart, mut looked) = (None, Instant::now());
         loop {
+            if looked.elapsed() >= SYNC_EVERY {
+                lock(&self.core).iter_mut().for_each(Core::look_over);
+                looked = Instant::now();
+            }
             let next = apart.take().map_or_else(|| jobs.recv_timeout(SYNC_EVERY), Ok);
             let first = match next {
                 Ok(job) => job,

@@ -5,6 +5,7 @@
 //! with the process, and that is fine: the journal has it, and an unsealed view is made anew.
 
 use super::StoreError;
+use super::disk::Disk;
 use super::keys::Key;
 use super::stamps::Stamps;
 use serde::{Serialize, de::DeserializeOwned};
@@ -13,18 +14,12 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::path::Path;
 
-/// Keys in one sled batch; larger ones keep gigabytes of dead pages alive.
-const BATCH_KEYS: usize = 256;
 /// About how many bytes are held before some make room.
 const CACHE_BYTES: usize = 48 << 20;
-/// sled's own cache, bytes.
-const SLED_CACHE: u64 = 8 << 20;
 /// About what a slot takes beside its record.
 const SLOT_BYTES: usize = 160;
 /// Changes after which it is counted again what is held.
 const COUNT_EVERY: usize = 16_384;
-/// Values that are shorter stay as they are.
-const PACKED_FROM: usize = 128;
 
 /// A value of the view.
 pub trait Stored: Any + Send + Clone + Serialize + DeserializeOwned {
@@ -99,16 +94,6 @@ impl Slot {
     }
 }
 
-/// sled's files; none where everything is held, and gone with the process. Letting go of them runs sled once more, which
-/// panics where the disk was cut off: what is in the journal is recorded, and the command answers so.
-struct Disk(Option<sled::Db>);
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        let _ = quietly(|| drop(self.0.take()));
-    }
-}
-
 /// What was held at keys that changed, each once, none where nothing was.
 type Before = Vec<(Key, Option<Slot>)>;
 
@@ -118,8 +103,6 @@ pub struct Undone(Before);
 /// The cached key space.
 pub struct Cache {
     disk: Disk,
-    /// What the record at each key is that was written.
-    stamps: Stamps,
     slots: HashMap<Key, Slot, foldhash::fast::RandomState>,
     /// About how many bytes are held.
     size: usize,
@@ -133,38 +116,14 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// Opens sled in a folder, with the stamps of what it holds. sled panics on some damage; that is an error like any
-    /// other here.
+    /// Opens the one in a folder, with the stamps of what it holds.
     pub fn open(path: &Path, stamps: Stamps) -> Result<Cache, StoreError> {
-        // sled reads the clock for its configuration, and panics where it stands before 1970.
-        let config = quietly(sled::Config::new)?
-            .path(path)
-            .cache_capacity(SLED_CACHE)
-            .flush_every_ms(None)
-            .mode(sled::Mode::HighThroughput);
-        // A lock can outlive the drop of its holder by some 100 ms: the desk's own lock is the authority.
-        for _ in 0..40 {
-            match quietly(|| config.open())? {
-                Err(e) if e.to_string().contains("lock") => std::thread::sleep(std::time::Duration::from_millis(50)),
-                Err(e) => return Err(trouble(e)),
-                Ok(db) => return Ok(Cache { disk: Disk(Some(db)), stamps, ..Cache::in_memory() }),
-            }
-        }
-        Err(StoreError::view("sled's lock is held"))
+        Ok(Cache { disk: Disk::open(path, stamps)?, ..Cache::in_memory() })
     }
 
     /// A key space that is held whole and never written.
     pub fn in_memory() -> Cache {
-        Cache {
-            disk: Disk(None),
-            stamps: Stamps::default(),
-            slots: HashMap::default(),
-            size: 0,
-            changes: 0,
-            tried: None,
-            era: 0,
-            failed: false,
-        }
+        Cache { disk: Disk::none(), slots: HashMap::default(), size: 0, changes: 0, tried: None, era: 0, failed: false }
     }
 
     /// Whether it failed: what it answers from now on is not to be trusted.
@@ -178,15 +137,13 @@ impl Cache {
     }
 
     /// Lets go of it without waiting for sled, which after an I/O error may wait for ever.
-    pub fn abandon(mut self) {
-        std::mem::forget(self.disk.0.take());
+    pub fn abandon(self) {
+        self.disk.abandon();
     }
 
     /// What is written at a key, whatever it should be.
     pub fn look<T: Stored>(&self, key: &Key) -> Result<Option<T>, StoreError> {
-        let Some(db) = &self.disk.0 else { return Ok(None) };
-        let found = quietly(|| db.get(&**key))?.map_err(trouble)?;
-        found.map(|bytes| decode(&unpacked(&bytes)?)).transpose()
+        self.disk.look(key)?.map(|bytes| decode(&bytes)).transpose()
     }
 
     /// The record at a key.
@@ -229,7 +186,7 @@ impl Cache {
         let slot = match self.slots.entry(*key) {
             Entry::Occupied(held) => held.into_mut(),
             Entry::Vacant(place) => {
-                let read = read(&self.disk, &self.stamps, key);
+                let read = self.disk.read(key);
                 self.failed |= read.is_err();
                 let Some(bytes) = read? else { return Ok(None) };
                 let slot = Slot::of(decode::<T>(&bytes)?, false);
@@ -292,7 +249,7 @@ impl Cache {
             self.changes = 0;
             self.size = self.slots.values().map(Slot::size).sum();
         }
-        self.disk.0.is_some() && self.size > CACHE_BYTES
+        self.disk.is_there() && self.size > CACHE_BYTES
     }
 
     /// Makes room: what nobody asked for since room was made last goes, and as much of the rest as it takes; what
@@ -326,21 +283,17 @@ impl Cache {
 
     /// Writes those records that changed; the keys are in order.
     fn write(&mut self, keys: &[Key]) -> Result<(), StoreError> {
-        let Some(db) = &self.disk.0 else { return Ok(()) };
+        if !self.disk.is_there() {
+            return Ok(());
+        }
         if self.tried.as_ref().is_some_and(|tried| !tried.is_empty()) {
             return Err(StoreError::view("what is only tried is not written"));
         }
-        for chunk in keys.chunks(BATCH_KEYS) {
-            let (mut batch, mut written) = (sled::Batch::default(), Vec::with_capacity(chunk.len()));
-            for key in chunk {
-                let Some(slot) = self.slots.get_mut(key).filter(|slot| slot.dirty) else { continue };
-                let bytes = packed(slot.encoded()?);
-                written.push(Stamps::stamp(key, &bytes));
-                batch.insert(&**key, bytes);
-                slot.dirty = false;
-            }
-            quietly(|| db.apply_batch(batch))?.map_err(trouble)?;
-            written.into_iter().for_each(|stamp| self.stamps.put(stamp));
+        let slots = &self.slots;
+        let changed = keys.iter().filter_map(|key| Some((key, slots.get(key).filter(|slot| slot.dirty)?)));
+        self.disk.write(changed.map(|(key, slot)| Ok((*key, slot.encoded()?))))?;
+        for key in keys {
+            self.slots.get_mut(key).into_iter().for_each(|slot| slot.dirty = false);
         }
         Ok(())
     }
@@ -359,28 +312,14 @@ impl Cache {
         let held = self.slots.iter().filter(|(key, _)| key.starts_with(prefix));
         let mut rows =
             held.map(|(key, slot)| Ok((key.to_vec(), slot.encoded()?))).collect::<Result<Vec<_>, StoreError>>()?;
-        if let Some(db) = &self.disk.0 {
-            let mut written = 0;
-            let read = quietly(|| {
-                for row in db.scan_prefix(prefix) {
-                    let (key, value) = row.map_err(trouble)?;
-                    if !self.stamps.is(&key, &value) {
-                        return Err(StoreError::view("a record is not what was written"));
-                    }
-                    written += 1;
-                    if !self.slots.contains_key(&*key) {
-                        rows.push((key.to_vec(), unpacked(&value)?));
-                    }
-                }
-                Ok(())
-            });
-            let whole = read.and_then(|read| read).and_then(|()| match self.stamps.of_kind(prefix) {
-                Some(count) if count != written => Err(StoreError::view("records are gone")),
-                _ => Ok(()),
-            });
-            self.failed |= whole.is_err();
-            whole?;
-        }
+        let slots = &self.slots;
+        let scanned = self.disk.scan(prefix, &mut |key, value| {
+            if !slots.contains_key(key) {
+                rows.push((key.to_vec(), value));
+            }
+        });
+        self.failed |= scanned.is_err();
+        scanned?;
         rows.sort_unstable();
         Ok(rows)
     }
@@ -390,135 +329,44 @@ impl Cache {
         self.slots.values().any(|slot| slot.dirty)
     }
 
-    /// Reads some of what sled has, after a key, and holds it against what was written; answers with the last key, with
+    /// Looks at some of what is on the disk, after a key, whether it is what was written; answers with the last key, with
     /// none at the end.
     pub fn look_over(&mut self, after: &[u8], most: usize) -> Result<Option<Vec<u8>>, StoreError> {
-        let (mut last, mut read) = (None, 0);
-        self.each_written(after, &mut |key, _| {
-            last = Some(key.to_vec());
-            read += 1;
-            read < most
-        })?;
-        Ok(last.filter(|_| read == most))
+        let looked = self.disk.look_over(after, most);
+        self.failed |= looked.is_err();
+        looked
     }
 
     /// All records with their keys, in order, as they are encoded. Flush first.
     pub fn walk(&mut self, each: &mut dyn FnMut(&[u8], &[u8])) -> Result<(), StoreError> {
         if !self.is_on_disk() {
-            let rows = self.scan(&[])?;
-            rows.iter().for_each(|(key, value)| each(key, value));
+            self.scan(&[])?.iter().for_each(|(key, value)| each(key, value));
             return Ok(());
         }
-        let (mut read, mut fault) = (0, None);
-        self.each_written(&[], &mut |key, value| {
-            read += 1;
-            match unpacked(value) {
-                Ok(value) => each(key, &value),
-                Err(e) => fault = Some(e),
-            }
-            fault.is_none()
-        })?;
-        match fault {
-            Some(e) => Err(e),
-            None if self.stamps.of_kind(&[]) != Some(read) => Err(StoreError::view("records are gone")),
-            None => Ok(()),
-        }
-    }
-
-    /// What sled has after a key, in order, each held against what was written, until `each` wants no more.
-    fn each_written(&mut self, after: &[u8], each: &mut dyn FnMut(&[u8], &[u8]) -> bool) -> Result<(), StoreError> {
-        use std::ops::Bound::{Excluded, Unbounded};
-        let Some(db) = &self.disk.0 else { return Ok(()) };
-        let looked = quietly(|| {
-            for row in db.range::<&[u8], _>((Excluded(after), Unbounded)) {
-                let (key, value) = row.map_err(trouble)?;
-                if !self.stamps.is(&key, &value) {
-                    return Err(StoreError::view("a record is not what was written"));
-                }
-                if !each(&key, &value) {
-                    break;
-                }
-            }
-            Ok(())
-        });
-        let looked = looked.and_then(|looked| looked);
-        self.failed |= looked.is_err();
-        looked
+        let walked = self.disk.scan(&[], &mut |key, value| each(key, &value));
+        self.failed |= walked.is_err();
+        walked
     }
 
     /// Bytes on disk.
     pub fn bytes(&self) -> u64 {
-        self.disk.0.as_ref().and_then(|db| db.size_on_disk().ok()).unwrap_or(0)
+        self.disk.bytes()
     }
 
     /// Makes sled write all it has.
     pub fn settle(&self) -> Result<(), StoreError> {
-        let Some(db) = &self.disk.0 else { return Ok(()) };
-        quietly(|| db.flush())?.map(|_| ()).map_err(trouble)
+        self.disk.settle()
     }
 
-    /// Lets go of sled; what is left are the stamps of what it wrote.
+    /// Lets go of the disk; what is left are the stamps of what is there.
     pub fn into_stamps(self) -> Stamps {
-        self.stamps
+        self.disk.into_stamps()
     }
 
     /// Whether it is on a disk.
     pub fn is_on_disk(&self) -> bool {
-        self.disk.0.is_some()
+        self.disk.is_there()
     }
-}
-
-/// What sled has at a key, where that is what was written there.
-fn read(disk: &Disk, stamps: &Stamps, key: &Key) -> Result<Option<Vec<u8>>, StoreError> {
-    let Some(db) = disk.0.as_ref().filter(|_| stamps.has(key)) else { return Ok(None) };
-    match quietly(|| db.get(&**key))?.map_err(trouble)?.filter(|bytes| stamps.is(key, bytes)) {
-        Some(bytes) => unpacked(&bytes).map(Some),
-        None => Err(StoreError::view("a record is not what was written, or gone")),
-    }
-}
-
-/// A record as sled has it: short ones as they are.
-fn packed(bytes: Vec<u8>) -> Vec<u8> {
-    let mut all = Vec::with_capacity(bytes.len() + 1);
-    if bytes.len() >= PACKED_FROM {
-        let less = lz4_flex::compress_prepend_size(&bytes);
-        if less.len() < bytes.len() {
-            all.push(1);
-            all.extend(less);
-            return all;
-        }
-    }
-    all.push(0);
-    all.extend(bytes);
-    all
-}
-
-fn unpacked(bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
-    match bytes.split_first() {
-        Some((0, rest)) => Ok(rest.to_vec()),
-        Some((1, rest)) => lz4_flex::decompress_size_prepended(rest).map_err(StoreError::view),
-        _ => Err(StoreError::view("a record of no known form")),
-    }
-}
-
-/// What sled says, with the system's own error where there is one.
-fn trouble(e: sled::Error) -> StoreError {
-    match e {
-        // sled makes errors of its own of the system's, and keeps the kind.
-        sled::Error::Io(e) if e.raw_os_error().is_none() => {
-            StoreError::Io { path: "view".into(), source: e.kind().into() }
-        }
-        sled::Error::Io(source) => StoreError::Io { path: "view".into(), source },
-        other => StoreError::view(other),
-    }
-}
-
-/// Runs sled; its panics (on damage) become errors.
-fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, StoreError> {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).map_err(|cause| {
-        let text = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
-        StoreError::view(text.unwrap_or("sled panicked"))
-    })
 }
 
 /// Encodes a value of the view.
@@ -614,47 +462,10 @@ mod tests {
             assert_eq!(cache.get::<Vec<u32>>(&unwritten).unwrap(), Some(&mut vec![7]));
             assert_eq!(cache.get::<Vec<u32>>(&new).unwrap(), Some(&mut vec![8]));
             cache.flush().unwrap();
-            cache.slots.retain(|_, _| !cache.disk.0.is_some());
-            assert_eq!(cache.get::<Vec<u32>>(&held).unwrap(), Some(&mut vec![1, 2, 3]));
-        }
-    }
-
-    /// A record that sled changed, lost, or has too many is noticed when it is read: alone, in a scan, and at a look over
-    /// all; and so is an older one.
-    #[test]
-    fn what_is_not_what_was_written_is_noticed() {
-        type Harm = fn(&sled::Db);
-        let harms: [(&str, Harm); 4] = [
-            ("a flipped bit", |db| {
-                let mut value = db.get(b"Pa").unwrap().unwrap().to_vec();
-                value[1] ^= 1;
-                db.insert(b"Pa", value).unwrap();
-            }),
-            ("gone", |db| drop(db.remove(b"Pa").unwrap())),
-            ("the record of another", |db| drop(db.insert(b"Pa", db.get(b"Pb").unwrap().unwrap()).unwrap())),
-            ("an older one", |db| drop(db.insert(b"Pa", packed(encode(&vec![1u32]).unwrap())).unwrap())),
-        ];
-        for (what, harm) in harms {
-            let folder = tempfile::tempdir().unwrap();
-            let harmed = || {
-                let mut cache = Cache::open(&folder.path().join(what), Stamps::default()).unwrap();
-                cache.put(key(b"Pa"), vec![1u32]);
-                cache.flush().unwrap();
-                cache.put(key(b"Pa"), vec![2u32]);
-                cache.put(key(b"Pb"), vec![3u32]);
-                cache.flush().unwrap();
+            if cache.is_on_disk() {
                 cache.slots.clear();
-                assert_eq!(cache.scan(b"P").unwrap().len(), 2);
-                harm(cache.disk.0.as_ref().unwrap());
-                cache
-            };
-            let mut cache = harmed();
-            assert!(cache.get::<Vec<u32>>(&key(b"Pa")).is_err() && cache.has_failed(), "{what}");
-            drop(cache);
-            let mut cache = harmed();
-            assert!(cache.scan(b"P").is_err() && cache.has_failed(), "{what}");
-            drop(cache);
-            assert!(harmed().walk(&mut |_, _| {}).is_err(), "{what}");
+            }
+            assert_eq!(cache.get::<Vec<u32>>(&held).unwrap(), Some(&mut vec![1, 2, 3]));
         }
     }
 }

@@ -2,14 +2,15 @@
 //! itself; one that takes its place among others, or is taken away, makes the provider stale: its facts are folded
 //! again before anybody looks.
 
+use super::handed::owners;
 use super::{
-    Bucket, FactPage, OutletPage, OutletRow, StoreError, StoredFile, StoredFindings, StoredObligations, StoredProvider,
-    View, keys,
+    FactPage, OutletPage, OutletRow, StoreError, StoredFile, StoredFindings, StoredObligations, StoredProvider, View,
+    keys,
 };
 use crate::domain::case::CaseStep;
 use crate::domain::life::OutletStep;
 use crate::domain::state::{Cities, File, HeldOutlet};
-use crate::domain::{Act, Dossier, Fact, Filed, Life, Outlet, Place, State};
+use crate::domain::{Act, Dossier, Fact, Filed, Life, Place, State};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::Chained;
 use crate::time::Day;
@@ -436,55 +437,6 @@ impl View {
         self.stale.insert(provider.clone());
         self.file_fact(&provider, filed)
     }
-
-    /// Hands an outlet over.
-    pub(super) fn hand_over(
-        &mut self,
-        id: &OutletId,
-        (from, to): (&ProviderId, &ProviderId),
-        on: Day,
-    ) -> Result<(), StoreError> {
-        self.carry(id, (from, to), |past| past.push((from.clone(), on)))
-    }
-
-    /// Takes a handing over back.
-    pub(super) fn hand_back(
-        &mut self,
-        id: &OutletId,
-        (from, to): (&ProviderId, &ProviderId),
-    ) -> Result<(), StoreError> {
-        self.carry(id, (to, from), |past| drop(past.pop()))
-    }
-
-    /// Moves an outlet from one provider's pages to another's; its turnover stays where it was reported.
-    fn carry(
-        &mut self,
-        id: &OutletId,
-        (from, to): (&ProviderId, &ProviderId),
-        change: impl FnOnce(&mut Vec<(ProviderId, Day)>),
-    ) -> Result<(), StoreError> {
-        let missing = || StoreError::view("an outlet that the view does not have");
-        let owner = keys::provider(from);
-        let mut record = self.cache.get::<StoredProvider>(&owner)?.cloned().ok_or_else(missing)?;
-        let mut row: OutletRow = self.take_row(&mut record.pages, |page| keys::outlets(from, page), id)?;
-        record.outlets -= 1;
-        record.unstaffed -= u32::from(row.lacks_staff());
-        self.cache.put(owner, record);
-        let was = row.clone();
-        row.outlet.provider = to.clone();
-        change(&mut row.past);
-        let is = row.clone();
-        let bucket = self.cache.edit::<Bucket>(&keys::directory(id))?;
-        bucket.change(id, |(_, owner)| *owner = to.clone())?.ok_or_else(missing)?;
-        self.put_outlet(row)?;
-        self.weigh_again(&was, &is)
-    }
-
-    /// Whose outlet it was on a day (decision 15): on the day of a transfer it is the one's that it came to.
-    pub fn owner_on(&mut self, id: &OutletId, on: Day) -> Result<Option<ProviderId>, StoreError> {
-        let row = self.outlet_row(id)?;
-        Ok(row.map(|row| crate::domain::turnover::owner_on(&row.past, &row.outlet.provider, on).clone()))
-    }
 }
 
 /// Takes a fact away or puts it back. The life of an outlet that did not arrive is nobody's: it is found again when it
@@ -502,19 +454,4 @@ fn departure(state: &State, filed: &Filed, from: &ProviderId) -> Option<Departur
     let (outlet, to) = h.hands_over()?;
     let life = Life { from: Some(from.clone()), ..state.life(outlet).cloned().unwrap_or_default() };
     Some(Departure { seq: filed.seq, outlet: outlet.clone(), to: to.clone(), life })
-}
-
-/// The providers that an outlet was with; it may have come back to one.
-pub(super) fn owners(row: &OutletRow) -> Vec<ProviderId> {
-    let mut owners: Vec<ProviderId> = row.past.iter().map(|(provider, _)| provider.clone()).collect();
-    owners.push(row.outlet.provider.clone());
-    owners.sort_unstable();
-    owners.dedup();
-    owners
-}
-
-/// An outlet's record as it is kept, with the signing day that its life has where it came as a candidate.
-pub(super) fn with_signing(outlet: &Outlet, life: &Life) -> Outlet {
-    let signed_on = if life.proposed { life.signed_on } else { outlet.signed_on };
-    Outlet { signed_on, ..outlet.clone() }
 }

@@ -6,8 +6,10 @@
 
 mod as_of;
 mod cache;
+mod disk;
 mod error;
 mod file;
+mod handed;
 pub mod keys;
 mod laws;
 mod marks;

@@ -1,7 +1,7 @@
 //! Turnover by month, what a month comes to, and the findings that follow (2.2.3(3)). A month's numbers are kept up
 //! to date outlet by outlet: the work for one report does not grow with the store.
 
-use super::file::owners;
+use super::handed::owners;
 use super::{OutletPage, OutletRow, StoreError, StoredMonth, StoredMonths, TurnoverPage, View, keys};
 use crate::domain::turnover::{CityMonth, Dormancy, Tenure};
 use crate::domain::{Act, AlertSubject, Dossier, Finding, FindingId, FindingState, Measured, Subject, Turnover};

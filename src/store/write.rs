@@ -1,6 +1,6 @@
 //! What an event does to the view.
 
-use super::file::{owners, with_signing};
+use super::handed::{owners, with_signing};
 use super::keys::LineAt;
 use super::pages::Index;
 use super::{
