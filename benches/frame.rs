@@ -24,7 +24,6 @@ fn frame(criterion: &mut Criterion) {
     let theme = ("dark", Theme::built_in("dark").expect("a theme"));
     let mut model = Model::new(Lang::ZhCn, theme, "bench", "", desk.rulebook(), desk.now());
     hear(&mut model, &desk, Message::Resize(200, 60));
-    hear(&mut model, &desk, Message::Changed(Vec::new()));
     let mut terminal = Terminal::new(TestBackend::new(200, 60)).expect("a terminal");
     criterion.bench_function("frame 200x60", |b| {
         b.iter(|| terminal.draw(|frame| draw::draw(&model, frame)).expect("a frame").count);

@@ -8,6 +8,7 @@ pub mod cells;
 pub mod draw;
 pub mod filter;
 pub mod form;
+pub mod held;
 pub mod keymap;
 pub mod model;
 pub mod paint;

@@ -1,10 +1,11 @@
 //! What a console session knows, what it hears, and what it asks for.
 
 use super::form::{Form, Purpose, read};
+use super::held::{Answer, Fresh, Query};
 use super::pick::Choices;
 use super::sheet::{Checked, Typed};
 use super::theme::Theme;
-use crate::desk::{AuditReport, DeskError, Explained, ListedFinding, Preview, Receipt, Weighed};
+use crate::desk::{AuditReport, Change, DeskError, Explained, ListedFinding, Preview, Receipt, Weighed};
 use crate::domain::rectification::Cases;
 use crate::domain::second::Waiting;
 use crate::domain::why::Target;
@@ -56,8 +57,6 @@ pub struct Model {
     pub shown: Vec<usize>,
     /// The selected provider.
     pub provider: Option<ProviderId>,
-    /// Whether its outlets, and its lines of the year, have come: until then nobody knows whether there are any.
-    pub there: (bool, bool),
     /// Its outlets.
     pub outlets: Vec<OutletRow>,
     /// The selected outlet.
@@ -84,6 +83,12 @@ pub struct Model {
     pub finding: Option<FindingId>,
     /// The journal, newest first.
     pub journal: Vec<Chained>,
+    /// How all these stand to the ledger.
+    pub fresh: Fresh,
+    /// The last entry that was heard of.
+    pub head: Seq,
+    /// The last one that what is on the screen knows of.
+    pub seen: Seq,
     /// The selected row of the journal or the rulebook.
     pub row: usize,
     /// The filter of providers.
@@ -235,28 +240,10 @@ pub enum Message {
     Resize(u16, u16),
     /// The clock.
     Tick(Moment),
-    /// The ledger changed, about these providers.
-    Changed(Vec<ProviderId>),
-    /// The rulebooks that may be in force.
-    Laws(Arc<Laws>),
-    /// Providers of a year, and the years that have lines.
-    Providers(Year, Vec<ProviderRow>, Vec<Year>),
-    /// Outlets of a provider.
-    Outlets(ProviderId, Vec<OutletRow>),
-    /// Lines of a provider's year.
-    Lines(ProviderId, Year, Vec<Line>),
-    /// All lines that wait for a second person.
-    Proposals(Vec<Waiting>),
-    /// What is due.
-    Deadlines(Vec<Due>),
-    /// All alerts.
-    Alerts(Vec<Alert>),
-    /// What a provider's records come to.
-    Dossier(ProviderId, Box<(Dossier, Cases)>),
-    /// All findings.
-    Findings(Vec<ListedFinding>),
-    /// The newest entries.
-    Journal(Vec<Chained>),
+    /// The ledger changed.
+    Changed(Change),
+    /// The query of that number was answered, or why not.
+    Loaded(u64, Result<Answer, StoreError>),
     /// Why something is so, or why that is not told.
     Why(Target, Result<Box<Explained>, DeskError>),
     /// The outlets of a provider that a form names.
@@ -286,26 +273,15 @@ pub enum Message {
 /// What a session asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// The rulebooks that may be in force.
-    LoadLaws,
-    /// Providers of a year.
-    LoadProviders(Year),
-    /// Outlets of a provider.
-    LoadOutlets(ProviderId),
-    /// Lines of a provider's year.
-    LoadLines(ProviderId, Year),
-    /// All lines that wait for a second person.
-    LoadProposals,
-    /// What is due.
-    LoadDeadlines,
-    /// All alerts.
-    LoadAlerts,
-    /// What a provider's records come to.
-    LoadDossier(ProviderId),
-    /// All findings.
-    LoadFindings,
-    /// The newest entries.
-    LoadJournal,
+    /// A query, known by a number; whether its answer is to be seen, or comes before somebody looks.
+    Load {
+        /// The number.
+        number: u64,
+        /// The query.
+        query: Query,
+        /// Whether what it is about is on the screen.
+        shown: bool,
+    },
     /// The outlets of a provider that a form names.
     Look(ProviderId),
     /// The records of a provider that lines can stand for.
@@ -341,6 +317,17 @@ impl Effect {
     pub fn records(&self) -> bool {
         matches!(self, Effect::Submit(..) | Effect::Correct(..) | Effect::RecordSheet(..))
     }
+
+    /// Whether it asks for what nobody looks at yet.
+    pub fn is_ahead(&self) -> bool {
+        matches!(self, Effect::Load { shown: false, .. })
+    }
+
+    /// Its kind: of two queries of one kind the earlier one's answer is nobody's.
+    pub fn kind(&self) -> impl PartialEq {
+        let query = if let Effect::Load { query, .. } = self { Some(std::mem::discriminant(query)) } else { None };
+        (std::mem::discriminant(self), query)
+    }
 }
 
 impl Model {
@@ -364,7 +351,6 @@ impl Model {
             providers: None,
             shown: Vec::new(),
             provider: None,
-            there: (false, false),
             outlets: Vec::new(),
             outlet: None,
             lines: Vec::new(),
@@ -378,6 +364,9 @@ impl Model {
             findings: Vec::new(),
             finding: None,
             journal: Vec::new(),
+            fresh: Fresh::default(),
+            head: Seq(0),
+            seen: Seq(0),
             row: 0,
             filter: String::new(),
             filtering: false,
@@ -395,19 +384,6 @@ impl Model {
             chargeables: BTreeMap::new(),
             status: None,
         }
-    }
-
-    /// What a session asks for when it begins, and after every change.
-    pub fn start(&self) -> Vec<Effect> {
-        vec![
-            Effect::LoadLaws,
-            Effect::LoadProviders(self.year),
-            Effect::LoadProposals,
-            Effect::LoadDeadlines,
-            Effect::LoadFindings,
-            Effect::LoadAlerts,
-            Effect::LoadJournal,
-        ]
     }
 
     /// The selected provider's row.

@@ -124,7 +124,8 @@ impl Writer {
         }
         if !group.entries.is_empty() {
             match core.keep(&group) {
-                Ok(head) => self.tell(&Change { head, providers: changed(&group) }),
+                Ok(_) if lock(&self.listeners).is_empty() => {}
+                Ok(head) => self.tell(&core.changed(head, &group)),
                 Err(StoreError::Journal(JournalError::Unsure { why })) => {
                     return refuse(waiting, || JournalError::Unsure { why: why.clone() }.into());
                 }
@@ -152,11 +153,4 @@ fn refuse(waiting: Vec<Waiting>, why: impl Fn() -> StoreError) {
     for Waiting { answer, .. } in waiting {
         let _ = answer.send(Err(why()));
     }
-}
-
-fn changed(group: &Group) -> Vec<crate::ids::ProviderId> {
-    let mut providers: Vec<_> = group.entries.iter().filter_map(|e| e.event.provider().cloned()).collect();
-    providers.sort_unstable();
-    providers.dedup();
-    providers
 }

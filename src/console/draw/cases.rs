@@ -2,6 +2,7 @@
 
 mod ends;
 
+use super::super::held::Held;
 use super::super::model::Model;
 use super::super::paint::fit;
 use super::screens::list;
@@ -48,7 +49,7 @@ pub fn cases(model: &Model, frame: &mut Frame, body: Rect) {
             Span::styled(fit(&row.by, rest - what), theme.fg(theme.muted)),
         ]
     };
-    list(model, frame, (body, title), (&rows, selected), row, Some("no-cases"));
+    list(model, frame, (body, title), (&rows, selected), row, Some((Held::Dossier, "no-cases")));
 }
 
 /// How many rows the screen has.

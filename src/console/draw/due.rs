@@ -1,5 +1,6 @@
 //! What is due, and what was found.
 
+use super::super::held::Held;
 use super::super::model::Model;
 use super::super::paint::{fit, fit_right};
 use super::screens::list;
@@ -24,7 +25,7 @@ pub fn deadlines(model: &Model, frame: &mut Frame, body: Rect) {
     let title = format!("{} {overdue}/{}", model.lang.say("tab-deadlines"), model.deadlines.len());
     let selected = model.row.min(model.deadlines.len().saturating_sub(1));
     let row = |due: &Due, width| deadline_row(model, due, width);
-    list(model, frame, (body, title), (&model.deadlines, selected), row, Some("no-deadlines"));
+    list(model, frame, (body, title), (&model.deadlines, selected), row, Some((Held::Deadlines, "no-deadlines")));
 }
 
 fn deadline_row(model: &Model, due: &Due, width: usize) -> Vec<Span<'static>> {
@@ -68,7 +69,7 @@ pub fn alerts(model: &Model, frame: &mut Frame, body: Rect) {
     // Whose an alert is has to be read whole before it is handled.
     let ids = model.alerts.iter().map(|a| a.provider.as_str().len()).max().unwrap_or(0).clamp(6, 32);
     let row = |alert: &Alert, width| alert_row(model, alert, (width, longest, ids));
-    list(model, frame, (body, title), (&model.alerts, selected), row, Some("no-alerts"));
+    list(model, frame, (body, title), (&model.alerts, selected), row, Some((Held::Alerts, "no-alerts")));
 }
 
 fn alert_row(model: &Model, alert: &Alert, (width, longest, ids): (usize, usize, usize)) -> Vec<Span<'static>> {
@@ -118,7 +119,7 @@ pub fn findings(model: &Model, frame: &mut Frame, body: Rect) {
     let about = |row: &ListedFinding| about(model, row, columns).width() + 1;
     let subjects = model.findings.iter().map(about).max().unwrap_or(0).clamp(8, 32);
     let row = |row: &ListedFinding, width| finding_row(model, row, (width, measures, subjects));
-    list(model, frame, (body, title), (&model.findings, selected), row, Some("no-findings"));
+    list(model, frame, (body, title), (&model.findings, selected), row, Some((Held::Findings, "no-findings")));
 }
 
 /// What a finding is about; on a narrow screen without the day that its figures say beside it.

@@ -1,5 +1,6 @@
 //! The screens.
 
+use super::super::held::Held;
 use super::super::model::{Model, Over, Pane};
 use super::super::paint::{bar, fit, fit_right, window};
 use super::super::pick::range;
@@ -154,7 +155,7 @@ fn outlet_pane(model: &Model, frame: &mut Frame, area: Rect) {
         ];
         (model.outlet.as_ref() == Some(&outlet.id), spans)
     });
-    if model.outlets.is_empty() && (model.there.0 || model.provider.is_none()) {
+    if model.outlets.is_empty() && (model.fresh.is_there(Held::Outlets) || model.provider.is_none()) {
         hint(model, frame, area, model.lang.say("no-outlets"));
     }
 }
@@ -166,14 +167,15 @@ pub(super) fn hint(model: &Model, frame: &mut Frame, area: Rect, text: String) {
     frame.render_widget(text, inner);
 }
 
-/// A screen of rows in one frame, with the selected one marked; `empty` says what to do where there are none.
+/// A screen of rows in one frame, with the selected one marked; `empty` says what to do where there are
+/// none, once that is known.
 pub(super) fn list<T>(
     model: &Model,
     frame: &mut Frame,
     (body, title): (Rect, String),
     (all, selected): (&[T], usize),
     row: impl Fn(&T, usize) -> Vec<Span<'static>>,
-    empty: Option<&str>,
+    empty: Option<(Held, &str)>,
 ) {
     let theme = &model.theme;
     let block = framed(model, title, true);
@@ -189,7 +191,7 @@ pub(super) fn list<T>(
     if selected < all.len() {
         point(model, frame, inner, selected - first);
     }
-    if let Some(empty) = empty.filter(|_| all.is_empty()) {
+    if let Some((_, empty)) = empty.filter(|(held, _)| all.is_empty() && model.fresh.is_there(*held)) {
         hint(model, frame, body, model.lang.say(empty));
     }
 }

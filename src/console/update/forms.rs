@@ -8,6 +8,7 @@ use super::select_provider;
 use crate::desk::{DeskError, Receipt};
 use crate::domain::{Command, Event, Refusal};
 use crate::exchange::record::RecordKind;
+use crate::ids::Seq;
 use crate::rulebook::Needs;
 use crate::words;
 use crossterm::event::{KeyCode, KeyEvent};
@@ -134,7 +135,7 @@ pub fn submit(model: &mut Model, command: Command, again: bool) -> Effect {
 
 /// Begins the form of a record, for what is selected.
 fn record(model: &mut Model, kind: &'static RecordKind) -> Vec<Effect> {
-    let seen = model.journal.first().map(|newest| newest.seq);
+    let seen = Some(model.seen).filter(|seen| *seen > Seq(0));
     let form = Form::record(kind, (model.provider_row().map(|row| &row.provider), seen_outlet(model)), seen);
     open(model, form)
 }
@@ -291,5 +292,8 @@ fn saved(model: &mut Model, mine: bool, receipt: &Receipt) -> Vec<Effect> {
     }
     // What a filter hides is not selected.
     let shows = model.filter.is_empty() || model.visible().iter().any(|row| row.provider.id == id);
-    if model.provider.as_ref() != Some(&id) && shows { select_provider(model, Some(id)) } else { Vec::new() }
+    if shows {
+        select_provider(model, Some(id));
+    }
+    Vec::new()
 }
