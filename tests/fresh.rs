@@ -14,7 +14,7 @@ mod screen;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use dice::Dice;
 use koufen::console::held::{Answer, Held, Query, Whose, is_shown};
-use koufen::console::model::Screen as Which;
+use koufen::console::model::{Over, Screen as Which};
 use koufen::console::session::answer;
 use koufen::console::update::update;
 use koufen::console::{Effect, Message, Model};
@@ -25,6 +25,7 @@ use koufen::points::Points;
 use koufen::store::StoreError;
 use koufen::words::Lang;
 use screen::Screen;
+use std::sync::Arc;
 
 fn id(text: &str) -> ProviderId {
     text.parse().unwrap()
@@ -220,6 +221,29 @@ fn the_cursor_stays_on_its_row_of_the_journal_and_of_what_is_due() {
     let last = did(&screen.desk, Command::AnswerRequest { request: first, at: None, note: None });
     screen.refresh();
     assert_eq!(selected(&screen), last);
+}
+
+/// What a picker offers is listed when it opens, and when what was typed or what there is changes; not for a frame.
+#[test]
+fn a_picker_is_listed_when_something_changed() {
+    let mut screen = street((80, 24));
+    screen.key(KeyCode::Tab).keys("dbrand-s").key(KeyCode::BackTab);
+    let offered = |screen: &Screen| {
+        let Over::Form(form) = &screen.model.over else { panic!("no form") };
+        form.choices(&screen.model.choices(form))
+    };
+    let first = offered(&screen);
+    assert_eq!(first.choices.len(), 2);
+    let now = screen.desk.now();
+    screen.shows("O21").hear(Message::Tick(now));
+    assert!(Arc::ptr_eq(&first, &offered(&screen)), "nothing changed");
+    screen.keys("2");
+    assert!(!Arc::ptr_eq(&first, &offered(&screen)));
+    screen.key(KeyCode::Backspace);
+    did(&screen.desk, Command::AddOutlet(fixture::outlet("O25", "P0002")));
+    screen.refresh();
+    assert_eq!(offered(&screen).choices.len(), 3);
+    screen.shows("O25");
 }
 
 /// What cannot be answered is not asked again and again, but after the next change.

@@ -1,5 +1,6 @@
 //! What a console session knows, what it hears, and what it asks for.
 
+use super::draw::{Columns, Record};
 use super::form::{Form, Purpose, read};
 use super::held::{Answer, Fresh, Query};
 use super::pick::Choices;
@@ -85,6 +86,12 @@ pub struct Model {
     pub journal: Vec<Chained>,
     /// How all these stand to the ledger.
     pub fresh: Fresh,
+    /// Counts what pickers choose from: another number, other lists.
+    pub lists: u64,
+    /// What the rows of lists have in common, measured when they come.
+    pub columns: Columns,
+    /// The rows of the selected provider's records, laid out when they come.
+    pub records: Vec<Record>,
     /// The last entry that was heard of.
     pub head: Seq,
     /// The last one that what is on the screen knows of.
@@ -365,6 +372,9 @@ impl Model {
             finding: None,
             journal: Vec::new(),
             fresh: Fresh::default(),
+            lists: 0,
+            columns: Columns::default(),
+            records: Vec::new(),
             head: Seq(0),
             seen: Seq(0),
             row: 0,
@@ -393,7 +403,13 @@ impl Model {
 
     /// A provider's row.
     pub fn row_of(&self, id: &ProviderId) -> Option<&ProviderRow> {
-        self.providers.as_ref()?.iter().find(|row| row.provider.id == *id)
+        self.row_named(id.as_str())
+    }
+
+    /// The row of the provider of an id as it is typed.
+    pub fn row_named(&self, id: &str) -> Option<&ProviderRow> {
+        let rows = self.providers.as_ref()?;
+        rows.binary_search_by(|row| row.provider.id.as_str().cmp(id)).ok().and_then(|at| rows.get(at))
     }
 
     /// The selected line.
@@ -402,28 +418,28 @@ impl Model {
     }
 
     /// The selected provider's lines of the year that wait for a second person, newest first.
-    pub fn waiting(&self) -> Vec<&Waiting> {
+    pub fn waiting(&self) -> impl Iterator<Item = &Waiting> {
         let of = |w: &&Waiting| {
             let line = &w.proposed.deduction;
             Some(&line.provider) == self.provider.as_ref() && line.occurred_on.year() == self.year
         };
-        self.proposals.iter().rev().filter(of).collect()
+        self.proposals.iter().rev().filter(of)
     }
 
     /// The rows of the ledger by their numbers: what waits for a second person stands before the lines.
-    pub fn ledger(&self) -> Vec<Seq> {
-        let waiting = self.waiting().into_iter().map(|w| w.entry);
-        waiting.chain(self.lines.iter().map(|line| line.seq)).collect()
+    pub fn ledger(&self) -> impl Iterator<Item = Seq> {
+        self.waiting().map(|w| w.entry).chain(self.lines.iter().map(|line| line.seq))
     }
 
     /// The selected line that waits for a second person.
     pub fn selected_waiting(&self) -> Option<&Waiting> {
-        self.waiting().into_iter().find(|w| Some(w.entry) == self.line)
+        self.waiting().find(|w| Some(w.entry) == self.line)
     }
 
     /// The place of the selected alert, and the alert.
     pub fn selected_alert(&self) -> Option<(usize, &Alert)> {
-        self.alerts.iter().enumerate().find(|(_, a)| Some(a.id()) == self.alert)
+        let named = self.alert.as_deref()?;
+        self.alerts.iter().enumerate().find(|(_, alert)| is_named(alert, named))
     }
 
     /// The place of the selected finding, and the finding.
@@ -464,12 +480,19 @@ impl Model {
             dossier: &self.dossier,
             due: &self.deadlines,
             today: self.now.day(),
+            lists: self.lists,
         }
     }
 
     /// The providers that the filter shows.
-    pub fn visible(&self) -> Vec<&ProviderRow> {
+    pub fn visible(&self) -> impl Iterator<Item = &ProviderRow> {
         let rows = self.providers.as_deref().unwrap_or_default();
-        self.shown.iter().filter_map(|at| rows.get(*at)).collect()
+        self.shown.iter().filter_map(|at| rows.get(*at))
     }
+}
+
+/// Whether that is an alert's name: no name is written for those of other providers.
+pub fn is_named(alert: &Alert, name: &str) -> bool {
+    let subject = name.strip_prefix(alert.provider.as_str()).and_then(|rest| rest.strip_prefix('/'));
+    subject.is_some_and(|subject| alert.subject.to_string() == subject)
 }

@@ -19,7 +19,7 @@ use forms::{ask_preview, catch_up, on_form_key, on_saved};
 use loaded::on_change;
 use select::{on_click, on_wheel, select_provider, step};
 
-use super::draw::LEAST;
+use super::draw::{Columns, LEAST, records};
 use super::form::Form;
 use super::held::{self, Held, Whose};
 use super::keymap::{self, Action};
@@ -77,7 +77,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         }
         Message::Resize(columns, rows) => {
             model.size = (columns, rows);
-            trace::lay_out(model);
+            lay_out(model);
             Vec::new()
         }
         Message::Tick(now) => on_tick(model, now),
@@ -89,10 +89,12 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Looked(provider, rows) => {
+            model.lists += 1;
             model.looked = Some((provider, rows));
             ask_preview(model)
         }
         Message::Chargeables(provider, rows) => {
+            model.lists += 1;
             model.chargeables.insert(provider, rows);
             ask_preview(model)
         }
@@ -103,6 +105,13 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             Vec::new()
         }
     }
+}
+
+/// What is laid out when it comes is laid out again, for another size, language or rulebook.
+fn lay_out(model: &mut Model) {
+    trace::lay_out(model);
+    (model.columns, model.records) = (Columns::of(model), records(model));
+    model.lists += 1;
 }
 
 /// Takes what a window or a form asked for.
@@ -269,6 +278,7 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Reload => model.fresh.touch_all(),
         Action::Language => {
             model.lang = if model.lang == Lang::En { Lang::ZhCn } else { Lang::En };
+            lay_out(model);
             return keep(model);
         }
         Action::Theme => return next_theme(model),

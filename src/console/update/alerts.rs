@@ -23,7 +23,7 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
         return begin::confirm_line(model, entry);
     }
     go_to(model, Screen::Providers);
-    if !model.visible().iter().any(|row| row.provider.id == provider) {
+    if !model.visible().any(|row| row.provider.id == provider) {
         // The filter gives way: what it hides is never selected.
         model.filter.clear();
         refilter(model);

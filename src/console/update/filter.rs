@@ -60,17 +60,17 @@ pub fn look_up(model: &mut Model) {
         return refilter(model);
     }
     model.shown = filter::matching(model.providers.as_deref().unwrap_or_default(), &model.filter);
-    let best = model.visible().first().map(|row| row.provider.id.clone());
+    let best = model.visible().next().map(|row| row.provider.id.clone());
     select_provider(model, best);
 }
 
 /// Shows what matches. A selection that no longer shows moves to the first that does.
 pub fn refilter(model: &mut Model) {
     model.shown = filter::matching(model.providers.as_deref().unwrap_or_default(), &model.filter);
-    let shows = model.visible().iter().any(|row| Some(&row.provider.id) == model.provider.as_ref());
+    let shows = model.visible().any(|row| Some(&row.provider.id) == model.provider.as_ref());
     if shows {
         return;
     }
-    let first = model.visible().first().map(|row| row.provider.id.clone());
+    let first = model.visible().next().map(|row| row.provider.id.clone());
     select_provider(model, first);
 }

@@ -147,8 +147,7 @@ pub fn catch_up(model: &mut Model) -> Vec<Effect> {
     // Another provider than the selected one: its outlets have to be known before one of them is charged.
     let named = form.meant("provider_id", &model.choices(&form)).and_then(|choice| choice.value.parse().ok());
     let known = model.provider.as_ref() == named.as_ref() || model.looked.as_ref().map(|(id, _)| id) == named.as_ref();
-    let look = named.filter(|_| !known && form.purpose == Purpose::Deduct).map(Effect::Look);
-    let named = form.meant("provider_id", &model.choices(&form)).and_then(|choice| choice.value.parse().ok());
+    let look = named.clone().filter(|_| !known && form.purpose == Purpose::Deduct).map(Effect::Look);
     let ask = named.filter(|id| {
         matches!(form.purpose, Purpose::Deduct | Purpose::Record(_)) && !model.chargeables.contains_key(id)
     });
@@ -195,7 +194,7 @@ pub fn ask_preview(model: &mut Model) -> Vec<Effect> {
 fn trial(model: &Model, form: &Form) -> Option<Command> {
     let now = form.now;
     let choices = model.choices(form);
-    let meant = |name: &str| form.meant(name, &choices).map(|choice| choice.value);
+    let meant = |name: &str| form.meant(name, &choices).map(|choice| choice.value.into_owned());
     let mut command = form.command_with(now, &|name| match name {
         // An outlet that is not known yet keeps nobody from seeing the score.
         "outlet_id" if form.purpose == Purpose::Deduct => meant(name).unwrap_or_default(),
@@ -214,7 +213,7 @@ fn trial(model: &Model, form: &Form) -> Option<Command> {
         let article = model.judged_by(form).article(deduction.article.as_str());
         if deduction.outlet.is_none() && article.is_some_and(|a| a.needs == Needs::Outlet) {
             // What a deduction does to the score is the same at any outlet of the provider.
-            deduction.outlet = choices.outlets(deduction.provider.as_str())?.first().and_then(|o| o.value.parse().ok());
+            deduction.outlet = choices.outlets(deduction.provider.as_str())?.first().map(|row| row.outlet.id.clone());
         }
         if deduction.subject.is_none() && deduction.evidence.is_none() {
             // So it is before somebody says what it stands for.
@@ -291,7 +290,7 @@ fn saved(model: &mut Model, mine: bool, receipt: &Receipt) -> Vec<Effect> {
         return open(model, *next);
     }
     // What a filter hides is not selected.
-    let shows = model.filter.is_empty() || model.visible().iter().any(|row| row.provider.id == id);
+    let shows = model.filter.is_empty() || model.visible().any(|row| row.provider.id == id);
     if shows {
         select_provider(model, Some(id));
     }

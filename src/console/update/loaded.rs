@@ -1,8 +1,9 @@
 //! Takes in what queries were answered, and what a change touches beside them. A selection that is still there stays.
 
+use super::super::draw::records;
 use super::super::form::{Form, Purpose};
 use super::super::held::{self, Answer, Held, Query, Whose};
-use super::super::model::{Effect, Model, Over, Screen};
+use super::super::model::{Effect, Model, Over, Screen, is_named};
 use super::filter::refilter;
 use super::forms::ask_preview;
 use super::{entry, laws, trace};
@@ -15,6 +16,7 @@ use std::cmp::Reverse;
 /// Takes the answer to a query. What was asked for another selection, or before something was asked again, is nobody's.
 pub fn on_answer(model: &mut Model, number: u64, answer: Answer) -> Vec<Effect> {
     let Some((_, query)) = model.fresh.answered(number) else { return Vec::new() };
+    model.lists += 1;
     match (query, answer) {
         (_, Answer::Laws(laws)) => return laws::on_answer(model, laws),
         (Query::Providers(_, whose), Answer::Providers(rows, years)) => {
@@ -30,10 +32,14 @@ pub fn on_answer(model: &mut Model, number: u64, answer: Answer) -> Vec<Effect> 
         }
         (_, Answer::Lines(rows)) => {
             model.lines = rows;
-            let ledger = model.ledger();
-            model.line = model.line.filter(|line| ledger.contains(line)).or(ledger.first().copied());
+            let kept = model.line.filter(|line| model.ledger().any(|seq| seq == *line));
+            let first = model.ledger().next();
+            model.line = kept.or(first);
         }
-        (_, Answer::Dossier(both)) => (model.dossier, model.cases) = *both,
+        (_, Answer::Dossier(both)) => {
+            (model.dossier, model.cases) = *both;
+            model.records = records(model);
+        }
         (Query::Chargeables(id), Answer::Chargeables(rows)) => {
             model.chargeables.insert(id, rows);
             return ask_preview(model);
@@ -46,7 +52,8 @@ pub fn on_answer(model: &mut Model, number: u64, answer: Answer) -> Vec<Effect> 
             // One that waits no more gives way; a line that was only just recorded is not there yet.
             let gone = was.is_some_and(|was| rows.iter().all(|w| w.entry != was));
             model.proposals = rows;
-            model.line = model.line.filter(|_| !gone).or(model.ledger().first().copied());
+            let first = model.ledger().next();
+            model.line = model.line.filter(|_| !gone).or(first);
         }
         (Query::Deadlines(whose), Answer::Deadlines(rows)) => {
             let was = selected(model, Screen::Deadlines, &model.deadlines);
@@ -84,6 +91,7 @@ fn stay<T>(model: &mut Model, was: Option<T>, rows: &[T], same: impl Fn(&T, &T) 
 
 /// Open ones first.
 fn on_findings(model: &mut Model, whose: &Whose, rows: Vec<ListedFinding>) {
+    model.columns = model.columns.with_findings(model, &rows);
     let mut rows = merged(std::mem::take(&mut model.findings), whose, rows, |row| &row.finding.id.provider);
     let place = |row: &ListedFinding| row.finding.state != FindingState::Open;
     rows.sort_by(|a, b| (place(a), &a.finding.id.provider).cmp(&(place(b), &b.finding.id.provider)));
@@ -96,10 +104,11 @@ fn on_findings(model: &mut Model, whose: &Whose, rows: Vec<ListedFinding>) {
 
 /// As the desk has them: the loudest first, equally loud ones provider by provider.
 fn on_alerts(model: &mut Model, whose: &Whose, rows: Vec<Alert>) {
+    model.columns = model.columns.with_alerts(model, &rows);
     let mut rows = merged(std::mem::take(&mut model.alerts), whose, rows, |alert| &alert.provider);
     let place = |alert: &Alert| (alert.state, Reverse(alert.urgency));
     rows.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.provider.cmp(&b.provider)));
-    let kept = rows.iter().any(|alert| Some(alert.id()) == model.alert);
+    let kept = model.alert.as_deref().is_some_and(|named| rows.iter().any(|alert| is_named(alert, named)));
     if let Some(at) = handled(model, Screen::Alerts, Held::Alerts).or((!kept).then_some(0)) {
         model.alert = rows.get(at.min(rows.len().saturating_sub(1))).map(Alert::id);
     }

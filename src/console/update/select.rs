@@ -1,6 +1,6 @@
 //! What is selected, and how keys, clicks and the wheel move it.
 
-use super::super::draw::{case_rows, first_row, panes};
+use super::super::draw::{first_row, panes};
 use super::super::model::{Model, Over, Pane, Screen};
 use crate::domain::rectification::Cases;
 use crate::domain::{Alert, Dossier};
@@ -15,6 +15,8 @@ pub fn select_provider(model: &mut Model, id: Option<ProviderId>) {
     (model.outlet, model.line) = (None, None);
     model.dossier = Dossier::default();
     model.cases = Cases::default();
+    model.records.clear();
+    model.lists += 1;
     model.provider = id;
     model.fresh.turns();
 }
@@ -36,7 +38,7 @@ pub fn step(model: &mut Model, by: isize) {
     }
     if model.screen != Screen::Providers {
         let len = match model.screen {
-            Screen::Cases => case_rows(model),
+            Screen::Cases => model.records.len(),
             Screen::Journal => model.journal.len(),
             Screen::Deadlines => model.deadlines.len(),
             _ => model.book.articles.len(),
@@ -46,9 +48,8 @@ pub fn step(model: &mut Model, by: isize) {
     }
     match model.pane {
         Pane::Providers => {
-            let rows = model.visible();
-            let at = rows.iter().position(|r| Some(&r.provider.id) == model.provider.as_ref());
-            let id = rows.get(moved(at, rows.len())).map(|r| r.provider.id.clone());
+            let at = model.visible().position(|r| Some(&r.provider.id) == model.provider.as_ref());
+            let id = model.visible().nth(moved(at, model.shown.len())).map(|r| r.provider.id.clone());
             select_provider(model, id);
         }
         Pane::Outlets => {
@@ -56,9 +57,9 @@ pub fn step(model: &mut Model, by: isize) {
             model.outlet = model.outlets.get(moved(at, model.outlets.len())).map(|o| o.outlet.id.clone());
         }
         Pane::Ledger => {
-            let rows = model.ledger();
-            let at = rows.iter().position(|seq| Some(*seq) == model.line);
-            model.line = rows.get(moved(at, rows.len())).copied();
+            let at = model.ledger().position(|seq| Some(seq) == model.line);
+            let to = model.ledger().nth(moved(at, model.ledger().count()));
+            model.line = to;
         }
     }
 }
@@ -92,7 +93,7 @@ pub fn on_click(model: &mut Model, column: u16, row: u16) {
     let at = first_row(model, pane, area) + line;
     match pane {
         Pane::Providers => {
-            let id = model.visible().get(at).map(|r| r.provider.id.clone());
+            let id = model.visible().nth(at).map(|r| r.provider.id.clone());
             if id.is_some() {
                 select_provider(model, id);
             }
@@ -101,7 +102,8 @@ pub fn on_click(model: &mut Model, column: u16, row: u16) {
             model.outlet = model.outlets.get(at).map(|o| o.outlet.id.clone()).or(model.outlet.take());
         }
         Pane::Ledger => {
-            model.line = model.ledger().get(at).copied().or(model.line);
+            let to = model.ledger().nth(at);
+            model.line = to.or(model.line);
         }
     }
 }
