@@ -183,8 +183,9 @@ fn tick(desk: &Desk) {
     let theme = Theme::built_in("dark").expect("built in");
     let book = desk.rulebook();
     let mut model = Model::new(Lang::En, ("dark", theme), "bench", "", book, now());
-    update(&mut model, Message::Deadlines(desk.deadlines(None).expect("answers")));
-    update(&mut model, Message::Alerts(desk.alerts(None).expect("answers")));
+    // What it asks for at first is put there.
+    update(&mut model, Message::Resize(120, 36));
+    (model.deadlines, model.alerts) = (desk.deadlines(None).expect("answers"), desk.alerts(None).expect("answers"));
     let open = model.deadlines.len();
     let asked = (0..50).map(|_| {
         let start = Instant::now();

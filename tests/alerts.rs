@@ -222,7 +222,7 @@ fn under(path: &Path, (edition, calendar): (&str, Calendar), now: &str) -> Case 
     let clock = Arc::new(ManualClock::at(moment(now)));
     let (path, wait) = (path.to_owned(), Duration::ZERO);
     let options = OpenOptions { path, rulebook, calendar, clock: clock.clone(), wait, progress: &mut |_| {} };
-    Case { desk: Desk::open(options).unwrap().desk, clock }
+    Case::on(Desk::open(options).unwrap().desk, clock)
 }
 
 /// 2.2.2, 2.2.4(1), decision 1: what another calendar put off is over; when it is overdue again, that is news.

@@ -34,7 +34,7 @@ fn open(folder: &Path, clock: &Arc<ManualClock>) -> Desk {
 /// A store on disk with provider P0001.
 fn on_disk(folder: &Path) -> Case {
     let clock = Arc::new(ManualClock::at(moment("2011-01-03T09:00")));
-    let case = Case { desk: open(folder, &clock), clock };
+    let case = Case::on(open(folder, &clock), clock);
     case.ask(Command::AddProvider(fixture::provider("P0001", "捷达"))).unwrap();
     with_outlet(case)
 }

@@ -55,8 +55,6 @@ impl Screen {
         let changes = desk.subscribe();
         let mut screen = Screen { desk, clock, model, quit: false, submitted: 0, changes };
         screen.hear(Message::Resize(120, 36));
-        let start = screen.model.start();
-        screen.carry_out(start);
         screen
     }
 
@@ -69,7 +67,7 @@ impl Screen {
             screen.desk.submit(&who(), Command::AddProvider(p)).unwrap();
             screen.desk.submit(&who(), Command::AddOutlet(outlet)).unwrap();
         }
-        screen.hear(Message::Changed(Vec::new()));
+        screen.carry_out(Vec::new());
         screen
     }
 
@@ -88,7 +86,7 @@ impl Screen {
         }
         // Changes come by themselves, as they do to a session.
         while let Ok(change) = self.changes.try_recv() {
-            self.hear(Message::Changed(change.providers));
+            self.hear(Message::Changed(change));
         }
     }
 
@@ -198,7 +196,7 @@ fn the_consequence_is_of_what_others_recorded_too() {
     screen.keys("P0008").key(KeyCode::Tab).shows("P0008 in 2011: 0 → 10 points");
     let theirs = line::brand("P0008", "O000008");
     screen.desk.submit(&fixture::who("王芳"), Command::Deduct(theirs)).unwrap();
-    screen.hear(Message::Changed(vec!["P0008".parse().unwrap()]));
+    screen.carry_out(Vec::new());
     screen.shows("P0008 in 2011: 5 → 15 points");
 }
 
@@ -277,7 +275,7 @@ fn a_reload_keeps_the_selection_and_a_change_elsewhere_shows() {
     };
     screen.desk.submit(&who(), Command::AddProvider(provider(1, "新来的"))).unwrap();
     screen.desk.submit(&who(), Command::TakeIn(deduction)).unwrap();
-    screen.hear(Message::Changed(vec!["P0008".parse().unwrap(), "P0001".parse().unwrap()]));
+    screen.carry_out(Vec::new());
     assert_eq!(screen.model.provider.as_ref().unwrap().as_str(), "P0008");
     screen.shows("新来的").shows("Damaging press");
     screen.keys("R");
@@ -354,7 +352,7 @@ fn wide_names_keep_their_columns() {
     {
         screen.desk.submit(&who(), Command::AddProvider(provider(n, &name))).unwrap();
     }
-    screen.hear(Message::Changed(Vec::new()));
+    screen.carry_out(Vec::new());
     let (columns, rows) = screen.model.size;
     let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
     terminal.draw(|frame| draw::draw(&screen.model, frame)).unwrap();
@@ -400,7 +398,7 @@ fn findings_are_confirmed_and_dismissed_by_keys() {
         }
     }
     // One tested, one low, an allowance of floor(0.15): one point. P0009's outlet was signed too late to be tested.
-    screen.hear(Message::Changed(Vec::new()));
+    screen.carry_out(Vec::new());
     screen.shows("Findings 2/2").shows("P0007 杭州捷达商贸").shows("2011-02 1 of 1 tested: 1 low, 0 at zero");
     screen.keys("c").shows("Confirm a finding").shows("P0007 in 2011: 0 → 1 points");
     screen.keys("+").shows("0 → 2 points");
@@ -430,7 +428,7 @@ fn deadlines_count_down_and_a_missed_one_is_found_by_the_tick() {
         let open = Command::OpenRequest { outlet, kind, at: Some(at(asked)), note: None };
         screen.desk.submit(&who(), open).unwrap();
     }
-    screen.hear(Message::Changed(Vec::new()));
+    screen.carry_out(Vec::new());
     screen.shows("Deadlines 0/3").shows("7:58 left 03-18 22:00 help request answer 2.2.2 P0007 O000007");
     screen.shows("9:57 left 03-18 23:59 exit answer 2.2.4(1) P0008 O000008");
     screen.clock.set(at("2011-03-18T22:05"));
@@ -505,7 +503,7 @@ fn alerts_are_acknowledged_snoozed_assigned_and_come_back() {
     let outlet: OutletId = "O000008".parse().unwrap();
     let open = Command::OpenRequest { outlet, kind: RequestKind::Help, at: None, note: None };
     screen.desk.submit(&who(), open).unwrap();
-    screen.hear(Message::Changed(Vec::new()));
+    screen.carry_out(Vec::new());
     screen.shows("Alerts 1/1").shows("firing 2.2.2 P0008").shows("help request answer O000008: due 2011-03-21 02:02");
     screen.keys("a").shows("Alerts 0/1").shows("acknowledged").shows("ops-2");
     screen.keys("@").keys("lilei").key(KeyCode::F(2)).shows("assigned").shows("→ lilei");

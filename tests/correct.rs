@@ -160,7 +160,7 @@ fn decision_13_an_open_window_is_read_again_when_something_else_is_recorded() {
     let mut screen = story(Lang::En, (120, 36));
     screen.keys("6v").shows("5 → 0").keys("误录");
     did(&screen, Command::Deduct(Deduction { points: Points(6), ..line::brand("P0007", "O000007") }));
-    screen.hear(Message::Changed(vec!["P0007".parse().unwrap()]));
+    screen.refresh();
     screen.shows("11 → 6").shows_not("5 → 0");
 }
 
@@ -191,8 +191,9 @@ fn decision_13_scores_come_first_and_the_rest_scrolls() {
         did(&screen, Command::ConfirmFinding { finding, points: None, note: None });
         screen.refresh();
         // The city with its conference, freeze and line.
+        screen.keys("6");
         let at = screen.model.journal.iter().position(|recorded| recorded.seq == Seq(3)).unwrap();
-        screen.keys("6").keys(&"j".repeat(at)).keys("v").key(KeyCode::Tab).keys(" ");
+        screen.keys(&"j".repeat(at)).keys("v").key(KeyCode::Tab).keys(" ");
         let weighed = screen.model.correcting.clone().unwrap().weighed.unwrap();
         let changes = koufen::exchange::entry::changes(lang, &screen.model.book, &weighed);
         let changes: Vec<String> = changes.into_iter().map(|told| told.text).collect();

@@ -187,7 +187,7 @@ fn clause_4_4_1_the_journal_says_which_edition_judges_whatever_lies_beside_the_p
     let (one, two) = (folder.path().join("one"), folder.path().join("two"));
     let now = "2011-06-20T09:00";
     let clock = Arc::new(ManualClock::at(moment(now)));
-    let case = Case { desk: open(&one, SHIPPED, now), clock: clock.clone() };
+    let case = Case::on(open(&one, SHIPPED, now), clock.clone());
     case.ask(Command::AddProvider(fixture::provider("P0001", "捷达"))).unwrap();
     case.ask(Command::AddOutlet(fixture::outlet("O1", "P0001"))).unwrap();
     adopt(&case, &stricter("1.6"), "2011-01-01").unwrap();
@@ -203,7 +203,7 @@ fn clause_4_4_1_the_journal_says_which_edition_judges_whatever_lies_beside_the_p
     let other = edition("9.9", "min = 4, max = 6", "min = 40, max = 60");
     let desks = [(&one, SHIPPED.to_owned()), (&two, other)].map(|(path, text)| open(path, &text, now));
     let said = desks.map(|desk| {
-        let case = Case { desk, clock: clock.clone() };
+        let case = Case::on(desk, clock.clone());
         let law = deduct(&case, "brand-standard", 9, "2011-06-19").unwrap();
         assert!(deduct(&case, "brand-standard", 4, "2011-06-19").is_err());
         case.did("exit-asked O1");

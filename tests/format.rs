@@ -47,7 +47,7 @@ fn desk(folder: &Path, calendar: Calendar, now: &str) -> Case {
         wait: std::time::Duration::ZERO,
         progress: &mut |_| {},
     };
-    Case { desk: Desk::open(options).unwrap().desk, clock }
+    Case::on(Desk::open(options).unwrap().desk, clock)
 }
 
 /// Records of every kind, with every field.

@@ -72,8 +72,6 @@ impl Screen {
         let terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
         let (rows, cursor) = (Vec::new(), 0);
         let mut screen = Screen { desk, model, terminal, changes, rows, cursor, written: 0, deducted: 0 };
-        let start = screen.model.start();
-        screen.carry_out(start);
         screen.hear(Message::Resize(80, 24));
         screen
     }
@@ -124,7 +122,7 @@ impl Screen {
             }
         }
         while let Ok(change) = self.changes.try_recv() {
-            let effects = update(&mut self.model, Message::Changed(change.providers));
+            let effects = update(&mut self.model, Message::Changed(change));
             self.carry_out(effects);
         }
     }

@@ -324,7 +324,7 @@ fn beside(clocked: &mut Clocked, dice: Dice) {
         clocked.desk.outlets(&provider(1), None, 9).unwrap().iter().map(|o| o.id.to_string()).collect();
     let outlet = outlets.get(o % outlets.len().max(1));
     let record = |clocked: &Clocked, typed: &str| {
-        let case = Case { desk: clocked.desk.clone(), clock: Arc::clone(&clocked.clock) };
+        let case = Case::on(clocked.desk.clone(), Arc::clone(&clocked.clock));
         case.read(&format!("{typed} on={on}")).ok()
     };
     let asked = match kind % 13 {

@@ -124,7 +124,6 @@ fn deadlines_alerts_findings_cases_and_the_journal_are_told() {
     };
     screen.desk.submit(&fixture::who("王芳"), Command::Record(Box::new(case))).unwrap();
     screen.refresh();
-    screen.hear(Message::Changed(vec!["P0007".parse().unwrap()]));
     screen.keys("5?");
     shows_all(&mut screen, "12");
     screen.key(KeyCode::Esc);
@@ -187,7 +186,7 @@ fn an_open_trace_follows_what_happens() {
     screen.shows_not("Why #3");
     // Asked for, and another key pressed before the answer came.
     let key = |c| Message::Key(crossterm::event::KeyEvent::new(KeyCode::Char(c), crossterm::event::KeyModifiers::NONE));
-    koufen::console::update::update(&mut screen.model, key('6'));
+    screen.keys("6");
     let asked = koufen::console::update::update(&mut screen.model, key('?'));
     assert_eq!(asked, [Effect::Why(Target::Entry(Seq(12)))]);
     koufen::console::update::update(&mut screen.model, key('j'));

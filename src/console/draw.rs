@@ -24,7 +24,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Paragraph};
 use unicode_width::UnicodeWidthStr;
 
-pub use cases::{count as case_rows, entry as case_entry};
+pub use cases::{Record, entry as case_entry, rows as records};
+pub use due::Columns;
 pub use entry::{audit_room, room as entry_room, room_of, trace_lines};
 pub use form::{form_title, room as form_room};
 
@@ -105,16 +106,16 @@ pub fn shows(model: &Model, pane: Pane) -> bool {
 pub fn first_row(model: &Model, pane: Pane, area: Rect) -> usize {
     let (len, at) = match pane {
         Pane::Providers => {
-            let rows = model.visible();
-            (rows.len(), rows.iter().position(|r| Some(&r.provider.id) == model.provider.as_ref()))
+            let at = model.visible().position(|r| Some(&r.provider.id) == model.provider.as_ref());
+            (model.shown.len(), at)
         }
         Pane::Outlets => {
             let at = model.outlets.iter().position(|o| Some(&o.outlet.id) == model.outlet.as_ref());
             (model.outlets.len(), at)
         }
         Pane::Ledger => {
-            let rows = model.ledger();
-            (rows.len(), rows.iter().position(|seq| Some(*seq) == model.line))
+            let len = model.waiting().count() + model.lines.len();
+            (len, model.ledger().position(|seq| Some(seq) == model.line))
         }
     };
     window(len, at.unwrap_or(0), usize::from(area.height.saturating_sub(2)))

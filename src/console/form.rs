@@ -8,6 +8,7 @@ mod field;
 mod keys;
 mod record;
 
+use super::pick::Offered;
 use super::sheet::COLUMNS;
 use crate::domain::second::Waiting;
 use crate::domain::{Alert, Command, Finding, FindingId, Outlet, Provider};
@@ -17,6 +18,8 @@ use crate::journal::Chained;
 use crate::time::Moment;
 pub use check::say_long;
 pub use field::{FIELD_MAX, Field};
+use std::cell::RefCell;
+use std::sync::Arc;
 
 /// How the texts of fields are read: as imports read them.
 pub mod read {
@@ -100,7 +103,12 @@ pub struct Form {
     brought: String,
     /// The provider of the outlet that a record is about.
     pub owner: Option<ProviderId>,
+    /// What was offered last, and for what.
+    offered: RefCell<Option<(MadeFor, Arc<Offered>)>>,
 }
+
+/// What choices were made for: which lists, the field, whether it was only just entered, and what all fields say.
+type MadeFor = (u64, &'static str, bool, Vec<String>);
 
 /// What a key did to a form.
 #[derive(Debug, PartialEq, Eq)]
@@ -143,6 +151,7 @@ impl Form {
             last: String::new(),
             brought: String::new(),
             owner: None,
+            offered: RefCell::default(),
         }
         .at(focus)
     }

@@ -10,6 +10,7 @@ pub mod draft;
 pub mod draw;
 pub mod filter;
 pub mod form;
+pub mod held;
 pub mod keymap;
 pub mod model;
 pub mod paint;

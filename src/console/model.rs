@@ -1,11 +1,13 @@
 //! What a console session knows, what it hears, and what it asks for.
 
 use super::draft::Draft;
+use super::draw::{Columns, Record};
 use super::form::{Form, Purpose, read};
+use super::held::{Answer, Fresh, Query};
 use super::pick::Choices;
 use super::sheet::{Checked, Typed};
 use super::theme::Theme;
-use crate::desk::{AuditReport, DeskError, Explained, ListedFinding, Preview, Receipt, Weighed};
+use crate::desk::{AuditReport, Change, DeskError, Explained, ListedFinding, Preview, Receipt, Weighed};
 use crate::domain::rectification::Cases;
 use crate::domain::second::Waiting;
 use crate::domain::why::Target;
@@ -57,8 +59,6 @@ pub struct Model {
     pub shown: Vec<usize>,
     /// The selected provider.
     pub provider: Option<ProviderId>,
-    /// Whether its outlets, and its lines of the year, have come: until then nobody knows whether there are any.
-    pub there: (bool, bool),
     /// Its outlets.
     pub outlets: Vec<OutletRow>,
     /// The selected outlet.
@@ -85,6 +85,18 @@ pub struct Model {
     pub finding: Option<FindingId>,
     /// The journal, newest first.
     pub journal: Vec<Chained>,
+    /// How all these stand to the ledger.
+    pub fresh: Fresh,
+    /// Counts what pickers choose from: another number, other lists.
+    pub lists: u64,
+    /// What the rows of lists have in common, measured when they come.
+    pub columns: Columns,
+    /// The rows of the selected provider's records, laid out when they come.
+    pub records: Vec<Record>,
+    /// The last entry that was heard of.
+    pub head: Seq,
+    /// The last one that what is on the screen knows of.
+    pub seen: Seq,
     /// The selected row of the journal or the rulebook.
     pub row: usize,
     /// The filter of providers.
@@ -238,28 +250,10 @@ pub enum Message {
     Resize(u16, u16),
     /// The clock.
     Tick(Moment),
-    /// The ledger changed, about these providers.
-    Changed(Vec<ProviderId>),
-    /// The rulebooks that may be in force.
-    Laws(Arc<Laws>),
-    /// Providers of a year, and the years that have lines.
-    Providers(Year, Vec<ProviderRow>, Vec<Year>),
-    /// Outlets of a provider.
-    Outlets(ProviderId, Vec<OutletRow>),
-    /// Lines of a provider's year.
-    Lines(ProviderId, Year, Vec<Line>),
-    /// All lines that wait for a second person.
-    Proposals(Vec<Waiting>),
-    /// What is due.
-    Deadlines(Vec<Due>),
-    /// All alerts.
-    Alerts(Vec<Alert>),
-    /// What a provider's records come to.
-    Dossier(ProviderId, Box<(Dossier, Cases)>),
-    /// All findings.
-    Findings(Vec<ListedFinding>),
-    /// The newest entries.
-    Journal(Vec<Chained>),
+    /// The ledger changed.
+    Changed(Change),
+    /// The query of that number was answered, or why not.
+    Loaded(u64, Result<Answer, StoreError>),
     /// Why something is so, or why that is not told.
     Why(Target, Result<Box<Explained>, DeskError>),
     /// The outlets of a provider that a form names.
@@ -289,26 +283,15 @@ pub enum Message {
 /// What a session asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// The rulebooks that may be in force.
-    LoadLaws,
-    /// Providers of a year.
-    LoadProviders(Year),
-    /// Outlets of a provider.
-    LoadOutlets(ProviderId),
-    /// Lines of a provider's year.
-    LoadLines(ProviderId, Year),
-    /// All lines that wait for a second person.
-    LoadProposals,
-    /// What is due.
-    LoadDeadlines,
-    /// All alerts.
-    LoadAlerts,
-    /// What a provider's records come to.
-    LoadDossier(ProviderId),
-    /// All findings.
-    LoadFindings,
-    /// The newest entries.
-    LoadJournal,
+    /// A query, known by a number; whether its answer is to be seen, or comes before somebody looks.
+    Load {
+        /// The number.
+        number: u64,
+        /// The query.
+        query: Query,
+        /// Whether what it is about is on the screen.
+        shown: bool,
+    },
     /// The outlets of a provider that a form names.
     Look(ProviderId),
     /// The records of a provider that lines can stand for.
@@ -339,6 +322,19 @@ pub enum Effect {
     Quit,
 }
 
+impl Effect {
+    /// Whether it asks for what nobody looks at yet.
+    pub fn is_ahead(&self) -> bool {
+        matches!(self, Effect::Load { shown: false, .. })
+    }
+
+    /// Its kind: of two queries of one kind the earlier one's answer is nobody's.
+    pub fn kind(&self) -> impl PartialEq {
+        let query = if let Effect::Load { query, .. } = self { Some(std::mem::discriminant(query)) } else { None };
+        (std::mem::discriminant(self), query)
+    }
+}
+
 impl Model {
     /// A session that begins.
     pub fn new(lang: Lang, theme: (&str, Theme), who: &str, title: &str, book: Arc<Rulebook>, now: Moment) -> Model {
@@ -360,7 +356,6 @@ impl Model {
             providers: None,
             shown: Vec::new(),
             provider: None,
-            there: (false, false),
             outlets: Vec::new(),
             outlet: None,
             lines: Vec::new(),
@@ -374,6 +369,12 @@ impl Model {
             findings: Vec::new(),
             finding: None,
             journal: Vec::new(),
+            fresh: Fresh::default(),
+            lists: 0,
+            columns: Columns::default(),
+            records: Vec::new(),
+            head: Seq(0),
+            seen: Seq(0),
             row: 0,
             filter: String::new(),
             filtering: false,
@@ -394,19 +395,6 @@ impl Model {
         }
     }
 
-    /// What a session asks for when it begins, and after every change.
-    pub fn start(&self) -> Vec<Effect> {
-        vec![
-            Effect::LoadLaws,
-            Effect::LoadProviders(self.year),
-            Effect::LoadProposals,
-            Effect::LoadDeadlines,
-            Effect::LoadFindings,
-            Effect::LoadAlerts,
-            Effect::LoadJournal,
-        ]
-    }
-
     /// The selected provider's row.
     pub fn provider_row(&self) -> Option<&ProviderRow> {
         self.row_of(self.provider.as_ref()?)
@@ -414,7 +402,13 @@ impl Model {
 
     /// A provider's row.
     pub fn row_of(&self, id: &ProviderId) -> Option<&ProviderRow> {
-        self.providers.as_ref()?.iter().find(|row| row.provider.id == *id)
+        self.row_named(id.as_str())
+    }
+
+    /// The row of the provider of an id as it is typed.
+    pub fn row_named(&self, id: &str) -> Option<&ProviderRow> {
+        let rows = self.providers.as_ref()?;
+        rows.binary_search_by(|row| row.provider.id.as_str().cmp(id)).ok().and_then(|at| rows.get(at))
     }
 
     /// The selected line.
@@ -423,28 +417,28 @@ impl Model {
     }
 
     /// The selected provider's lines of the year that wait for a second person, newest first.
-    pub fn waiting(&self) -> Vec<&Waiting> {
+    pub fn waiting(&self) -> impl Iterator<Item = &Waiting> {
         let of = |w: &&Waiting| {
             let line = &w.proposed.deduction;
             Some(&line.provider) == self.provider.as_ref() && line.occurred_on.year() == self.year
         };
-        self.proposals.iter().rev().filter(of).collect()
+        self.proposals.iter().rev().filter(of)
     }
 
     /// The rows of the ledger by their numbers: what waits for a second person stands before the lines.
-    pub fn ledger(&self) -> Vec<Seq> {
-        let waiting = self.waiting().into_iter().map(|w| w.entry);
-        waiting.chain(self.lines.iter().map(|line| line.seq)).collect()
+    pub fn ledger(&self) -> impl Iterator<Item = Seq> {
+        self.waiting().map(|w| w.entry).chain(self.lines.iter().map(|line| line.seq))
     }
 
     /// The selected line that waits for a second person.
     pub fn selected_waiting(&self) -> Option<&Waiting> {
-        self.waiting().into_iter().find(|w| Some(w.entry) == self.line)
+        self.waiting().find(|w| Some(w.entry) == self.line)
     }
 
     /// The place of the selected alert, and the alert.
     pub fn selected_alert(&self) -> Option<(usize, &Alert)> {
-        self.alerts.iter().enumerate().find(|(_, a)| Some(a.id()) == self.alert)
+        let named = self.alert.as_deref()?;
+        self.alerts.iter().enumerate().find(|(_, alert)| is_named(alert, named))
     }
 
     /// The place of the selected finding, and the finding.
@@ -485,12 +479,19 @@ impl Model {
             dossier: &self.dossier,
             due: &self.deadlines,
             today: self.now.day(),
+            lists: self.lists,
         }
     }
 
     /// The providers that the filter shows.
-    pub fn visible(&self) -> Vec<&ProviderRow> {
+    pub fn visible(&self) -> impl Iterator<Item = &ProviderRow> {
         let rows = self.providers.as_deref().unwrap_or_default();
-        self.shown.iter().filter_map(|at| rows.get(*at)).collect()
+        self.shown.iter().filter_map(|at| rows.get(*at))
     }
+}
+
+/// Whether that is an alert's name: no name is written for those of other providers.
+pub fn is_named(alert: &Alert, name: &str) -> bool {
+    let subject = name.strip_prefix(alert.provider.as_str()).and_then(|rest| rest.strip_prefix('/'));
+    subject.is_some_and(|subject| alert.subject.to_string() == subject)
 }

@@ -8,7 +8,9 @@ use crate::rulebook::{Article, ArticleKind, Needs, Rulebook};
 use crate::store::{Due, OutletRow, ProviderRow};
 use crate::time::{Day, Month, show_moment};
 use crate::words::{self, Lang};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use unicode_width::UnicodeWidthStr;
 
 /// What pickers choose from.
 pub struct Choices<'a> {
@@ -32,107 +34,106 @@ pub struct Choices<'a> {
     pub due: &'a [Due],
     /// Today: months are up to it.
     pub today: Day,
+    /// Which lists these are: other ones have another number.
+    pub lists: u64,
 }
 
 /// Months that are offered, this one and those before.
 const MONTHS: i32 = 24;
 
 /// Something to choose.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choice<'a> {
     /// What the field gets.
-    pub value: String,
+    pub value: Cow<'a, str>,
     /// A short fact beside it: points, a city.
-    pub fact: String,
+    pub fact: Cow<'a, str>,
     /// Where it stands: a clause, a score.
-    pub place: String,
+    pub place: Cow<'a, str>,
     /// Its title.
-    pub title: String,
+    pub title: Cow<'a, str>,
     /// What is matched beside all these.
-    more: String,
+    more: Cow<'a, str>,
 }
 
-impl Choices<'_> {
+impl Choice<'_> {
+    /// For itself.
+    pub fn owned(self) -> Choice<'static> {
+        let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        let (value, fact, place) = (own(self.value), own(self.fact), own(self.place));
+        Choice { value, fact, place, title: own(self.title), more: Cow::Borrowed("") }
+    }
+}
+
+impl<'a> Choices<'a> {
     /// All articles.
-    pub fn articles(&self) -> Vec<Choice> {
-        let choice = |a: &Article| Choice {
-            value: a.id.to_string(),
-            fact: range(a),
-            place: a.clause.clone(),
-            title: self.lang.of(&a.title).to_owned(),
-            more: format!("{} {}", a.title.zh, a.title.en),
+    pub fn articles(&self) -> Vec<Choice<'a>> {
+        let choice = |a: &'a Article| Choice {
+            value: a.id.as_str().into(),
+            fact: range(a).into(),
+            place: a.clause.as_str().into(),
+            title: self.lang.of(&a.title).into(),
+            more: format!("{} {}", a.title.zh, a.title.en).into(),
         };
         self.book.articles.iter().map(choice).collect()
     }
 
     /// What can be recorded.
-    pub fn records(&self) -> Vec<Choice> {
+    pub fn records(&self) -> Vec<Choice<'a>> {
         let choice = |kind: &RecordKind| Choice {
-            value: kind.word.to_owned(),
-            fact: String::new(),
-            place: kind.clause.to_owned(),
-            title: words::record_title(self.lang, kind.word),
-            more: format!("{} {}", words::record(Lang::ZhCn, kind.word), words::record(Lang::En, kind.word)),
+            value: kind.word.into(),
+            place: kind.clause.into(),
+            title: words::record_title(self.lang, kind.word).into(),
+            more: format!("{} {}", words::record(Lang::ZhCn, kind.word), words::record(Lang::En, kind.word)).into(),
+            ..Choice::default()
         };
         KINDS.iter().chain(FORMS).map(choice).collect()
     }
 
     /// The outlets of a provider, by its id as typed; none while they are not known.
-    pub fn outlets(&self, provider: &str) -> Option<Vec<Choice>> {
-        let rows = match (self.provider, self.looked) {
-            (Some(id), _) if id.as_str() == provider => self.outlets,
-            (_, Some((id, rows))) if id.as_str() == provider => rows,
-            _ => return None,
-        };
-        let choice = |OutletRow { outlet: o, .. }: &OutletRow| Choice {
-            value: o.id.to_string(),
-            fact: o.city.clone(),
-            place: String::new(),
-            title: o.name.clone(),
-            more: String::new(),
-        };
-        Some(rows.iter().map(choice).collect())
+    pub fn outlets(&self, provider: &str) -> Option<&'a [OutletRow]> {
+        match (self.provider, self.looked) {
+            (Some(id), _) if id.as_str() == provider => Some(self.outlets),
+            (_, Some((id, rows))) if id.as_str() == provider => Some(rows),
+            _ => None,
+        }
     }
 
     /// What a line of a provider of a day can stand for under an article, the nearest on or before that day first, what
     /// is later last; none while that is not known.
-    pub fn chargeables(&self, provider: &str, article: &Article, day: Option<Day>) -> Option<Vec<Choice>> {
+    pub fn chargeables(&self, provider: &str, article: &Article, day: Option<Day>) -> Option<Vec<Choice<'a>>> {
         let day = day.unwrap_or(self.today);
         if article.needs == Needs::Month {
-            let month = |back: i32| {
-                let value = Month::of(day).plus(-back).to_string();
-                Choice { value, fact: String::new(), place: String::new(), title: String::new(), more: String::new() }
-            };
+            let month =
+                |back: i32| Choice { value: Month::of(day).plus(-back).to_string().into(), ..Choice::default() };
             return Some((0..MONTHS).map(month).collect());
         }
         let (_, chargeables) = self.chargeables.iter().find(|(id, _)| id.as_str() == provider)?;
-        let mut fits: Vec<&Chargeable> =
+        let mut fits: Vec<&'a Chargeable> =
             chargeables.iter().filter(|one| one.stands && needs::fits(article, &one.subject)).collect();
         fits.sort_by_key(|one| nearest(one.on, day));
-        let choice = |one: &&Chargeable| Choice {
-            value: one.subject.to_string(),
-            fact: one.on.to_string(),
-            place: String::new(),
+        let choice = |one: &&'a Chargeable| Choice {
+            value: one.subject.to_string().into(),
+            fact: one.on.to_string().into(),
             title: match &one.subject {
                 LineSubject::Rollout(city, phase) => {
-                    format!("{city} · {}", self.lang.say(&format!("phase-{}", phase.word())))
+                    format!("{city} · {}", self.lang.say(&format!("phase-{}", phase.word()))).into()
                 }
-                _ => one.city.clone(),
+                _ => one.city.as_str().into(),
             },
-            more: String::new(),
+            ..Choice::default()
         };
         Some(fits.iter().map(choice).collect())
     }
 
     /// The entries that a field of a record of a day can name, the nearest or latest first: a conference, a training, a
     /// complaint, an order, a claim, or a request that waits. None while they are not known.
-    pub fn entries(&self, provider: &str, field: &str, day: Option<Day>) -> Option<Vec<Choice>> {
+    pub fn entries(&self, provider: &str, field: &str, day: Option<Day>) -> Option<Vec<Choice<'a>>> {
         let choice = |seq: Seq, fact: String, title: String| Choice {
-            value: format!("#{seq}"),
-            fact,
-            place: String::new(),
-            title,
-            more: String::new(),
+            value: format!("#{seq}").into(),
+            fact: fact.into(),
+            title: title.into(),
+            ..Choice::default()
         };
         let of = |all: &[(Seq, OutletId)]| {
             all.iter().rev().map(|(seq, outlet)| choice(*seq, String::new(), self.outlet_name(outlet))).collect()
@@ -146,7 +147,7 @@ impl Choices<'_> {
                     LineSubject::Training(_) => field == "training",
                     _ => false,
                 };
-                let mut fits: Vec<&Chargeable> = all.iter().filter(|one| one.stands).filter(is).collect();
+                let mut fits: Vec<&'a Chargeable> = all.iter().filter(|one| one.stands).filter(is).collect();
                 fits.sort_by_key(|one| nearest(one.on, day.unwrap_or(self.today)));
                 let choice =
                     |one: &&Chargeable| Some(choice(one.subject.entry()?, one.on.to_string(), one.city.clone()));
@@ -178,17 +179,48 @@ impl Choices<'_> {
         let row = self.outlets.iter().find(|row| row.outlet.id == *id);
         row.map_or_else(|| id.to_string(), |row| format!("{id} {}", row.outlet.name))
     }
+}
 
-    /// All providers.
-    pub fn providers(&self) -> Vec<Choice> {
-        let choice = |row: &ProviderRow| Choice {
-            value: row.provider.id.to_string(),
-            fact: row.provider.city.clone(),
-            place: row.score.to_string(),
-            title: row.provider.name.clone(),
-            more: String::new(),
-        };
-        self.providers.iter().map(choice).collect()
+/// An outlet to choose.
+pub fn outlet(OutletRow { outlet, .. }: &OutletRow) -> Choice<'_> {
+    let (value, fact) = (outlet.id.as_str().into(), outlet.city.as_str().into());
+    Choice { value, fact, title: outlet.name.as_str().into(), ..Choice::default() }
+}
+
+/// A provider to choose.
+pub fn provider(row: &ProviderRow) -> Choice<'_> {
+    let provider = &row.provider;
+    let (value, fact) = (provider.id.as_str().into(), provider.city.as_str().into());
+    Choice {
+        value,
+        fact,
+        place: row.score.to_string().into(),
+        title: provider.name.as_str().into(),
+        ..Choice::default()
+    }
+}
+
+/// What a field offers for what was typed, best first, and how wide that is: made when the picker opens, or when what was
+/// typed, or what there is, changes.
+#[derive(Debug, Default)]
+pub struct Offered {
+    /// The choices, each with how it fits.
+    pub choices: Vec<(Fit, Choice<'static>)>,
+    /// The widest value, fact and place.
+    pub widths: [usize; 3],
+}
+
+impl Offered {
+    /// The choices that match.
+    pub fn of(all: Vec<Choice<'_>>, typed: &str) -> Offered {
+        let choices: Vec<_> = matching(all, typed).into_iter().map(|(fit, choice)| (fit, choice.owned())).collect();
+        let mut widths = [0; 3];
+        for (_, choice) in &choices {
+            for (widest, text) in widths.iter_mut().zip([&choice.value, &choice.fact, &choice.place]) {
+                *widest = text.width().max(*widest);
+            }
+        }
+        Offered { choices, widths }
     }
 }
 
@@ -198,17 +230,17 @@ fn nearest(on: Day, day: Day) -> (bool, i64) {
 }
 
 /// The choices that match, best first, each with how it fits; all of them where nothing was typed.
-pub fn matching(all: Vec<Choice>, typed: &str) -> Vec<(Fit, Choice)> {
+pub fn matching<'a>(all: Vec<Choice<'a>>, typed: &str) -> Vec<(Fit, Choice<'a>)> {
     let typed = Typed::new(typed);
-    let fit = |c: &Choice| typed.fit(&c.value, &[&c.title, &c.fact, &c.place, &c.more]);
-    let mut found: Vec<(Fit, Choice)> = all.into_iter().filter_map(|c| fit(&c).map(|fit| (fit, c))).collect();
+    let fit = |c: &Choice<'_>| typed.fit(&c.value, &[&c.title, &c.fact, &c.place, &c.more]);
+    let mut found: Vec<(Fit, Choice<'a>)> = all.into_iter().filter_map(|c| fit(&c).map(|fit| (fit, c))).collect();
     found.sort_by_key(|(fit, _)| *fit);
     found
 }
 
 /// The choice that is meant without being picked: the only one that fits best, if its id or name was typed whole, or
 /// from its beginning, or no other has what was typed in it. What looks like an id is never a part of a name.
-pub fn sure<'a>(matches: &'a [(Fit, Choice)], typed: &str) -> Option<&'a Choice> {
+pub fn sure<'a, 'c>(matches: &'a [(Fit, Choice<'c>)], typed: &str) -> Option<&'a Choice<'c>> {
     let typed = Typed::new(typed);
     let (best, choice) = matches.first().filter(|_| !typed.is_empty())?;
     let alone = matches.get(1).is_none_or(|(fit, _)| fit > best);

@@ -5,13 +5,14 @@ use super::asks::Asks;
 use super::backend::{self, StreamBackend, bounded};
 use super::draft::{self, Draft};
 use super::draw;
+use super::held::{Answer, Query, Whose};
 use super::model::{Correcting, Effect, Message, Model};
 use super::sheet;
 use super::update::{update, update_all};
 use crate::desk::{Desk, DeskError, Identity, Weighed};
 use crate::domain::{Command, Refusal};
 use crate::exchange::entry;
-use crate::ids::Seq;
+use crate::ids::{ProviderId, Seq};
 use crate::store::StoreError;
 use crate::words::Lang;
 use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
@@ -81,7 +82,7 @@ pub fn run(
         let answers = tell.clone();
         scope.spawn(move || work(desk, who, &asked, &answers));
         let from_desk = tell.clone();
-        desk.listen(move |change| from_desk.send(Heard::Message(Box::new(Message::Changed(change.providers)))).is_ok());
+        desk.listen(move |change| from_desk.send(Heard::Message(Box::new(Message::Changed(change)))).is_ok());
         // The door's thread may wait for a key for ever: it is not waited for.
         std::thread::spawn(move || {
             for event in input {
@@ -91,9 +92,9 @@ pub fn run(
             }
         });
         let size = bounded(Size::new(size.0, size.1));
-        let _ = update(&mut model, Message::Resize(size.width, size.height));
+        let begins = update(&mut model, Message::Resize(size.width, size.height));
         // The worker ends when nobody can ask it any more, a panic here included.
-        frames(&mut model, desk, ask, &told, (out, &mut *door))
+        frames((&mut model, begins), desk, ask, &told, (out, &mut *door))
     });
     // The worker has ended: what was handed in is recorded by now, or is not.
     let recorded: Vec<u64> = told.try_iter().filter_map(|heard| saved(&heard)).collect();
@@ -128,7 +129,7 @@ enum Heard {
 
 /// Draws after everything that was heard, until the session ends.
 fn frames(
-    model: &mut Model,
+    (model, mut effects): (&mut Model, Vec<Effect>),
     desk: &Desk,
     ask: Sender<Effect>,
     told: &Receiver<Heard>,
@@ -137,7 +138,6 @@ fn frames(
     let first = Size::new(model.size.0, model.size.1);
     let options = TerminalOptions { viewport: Viewport::Fixed(area(first)) };
     let mut terminal = Terminal::with_options(StreamBackend::new(out, first), options)?;
-    let mut effects = model.start();
     let mut size = model.size;
     let mut held: Option<Heard> = None;
     loop {
@@ -195,17 +195,19 @@ fn frames(
 /// How long a frame waits for what its panes show of another selection.
 const HOLD: Duration = Duration::from_millis(40);
 
-/// Waits a moment for what was asked about another selection: one frame, and not an empty one before it. Whether there
-/// is something to be asked first.
+/// Waits a moment, and once, for what was asked about another selection or screen: one frame, and not an empty or old one
+/// before it. A key ends that. Whether there is something to be asked first.
 fn hold(model: &mut Model, told: &Receiver<Heard>, (effects, held): (&mut Vec<Effect>, &mut Option<Heard>)) -> bool {
     let until = Instant::now() + HOLD;
-    while model.provider.is_some() && model.there != (true, true) && held.is_none() && effects.is_empty() {
+    while model.fresh.is_awaited() && effects.is_empty() {
         match told.recv_timeout(until.saturating_duration_since(Instant::now())) {
             Ok(Heard::Message(message)) if settles(&message).is_none() => {
                 effects.extend(update(model, *message));
             }
-            Ok(other) => *held = Some(other),
-            Err(_) => return false,
+            other => {
+                *held = other.ok();
+                model.fresh.awaits_no_more();
+            }
         }
     }
     !effects.is_empty()
@@ -301,26 +303,32 @@ fn message(event: Event) -> Option<Message> {
     }
 }
 
-/// Carries out what the session asks for.
+/// Carries out what the session asks for: what somebody waits for before what is asked ahead.
 fn work(desk: &Desk, who: &Identity, asked: &Receiver<Effect>, tell: &Sender<Heard>) {
     let mut asks = Asks::default();
-    while let Ok(first) = asked.recv() {
-        let mut effects: Vec<Effect> = std::iter::once(first).chain(asked.try_iter()).collect();
-        // Of queries of one kind that have piled up only the last still matters; commands all do.
-        let kinds: Vec<_> = effects.iter().map(std::mem::discriminant).collect();
-        let mut at = 0;
-        effects.retain(|effect| {
-            at += 1;
-            effect.records() || !kinds[at..].contains(&std::mem::discriminant(effect))
-        });
-        for effect in effects {
-            if let Some(message) = asks.answer(desk, who, effect)
-                && tell.send(Heard::Message(Box::new(message))).is_err()
-            {
-                return;
-            }
+    let mut waiting: Vec<Effect> = Vec::new();
+    let mut heard = true;
+    loop {
+        if waiting.is_empty() {
+            let Ok(effect) = asked.recv() else { return };
+            waiting.push(effect);
+        }
+        asked.try_iter().for_each(|effect| push(&mut waiting, effect));
+        // Where the session is over, what it asked to have recorded is, and nobody waits for the rest.
+        waiting.retain(|effect| heard || effect.records());
+        let first = waiting.iter().position(|effect| !effect.is_ahead()).unwrap_or(0);
+        if first < waiting.len()
+            && let Some(message) = asks.answer(desk, who, waiting.remove(first))
+        {
+            heard = tell.send(Heard::Message(Box::new(message))).is_ok();
         }
     }
+}
+
+/// Puts what is asked behind what waits. Of queries of one kind only the last still matters; commands all do.
+fn push(waiting: &mut Vec<Effect>, effect: Effect) {
+    waiting.retain(|older| older.records() || older.kind() != effect.kind());
+    waiting.push(effect);
 }
 
 /// Carries out one effect: for the worker, and for tests that have no threads.
@@ -328,29 +336,11 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
     let trouble = Message::Trouble;
     Some(match effect {
         Effect::Quit | Effect::Keep(..) | Effect::Suspend => return None,
-        Effect::LoadLaws => desk.laws().map_or_else(trouble, Message::Laws),
-        Effect::LoadProviders(year) => desk
-            .providers(year)
-            .and_then(|rows| Ok(Message::Providers(year, rows, desk.years()?)))
-            .unwrap_or_else(trouble),
-        Effect::LoadOutlets(id) => desk.lives(&id, None, PANE).map_or_else(trouble, |rows| Message::Outlets(id, rows)),
+        Effect::Load { number, query, .. } => Message::Loaded(number, load(desk, query)),
         Effect::Look(id) => desk.lives(&id, None, PANE).map_or_else(trouble, |rows| Message::Looked(id, rows)),
         Effect::LoadChargeables(id) => {
             desk.chargeables(&id).map_or_else(trouble, |rows| Message::Chargeables(id, rows))
         }
-        Effect::LoadLines(id, year) => {
-            let rows = desk.ledger(&id, year, None, PANE).and_then(|rows| desk.with_voids(rows));
-            rows.map_or_else(trouble, |rows| Message::Lines(id, year, rows))
-        }
-        Effect::LoadProposals => desk.proposals(None).map_or_else(trouble, Message::Proposals),
-        Effect::LoadDeadlines => desk.deadlines(None).map_or_else(trouble, Message::Deadlines),
-        Effect::LoadAlerts => desk.alerts(None).map_or_else(trouble, Message::Alerts),
-        Effect::LoadDossier(id) => {
-            let both = desk.dossier(&id).and_then(|dossier| Ok((dossier, desk.cases(&id)?)));
-            both.map_or_else(trouble, |both| Message::Dossier(id, Box::new(both)))
-        }
-        Effect::LoadFindings => desk.listed(None).map_or_else(trouble, Message::Findings),
-        Effect::LoadJournal => desk.journal_tail(None, JOURNAL).map_or_else(trouble, Message::Journal),
         Effect::Why(target) => {
             let told = desk.why(&target);
             Message::Why(target, told.map(Box::new))
@@ -383,6 +373,42 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
             Message::Saved(number, done.map(Box::new))
         }
     })
+}
+
+/// Asks the desk a query.
+fn load(desk: &Desk, query: Query) -> Result<Answer, StoreError> {
+    Ok(match query {
+        Query::Laws => Answer::Laws(desk.laws()?),
+        Query::Providers(year, whose) => {
+            let rows = of(whose, |id| match id {
+                Some(id) => Ok(desk.provider(id, year)?.into_iter().collect()),
+                None => desk.providers(year),
+            })?;
+            Answer::Providers(rows, desk.years()?)
+        }
+        Query::Outlets(id) => Answer::Outlets(desk.lives(&id, None, PANE)?),
+        Query::Lines(id, year) => {
+            let rows = desk.ledger(&id, year, None, PANE)?;
+            Answer::Lines(desk.with_voids(rows)?)
+        }
+        Query::Dossier(id) => Answer::Dossier(Box::new((desk.dossier(&id)?, desk.cases(&id)?))),
+        Query::Chargeables(id) => Answer::Chargeables(desk.chargeables(&id)?),
+        Query::Proposals(whose) => Answer::Proposals(of(whose, |id| desk.proposals(id))?),
+        Query::Deadlines(whose) => Answer::Deadlines(of(whose, |id| desk.deadlines(id))?),
+        Query::Findings(whose) => Answer::Findings(of(whose, |id| desk.listed(id))?),
+        Query::Alerts(whose) => Answer::Alerts(of(whose, |id| desk.alerts(id))?),
+        Query::Journal => Answer::Journal(desk.journal_tail(None, JOURNAL)?),
+    })
+}
+
+/// What is asked of all providers at once, or of some of them one by one.
+fn of<T>(whose: Whose, ask: impl Fn(Option<&ProviderId>) -> Result<Vec<T>, StoreError>) -> Result<Vec<T>, StoreError> {
+    let Whose::Of(ids) = whose else { return ask(None) };
+    let mut all = Vec::new();
+    for id in &ids {
+        all.extend(ask(Some(id))?);
+    }
+    Ok(all)
 }
 
 /// What the void of an entry would change, with the entries that go with it or stand against it.

@@ -7,6 +7,7 @@ mod entry;
 mod filter;
 mod forms;
 mod laws;
+mod loaded;
 mod select;
 mod sheet;
 mod trace;
@@ -16,17 +17,21 @@ use begin::{begin, decide};
 use filter::{on_filter_key, refilter};
 pub use forms::place;
 use forms::{ask_preview, catch_up, on_form_key, on_saved};
-use select::{load_selected, on_click, on_wheel, select_provider, step};
+use loaded::on_change;
+use select::{on_click, on_wheel, select_provider, step};
 
-use super::draw::LEAST;
+use super::draw::{Columns, LEAST, records};
 use super::form::Form;
+use super::held::{self, Held, Whose};
 use super::keymap::{self, Action};
 use super::model::{Effect, Message, Model, Over, Pane, Screen};
 use super::theme::{BUILT_IN, Theme};
-use crate::domain::{Alert, FindingState, Mark};
+use crate::domain::{Alert, Mark};
+use crate::ids::ProviderId;
 use crate::time::Moment;
 use crate::words::{self, Lang};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use std::collections::BTreeSet;
 
 /// Rows that PgUp and PgDn move.
 const PAGE: usize = 10;
@@ -43,6 +48,7 @@ pub fn update_all(model: &mut Model, messages: impl IntoIterator<Item = Message>
         effects.extend(take(model, message));
     }
     effects.extend(look_up(model));
+    effects.extend(held::ask(model));
     effects
 }
 
@@ -51,7 +57,10 @@ fn look_up(model: &mut Model) -> Vec<Effect> {
     match std::mem::take(&mut model.typed) {
         false => Vec::new(),
         true if matches!(model.over, Over::Form(_)) => catch_up(model),
-        true => filter::look_up(model),
+        true => {
+            filter::look_up(model);
+            Vec::new()
+        }
     }
 }
 
@@ -59,55 +68,39 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
     match message {
         Message::Key(key) => on_key(model, key),
         Message::Paste(text) => on_paste(model, &text),
-        Message::Click(column, row) => on_click(model, column, row),
-        Message::Wheel(column, row, by) => on_wheel(model, (column, row), by),
+        Message::Click(column, row) => {
+            on_click(model, column, row);
+            Vec::new()
+        }
+        Message::Wheel(column, row, by) => {
+            on_wheel(model, (column, row), by);
+            Vec::new()
+        }
         Message::Resize(columns, rows) => {
             model.size = (columns, rows);
-            trace::lay_out(model);
+            lay_out(model);
             Vec::new()
         }
         Message::Tick(now) => on_tick(model, now),
-        Message::Changed(providers) => on_change(model, &providers),
-        Message::Laws(laws) => laws::on_answer(model, laws),
-        Message::Providers(year, rows, years) => on_providers(model, year, rows, years),
+        Message::Changed(change) => on_change(model, &change),
+        Message::Loaded(number, Ok(answer)) => loaded::on_answer(model, number, answer),
+        Message::Loaded(number, Err(e)) => {
+            model.fresh.failed(number);
+            model.status = Some((false, words::store_error(model.lang, &e)));
+            Vec::new()
+        }
         Message::Looked(provider, rows) => {
+            model.lists += 1;
             model.looked = Some((provider, rows));
             ask_preview(model)
         }
         Message::Chargeables(provider, rows) => {
+            model.lists += 1;
             model.chargeables.insert(provider, rows);
             ask_preview(model)
         }
-        Message::Previewed(asked, preview) => {
-            if asked == model.asked {
-                let preview = preview.map(|preview| *preview);
-                if let Over::Form(form) = &mut model.over
-                    && model.preview != preview
-                {
-                    form.scroll = 0;
-                }
-                model.preview = preview;
-            }
-            Vec::new()
-        }
         Message::Found(number, recorded) => correct::found(model, number, recorded.map(|recorded| *recorded)),
-        Message::Weighed(number, correcting) => {
-            correct::weighed(model, number, *correcting);
-            Vec::new()
-        }
-        Message::Outdated(number, correcting) => {
-            correct::outdated(model, number, *correcting);
-            Vec::new()
-        }
         Message::Saved(number, result) => on_saved(model, number, result),
-        Message::Why(target, told) => {
-            trace::on_answer(model, &target, told);
-            Vec::new()
-        }
-        Message::Trouble(e) => {
-            model.status = Some((false, words::store_error(model.lang, &e)));
-            Vec::new()
-        }
         answer => {
             on_answer(model, answer);
             Vec::new()
@@ -115,77 +108,58 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
     }
 }
 
-/// Takes the answer to a query. A selection that is still there stays.
+/// What is laid out when it comes is laid out again, for another size, language or rulebook.
+fn lay_out(model: &mut Model) {
+    trace::lay_out(model);
+    (model.columns, model.records) = (Columns::of(model), records(model));
+    model.lists += 1;
+}
+
+/// Takes what a window or a form asked for.
 fn on_answer(model: &mut Model, answer: Message) {
     match answer {
-        Message::Outlets(provider, rows) if model.provider.as_ref() == Some(&provider) => {
-            let kept = rows.iter().any(|o| Some(&o.outlet.id) == model.outlet.as_ref());
-            model.outlet = if kept { model.outlet.take() } else { rows.first().map(|o| o.outlet.id.clone()) };
-            (model.outlets, model.there.0) = (rows, true);
-        }
-        Message::Lines(provider, year, rows) if model.provider.as_ref() == Some(&provider) && model.year == year => {
-            (model.lines, model.there.1) = (rows, true);
-            let ledger = model.ledger();
-            model.line = model.line.filter(|line| ledger.contains(line)).or(ledger.first().copied());
-        }
-        Message::Proposals(rows) => {
-            // One that waits no more gives way; a line that was only just recorded is not there yet.
-            let gone = model.selected_waiting().is_some_and(|was| rows.iter().all(|w| w.entry != was.entry));
-            model.proposals = rows;
-            model.line = model.line.filter(|_| !gone).or(model.ledger().first().copied());
-        }
-        Message::Deadlines(rows) => model.deadlines = rows,
-        Message::Alerts(rows) => {
-            let kept = rows.iter().any(|a| Some(a.id()) == model.alert);
-            let at = handled(model, Screen::Alerts).or((!kept).then_some(0));
-            if let Some(at) = at {
-                model.alert = rows.get(at.min(rows.len().saturating_sub(1))).map(Alert::id);
+        Message::Previewed(number, preview) if number == model.asked => {
+            let preview = preview.map(|preview| *preview);
+            if let Over::Form(form) = &mut model.over
+                && model.preview != preview
+            {
+                form.scroll = 0;
             }
-            model.alerts = rows;
+            model.preview = preview;
         }
-        Message::Dossier(provider, both) if model.provider.as_ref() == Some(&provider) => {
-            (model.dossier, model.cases) = *both;
-        }
-        Message::Findings(mut rows) => {
-            rows.sort_by_key(|row| row.finding.state != FindingState::Open);
-            let kept = rows.iter().any(|row| Some(&row.finding.id) == model.finding.as_ref());
-            let at = handled(model, Screen::Findings).or((!kept).then_some(0));
-            if let Some(at) = at {
-                model.finding = rows.get(at.min(rows.len().saturating_sub(1))).map(|row| row.finding.id.clone());
-            }
-            model.findings = rows;
-        }
-        Message::Journal(rows) => model.journal = rows,
+        Message::Weighed(number, correcting) => correct::weighed(model, number, *correcting),
+        Message::Outdated(number, correcting) => correct::outdated(model, number, *correcting),
+        Message::Why(target, told) => trace::on_answer(model, &target, told),
         Message::Audited(number, report) => entry::audited(model, number, report),
         Message::SheetChecked(number, checked) => sheet::checked(model, number, *checked),
         Message::SheetRefused(number, checked) => sheet::refused(model, number, *checked),
-        // What was asked for another selection comes too late.
+        Message::Trouble(e) => model.status = Some((false, words::store_error(model.lang, &e))),
+        // What was asked before the form changed comes too late.
         _ => {}
     }
 }
 
-/// The row that was handled on a screen, once the first list after it is there: the cursor stays on it, and the next
-/// item slides under the cursor. Everything else is held by its id.
-fn handled(model: &mut Model, screen: Screen) -> Option<usize> {
-    model.handled.take_if(|handled| handled.saved && handled.screen == screen).map(|handled| handled.row)
-}
-
 /// The clock. What comes due while one looks is found then; a tick with nothing due asks for nothing.
 fn on_tick(model: &mut Model, now: Moment) -> Vec<Effect> {
-    let passed = |due: Moment| model.now <= due && due < now;
-    let found = model.deadlines.iter().any(|due| passed(due.obligation.due));
-    let woke = |a: &Alert| matches!(a.marked.as_ref().map(|m| &m.mark), Some(Mark::Snoozed { until }) if passed(Moment(until.0 - 1)));
-    // What is due soon begins with a day, and so does a year's score.
-    let changed = found || model.now.day() != now.day() || model.alerts.iter().any(woke);
+    let (was, day) = (model.now, model.now.day() != now.day());
+    // The next due comes first.
+    let from = model.deadlines.partition_point(|due| due.obligation.due < was);
+    let due = model.deadlines[from..].iter().take_while(|due| due.obligation.due < now).map(|due| &due.provider);
+    let due: BTreeSet<ProviderId> = due.cloned().collect();
+    let wakes = |at: Moment| was < at && at <= now;
+    let woke =
+        |a: &&Alert| matches!(a.marked.as_ref().map(|m| &m.mark), Some(Mark::Snoozed { until }) if wakes(*until));
+    let woke = model.alerts.iter().filter(woke).map(|alert| alert.provider.clone());
+    let louder = Whose::of(woke.chain(due.iter().cloned()));
     model.now = now;
     if laws::in_force(model) {
-        return [model.start(), load_selected(model), ask_preview(model)].concat();
+        model.fresh.touch_all();
+        return ask_preview(model);
     }
-    match (found, changed) {
-        (true, _) => vec![Effect::LoadFindings, Effect::LoadAlerts],
-        (false, true) => vec![Effect::LoadAlerts],
-        (false, false) => Vec::new(),
-    }
+    model.fresh.touch(Held::Findings, Whose::of(due));
+    // What is due soon begins with a day, and so does a year's score.
+    model.fresh.touch(Held::Alerts, if day { Some(Whose::All) } else { louder });
+    Vec::new()
 }
 
 fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
@@ -245,7 +219,8 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         Over::Nothing => {}
     }
     if model.filtering {
-        return on_filter_key(model, key);
+        on_filter_key(model, key);
+        return Vec::new();
     }
     model.status = None;
     let mut effects = look_up(model);
@@ -268,41 +243,19 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
     Vec::new()
 }
 
-fn on_providers(model: &mut Model, year: i32, rows: Vec<crate::store::ProviderRow>, years: Vec<i32>) -> Vec<Effect> {
-    if year != model.year {
-        return Vec::new();
-    }
-    (model.providers, model.years) = (Some(rows), years);
-    refilter(model)
-}
-
-fn on_change(model: &mut Model, providers: &[crate::ids::ProviderId]) -> Vec<Effect> {
-    let mut effects = model.start();
-    model.chargeables.retain(|id, _| !providers.contains(id) || model.provider.as_ref() == Some(id));
-    if model.provider.as_ref().is_some_and(|id| providers.contains(id)) {
-        effects.extend(load_selected(model));
-    }
-    // What a correction changes was read of what was there before.
-    model.correcting = None;
-    effects.extend(ask_preview(model));
-    effects.extend(trace::ask_again(model));
-    effects.extend(entry::ask_again(model));
-    effects
-}
-
 fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
-        Action::Down => return step(model, 1),
-        Action::Up => return step(model, -1),
-        Action::PageDown => return step(model, PAGE.cast_signed()),
-        Action::PageUp => return step(model, -PAGE.cast_signed()),
-        Action::First => return step(model, isize::MIN),
-        Action::Last => return step(model, isize::MAX),
+        Action::Down => step(model, 1),
+        Action::Up => step(model, -1),
+        Action::PageDown => step(model, PAGE.cast_signed()),
+        Action::PageUp => step(model, -PAGE.cast_signed()),
+        Action::First => step(model, isize::MIN),
+        Action::Last => step(model, isize::MAX),
         Action::NextPane => model.pane = Pane::ALL[(model.pane.place() + 1) % 3],
         Action::PreviousPane => model.pane = Pane::ALL[(model.pane.place() + 2) % 3],
         Action::Zoom => model.zoom = !model.zoom,
-        Action::YearBack => return turn_year(model, -1),
-        Action::YearOn => return turn_year(model, 1),
+        Action::YearBack => turn_year(model, -1),
+        Action::YearOn => turn_year(model, 1),
         Action::Help => return trace::ask(model),
         Action::Filter => {
             // Only providers are filtered; what is typed next is a filter wherever one was, and never a command.
@@ -320,17 +273,16 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             return decide(model, Action::Confirm);
         }
         Action::Open => open(model),
-        Action::Back => return back(model),
+        Action::Back => back(model),
         Action::Add | Action::Edit | Action::Deduct | Action::Reverse => {
             return begin(model, action);
         }
         Action::Void => return correct::begin(model),
         Action::Confirm | Action::Dismiss => return decide(model, action),
-        Action::Reload => {
-            return [model.start(), load_selected(model)].concat();
-        }
+        Action::Reload => model.fresh.touch_all(),
         Action::Language => {
             model.lang = if model.lang == Lang::En { Lang::ZhCn } else { Lang::En };
+            lay_out(model);
             return keep(model);
         }
         Action::Theme => return next_theme(model),
@@ -368,7 +320,7 @@ fn keep(model: &Model) -> Vec<Effect> {
 }
 
 /// Goes back one step; never quits, never loses input.
-fn back(model: &mut Model) -> Vec<Effect> {
+fn back(model: &mut Model) {
     if model.screen != Screen::Providers {
         go_to(model, Screen::Providers);
     } else if model.zoom {
@@ -377,9 +329,8 @@ fn back(model: &mut Model) -> Vec<Effect> {
         model.pane = Pane::ALL[model.pane.place() - 1];
     } else if !model.filter.is_empty() {
         model.filter.clear();
-        return refilter(model);
+        refilter(model);
     }
-    Vec::new()
 }
 
 fn open(model: &mut Model) {
@@ -394,10 +345,9 @@ fn open(model: &mut Model) {
     }
 }
 
-fn turn_year(model: &mut Model, by: i32) -> Vec<Effect> {
+fn turn_year(model: &mut Model, by: i32) {
     model.year += by;
-    (model.lines, model.line, model.there.1) = (Vec::new(), None, false);
-    let mut effects = vec![Effect::LoadProviders(model.year)];
-    effects.extend(model.provider.clone().map(|id| Effect::LoadLines(id, model.year)));
-    effects
+    (model.lines, model.line) = (Vec::new(), None);
+    model.fresh.begins(Held::Lines);
+    model.fresh.begins(Held::Providers);
 }

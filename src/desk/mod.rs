@@ -9,6 +9,7 @@ mod as_of;
 mod asks;
 mod audit;
 mod cases;
+mod change;
 mod clock;
 mod close;
 mod core;
@@ -37,6 +38,7 @@ pub use alike::Equal;
 pub use asks::Asking;
 pub use audit::{AuditDecided, AuditLine, AuditReport};
 pub use cases::Leaving;
+pub use change::{Areas, Change};
 pub use clock::{Clock, ManualClock, ShiftedClock, SystemClock};
 pub use close::Checked;
 pub use entries::Corrected;
@@ -143,15 +145,6 @@ pub struct Progress {
     pub done: Seq,
     /// Entries in all.
     pub total: Seq,
-}
-
-/// The ledger changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// The journal's head after it.
-    pub head: Head,
-    /// The providers it is about.
-    pub providers: Vec<ProviderId>,
 }
 
 /// How large the store is.

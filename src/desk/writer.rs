@@ -116,11 +116,15 @@ impl Writer {
         if let Some(mut staged) = staged {
             staged.write();
             let kept = match lock(&self.core).as_mut() {
-                Some(core) => core.kept(&group, staged).inspect(|_| waiting.iter().for_each(|one| one.remember(core))),
+                Some(core) => core.kept(&group, staged).map(|head| {
+                    waiting.iter().for_each(|one| one.remember(core));
+                    let nobody = lock(&self.listeners).is_empty();
+                    (!nobody).then(|| core.changed(head, &group))
+                }),
                 None => Err(StoreError::Closed),
             };
             match kept {
-                Ok(head) => self.tell(&Change { head, providers: changed(&group) }),
+                Ok(change) => change.iter().for_each(|change| self.tell(change)),
                 Err(e) => return refuse_of(waiting, &e),
             }
         }
@@ -232,11 +236,4 @@ fn refuse(waiting: Vec<Waiting>, why: impl Fn() -> StoreError) {
     for Waiting { answer, .. } in waiting {
         let _ = answer.send(Err(why()));
     }
-}
-
-fn changed(group: &Group) -> Vec<crate::ids::ProviderId> {
-    let mut providers: Vec<_> = group.entries.iter().filter_map(|e| e.event.provider().cloned()).collect();
-    providers.sort_unstable();
-    providers.dedup();
-    providers
 }

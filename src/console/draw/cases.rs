@@ -2,6 +2,7 @@
 
 mod ends;
 
+use super::super::held::Held;
 use super::super::model::Model;
 use super::super::paint::fit;
 use super::screens::list;
@@ -18,7 +19,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Span;
 
 /// A row: what kind it is, what it says, when, and who or how many.
-struct Row {
+pub struct Record {
     kind: String,
     what: String,
     on: String,
@@ -30,13 +31,13 @@ struct Row {
 
 /// The screen.
 pub fn cases(model: &Model, frame: &mut Frame, body: Rect) {
-    let rows = rows(model);
+    let rows = &model.records;
     let id = model.provider.as_ref().map(ToString::to_string).unwrap_or_default();
     let name = model.provider_row().map(|row| row.provider.name.clone()).unwrap_or_default();
     let stage = model.lang.say(&format!("stage-{}", model.dossier.stage().word()));
     let title = format!("{} {id} {name} · {stage}", model.lang.say("tab-cases"));
     let selected = model.row.min(rows.len().saturating_sub(1));
-    let row = |row: &Row, width: usize| {
+    let row = |row: &Record, width: usize| {
         let theme = &model.theme;
         let rest = width.saturating_sub(14 + 12);
         let what = rest * 2 / 3;
@@ -48,26 +49,22 @@ pub fn cases(model: &Model, frame: &mut Frame, body: Rect) {
             Span::styled(fit(&row.by, rest - what), theme.fg(theme.muted)),
         ]
     };
-    list(model, frame, (body, title), (&rows, selected), row, Some("no-cases"));
-}
-
-/// How many rows the screen has.
-pub fn count(model: &Model) -> usize {
-    rows(model).len()
+    list(model, frame, (body, title), (rows, selected), row, Some((Held::Dossier, "no-cases")));
 }
 
 /// The entry of the selected row.
 pub fn entry(model: &Model) -> Option<Seq> {
-    let rows = rows(model);
+    let rows = &model.records;
     rows.get(model.row.min(rows.len().saturating_sub(1))).and_then(|row| row.entry)
 }
 
-fn rows(model: &Model) -> Vec<Row> {
+/// Lays the rows out: they are drawn as often as anything else changes.
+pub fn rows(model: &Model) -> Vec<Record> {
     let (lang, dossier) = (model.lang, &model.dossier);
     let kind = |key: &str| lang.say(key);
     let mut rows = ends::rows(model);
     if dossier.stage() != AdmissionStage::None {
-        rows.extend(dossier.admission.iter().map(|t| Row {
+        rows.extend(dossier.admission.iter().map(|t| Record {
             kind: kind("case-admission"),
             what: words::step(lang, &t.step.word()),
             on: t.on.to_string(),
@@ -76,7 +73,7 @@ fn rows(model: &Model) -> Vec<Row> {
             entry: Some(t.seq),
         }));
     }
-    rows.extend(dossier.territories.iter().map(|t| Row {
+    rows.extend(dossier.territories.iter().map(|t| Record {
         kind: kind("case-territory"),
         what: lang.say_texts(
             "case-rollout",
@@ -92,7 +89,7 @@ fn rows(model: &Model) -> Vec<Row> {
         good: true,
         entry: Some(t.seq),
     }));
-    rows.extend(dossier.conferences.iter().map(|c| Row {
+    rows.extend(dossier.conferences.iter().map(|c| Record {
         kind: kind("case-conference"),
         what: lang.say_texts(
             "case-held",
@@ -113,7 +110,7 @@ fn rows(model: &Model) -> Vec<Row> {
         good: !c.waits(),
         entry: Some(c.seq),
     }));
-    rows.extend(dossier.trainings.iter().map(|t| Row {
+    rows.extend(dossier.trainings.iter().map(|t| Record {
         kind: kind("case-training"),
         what: format!("#{} {} · {}", t.seq, t.city, t.outlets),
         on: t.on.to_string(),
@@ -130,8 +127,8 @@ fn rows(model: &Model) -> Vec<Row> {
 }
 
 /// What deposits hold, what is owed, and the end of the contract.
-fn deposits(lang: Lang, dossier: &Dossier) -> Vec<Row> {
-    let blank = |key: &str, what: String, good: bool| Row {
+fn deposits(lang: Lang, dossier: &Dossier) -> Vec<Record> {
+    let blank = |key: &str, what: String, good: bool| Record {
         kind: lang.say(key),
         what,
         on: String::new(),
@@ -145,19 +142,19 @@ fn deposits(lang: Lang, dossier: &Dossier) -> Vec<Row> {
         let amounts = [("city", city.clone()), ("held", held.to_string()), ("frozen", frozen.to_string())];
         blank("case-deposit", lang.say_texts("case-held-deposit", &amounts), held > Fen(0) || over)
     };
-    let mut rows: Vec<Row> = dossier.deposits.iter().map(deposit).collect();
+    let mut rows: Vec<Record> = dossier.deposits.iter().map(deposit).collect();
     let owed = money.owed();
     rows.extend((owed > Fen(0)).then(|| blank("account-owed", owed.to_string(), false)));
     rows.extend(money.ended.iter().map(|ended| {
         let what = lang.say_texts("case-contract-ended", &[("from", ended.from.to_string())]);
-        Row { on: ended.on.to_string(), entry: Some(ended.seq), ..blank("case-contract", what, true) }
+        Record { on: ended.on.to_string(), entry: Some(ended.seq), ..blank("case-contract", what, true) }
     }));
     rows
 }
 
 /// What the provider protests against.
-fn objections(lang: Lang, dossier: &Dossier) -> Vec<Row> {
-    let row = |o: &Objection| Row {
+fn objections(lang: Lang, dossier: &Dossier) -> Vec<Record> {
+    let row = |o: &Objection| Record {
         kind: lang.say("case-objection"),
         what: format!("{}: {}", o.against, o.grounds.replace('\n', " ")),
         on: o.on.to_string(),
@@ -169,8 +166,8 @@ fn objections(lang: Lang, dossier: &Dossier) -> Vec<Row> {
 }
 
 /// Audits, with the number of lines that each brought.
-fn audits(lang: Lang, dossier: &Dossier) -> Vec<Row> {
-    let row = |a: &Audited| Row {
+fn audits(lang: Lang, dossier: &Dossier) -> Vec<Record> {
+    let row = |a: &Audited| Record {
         kind: lang.say("case-audit"),
         what: format!("#{} {} · {}", a.seq, a.audit.scope, a.audit.lines),
         on: a.on.to_string(),
@@ -182,11 +179,11 @@ fn audits(lang: Lang, dossier: &Dossier) -> Vec<Row> {
 }
 
 /// Weed-out standards that were agreed.
-fn weed_out(lang: Lang, dossier: &Dossier) -> Vec<Row> {
+fn weed_out(lang: Lang, dossier: &Dossier) -> Vec<Record> {
     dossier
         .weed_out
         .iter()
-        .map(|w| Row {
+        .map(|w| Record {
             kind: lang.say("case-weed-out"),
             what: format!("{}: {}", w.region, w.standard.replace('\n', " ")),
             on: String::new(),

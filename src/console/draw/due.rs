@@ -1,5 +1,6 @@
 //! What is due, and what was found.
 
+use super::super::held::Held;
 use super::super::model::Model;
 use super::super::paint::{fit, fit_right};
 use super::screens::list;
@@ -18,13 +19,51 @@ use unicode_width::UnicodeWidthStr;
 /// Columns of a clause and the gap after it.
 const CLAUSE: usize = 10;
 
+/// How wide what the rows of lists say is at most, of all rows: where one looks, the columns stay.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Columns {
+    /// What alerts say.
+    alerts: usize,
+    /// Their providers.
+    owners: usize,
+    /// The figures of findings.
+    measures: usize,
+    /// What findings are about.
+    subjects: usize,
+}
+
+impl Columns {
+    /// With what more alerts say.
+    pub fn with_alerts(self, model: &Model, more: &[Alert]) -> Columns {
+        let says = |alert: &Alert| words::alert(model.lang, &model.book, alert).width();
+        let alerts = more.iter().map(says).max().unwrap_or(0).max(self.alerts);
+        let owners = more.iter().map(|alert| alert.provider.as_str().len()).max().unwrap_or(0).max(self.owners);
+        Columns { alerts, owners, ..self }
+    }
+
+    /// With what more findings say.
+    pub fn with_findings(self, model: &Model, more: &[ListedFinding]) -> Columns {
+        let measured = |row: &ListedFinding| words::measured(model.lang, &row.finding.measured).width();
+        let measures = more.iter().map(measured).max().unwrap_or(0).max(self.measures);
+        let columns = usize::from(model.size.0).saturating_sub(2);
+        let about = |row: &ListedFinding| about(model, row, columns).width() + 1;
+        let subjects = more.iter().map(about).max().unwrap_or(0).max(self.subjects);
+        Columns { measures, subjects, ..self }
+    }
+
+    /// Measured again: in another language, or on a screen of another size.
+    pub fn of(model: &Model) -> Columns {
+        Columns::default().with_alerts(model, &model.alerts).with_findings(model, &model.findings)
+    }
+}
+
 /// What is due, the next first; what is overdue says by how much.
 pub fn deadlines(model: &Model, frame: &mut Frame, body: Rect) {
     let overdue = model.deadlines.iter().filter(|due| due.obligation.is_overdue(model.now)).count();
     let title = format!("{} {overdue}/{}", model.lang.say("tab-deadlines"), model.deadlines.len());
     let selected = model.row.min(model.deadlines.len().saturating_sub(1));
     let row = |due: &Due, width| deadline_row(model, due, width);
-    list(model, frame, (body, title), (&model.deadlines, selected), row, Some("no-deadlines"));
+    list(model, frame, (body, title), (&model.deadlines, selected), row, Some((Held::Deadlines, "no-deadlines")));
 }
 
 fn deadline_row(model: &Model, due: &Due, width: usize) -> Vec<Span<'static>> {
@@ -64,11 +103,11 @@ pub fn alerts(model: &Model, frame: &mut Frame, body: Rect) {
     let loud = model.alerts.iter().filter(|a| a.state.is_loud()).count();
     let title = format!("{} {loud}/{}", model.lang.say("tab-alerts"), model.alerts.len());
     let selected = model.selected_alert().map_or(0, |(at, _)| at);
-    let longest = model.alerts.iter().map(|a| words::alert(model.lang, &model.book, a).width()).max().unwrap_or(0);
+    let longest = model.columns.alerts;
     // Whose an alert is has to be read whole before it is handled.
-    let ids = model.alerts.iter().map(|a| a.provider.as_str().len()).max().unwrap_or(0).clamp(6, 32);
+    let ids = model.columns.owners.clamp(6, 32);
     let row = |alert: &Alert, width| alert_row(model, alert, (width, longest, ids));
-    list(model, frame, (body, title), (&model.alerts, selected), row, Some("no-alerts"));
+    list(model, frame, (body, title), (&model.alerts, selected), row, Some((Held::Alerts, "no-alerts")));
 }
 
 fn alert_row(model: &Model, alert: &Alert, (width, longest, ids): (usize, usize, usize)) -> Vec<Span<'static>> {
@@ -111,14 +150,10 @@ fn alert_row(model: &Model, alert: &Alert, (width, longest, ids): (usize, usize,
 pub fn findings(model: &Model, frame: &mut Frame, body: Rect) {
     let open = model.findings.iter().filter(|row| row.finding.state == FindingState::Open).count();
     let title = format!("{} {open}/{}", model.lang.say("tab-findings"), model.findings.len());
-    let measures =
-        model.findings.iter().map(|row| words::measured(model.lang, &row.finding.measured).width()).max().unwrap_or(0);
+    let (measures, subjects) = (model.columns.measures, model.columns.subjects.clamp(8, 32));
     let selected = model.selected_finding().map_or(0, |(at, _)| at);
-    let columns = usize::from(body.width).saturating_sub(2);
-    let about = |row: &ListedFinding| about(model, row, columns).width() + 1;
-    let subjects = model.findings.iter().map(about).max().unwrap_or(0).clamp(8, 32);
     let row = |row: &ListedFinding, width| finding_row(model, row, (width, measures, subjects));
-    list(model, frame, (body, title), (&model.findings, selected), row, Some("no-findings"));
+    list(model, frame, (body, title), (&model.findings, selected), row, Some((Held::Findings, "no-findings")));
 }
 
 /// What a finding is about; on a narrow screen without the day that its figures say beside it.

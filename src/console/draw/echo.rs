@@ -67,7 +67,7 @@ fn wanted(model: &Model, form: &Form) -> Option<Echo> {
 
 fn points(model: &Model, form: &Form) -> Option<Echo> {
     let named = match &form.purpose {
-        Purpose::Deduct => form.meant("article", &model.choices(form)).map(|choice| choice.value)?,
+        Purpose::Deduct => form.meant("article", &model.choices(form)).map(|choice| choice.value.into_owned())?,
         _ => form.text("article"),
     };
     let book = model.judged_by(form);
@@ -93,7 +93,7 @@ fn chosen(model: &Model, form: &Form, field: &Field, text: &str) -> Option<Strin
         if folded.is_some() {
             return folded;
         }
-        let row = model.providers.as_ref()?.iter().find(|row| row.provider.id.as_str() == text)?;
+        let row = model.row_named(text)?;
         return (field.name == "provider_id").then(|| row.provider.name.clone());
     };
     let fact = if field.name == "article" { &choice.place } else { &choice.fact };

@@ -4,7 +4,7 @@
 use super::super::form::{Field, Form, Purpose};
 use super::super::model::Model;
 use super::super::paint::fit;
-use super::super::pick::Choice;
+use super::super::pick::{Choice, Offered};
 use super::super::rank::Fit;
 use super::consequence::consequence;
 use super::echo::{Echo, echo};
@@ -15,6 +15,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
+use std::sync::Arc;
 use unicode_width::UnicodeWidthStr;
 
 /// Columns of the labels.
@@ -31,7 +32,7 @@ struct Layout<'a> {
     strip: Rect,
     inner: Rect,
     about: Vec<Line<'a>>,
-    choices: Vec<(Fit, Choice)>,
+    offered: Arc<Offered>,
     /// Rows that the picker needs at least.
     wanted: u16,
     /// What is said under the fields, all of it.
@@ -60,15 +61,15 @@ fn layout<'a>(model: &Model, form: &Form, body: Rect) -> Layout<'a> {
     let tall = (3 + rows(&about) + most).saturating_add(more).min(body.height);
     let strip = Rect::new(body.x, body.bottom() - tall, body.width, tall);
     let inner = strip.inner(ratatui::layout::Margin::new(2, 1));
-    let choices = form.choices(&model.choices(form));
-    let wanted = if choices.is_empty() { 0 } else { 2 };
+    let offered = form.choices(&model.choices(form));
+    let wanted = if offered.choices.is_empty() { 0 } else { 2 };
     // What is filled in comes first, then what it would do; what has no room at 60x15 is the least of that.
     let filled = form.fields.iter().enumerate().filter(|(at, field)| is_filled(form, *at, field)).count();
     // A sheet is typed line by line: some of it shows whatever is wrong with it.
     let filled = filled + if form.on("sheet") { 4 } else { 0 };
     let top = inner.y + rows(&about) + wanted + u16::try_from(filled).unwrap_or(0);
     let space = usize::from(inner.bottom().saturating_sub(top).max(CONSEQUENCE));
-    Layout { strip, inner, about, choices, wanted, below, space }
+    Layout { strip, inner, about, offered, wanted, below, space }
 }
 
 /// The last line of what is said under the fields that can be its first, and how many of its lines show.
@@ -80,7 +81,7 @@ pub fn room(model: &Model, form: &Form) -> (usize, usize) {
 /// Draws it.
 pub fn draw(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
     let base = model.theme.base();
-    let Layout { strip, inner, about, choices, wanted, mut below, space } = layout(model, form, body);
+    let Layout { strip, inner, about, offered, wanted, mut below, space } = layout(model, form, body);
     let mut title = form_title(model, form);
     if below.len() > space {
         let (first, all) = (form.scroll.min(below.len() - space), below.len());
@@ -109,7 +110,7 @@ pub fn draw(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
         y += 1;
     }
     let room = inner.bottom().saturating_sub(y);
-    let lines = picker(model, form, &choices, (usize::from(inner.width), usize::from(room)));
+    let lines = picker(model, form, &offered, (usize::from(inner.width), usize::from(room)));
     frame.render_widget(Paragraph::new(lines).style(base), place(y, room));
 }
 
@@ -334,17 +335,16 @@ fn buttons<'a>(model: &Model, form: &Form) -> Line<'a> {
     Line::from(spans)
 }
 
-fn picker<'a>(model: &Model, form: &Form, choices: &[(Fit, Choice)], (width, room): (usize, usize)) -> Vec<Line<'a>> {
-    let theme = &model.theme;
+fn picker<'a>(model: &Model, form: &Form, offered: &Offered, (width, room): (usize, usize)) -> Vec<Line<'a>> {
+    let (theme, choices) = (&model.theme, &offered.choices);
     // Only what would be taken is marked; where nothing would be, nothing is.
     let taken = form.taken(choices);
     let before = || choices.iter().position(|(_, choice)| choice.value == form.last);
     let first = super::super::paint::window(choices.len(), taken.or_else(before).unwrap_or(0), room);
-    let widest = |of: fn(&Choice) -> usize| choices.iter().map(|(_, choice)| of(choice)).max().unwrap_or(0);
-    let (values, facts) = (widest(|c| c.value.width() + 2).max(10), widest(|c| c.fact.width()) + 2);
-    let places = widest(|c| c.place.width()) + 2;
+    let [values, facts, places] = offered.widths.map(|widest| widest + 2);
+    let values = values.max(10);
     let titles = width.saturating_sub(values + facts + places);
-    let row = |(n, (_, c)): (usize, &(Fit, Choice))| {
+    let row = |(n, (_, c)): (usize, &(Fit, Choice<'_>))| {
         let line = Line::from(vec![
             Span::styled(fit(&c.value, values), theme.fg(theme.accent)),
             Span::styled(fit(&c.fact, facts), theme.fg(theme.text)),

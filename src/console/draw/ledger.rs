@@ -1,5 +1,6 @@
 //! The ledger of the selected provider's year: what waits for a second person, and then its lines.
 
+use super::super::held::Held;
 use super::super::model::{Model, Pane};
 use super::super::paint::{fit, fit_right};
 use super::screens::{hint, rows};
@@ -23,16 +24,17 @@ enum Row<'a> {
 /// The pane.
 pub fn pane(model: &Model, frame: &mut Frame, area: Rect) {
     let id = model.provider.as_ref().map(ToString::to_string).unwrap_or_default();
-    let waiting = model.waiting();
-    let proposed = if waiting.is_empty() { String::new() } else { format!(" ◌{}", waiting.len()) };
-    let count = if model.there.1 { model.lines.len().to_string() } else { "…".to_owned() };
+    let waiting = model.waiting().count();
+    let proposed = if waiting == 0 { String::new() } else { format!(" ◌{waiting}") };
+    let there = model.fresh.is_there(Held::Lines);
+    let count = if there { model.lines.len().to_string() } else { "…".to_owned() };
     let title = format!("{id} {} {} · {count}{proposed}", model.lang.say("pane-ledger"), model.year);
-    let all: Vec<Row> = waiting.into_iter().map(Row::Proposed).chain(model.lines.iter().map(Row::Line)).collect();
-    rows(model, frame, (Pane::Ledger, area), title, &all, |row, width| match row {
+    let all = model.waiting().map(Row::Proposed).chain(model.lines.iter().map(Row::Line));
+    rows(model, frame, (Pane::Ledger, area), title, all, |row, width| match row {
         Row::Proposed(waiting) => (model.line == Some(waiting.entry), proposed_row(model, waiting, width)),
         Row::Line(line) => (model.line == Some(line.seq), ledger_row(model, line, width)),
     });
-    if all.is_empty() && model.there.1 {
+    if waiting == 0 && model.lines.is_empty() && there {
         let years: Vec<String> = model.years.iter().filter(|y| **y != model.year).map(ToString::to_string).collect();
         let text = match years.is_empty() {
             true => model.lang.say("no-lines"),

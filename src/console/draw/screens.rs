@@ -1,5 +1,6 @@
 //! The screens.
 
+use super::super::held::Held;
 use super::super::model::{Model, Over, Pane};
 use super::super::paint::{bar, fit, fit_right, window};
 use super::super::pick::range;
@@ -66,8 +67,8 @@ pub(super) fn rows<T>(
     frame: &mut Frame,
     (pane, area): (Pane, Rect),
     title: String,
-    all: &[T],
-    row: impl Fn(&T, usize) -> (bool, Vec<Span<'static>>),
+    all: impl Iterator<Item = T>,
+    row: impl Fn(T, usize) -> (bool, Vec<Span<'static>>),
 ) {
     let focus = model.pane == pane;
     let block = framed(model, title, focus);
@@ -75,7 +76,7 @@ pub(super) fn rows<T>(
     let width = usize::from(inner.width);
     let first = first_row(model, pane, area);
     let mut at = None;
-    let lines = all.iter().skip(first).take(usize::from(inner.height)).enumerate().map(|(n, item)| {
+    let lines = all.skip(first).take(usize::from(inner.height)).enumerate().map(|(n, item)| {
         let (selected, spans) = row(item, width);
         let line = Line::from(spans);
         at = at.or((selected && focus).then_some(n));
@@ -104,11 +105,10 @@ pub fn marked(line: Line<'_>, style: Style) -> Line<'_> {
 }
 
 fn provider_pane(model: &Model, frame: &mut Frame, area: Rect) {
-    let visible = model.visible();
     let all = model.providers.as_ref().map_or(0, Vec::len);
-    let title = format!("{} {}/{all} · {}", model.lang.say("tab-providers"), visible.len(), model.year);
-    rows(model, frame, (Pane::Providers, area), title, &visible, |row, width| provider_row(model, row, width));
-    if visible.is_empty() {
+    let title = format!("{} {}/{all} · {}", model.lang.say("tab-providers"), model.shown.len(), model.year);
+    rows(model, frame, (Pane::Providers, area), title, model.visible(), |row, width| provider_row(model, row, width));
+    if model.shown.is_empty() {
         hint(model, frame, area, model.lang.say("no-match"));
     }
 }
@@ -137,7 +137,7 @@ fn outlet_pane(model: &Model, frame: &mut Frame, area: Rect) {
     let count = model.provider_row().map_or(0, |r| r.outlets);
     let id = model.provider.as_ref().map(ToString::to_string).unwrap_or_default();
     let title = format!("{id} {} {count}", model.lang.say("pane-outlets"));
-    rows(model, frame, (Pane::Outlets, area), title, &model.outlets, |OutletRow { outlet, life, .. }, width| {
+    rows(model, frame, (Pane::Outlets, area), title, model.outlets.iter(), |OutletRow { outlet, life, .. }, width| {
         let signed = outlet.signed_on.map(|d| d.to_string()).unwrap_or_default();
         // Where it stands says more than when it signed, unless it is simply open.
         let (last, color) = match life.stage {
@@ -154,7 +154,7 @@ fn outlet_pane(model: &Model, frame: &mut Frame, area: Rect) {
         ];
         (model.outlet.as_ref() == Some(&outlet.id), spans)
     });
-    if model.outlets.is_empty() && (model.there.0 || model.provider.is_none()) {
+    if model.outlets.is_empty() && (model.fresh.is_there(Held::Outlets) || model.provider.is_none()) {
         hint(model, frame, area, model.lang.say("no-outlets"));
     }
 }
@@ -166,14 +166,15 @@ pub(super) fn hint(model: &Model, frame: &mut Frame, area: Rect, text: String) {
     frame.render_widget(text, inner);
 }
 
-/// A screen of rows in one frame, with the selected one marked; `empty` says what to do where there are none.
+/// A screen of rows in one frame, with the selected one marked; `empty` says what to do where there are
+/// none, once that is known.
 pub(super) fn list<T>(
     model: &Model,
     frame: &mut Frame,
     (body, title): (Rect, String),
     (all, selected): (&[T], usize),
     row: impl Fn(&T, usize) -> Vec<Span<'static>>,
-    empty: Option<&str>,
+    empty: Option<(Held, &str)>,
 ) {
     let theme = &model.theme;
     let block = framed(model, title, true);
@@ -189,7 +190,7 @@ pub(super) fn list<T>(
     if selected < all.len() {
         point(model, frame, inner, selected - first);
     }
-    if let Some(empty) = empty.filter(|_| all.is_empty()) {
+    if let Some((_, empty)) = empty.filter(|(held, _)| all.is_empty() && model.fresh.is_there(*held)) {
         hint(model, frame, body, model.lang.say(empty));
     }
 }

@@ -1,33 +1,65 @@
 //! What a field can be filled with, and what is taken of it: what was picked or is the one that can be meant.
 
-use super::super::pick::{Choice, Choices, matching, sure};
+use super::super::pick::{self, Choice, Choices, Offered, matching, sure};
 use super::super::rank::Fit;
 use super::{Field, Form, Purpose, check};
 use crate::rulebook::{Article, Needs, Rulebook};
+use crate::store::OutletRow;
 use crate::time::{Day, Month};
 use crossterm::event::KeyCode;
+use std::sync::Arc;
 
 /// Fields of records that name an entry: what there is is offered, and a number may be typed.
 const ENTRIES: [&str; 6] = ["conference", "training", "complaint", "order", "claim", "request"];
 
 impl Form {
     /// All that a field chooses from; none where it is typed freely, or where that is not known yet.
-    fn all(&self, name: &str, from: &Choices<'_>) -> Option<Vec<Choice>> {
+    fn all<'a>(&self, name: &str, from: &Choices<'a>) -> Option<Vec<Choice<'a>>> {
+        if let Some(outlets) = self.outlets(name, from) {
+            return Some(outlets?.iter().map(pick::outlet).collect());
+        }
         match (&self.purpose, name) {
             (Purpose::ChooseRecord, "record") => Some(from.records()),
             (Purpose::Deduct | Purpose::ConfirmLine(_), "article") => Some(from.articles()),
-            (Purpose::Deduct | Purpose::ConfirmLine(_), "outlet_id") => from.outlets(&self.charged(from)),
             (Purpose::Deduct, "subject") => from
                 .book
                 .article(&self.text("article"))
                 .and_then(|article| from.chargeables(&self.charged(from), article, self.day("occurred_on"))),
-            (Purpose::Record(kind), "outlet_id") if kind.is_outlets() => from.outlets(self.owner.as_ref()?.as_str()),
-            (Purpose::Deduct | Purpose::Record(_) | Purpose::Audit, "provider_id" | "to") => Some(from.providers()),
+            _ if self.is_of_provider(name) => Some(from.providers.iter().map(pick::provider).collect()),
             (Purpose::Record(_), name) if ENTRIES.contains(&name) => {
                 from.entries(&self.text("provider_id"), name, self.day("on"))
             }
             _ => None,
         }
+    }
+
+    /// The outlets that a field chooses from, if it chooses from outlets; none of them while they are not known.
+    fn outlets<'a>(&self, name: &str, from: &Choices<'a>) -> Option<Option<&'a [OutletRow]>> {
+        match (&self.purpose, name) {
+            (Purpose::Deduct | Purpose::ConfirmLine(_), "outlet_id") => Some(from.outlets(&self.charged(from))),
+            (Purpose::Record(kind), "outlet_id") if kind.is_outlets() => {
+                Some(self.owner.as_ref().and_then(|owner| from.outlets(owner.as_str())))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a field chooses from the providers.
+    fn is_of_provider(&self, name: &str) -> bool {
+        matches!(self.purpose, Purpose::Deduct | Purpose::Record(_) | Purpose::Audit)
+            && matches!(name, "provider_id" | "to")
+    }
+
+    /// What a field holds, where that is one of all that it chooses from.
+    fn one(&self, name: &str, text: &str, from: &Choices<'_>) -> Option<Choice<'static>> {
+        if let Some(outlets) = self.outlets(name, from) {
+            return outlets?.iter().find(|row| row.outlet.id.as_str() == text).map(|row| pick::outlet(row).owned());
+        }
+        if self.is_of_provider(name) {
+            let row = from.providers.iter().find(|row| row.provider.id.as_str() == text)?;
+            return Some(pick::provider(row).owned());
+        }
+        self.all(name, from)?.into_iter().find(|choice| choice.value == text).map(Choice::owned)
     }
 
     /// The day that a field says.
@@ -69,19 +101,29 @@ impl Form {
     /// The provider that a deduction is meant for, also while it is typed: whose outlets there are goes by it.
     fn charged(&self, from: &Choices<'_>) -> String {
         let meant = if self.on("provider_id") { self.meant("provider_id", from) } else { None };
-        meant.map_or_else(|| self.text("provider_id"), |choice| choice.value)
+        meant.map_or_else(|| self.text("provider_id"), |choice| choice.value.into_owned())
     }
 
     /// The choices that the field with the focus offers for what was typed, best first; all of them where it was just
-    /// entered.
-    pub fn choices(&self, from: &Choices<'_>) -> Vec<(Fit, Choice)> {
-        let Some(field) = self.fields.get(self.focus).filter(|f| !f.locked) else { return Vec::new() };
+    /// entered. They are listed again only where something changed.
+    pub fn choices(&self, from: &Choices<'_>) -> Arc<Offered> {
+        let Some(field) = self.fields.get(self.focus).filter(|f| !f.locked) else { return Arc::default() };
+        let texts = self.fields.iter().map(Field::text).collect();
+        let made_for = (from.lists, field.name, field.is_fresh(), texts);
+        if let Some((known, offered)) = &*self.offered.borrow()
+            && *known == made_for
+        {
+            return Arc::clone(offered);
+        }
         let all = self.all(field.name, from).unwrap_or_default();
-        if field.is_fresh() { matching(all, "") } else { matching(all, &field.text()) }
+        let typed = if field.is_fresh() { String::new() } else { field.text() };
+        let offered = Arc::new(Offered::of(all, &typed));
+        *self.offered.borrow_mut() = Some((made_for, Arc::clone(&offered)));
+        offered
     }
 
     /// Where in these choices the form stands: what would be taken.
-    pub fn taken(&self, choices: &[(Fit, Choice)]) -> Option<usize> {
+    pub fn taken(&self, choices: &[(Fit, Choice<'_>)]) -> Option<usize> {
         let field = self.fields.get(self.focus)?;
         let is = |value: &str| choices.iter().position(|(_, choice)| choice.value == value);
         match self.pick {
@@ -96,23 +138,23 @@ impl Form {
     }
 
     /// What a field stands for: what was picked, what is meant for sure, or what it holds already.
-    pub fn meant(&self, name: &str, from: &Choices<'_>) -> Option<Choice> {
+    pub fn meant(&self, name: &str, from: &Choices<'_>) -> Option<Choice<'static>> {
         if self.fields.get(self.focus).is_some_and(|f| f.name == name && !f.locked) {
-            let mut choices = self.choices(from);
-            let at = self.taken(&choices)?;
-            return Some(choices.swap_remove(at).1);
+            let offered = self.choices(from);
+            let (_, choice) = offered.choices.get(self.taken(&offered.choices)?)?;
+            return Some(choice.clone());
         }
-        let text = self.text(name);
-        self.all(name, from)?.into_iter().find(|choice| choice.value == text)
+        self.one(name, &self.text(name), from)
     }
 
     /// Moves among the choices: from what would be taken, or from the outlet of the form before.
     pub(super) fn turn(&mut self, code: KeyCode, from: &Choices<'_>) {
-        let choices = self.choices(from);
+        let offered = self.choices(from);
+        let choices = &offered.choices;
         let Some(last) = choices.len().checked_sub(1) else { return };
         let empty = self.fields.get(self.focus).is_some_and(|f| f.text().is_empty());
         let before = || choices.iter().position(|(_, choice)| empty && choice.value == self.last);
-        let at = self.taken(&choices).or_else(before);
+        let at = self.taken(choices).or_else(before);
         self.pick = Some(match (at, code) {
             (None, KeyCode::Down) => 0,
             (None, _) => last,

@@ -33,7 +33,7 @@ impl Form {
             KeyCode::Enter if alt => return self.leave(),
             KeyCode::Tab => self.go(true, from, now),
             KeyCode::BackTab => self.go(false, from, now),
-            KeyCode::Down | KeyCode::Up if !self.choices(from).is_empty() => self.turn(key.code, from),
+            KeyCode::Down | KeyCode::Up if !self.choices(from).choices.is_empty() => self.turn(key.code, from),
             KeyCode::Down if !on_note => self.go(true, from, now),
             KeyCode::Up if !on_note => self.go(false, from, now),
             KeyCode::Enter if self.purpose == Purpose::ChooseRecord => return self.save(false, from, now),

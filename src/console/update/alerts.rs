@@ -23,14 +23,13 @@ pub fn open(model: &mut Model) -> Vec<Effect> {
         return begin::confirm_line(model, entry);
     }
     go_to(model, Screen::Providers);
-    let mut effects = Vec::new();
-    if !model.visible().iter().any(|row| row.provider.id == provider) {
+    if !model.visible().any(|row| row.provider.id == provider) {
         // The filter gives way: what it hides is never selected.
         model.filter.clear();
-        effects.extend(refilter(model));
+        refilter(model);
     }
-    effects.extend(super::select_provider(model, Some(provider)));
-    effects
+    super::select_provider(model, Some(provider));
+    Vec::new()
 }
 
 /// Acknowledges it, or begins the form that snoozes or assigns it.

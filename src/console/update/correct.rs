@@ -20,7 +20,7 @@ pub fn begin(model: &mut Model) -> Vec<Effect> {
         (Screen::Deadlines, _) => Ok((model.deadlines.get(model.row).map(|due| due.seq), true)),
         (Screen::Findings, _) => of_finding(model),
         _ if !shows(model, Pane::Ledger) => Err("status-void-hidden"),
-        _ => Ok((model.line.filter(|line| model.ledger().contains(line)), false)),
+        _ => Ok((model.line.filter(|line| model.ledger().any(|seq| seq == *line)), false)),
     };
     match selected {
         Ok((Some(seq), known)) => {

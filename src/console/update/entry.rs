@@ -4,7 +4,7 @@ use super::super::draw::{audit_room, case_entry, entry_room};
 use super::super::keymap::{self, Action};
 use super::super::model::{Effect, Model, Over};
 use super::window;
-use crate::desk::AuditReport;
+use crate::desk::{Areas, AuditReport, Change};
 use crate::ids::Seq;
 use crossterm::event::KeyEvent;
 
@@ -48,10 +48,10 @@ pub fn ask_audit(model: &mut Model) -> Vec<Effect> {
     audit.map(|seq| load(model, seq)).unwrap_or_default()
 }
 
-/// Asks again for the report that is open, since something changed.
-pub fn ask_again(model: &mut Model) -> Vec<Effect> {
+/// Asks again for the report that is open, where something changed of whose it is.
+pub fn ask_again(model: &mut Model, change: &Change) -> Vec<Effect> {
     match &model.over {
-        Over::Audit(report, _) => {
+        Over::Audit(report, _) if change.of(&report.provider) != Areas::NONE => {
             let seq = report.audited.seq;
             load(model, seq)
         }

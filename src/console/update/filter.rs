@@ -1,40 +1,39 @@
 //! The filter while it is typed. The best match is selected, and what is hidden is not.
 
 use super::super::filter::{self, FILTER_MAX};
-use super::super::model::{Effect, Model};
+use super::super::model::Model;
 use super::select::{select_provider, step};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// Takes a key while the filter is typed.
-pub fn on_filter_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+pub fn on_filter_key(model: &mut Model, key: KeyEvent) {
     if let KeyCode::Char(c) = key.code
         && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
     {
         push(model, c);
-        return Vec::new();
+        return;
     }
     // Everything else is about what shows.
-    let mut effects = super::look_up(model);
+    super::look_up(model);
     match key.code {
         KeyCode::Enter | KeyCode::Tab => model.filtering = false,
         KeyCode::Esc => {
             model.filtering = false;
             model.filter.clear();
-            effects.extend(refilter(model));
+            refilter(model);
         }
         KeyCode::Backspace => {
             model.filter.pop();
             model.typed = true;
         }
-        KeyCode::Down => effects.extend(step(model, 1)),
-        KeyCode::Up => effects.extend(step(model, -1)),
+        KeyCode::Down => step(model, 1),
+        KeyCode::Up => step(model, -1),
         KeyCode::Char('u') if key.modifiers.contains(KeyModifiers::CONTROL) => {
             model.filter.clear();
             model.typed = true;
         }
         _ => {}
     }
-    effects
 }
 
 /// Takes a pasted text.
@@ -56,22 +55,22 @@ fn push(model: &mut Model, c: char) {
 }
 
 /// Shows what matches what was typed, and selects the best of it.
-pub fn look_up(model: &mut Model) -> Vec<Effect> {
+pub fn look_up(model: &mut Model) {
     if model.filter.is_empty() {
         return refilter(model);
     }
     model.shown = filter::matching(model.providers.as_deref().unwrap_or_default(), &model.filter);
-    let best = model.visible().first().map(|row| row.provider.id.clone());
-    select_provider(model, best)
+    let best = model.visible().next().map(|row| row.provider.id.clone());
+    select_provider(model, best);
 }
 
 /// Shows what matches. A selection that no longer shows moves to the first that does.
-pub fn refilter(model: &mut Model) -> Vec<Effect> {
+pub fn refilter(model: &mut Model) {
     model.shown = filter::matching(model.providers.as_deref().unwrap_or_default(), &model.filter);
-    let shows = model.visible().iter().any(|row| Some(&row.provider.id) == model.provider.as_ref());
+    let shows = model.visible().any(|row| Some(&row.provider.id) == model.provider.as_ref());
     if shows {
-        return Vec::new();
+        return;
     }
-    let first = model.visible().first().map(|row| row.provider.id.clone());
-    select_provider(model, first)
+    let first = model.visible().next().map(|row| row.provider.id.clone());
+    select_provider(model, first);
 }

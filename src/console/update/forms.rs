@@ -10,6 +10,7 @@ use crate::desk::{DeskError, Receipt};
 use crate::domain::{Command, Event, Refusal};
 use crate::exchange::record::RecordKind;
 use crate::ids::ProviderId;
+use crate::ids::Seq;
 use crate::rulebook::Needs;
 use crate::time::Year;
 use crate::words;
@@ -28,17 +29,14 @@ pub fn open(model: &mut Model, mut form: Form) -> Vec<Effect> {
 /// Lays a form over the screen as it was kept: what `today` means in it stays, and so does what was selected below it.
 pub fn place(model: &mut Model, form: Form, (year, provider): (Year, Option<ProviderId>)) -> Vec<Effect> {
     close(model);
-    let mut effects = Vec::new();
     if model.year != year {
-        model.year = year;
-        effects.push(Effect::LoadProviders(year));
+        super::turn_year(model, year - model.year);
     }
     if provider.is_some() {
-        effects.extend(select_provider(model, provider));
+        select_provider(model, provider);
     }
     model.over = Over::Form(Box::new(form));
-    effects.extend(catch_up(model));
-    effects
+    catch_up(model)
 }
 
 fn close(model: &mut Model) {
@@ -154,7 +152,7 @@ pub fn submit(model: &mut Model, command: Command, again: bool) -> Effect {
 
 /// Begins the form of a record, for what is selected.
 fn record(model: &mut Model, kind: &'static RecordKind) -> Vec<Effect> {
-    let seen = model.journal.first().map(|newest| newest.seq);
+    let seen = Some(model.seen).filter(|seen| *seen > Seq(0));
     let form = Form::record(kind, (model.provider_row().map(|row| &row.provider), seen_outlet(model)), seen);
     open(model, form)
 }
@@ -166,8 +164,7 @@ pub fn catch_up(model: &mut Model) -> Vec<Effect> {
     // Another provider than the selected one: its outlets have to be known before one of them is charged.
     let named = form.meant("provider_id", &model.choices(&form)).and_then(|choice| choice.value.parse().ok());
     let known = model.provider.as_ref() == named.as_ref() || model.looked.as_ref().map(|(id, _)| id) == named.as_ref();
-    let look = named.filter(|_| !known && form.purpose == Purpose::Deduct).map(Effect::Look);
-    let named = form.meant("provider_id", &model.choices(&form)).and_then(|choice| choice.value.parse().ok());
+    let look = named.clone().filter(|_| !known && form.purpose == Purpose::Deduct).map(Effect::Look);
     let ask = named.filter(|id| {
         matches!(form.purpose, Purpose::Deduct | Purpose::Record(_)) && !model.chargeables.contains_key(id)
     });
@@ -214,7 +211,7 @@ pub fn ask_preview(model: &mut Model) -> Vec<Effect> {
 fn trial(model: &Model, form: &Form) -> Option<Command> {
     let now = form.now;
     let choices = model.choices(form);
-    let meant = |name: &str| form.meant(name, &choices).map(|choice| choice.value);
+    let meant = |name: &str| form.meant(name, &choices).map(|choice| choice.value.into_owned());
     let mut command = form.command_with(now, &|name| match name {
         // An outlet that is not known yet keeps nobody from seeing the score.
         "outlet_id" if form.purpose == Purpose::Deduct => meant(name).unwrap_or_default(),
@@ -233,7 +230,7 @@ fn trial(model: &Model, form: &Form) -> Option<Command> {
         let article = model.judged_by(form).article(deduction.article.as_str());
         if deduction.outlet.is_none() && article.is_some_and(|a| a.needs == Needs::Outlet) {
             // What a deduction does to the score is the same at any outlet of the provider.
-            deduction.outlet = choices.outlets(deduction.provider.as_str())?.first().and_then(|o| o.value.parse().ok());
+            deduction.outlet = choices.outlets(deduction.provider.as_str())?.first().map(|row| row.outlet.id.clone());
         }
         if deduction.subject.is_none() && deduction.evidence.is_none() {
             // So it is before somebody says what it stands for.
@@ -313,6 +310,9 @@ fn saved(model: &mut Model, mine: bool, receipt: &Receipt) -> Vec<Effect> {
         return open(model, *next);
     }
     // What a filter hides is not selected.
-    let shows = model.filter.is_empty() || model.visible().iter().any(|row| row.provider.id == id);
-    if model.provider.as_ref() != Some(&id) && shows { select_provider(model, Some(id)) } else { Vec::new() }
+    let shows = model.filter.is_empty() || model.visible().any(|row| row.provider.id == id);
+    if shows {
+        select_provider(model, Some(id));
+    }
+    Vec::new()
 }

@@ -24,6 +24,9 @@ pub fn in_force(model: &mut Model) -> bool {
         model.status = Some((true, text));
     }
     model.book = book;
+    if other {
+        super::lay_out(model);
+    }
     if model.screen == Screen::Rulebook {
         model.row = model.row.min(model.book.articles.len().saturating_sub(1));
     }

@@ -4,7 +4,7 @@ use super::super::draw::{case_entry, room_of, trace_lines};
 use super::super::keymap::{self, Action};
 use super::super::model::{Effect, Model, Over, Pane, Screen, Shown};
 use super::window;
-use crate::desk::{DeskError, Explained};
+use crate::desk::{Areas, Change, DeskError, Explained};
 use crate::domain::why::Target;
 use crate::domain::{Alert, AlertSubject, FindingId};
 use crate::words;
@@ -69,12 +69,12 @@ pub fn ask(model: &mut Model) -> Vec<Effect> {
     vec![Effect::Why(target)]
 }
 
-/// Asks again what is open, since something changed.
-pub fn ask_again(model: &Model) -> Option<Effect> {
-    match &model.over {
-        Over::Trace(shown, _) => Some(Effect::Why(shown.told.trace.of.clone())),
-        _ => None,
-    }
+/// Asks again what is open, where something changed of whose it is.
+pub fn ask_again(model: &Model, change: &Change) -> Option<Effect> {
+    let Over::Trace(shown, _) = &model.over else { return None };
+    let trace = &shown.told.trace;
+    let concerns = trace.provider.as_ref().is_none_or(|id| change.of(id) != Areas::NONE);
+    concerns.then(|| Effect::Why(trace.of.clone()))
 }
 
 /// Takes the answer: in a new window where it was asked for, or in the one that is open.

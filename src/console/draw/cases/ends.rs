@@ -1,20 +1,20 @@
 //! Rectification, termination, exit and notices, as the cases screen lists them (3.1 to 3.3, 4.3).
 
 use super::super::super::model::Model;
-use super::Row;
+use super::Record;
 use crate::domain::notice::Notice;
 use crate::domain::rectification::Case;
 use crate::words;
 
 /// What of it there is.
-pub fn rows(model: &Model) -> Vec<Row> {
+pub fn rows(model: &Model) -> Vec<Record> {
     let (lang, dossier) = (model.lang, &model.dossier);
     let rectification = |case: &Case| {
         let plan = case.plan().filter(|_| case.closed_on.is_none()).map(|planned| {
             let (deadline, standard) = (planned.plan.deadline.to_string(), planned.plan.standard.replace('\n', " "));
             lang.say_texts("case-plan-until", &[("deadline", deadline), ("standard", standard)])
         });
-        Row {
+        Record {
             kind: lang.say("case-rectification"),
             what: plan.unwrap_or_else(|| lang.say(&format!("rectification-{}", case.state()))),
             on: case.since().map(|on| on.to_string()).unwrap_or_default(),
@@ -23,8 +23,8 @@ pub fn rows(model: &Model) -> Vec<Row> {
             entry: Some(case.seq()),
         }
     };
-    let mut rows: Vec<Row> = model.cases.all.iter().map(rectification).collect();
-    rows.extend(model.cases.owed(dossier).map(|(year, line, on)| Row {
+    let mut rows: Vec<Record> = model.cases.all.iter().map(rectification).collect();
+    rows.extend(model.cases.owed(dossier).map(|(year, line, on)| Record {
         kind: lang.say("case-termination"),
         what: lang.say_texts("case-decision-owed", &[("year", year.to_string())]),
         on: on.to_string(),
@@ -32,7 +32,7 @@ pub fn rows(model: &Model) -> Vec<Row> {
         good: false,
         entry: Some(line),
     }));
-    rows.extend(dossier.terminations.iter().map(|d| Row {
+    rows.extend(dossier.terminations.iter().map(|d| Record {
         kind: lang.say("case-termination"),
         what: words::decided(lang, d),
         on: d.on.to_string(),
@@ -42,7 +42,7 @@ pub fn rows(model: &Model) -> Vec<Row> {
     }));
     rows.extend(dossier.exit.iter().map(|exit| {
         let (at, next) = (lang.say(&format!("case-at-{}", exit.stage.word())), words::exit_next(lang, exit));
-        Row {
+        Record {
             kind: lang.say("case-exit"),
             what: if next.is_empty() { at } else { format!("{at} → {next}") },
             on: exit.on.to_string(),
@@ -55,9 +55,9 @@ pub fn rows(model: &Model) -> Vec<Row> {
 }
 
 /// Notices, the last first.
-pub fn notices(model: &Model) -> Vec<Row> {
+pub fn notices(model: &Model) -> Vec<Record> {
     let lang = model.lang;
-    let row = |n: &Notice| Row {
+    let row = |n: &Notice| Record {
         kind: lang.say("case-notice"),
         what: format!("{} → {}", lang.say(&format!("notice-{}", n.event.word())), words::recipients(lang, &n.to)),
         on: n.on.to_string(),

@@ -1,0 +1,400 @@
+//! What a session holds of the ledger, what changes each of it, and what is asked for when. What a session holds is
+//! asked for once, so that it is there when it is looked at; then again only after a change that touches it, and only
+//! while it is on the screen. One query of each kind is on its way at a time, and an older one's answer is nobody's.
+
+use super::draw::shows;
+use super::form::Purpose;
+use super::model::{Effect, Model, Over, Pane, Screen};
+use crate::desk::{Areas, Change, ListedFinding};
+use crate::domain::rectification::Cases;
+use crate::domain::second::Waiting;
+use crate::domain::{Alert, Chargeable, Dossier, Laws, Line};
+use crate::ids::ProviderId;
+use crate::journal::Chained;
+use crate::store::{Due, OutletRow, ProviderRow};
+use crate::time::Year;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Something that a session holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// The rulebooks that may be in force.
+    Laws,
+    /// All providers, with their scores of the year.
+    Providers,
+    /// Outlets of the selected provider.
+    Outlets,
+    /// Its lines of the year.
+    Lines,
+    /// What its records come to.
+    Dossier,
+    /// The records that its lines can stand for.
+    Chargeables,
+    /// All lines that wait for a second person.
+    Proposals,
+    /// What is due.
+    Deadlines,
+    /// All findings.
+    Findings,
+    /// All alerts.
+    Alerts,
+    /// The newest entries.
+    Journal,
+}
+
+impl Held {
+    /// All, in the order in which they are asked for.
+    pub const ALL: [Held; 11] = [
+        Held::Laws,
+        Held::Providers,
+        Held::Outlets,
+        Held::Lines,
+        Held::Dossier,
+        Held::Chargeables,
+        Held::Proposals,
+        Held::Deadlines,
+        Held::Findings,
+        Held::Alerts,
+        Held::Journal,
+    ];
+
+    /// What it is made of.
+    pub const fn areas(self) -> Areas {
+        match self {
+            Held::Laws => Areas::LAW,
+            Held::Providers => Areas::ROSTER.with(Areas::LEDGER).with(Areas::OUTLETS).with(Areas::LAW),
+            Held::Outlets => Areas::OUTLETS,
+            Held::Lines => Areas::LEDGER,
+            Held::Dossier => Areas::RECORDS.with(Areas::LEDGER).with(Areas::LAW),
+            Held::Chargeables => Areas::RECORDS,
+            Held::Proposals => Areas::PROPOSALS,
+            Held::Deadlines => Areas::DEADLINES,
+            // A finding says what became of its line, and what its record calls what it is about.
+            Held::Findings => Areas::FINDINGS.with(Areas::RECORDS).with(Areas::LEDGER).with(Areas::LAW),
+            Held::Alerts => Areas::ALL,
+            // Every entry is in it.
+            Held::Journal => Areas::NONE,
+        }
+    }
+
+    /// Whether it is of the selected provider alone.
+    const fn is_of_one(self) -> bool {
+        matches!(self, Held::Outlets | Held::Lines | Held::Dossier | Held::Chargeables)
+    }
+
+    /// The providers of whom a change touches it.
+    fn touched(self, model: &Model, change: &Change) -> Option<Whose> {
+        let areas = self.areas();
+        if self.is_of_one() {
+            return model.provider.as_ref().filter(|id| change.of(id).meets(areas)).map(|_| Whose::All);
+        }
+        if self == Held::Journal || change.everywhere.meets(areas) {
+            return Some(Whose::All);
+        }
+        let of = change.providers.iter().filter(|(_, changed)| changed.meets(areas));
+        Whose::of(of.map(|(id, _)| id.clone()))
+    }
+}
+
+impl Screen {
+    /// What it shows, and what its keys need; of the first screen that goes by its panes.
+    const fn uses(self) -> &'static [Held] {
+        match self {
+            Screen::Providers => &[],
+            Screen::Deadlines => &[Held::Deadlines, Held::Providers],
+            // What an alert is about opens from it; what comes due while one looks is found by what is due.
+            Screen::Alerts => &[Held::Alerts, Held::Findings, Held::Proposals, Held::Deadlines, Held::Providers],
+            Screen::Findings => &[Held::Findings, Held::Deadlines, Held::Providers],
+            Screen::Cases => &[Held::Dossier, Held::Providers],
+            Screen::Journal => &[Held::Journal],
+            Screen::Rulebook => &[],
+        }
+    }
+}
+
+impl Pane {
+    /// What it shows.
+    const fn uses(self) -> &'static [Held] {
+        match self {
+            Pane::Providers => &[Held::Providers],
+            Pane::Outlets => &[Held::Outlets],
+            Pane::Ledger => &[Held::Lines, Held::Proposals, Held::Chargeables],
+        }
+    }
+}
+
+impl Purpose {
+    /// What a form of it chooses from.
+    const fn uses(&self) -> &'static [Held] {
+        match self {
+            Purpose::Record(_) => &[Held::Providers, Held::Outlets, Held::Chargeables, Held::Dossier, Held::Deadlines],
+            Purpose::Deduct => &[Held::Providers, Held::Outlets, Held::Chargeables],
+            Purpose::Confirm(_) | Purpose::Dismiss(_) => &[Held::Findings],
+            Purpose::ConfirmLine(_) => &[Held::Proposals],
+            Purpose::AddOutlet | Purpose::Audit => &[Held::Providers],
+            _ => &[],
+        }
+    }
+}
+
+/// Whether something is on the screen, or needed by what lies over it.
+pub fn is_shown(model: &Model, held: Held) -> bool {
+    let over: &[Held] = match &model.over {
+        Over::Form(form) => form.purpose.uses(),
+        // A line's window is about one of the lines of the ledger, wherever the panes are.
+        Over::Line(_) => &[Held::Lines],
+        _ => &[],
+    };
+    let of_panes = || Pane::ALL.into_iter().any(|pane| pane.uses().contains(&held) && shows(model, pane));
+    held == Held::Laws || model.screen.uses().contains(&held) || over.contains(&held) || of_panes()
+}
+
+/// Providers that something is asked of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// All.
+    All,
+    /// These.
+    Of(BTreeSet<ProviderId>),
+}
+
+/// Where it is about more providers than these, it is asked of all.
+const MANY: usize = 64;
+
+impl Whose {
+    /// These, if there are any.
+    pub fn of(ids: impl IntoIterator<Item = ProviderId>) -> Option<Whose> {
+        let ids: BTreeSet<ProviderId> = ids.into_iter().collect();
+        match ids.len() {
+            0 => None,
+            1..=MANY => Some(Whose::Of(ids)),
+            _ => Some(Whose::All),
+        }
+    }
+
+    fn and(self, other: Whose) -> Whose {
+        match (self, other) {
+            (Whose::Of(one), Whose::Of(two)) => Whose::of(one.into_iter().chain(two)).unwrap_or(Whose::All),
+            _ => Whose::All,
+        }
+    }
+}
+
+/// A query for something that a session holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Query {
+    /// The rulebooks that may be in force.
+    Laws,
+    /// Providers, with their scores of a year.
+    Providers(Year, Whose),
+    /// Outlets of a provider.
+    Outlets(ProviderId),
+    /// Lines of a provider's year.
+    Lines(ProviderId, Year),
+    /// What a provider's records come to.
+    Dossier(ProviderId),
+    /// The records of a provider that lines can stand for.
+    Chargeables(ProviderId),
+    /// Lines that wait for a second person.
+    Proposals(Whose),
+    /// What is due.
+    Deadlines(Whose),
+    /// Findings.
+    Findings(Whose),
+    /// Alerts.
+    Alerts(Whose),
+    /// The newest entries.
+    Journal,
+}
+
+impl Query {
+    /// What asks for something; nothing does while no provider is selected whose it is.
+    fn of(held: Held, model: &Model, whose: Whose) -> Option<Query> {
+        let id = || model.provider.clone();
+        Some(match held {
+            Held::Laws => Query::Laws,
+            Held::Providers => Query::Providers(model.year, whose),
+            Held::Outlets => Query::Outlets(id()?),
+            Held::Lines => Query::Lines(id()?, model.year),
+            Held::Dossier => Query::Dossier(id()?),
+            Held::Chargeables => Query::Chargeables(id()?),
+            Held::Proposals => Query::Proposals(whose),
+            Held::Deadlines => Query::Deadlines(whose),
+            Held::Findings => Query::Findings(whose),
+            Held::Alerts => Query::Alerts(whose),
+            Held::Journal => Query::Journal,
+        })
+    }
+}
+
+/// What a query is answered with.
+#[allow(missing_docs, reason = "each is what the query of its name asks for")]
+pub enum Answer {
+    Laws(Arc<Laws>),
+    /// The providers, and the years that have lines.
+    Providers(Vec<ProviderRow>, Vec<Year>),
+    Outlets(Vec<OutletRow>),
+    Lines(Vec<Line>),
+    Dossier(Box<(Dossier, Cases)>),
+    Chargeables(Vec<Chargeable>),
+    Proposals(Vec<Waiting>),
+    Deadlines(Vec<Due>),
+    Findings(Vec<ListedFinding>),
+    Alerts(Vec<Alert>),
+    Journal(Vec<Chained>),
+}
+
+/// How what a session holds stands to the ledger.
+pub struct Fresh {
+    of: [One; Held::ALL.len()],
+    /// The number of the query that was asked last.
+    last: u64,
+}
+
+/// How one thing stands.
+struct One {
+    /// There was an answer, about what is selected.
+    there: bool,
+    /// What is to be asked again.
+    stale: Option<Whose>,
+    /// What is on its way: its number, the query, and of whom it is.
+    asked: Option<(u64, Query, Whose)>,
+    /// It could not be answered: it rests until something changes.
+    rests: bool,
+    /// It was on the screen when it was looked at last.
+    shown: bool,
+    /// It came on the screen, and what is on its way was asked then: a frame before the answer would be for nothing.
+    awaited: bool,
+}
+
+impl One {
+    /// Nothing is known of it.
+    fn begins() -> One {
+        One { there: false, stale: Some(Whose::All), asked: None, rests: false, shown: false, awaited: false }
+    }
+}
+
+impl Default for Fresh {
+    fn default() -> Fresh {
+        Fresh { of: Held::ALL.map(|_| One::begins()), last: 0 }
+    }
+}
+
+impl Fresh {
+    fn one(&mut self, held: Held) -> &mut One {
+        &mut self.of[held as usize]
+    }
+
+    /// Whether there was an answer: until then nobody knows whether there is anything.
+    pub fn is_there(&self, held: Held) -> bool {
+        self.of[held as usize].there
+    }
+
+    /// Whether something changed that was not asked for yet.
+    pub fn is_stale(&self, held: Held) -> bool {
+        self.of[held as usize].stale.is_some()
+    }
+
+    /// Something else of it is looked at: what there was is nothing any more.
+    pub fn begins(&mut self, held: Held) {
+        *self.one(held) = One::begins();
+    }
+
+    /// The selected provider is another.
+    pub fn turns(&mut self) {
+        Held::ALL.into_iter().filter(|held| held.is_of_one()).for_each(|held| self.begins(held));
+    }
+
+    /// It is to be asked again.
+    pub fn touch(&mut self, held: Held, whose: Option<Whose>) {
+        let one = self.one(held);
+        one.stale = match (one.stale.take(), whose) {
+            (Some(known), Some(more)) => Some(known.and(more)),
+            (known, more) => known.or(more),
+        };
+    }
+
+    /// All of it is to be asked again.
+    pub fn touch_all(&mut self) {
+        for held in Held::ALL {
+            self.touch(held, Some(Whose::All));
+            self.one(held).rests = false;
+        }
+    }
+
+    /// Whether something that only just came on the screen, or is of what was only just selected, is on its way.
+    pub fn is_awaited(&self) -> bool {
+        self.of.iter().any(|one| one.awaited)
+    }
+
+    /// Nobody waits for it any longer: what is held is drawn.
+    pub fn awaits_no_more(&mut self) {
+        self.of.iter_mut().for_each(|one| one.awaited = false);
+    }
+
+    /// The query of a number, and what it is for, if that is the one that is waited for.
+    pub fn answered(&mut self, number: u64) -> Option<(Held, Query)> {
+        let is = |held: &Held| self.of[*held as usize].asked.as_ref().is_some_and(|(asked, ..)| *asked == number);
+        let held = Held::ALL.into_iter().find(is)?;
+        let one = self.one(held);
+        (one.there, one.awaited) = (true, false);
+        one.asked.take().map(|(_, query, _)| (held, query))
+    }
+
+    /// The query of a number could not be answered. It is asked again after the next change, not at once.
+    pub fn failed(&mut self, number: u64) {
+        for held in Held::ALL {
+            let one = self.one(held);
+            if let Some((_, _, whose)) = one.asked.take_if(|(asked, ..)| *asked == number) {
+                (one.rests, one.awaited) = (true, false);
+                self.touch(held, Some(whose));
+            }
+        }
+    }
+}
+
+/// Takes in what a change touches.
+pub fn on_change(model: &mut Model, change: &Change) {
+    for held in Held::ALL {
+        let touched = held.touched(model, change);
+        model.fresh.touch(held, touched);
+        model.fresh.one(held).rests = false;
+    }
+    model.head = model.head.max(change.head.seq);
+}
+
+/// Asks for what is not there, and for what is on the screen and was touched: that first.
+pub fn ask(model: &mut Model) -> Vec<Effect> {
+    let (mut first, mut then, mut settled) = (Vec::new(), Vec::new(), true);
+    for held in Held::ALL {
+        let shown = is_shown(model, held);
+        if held.is_of_one() && model.provider.is_none() {
+            continue;
+        }
+        let one = model.fresh.one(held);
+        let was = std::mem::replace(&mut one.shown, shown);
+        one.awaited = shown && (!was || one.awaited);
+        let waits = one.asked.is_some() || one.rests || (one.there && !shown);
+        let whose = one.stale.clone().filter(|_| !waits);
+        if let Some(whose) = whose
+            && let Some(query) = Query::of(held, model, whose.clone())
+        {
+            model.fresh.last += 1;
+            let number = model.fresh.last;
+            let one = model.fresh.one(held);
+            (one.stale, one.asked) = (None, Some((number, query.clone(), whose)));
+            let to = if shown { &mut first } else { &mut then };
+            to.push(Effect::Load { number, query, shown });
+        }
+        let one = model.fresh.one(held);
+        one.awaited &= one.asked.is_some();
+        settled &= !shown || (one.stale.is_none() && one.asked.is_none());
+    }
+    if settled {
+        // What is on the screen is as the ledger was then, or later.
+        model.seen = model.head;
+    }
+    first.append(&mut then);
+    first
+}

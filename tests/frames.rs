@@ -1,0 +1,219 @@
+//! A session with its threads: what a key sends, and keys while a read is under way.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
+
+mod fixture;
+#[path = "fixture/line.rs"]
+mod line;
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use koufen::console::session::{Door, Input, run};
+use koufen::console::{Model, Theme};
+use koufen::desk::{Asked, Clock, Desk};
+use koufen::domain::{Command, Outlet, RequestKind};
+use koufen::rulebook::Rulebook;
+use koufen::time::{Moment, parse_moment};
+use koufen::words::Lang;
+use std::io::{self, Write};
+use std::num::NonZero;
+use std::sync::mpsc::{Sender, channel};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// How long something may take to come, on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A clock on which those wait that ask the desk something, while it is shut; who draws and who tests do not.
+struct Gate {
+    shut: Mutex<bool>,
+    turned: Condvar,
+}
+
+impl Gate {
+    fn turn(&self, shut: bool) {
+        *self.shut.lock().unwrap() = shut;
+        self.turned.notify_all();
+    }
+}
+
+impl Clock for Gate {
+    fn now(&self) -> Moment {
+        if std::thread::current().name().is_none() {
+            let mut shut = self.shut.lock().unwrap();
+            while *shut {
+                shut = self.turned.wait(shut).unwrap();
+            }
+        }
+        parse_moment("2011-03-18T14:02").unwrap()
+    }
+}
+
+/// How what is shown all at once ends.
+const END: &[u8] = b"\x1b[?2026l";
+
+/// What a session sent, frame by frame.
+#[derive(Clone)]
+struct Sent(Arc<Mutex<(vt100::Parser, Vec<usize>)>>);
+
+impl Write for Sent {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let (terminal, frames) = &mut *self.0.lock().unwrap();
+        terminal.process(bytes);
+        frames.iter_mut().last().into_iter().for_each(|frame| *frame += bytes.len());
+        if bytes.ends_with(END) {
+            frames.push(0);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+struct Nothing;
+
+impl Door for Nothing {
+    fn suspends(&self) -> bool {
+        false
+    }
+    fn ask_to_stop(&mut self) {}
+    fn suspend(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+    fn resume(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+    fn keep(&mut self, _: Lang, _: &str) {}
+}
+
+struct Session {
+    desk: Desk,
+    gate: Arc<Gate>,
+    keys: Sender<Input>,
+    sent: Sent,
+    runs: JoinHandle<io::Result<()>>,
+}
+
+impl Session {
+    /// On thirty providers, each with twenty outlets that have a line each.
+    fn start((columns, rows): (u16, u16)) -> Session {
+        let gate = Arc::new(Gate { shut: Mutex::new(false), turned: Condvar::new() });
+        let desk = Desk::in_memory(Rulebook::shipped().unwrap(), gate.clone()).unwrap();
+        for n in 1..=30 {
+            let id = format!("P{n:04}");
+            let outlets = (0..20).map(|at| format!("O{n:04}{at:02}"));
+            let named = |outlet: &str| Outlet { name: format!("建设街{outlet}号"), ..fixture::outlet(outlet, &id) };
+            let provider = [Command::AddProvider(fixture::provider(&id, &format!("杭州捷达{n}")))];
+            let each = outlets
+                .flat_map(|id_of| [Command::AddOutlet(named(&id_of)), Command::Deduct(line::brand(&id, &id_of))]);
+            let asked = provider.into_iter().chain(each).map(|command| Asked { command, nth: None }).collect();
+            let done = desk.submit_all(&fixture::who("王芳"), asked).unwrap();
+            assert!(done.iter().all(Result::is_ok));
+        }
+        let theme = ("dark", Theme::built_in("dark").unwrap());
+        let model = Model::new(Lang::En, theme, "ops-2", "", desk.rulebook(), desk.now());
+        let cells = |n| NonZero::new(n).unwrap();
+        let sent = Sent(Arc::new(Mutex::new((vt100::Parser::new(cells(rows), cells(columns), 0), vec![0]))));
+        let (keys, input) = channel();
+        let (out, of) = (sent.clone(), desk.clone());
+        let session = move || run(model, (columns, rows), &of, &fixture::who("ops-2"), input, (out, &mut Nothing));
+        let runs = std::thread::Builder::new().name("session".into()).spawn(session).unwrap();
+        Session { desk, gate, keys, sent, runs }
+    }
+
+    fn key(&self, c: char) -> &Session {
+        let key = Event::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE));
+        self.keys.send(Input::Terminal(key)).unwrap();
+        self
+    }
+
+    fn text(&self) -> String {
+        self.sent.0.lock().unwrap().0.screen().contents()
+    }
+
+    /// Waits until a text is on the screen.
+    fn wait(&self, text: &str) -> &Session {
+        let until = Instant::now() + PATIENCE;
+        while !self.text().contains(text) {
+            assert!(Instant::now() < until, "no {text:?} on\n{}", self.text());
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        self
+    }
+
+    /// The sizes of the frames since the last time.
+    fn frames(&self) -> Vec<usize> {
+        let mut frames = std::mem::replace(&mut self.sent.0.lock().unwrap().1, vec![0]);
+        // The end of the frame before may have come after what was waited for.
+        frames.retain(|bytes| *bytes > END.len());
+        frames
+    }
+
+    fn end(self) {
+        self.gate.turn(false);
+        self.keys.send(Input::Close).unwrap();
+        self.runs.join().unwrap().unwrap();
+    }
+}
+
+/// Keys typed while a read is under way are handled at once, and the read comes in when it is there.
+#[test]
+fn keys_are_handled_while_a_read_is_under_way() {
+    let session = Session::start((120, 36));
+    session.wait("P0030").wait("O000100").key('7').wait("Rulebook 1.5");
+    let (outlet, kind) = ("O003000".parse().unwrap(), RequestKind::Help);
+    let request = Command::OpenRequest { outlet, kind, at: None, note: None };
+    session.desk.submit(&fixture::who("王芳"), request).unwrap();
+    session.gate.turn(true);
+    // What is due is read anew: until then the screen has what it had, and keys do what they do.
+    session.key('2').wait("Deadlines 0/0");
+    session.key('1').wait("P0001 Ledger").key('j').wait("P0002 Ledger");
+    session.key('?').wait("score>=50").key('x').key('7').wait("Rulebook 1.5");
+    session.key('1').wait("P0002 Ledger");
+    assert!(!session.text().contains("O000200"), "{}", session.text());
+    session.gate.turn(false);
+    session.wait("O000200").key('2').wait("Deadlines 0/1");
+    session.end();
+}
+
+/// A change elsewhere, of what is not on the screen, sends nothing; one that is on it comes by itself.
+#[test]
+fn what_others_do_comes_by_itself() {
+    let session = Session::start((80, 24));
+    session.wait("P0001").wait("O000100");
+    let add = |id: &str| {
+        session.desk.submit(&fixture::who("王芳"), Command::AddOutlet(fixture::outlet(id, "P0001"))).unwrap();
+    };
+    add("A1");
+    session.wait("A1 ").key('7').wait("Rulebook 1.5");
+    session.frames();
+    add("A2");
+    session.key('?').wait("score>=50");
+    session.key('x').key('1').wait("A2 ");
+    session.end();
+}
+
+/// A selection that moves sends one frame of less than 2 KB (console.md).
+#[test]
+fn a_key_sends_one_frame() {
+    for size in [(80, 24), (200, 60)] {
+        let session = Session::start(size);
+        session.wait("P0001").wait("O000100");
+        let mut all = Vec::new();
+        for n in 2..=12 {
+            session.frames();
+            session.key('j').wait(&format!("O{n:04}00"));
+            all.push(session.frames());
+        }
+        // A busy machine may take longer than a frame waits, but not mostly.
+        let mut bytes: Vec<usize> = all.iter().map(|frames| frames.iter().sum()).collect();
+        let alone = all.iter().filter(|frames| frames.len() == 1).count();
+        println!("{size:?}: {bytes:?} bytes, {alone} of {} in one frame", all.len());
+        bytes.sort_unstable();
+        assert!(bytes[bytes.len() / 2] < 2_048, "{size:?}: {bytes:?}");
+        assert!(alone * 2 > all.len(), "{all:?}");
+        session.end();
+    }
+}
