@@ -370,7 +370,7 @@ fn line(n: u64) -> Deduction {
     Deduction {
         provider: id(provider).parse().expect("an id"),
         article: "brand-standard".parse().expect("an article"),
-        points: Points(1),
+        points: Points(5),
         occurred_on: today() - chrono::Days::new(scattered(n + 7) % 700),
         outlet: Some(format!("O{:06}", provider + PROVIDERS * (n % OUTLETS)).parse().expect("an id")),
         problem: None,

@@ -20,8 +20,8 @@ pub enum Said {
     Word(u8),
     /// A window that a person may have.
     Size(u8, u8),
-    /// A window of any size.
-    Resize(u16, u16),
+    /// A window of any size; seldom, for the largest take long to draw.
+    Resize(u16, u16, u8),
     /// The window has the keyboard, or not.
     Focus(bool),
     /// The mouse.
@@ -148,8 +148,9 @@ impl Said {
                 Event::Paste(text.repeat((usize::from(*times) + 1).min(most.max(1))))
             }
             Said::Word(n) => Event::Paste(WORDS[usize::from(*n) % WORDS.len()].to_owned()),
-            Said::Size(columns, rows) => Event::Resize(u16::from(*columns), u16::from(*rows)),
-            Said::Resize(columns, rows) => Event::Resize(*columns, *rows),
+            Said::Size(columns, rows) => Event::Resize(u16::from(*columns), u16::from(*rows) / 4),
+            Said::Resize(columns, rows, 0..20) => Event::Resize(*columns, *rows),
+            Said::Resize(columns, rows, _) => Event::Resize(columns % 130, rows % 40),
             Said::Focus(true) => Event::FocusGained,
             Said::Focus(false) => Event::FocusLost,
             Said::Mouse { kind, button, column, row, modifiers } => Event::Mouse(MouseEvent {
