@@ -4,7 +4,7 @@
 
 use koufen::domain::{Deduction, Event, LineLaw, Outlet, Provider, ProviderKind};
 use koufen::ids::Seq;
-use koufen::journal::{Chained, Entry, Head, Journal, JournalError, SegmentJournal, verify};
+use koufen::journal::{Chained, Entry, Head, Journal, JournalError, Opening, SegmentJournal, verify};
 use koufen::money::Fen;
 use koufen::points::Points;
 use koufen::rulebook::{ArticleKind, Needs};
@@ -213,6 +213,41 @@ fn a_missing_or_cut_sealed_segment_is_damage() {
         assert!(matches!(SegmentJournal::open(folder.path()), Err(JournalError::Damaged { .. })));
         assert!(matches!(verify(folder.path(), &mut |_| {}), Err(JournalError::Damaged { .. })));
     }
+}
+
+/// Regression (fuzzed segments): what is counted from a number that no entry has overflowed, in a header, in a file that
+/// has none yet, and in an entry that accepts a loss.
+#[test]
+fn a_number_that_no_entry_has_is_damage() {
+    let good = tempfile::tempdir().unwrap();
+    let (mut journal, _) = SegmentJournal::open(good.path()).unwrap();
+    let head = journal.append(journal.head(), &entries()[..1]).unwrap();
+    let bytes = fs::read(&segments(good.path())[0]).unwrap();
+    let numbered = |number: u64| {
+        let mut bytes = bytes.clone();
+        for (at, end) in [(12, 60), (64 + 8, 64 + 16)] {
+            bytes[at..at + 8].copy_from_slice(&number.to_le_bytes());
+            let crc = crc32fast::hash(&bytes[if end == 60 { 0 } else { 64 }..end]);
+            bytes[end..end + 4].copy_from_slice(&crc.to_le_bytes());
+        }
+        bytes
+    };
+    for (number, bytes) in [(0, vec![]), (0, numbered(0)), (u64::MAX, numbered(u64::MAX)), (1, numbered(1))] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(format!("{number:020}.koufen")), &bytes).unwrap();
+        let (opened, checked) = (SegmentJournal::open(folder.path()), verify(folder.path(), &mut |_| {}));
+        let damaged = |done: Option<JournalError>| matches!(done, Some(JournalError::Damaged { .. }));
+        assert_eq!((damaged(opened.err()), damaged(checked.err())), (number != 1, number != 1), "{number} {bytes:?}");
+    }
+    // The segment after a loss says which entries are gone.
+    let known = Head { seq: Seq(4), ..head };
+    let opening = Opening { known: Some(known), accept: Some(Seq(2)), ..Opening::default() };
+    let (mut journal, _) = SegmentJournal::open_known(good.path(), opening).unwrap();
+    let event = Event::LossAccepted { from: Seq(2), to: Seq(u64::MAX), reason: "x".into() };
+    let head = journal.append(journal.head(), &[Entry { event, ..entries()[0].clone() }]).unwrap();
+    let opening = Opening { known: Some(head), ..Opening::default() };
+    let refused = SegmentJournal::open_known(good.path(), opening).err().unwrap();
+    assert!(matches!(refused, JournalError::Damaged { .. }), "{refused}");
 }
 
 #[test]

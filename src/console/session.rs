@@ -285,7 +285,7 @@ fn minute(model: &Model) -> i64 {
 }
 
 /// What a terminal event means to the console.
-fn message(event: Event) -> Option<Message> {
+pub fn message(event: Event) -> Option<Message> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => Some(Message::Key(key)),
         Event::Paste(text) => Some(Message::Paste(text)),

@@ -20,6 +20,8 @@ pub const SEGMENT_FORMAT: u16 = 1;
 pub const SEGMENT_HEADER: usize = 64;
 /// Bytes of a block header.
 pub const BLOCK_HEADER: usize = 20;
+/// Numbers that a segment may begin with: entries count from 1, and no journal is so long that it would end.
+const NUMBERS: std::ops::RangeInclusive<u64> = 1..=u64::MAX / 2;
 /// What a disk writes as one: a whole sector of zeroes in a block never reached it.
 const SECTOR: usize = 512;
 
@@ -68,6 +70,9 @@ impl SegmentHeader {
             SegmentHeader { first: Seq(u64_at(head, 12)), before: hash_at(head, 20), previous_len: u64_at(head, 52) };
         if head[..8] != *MAGIC || header.first != first {
             return Err(damaged("the segment header is another file's"));
+        }
+        if !NUMBERS.contains(&first.0) {
+            return Err(damaged("no entry has the number that the segment begins with"));
         }
         Ok(header)
     }

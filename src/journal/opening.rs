@@ -171,7 +171,7 @@ pub(super) fn goes_on(last: Seq, next: &Segment) -> Result<(), JournalError> {
         Ok(false)
     })?;
     match said {
-        Some(Event::LossAccepted { from, to, .. }) if from == last.next() && to.next() == first => Ok(()),
+        Some(Event::LossAccepted { from, to, .. }) if from == last.next() && Some(to) == first.before() => Ok(()),
         _ => {
             let what = format!("entries {} to {} are missing, and nobody accepted that", last.next(), first.0 - 1);
             Err(damaged(next, last.next(), 0, 0, &what))
@@ -214,7 +214,7 @@ pub(super) fn list(folder: &Path) -> Result<Vec<Segment>, JournalError> {
             file.read_exact_at(&mut bytes, 0).map_err(JournalError::io(&path))?;
         }
         let none = SegmentHeader { first, before: Hash::default(), previous_len: 0 };
-        let last_unbegun = !begun && n + 1 == count;
+        let last_unbegun = !begun && n + 1 == count && first > Seq(0);
         let header = if last_unbegun { none } else { SegmentHeader::decode(&bytes, &path, first)? };
         segments.push(Segment { path, header, len });
     }

@@ -191,14 +191,19 @@ impl Journal for SegmentJournal {
     fn read(&self, from: Seq, each: &mut dyn FnMut(Chained) -> bool) -> Result<(), JournalError> {
         // Where the first entries are lost the first segment begins later.
         let start = self.segments.partition_point(|s| s.header.first <= from).saturating_sub(1);
-        for segment in &self.segments[start..] {
-            let bytes = segment.read()?;
-            let (_, more) = walk(segment, &bytes, &mut |head, bytes| {
+        for (at, segment) in self.segments.iter().enumerate().skip(start) {
+            let mut taken = |head: Head, bytes: &[u8]| {
                 if head.seq < from {
                     return Ok(true);
                 }
                 Ok(each(Chained { seq: head.seq, hash: head.hash, entry: Entry::decode(bytes)? }))
-            })?;
+            };
+            // The first one is read from the block on where the entry is, and not from its beginning.
+            let block = if from > segment.header.first { self.block_of(at, from)? } else { None };
+            let (_, more) = match block {
+                Some(block) => walk_from(segment, block, &mut taken)?,
+                None => walk(segment, &segment.read()?, &mut taken)?,
+            };
             if !more {
                 break;
             }
@@ -229,22 +234,49 @@ pub(super) type Each<'a> = &'a mut dyn FnMut(Head, &[u8]) -> Result<bool, String
 
 /// Walks a whole segment, checking everything. Returns the head after it, and whether `each` wants more.
 pub(super) fn walk(segment: &Segment, bytes: &[u8], each: Each<'_>) -> Result<(Head, bool), JournalError> {
-    let mut head = Head { seq: Seq(segment.header.first.0 - 1), hash: segment.header.before };
-    let (mut offset, mut more) = (SEGMENT_HEADER, true);
+    let head = Head { seq: Seq(segment.header.first.0.saturating_sub(1)), hash: segment.header.before };
+    walk_on(segment, (bytes, 0), (head, SEGMENT_HEADER), each)
+}
+
+/// Walks a segment from one of its blocks on.
+fn walk_from(segment: &Segment, block: BlockAt, each: Each<'_>) -> Result<(Head, bool), JournalError> {
+    // The hash before a block stands right before it: at the end of the block before, or in the header.
+    let from = block.offset.saturating_sub(32);
+    let mut bytes = vec![0; usize::try_from(segment.len.saturating_sub(from)).unwrap_or_default()];
+    let file = File::open(&segment.path).map_err(JournalError::io(&segment.path))?;
+    file.read_exact_at(&mut bytes, from).map_err(JournalError::io(&segment.path))?;
+    let first_block = block.offset == SEGMENT_HEADER as u64;
+    let hash = if first_block { segment.header.before } else { format::hash_at(&bytes, 0) };
+    let head = Head { seq: Seq(block.first.0.saturating_sub(1)), hash };
+    walk_on(segment, (&bytes, from), (head, 32), each)
+}
+
+/// Walks on from a head, over bytes that begin at an offset of the segment.
+fn walk_on(
+    segment: &Segment,
+    (bytes, begin): (&[u8], u64),
+    (mut head, mut offset): (Head, usize),
+    each: Each<'_>,
+) -> Result<(Head, bool), JournalError> {
+    let mut more = true;
     loop {
         match format::at(bytes, offset, head.seq.next()) {
             At::End => return Ok((head, more)),
             At::Torn => {
-                let len = (bytes.len() - offset) as u64;
-                return Err(damaged(segment, head.seq.next(), offset as u64, len, "a block is cut short"));
+                let (at, len) = (begin + offset as u64, (bytes.len() - offset) as u64);
+                return Err(damaged(segment, head.seq.next(), at, len, "a block is cut short"));
             }
-            At::Damaged(offset, len, what) => return Err(damaged(segment, head.seq.next(), offset, len, what)),
+            At::Damaged(offset, len, what) => {
+                return Err(damaged(segment, head.seq.next(), begin + offset, len, what));
+            }
             At::Block(block) => {
                 let step = &mut |head: Head, bytes: &[u8]| {
                     more = each(head, bytes)?;
                     Ok(more)
                 };
-                head = block.entries(head.hash, step).map_err(|fault| fault.into_error(&segment.path))?;
+                head = block.entries(head.hash, step).map_err(|fault| {
+                    super::format::BlockFault { offset: fault.offset + begin, ..fault }.into_error(&segment.path)
+                })?;
                 if !more {
                     return Ok((head, false));
                 }
@@ -323,5 +355,39 @@ mod tests {
         (journal.file, journal.poisoned) = (good, None);
         journal.append(head, &[entry()]).unwrap();
         assert_eq!(journal.head().seq, Seq(2));
+    }
+
+    /// What is read from an entry on is what a reader of everything sees from there; what is harmed before it is none of
+    /// its business, and what is harmed after it is named just so.
+    #[test]
+    fn a_read_begins_at_the_block_of_its_entry() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut journal, _) = SegmentJournal::open(folder.path()).unwrap();
+        for n in 0..12 {
+            journal.append(journal.head(), &vec![entry(); n % 3 + 1]).unwrap();
+        }
+        let read = |from: u64| {
+            let mut all = Vec::new();
+            journal.read(Seq(from), &mut |recorded| {
+                all.push(recorded);
+                true
+            })?;
+            Ok::<_, JournalError>(all)
+        };
+        let all = read(1).unwrap();
+        assert_eq!(all.len() as u64, journal.head().seq.0);
+        for from in 1..=journal.head().seq.0 {
+            let at = usize::try_from(from - 1).unwrap();
+            assert_eq!(read(from).unwrap(), all[at..], "from {from}");
+        }
+        let (path, harmed) = (&journal.segments[0].path, journal.blocks[6]);
+        let mut bytes = fs::read(path).unwrap();
+        bytes[usize::try_from(harmed.offset).unwrap() + 30] ^= 1;
+        fs::write(path, bytes).unwrap();
+        let said = |from: u64| read(from).map(|all| all.len()).map_err(|e| e.to_string());
+        assert!(said(1).is_err());
+        assert_eq!(said(journal.blocks[6].first.0), said(1), "by the same entry and offset");
+        assert_eq!(said(journal.blocks[3].first.0 + 1), said(1));
+        assert!(said(journal.blocks[7].first.0).is_ok(), "what comes after it is whole");
     }
 }

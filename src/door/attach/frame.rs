@@ -2,6 +2,7 @@
 //! front. A guest can pass an open file along with a frame.
 
 use crate::desk::Asking;
+use bincode::config::{Configuration, Fixint, Limit, LittleEndian};
 use crossterm::event::Event;
 use rustix::cmsg_space;
 use rustix::net::{
@@ -11,19 +12,21 @@ use rustix::net::{
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, IoSlice, IoSliceMut, Read, Write};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What a koufen's socket begins with.
 const MAGIC: &[u8; 8] = b"koufen@\n";
 /// The protocol: raised whenever a frame changes.
 pub const PROTOCOL: u32 = 2;
 /// Most bytes of one frame: an argument list, or a piece of output.
-const FRAME_MAX: usize = 1 << 20;
+pub const FRAME_MAX: usize = 1 << 20;
 /// Most bytes of a piece of output.
 pub const PIECE: usize = 1 << 16;
 
@@ -122,6 +125,22 @@ impl From<Fault> for io::Error {
     }
 }
 
+/// A path, as bytes of the system: the name of a file need not be text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place(Vec<u8>);
+
+impl From<&Path> for Place {
+    fn from(path: &Path) -> Place {
+        Place(path.as_os_str().as_bytes().to_vec())
+    }
+}
+
+impl From<Place> for PathBuf {
+    fn from(place: Place) -> PathBuf {
+        OsString::from_vec(place.0).into()
+    }
+}
+
 /// From a guest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Asks {
@@ -138,7 +157,7 @@ pub enum Asks {
     /// The answer to [`Tells::Open`]; the file comes along.
     Opened(Result<(), Fault>),
     /// The answer to [`Tells::Target`].
-    Target(Result<PathBuf, crate::exchange::TargetFault>),
+    Target(Result<Place, crate::exchange::TargetFault>),
     /// The answer to [`Tells::Commit`].
     Written(Result<(), Fault>),
 }
@@ -151,11 +170,11 @@ pub enum Tells {
     /// For its standard error.
     Err(Vec<u8>),
     /// To open a file; `-` is the standard input.
-    Open(PathBuf),
+    Open(Place),
     /// To say where an export may go.
-    Target(PathBuf, bool),
+    Target(Place, bool),
     /// To begin a file beside its place.
-    Begin(PathBuf),
+    Begin(Place),
     /// What stands in it.
     Data(Vec<u8>),
     /// To move it to its place.
@@ -172,9 +191,14 @@ pub enum Tells {
     Exit(u8),
 }
 
+/// How a frame's value is coded. What claims to be longer than any frame is refused before room is made for it; numbers
+/// have their whole length, for that is what they are counted with: what is short enough to be sent can be read.
+const CODING: Configuration<LittleEndian, Fixint, Limit<FRAME_MAX>> =
+    bincode::config::standard().with_fixed_int_encoding().with_limit::<FRAME_MAX>();
+
 /// Writes a frame, with an open file if there is one to pass.
 pub fn send<T: Serialize>(stream: &mut UnixStream, frame: &T, file: Option<BorrowedFd<'_>>) -> io::Result<()> {
-    let body = bincode::serde::encode_to_vec(frame, bincode::config::standard()).map_err(io::Error::other)?;
+    let body = bincode::serde::encode_to_vec(frame, CODING).map_err(io::Error::other)?;
     if body.len() > FRAME_MAX {
         return Err(io::Error::other("a frame is too long"));
     }
@@ -227,9 +251,7 @@ impl Frames {
 
 /// A frame's value; all of its bytes are one.
 pub fn decode<T: DeserializeOwned>(body: &[u8]) -> io::Result<T> {
-    // What claims to be longer than any frame is refused before room is made for it.
-    let config = bincode::config::standard().with_limit::<FRAME_MAX>();
-    let (value, used) = bincode::serde::decode_from_slice(body, config).map_err(io::Error::other)?;
+    let (value, used) = bincode::serde::decode_from_slice(body, CODING).map_err(io::Error::other)?;
     if used == body.len() { Ok(value) } else { Err(io::Error::other("a frame has more than its value")) }
 }
 

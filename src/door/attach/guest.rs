@@ -1,18 +1,19 @@
 //! The side that attaches: it keeps the terminal, the files and the signals, and carries bytes. Whatever becomes of the
 //! other side, the terminal is put back, and what was and was not acknowledged is said.
 
-use super::frame::{Asks, Fault, Frames, Header, Hello, Tells, send};
+use super::frame::{Asks, Fault, Frames, Header, Hello, PIECE, Tells, send};
 use super::{Address, owner_of, peer, socket_of};
 use crate::console::session::{Door, Input};
 use crate::door::caller::{Caller, Here};
 use crate::door::local::{self, Screen};
 use crate::exchange::Whole;
 use crate::words::Lang;
+use crossterm::event::Event;
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -223,20 +224,36 @@ impl Terminal {
         std::thread::spawn(move || {
             for input in told {
                 let asks = match input {
-                    Input::Terminal(event) => Asks::Event(event),
+                    Input::Terminal(event) => pieces(event),
                     Input::Stop if !mine.suspends() => continue,
                     // A terminal that cannot be taken again is gone.
-                    Input::Stop => mine.suspend().map_or(Asks::Close, |()| Asks::Redraw),
-                    Input::Continue => mine.resume().map_or(Asks::Close, |()| Asks::Redraw),
-                    Input::Close => Asks::Close,
+                    Input::Stop => vec![mine.suspend().map_or(Asks::Close, |()| Asks::Redraw)],
+                    Input::Continue => vec![mine.resume().map_or(Asks::Close, |()| Asks::Redraw)],
+                    Input::Close => vec![Asks::Close],
                 };
-                if ask(&writer, &asks).is_err() {
+                if asks.iter().any(|asks| ask(&writer, asks).is_err()) {
                     return;
                 }
             }
         });
         Ok(Terminal { screen, _restore: restore })
     }
+}
+
+/// An event as what is asked. A text that was pasted may be longer than a frame: it goes in pieces, which come to the
+/// same, for a line's end is not cut in two.
+fn pieces(event: Event) -> Vec<Asks> {
+    let Event::Paste(text) = event else { return vec![Asks::Event(event)] };
+    let (mut all, mut rest) = (Vec::new(), text.as_str());
+    while rest.len() > PIECE {
+        let torn = |at: usize| !rest.is_char_boundary(at) || rest.as_bytes().get(at - 1..=at) == Some(b"\r\n");
+        let at = (1..=PIECE).rev().find(|at| !torn(*at)).unwrap_or(PIECE);
+        let (piece, after) = rest.split_at(at);
+        all.push(Asks::Event(Event::Paste(piece.to_owned())));
+        rest = after;
+    }
+    all.push(Asks::Event(Event::Paste(rest.to_owned())));
+    all
 }
 
 /// What is done here for what runs there.
@@ -266,9 +283,12 @@ impl Served {
             },
             // Nobody is told when even that cannot be written.
             Tells::Err(bytes) => drop(io::stderr().write_all(&bytes)),
-            Tells::Open(path) => self.open(&path)?,
-            Tells::Target(path, force) => ask(&self.writer, &Asks::Target(Here.target(&path, force)))?,
-            Tells::Begin(path) => self.file = Some(Whole::begin(&path)),
+            Tells::Open(place) => self.open(&PathBuf::from(place))?,
+            Tells::Target(place, force) => {
+                let target = Here.target(&PathBuf::from(place), force);
+                ask(&self.writer, &Asks::Target(target.map(|path| path.as_path().into())))?;
+            }
+            Tells::Begin(place) => self.file = Some(Whole::begin(&PathBuf::from(place))),
             Tells::Data(bytes) => {
                 if let Some(Ok(whole)) = &mut self.file
                     && let Err(e) = whole.write_all(&bytes)
@@ -308,5 +328,29 @@ impl Served {
             Ok(file) => send(&mut writer, &Asks::Opened(Ok(())), Some(file.as_fd())),
             Err(e) => send(&mut writer, &Asks::Opened(Err(e.into())), None),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pasted texts of any length go over whole: each piece fits a frame, and no character or line's end is cut in two.
+    #[test]
+    fn a_long_text_goes_in_pieces_that_come_to_the_same() {
+        for unit in ["扣分\r\n", "\r\n", "\r", "a", "👩‍👩‍👧\n"] {
+            for shift in 0..4 {
+                let text = "x".repeat(shift) + &unit.repeat(PIECE);
+                let mut again = String::new();
+                for asks in pieces(Event::Paste(text.clone())) {
+                    let Asks::Event(Event::Paste(piece)) = asks else { unreachable!("a paste in pieces") };
+                    assert!(piece.len() <= PIECE && !(again.ends_with('\r') && piece.starts_with('\n')), "{unit:?}");
+                    again += &piece;
+                }
+                assert_eq!(again, text);
+            }
+        }
+        assert_eq!(pieces(Event::FocusLost), [Asks::Event(Event::FocusLost)]);
+        assert_eq!(pieces(Event::Paste(String::new())), [Asks::Event(Event::Paste(String::new()))]);
     }
 }

@@ -225,7 +225,7 @@ fn hear(frames: &mut Frames, line: &Line, tell: &Sender<Input>, answered: &Sende
                     .and_then(|()| frames.file().ok_or_else(|| io::Error::other("the file did not come along")));
                 answered.send(Reply::File(file)).is_ok()
             }
-            Asks::Target(target) => answered.send(Reply::Target(target)).is_ok(),
+            Asks::Target(target) => answered.send(Reply::Target(target.map(PathBuf::from))).is_ok(),
             Asks::Written(done) => answered.send(Reply::Written(done.map_err(io::Error::from))).is_ok(),
             Asks::Close | Asks::Hello(_) => return,
         };
@@ -311,14 +311,14 @@ fn unasked<T>() -> io::Result<T> {
 
 impl Caller for Guest {
     fn open(&self, path: &Path) -> io::Result<File> {
-        match self.ask(&Tells::Open(path.to_owned()))? {
+        match self.ask(&Tells::Open(path.into()))? {
             Reply::File(file) => file,
             _ => unasked(),
         }
     }
 
     fn target(&self, path: &Path, force: bool) -> Result<PathBuf, TargetFault> {
-        match self.ask(&Tells::Target(path.to_owned(), force)) {
+        match self.ask(&Tells::Target(path.into(), force)) {
             Ok(Reply::Target(target)) => target,
             _ => Err(TargetFault::NoFolder),
         }
@@ -327,7 +327,7 @@ impl Caller for Guest {
     fn write_whole(&self, path: &Path, write: Writes<'_>) -> Result<u64, ExportError> {
         let failed = |source| ExportError::Io { file: path.to_owned(), source };
         let tell = |frame: &Tells| self.line.tell(frame).map_err(failed);
-        tell(&Tells::Begin(path.to_owned()))?;
+        tell(&Tells::Begin(path.into()))?;
         let mut out = io::BufWriter::with_capacity(PIECE, Stream { line: self.line.clone(), frame: Tells::Data });
         let rows = write(&mut out)?;
         out.flush().map_err(failed)?;
