@@ -170,7 +170,7 @@ fn files_and_pipes_are_the_guests() {
     assert_eq!((&entry["door"], &alone["door"]), (&"attached".into(), &"local".into()));
 }
 
-/// Regression (fuzzed frames): the name of a file had to be UTF-8 to be said over the socket. Archives that were made on
+/// Regression: the name of a file had to be UTF-8 to be said over the socket. Archives that were made on
 /// a Chinese Windows hold names in GBK: an import of one, and an export to one, failed attached and went well alone.
 #[test]
 fn the_name_of_a_guests_file_need_not_be_text() {
@@ -193,7 +193,7 @@ fn the_name_of_a_guests_file_need_not_be_text() {
     owner.end();
 }
 
-/// Regression (fuzzed frames): a text longer than a frame, pasted by mistake into an attached console, ended the thread
+/// Regression: a text longer than a frame, pasted by mistake into an attached console, ended the thread
 /// that carries the keys: the console heard nothing any more, Ctrl-C included.
 #[test]
 fn a_file_pasted_into_an_attached_console_does_not_make_it_deaf() {
@@ -569,7 +569,7 @@ fn cut(owner: Owner, when: Cut, then: impl FnOnce(Store) -> Option<Owner> + Send
         let mut asks = Frames::of(guest.try_clone().unwrap());
         let hello: Asks = asks.take().unwrap().unwrap();
         if when == Cut::Reading {
-            send(&mut guest, &Tells::Open("-".into()), None).unwrap();
+            send(&mut guest, &Tells::Open(std::path::Path::new("-").into()), None).unwrap();
             while asks.take::<Asks>().unwrap().unwrap() == Asks::Ping {}
         }
         if when == Cut::After {
