@@ -85,13 +85,19 @@ fn a_later_entry_format_is_refused_by_name() {
         bytes[start + 4..start + 8].copy_from_slice(&crc.finalize().to_le_bytes());
         fs::write(&file, bytes).unwrap();
         let refused = verify(folder.path(), &mut |_| {}).unwrap_err();
-        assert!(matches!(refused, JournalError::NewerFormat { found: 9, known: koufen::journal::ENTRY_FORMAT, .. }), "{refused}");
+        assert!(
+            matches!(refused, JournalError::NewerFormat { found: 9, known: koufen::journal::ENTRY_FORMAT, .. }),
+            "{refused}"
+        );
         // Open reads the last segment, reading reads the others.
         let refused = match SegmentJournal::open(folder.path()) {
             Ok((journal, _)) => journal.read(Seq(1), &mut |_| true).unwrap_err(),
             Err(refused) => refused,
         };
-        assert!(matches!(refused, JournalError::NewerFormat { found: 9, known: koufen::journal::ENTRY_FORMAT, .. }), "{refused}");
+        assert!(
+            matches!(refused, JournalError::NewerFormat { found: 9, known: koufen::journal::ENTRY_FORMAT, .. }),
+            "{refused}"
+        );
     }
 }
 

@@ -1,9 +1,11 @@
 //! sled's files, held against the stamps of what was written to them: what is not what was written last is an error, and
-//! never an answer.
+//! never an answer. What is handed in waits packed, in memory, until it is much: an import hands the same pages in many
+//! times, and each time that sled is given one costs the time and the space of the page.
 
 use super::StoreError;
 use super::keys::Key;
 use super::stamps::Stamps;
+use std::collections::HashMap;
 use std::ops::Bound::{Excluded, Unbounded};
 use std::path::Path;
 use std::time::Duration;
@@ -12,6 +14,10 @@ use std::time::Duration;
 const BATCH_KEYS: usize = 256;
 /// sled's own cache, bytes.
 const SLED_CACHE: u64 = 8 << 20;
+/// About how many bytes wait before sled is given them.
+const WAITING_BYTES: usize = 56 << 20;
+/// About what one that waits takes beside its bytes.
+const WAITING_EACH: usize = 96;
 /// Records that are shorter stay as they are.
 const PACKED_FROM: usize = 128;
 
@@ -19,6 +25,10 @@ const PACKED_FROM: usize = 128;
 pub struct Disk {
     db: Option<sled::Db>,
     stamps: Stamps,
+    /// What sled was not given yet, packed.
+    waiting: HashMap<Key, Vec<u8>, foldhash::fast::RandomState>,
+    /// About how many bytes that is.
+    bytes_waiting: usize,
 }
 
 /// Letting go of sled's files runs sled once more, which panics where the disk was cut off: what is in the journal is
@@ -44,7 +54,11 @@ impl Disk {
             match quietly(|| config.open())? {
                 Err(e) if e.to_string().contains("lock") => std::thread::sleep(Duration::from_millis(50)),
                 Err(e) => return Err(trouble(e)),
-                Ok(db) => return Ok(Disk { db: Some(db), stamps }),
+                Ok(db) => {
+                    let mut disk = Disk::none();
+                    (disk.db, disk.stamps) = (Some(db), stamps);
+                    return Ok(disk);
+                }
             }
         }
         Err(StoreError::view("sled's lock is held"))
@@ -52,7 +66,7 @@ impl Disk {
 
     /// No disk.
     pub fn none() -> Disk {
-        Disk { db: None, stamps: Stamps::default() }
+        Disk { db: None, stamps: Stamps::default(), waiting: HashMap::default(), bytes_waiting: 0 }
     }
 
     /// Whether it is there.
@@ -78,6 +92,9 @@ impl Disk {
 
     /// What was written at a key.
     pub fn read(&self, key: &Key) -> Result<Option<Vec<u8>>, StoreError> {
+        if let Some(bytes) = self.waiting.get(key) {
+            return unpacked(bytes).map(Some);
+        }
         let Some(db) = self.db.as_ref().filter(|_| self.stamps.has(key)) else { return Ok(None) };
         match quietly(|| db.get(&**key))?.map_err(trouble)?.filter(|bytes| self.stamps.is(key, bytes)) {
             Some(bytes) => unpacked(&bytes).map(Some),
@@ -85,36 +102,59 @@ impl Disk {
         }
     }
 
-    /// Writes records; the keys are in order.
+    /// Takes records to be written.
     pub fn write(
         &mut self,
         records: impl Iterator<Item = Result<(Key, Vec<u8>), StoreError>>,
     ) -> Result<(), StoreError> {
+        for record in records {
+            let (key, bytes) = record?;
+            let bytes = packed(bytes);
+            self.bytes_waiting += bytes.len() + WAITING_EACH;
+            if let Some(before) = self.waiting.insert(key, bytes) {
+                self.bytes_waiting -= before.len() + WAITING_EACH;
+            }
+        }
+        if self.bytes_waiting > WAITING_BYTES { self.give() } else { Ok(()) }
+    }
+
+    /// Gives sled all that waits.
+    pub fn give(&mut self) -> Result<(), StoreError> {
         let Some(db) = &self.db else { return Ok(()) };
-        let mut records = records.peekable();
-        while records.peek().is_some() {
-            let (mut batch, mut written) = (sled::Batch::default(), Vec::with_capacity(BATCH_KEYS));
-            for record in records.by_ref().take(BATCH_KEYS) {
-                let (key, bytes) = record?;
-                let bytes = packed(bytes);
-                written.push(Stamps::stamp(&key, &bytes));
-                batch.insert(&*key, bytes);
+        let mut keys: Vec<Key> = self.waiting.keys().copied().collect();
+        keys.sort_unstable();
+        for chunk in keys.chunks(BATCH_KEYS) {
+            let (mut batch, mut written) = (sled::Batch::default(), Vec::with_capacity(chunk.len()));
+            for key in chunk {
+                let Some(bytes) = self.waiting.get(key) else { continue };
+                written.push(Stamps::stamp(key, bytes));
+                batch.insert(&**key, bytes.as_slice());
             }
             quietly(|| db.apply_batch(batch))?.map_err(trouble)?;
             written.into_iter().for_each(|stamp| self.stamps.put(stamp));
+            // They are there now: nothing is held twice.
+            chunk.iter().for_each(|key| drop(self.waiting.remove(key)));
         }
+        self.bytes_waiting = 0;
         Ok(())
     }
 
-    /// The records whose keys begin with `prefix`, in order; those that are gone are an error.
+    /// The records whose keys begin with `prefix`: those that wait, then those that sled has, in order. Those that are
+    /// gone are an error.
     pub fn scan(&self, prefix: &[u8], each: &mut dyn FnMut(&[u8], Vec<u8>)) -> Result<(), StoreError> {
         let Some(db) = &self.db else { return Ok(()) };
+        for (key, bytes) in self.waiting.iter().filter(|(key, _)| key.starts_with(prefix)) {
+            each(key, unpacked(bytes)?);
+        }
         let mut read = 0;
         quietly(|| {
             db.scan_prefix(prefix).try_for_each(|row| {
                 let (key, value) = row.map_err(trouble)?;
                 read += 1;
-                each(&key, self.sound(&key, &value)?);
+                let value = self.sound(&key, &value)?;
+                if !self.waiting.contains_key(&*key) {
+                    each(&key, value);
+                }
                 Ok::<_, StoreError>(())
             })
         })??;
@@ -154,7 +194,8 @@ impl Disk {
     }
 
     /// Makes sled write all it has.
-    pub fn settle(&self) -> Result<(), StoreError> {
+    pub fn settle(&mut self) -> Result<(), StoreError> {
+        self.give()?;
         let Some(db) = &self.db else { return Ok(()) };
         quietly(|| db.flush())?.map(|_| ()).map_err(trouble)
     }
@@ -214,6 +255,31 @@ mod tests {
 
     fn wrote(disk: &mut Disk, key: &[u8], value: &[u8]) {
         disk.write([Ok((Key::of(key).unwrap(), value.to_vec()))].into_iter()).unwrap();
+        disk.give().unwrap();
+    }
+
+    /// What waits is read and scanned as what sled has, goes before it, and is not counted twice.
+    #[test]
+    fn what_waits_is_there_as_well() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut disk = Disk::open(&folder.path().join("view"), Stamps::default()).unwrap();
+        wrote(&mut disk, b"Pa", b"old");
+        wrote(&mut disk, b"Pb", b"that");
+        let hand = |key: &[u8], value: &[u8]| Ok((Key::of(key).unwrap(), value.to_vec()));
+        disk.write([hand(b"Pa", b"new"), hand(b"Pc", b"this"), hand(b"Q", b"other")].into_iter()).unwrap();
+        let scanned = |disk: &Disk| {
+            let mut seen = Vec::new();
+            disk.scan(b"P", &mut |key, value| seen.push((key.to_vec(), value))).unwrap();
+            seen.sort_unstable();
+            seen
+        };
+        let all = [("Pa", "new"), ("Pb", "that"), ("Pc", "this")];
+        let all = all.map(|(key, value)| (key.as_bytes().to_vec(), value.as_bytes().to_vec()));
+        assert_eq!(scanned(&disk), all);
+        assert_eq!(disk.read(&key(b"Pa")).unwrap(), Some(b"new".to_vec()));
+        disk.give().unwrap();
+        assert_eq!((scanned(&disk), disk.bytes_waiting, disk.waiting.len()), (all.to_vec(), 0, 0));
+        assert_eq!(disk.read(&key(b"Q")).unwrap(), Some(b"other".to_vec()));
     }
 
     /// A record that sled changed, lost, or has of another time or key is noticed by whoever reads it: alone, in a scan,
