@@ -55,7 +55,7 @@ fn seed(desk: &Desk) {
 /// A step: most deductions are allowed, some are not; reversals aim at lines old and new.
 #[derive(Clone, Debug)]
 enum Step {
-    Deduct(Deduction),
+    Deduct(Box<Deduction>),
     Reverse(u64),
 }
 
@@ -87,7 +87,7 @@ fn deduction() -> impl Strategy<Value = Deduction> {
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
-        5 => deduction().prop_map(Step::Deduct),
+        5 => deduction().prop_map(|d| Step::Deduct(Box::new(d))),
         1 => (1..80u64).prop_map(Step::Reverse),
     ];
     prop::collection::vec(step, 1..120)
@@ -95,7 +95,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 fn command(step: &Step) -> Command {
     match step {
-        Step::Deduct(d) => Command::TakeIn(d.clone()),
+        Step::Deduct(d) => Command::TakeIn(Deduction::clone(d)),
         Step::Reverse(seq) => Command::Reverse { line: Seq(*seq), reason: "重复".into() },
     }
 }

@@ -94,6 +94,9 @@ impl Slot {
     }
 }
 
+/// A key with its record, as it is encoded.
+pub type Encoded = (Vec<u8>, Vec<u8>);
+
 /// What was held at keys that changed, each once, none where nothing was.
 type Before = Vec<(Key, Option<Slot>)>;
 
@@ -308,7 +311,7 @@ impl Cache {
 
     /// All keys that begin with `prefix`, in order, with the records as they are encoded: what is held, and what sled has
     /// of the others.
-    pub fn scan(&mut self, prefix: &[u8]) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+    pub fn scan(&mut self, prefix: &[u8]) -> Result<Vec<Encoded>, StoreError> {
         let held = self.slots.iter().filter(|(key, _)| key.starts_with(prefix));
         let mut rows =
             held.map(|(key, slot)| Ok((key.to_vec(), slot.encoded()?))).collect::<Result<Vec<_>, StoreError>>()?;

@@ -22,7 +22,9 @@ impl View {
         id: &OutletId,
         (from, to): (&ProviderId, &ProviderId),
     ) -> Result<(), StoreError> {
-        self.carry(id, (to, from), |past| drop(past.pop()))
+        self.carry(id, (to, from), |past| {
+            past.pop();
+        })
     }
 
     /// Moves an outlet from one provider's pages to another's; its turnover stays where it was reported.

@@ -26,7 +26,7 @@
 //! | `D` bucket | outlet id to provider, for ids that hash there, whatever their case | at most 8,192 |
 //! | `I` id in lower case | the providers of that id, whatever its case | one a provider |
 //!
-//! Lists that are pages are rows as bytes ([`Page`](super::page::Page)); the directory's buckets too.
+//! Lists that are pages are rows as bytes (`store::page`); the directory's buckets too.
 //!
 //! Never a key per fact: sled costs memory and space by the key, not by the byte.
 

@@ -97,9 +97,9 @@ impl<T: Row> Page<T> {
     }
 
     /// The places of its first row and its last, where it has any.
-    pub fn ends(&self) -> Result<Option<(T::Key, T::Key)>, StoreError> {
+    pub fn ends(&self) -> Result<Option<[T::Key; 2]>, StoreError> {
         match self.len().checked_sub(1) {
-            Some(last) => Ok(Some((self.key(0)?, self.key(last)?))),
+            Some(last) => Ok(Some([self.key(0)?, self.key(last)?])),
             None => Ok(None),
         }
     }

@@ -152,7 +152,7 @@ impl<K: Ord + Clone> Index<K> {
     /// What is wrong with one page: it is not as long as the index says, or has a row that belongs elsewhere.
     fn fault_of<T: Row<Key = K>>(&self, at: usize, page: &Page<T>) -> Result<Option<&'static str>, StoreError> {
         let Some(place) = self.places.get(at) else { return Ok(Some("a page that the index does not have")) };
-        let (first, last) = page.ends()?.unzip();
+        let (first, last) = page.ends()?.map(|[first, last]| (first, last)).unzip();
         let next = self.places.get(at + 1);
         Ok(match () {
             () if page.len() != place.rows as usize => Some("a page has not as many rows as its index says"),

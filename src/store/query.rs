@@ -136,7 +136,7 @@ impl View {
         let mut is_last = true;
         for page in later {
             if let Some(page) = self.cache.get::<LinePage>(&keys::lines(id, year, page))? {
-                is_last &= page.ends()?.is_none_or(|(_, end)| end <= last);
+                is_last &= page.ends()?.is_none_or(|[_, end]| end <= last);
             }
         }
         if is_last {
