@@ -146,7 +146,8 @@ impl Ask {
                     theme: ("dark".to_owned(), theme.clone()),
                     suspends: *suspends,
                 });
-                Asks::Hello(Box::new(Hello { args: args.clone(), lang: lang.clone(), bar: *bar, screen }))
+                let (args, lang) = (args.clone(), lang.clone());
+                Asks::Hello(Box::new(Hello { args, lang, bar: *bar, screen, ask: None, look: false }))
             }
             Ask::Event(said) => Asks::Event(said.event()),
             Ask::Redraw => Asks::Redraw,
@@ -276,7 +277,8 @@ fn long(what: &Long, length: usize) {
     let text = || "扣a".repeat(length / 4);
     let hello = |args, theme| {
         let screen = Screen { size: (80, 24), lang: "en".into(), theme: ("dark".into(), theme), suspends: true };
-        Asks::Hello(Box::new(Hello { args, lang: "en".into(), bar: None, screen: Some(screen) }))
+        let (lang, screen) = ("en".into(), Some(screen));
+        Asks::Hello(Box::new(Hello { args, lang, bar: None, screen, ask: None, look: false }))
     };
     let asks = match what {
         Long::Args => hello(vec![Vec::new(); length], String::new()),

@@ -107,7 +107,8 @@ fn entries() -> Vec<Entry> {
     // A sector of the disk and more of zeroes, in the middle of what was written.
     events.push(Event::OutletAmended(Outlet { name: "\0".repeat(1200), ..outlet(3) }));
     events.extend((9..12).map(|n| Event::OutletAdded(outlet(n))));
-    let entry = |(n, event): (i64, Event)| Entry { at: Moment(1_300_000_000 + n), by: "ops-2".into(), event };
+    let entry =
+        |(n, event): (i64, Event)| Entry { at: Moment(1_300_000_000 + n), by: "ops-2".into(), event, came: None };
     (0..).zip(events).map(entry).collect()
 }
 
@@ -174,7 +175,7 @@ impl Held {
             }
             Held::Loss { from, to } => {
                 let event = Event::LossAccepted { from: Seq(*from), to: Seq(*to), reason: "fuzz".into() };
-                encoded(&Entry { at: Moment(1_400_000_000), by: "ops".into(), event })
+                encoded(&Entry { at: Moment(1_400_000_000), by: "ops".into(), event, came: None })
             }
         }
     }

@@ -12,7 +12,7 @@ use koufen::console::backend::{self, StreamBackend};
 use koufen::console::session::{answer, message};
 use koufen::console::update::{update, update_all};
 use koufen::console::{Effect, Message, Model, Theme, draw};
-use koufen::desk::{Change, Desk, Identity, ManualClock};
+use koufen::desk::{Change, Desk, Door, Identity, ManualClock};
 use koufen::domain::{Command, Deduction, Outlet, Provider, ProviderKind, RequestKind};
 use koufen::journal::Head;
 use koufen::points::Points;
@@ -68,7 +68,7 @@ fn begin() -> Moment {
 }
 
 fn who(name: &str) -> Identity {
-    Identity { name: name.into(), door: "fuzz" }
+    Identity::of(name, Door::Attached)
 }
 
 fn deduction(provider: &str, article: &str, points: u32, on: u32) -> Command {
@@ -150,8 +150,6 @@ impl Console {
         let model = Model::new(lang, theme, "ops-2", "", Arc::clone(&BOOK), begin());
         let changes = store.desk.subscribe();
         let mut console = Console { store, model, changes, terminal: terminal(Size::new(80, 24)), over: false };
-        let start = console.model.start();
-        console.carry_out(start);
         console.hear([Message::Resize(80, 24)]);
         console
     }
@@ -171,7 +169,7 @@ impl Console {
             }
         }
         while let Ok(change) = self.changes.try_recv() {
-            let effects = update(&mut self.model, Message::Changed(change.providers));
+            let effects = update(&mut self.model, Message::Changed(change));
             self.carry_out(effects);
         }
     }

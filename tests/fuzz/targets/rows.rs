@@ -5,7 +5,7 @@
 #![no_main]
 
 use koufen::calendar::Calendar;
-use koufen::desk::{Desk, Identity, ManualClock};
+use koufen::desk::{Desk, Door, Identity, ManualClock};
 use koufen::domain::{Command, Deduction, Outlet, Provider, ProviderKind};
 use koufen::exchange::{Kind, Options, Report, Source, audit_sheet, import};
 use koufen::points::Points;
@@ -22,7 +22,7 @@ fn day(text: &str) -> Day {
 }
 
 fn who() -> Identity {
-    Identity { name: "fuzz".into(), door: "fuzz" }
+    Identity::of("fuzz", Door::Program)
 }
 
 /// A store with two providers, an outlet each, and a line. Nothing is ever kept in it, so that all files find the same.
