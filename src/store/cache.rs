@@ -158,9 +158,9 @@ impl Cache {
     pub fn change<T: Stored>(&mut self, key: &Key) -> Result<Option<&mut T>, StoreError> {
         let (era, keep) = (self.era, self.tried.is_some());
         let Some(slot) = self.slot::<T>(key)? else { return Ok(None) };
-        slot.dirty = true;
+        // As it was: what is taken back is not to be written for it.
         let copy = (keep && slot.era != era).then(|| slot.copy());
-        slot.era = era;
+        (slot.dirty, slot.era) = (true, era);
         self.changes += 1;
         if let (Some(tried), Some(copy)) = (&mut self.tried, copy) {
             tried.push((*key, Some(copy)));
@@ -209,16 +209,10 @@ impl Cache {
         before
     }
 
-    /// What is changed from here on is only tried: [`Cache::undo`] takes it back, or [`Cache::stay`] lets it be. Nothing
-    /// of it is written before.
+    /// What is changed from here on is only tried, until [`Cache::undo`]. Nothing of it is written before.
     pub fn try_out(&mut self) {
         self.tried = Some(Before::new());
         self.era += 1;
-    }
-
-    /// Lets what was tried be.
-    pub fn stay(&mut self) {
-        self.tried = None;
     }
 
     /// Takes back what was tried.
@@ -269,7 +263,6 @@ impl Cache {
                 going.push(*key);
             }
         }
-        going.sort_unstable();
         self.write(&going)?;
         going.iter().for_each(|key| drop(self.slots.remove(key)));
         self.slots.values_mut().for_each(|slot| slot.used = false);
@@ -279,12 +272,11 @@ impl Cache {
 
     /// Writes all that changed.
     pub fn flush(&mut self) -> Result<(), StoreError> {
-        let mut dirty: Vec<Key> = self.slots.iter().filter(|(_, slot)| slot.dirty).map(|(key, _)| *key).collect();
-        dirty.sort_unstable();
+        let dirty: Vec<Key> = self.slots.iter().filter(|(_, slot)| slot.dirty).map(|(key, _)| *key).collect();
         self.write(&dirty)
     }
 
-    /// Writes those records that changed; the keys are in order.
+    /// Writes those records that changed.
     fn write(&mut self, keys: &[Key]) -> Result<(), StoreError> {
         if !self.disk.is_there() {
             return Ok(());
@@ -449,6 +441,10 @@ mod tests {
                 cache.slots.clear();
             }
             cache.put(unwritten, vec![5u32, 6]);
+            let dirty = |cache: &Cache, key: &Key| cache.slots.get(key).is_some_and(|slot| slot.dirty);
+            cache.get::<Vec<u32>>(&held).unwrap();
+            let was = dirty(&cache, &held);
+            assert_eq!(was, !cache.is_on_disk(), "what is held and written is not to be written again");
             cache.try_out();
             cache.edit::<Vec<u32>>(&held).unwrap().push(2);
             cache.edit::<Vec<u32>>(&held).unwrap().push(3);
@@ -457,6 +453,7 @@ mod tests {
             assert_eq!(cache.get::<Vec<u32>>(&held).unwrap(), Some(&mut vec![1, 2, 3]));
             assert_eq!(cache.flush().is_err(), cache.is_on_disk());
             let undone = cache.undo();
+            assert_eq!(dirty(&cache, &held), was, "nor when it was changed in vain");
             assert_eq!(cache.get::<Vec<u32>>(&held).unwrap(), Some(&mut vec![1]));
             assert_eq!(cache.get::<Vec<u32>>(&unwritten).unwrap(), Some(&mut vec![5, 6]));
             assert_eq!(cache.get::<Vec<u32>>(&new).unwrap(), None);

@@ -51,8 +51,9 @@ pub struct Key {
     len: u8,
 }
 
+#[cfg(test)]
 impl Key {
-    /// A key of those bytes; no longer one is ever made.
+    /// A key of those bytes, if it is not too long for one.
     pub fn of(bytes: &[u8]) -> Option<Key> {
         let mut key = Key { bytes: [0; KEY_MAX], len: u8::try_from(bytes.len()).ok()? };
         key.bytes.get_mut(..bytes.len())?.copy_from_slice(bytes);

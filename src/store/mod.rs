@@ -274,7 +274,7 @@ type TurnoverPage = Page<Turnover>;
 type Bucket = Page<(OutletId, ProviderId)>;
 
 /// How the view stood before something is tried.
-#[must_use = "what is tried is taken back, or stays"]
+#[must_use = "what is tried is taken back"]
 pub struct Tried {
     top: Top,
     stale: BTreeSet<ProviderId>,
@@ -407,15 +407,10 @@ impl View {
         self.cache.relieve();
     }
 
-    /// What is applied from here on is only tried, until [`View::undo`] or [`View::stay`].
+    /// What is applied from here on is only tried, until [`View::undo`].
     pub fn try_out(&mut self) -> Tried {
         self.cache.try_out();
         Tried { top: self.top.clone(), stale: self.stale.clone() }
-    }
-
-    /// What was tried stays.
-    pub fn stay(&mut self, _tried: Tried) {
-        self.cache.stay();
     }
 
     /// Takes back what was tried; [`View::redo`] does it again.
