@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 /// Bytes after which a new segment is begun.
 pub(super) const SEGMENT_BYTES: u64 = 8 << 20;
+/// Bytes of a hash of the chain.
+const HASH: usize = 32;
 /// What a segment's file name ends in.
 pub(super) const SUFFIX: &str = ".koufen";
 /// Extension of a segment that has no header on disk yet.
@@ -164,19 +166,13 @@ impl Journal for SegmentJournal {
         let Some(at) = self.segment_of(seq) else { return Ok(None) };
         let segment = &self.segments[at];
         let Some(block) = self.block_of(at, seq)? else { return Ok(None) };
-        // The hash before a block stands right before it: at the end of the block before, or in the header.
-        let from = block.offset.saturating_sub(32);
-        let mut bytes = vec![0; usize::try_from(block.end - from).unwrap_or_default()];
-        let file = File::open(&segment.path).map_err(JournalError::io(&segment.path))?;
-        file.read_exact_at(&mut bytes, from).map_err(JournalError::io(&segment.path))?;
-        let first_block = block.offset == SEGMENT_HEADER as u64;
-        let before = if first_block { segment.header.before } else { format::hash_at(&bytes, 0) };
-        let At::Block(found) = format::at(&bytes, 32, block.first) else {
+        let (bytes, from, before) = segment.read_block_on(block, block.end)?;
+        let At::Block(found) = format::at(&bytes, HASH, block.first) else {
             return Err(damaged(segment, block.first, block.offset, block.end - block.offset, "a block is unreadable"));
         };
         let mut recorded = None;
         found
-            .entries(before, &mut |head, bytes| {
+            .entries(before.hash, &mut |head, bytes| {
                 if head.seq == seq {
                     recorded = Some(Chained { seq, hash: head.hash, entry: Entry::decode(bytes)? });
                 }
@@ -227,6 +223,19 @@ impl Segment {
         bytes.truncate(usize::try_from(self.len).unwrap_or(usize::MAX));
         Ok(bytes)
     }
+
+    /// Its bytes from one of its blocks on, to an end, behind the hash before that block; with where they begin, and the
+    /// head before it.
+    fn read_block_on(&self, block: BlockAt, end: u64) -> Result<(Vec<u8>, u64, Head), JournalError> {
+        // That hash stands right before the block: at the end of the block before, or in the header.
+        let from = block.offset.saturating_sub(HASH as u64);
+        let mut bytes = vec![0; usize::try_from(end.saturating_sub(from)).unwrap_or_default()];
+        let file = File::open(&self.path).map_err(JournalError::io(&self.path))?;
+        file.read_exact_at(&mut bytes, from).map_err(JournalError::io(&self.path))?;
+        let first_block = block.offset == SEGMENT_HEADER as u64;
+        let hash = if first_block { self.header.before } else { format::hash_at(&bytes, 0) };
+        Ok((bytes, from, Head { seq: Seq(block.first.0.saturating_sub(1)), hash }))
+    }
 }
 
 /// Takes an entry: the head after it and its bytes; answers whether it wants more, or what is wrong with it.
@@ -240,15 +249,8 @@ pub(super) fn walk(segment: &Segment, bytes: &[u8], each: Each<'_>) -> Result<(H
 
 /// Walks a segment from one of its blocks on.
 fn walk_from(segment: &Segment, block: BlockAt, each: Each<'_>) -> Result<(Head, bool), JournalError> {
-    // The hash before a block stands right before it: at the end of the block before, or in the header.
-    let from = block.offset.saturating_sub(32);
-    let mut bytes = vec![0; usize::try_from(segment.len.saturating_sub(from)).unwrap_or_default()];
-    let file = File::open(&segment.path).map_err(JournalError::io(&segment.path))?;
-    file.read_exact_at(&mut bytes, from).map_err(JournalError::io(&segment.path))?;
-    let first_block = block.offset == SEGMENT_HEADER as u64;
-    let hash = if first_block { segment.header.before } else { format::hash_at(&bytes, 0) };
-    let head = Head { seq: Seq(block.first.0.saturating_sub(1)), hash };
-    walk_on(segment, (&bytes, from), (head, 32), each)
+    let (bytes, from, before) = segment.read_block_on(block, segment.len)?;
+    walk_on(segment, (&bytes, from), (before, HASH), each)
 }
 
 /// Walks on from a head, over bytes that begin at an offset of the segment.
