@@ -19,7 +19,7 @@ use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
 use ratatui::layout::{Rect, Size};
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use std::io::{self, Write};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::time::{Duration, Instant};
 
 /// Journal entries that the journal screen holds.
@@ -307,20 +307,25 @@ pub fn message(event: Event) -> Option<Message> {
 fn work(desk: &Desk, who: &Identity, asked: &Receiver<Effect>, tell: &Sender<Heard>) {
     let mut asks = Asks::default();
     let mut waiting: Vec<Effect> = Vec::new();
-    let mut heard = true;
     loop {
         if waiting.is_empty() {
             let Ok(effect) = asked.recv() else { return };
             waiting.push(effect);
         }
-        asked.try_iter().for_each(|effect| push(&mut waiting, effect));
+        let over = loop {
+            match asked.try_recv() {
+                Ok(effect) => push(&mut waiting, effect),
+                Err(none) => break none == TryRecvError::Disconnected,
+            }
+        };
         // Where the session is over, what it asked to have recorded is, and nobody waits for the rest.
-        waiting.retain(|effect| heard || effect.records());
+        waiting.retain(|effect| !over || effect.records());
         let first = waiting.iter().position(|effect| !effect.is_ahead()).unwrap_or(0);
         if first < waiting.len()
             && let Some(message) = asks.answer(desk, who, waiting.remove(first))
         {
-            heard = tell.send(Heard::Message(Box::new(message))).is_ok();
+            // Who listens outlasts the worker.
+            let _ = tell.send(Heard::Message(Box::new(message)));
         }
     }
 }
