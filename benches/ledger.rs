@@ -6,18 +6,22 @@
 //! Each contestant runs in a process of its own, so that peak memory is its own; they take turns, and medians of
 //! the turns are compared. Both sides read the same CSV and commit batches of the same size durably.
 
-use koufen::desk::{Desk, Identity, OpenOptions, SystemClock};
+#[path = "parts/contest.rs"]
+mod contest;
+#[path = "parts/store.rs"]
+mod store;
+
+use contest::{Turn, contest, median, report};
 use koufen::domain::{Command, Deduction, Outlet, Provider, ProviderKind};
 use koufen::exchange::{Kind, Options, Source, import};
 use koufen::points::Points;
-use koufen::rulebook::Rulebook;
 use koufen::time::Day;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
+use store::{open, who};
 
 const PROVIDERS: u64 = 1_000;
 const BATCH: usize = 1_000;
@@ -27,18 +31,23 @@ const TURNS: usize = 3;
 fn main() {
     let mut args = std::env::args().skip(1).filter(|a| a != "--bench");
     match (args.next().as_deref(), args.next()) {
-        (Some("koufen"), Some(folder)) => report(&koufen_import(Path::new(&folder))),
-        (Some("sqlite"), Some(folder)) => report(&sqlite_import(Path::new(&folder))),
-        (Some("standings"), Some(folder)) => report(&standings(Path::new(&folder))),
-        (Some("check"), Some(folder)) => report(&check(Path::new(&folder))),
+        (Some("koufen"), Some(folder)) => took(koufen_import(Path::new(&folder)), Path::new(&folder), "store"),
+        (Some("sqlite"), Some(folder)) => took(sqlite_import(Path::new(&folder)), Path::new(&folder), "rows.sqlite"),
+        (Some("standings"), Some(folder)) => took(standings(Path::new(&folder)), Path::new(&folder), "store"),
+        (Some("check"), Some(folder)) => took(check(Path::new(&folder)), Path::new(&folder), "store"),
         (None, _) => compare(),
         // `cargo test --benches` and filters come here: nothing to do.
         _ => {}
     }
 }
 
+/// Says what a turn took, on the disk too.
+fn took(time: Duration, folder: &Path, kept: &str) {
+    report(&[time], contest::disk(&folder.join(kept)));
+}
+
 fn compare() {
-    let rows: u64 = std::env::var("KOUFEN_ROWS").ok().and_then(|n| n.parse().ok()).unwrap_or(100_000);
+    let rows = contest::number("KOUFEN_ROWS", 100_000);
     let folder = tempfile::tempdir().expect("a folder");
     durable_records(folder.path());
     for (order, by_day) in [("by day", true), ("in random order", false)] {
@@ -48,44 +57,26 @@ fn compare() {
             ours.push(contest("koufen", folder.path()));
             theirs.push(contest("sqlite", folder.path()));
         }
-        let (ours, theirs) = (median(ours), median(theirs));
-        let rate = |t: &Turn| rows as f64 / t.time.as_secs_f64();
-        println!("import {rows} {order}: koufen {:.0} rows/s, peak {} MB", rate(&ours), ours.peak_mb);
-        println!("import {rows} {order}: SQLite {:.0} rows/s, peak {} MB", rate(&theirs), theirs.peak_mb);
+        let (ours, theirs) = (median(&ours, 0), median(&theirs, 0));
+        let rate = |t: &Turn| rows as f64 / t.times[0].as_secs_f64();
+        println!(
+            "import {rows} {order}: koufen {:.0} rows/s, peak {} MB, disk {} MB",
+            rate(&ours),
+            ours.peak_mb,
+            ours.disk / 1_000_000
+        );
+        println!(
+            "import {rows} {order}: SQLite {:.0} rows/s, peak {} MB, disk {} MB",
+            rate(&theirs),
+            theirs.peak_mb,
+            theirs.disk / 1_000_000
+        );
         println!("import {rows} {order}: koufen / SQLite = {:.2} (goal: at least 1.5)", rate(&ours) / rate(&theirs));
         let turn = contest("check", folder.path());
-        println!("verify {rows} {order}: {:?}, peak {} MB", turn.time, turn.peak_mb);
+        println!("verify {rows} {order}: {:?}, peak {} MB", turn.times[0], turn.peak_mb);
     }
     let turn = contest("standings", folder.path());
-    println!("standing of all {PROVIDERS} providers: {:?} (median of 200)", turn.time);
-}
-
-/// What one turn took.
-#[derive(Clone)]
-struct Turn {
-    time: Duration,
-    peak_mb: u64,
-}
-
-fn report(time: &Duration) {
-    let status = fs::read_to_string("/proc/self/status").expect("the kernel's account of this process");
-    let peak = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).expect("a peak");
-    let kb: u64 = peak.split_whitespace().next().and_then(|n| n.parse().ok()).expect("a number");
-    println!("{} {}", time.as_nanos(), kb / 1024);
-}
-
-fn contest(who: &str, folder: &Path) -> Turn {
-    let exe = std::env::current_exe().expect("this program");
-    let out = std::process::Command::new(exe).arg(who).arg(folder).output().expect("a turn");
-    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
-    let text = String::from_utf8_lossy(&out.stdout);
-    let mut words = text.split_whitespace().map(|n| n.parse::<u64>().expect("a number"));
-    Turn { time: Duration::from_nanos(words.next().expect("a time")), peak_mb: words.next().expect("a peak") }
-}
-
-fn median(mut turns: Vec<Turn>) -> Turn {
-    turns.sort_by_key(|t| t.time);
-    turns[turns.len() / 2].clone()
+    println!("standing of all {PROVIDERS} providers: {:?} (median of 200)", turn.times[0]);
 }
 
 /// One durable record: a bare append + fdatasync, SQLite, and the desk, taking turns.
@@ -93,7 +84,7 @@ fn durable_records(folder: &Path) {
     let mut bare = File::create(folder.join("bare")).expect("a file");
     let lite = sqlite(&folder.join("single.sqlite"));
     let desk = open(&folder.join("single"));
-    let who = Identity { name: "bench".into(), door: koufen::desk::Door::Program };
+    let who = who();
     desk.submit(&who, Command::AddProvider(provider(1))).expect("a provider");
     let mut times: [Vec<Duration>; 3] = Default::default();
     for n in 0..RECORDS {
@@ -168,26 +159,12 @@ fn write_roster(folder: &Path, rows: u64, by_day: bool) {
     file.write_all(text.as_bytes()).expect("a write");
 }
 
-fn open(path: &Path) -> Desk {
-    let rulebook = Rulebook::shipped().expect("the rulebook");
-    let calendar = koufen::calendar::Calendar::shipped().expect("the calendar loads");
-    let options = OpenOptions {
-        path: path.to_owned(),
-        rulebook,
-        calendar,
-        clock: Arc::new(SystemClock),
-        wait: std::time::Duration::ZERO,
-        progress: &mut |_| {},
-    };
-    Desk::open(options).expect("a store").desk
-}
-
 /// The whole way of `koufen import deductions`, after the providers are there.
 fn koufen_import(folder: &Path) -> Duration {
     let path = folder.join("store");
     let _ = fs::remove_dir_all(&path);
     let desk = open(&path);
-    let who = Identity { name: "bench".into(), door: koufen::desk::Door::Program };
+    let who = who();
     for n in 0..PROVIDERS {
         let provider = provider(n);
         let outlet = Outlet {

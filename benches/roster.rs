@@ -13,6 +13,8 @@
 mod contest;
 #[path = "parts/office.rs"]
 mod office;
+#[path = "parts/store.rs"]
+mod store;
 
 use contest::{Turn, contest, median, report};
 use koufen::exchange::{Kind, Options, Source, import};
@@ -62,7 +64,7 @@ fn compare() {
 fn koufen(folder: &Path) {
     let path = folder.join("store");
     let _ = fs::remove_dir_all(&path);
-    let (desk, who) = (office::open(&path), office::who());
+    let (desk, who) = (store::open(&path), store::who());
     let take = |name: &str, kind: Kind| {
         let source = Source::open(&folder.join(name), kind).expect("a file");
         let start = Instant::now();

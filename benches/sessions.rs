@@ -9,15 +9,16 @@
 //! carries bytes. Each pings as a guest does. Ten times a second somebody else attaches with a command line and records a
 //! line, as `koufen deduct` does. Nothing is asserted on time: what else runs on the machine is in the figures.
 
+#[path = "parts/store.rs"]
+mod store;
+
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use koufen::calendar::Calendar;
 use koufen::console::Theme;
-use koufen::desk::{Asked, Desk, Identity, OpenOptions, SystemClock};
+use koufen::desk::Asked;
 use koufen::domain::{Command, Deduction, Outlet, Provider, ProviderKind};
 use koufen::door::attach::frame::{Asks, Frames, Header, Hello, Screen, Tells, send};
 use koufen::door::attach::socket_of;
 use koufen::points::Points;
-use koufen::rulebook::Rulebook;
 use koufen::time::Day;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
@@ -326,19 +327,11 @@ fn id(provider: u64) -> String {
 
 /// A store as an office has it, made through the library.
 fn roster(path: &Path) {
-    let options = OpenOptions {
-        path: path.to_owned(),
-        rulebook: Rulebook::shipped().expect("the rulebook"),
-        calendar: Calendar::shipped().expect("the calendar"),
-        clock: Arc::new(SystemClock),
-        wait: Duration::ZERO,
-        progress: &mut |_| {},
-    };
-    let desk = Desk::open(options).expect("a store").desk;
+    let desk = store::open(path);
     let mut commands: Vec<Command> = (0..PROVIDERS).map(|n| Command::AddProvider(provider(n))).collect();
     commands.extend((0..PROVIDERS * OUTLETS).map(|n| Command::AddOutlet(outlet(n))));
     commands.extend((0..LINES).map(|n| Command::TakeIn(line(n))));
-    let who = Identity::of("bench", koufen::desk::Door::Program);
+    let who = store::who();
     while !commands.is_empty() {
         let block = commands.drain(..commands.len().min(BATCH)).map(|command| Asked { command, nth: None }).collect();
         for done in desk.submit_all(&who, block).expect("a store that takes it") {

@@ -1,14 +1,10 @@
 //! A roster as offices have it: providers, their outlets, and deductions in the order in which audits come in.
 
-use koufen::calendar::Calendar;
-use koufen::desk::{Desk, Door, Identity, OpenOptions, SystemClock};
-use koufen::rulebook::Rulebook;
 use koufen::time::Day;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
-use std::sync::Arc;
 
 /// Providers.
 pub const PROVIDERS: u64 = 1_000;
@@ -18,24 +14,6 @@ pub const OUTLETS: u64 = 140_000;
 const DAYS: u64 = 1_461;
 const PROBLEMS: u64 = 50;
 const CITIES: [&str; 5] = ["杭州", "宁波", "温州", "绍兴", "嘉兴"];
-
-/// Opens a store.
-pub fn open(path: &Path) -> Desk {
-    let options = OpenOptions {
-        path: path.to_owned(),
-        rulebook: Rulebook::shipped().expect("the rulebook"),
-        calendar: Calendar::shipped().expect("the calendar"),
-        clock: Arc::new(SystemClock),
-        wait: std::time::Duration::ZERO,
-        progress: &mut |_| {},
-    };
-    Desk::open(options).expect("a store").desk
-}
-
-/// Who asks.
-pub fn who() -> Identity {
-    Identity::of("bench", Door::Program)
-}
 
 /// A number that looks random, and is the same at each run.
 fn scattered(n: u64, salt: u64) -> u64 {

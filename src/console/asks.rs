@@ -60,7 +60,7 @@ fn is_doubtful(message: &Message) -> bool {
 mod tests {
     use super::*;
     use crate::desk::{Door, ManualClock};
-    use crate::domain::{Command, Provider, ProviderKind};
+    use crate::domain::{Command, Provider};
     use crate::ids::Seq;
     use crate::journal::Part;
     use crate::rulebook::Rulebook;
@@ -68,17 +68,7 @@ mod tests {
     use std::sync::Arc;
 
     fn add(number: u64, id: &str) -> Effect {
-        let provider = Provider {
-            id: id.parse().unwrap(),
-            name: "捷达".into(),
-            kind: ProviderKind::ThirdParty,
-            city: "杭州".into(),
-            population: None,
-            registered_capital: None,
-            agreement_on: None,
-            email: None,
-            phone: None,
-        };
+        let provider = Provider::sample(id.parse().unwrap(), "捷达", "杭州");
         Effect::Submit(number, Command::AddProvider(provider), false)
     }
 

@@ -69,21 +69,11 @@ impl Term {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Provider, ProviderKind};
+    use crate::domain::Provider;
     use crate::points::Score;
 
     fn row(id: &str, name: &str, city: &str, score: u32) -> ProviderRow {
-        let provider = Provider {
-            id: id.parse().unwrap(),
-            name: name.into(),
-            kind: ProviderKind::ThirdParty,
-            city: city.into(),
-            population: None,
-            registered_capital: None,
-            agreement_on: None,
-            email: None,
-            phone: None,
-        };
+        let provider = Provider::sample(id.parse().unwrap(), name, city);
         let marks = crate::rulebook::Rulebook::shipped().unwrap().marks;
         let standing = marks.standing(Score(score));
         ProviderRow { provider, outlets: 0, year: 2011, score: Score(score), standing, lines: 0 }

@@ -159,68 +159,22 @@ impl Group {
 mod tests {
     use super::*;
     use crate::calendar::Calendar;
+    use crate::desk::core::tests::Failing;
     use crate::desk::place::Place;
     use crate::desk::{DeskError, Door, ManualClock};
-    use crate::domain::{Command, Provider, ProviderKind};
-    use crate::journal::{Entry, Head, JournalError, MemoryJournal, Staged, Verified};
+    use crate::domain::{Command, Provider};
     use crate::rulebook::Rulebook;
     use crate::store::View;
-
-    /// A journal whose writer dies when its first block is on disk, before anybody is answered.
-    struct Dies(MemoryJournal);
-
-    impl Journal for Dies {
-        fn head(&self) -> Head {
-            self.0.head()
-        }
-
-        fn stage(&mut self, expected: Head, entries: &[Entry]) -> Result<Staged, JournalError> {
-            self.0.stage(expected, entries)
-        }
-
-        fn settle(&mut self, staged: Staged) -> Result<Head, JournalError> {
-            let first = self.0.head().seq == Seq(0);
-            let head = self.0.settle(staged)?;
-            assert!(!first, "the writer dies");
-            Ok(head)
-        }
-
-        fn entry(&self, seq: Seq) -> Result<Option<Chained>, JournalError> {
-            self.0.entry(seq)
-        }
-
-        fn read(&self, from: Seq, each: &mut dyn FnMut(Chained) -> bool) -> Result<(), JournalError> {
-            self.0.read(from, each)
-        }
-
-        fn check(&self, progress: &mut dyn FnMut(Seq)) -> Result<Verified, JournalError> {
-            self.0.check(progress)
-        }
-
-        fn bytes(&self) -> u64 {
-            self.0.bytes()
-        }
-    }
 
     /// It is in the journal, and nobody was told: asked again, it is the answer, and stands there once.
     #[test]
     fn what_was_written_and_not_answered_is_the_answer_when_it_is_asked_again() {
         let clock = Arc::new(ManualClock::at(Moment(1_300_000_000)));
-        let core = Core::new(Box::new(Dies(MemoryJournal::default())), View::in_memory(), None).unwrap();
+        let core = Core::new(Failing::dying(), View::in_memory(), None).unwrap();
         let laws = (Rulebook::shipped().unwrap(), Calendar::shipped().unwrap());
         let desk = Desk::begin(core, laws, clock, Place::temporary().unwrap()).unwrap();
         let who = Identity::of("ops", Door::Local);
-        let provider = Provider {
-            id: "P0001".parse().unwrap(),
-            name: "捷达".into(),
-            kind: ProviderKind::ThirdParty,
-            city: "杭州".into(),
-            population: None,
-            registered_capital: None,
-            agreement_on: None,
-            email: None,
-            phone: None,
-        };
+        let provider = Provider::sample("P0001".parse().unwrap(), "捷达", "杭州");
         let command = Command::AddProvider(provider);
         let asking = Asking::first().unwrap();
         let lost = desk.asking(asking).submit(&who, command.clone());

@@ -29,6 +29,24 @@ pub struct Provider {
     pub phone: Option<String>,
 }
 
+#[cfg(test)]
+impl Provider {
+    /// One of which only the id, the name and the city matter: for tests.
+    pub(crate) fn sample(id: ProviderId, name: &str, city: &str) -> Provider {
+        Provider {
+            id,
+            name: name.into(),
+            kind: ProviderKind::ThirdParty,
+            city: city.into(),
+            population: None,
+            registered_capital: None,
+            agreement_on: None,
+            email: None,
+            phone: None,
+        }
+    }
+}
+
 /// Whose outlets a provider runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

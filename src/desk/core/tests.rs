@@ -2,61 +2,88 @@
 
 use super::*;
 use crate::calendar::Calendar;
-use crate::domain::{Fact, Provider, ProviderKind};
+use crate::domain::{Fact, Provider};
 use crate::journal::{JournalError, MemoryJournal, Staged, Verified};
 use crate::rulebook::Rulebook;
 
-/// A journal whose disk is full after so many blocks.
-struct Full(MemoryJournal, usize);
+/// A journal whose disk is full after so many blocks, or whose writer dies when the first is there.
+pub(in crate::desk) struct Failing {
+    journal: MemoryJournal,
+    /// Blocks that it takes yet.
+    room: usize,
+    /// Whether the writer dies, when the first block is on disk and before anybody is answered.
+    dies: bool,
+}
 
-impl Journal for Full {
-    fn head(&self) -> Head {
-        self.0.head()
+impl Failing {
+    /// Full after so many blocks.
+    fn full_after(blocks: usize) -> Box<Failing> {
+        Box::new(Failing { journal: MemoryJournal::default(), room: blocks, dies: false })
     }
 
-    fn settle(&mut self, staged: Staged) -> Result<Head, JournalError> {
-        self.0.settle(staged)
+    /// The writer dies once.
+    pub(in crate::desk) fn dying() -> Box<Failing> {
+        Box::new(Failing { journal: MemoryJournal::default(), room: usize::MAX, dies: true })
+    }
+}
+
+impl Journal for Failing {
+    fn head(&self) -> Head {
+        self.journal.head()
     }
 
     fn stage(&mut self, expected: Head, entries: &[Entry]) -> Result<Staged, JournalError> {
-        match self.1.checked_sub(1) {
+        match self.room.checked_sub(1) {
             Some(left) => {
-                self.1 = left;
-                self.0.stage(expected, entries)
+                self.room = left;
+                self.journal.stage(expected, entries)
             }
             None => Err(JournalError::Io { path: "journal".into(), source: std::io::ErrorKind::StorageFull.into() }),
         }
     }
 
+    fn settle(&mut self, staged: Staged) -> Result<Head, JournalError> {
+        let head = self.journal.settle(staged)?;
+        assert!(!std::mem::take(&mut self.dies), "the writer dies");
+        Ok(head)
+    }
+
     fn entry(&self, seq: Seq) -> Result<Option<Chained>, JournalError> {
-        self.0.entry(seq)
+        self.journal.entry(seq)
     }
 
     fn read(&self, from: Seq, each: &mut dyn FnMut(Chained) -> bool) -> Result<(), JournalError> {
-        self.0.read(from, each)
+        self.journal.read(from, each)
     }
 
     fn check(&self, progress: &mut dyn FnMut(Seq)) -> Result<Verified, JournalError> {
-        self.0.check(progress)
+        self.journal.check(progress)
     }
 
     fn bytes(&self) -> u64 {
-        self.0.bytes()
+        self.journal.bytes()
+    }
+}
+
+/// What is decided by: the calendar and the rulebook that come with the program, at a moment of 2011.
+struct Law {
+    calendar: Calendar,
+    laws: Laws,
+}
+
+impl Law {
+    fn shipped() -> Law {
+        let (calendar, book) = (Calendar::shipped().unwrap(), Rulebook::shipped().unwrap());
+        Law { calendar, laws: Laws::of_loaded(Arc::new(book)) }
+    }
+
+    fn cx(&self) -> Context<'_> {
+        Context::new(&self.laws, Moment(1_300_000_000), &self.calendar)
     }
 }
 
 fn add(id: &str) -> Vec<Asked> {
-    let provider = Provider {
-        id: id.parse().unwrap(),
-        name: "捷达".into(),
-        kind: ProviderKind::ThirdParty,
-        city: "杭州".into(),
-        population: None,
-        registered_capital: None,
-        agreement_on: None,
-        email: None,
-        phone: None,
-    };
+    let provider = Provider::sample(id.parse().unwrap(), "捷达", "杭州");
     vec![Asked { command: Command::AddProvider(provider), nth: None }]
 }
 
@@ -64,11 +91,10 @@ fn add(id: &str) -> Vec<Asked> {
 #[test]
 fn what_the_journal_did_not_take_is_taken_back() {
     let folder = tempfile::tempdir().unwrap();
-    let calendar = Calendar::shipped().unwrap();
-    let laws = Laws::of_loaded(Arc::new(Rulebook::shipped().unwrap()));
-    let cx = Context::new(&laws, Moment(1_300_000_000), &calendar);
+    let law = Law::shipped();
+    let cx = law.cx();
     for view in [View::begin(&folder.path().join("view")).unwrap(), View::in_memory()] {
-        let mut core = Core::new(Box::new(Full(MemoryJournal::default(), 1)), view, None).unwrap();
+        let mut core = Core::new(Failing::full_after(1), view, None).unwrap();
         let mut ask = |id: &str| {
             let mut group = Group::new(core.journal.head(), "ops".into());
             let decided = core.decide(&mut group, add(id), cx).unwrap();
@@ -87,11 +113,10 @@ fn what_the_journal_did_not_take_is_taken_back() {
 /// Nor is it among the facts that stay loaded: what is decided next would stand on it.
 #[test]
 fn what_the_journal_did_not_take_is_among_no_facts() {
-    let calendar = Calendar::shipped().unwrap();
-    let laws = Laws::of_loaded(Arc::new(Rulebook::shipped().unwrap()));
-    let cx = Context::new(&laws, Moment(1_300_000_000), &calendar);
+    let law = Law::shipped();
+    let cx = law.cx();
     let view = View::in_memory();
-    let mut core = Core::new(Box::new(Full(MemoryJournal::default(), 2)), view, None).unwrap();
+    let mut core = Core::new(Failing::full_after(2), view, None).unwrap();
     let promotion = |days: u64| {
         let on = cx.now.day() - chrono::Days::new(days);
         let held = crate::domain::service::ServiceStep::PromotionHeld { title: "x".into(), material_on: on };
@@ -116,9 +141,8 @@ fn what_the_journal_did_not_take_is_among_no_facts() {
 /// there; also where another view took the place of the one that failed meanwhile.
 #[test]
 fn what_is_on_its_way_to_the_disk_is_seen_by_nobody() {
-    let calendar = Calendar::shipped().unwrap();
-    let laws = Laws::of_loaded(Arc::new(Rulebook::shipped().unwrap()));
-    let cx = Context::new(&laws, Moment(1_300_000_000), &calendar);
+    let law = Law::shipped();
+    let cx = law.cx();
     let folder = tempfile::tempdir().unwrap();
     let view = View::begin(&folder.path().join("view")).unwrap();
     let mut core = Core::new(Box::new(MemoryJournal::default()), view, None).unwrap();
@@ -150,9 +174,8 @@ fn what_is_on_its_way_to_the_disk_is_seen_by_nobody() {
 /// What was decided and never kept, as after a panic in between, is gone before anybody looks.
 #[test]
 fn a_half_applied_group_is_gone_before_anybody_looks() {
-    let calendar = Calendar::shipped().unwrap();
-    let laws = Laws::of_loaded(Arc::new(Rulebook::shipped().unwrap()));
-    let cx = Context::new(&laws, Moment(1_300_000_000), &calendar);
+    let law = Law::shipped();
+    let cx = law.cx();
     let folder = tempfile::tempdir().unwrap();
     let view = View::begin(&folder.path().join("view")).unwrap();
     let mut core = Core::new(Box::new(MemoryJournal::default()), view, None).unwrap();
@@ -166,9 +189,8 @@ fn a_half_applied_group_is_gone_before_anybody_looks() {
 /// What sled has and is damaged is noticed without anybody asking for it, and is answered from the journal.
 #[test]
 fn a_damaged_record_is_noticed_by_the_look_over() {
-    let calendar = Calendar::shipped().unwrap();
-    let laws = Laws::of_loaded(Arc::new(Rulebook::shipped().unwrap()));
-    let cx = Context::new(&laws, Moment(1_300_000_000), &calendar);
+    let law = Law::shipped();
+    let cx = law.cx();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("view");
     let mut core = Core::new(Box::new(MemoryJournal::default()), View::begin(&path).unwrap(), None).unwrap();
