@@ -302,5 +302,5 @@ fn random_stores_hold_every_kind_of_row() {
         assert!(kinds.get(kind).is_some_and(|n| *n > 5), "{kind}: {kinds:?}");
     }
     let page = koufen::store::PAGE;
-    assert!(most > 2 * page && outlets > page && reports as usize > page, "{most} {outlets} {reports}");
+    assert!(most > 2 * koufen::store::LINES && outlets > page && reports as usize > page, "{most} {outlets} {reports}");
 }

@@ -9,8 +9,8 @@ use crate::points::{Points, Score};
 use crate::rulebook::{EditionHash, Needs};
 use crate::time::{Day, Moment};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::cmp::Ordering;
 
 /// One line of a ledger. Never edited or erased; a reversal is a line of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,17 +84,54 @@ impl LineKind {
     }
 }
 
-impl Line {
-    /// The group whose effective points share a cap (2.2.2, decision 6).
-    pub fn cap_group(&self) -> Option<(Points, CapGroup)> {
+/// What a line is to the fold of its year: all that decides what it counts for.
+pub trait Counting {
+    /// Where it stands in its year: by its day, then as it was recorded (decision 12).
+    fn place(&self) -> (Day, Seq);
+    /// What it does to the score.
+    fn kind(&self) -> LineKind;
+    /// Its assessed points.
+    fn points(&self) -> Points;
+    /// Whether a reversal cancelled it.
+    fn is_reversed(&self) -> bool;
+    /// The cap that it is under, and the group whose effective points share it (2.2.2, decision 6).
+    fn cap_group(&self) -> Option<(Points, Cow<'_, CapGroup>)>;
+    /// Sets what it counts for.
+    fn count_for(&mut self, effective: Points);
+}
+
+impl Counting for Line {
+    fn place(&self) -> (Day, Seq) {
+        (self.occurred_on, self.seq)
+    }
+
+    fn kind(&self) -> LineKind {
+        self.kind
+    }
+
+    fn points(&self) -> Points {
+        self.points
+    }
+
+    fn is_reversed(&self) -> bool {
+        self.reversed_by.is_some()
+    }
+
+    fn cap_group(&self) -> Option<(Points, Cow<'_, CapGroup>)> {
         match (self.kind, self.cap, &self.problem) {
             (LineKind::Deduction, Some(cap), Some(problem)) => {
-                Some((cap, (self.article.clone(), problem_key(problem))))
+                Some((cap, Cow::Owned((self.article.clone(), problem_key(problem)))))
             }
             _ => None,
         }
     }
 
+    fn count_for(&mut self, effective: Points) {
+        self.effective = effective;
+    }
+}
+
+impl Line {
     /// Whether it could change what other lines count for.
     pub fn entangled(&self) -> bool {
         self.kind == LineKind::Credit || self.cap_group().is_some()
@@ -104,6 +141,72 @@ impl Line {
 /// Article and problem, whatever its spelling.
 pub type CapGroup = (ArticleId, String);
 
+/// Effective points used up under each cap of a year, in the order of the groups. They are held in one piece: a view
+/// holds, copies and writes the years of a whole office, each with some tens of groups.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Used(Vec<u8>);
+
+/// A divider that is in no id.
+const DIVIDER: u8 = 0;
+/// Bytes that stand before a group: its length, and its points.
+const USED_HEAD: usize = 8;
+
+impl Used {
+    /// Whether no group has any.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// About how many bytes it holds.
+    pub fn size(&self) -> usize {
+        self.0.capacity()
+    }
+
+    /// What is used up under a group's cap.
+    pub fn of(&self, group: &CapGroup) -> Points {
+        self.find(group).map_or(Points(0), |at| Points(self.number(at + 4)))
+    }
+
+    /// Uses up more under a group's cap.
+    fn add(&mut self, group: &CapGroup, points: Points) {
+        let at = match self.find(group) {
+            Ok(at) => at,
+            Err(at) => {
+                let bytes: Vec<u8> = joined(group).collect();
+                let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_le_bytes();
+                self.0.splice(at..at, length.into_iter().chain([0; 4]).chain(bytes));
+                at
+            }
+        };
+        let sum = self.number(at + 4).saturating_add(points.0);
+        self.0[at + 4..at + USED_HEAD].copy_from_slice(&sum.to_le_bytes());
+    }
+
+    /// Where a group stands, or where it would.
+    fn find(&self, group: &CapGroup) -> Result<usize, usize> {
+        let mut at = 0;
+        while at < self.0.len() {
+            let end = at + USED_HEAD + self.number(at) as usize;
+            let other = self.0.get(at + USED_HEAD..end).unwrap_or_default();
+            match other.iter().copied().cmp(joined(group)) {
+                Ordering::Less => at = end,
+                Ordering::Equal => return Ok(at),
+                Ordering::Greater => return Err(at),
+            }
+        }
+        Err(at)
+    }
+
+    fn number(&self, at: usize) -> u32 {
+        self.0.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map_or(0, u32::from_le_bytes)
+    }
+}
+
+/// A group as it stands there.
+fn joined((article, problem): &CapGroup) -> impl Iterator<Item = u8> + '_ {
+    article.as_str().bytes().chain([DIVIDER]).chain(problem.bytes())
+}
+
 /// What a provider's year comes to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct YearLedger {
@@ -112,7 +215,7 @@ pub struct YearLedger {
     /// How many lines, reversals included.
     pub lines: u32,
     /// Effective points used up under each cap.
-    pub used: Arc<BTreeMap<CapGroup, Points>>,
+    pub used: Used,
     /// Whether a credit stands among the lines: what it gives depends on all before it.
     pub credits: bool,
 }
@@ -120,8 +223,8 @@ pub struct YearLedger {
 impl YearLedger {
     /// Folds a year from nothing: walks the lines in the order of their days, then as they were recorded (decision 12),
     /// and sets what each counts for.
-    pub fn of(lines: &mut [Line]) -> YearLedger {
-        lines.sort_by_key(|l| (l.occurred_on, l.seq));
+    pub fn of<T: Counting>(lines: &mut [T]) -> YearLedger {
+        lines.sort_by_key(Counting::place);
         let mut year = YearLedger::default();
         for line in lines {
             year.add(line);
@@ -130,43 +233,42 @@ impl YearLedger {
     }
 
     /// Adds one line after all those before it, and sets what it counts for.
-    pub fn add(&mut self, line: &mut Line) {
+    pub fn add(&mut self, line: &mut impl Counting) {
         self.lines += 1;
-        self.credits |= line.kind == LineKind::Credit;
-        line.effective = self.effective(line);
-        match line.kind {
-            LineKind::Deduction => self.score = self.score.plus(line.effective),
-            LineKind::Credit => self.score = self.score.minus(line.effective),
+        self.credits |= line.kind() == LineKind::Credit;
+        let effective = self.effective(line);
+        line.count_for(effective);
+        match line.kind() {
+            LineKind::Deduction => self.score = self.score.plus(effective),
+            LineKind::Credit => self.score = self.score.minus(effective),
             LineKind::Reversal | LineKind::Void => {}
         }
         if let Some((_, group)) = line.cap_group() {
-            Arc::make_mut(&mut self.used).entry(group).or_default().0 += line.effective.0;
+            self.used.add(&group, effective);
         }
     }
 
     /// Whether a line counts for the same wherever it stands among the others, and they beside it: no credit is there,
     /// and its cap is not reached.
-    pub fn takes_anywhere(&self, line: &Line) -> bool {
-        let fits = |(cap, group): (Points, CapGroup)| {
-            let used = self.used.get(&group).copied().unwrap_or_default();
-            used.0.saturating_add(line.points.0) <= cap.0
+    pub fn takes_anywhere(&self, line: &impl Counting) -> bool {
+        let fits = |(cap, group): (Points, Cow<'_, CapGroup>)| {
+            self.used.of(&group).0.saturating_add(line.points().0) <= cap.0
         };
-        matches!(line.kind, LineKind::Reversal | LineKind::Void)
-            || line.kind == LineKind::Deduction && !self.credits && line.cap_group().is_none_or(fits)
+        matches!(line.kind(), LineKind::Reversal | LineKind::Void)
+            || line.kind() == LineKind::Deduction && !self.credits && line.cap_group().is_none_or(fits)
     }
 
     /// What a line would count for after all others.
-    pub fn effective(&self, line: &Line) -> Points {
-        if line.reversed_by.is_some() {
+    pub fn effective(&self, line: &impl Counting) -> Points {
+        if line.is_reversed() {
             return Points(0);
         }
-        match (line.kind, line.cap_group()) {
+        match (line.kind(), line.cap_group()) {
             (LineKind::Reversal | LineKind::Void, _) => Points(0),
-            (LineKind::Credit, _) => Points(line.points.0.min(self.score.0)),
-            (LineKind::Deduction, None) => line.points,
+            (LineKind::Credit, _) => Points(line.points().0.min(self.score.0)),
+            (LineKind::Deduction, None) => line.points(),
             (LineKind::Deduction, Some((cap, group))) => {
-                let used = self.used.get(&group).copied().unwrap_or_default();
-                Points(line.points.0.min(cap.0.saturating_sub(used.0)))
+                Points(line.points().0.min(cap.0.saturating_sub(self.used.of(&group).0)))
             }
         }
     }

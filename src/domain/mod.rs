@@ -55,7 +55,7 @@ pub use edition::{Context, Edition, Laws, LineLaw, Unlawful};
 pub use event::{Event, Left};
 pub use finding::{Breach, Finding, FindingId, FindingState, LineAt, Measured, Subject};
 pub use happening::{Fact, Happening, Law, Recording};
-pub use ledger::{Line, LineKind, YearLedger};
+pub use ledger::{CapGroup, Counting, Line, LineKind, YearLedger};
 pub use life::Life;
 pub use needs::{Chargeable, LineSubject, Phase, Support};
 pub use obligation::{About, Obligation, ObligationId, ObligationKind};

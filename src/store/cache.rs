@@ -15,7 +15,9 @@ use std::collections::hash_map::Entry;
 use std::path::Path;
 
 /// About how many bytes are held before some make room.
-const CACHE_BYTES: usize = 24 << 20;
+const CACHE_BYTES: usize = 72 << 20;
+/// About how many are left then.
+const CACHE_LEFT: usize = CACHE_BYTES / 4 * 3;
 /// About what a slot takes beside its record.
 const SLOT_BYTES: usize = 160;
 /// Changes after which it is counted again what is held.
@@ -176,6 +178,11 @@ impl Cache {
         self.change(key)?.ok_or_else(|| StoreError::view("a record vanished"))
     }
 
+    /// A record is not to be changed soon: it makes room before others.
+    pub fn rest(&mut self, key: &Key) {
+        self.slots.get_mut(key).into_iter().for_each(|slot| slot.used = false);
+    }
+
     /// Sets the record at a key.
     pub fn put<T: Stored>(&mut self, key: Key, value: T) {
         let before = self.fill(key, Slot { era: self.era, ..Slot::of(value, true) });
@@ -254,9 +261,9 @@ impl Cache {
     pub fn spill(&mut self) -> Result<(), StoreError> {
         self.size = self.slots.values().map(Slot::size).sum();
         let (mut going, mut left) = (Vec::new(), self.size);
-        for wanted in [false, true] {
-            for (key, slot) in self.slots.iter().filter(|(_, slot)| slot.used == wanted) {
-                if left <= CACHE_BYTES / 2 {
+        for used in [false, true] {
+            for (key, slot) in self.slots.iter().filter(|(_, slot)| slot.used == used) {
+                if left <= CACHE_LEFT {
                     break;
                 }
                 left -= slot.size();

@@ -15,7 +15,7 @@ const BATCH_KEYS: usize = 256;
 /// sled's own cache, bytes.
 const SLED_CACHE: u64 = 8 << 20;
 /// About how many bytes wait before sled is given them.
-const WAITING_BYTES: usize = 56 << 20;
+const WAITING_BYTES: usize = 8 << 20;
 /// About what one that waits takes beside its bytes.
 const WAITING_EACH: usize = 96;
 /// Records that are shorter stay as they are.

@@ -6,7 +6,8 @@
 //! | `G` | [`StoredLaws`](super::StoredLaws): editions that were adopted, and who agreed rules otherwise | one |
 //! | `P` provider | [`StoredProvider`](super::StoredProvider) | one a provider |
 //! | `Y` year provider | [`StoredYear`](super::StoredYear): the score, and the index of the year's pages | one a provider and year |
-//! | `L` provider 0 year page | a page of at most [`PAGE`](super::PAGE) ledger lines, in the order of (day, seq); pages are numbered as they are begun | |
+//! | `L` provider 0 year page | a page of ledger lines, each as far as it counts in its year, in the order of (day, seq); pages are numbered as they are begun | |
+//! | `K` number | a page of what lines say, of [`TEXTS`] numbers that follow one another | |
 //! | `O` provider 0 page | a page of outlets in the order of their ids, likewise | |
 //! | `N` provider | [`StoredMonths`](super::StoredMonths): its months with turnover, and those with a finding | one a provider |
 //! | `M` provider 0 month | [`StoredMonth`](super::StoredMonth): what a month comes to, and the index of its pages | |
@@ -85,7 +86,7 @@ impl Hash for Key {
 pub type LineKey = (Day, Seq);
 
 /// The same as it stands on pages and in indexes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct LineAt {
     #[serde(with = "crate::time::day_number")]
     day: Day,
@@ -95,6 +96,12 @@ pub struct LineAt {
 impl From<LineKey> for LineAt {
     fn from((day, seq): LineKey) -> LineAt {
         LineAt { day, seq }
+    }
+}
+
+impl From<LineAt> for LineKey {
+    fn from(at: LineAt) -> LineKey {
+        (at.day, at.seq)
     }
 }
 
@@ -124,6 +131,14 @@ pub fn year(year: Year, provider: &ProviderId) -> Key {
 /// A page of ledger lines.
 pub fn lines(provider: &ProviderId, year: Year, page: u32) -> Key {
     tagged(b'L', &[provider.as_str().as_bytes(), &[0], &ordered(year), &page.to_be_bytes()])
+}
+
+/// How many numbers share a page of what lines say.
+pub const TEXTS: usize = 64;
+
+/// The page of what a line says.
+pub fn texts(line: Seq) -> Key {
+    tagged(b'K', &[&(line.0 / TEXTS as u64).to_be_bytes()])
 }
 
 /// A page of outlets.

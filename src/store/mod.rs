@@ -12,6 +12,7 @@ mod file;
 mod handed;
 pub mod keys;
 mod laws;
+mod lines;
 mod marks;
 mod obligation;
 mod page;
@@ -28,6 +29,7 @@ mod write;
 pub use error::StoreError;
 pub use file::Loaded;
 pub use laws::StoredLaws;
+pub use lines::{LINES, LineRow, LineText};
 pub use obligation::Due;
 pub use page::PAGE;
 pub use proposals::Proposal;
@@ -37,7 +39,7 @@ pub use turnover::MonthRow;
 use crate::domain::state::Kept;
 use crate::domain::turnover::{Dormancy, Tenure};
 use crate::domain::{
-    Dossier, Filed, FindingState, Life, Line, LineSubject, Marked, Obligation, Outlet, Place, Provider, Turnover,
+    Dossier, Filed, FindingState, Life, LineSubject, Marked, Obligation, Outlet, Place, Provider, Turnover,
     YearLedger,
 };
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
@@ -244,12 +246,9 @@ impl Stored for StoredProvider {
     }
 }
 
-/// About what a group under a cap takes, with its names.
-const GROUP_BYTES: usize = 160;
-
 impl Stored for StoredYear {
     fn size(&self) -> usize {
-        size_of::<Self>() + self.pages.size() + self.ledger.used.len() * GROUP_BYTES
+        size_of::<Self>() + self.pages.size() + self.ledger.used.size()
     }
 
     fn fault(&self) -> Option<&'static str> {
@@ -262,8 +261,6 @@ impl Item for spoken::Spoken {}
 impl Item for spoken::Gone {}
 impl Item for ProviderId {}
 
-/// A page of ledger lines.
-type LinePage = Page<Line>;
 /// A page of facts.
 type FactPage = Page<Filed>;
 /// A page of outlets.

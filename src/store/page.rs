@@ -12,18 +12,24 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Range;
 
-/// Most rows of a page under an index.
+/// Most rows of a page under an index, mostly.
 pub const PAGE: usize = 32;
 
 /// A row with a place among its kind.
 pub trait Row: Item {
     /// What rows are ordered by; no two rows of one index have the same.
     type Key: Ord + Clone + Serialize + DeserializeOwned;
+    /// Most rows of a page under an index.
+    const PAGE: usize = PAGE;
     /// Its place.
     fn key(&self) -> Self::Key;
     /// A fingerprint of what it says, where rows are looked for by that: most are passed over without being read.
     fn print(&self) -> u32 {
         0
+    }
+    /// The row with its place and its fingerprint, where it does not say them once more by itself.
+    fn placed(self, _: Self::Key, _: u32) -> Self {
+        self
     }
 }
 
@@ -67,6 +73,8 @@ impl<T> Page<T> {
     fn replace(&mut self, rows: Range<usize>, with: Option<&[u8]>) {
         let (from, to) = (self.start(rows.start), self.start(rows.end));
         let new = with.unwrap_or_default();
+        grow(&mut self.bytes, new.len());
+        grow(&mut self.ends, 1);
         self.bytes.splice(from..to, new.iter().copied());
         for end in &mut self.ends[rows.end..] {
             *end = *end + length(new.len()) - length(to - from);
@@ -107,8 +115,8 @@ impl<T: Row> Page<T> {
     /// A row.
     pub fn row(&self, at: usize) -> Result<T, StoreError> {
         let row = after_print(self.at(at));
-        let (_, read) = decode_first::<T::Key>(row)?;
-        decode(&row[read..])
+        let (key, read) = decode_first::<T::Key>(row)?;
+        Ok(decode::<T>(&row[read..])?.placed(key, self.print(at)))
     }
 
     /// The fingerprint of a row.
@@ -194,13 +202,13 @@ impl<T: Row> Page<T> {
     /// Puts a row in its place. A full page gives rows to one that follows it: none but the new row where that comes
     /// last, so that pages written in order stay full; half of them otherwise.
     pub fn insert(&mut self, row: &T) -> Result<Option<Page<T>>, StoreError> {
-        if self.len() < PAGE {
+        if self.len() < T::PAGE {
             return self.put(row).map(|()| None);
         }
         if self.before(&row.key())? == self.len() {
             return Page::of(row).map(Some);
         }
-        let mut rest = self.split_off(PAGE / 2);
+        let mut rest = self.split_off(T::PAGE / 2);
         match rest.key(0)? < row.key() {
             true => rest.put(row)?,
             false => self.put(row)?,
@@ -212,6 +220,14 @@ impl<T: Row> Page<T> {
 impl<T: Row> Stored for Page<T> {
     fn size(&self) -> usize {
         self.bytes.capacity() + self.ends.capacity() * size_of::<u32>()
+    }
+}
+
+/// Makes room for some more, and a little beyond: there are tens of thousands of pages, and half of each would be held
+/// for nothing.
+fn grow<T>(list: &mut Vec<T>, by: usize) {
+    if list.capacity() - list.len() < by {
+        list.reserve_exact(by + list.len() / 8);
     }
 }
 

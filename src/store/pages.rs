@@ -7,41 +7,12 @@
 //! ([`Stored::fault`](super::cache::Stored::fault)).
 
 use super::cache::Item;
-use super::keys::{Key, LineAt};
+use super::keys::Key;
 use super::page::{Page, Row};
 use super::{OutletRow, StoreError, View};
-use crate::domain::{Filed, Line, Place, Turnover};
-use crate::ids::{ArticleId, OutletId, ProviderId};
-use crate::points::Points;
+use crate::domain::{Filed, Place, Turnover};
+use crate::ids::{OutletId, ProviderId};
 use serde::{Deserialize, Serialize};
-
-impl Item for Line {}
-impl Row for Line {
-    type Key = LineAt;
-    fn key(&self) -> LineAt {
-        LineAt::from((self.occurred_on, self.seq))
-    }
-
-    fn print(&self) -> u32 {
-        line_print(&self.article, self.points, (self.outlet.as_ref(), self.problem.as_deref(), self.note.as_deref()))
-    }
-}
-
-/// A fingerprint of what a line says of its day: two that say the same have the same.
-pub fn line_print(
-    article: &ArticleId,
-    points: Points,
-    (outlet, problem, note): (Option<&OutletId>, Option<&str>, Option<&str>),
-) -> u32 {
-    let mut sum = crc32fast::Hasher::new();
-    sum.update(&points.0.to_le_bytes());
-    for text in [Some(article.as_str()), outlet.map(OutletId::as_str), problem, note] {
-        // A byte that is in no text ends each, and one more says that there is none.
-        sum.update(text.map_or(&[0xff][..], str::as_bytes));
-        sum.update(&[0xfe]);
-    }
-    sum.finalize()
-}
 
 impl Item for OutletRow {}
 impl Row for OutletRow {

@@ -2,20 +2,18 @@
 
 use super::cache::{Stored, decode};
 use super::page::{Page, Row};
-use super::pages::{Index, line_print};
 use super::{
-    Bucket, Charge, LinePage, OutletPage, OutletRow, StoreError, StoredFile, StoredProvider, StoredYear, View, keys,
+    Bucket, Charge, OutletPage, OutletRow, StoreError, StoredFile, StoredProvider, StoredYear, View, keys,
 };
 use crate::domain::discretion::Usage;
 use crate::domain::{
-    Deduction, Dossier, Life, Line, LineKind, LineSubject, Marked, Outlet, Provider, Standing, YearLedger,
+    Dossier, Life, LineSubject, Marked, Outlet, Provider, Standing, YearLedger,
 };
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::Score;
 use crate::rulebook::Marks;
 use crate::time::{Day, Year};
-use chrono::Datelike;
-use keys::{Key, LineAt, LineKey};
+use keys::{Key, LineKey};
 
 /// A provider with what a year says of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +52,7 @@ impl View {
     pub fn providers_as_of(&mut self, year: Year, day: Day, marks: &Marks) -> Result<Vec<ProviderRow>, StoreError> {
         let mut rows = self.providers(year, marks)?;
         for row in &mut rows {
-            let (_, ledger) = self.lines_on(&row.provider.id, year, day)?;
+            let ledger = self.year_on(&row.provider.id, year, day)?;
             (row.score, row.lines) = (ledger.score, ledger.lines);
             row.standing = marks.standing(ledger.score);
             self.relieve();
@@ -126,23 +124,6 @@ impl View {
     pub fn year(&mut self, id: &ProviderId, year: Year) -> Result<YearLedger, StoreError> {
         let record = self.cache.get::<StoredYear>(&keys::year(year, id))?;
         Ok(record.map(|r| r.ledger.clone()).unwrap_or_default())
-    }
-
-    /// What the lines of a day's year come to that had occurred by that day.
-    pub fn score_on(&mut self, id: &ProviderId, day: Day) -> Result<Score, StoreError> {
-        let year = day.year();
-        let last = LineAt::from((day, Seq(u64::MAX)));
-        let later = self.line_pages(id, year, |pages| pages.after(Some(&last)))?;
-        let mut is_last = true;
-        for page in later {
-            if let Some(page) = self.cache.get::<LinePage>(&keys::lines(id, year, page))? {
-                is_last &= page.ends()?.is_none_or(|[_, end]| end <= last);
-            }
-        }
-        if is_last {
-            return Ok(self.year(id, year)?.score);
-        }
-        Ok(self.lines_on(id, year, day)?.1.score)
     }
 
     /// Outlets of a provider by id, after one of them.
@@ -274,114 +255,6 @@ impl View {
         Ok(last)
     }
 
-    /// Lines of a provider's year, newest day first, before one of them.
-    pub fn ledger(
-        &mut self,
-        provider: &ProviderId,
-        year: Year,
-        before: Option<LineKey>,
-        limit: usize,
-    ) -> Result<Vec<Line>, StoreError> {
-        let mut rows = Vec::new();
-        let before = before.map(LineAt::from);
-        for page in self.line_pages(provider, year, |pages| pages.before(before.as_ref()))? {
-            let Some(page) = self.cache.get::<LinePage>(&keys::lines(provider, year, page))? else { continue };
-            let earlier = before.map_or(Ok(page.len()), |before| page.before(&before))?;
-            for at in (0..earlier).rev().take(limit - rows.len()) {
-                rows.push(page.row(at)?);
-            }
-            if rows.len() == limit {
-                break;
-            }
-        }
-        Ok(rows)
-    }
-
-    /// All lines of a provider's year, by day.
-    pub fn lines_of(&mut self, provider: &ProviderId, year: Year) -> Result<Vec<Line>, StoreError> {
-        let mut lines = Vec::new();
-        for page in self.line_pages(provider, year, |pages| pages.after(None))? {
-            if let Some(page) = self.cache.get::<LinePage>(&keys::lines(provider, year, page))? {
-                lines.reserve(page.len());
-                for line in page.rows() {
-                    lines.push(line?);
-                }
-            }
-        }
-        Ok(lines)
-    }
-
-    /// The line of a provider at a place in its ledger.
-    pub fn line(&mut self, provider: &ProviderId, at: LineKey) -> Result<Option<Line>, StoreError> {
-        let Some(key) = self.line_page(provider, at)? else { return Ok(None) };
-        self.cache.get::<LinePage>(&key)?.map_or(Ok(None), |page| page.get(&at.into()))
-    }
-
-    /// The lines of a ledger that say the same as a deduction does, whatever they stand on, in the order they were
-    /// recorded.
-    pub fn equals(&mut self, d: &Deduction) -> Result<Vec<Line>, StoreError> {
-        let mut equal = Vec::new();
-        self.each_on_day(d, Some(print_of(d)), &mut |line| equal.extend(Some(line).filter(|line| says(line, d))))?;
-        Ok(equal)
-    }
-
-    /// Those of them that stand: nobody reversed them.
-    pub(super) fn standing(&mut self, d: &Deduction) -> Result<Vec<Seq>, StoreError> {
-        let mut equal = Vec::new();
-        let stands = |line: &Line| says(line, d) && line.reversed_by.is_none();
-        let print = Some(print_of(d));
-        self.each_on_day(d, print, &mut |line| equal.extend(stands(&line).then_some(line.seq)))?;
-        Ok(equal)
-    }
-
-    /// The lines of a ledger of a deduction's article, points and day, in the order they were recorded.
-    pub fn alike(&mut self, d: &Deduction) -> Result<Vec<Line>, StoreError> {
-        let mut alike = Vec::new();
-        let is = |line: &Line| line.article == d.article && line.points == d.points;
-        self.each_on_day(d, None, &mut |line| alike.extend(Some(line).filter(is)))?;
-        Ok(alike)
-    }
-
-    /// The lines of a deduction's provider and day that are no reversals, in the order they were recorded.
-    pub fn on_day(&mut self, d: &Deduction) -> Result<Vec<Line>, StoreError> {
-        let mut all = Vec::new();
-        self.each_on_day(d, None, &mut |line| all.push(line))?;
-        Ok(all)
-    }
-
-    /// Walks the lines of a deduction's provider and day that are no reversals; those of a fingerprint, where one is asked
-    /// for.
-    fn each_on_day(&mut self, d: &Deduction, print: Option<u32>, each: &mut dyn FnMut(Line)) -> Result<(), StoreError> {
-        let (year, day) = (d.occurred_on.year(), d.occurred_on);
-        let (first, last) = (LineAt::from((day, Seq(0))), LineAt::from((day, Seq(u64::MAX))));
-        for page in self.line_pages(&d.provider, year, |pages| pages.after(Some(&first)))? {
-            let Some(page) = self.cache.get::<LinePage>(&keys::lines(&d.provider, year, page))? else { continue };
-            let (from, to) = (page.before(&first)?, page.before(&last)?);
-            for at in from..to {
-                if print.is_some_and(|print| page.print(at) != print) {
-                    continue;
-                }
-                let line = page.row(at)?;
-                if line.kind != LineKind::Reversal {
-                    each(line);
-                }
-            }
-            if to < page.len() {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    /// All lines of a provider, by year.
-    pub fn all_lines(&mut self, provider: &ProviderId) -> Result<Vec<Line>, StoreError> {
-        let mut all = Vec::new();
-        for year in self.years() {
-            all.extend(self.lines_of(provider, year)?);
-        }
-        Ok(all)
-    }
-
     /// The last entry of a provider that changed anything but an exit's steps, notices and marks.
     pub fn head_of(&mut self, provider: &ProviderId) -> Result<Seq, StoreError> {
         Ok(self.cache.get::<StoredFile>(&keys::file(provider))?.map(|record| record.head).unwrap_or_default())
@@ -390,22 +263,6 @@ impl View {
     /// Calendar years that have lines.
     pub fn years(&self) -> Vec<Year> {
         self.top.lines.keys().copied().collect()
-    }
-
-    /// What the index of a year's pages says.
-    fn line_pages<T: Default>(
-        &mut self,
-        provider: &ProviderId,
-        year: Year,
-        ask: impl FnOnce(&Index<LineAt>) -> T,
-    ) -> Result<T, StoreError> {
-        let record = self.cache.get::<StoredYear>(&keys::year(year, provider))?;
-        Ok(record.map(|record| ask(&record.pages)).unwrap_or_default())
-    }
-
-    pub(super) fn line_page(&mut self, provider: &ProviderId, at: LineKey) -> Result<Option<Key>, StoreError> {
-        let page = self.line_pages(provider, at.0.year(), |pages| pages.number(&at.into()))?;
-        Ok(page.map(|page| keys::lines(provider, at.0.year(), page)))
     }
 
     pub(super) fn outlet_page(&mut self, provider: &ProviderId, id: &OutletId) -> Result<Option<Key>, StoreError> {
@@ -423,19 +280,4 @@ fn row(record: StoredProvider, year: Year, ledger: &YearLedger, marks: &Marks) -
         standing: marks.standing(ledger.score),
         lines: ledger.lines,
     }
-}
-
-/// The fingerprint of the lines that say what a deduction does.
-fn print_of(d: &Deduction) -> u32 {
-    line_print(&d.article, d.points, (d.outlet.as_ref(), d.problem.as_deref(), d.note.as_deref()))
-}
-
-/// Whether a line says just what a deduction does.
-fn says(line: &Line, d: &Deduction) -> bool {
-    line.article == d.article
-        && line.points == d.points
-        && line.occurred_on == d.occurred_on
-        && line.outlet == d.outlet
-        && line.problem == d.problem
-        && line.note == d.note
 }

@@ -1,23 +1,23 @@
 //! What an event does to the view.
 
 use super::handed::{owners, with_signing};
-use super::keys::LineAt;
+use super::lines::LineText;
 use super::pages::Index;
 use super::{
-    Bucket, Charge, LinePage, OutletPage, OutletRow, StoreError, StoredFile, StoredProvider, StoredYear, View, keys,
+    Bucket, Charge, OutletPage, OutletRow, StoreError, StoredFile, StoredProvider, View, keys,
 };
 use crate::domain::discretion::Usage;
 use crate::domain::exit::{is_of_case, is_of_case_act};
 use crate::domain::life::OutletStep;
 use crate::domain::{
     Act, Deduction, Event, Fact, FindingId, FindingState, Left, Life, Line, LineKind, LineLaw, LineSubject, Measured,
-    Outlet, Provider, Subject, Support, YearLedger,
+    Outlet, Provider, Subject, Support,
 };
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Chained, Head};
 use crate::points::Points;
 use crate::rulebook::ArticleKind;
-use crate::time::{Day, Year};
+use crate::time::Day;
 use chrono::Datelike;
 
 impl View {
@@ -217,11 +217,8 @@ impl View {
 
     /// Marks a line as cancelled, or as standing; answers with the line.
     fn cancel(&mut self, provider: &ProviderId, at: (Day, Seq), by: Option<Seq>) -> Result<Line, StoreError> {
-        let missing = || StoreError::view("a correction of a line that the view does not have");
-        let key = self.line_page(provider, at)?.ok_or_else(missing)?;
-        let page = self.cache.edit::<LinePage>(&key)?;
-        let (was, line) = page.change(&at.into(), |line| line.reversed_by = by)?.ok_or_else(missing)?;
-        if was.reversed_by.is_none() != by.is_none() {
+        let (was, line) = self.set_reversed(provider, at, by)?;
+        if was != by.is_some() {
             self.use_article(&line, by.is_none())?;
         }
         Ok(line)
@@ -349,11 +346,8 @@ impl View {
 
     /// What a line stands on changed.
     fn support(&mut self, provider: &ProviderId, at: (Day, Seq), is: &Support) -> Result<(), StoreError> {
-        let missing = || StoreError::view("a support of a line that the view does not have");
-        let key = self.line_page(provider, at)?.ok_or_else(missing)?;
-        let page = self.cache.edit::<LinePage>(&key)?;
-        let set = |line: &mut Line| (line.subject, line.evidence) = (is.subject.clone(), is.evidence.clone());
-        let (_, line) = page.change(&at.into(), set)?.ok_or_else(missing)?;
+        let set = |text: &mut LineText| (text.subject, text.evidence) = (is.subject.clone(), is.evidence.clone());
+        let line = self.set_support(provider, at, set)?;
         self.cache.edit::<Vec<Charge>>(&keys::charges(provider))?.retain(|charge| charge.line != at.1);
         self.charge(provider, &line)
     }
@@ -380,38 +374,5 @@ impl View {
         };
         self.add_line(provider, reversal)?;
         self.refold(provider, day.year())
-    }
-
-    fn add_line(&mut self, provider: &ProviderId, mut line: Line) -> Result<(), StoreError> {
-        let year = line.occurred_on.year();
-        let year_key = keys::year(year, provider);
-        let record = self.cache.edit::<StoredYear>(&year_key)?;
-        // What stands among others may change what they count for.
-        let at = LineAt::from((line.occurred_on, line.seq));
-        let among = record.last.is_some_and(|last| last > at);
-        let again = among && !record.ledger.takes_anywhere(&line);
-        record.last = record.last.max(Some(at));
-        record.ledger.add(&mut line);
-        let mut pages = std::mem::take(&mut record.pages);
-        self.put_row(&mut pages, |page| keys::lines(provider, year, page), &line)?;
-        self.cache.edit::<StoredYear>(&year_key)?.pages = pages;
-        *self.top.lines.entry(year).or_default() += 1;
-        if again { self.refold(provider, year) } else { Ok(()) }
-    }
-
-    fn refold(&mut self, provider: &ProviderId, year: Year) -> Result<(), StoreError> {
-        let mut lines = self.lines_of(provider, year)?;
-        // They are in their order already: the fold leaves each where it is.
-        let was: Vec<Points> = lines.iter().map(|line| line.effective).collect();
-        let ledger = YearLedger::of(&mut lines);
-        for (line, _) in lines.iter().zip(was).filter(|(line, was)| line.effective != *was) {
-            let Some(key) = self.line_page(provider, (line.occurred_on, line.seq))? else { continue };
-            let page = self.cache.edit::<LinePage>(&key)?;
-            if let Some(at) = page.find(&(line.occurred_on, line.seq).into())? {
-                page.set(at, line)?;
-            }
-        }
-        self.cache.edit::<StoredYear>(&keys::year(year, provider))?.ledger = ledger;
-        Ok(())
     }
 }

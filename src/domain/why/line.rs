@@ -1,7 +1,7 @@
 //! A ledger line to its end: what it says and stands on, in which year it counts, how much of it a cap or the score leaves, and
 //! whether it was reversed.
 
-use super::super::ledger::{Line, LineKind, YearLedger};
+use super::super::ledger::{Counting, Line, LineKind, YearLedger};
 use super::super::needs::{LineSubject, chargeables, is_supported, stands};
 use super::{Ground, Known, Named, Role};
 use crate::domain::{Act, Fact};
@@ -20,7 +20,7 @@ pub fn line(known: &Known<'_>, line: &Line, year: &[Line]) -> Vec<Ground> {
     let before = ledger.score;
     if let Some((cap, group)) = line.cap_group() {
         let same = lines[..at].iter().filter(|other| other.cap_group().is_some_and(|(_, of)| of == group));
-        let used = ledger.used.get(&group).copied().unwrap_or_default();
+        let used = ledger.used.of(&group);
         grounds.push(Ground::Cap {
             cap,
             problem: line.problem.clone().unwrap_or_default(),
