@@ -148,7 +148,7 @@ fn moves() -> impl Strategy<Value = Vec<Move>> {
     let step = prop_oneof![
         9 => (0..120u16, biased(), signed()).prop_map(|(id, provider, signed)| Move::Outlet { id, provider, signed }),
         1 => (0..120u16, signed()).prop_map(|(id, signed)| Move::Resign { id, signed }),
-        6 => (biased(), 0..850u16, 1..20u32, 0..9u8, 0..3u8)
+        16 => (biased(), 0..850u16, 1..20u32, 0..9u8, 0..3u8)
             .prop_map(|(provider, day, points, kind, problem)| Move::Line { provider, day, points, kind, problem }),
         12 => (0..120u16, 0..2u8, 0..4u8, prop::option::of((0..9u8, 0..9u8)))
             .prop_map(|(id, month, amount, orders)| Move::Report { id, month, amount, orders }),

@@ -24,7 +24,9 @@ pub struct Core {
     pub(super) last_at: Moment,
     /// How the view stood before what it has and is not kept yet.
     ahead: Option<Tried>,
-    /// What is on its way to the disk, taken back until it is there.
+    /// Whether that is on its way to the disk.
+    flying: bool,
+    /// What is on its way to the disk, where somebody looked meanwhile: taken back until it is there.
     aside: Option<Aside>,
     /// Up to which key the view on disk was looked over; none where all of it was.
     looked: Option<Vec<u8>>,
@@ -42,8 +44,8 @@ impl Core {
     pub fn new(journal: Box<dyn Journal>, view: View, reached: Option<Reached>) -> Result<Core, StoreError> {
         let last = journal.entry(journal.head().seq)?;
         let last_at = last.map_or(Moment(i64::MIN), |recorded| recorded.entry.at);
-        let (ahead, aside, laws, looked) = (None, None, None, Some(Vec::new()));
-        Ok(Core { journal, view, reached, last_at, ahead, aside, looked, laws, asks: Asks::default() })
+        let (ahead, flying, aside, laws, looked) = (None, false, None, None, Some(Vec::new()));
+        Ok(Core { journal, view, reached, last_at, ahead, flying, aside, looked, laws, asks: Asks::default() })
     }
 
     /// When the last entry was recorded, if there is one.
@@ -51,11 +53,13 @@ impl Core {
         Some(self.last_at).filter(|at| at.0 > i64::MIN)
     }
 
-    /// Makes ready to be asked: what a writer that failed left half applied goes, what it left behind the journal comes,
-    /// and a view that failed gives way to one in memory.
+    /// Makes ready to be asked: what is on its way to the disk is put aside, what a writer that failed left half applied
+    /// goes, what it left behind the journal comes, and a view that failed gives way to one in memory.
     pub fn settle(&mut self) -> Result<(), StoreError> {
-        if self.ahead.is_some() {
-            self.take_back();
+        if let Some(back) = self.back()
+            && std::mem::take(&mut self.flying)
+        {
+            self.aside = Some(back);
         }
         if self.view.head().seq < self.journal.head().seq {
             self.aside = None;
@@ -73,7 +77,7 @@ impl Core {
 
     /// Puts another view in the place of the one that is, which knows nothing of what is on its way.
     pub(super) fn put_view(&mut self, view: View) -> View {
-        (self.laws, self.aside) = (None, None);
+        (self.laws, self.ahead, self.aside, self.flying) = (None, None, None, false);
         std::mem::replace(&mut self.view, view)
     }
 
@@ -183,30 +187,41 @@ impl Core {
         Ok(nth.checked_sub(1).and_then(|at| equal.get(at as usize)).copied())
     }
 
-    /// Makes a group ready for the disk. Whoever reads until it is there finds the view as it was before: nothing is
-    /// seen that could be lost again.
+    /// Makes a group ready for the disk. Whoever reads until it is there finds the view as it was before
+    /// ([`Core::settle`]): nothing is seen that could be lost again.
     pub fn stage(&mut self, group: &Group) -> Result<Staged, StoreError> {
         let staged = self.journal.stage(group.from, &group.entries);
-        let aside = self.back();
-        self.aside = aside.filter(|_| staged.is_ok());
+        self.flying = staged.is_ok();
+        if staged.is_err() {
+            self.take_back();
+        }
         Ok(staged?)
     }
 
     /// Takes a group that was written. When the journal has it, it happened: whatever the view meets then changes nothing
     /// of that. If the journal cannot take it, the view stays as it was.
     pub fn kept(&mut self, group: &Group, staged: Staged) -> Result<Head, StoreError> {
-        let (kept, aside) = (self.journal.settle(staged), self.aside.take());
+        let (kept, flying, aside) = (self.journal.settle(staged), std::mem::take(&mut self.flying), self.aside.take());
+        if kept.is_err() && flying {
+            self.take_back();
+        }
         let head = kept?;
         self.last_at = group.entries.last().map_or(self.last_at, |entry| entry.at);
-        let follows = match aside {
-            Some(aside) => {
+        let follows = match (self.ahead.take().filter(|_| flying), aside) {
+            // Nobody looked meanwhile.
+            (Some(tried), _) => {
+                self.view.keep(tried);
+                self.view.reached(head);
+                Ok(())
+            }
+            (None, Some(aside)) => {
                 self.laws = None;
                 self.view.redo(aside);
                 self.view.reached(head);
                 Ok(())
             }
             // Another view took its place meanwhile.
-            None => self.catch_up(&mut |_| {}),
+            (None, None) => self.catch_up(&mut |_| {}),
         };
         self.put_reached();
         match follows {
@@ -239,8 +254,9 @@ impl Core {
     }
 
     fn back(&mut self) -> Option<Aside> {
+        let tried = self.ahead.take()?;
         self.laws = None;
-        self.ahead.take().map(|tried| self.view.undo(tried))
+        Some(self.view.undo(tried))
     }
 
     /// What the domain says to a command; and where it says yes, whether what happened later on record still stands.

@@ -12,6 +12,7 @@ use super::{Deduction, Event};
 use crate::ids::{OutletId, Seq};
 use crate::points::Points;
 use crate::time::{Day, Moment};
+use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 
 /// The day of what was there before anything was recorded.
@@ -46,6 +47,28 @@ impl Place {
     /// Of what ends something on a day.
     pub fn ending(day: Day, seq: Seq) -> Place {
         Place { day, second: i64::MAX, seq, entry: seq }
+    }
+
+    /// It as bytes, which are in the order of the places.
+    pub fn ordered(self) -> [u8; 28] {
+        let mut all = [0; 28];
+        let (turned, sign) = (self.day.num_days_from_ce().cast_unsigned() ^ (1 << 31), 1 << 63);
+        all[..4].copy_from_slice(&turned.to_be_bytes());
+        all[4..12].copy_from_slice(&(self.second.cast_unsigned() ^ sign).to_be_bytes());
+        all[12..20].copy_from_slice(&self.seq.0.to_be_bytes());
+        all[20..].copy_from_slice(&self.entry.0.to_be_bytes());
+        all
+    }
+
+    /// The place of those bytes, if their day is one.
+    pub fn of_ordered(all: &[u8; 28]) -> Option<Place> {
+        let (day, rest) = all.split_first_chunk()?;
+        let (second, rest) = rest.split_first_chunk()?;
+        let (seq, entry) = rest.split_first_chunk()?;
+        let day = Day::from_num_days_from_ce_opt((u32::from_be_bytes(*day) ^ (1 << 31)).cast_signed())?;
+        let second = (u64::from_be_bytes(*second) ^ (1 << 63)).cast_signed();
+        let entry = Seq(u64::from_be_bytes(entry.try_into().ok()?));
+        Some(Place { day, second, seq: Seq(u64::from_be_bytes(*seq)), entry })
     }
 
     /// The same of an entry that replaces another: among those of its day it stands where that one did.

@@ -251,9 +251,8 @@ impl YearLedger {
     /// Whether a line counts for the same wherever it stands among the others, and they beside it: no credit is there,
     /// and its cap is not reached.
     pub fn takes_anywhere(&self, line: &impl Counting) -> bool {
-        let fits = |(cap, group): (Points, Cow<'_, CapGroup>)| {
-            self.used.of(&group).0.saturating_add(line.points().0) <= cap.0
-        };
+        let fits =
+            |(cap, group): (Points, Cow<'_, CapGroup>)| self.used.of(&group).0.saturating_add(line.points().0) <= cap.0;
         matches!(line.kind(), LineKind::Reversal | LineKind::Void)
             || line.kind() == LineKind::Deduction && !self.credits && line.cap_group().is_none_or(fits)
     }

@@ -15,13 +15,13 @@ use std::collections::hash_map::Entry;
 use std::path::Path;
 
 /// About how many bytes are held before some make room.
-const CACHE_BYTES: usize = 72 << 20;
+const CACHE_BYTES: usize = 64 << 20;
 /// About how many are left then.
-const CACHE_LEFT: usize = CACHE_BYTES / 4 * 3;
+const CACHE_LEFT: usize = CACHE_BYTES / 8 * 7;
 /// About what a slot takes beside its record.
 const SLOT_BYTES: usize = 160;
 /// Changes after which it is counted again what is held.
-const COUNT_EVERY: usize = 16_384;
+const COUNT_EVERY: usize = 1 << 18;
 
 /// A value of the view.
 pub trait Stored: Any + Send + Clone + Serialize + DeserializeOwned {
@@ -45,6 +45,17 @@ impl<T: Item> Stored for Vec<T> {
     }
 }
 
+/// How soon a record is wanted again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Wanted {
+    /// Not soon: who changed it said so.
+    Rests,
+    /// Nobody asked for it since room was made last.
+    Unasked,
+    /// Somebody did.
+    Asked,
+}
+
 /// A record, and how to write it.
 struct Slot {
     value: Box<dyn Any + Send>,
@@ -53,8 +64,8 @@ struct Slot {
     copy: fn(&dyn Any) -> Box<dyn Any + Send>,
     /// Whether sled has something else, or nothing.
     dirty: bool,
-    /// Whether anybody asked for it since room was made last.
-    used: bool,
+    /// How soon it is wanted again: what is wanted least makes room first.
+    wanted: Wanted,
     /// When it was changed last, while something was tried: its copy is kept already.
     era: u32,
 }
@@ -76,7 +87,7 @@ impl Slot {
                 None => Box::new(()),
             }
         };
-        Slot { value: Box::new(value), encode, size, copy, dirty, used: true, era: 0 }
+        Slot { value: Box::new(value), encode, size, copy, dirty, wanted: Wanted::Asked, era: 0 }
     }
 
     fn size(&self) -> usize {
@@ -178,9 +189,14 @@ impl Cache {
         self.change(key)?.ok_or_else(|| StoreError::view("a record vanished"))
     }
 
+    /// A record that was changed holds so many bytes more.
+    pub fn grew(&mut self, bytes: usize) {
+        self.size += bytes;
+    }
+
     /// A record is not to be changed soon: it makes room before others.
     pub fn rest(&mut self, key: &Key) {
-        self.slots.get_mut(key).into_iter().for_each(|slot| slot.used = false);
+        self.slots.get_mut(key).into_iter().for_each(|slot| slot.wanted = Wanted::Rests);
     }
 
     /// Sets the record at a key.
@@ -204,7 +220,7 @@ impl Cache {
                 place.insert(slot)
             }
         };
-        slot.used = true;
+        slot.wanted = Wanted::Asked;
         Ok(Some(slot))
     }
 
@@ -226,6 +242,11 @@ impl Cache {
     pub fn undo(&mut self) -> Undone {
         let before = self.tried.take().unwrap_or_default();
         Undone(before.into_iter().map(|(key, slot)| self.exchange(key, slot)).collect())
+    }
+
+    /// What was tried stands.
+    pub fn keep(&mut self) {
+        self.tried = None;
     }
 
     /// Does again what was taken back.
@@ -261,8 +282,8 @@ impl Cache {
     pub fn spill(&mut self) -> Result<(), StoreError> {
         self.size = self.slots.values().map(Slot::size).sum();
         let (mut going, mut left) = (Vec::new(), self.size);
-        for used in [false, true] {
-            for (key, slot) in self.slots.iter().filter(|(_, slot)| slot.used == used) {
+        for wanted in [Wanted::Rests, Wanted::Unasked, Wanted::Asked] {
+            for (key, slot) in self.slots.iter().filter(|(_, slot)| slot.wanted == wanted) {
                 if left <= CACHE_LEFT {
                     break;
                 }
@@ -272,14 +293,16 @@ impl Cache {
         }
         self.write(&going)?;
         going.iter().for_each(|key| drop(self.slots.remove(key)));
-        self.slots.values_mut().for_each(|slot| slot.used = false);
+        self.slots.values_mut().for_each(|slot| slot.wanted = slot.wanted.min(Wanted::Unasked));
         self.size = left;
         Ok(())
     }
 
     /// Writes all that changed.
     pub fn flush(&mut self) -> Result<(), StoreError> {
-        let dirty: Vec<Key> = self.slots.iter().filter(|(_, slot)| slot.dirty).map(|(key, _)| *key).collect();
+        let mut dirty: Vec<Key> = self.slots.iter().filter(|(_, slot)| slot.dirty).map(|(key, _)| *key).collect();
+        // What is near in the order of the keys is near on the disk.
+        dirty.sort_unstable();
         self.write(&dirty)
     }
 
@@ -376,6 +399,13 @@ pub fn encode<T: Serialize>(value: &T) -> Result<Vec<u8>, StoreError> {
     bincode::serde::encode_to_vec(value, bincode::config::standard()).map_err(StoreError::view)
 }
 
+/// Encodes a value of the view behind other bytes.
+pub fn encode_into<T: Serialize>(value: &T, bytes: &mut Vec<u8>) -> Result<(), StoreError> {
+    bincode::serde::encode_into_std_write(value, bytes, bincode::config::standard())
+        .map(|_| ())
+        .map_err(StoreError::view)
+}
+
 /// Decodes a value of the view.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError> {
     bincode::serde::decode_from_slice(bytes, bincode::config::standard())
@@ -383,96 +413,5 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, StoreError> {
         .map_err(StoreError::view)
 }
 
-/// Decodes a value of the view from the beginning of bytes; answers with how many it took.
-pub fn decode_first<T: DeserializeOwned>(bytes: &[u8]) -> Result<(T, usize), StoreError> {
-    bincode::serde::decode_from_slice(bytes, bincode::config::standard()).map_err(StoreError::view)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    impl Item for u32 {}
-
-    fn key(bytes: &[u8]) -> Key {
-        Key::of(bytes).unwrap()
-    }
-
-    /// A reader of everything lets go of what it read, and of nothing that is not written yet: the view says that it
-    /// has reached the entry that made it.
-    #[test]
-    fn what_is_not_written_yet_outlasts_a_reader_of_everything() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut cache = Cache::open(&folder.path().join("view"), Stamps::default()).unwrap();
-        let (read, changed) = (key(b"read"), key(b"changed"));
-        cache.put(read, vec![7u32; CACHE_BYTES / 4 + 1]);
-        assert!(cache.is_full());
-        cache.spill().unwrap();
-        assert!(!cache.slots.contains_key(&read), "a long page makes room once it is written");
-        cache.put(changed, vec![1u32]);
-        assert!(cache.get::<Vec<u32>>(&read).unwrap().is_some() && cache.is_full());
-        cache.relieve();
-        assert!(!cache.slots.contains_key(&read), "what was only read goes");
-        assert_eq!(cache.get::<Vec<u32>>(&changed).unwrap(), Some(&mut vec![1]), "what is not written yet stays");
-    }
-
-    /// What makes room is what nobody asked for; all of it can be read again as it was.
-    #[test]
-    fn what_makes_room_is_what_nobody_asked_for() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut cache = Cache::open(&folder.path().join("view"), Stamps::default()).unwrap();
-        let key = |n: u32| key(&n.to_be_bytes());
-        let value = |n: u32| vec![n; 1 << 18];
-        for n in 0..60 {
-            cache.put(key(n), value(n));
-            if cache.is_full() {
-                cache.spill().unwrap();
-                cache.get::<Vec<u32>>(&key(0)).unwrap();
-            }
-        }
-        assert!(cache.size <= CACHE_BYTES && cache.slots.len() < 30, "{} are held", cache.slots.len());
-        assert!(cache.slots.contains_key(&key(0)), "it was asked for all the time");
-        (0..60).for_each(|n| assert_eq!(cache.get::<Vec<u32>>(&key(n)).unwrap(), Some(&mut value(n))));
-    }
-
-    /// What is tried is seen while it is tried, is never written, and leaves nothing: a page that grew, one that was put
-    /// in another's place, and one that is new. What was taken back can be done again.
-    #[test]
-    fn what_is_tried_leaves_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        for mut cache in [Cache::in_memory(), Cache::open(&folder.path().join("view"), Stamps::default()).unwrap()] {
-            let [held, unwritten, new] = [key(b"held"), key(b"unwritten"), key(b"new")];
-            cache.put(held, vec![1u32]);
-            cache.flush().unwrap();
-            if cache.is_on_disk() {
-                cache.slots.clear();
-            }
-            cache.put(unwritten, vec![5u32, 6]);
-            let dirty = |cache: &Cache, key: &Key| cache.slots.get(key).is_some_and(|slot| slot.dirty);
-            cache.get::<Vec<u32>>(&held).unwrap();
-            let was = dirty(&cache, &held);
-            assert_eq!(was, !cache.is_on_disk(), "what is held and written is not to be written again");
-            cache.try_out();
-            cache.edit::<Vec<u32>>(&held).unwrap().push(2);
-            cache.edit::<Vec<u32>>(&held).unwrap().push(3);
-            cache.put(unwritten, vec![7u32]);
-            cache.edit::<Vec<u32>>(&new).unwrap().push(8);
-            assert_eq!(cache.get::<Vec<u32>>(&held).unwrap(), Some(&mut vec![1, 2, 3]));
-            assert_eq!(cache.flush().is_err(), cache.is_on_disk());
-            let undone = cache.undo();
-            assert_eq!(dirty(&cache, &held), was, "nor when it was changed in vain");
-            assert_eq!(cache.get::<Vec<u32>>(&held).unwrap(), Some(&mut vec![1]));
-            assert_eq!(cache.get::<Vec<u32>>(&unwritten).unwrap(), Some(&mut vec![5, 6]));
-            assert_eq!(cache.get::<Vec<u32>>(&new).unwrap(), None);
-            cache.redo(undone);
-            assert_eq!(cache.get::<Vec<u32>>(&held).unwrap(), Some(&mut vec![1, 2, 3]));
-            assert_eq!(cache.get::<Vec<u32>>(&unwritten).unwrap(), Some(&mut vec![7]));
-            assert_eq!(cache.get::<Vec<u32>>(&new).unwrap(), Some(&mut vec![8]));
-            cache.flush().unwrap();
-            if cache.is_on_disk() {
-                cache.slots.clear();
-            }
-            assert_eq!(cache.get::<Vec<u32>>(&held).unwrap(), Some(&mut vec![1, 2, 3]));
-        }
-    }
-}
+mod tests;

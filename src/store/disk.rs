@@ -26,7 +26,7 @@ pub struct Disk {
     db: Option<sled::Db>,
     stamps: Stamps,
     /// What sled was not given yet, packed.
-    waiting: HashMap<Key, Vec<u8>, foldhash::fast::RandomState>,
+    waiting: HashMap<Key, Box<[u8]>, foldhash::fast::RandomState>,
     /// About how many bytes that is.
     bytes_waiting: usize,
 }
@@ -109,13 +109,16 @@ impl Disk {
     ) -> Result<(), StoreError> {
         for record in records {
             let (key, bytes) = record?;
-            let bytes = packed(bytes);
+            let bytes = packed(&bytes);
             self.bytes_waiting += bytes.len() + WAITING_EACH;
             if let Some(before) = self.waiting.insert(key, bytes) {
                 self.bytes_waiting -= before.len() + WAITING_EACH;
             }
+            if self.bytes_waiting > WAITING_BYTES {
+                self.give()?;
+            }
         }
-        if self.bytes_waiting > WAITING_BYTES { self.give() } else { Ok(()) }
+        Ok(())
     }
 
     /// Gives sled all that waits.
@@ -128,7 +131,7 @@ impl Disk {
             for key in chunk {
                 let Some(bytes) = self.waiting.get(key) else { continue };
                 written.push(Stamps::stamp(key, bytes));
-                batch.insert(&**key, bytes.as_slice());
+                batch.insert(&**key, &**bytes);
             }
             quietly(|| db.apply_batch(batch))?.map_err(trouble)?;
             written.into_iter().for_each(|stamp| self.stamps.put(stamp));
@@ -202,19 +205,14 @@ impl Disk {
 }
 
 /// A record as sled has it: short ones as they are.
-fn packed(bytes: Vec<u8>) -> Vec<u8> {
-    let mut all = Vec::with_capacity(bytes.len() + 1);
+fn packed(bytes: &[u8]) -> Box<[u8]> {
     if bytes.len() >= PACKED_FROM {
-        let less = lz4_flex::compress_prepend_size(&bytes);
+        let less = lz4_flex::compress_prepend_size(bytes);
         if less.len() < bytes.len() {
-            all.push(1);
-            all.extend(less);
-            return all;
+            return [&[1], &less[..]].concat().into();
         }
     }
-    all.push(0);
-    all.extend(bytes);
-    all
+    [&[0], bytes].concat().into()
 }
 
 fn unpacked(bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
@@ -295,8 +293,8 @@ mod tests {
             }),
             ("gone", |db| drop(db.remove(b"Pa").unwrap())),
             ("the record of another", |db| drop(db.insert(b"Pa", db.get(b"Pb").unwrap().unwrap()).unwrap())),
-            ("an older one", |db| drop(db.insert(b"Pa", packed(b"old".to_vec())).unwrap())),
-            ("one too many", |db| drop(db.insert(b"Pc", packed(b"new".to_vec())).unwrap())),
+            ("an older one", |db| drop(db.insert(b"Pa", &*packed(b"old")).unwrap())),
+            ("one too many", |db| drop(db.insert(b"Pc", &*packed(b"new")).unwrap())),
         ];
         for (what, harm) in harms {
             let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,6 @@
 //! Whose an outlet is: it goes from one provider to another, and back where that is taken away (decision 15).
 
-use super::{Bucket, OutletRow, StoreError, StoredProvider, View, keys};
+use super::{Bucket, Listed, OutletRow, StoreError, StoredProvider, View, keys};
 use crate::domain::{Life, Outlet};
 use crate::ids::{OutletId, ProviderId};
 use crate::time::Day;
@@ -46,13 +46,18 @@ impl View {
         change(&mut row.past);
         let is = row.clone();
         let bucket = self.cache.edit::<Bucket>(&keys::directory(id))?;
-        bucket.change(id, |(_, owner)| *owner = to.clone())?.ok_or_else(missing)?;
+        let listed = |listed: &mut Listed| (listed.owner, listed.moved) = (to.clone(), !is.past.is_empty());
+        bucket.change(id, listed)?.ok_or_else(missing)?;
         self.put_outlet(row)?;
         self.weigh_again(&was, &is)
     }
 
     /// Whose outlet it was on a day (decision 15): on the day of a transfer it is the one's that it came to.
     pub fn owner_on(&mut self, id: &OutletId, on: Day) -> Result<Option<ProviderId>, StoreError> {
+        let Some(listed) = self.listed(id)? else { return Ok(None) };
+        if !listed.moved {
+            return Ok(Some(listed.owner));
+        }
         let row = self.outlet_row(id)?;
         Ok(row.map(|row| crate::domain::turnover::owner_on(&row.past, &row.outlet.provider, on).clone()))
     }

@@ -31,8 +31,11 @@
 //!
 //! Never a key per fact: sled costs memory and space by the key, not by the byte.
 
+use super::page::{Ordered, PlaceBytes};
+use crate::domain::Place;
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::time::{Day, Month, Year};
+use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 use std::borrow::Borrow;
 use std::hash::{Hash, Hasher};
@@ -96,6 +99,55 @@ pub struct LineAt {
 impl From<LineKey> for LineAt {
     fn from((day, seq): LineKey) -> LineAt {
         LineAt { day, seq }
+    }
+}
+
+impl Ordered for LineAt {
+    fn bytes(&self) -> PlaceBytes {
+        let seq = self.seq.0.to_be_bytes();
+        // A year's rows are many: a number stands without its zeroes, behind how many those are the fewer.
+        let zeroes = seq.iter().take_while(|byte| **byte == 0).count();
+        let (length, seq) = (u8::try_from(seq.len() - zeroes), &seq[zeroes..]);
+        ordered(self.day.num_days_from_ce()).into_iter().chain(length).chain(seq.iter().copied()).collect()
+    }
+
+    fn of(bytes: &[u8]) -> Option<LineAt> {
+        let (day, rest) = bytes.split_first_chunk()?;
+        let (length, seq) = rest.split_first()?;
+        let day = Day::from_num_days_from_ce_opt(number(*day))?;
+        let whole = usize::from(*length) == seq.len() && seq.len() <= size_of::<u64>();
+        let seq = seq.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
+        whole.then_some(LineAt { day, seq: Seq(seq) })
+    }
+}
+
+impl Ordered for Seq {
+    fn bytes(&self) -> PlaceBytes {
+        self.0.to_be_bytes().into_iter().collect()
+    }
+
+    fn of(bytes: &[u8]) -> Option<Seq> {
+        Some(Seq(u64::from_be_bytes(bytes.try_into().ok()?)))
+    }
+}
+
+impl Ordered for OutletId {
+    fn bytes(&self) -> PlaceBytes {
+        self.as_str().bytes().collect()
+    }
+
+    fn of(bytes: &[u8]) -> Option<OutletId> {
+        std::str::from_utf8(bytes).ok()?.parse().ok()
+    }
+}
+
+impl Ordered for Place {
+    fn bytes(&self) -> PlaceBytes {
+        self.ordered().into_iter().collect()
+    }
+
+    fn of(bytes: &[u8]) -> Option<Place> {
+        Place::of_ordered(bytes.try_into().ok()?)
     }
 }
 
@@ -254,4 +306,9 @@ fn tagged(tag: u8, parts: &[&[u8]]) -> Key {
 /// Big-endian with the sign turned, so that bytes order as numbers do.
 fn ordered(n: i32) -> [u8; 4] {
     (n.cast_unsigned() ^ (1 << 31)).to_be_bytes()
+}
+
+/// The number of those bytes.
+fn number(bytes: [u8; 4]) -> i32 {
+    (u32::from_be_bytes(bytes) ^ (1 << 31)).cast_signed()
 }

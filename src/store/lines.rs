@@ -3,7 +3,7 @@
 //! years are held in memory while lines come in whatever order; what lines say comes in the order of their numbers, is
 //! packed once, and mostly left alone.
 
-use super::cache::Item;
+use super::cache::{Item, Stored};
 use super::keys::{Key, LineAt, LineKey};
 use super::page::{Page, Row};
 use super::pages::Index;
@@ -242,10 +242,11 @@ impl View {
     /// before it alone.
     fn put_text(&mut self, text: &LineText) -> Result<(), StoreError> {
         let page = self.cache.edit::<TextPage>(&keys::texts(text.seq))?;
+        let before = page.size();
         page.put(text)?;
-        if page.len() == 1
-            && let Some(before) = text.seq.0.checked_sub(keys::TEXTS as u64)
-        {
+        let (grown, is_begun) = (page.size().saturating_sub(before), page.len() == 1);
+        self.cache.grew(grown);
+        if is_begun && let Some(before) = text.seq.0.checked_sub(keys::TEXTS as u64) {
             self.cache.rest(&keys::texts(Seq(before)));
         }
         Ok(())
@@ -266,7 +267,7 @@ impl View {
         for (row, _) in rows.iter().zip(was).filter(|(row, was)| row.effective != *was) {
             let Some(key) = self.line_page(provider, row.at.into())? else { continue };
             let page = self.cache.edit::<LinePage>(&key)?;
-            if let Some(at) = page.find(&row.at)? {
+            if let Some(at) = page.find(&row.at) {
                 page.set(at, row)?;
             }
         }
@@ -305,7 +306,8 @@ impl View {
     fn whole(&mut self, row: LineRow) -> Result<Line, StoreError> {
         let (_, seq) = row.at.into();
         let missing = || StoreError::view("a line of which the view does not have what it says");
-        let text = self.cache.get::<TextPage>(&keys::texts(seq))?.ok_or_else(missing)?.get(&seq)?.ok_or_else(missing)?;
+        let text =
+            self.cache.get::<TextPage>(&keys::texts(seq))?.ok_or_else(missing)?.get(&seq)?.ok_or_else(missing)?;
         Ok(whole(row, text))
     }
 
@@ -355,7 +357,7 @@ impl View {
         let before = before.map(LineAt::from);
         for page in self.line_pages(provider, year, |pages| pages.before(before.as_ref()))? {
             let Some(page) = self.cache.get::<LinePage>(&keys::lines(provider, year, page))? else { continue };
-            let earlier = before.map_or(Ok(page.len()), |before| page.before(&before))?;
+            let earlier = before.map_or(page.len(), |before| page.before(&before));
             for at in (0..earlier).rev().take(limit - rows.len()) {
                 rows.push(page.row(at)?);
             }
@@ -428,7 +430,7 @@ impl View {
         let mut rows = Vec::new();
         for page in self.line_pages(&d.provider, year, |pages| pages.after(Some(&first)))? {
             let Some(page) = self.cache.get::<LinePage>(&keys::lines(&d.provider, year, page))? else { continue };
-            let (from, to) = (page.before(&first)?, page.before(&last)?);
+            let (from, to) = (page.before(&first), page.before(&last));
             for at in (from..to).filter(|at| print.is_none_or(|print| page.print(*at) == print)) {
                 let row = page.row(at)?;
                 rows.extend((row.kind != LineKind::Reversal).then_some(row));

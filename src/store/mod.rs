@@ -39,8 +39,7 @@ pub use turnover::MonthRow;
 use crate::domain::state::Kept;
 use crate::domain::turnover::{Dormancy, Tenure};
 use crate::domain::{
-    Dossier, Filed, FindingState, Life, LineSubject, Marked, Obligation, Outlet, Place, Provider, Turnover,
-    YearLedger,
+    Dossier, Filed, FindingState, Life, LineSubject, Marked, Obligation, Outlet, Place, Provider, Turnover, YearLedger,
 };
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::journal::Head;
@@ -174,6 +173,17 @@ pub struct OutletRow {
     pub past: Vec<(ProviderId, Day)>,
 }
 
+/// An outlet as the directory has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// Its id.
+    outlet: OutletId,
+    /// Whose it is.
+    owner: ProviderId,
+    /// Whether it was another's before: then its record says whose it was when.
+    moved: bool,
+}
+
 /// A record or a month that a line stands for (section 2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Charge {
@@ -267,8 +277,8 @@ type FactPage = Page<Filed>;
 type OutletPage = Page<OutletRow>;
 /// A page of turnover of one month.
 type TurnoverPage = Page<Turnover>;
-/// A bucket of the directory: outlet to provider, by outlet id.
-type Bucket = Page<(OutletId, ProviderId)>;
+/// A bucket of the directory: outlets by their ids.
+type Bucket = Page<Listed>;
 
 /// How the view stood before something is tried.
 #[must_use = "what is tried is taken back"]
@@ -417,6 +427,11 @@ impl View {
         std::mem::swap(&mut self.stale, &mut tried.stale);
         self.loaded = None;
         Aside { undone, tried }
+    }
+
+    /// What was tried stands.
+    pub fn keep(&mut self, _: Tried) {
+        self.cache.keep();
     }
 
     /// Does again what was taken back. Nothing but reading happened in between.

@@ -5,12 +5,27 @@
 //! any.
 
 use super::StoreError;
-use super::cache::{Item, Stored, decode, decode_first, encode};
+use super::cache::{Item, Stored, decode, encode_into};
+use arrayvec::ArrayVec;
 use serde::de::Visitor;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::cmp::Ordering;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Range;
+
+/// Most bytes of a place.
+const PLACE_MAX: usize = 32;
+/// A place as bytes.
+pub type PlaceBytes = ArrayVec<u8, PLACE_MAX>;
+
+/// A place whose bytes are in the order of the places: rows are found by those, the places unread.
+pub trait Ordered: Ord + Clone {
+    /// Its bytes.
+    fn bytes(&self) -> PlaceBytes;
+    /// The place of some bytes, if they are of one.
+    fn of(bytes: &[u8]) -> Option<Self>;
+}
 
 /// Most rows of a page under an index, mostly.
 pub const PAGE: usize = 32;
@@ -18,7 +33,7 @@ pub const PAGE: usize = 32;
 /// A row with a place among its kind.
 pub trait Row: Item {
     /// What rows are ordered by; no two rows of one index have the same.
-    type Key: Ord + Clone + Serialize + DeserializeOwned;
+    type Key: Ordered;
     /// Most rows of a page under an index.
     const PAGE: usize = PAGE;
     /// Its place.
@@ -101,7 +116,11 @@ impl<T: Row> Page<T> {
 
     /// The place of a row.
     pub fn key(&self, at: usize) -> Result<T::Key, StoreError> {
-        decode_first(after_print(self.at(at))).map(|(key, _)| key)
+        T::Key::of(self.place(at)).ok_or_else(|| StoreError::view("a row without a place"))
+    }
+
+    fn place(&self, at: usize) -> &[u8] {
+        apart(self.at(at)).0
     }
 
     /// The places of its first row and its last, where it has any.
@@ -114,9 +133,7 @@ impl<T: Row> Page<T> {
 
     /// A row.
     pub fn row(&self, at: usize) -> Result<T, StoreError> {
-        let row = after_print(self.at(at));
-        let (key, read) = decode_first::<T::Key>(row)?;
-        Ok(decode::<T>(&row[read..])?.placed(key, self.print(at)))
+        Ok(decode::<T>(apart(self.at(at)).1)?.placed(self.key(at)?, self.print(at)))
     }
 
     /// The fingerprint of a row.
@@ -135,33 +152,37 @@ impl<T: Row> Page<T> {
     }
 
     /// How many rows come before a place.
-    pub fn before(&self, key: &T::Key) -> Result<usize, StoreError> {
-        let (mut from, mut to) = (0, self.len());
-        while from < to {
-            let middle = from.midpoint(to);
-            if self.key(middle)? < *key {
-                from = middle + 1;
-            } else {
-                to = middle;
-            }
-        }
-        Ok(from)
+    pub fn before(&self, key: &T::Key) -> usize {
+        self.search(&key.bytes()).unwrap_or_else(|at| at)
     }
 
     /// Where the row of a place is.
-    pub fn find(&self, key: &T::Key) -> Result<Option<usize>, StoreError> {
-        let at = self.before(key)?;
-        Ok(if at < self.len() && self.key(at)? == *key { Some(at) } else { None })
+    pub fn find(&self, key: &T::Key) -> Option<usize> {
+        self.search(&key.bytes()).ok()
+    }
+
+    /// Where the row of a place is, or where it would be.
+    fn search(&self, place: &[u8]) -> Result<usize, usize> {
+        let (mut from, mut to) = (0, self.len());
+        while from < to {
+            let middle = from.midpoint(to);
+            match self.place(middle).cmp(place) {
+                Ordering::Less => from = middle + 1,
+                Ordering::Equal => return Ok(middle),
+                Ordering::Greater => to = middle,
+            }
+        }
+        Err(from)
     }
 
     /// The row of a place.
     pub fn get(&self, key: &T::Key) -> Result<Option<T>, StoreError> {
-        self.find(key)?.map(|at| self.row(at)).transpose()
+        self.find(key).map(|at| self.row(at)).transpose()
     }
 
     /// Puts a row in the place of the one that is there; its place is the same.
     pub fn set(&mut self, at: usize, row: &T) -> Result<(), StoreError> {
-        if self.key(at)? != row.key() {
+        if self.place(at) != &*row.key().bytes() {
             return Err(StoreError::view("a row in the place of another"));
         }
         self.replace(at..at + 1, Some(&encoded(row)?));
@@ -173,7 +194,7 @@ impl<T: Row> Page<T> {
     where
         T: Clone,
     {
-        let Some(at) = self.find(key)? else { return Ok(None) };
+        let Some(at) = self.find(key) else { return Ok(None) };
         let was = self.row(at)?;
         let mut is = was.clone();
         change(&mut is);
@@ -183,7 +204,7 @@ impl<T: Row> Page<T> {
 
     /// Takes the row of a place out.
     pub fn take(&mut self, key: &T::Key) -> Result<Option<T>, StoreError> {
-        let Some(at) = self.find(key)? else { return Ok(None) };
+        let Some(at) = self.find(key) else { return Ok(None) };
         let row = self.row(at)?;
         self.replace(at..at + 1, None);
         Ok(Some(row))
@@ -191,10 +212,9 @@ impl<T: Row> Page<T> {
 
     /// Puts a row in its place, however many there are.
     pub fn put(&mut self, row: &T) -> Result<(), StoreError> {
-        let at = self.before(&row.key())?;
-        if at < self.len() && self.key(at)? == row.key() {
+        let Err(at) = self.search(&row.key().bytes()) else {
             return Err(StoreError::view("a row that is there already"));
-        }
+        };
         self.replace(at..at, Some(&encoded(row)?));
         Ok(())
     }
@@ -205,7 +225,7 @@ impl<T: Row> Page<T> {
         if self.len() < T::PAGE {
             return self.put(row).map(|()| None);
         }
-        if self.before(&row.key())? == self.len() {
+        if self.before(&row.key()) == self.len() {
             return Page::of(row).map(Some);
         }
         let mut rest = self.split_off(T::PAGE / 2);
@@ -223,6 +243,9 @@ impl<T: Row> Stored for Page<T> {
     }
 }
 
+/// About as much as a row takes.
+const ROW_BYTES: usize = 160;
+
 /// Makes room for some more, and a little beyond: there are tens of thousands of pages, and half of each would be held
 /// for nothing.
 fn grow<T>(list: &mut Vec<T>, by: usize) {
@@ -231,16 +254,21 @@ fn grow<T>(list: &mut Vec<T>, by: usize) {
     }
 }
 
-/// A row as it stands on a page.
+/// A row as it stands on a page: its fingerprint, its place behind the length of that, and itself.
 fn encoded<T: Row>(row: &T) -> Result<Vec<u8>, StoreError> {
-    let mut bytes = row.print().to_le_bytes().to_vec();
-    bytes.extend(encode(&(row.key(), row))?);
+    let place = row.key().bytes();
+    let mut bytes = Vec::with_capacity(ROW_BYTES);
+    bytes.extend_from_slice(&row.print().to_le_bytes());
+    bytes.push(u8::try_from(place.len()).map_err(StoreError::view)?);
+    bytes.extend_from_slice(&place);
+    encode_into(row, &mut bytes)?;
     Ok(bytes)
 }
 
-/// What comes after a row's fingerprint.
-fn after_print(row: &[u8]) -> &[u8] {
-    row.get(size_of::<u32>()..).unwrap_or_default()
+/// A row's place, and the row itself.
+fn apart(row: &[u8]) -> (&[u8], &[u8]) {
+    let Some((length, rest)) = row.get(size_of::<u32>()..).and_then(<[u8]>::split_first) else { return (&[], &[]) };
+    rest.split_at_checked(usize::from(*length)).unwrap_or_default()
 }
 
 /// Rows of a page are far fewer, and shorter, than that.

@@ -6,12 +6,12 @@
 //! and its pages is checked whenever a row is put in or taken out, and again when records are written
 //! ([`Stored::fault`](super::cache::Stored::fault)).
 
-use super::cache::Item;
+use super::cache::{Item, Stored};
 use super::keys::Key;
 use super::page::{Page, Row};
-use super::{OutletRow, StoreError, View};
+use super::{Listed, OutletRow, StoreError, View};
 use crate::domain::{Filed, Place, Turnover};
-use crate::ids::{OutletId, ProviderId};
+use crate::ids::OutletId;
 use serde::{Deserialize, Serialize};
 
 impl Item for OutletRow {}
@@ -38,12 +38,11 @@ impl Row for Filed {
     }
 }
 
-/// The directory's entries.
-impl Item for (OutletId, ProviderId) {}
-impl Row for (OutletId, ProviderId) {
+impl Item for Listed {}
+impl Row for Listed {
     type Key = OutletId;
     fn key(&self) -> OutletId {
-        self.0.clone()
+        self.outlet.clone()
     }
 }
 
@@ -156,7 +155,9 @@ impl View {
             place.first = place_of;
         }
         let page = self.cache.edit::<Page<T>>(&key(place.number))?;
+        let before = page.size();
         let rest = page.insert(row)?;
+        let grown = page.size().saturating_sub(before);
         place.rows = u32::try_from(page.len()).map_err(StoreError::view)?;
         if let Some(rest) = &rest {
             let rows = u32::try_from(rest.len()).map_err(StoreError::view)?;
@@ -170,6 +171,7 @@ impl View {
             sound(self.cache.get::<Page<T>>(&new)?.map(|_| "a new page has the number of another"))?;
             self.cache.put(new, rest);
         }
+        self.cache.grew(grown);
         Ok(())
     }
 

@@ -3,12 +3,10 @@
 use super::cache::{Stored, decode};
 use super::page::{Page, Row};
 use super::{
-    Bucket, Charge, OutletPage, OutletRow, StoreError, StoredFile, StoredProvider, StoredYear, View, keys,
+    Bucket, Charge, Listed, OutletPage, OutletRow, StoreError, StoredFile, StoredProvider, StoredYear, View, keys,
 };
 use crate::domain::discretion::Usage;
-use crate::domain::{
-    Dossier, Life, LineSubject, Marked, Outlet, Provider, Standing, YearLedger,
-};
+use crate::domain::{Dossier, Life, LineSubject, Marked, Outlet, Provider, Standing, YearLedger};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::Score;
 use crate::rulebook::Marks;
@@ -158,7 +156,7 @@ impl View {
         let mut rows = Vec::new();
         for page in pages {
             let Some(page) = self.cache.get::<Page<T>>(&key(*page))? else { continue };
-            let mut from = after.map_or(Ok(0), |after| page.before(after))?;
+            let mut from = after.map_or(0, |after| page.before(after));
             if let Some(after) = after
                 && from < page.len()
                 && page.key(from)? == *after
@@ -177,8 +175,13 @@ impl View {
 
     /// Whose outlet it is.
     pub fn owner(&mut self, id: &OutletId) -> Result<Option<ProviderId>, StoreError> {
+        Ok(self.listed(id)?.map(|listed| listed.owner))
+    }
+
+    /// What the directory says of an outlet.
+    pub(super) fn listed(&mut self, id: &OutletId) -> Result<Option<Listed>, StoreError> {
         let Some(bucket) = self.cache.get::<Bucket>(&keys::directory(id))? else { return Ok(None) };
-        Ok(bucket.get(id)?.map(|(_, owner)| owner))
+        bucket.get(id)
     }
 
     /// An outlet whose id is that one but for case.

@@ -80,7 +80,7 @@ impl View {
         let gone = self.cache.edit::<Vec<Gone>>(&keys::gone(provider))?;
         let at = gone.iter().position(|Gone(row)| row.entry == entry).ok_or_else(missing)?;
         let Gone(row) = gone.remove(at);
-        self.list_outlet(&row.outlet)?;
+        self.list_outlet(&row.outlet, !row.past.is_empty())?;
         self.put_outlet(row)
     }
 

@@ -246,7 +246,7 @@ impl View {
         let missing = || StoreError::view("a report that the view does not have");
         let key = self.turnover_page(provider, turnover.month, &turnover.outlet)?.ok_or_else(missing)?;
         let page = self.cache.edit::<TurnoverPage>(&key)?;
-        let at = page.find(&turnover.outlet)?.ok_or_else(missing)?;
+        let at = page.find(&turnover.outlet).ok_or_else(missing)?;
         page.set(at, turnover)
     }
 

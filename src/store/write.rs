@@ -3,9 +3,7 @@
 use super::handed::{owners, with_signing};
 use super::lines::LineText;
 use super::pages::Index;
-use super::{
-    Bucket, Charge, OutletPage, OutletRow, StoreError, StoredFile, StoredProvider, View, keys,
-};
+use super::{Bucket, Charge, Listed, OutletPage, OutletRow, StoreError, StoredFile, StoredProvider, View, keys};
 use crate::domain::discretion::Usage;
 use crate::domain::exit::{is_of_case, is_of_case_act};
 use crate::domain::life::OutletStep;
@@ -272,13 +270,13 @@ impl View {
     pub(super) fn add_outlet(&mut self, entry: Seq, outlet: &Outlet) -> Result<(), StoreError> {
         let (life, spoken) = (Life::default(), vec![(entry, None)]);
         self.put_outlet(OutletRow { outlet: outlet.clone(), life, entry, spoken, past: Vec::new() })?;
-        self.list_outlet(outlet)
+        self.list_outlet(outlet, false)
     }
 
-    /// Puts an outlet into the directory.
-    pub(super) fn list_outlet(&mut self, outlet: &Outlet) -> Result<(), StoreError> {
+    /// Puts an outlet into the directory; and whether it was another's before.
+    pub(super) fn list_outlet(&mut self, outlet: &Outlet, moved: bool) -> Result<(), StoreError> {
         let bucket = self.cache.edit::<Bucket>(&keys::directory(&outlet.id))?;
-        bucket.put(&(outlet.id.clone(), outlet.provider.clone()))?;
+        bucket.put(&Listed { outlet: outlet.id.clone(), owner: outlet.provider.clone(), moved })?;
         self.top.outlets += 1;
         Ok(())
     }

@@ -13,11 +13,34 @@ use std::collections::{HashMap, HashSet};
 /// 96 bits of a hash: a file of a million rows is mistaken once in 10^17, at 17 bytes a row and not 21.
 pub type Digest = [u8; 12];
 
+/// How often each of many digests came. They are in parts that grow one by one: a table that grows is held twice.
+#[derive(Default)]
+pub struct Counts {
+    parts: [HashMap<Digest, u32>; PARTS],
+}
+
+/// How many.
+const PARTS: usize = 16;
+
+impl Counts {
+    /// One more; answers with how many that makes.
+    fn add(&mut self, digest: Digest) -> u32 {
+        let count = self.parts[usize::from(digest[0]) % PARTS].entry(digest).or_insert(0);
+        *count += 1;
+        *count
+    }
+
+    /// How many there are of one.
+    pub fn of(&self, digest: &Digest) -> u32 {
+        self.parts[usize::from(digest[0]) % PARTS].get(digest).copied().unwrap_or_default()
+    }
+}
+
 /// What stood in the rows before: ids, and how often equal deductions came.
 #[derive(Default)]
 pub struct Seen {
     ids: HashMap<Digest, u64>,
-    equal: HashMap<Digest, u32>,
+    equal: Counts,
     labels: HashSet<Seq>,
     /// Whether some row named whose it is.
     owner: bool,
@@ -43,11 +66,7 @@ impl Seen {
         })?;
         self.owner |= names;
         let nth = match &ask {
-            Ask::Deduct(deduction, _) => {
-                let count = self.equal.entry(content(deduction)).or_insert(0);
-                *count += 1;
-                Some(*count)
-            }
+            Ask::Deduct(deduction, _) => Some(self.equal.add(content(deduction))),
             _ => None,
         };
         let label = match &ask {
@@ -59,11 +78,11 @@ impl Seen {
 }
 
 /// How often each deduction stands in a whole file.
-pub fn count_all(source: &Source, layout: &Layout<'_>) -> Result<HashMap<Digest, u32>, SourceError> {
-    let (mut records, mut record, mut counts) = (source.records()?, StringRecord::new(), HashMap::new());
+pub fn count_all(source: &Source, layout: &Layout<'_>) -> Result<Counts, SourceError> {
+    let (mut records, mut record, mut counts) = (source.records()?, StringRecord::new(), Counts::default());
     while records.next(&mut record)? {
         if let Ok(Ask::Deduct(deduction, _)) = layout.read(&record) {
-            *counts.entry(content(&deduction)).or_insert(0) += 1;
+            counts.add(content(&deduction));
         }
     }
     Ok(counts)

@@ -1,6 +1,6 @@
 //! Batches to the desk, and what comes of each row.
 
-use super::seen::{Digest, content, content_of, count_all};
+use super::seen::{Counts, Digest, content, content_of, count_all};
 use super::{At, Batch, Rejected, Report, Row, SAME_MAX, Same, Stop};
 use crate::desk::{Asked, Desk, DeskError, Equal, Identity, Outcome};
 use crate::domain::life::OutletStep;
@@ -30,7 +30,7 @@ pub struct Taker<'a> {
     /// (decision 14).
     before: Option<Seq>,
     /// How often each deduction stands in the file, once that is asked.
-    counts: Option<HashMap<Digest, u32>>,
+    counts: Option<Counts>,
     /// Lines that were on record and are in no row of the file, by what rows are alike in.
     left: HashMap<Digest, Rc<[Line]>>,
     /// What the labelled rows of an exported ledger became here; `None` for a line that a rehearsal would make.
@@ -299,8 +299,8 @@ impl<'a> Taker<'a> {
             let layout = Layout::of(self.source, self.kind, &book);
             self.counts = Some(count_all(self.source, &layout)?);
         }
-        let count = self.counts.as_ref().and_then(|counts| counts.get(digest));
-        Ok(count.map_or(0, |count| usize::try_from(*count).unwrap_or(usize::MAX)))
+        let count = self.counts.as_ref().map_or(0, |counts| counts.of(digest));
+        Ok(usize::try_from(count).unwrap_or(usize::MAX))
     }
 
     /// The commands of rows; reversals of rows that did not go in are rejected here.
