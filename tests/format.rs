@@ -419,19 +419,18 @@ fn read<T: DeserializeOwned + Serialize>(name: &str, bytes: &[u8], fields: &mut 
     value
 }
 
-/// The rows of a page: how many, where each ends, then each behind its place.
+/// The rows of a page: how many, how long each is, then each behind its fingerprint and its place.
 fn rows<T: DeserializeOwned + Serialize>(name: &str, bytes: &[u8], fields: &mut Fields) {
     let (page, _): (Vec<u8>, _) = bincode::serde::decode_from_slice(bytes, bincode::config::standard()).unwrap();
     let number = |at: usize| u32::from_le_bytes(page[4 * at..4 * at + 4].try_into().unwrap()) as usize;
-    let (count, mut from) = (number(0), 0);
-    let body = &page[4 * (count + 1)..];
+    let count = number(0);
+    let mut body = &page[4 * (count + 1)..];
     for at in 1..=count {
-        // After the fingerprint, the length of the place, and that.
-        from += 5 + usize::from(body[from + 4]);
-        read::<T>(name, &body[from..number(at)], fields);
-        from = number(at);
+        let (row, rest) = body.split_at(number(at));
+        read::<T>(name, &row[5 + usize::from(row[4])..], fields);
+        body = rest;
     }
-    assert_eq!(from, body.len(), "{name}");
+    assert!(body.is_empty(), "{name}");
 }
 
 /// A record as it was before it was packed.

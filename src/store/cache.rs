@@ -20,7 +20,7 @@ const CACHE_BYTES: usize = 64 << 20;
 const CACHE_LEFT: usize = CACHE_BYTES / 8 * 7;
 /// About what a slot takes beside its record.
 const SLOT_BYTES: usize = 160;
-/// Changes after which it is counted again what is held.
+/// How often it is asked before it is counted again what is held.
 const COUNT_EVERY: usize = 1 << 18;
 
 /// A value of the view.
@@ -107,6 +107,13 @@ impl Slot {
     }
 }
 
+/// What is held at a key, with what was kept of changes that are only tried.
+struct Held<'a> {
+    slot: &'a mut Slot,
+    tried: &'a mut Option<Before>,
+    era: u32,
+}
+
 /// A key with its record, as it is encoded.
 pub type Encoded = (Vec<u8>, Vec<u8>);
 
@@ -122,8 +129,8 @@ pub struct Cache {
     slots: HashMap<Key, Slot, foldhash::fast::RandomState>,
     /// About how many bytes are held.
     size: usize,
-    /// Changes since that was counted.
-    changes: usize,
+    /// How often it was asked since that was counted.
+    asked: usize,
     /// While something is tried: what was held at each key that it changed.
     tried: Option<Before>,
     /// How often something was tried.
@@ -139,7 +146,7 @@ impl Cache {
 
     /// A key space that is held whole and never written.
     pub fn in_memory() -> Cache {
-        Cache { disk: Disk::none(), slots: HashMap::default(), size: 0, changes: 0, tried: None, era: 0, failed: false }
+        Cache { disk: Disk::none(), slots: HashMap::default(), size: 0, asked: 0, tried: None, era: 0, failed: false }
     }
 
     /// Whether it failed: what it answers from now on is not to be trusted.
@@ -164,29 +171,60 @@ impl Cache {
 
     /// The record at a key.
     pub fn get<T: Stored>(&mut self, key: &Key) -> Result<Option<&mut T>, StoreError> {
-        self.slot::<T>(key)?.map(Slot::value).transpose()
+        self.held::<T>(key, None)?.map(|held| held.slot.value()).transpose()
     }
 
     /// The record at a key, to be changed, if there is one.
     pub fn change<T: Stored>(&mut self, key: &Key) -> Result<Option<&mut T>, StoreError> {
-        let (era, keep) = (self.era, self.tried.is_some());
-        let Some(slot) = self.slot::<T>(key)? else { return Ok(None) };
-        // As it was: what is taken back is not to be written for it.
-        let copy = (keep && slot.era != era).then(|| slot.copy());
-        (slot.dirty, slot.era) = (true, era);
-        self.changes += 1;
-        if let (Some(tried), Some(copy)) = (&mut self.tried, copy) {
-            tried.push((*key, Some(copy)));
-        }
-        self.get(key)
+        self.changed(key, None)
     }
 
     /// The record at a key, to be changed; made by default where there is none.
     pub fn edit<T: Stored + Default>(&mut self, key: &Key) -> Result<&mut T, StoreError> {
-        if self.slot::<T>(key)?.is_none() {
-            self.put(*key, T::default());
+        self.changed(key, Some(T::default))?.ok_or_else(|| StoreError::view("a record vanished"))
+    }
+
+    fn changed<T: Stored>(&mut self, key: &Key, make: Option<fn() -> T>) -> Result<Option<&mut T>, StoreError> {
+        let Some(Held { slot, tried, era }) = self.held(key, make)? else { return Ok(None) };
+        if let Some(tried) = tried.as_mut().filter(|_| slot.era != era) {
+            // As it was: what is taken back is not to be written for it.
+            tried.push((*key, Some(slot.copy())));
         }
-        self.change(key)?.ok_or_else(|| StoreError::view("a record vanished"))
+        (slot.dirty, slot.era) = (true, era);
+        slot.value().map(Some)
+    }
+
+    /// Sets the record at a key.
+    pub fn put<T: Stored>(&mut self, key: Key, value: T) {
+        let before = self.fill(key, Slot { era: self.era, ..Slot::of(value, true) });
+        if let Some(tried) = self.tried.as_mut().filter(|_| before.as_ref().is_none_or(|slot| slot.era != self.era)) {
+            tried.push((key, before));
+        }
+    }
+
+    /// What is held at a key; it is read where it is not, and made where there is nothing to read.
+    fn held<T: Stored>(&mut self, key: &Key, make: Option<fn() -> T>) -> Result<Option<Held<'_>>, StoreError> {
+        let Cache { disk, slots, size, asked, tried, era, failed } = self;
+        *asked += 1;
+        let slot = match slots.entry(*key) {
+            Entry::Occupied(held) => held.into_mut(),
+            Entry::Vacant(place) => {
+                let read = disk.read(key);
+                *failed |= read.is_err();
+                let slot = match (read?, make) {
+                    (Some(bytes), _) => Slot::of(decode::<T>(&bytes)?, false),
+                    (None, Some(make)) => {
+                        tried.iter_mut().for_each(|tried| tried.push((*key, None)));
+                        Slot { era: *era, ..Slot::of(make(), true) }
+                    }
+                    (None, None) => return Ok(None),
+                };
+                *size += slot.size();
+                place.insert(slot)
+            }
+        };
+        slot.wanted = Wanted::Asked;
+        Ok(Some(Held { slot, tried, era: *era }))
     }
 
     /// A record that was changed holds so many bytes more.
@@ -199,34 +237,8 @@ impl Cache {
         self.slots.get_mut(key).into_iter().for_each(|slot| slot.wanted = Wanted::Rests);
     }
 
-    /// Sets the record at a key.
-    pub fn put<T: Stored>(&mut self, key: Key, value: T) {
-        let before = self.fill(key, Slot { era: self.era, ..Slot::of(value, true) });
-        if let Some(tried) = self.tried.as_mut().filter(|_| before.as_ref().is_none_or(|slot| slot.era != self.era)) {
-            tried.push((key, before));
-        }
-    }
-
-    /// What is held at a key; it is read where it is not.
-    fn slot<T: Stored>(&mut self, key: &Key) -> Result<Option<&mut Slot>, StoreError> {
-        let slot = match self.slots.entry(*key) {
-            Entry::Occupied(held) => held.into_mut(),
-            Entry::Vacant(place) => {
-                let read = self.disk.read(key);
-                self.failed |= read.is_err();
-                let Some(bytes) = read? else { return Ok(None) };
-                let slot = Slot::of(decode::<T>(&bytes)?, false);
-                self.size += slot.size();
-                place.insert(slot)
-            }
-        };
-        slot.wanted = Wanted::Asked;
-        Ok(Some(slot))
-    }
-
     fn fill(&mut self, key: Key, slot: Slot) -> Option<Slot> {
         self.size += slot.size();
-        self.changes += usize::from(slot.dirty);
         let before = self.slots.insert(key, slot);
         self.size = self.size.saturating_sub(before.as_ref().map_or(0, Slot::size));
         before
@@ -270,8 +282,8 @@ impl Cache {
 
     /// Whether so much is held that some must make room.
     pub fn is_full(&mut self) -> bool {
-        if self.changes > COUNT_EVERY {
-            self.changes = 0;
+        if self.asked > COUNT_EVERY {
+            self.asked = 0;
             self.size = self.slots.values().map(Slot::size).sum();
         }
         self.disk.is_there() && self.size > CACHE_BYTES

@@ -280,7 +280,9 @@ impl<T> Serialize for Page<T> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         let mut all = Vec::with_capacity(4 + self.ends.len() * 4 + self.bytes.len());
         all.extend_from_slice(&length(self.ends.len()).to_le_bytes());
-        self.ends.iter().for_each(|end| all.extend_from_slice(&end.to_le_bytes()));
+        // Lengths, which are much the same: they pack to nothing.
+        let starts = std::iter::once(&0).chain(&self.ends);
+        self.ends.iter().zip(starts).for_each(|(end, start)| all.extend_from_slice(&(end - start).to_le_bytes()));
         all.extend_from_slice(&self.bytes);
         to.serialize_bytes(&all)
     }
@@ -308,9 +310,16 @@ impl<T> Visitor<'_> for PageBytes<T> {
 
 fn read<T>(all: &[u8]) -> Option<Page<T>> {
     let (rows, rest) = all.split_first_chunk()?;
-    let (ends, bytes) = rest.split_at_checked(4 * usize::try_from(u32::from_le_bytes(*rows)).ok()?)?;
-    let ends: Vec<u32> =
-        ends.chunks_exact(4).map(|end| end.iter().rev().fold(0, |n, b| n << 8 | u32::from(*b))).collect();
+    let (lengths, bytes) = rest.split_at_checked(4 * usize::try_from(u32::from_le_bytes(*rows)).ok()?)?;
+    let mut end = 0_u32;
+    let ends: Option<Vec<u32>> = lengths
+        .chunks_exact(4)
+        .map(|length| {
+            end = end.checked_add(length.iter().rev().fold(0, |n, b| n << 8 | u32::from(*b)))?;
+            Some(end)
+        })
+        .collect();
+    let ends = ends?;
     let whole = ends.is_sorted_by(|a, b| a < b) && ends.last().map_or(0, |end| *end as usize) == bytes.len();
     whole.then(|| Page { bytes: bytes.to_vec(), ends, of: PhantomData })
 }
