@@ -26,6 +26,7 @@ mod place;
 mod preview;
 mod proposals;
 mod replace;
+mod sent;
 mod together;
 mod twice;
 mod watch;
@@ -47,6 +48,7 @@ pub use late::LateFound;
 pub use listed::ListedFinding;
 pub use open::{Accepted, Loss, OpenNote, OpenOptions, Opened};
 pub use paged::{all_pages, pages};
+pub use sent::Sent;
 pub use weigh::{Changes, Held, OutletChange, Scored, Weighed};
 pub use why::Explained;
 pub use year_end::YearEnd;
@@ -231,10 +233,19 @@ impl Desk {
 
     /// Does commands in order, each on what those before it left, in one durable block.
     pub fn submit_all(&self, who: &Identity, asked: Vec<Asked>) -> Result<Vec<Result<Outcome, Refusal>>, StoreError> {
-        Ok(self.ask(who, asked, How::default())?.decided)
+        self.send_all(who, asked)?.answer()
+    }
+
+    /// The same, and does not wait for it: whoever sends much makes the next ready meanwhile.
+    pub fn send_all(&self, who: &Identity, asked: Vec<Asked>) -> Result<Sent<'_>, StoreError> {
+        self.send(who, asked, How::default())
     }
 
     fn ask(&self, who: &Identity, asked: Vec<Asked>, how: How) -> Result<writer::Answer, StoreError> {
+        self.send(who, asked, how)?.whole()
+    }
+
+    fn send(&self, who: &Identity, asked: Vec<Asked>, how: How) -> Result<Sent<'_>, StoreError> {
         let How { receipts, once, together } = how;
         // What makes room for another comes with it, or not at all; so does what goes along with a transfer.
         let whole = |command: &Command| match command {
@@ -244,19 +255,15 @@ impl Desk {
         };
         let together = together || asked.iter().any(|asked| whole(&asked.command));
         if let Some(tried) = &self.tried {
-            return self.ask_in_vain(who, (asked, How { together, ..how }), tried);
+            let answer = self.ask_in_vain(who, (asked, How { together, ..how }), tried);
+            return Ok(Sent { desk: self, answer: sent::Answering::There(answer) });
         }
         let (answer, answered) = mpsc::sync_channel(1);
         let ask = self.under.as_ref().filter(|_| receipts).map(|under| under.next());
         let job = writer::Job { who: who.clone(), ask, asked, once, together, receipts, answer };
         let jobs = self.shared.jobs.lock().map_err(|_| StoreError::Closed)?.clone().ok_or(StoreError::Closed)?;
         jobs.send(job).map_err(|_| StoreError::Closed)?;
-        let answer = answered.recv().map_err(|_| StoreError::Unanswered)?;
-        let done = |one: &core::Decided| if let Ok(Outcome::Done(seq)) = one { Some(seq.0) } else { None };
-        if let Some(last) = answer.iter().flat_map(|answer| &answer.decided).filter_map(done).max() {
-            self.recorded.store(last, Ordering::Relaxed);
-        }
-        answer
+        Ok(Sent { desk: self, answer: sent::Answering::Coming(answered) })
     }
 
     /// Another handle, which knows only of what is recorded through itself.

@@ -48,6 +48,17 @@ pub enum Ask {
     },
 }
 
+impl Ask {
+    /// Whether it is done in one step, whatever became of the rows before it.
+    pub fn is_plain(&self) -> bool {
+        match self {
+            Ask::Outlet(roster) => roster.past.is_empty() && roster.closed_on.is_none(),
+            Ask::Reverse { .. } => false,
+            Ask::Provider(_) | Ask::Deduct(..) | Ask::Turnover(_) => true,
+        }
+    }
+}
+
 /// What is wrong with a row, and where.
 #[derive(Clone, Debug)]
 pub struct Fault {

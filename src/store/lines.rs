@@ -428,7 +428,7 @@ impl View {
         let (year, day) = (d.occurred_on.year(), d.occurred_on);
         let (first, last) = (LineAt::from((day, Seq(0))), LineAt::from((day, Seq(u64::MAX))));
         let mut rows = Vec::new();
-        for page in self.line_pages(&d.provider, year, |pages| pages.after(Some(&first)))? {
+        for page in self.line_pages(&d.provider, year, |pages| pages.within(&first, &last))? {
             let Some(page) = self.cache.get::<LinePage>(&keys::lines(&d.provider, year, page))? else { continue };
             let (from, to) = (page.before(&first), page.before(&last));
             for at in (from..to).filter(|at| print.is_none_or(|print| page.print(*at) == print)) {

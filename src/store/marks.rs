@@ -62,7 +62,7 @@ impl View {
 
     /// How many cities want a deposit and what is held, where somebody marked that it is short.
     pub(super) fn deposits(&mut self, provider: &ProviderId) -> Result<Option<(usize, Fen)>, StoreError> {
-        if !self.has_marks(provider)? || !self.marks(provider)?.iter().any(|m| m.subject == AlertSubject::Deposit) {
+        if !self.marks(provider)?.iter().any(|m| m.subject == AlertSubject::Deposit) {
             return Ok(None);
         }
         let dossier = self.dossier(provider)?;
@@ -75,7 +75,8 @@ impl View {
         provider: &ProviderId,
         before: Option<(usize, Fen)>,
     ) -> Result<(), StoreError> {
-        match before.zip(self.deposits(provider)?) {
+        let Some(before) = before else { return Ok(()) };
+        match Some(before).zip(self.deposits(provider)?) {
             Some(((was, held), (is, holds))) if was == is && held < holds => {
                 self.ease(provider, &AlertSubject::Deposit, holds.0 - held.0)
             }
@@ -84,16 +85,13 @@ impl View {
     }
 
     /// Whether anybody ever marked one of a provider's alerts.
-    fn has_marks(&mut self, provider: &ProviderId) -> Result<bool, StoreError> {
+    pub(super) fn has_marks(&mut self, provider: &ProviderId) -> Result<bool, StoreError> {
         Ok(self.cache.get::<Vec<Marked>>(&keys::marks(provider))?.is_some_and(|marks| !marks.is_empty()))
     }
 
     /// Looks whether anything that is marked became less, or is over. What follows from turnover is looked at where a
     /// month is weighed.
     pub(super) fn look_at_marks(&mut self, provider: &ProviderId, at: Moment) -> Result<(), StoreError> {
-        if !self.has_marks(provider)? {
-            return Ok(());
-        }
         for marked in self.marks(provider)?.iter().filter(|m| m.level > 0) {
             if let Some(level) = self.level(provider, &marked.subject, at)? {
                 self.lower(provider, &marked.subject, level)?;

@@ -81,6 +81,12 @@ impl<K: Ord + Clone> Index<K> {
         self.places[from..].iter().map(|place| place.number).collect()
     }
 
+    /// The numbers of the pages that can hold rows from one to another, in order.
+    pub fn within(&self, from: &K, to: &K) -> Vec<u32> {
+        let (from, end) = (self.at(from), self.places.partition_point(|place| place.first <= *to));
+        self.places.get(from..end).into_iter().flatten().map(|place| place.number).collect()
+    }
+
     /// The numbers of the pages that can hold rows before one, the last first.
     pub fn before(&self, key: Option<&K>) -> Vec<u32> {
         let to = key.map_or(self.places.len(), |key| self.places.partition_point(|place| place.first < *key));

@@ -21,13 +21,17 @@ use chrono::Datelike;
 impl View {
     /// Applies the next journal entry.
     pub fn apply(&mut self, recorded: &Chained) -> Result<(), StoreError> {
-        self.take_event(recorded)?;
         let event = &recorded.entry.event;
+        let is_marked = match event.provider() {
+            Some(provider) => matches!(event, Event::AlertMarked { .. }) || self.has_marks(provider)?,
+            None => false,
+        };
+        self.take_event(recorded)?;
         if let Some(provider) = event.provider() {
             if self.is_to_see(event, provider)? {
                 self.cache.edit::<StoredFile>(&keys::file(provider))?.head = recorded.seq;
             }
-            let deposits = self.deposits(provider)?;
+            let deposits = if is_marked { self.deposits(provider)? } else { None };
             self.file(recorded, provider)?;
             self.ease_deposits(provider, deposits)?;
         }
@@ -39,7 +43,10 @@ impl View {
         self.top.head = Head { seq: recorded.seq, hash: recorded.hash };
         match &recorded.entry.event {
             Event::OutletAdded(_) | Event::TurnoverRecorded { .. } | Event::TurnoverAmended { .. } => Ok(()),
-            event => event.provider().map_or(Ok(()), |provider| self.look_at_marks(provider, recorded.entry.at)),
+            event => match event.provider().filter(|_| is_marked) {
+                Some(provider) => self.look_at_marks(provider, recorded.entry.at),
+                None => Ok(()),
+            },
         }
     }
 

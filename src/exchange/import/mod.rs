@@ -156,13 +156,20 @@ pub fn import(
         let (send, receive) = sync_channel(AHEAD);
         scope.spawn(move || read_batches(source, kind, &desk.rulebook(), &send));
         taker.begin()?;
-        for batch in receive {
-            if options.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed)) {
-                return Err(Stop::Asked);
+        let take = || {
+            for batch in receive {
+                if options.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed)) {
+                    return Err(Stop::Asked);
+                }
+                taker.take(batch?, options.dry_run)?;
+                progress(taker.report.read);
             }
-            taker.take(batch?, options.dry_run)?;
-            progress(taker.report.read);
-        }
+            Ok(())
+        };
+        // What the writer has is counted, whatever stopped the rest.
+        let taken = take();
+        let landed = taker.land();
+        taken.and(landed)?;
         if options.dry_run { taker.rehearse() } else { Ok(()) }
     });
     let mut report = taker.report;

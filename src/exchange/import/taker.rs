@@ -2,7 +2,7 @@
 
 use super::seen::{Counts, Digest, content, content_of, count_all};
 use super::{At, Batch, Rejected, Report, Row, SAME_MAX, Same, Stop};
-use crate::desk::{Asked, Desk, DeskError, Equal, Identity, Outcome};
+use crate::desk::{Asked, Desk, DeskError, Equal, Identity, Outcome, Sent};
 use crate::domain::life::OutletStep;
 use crate::domain::{Command, Deduction, Fact, Line, LineKind, LineSubject, Outlet, Recording, Refusal};
 use crate::exchange::reversed::Reversed;
@@ -37,6 +37,8 @@ pub struct Taker<'a> {
     lines: HashMap<Seq, Option<Seq>>,
     /// All rows of a rehearsal.
     kept: Vec<Row>,
+    /// Rows that the writer has.
+    sent: Option<(Vec<Row>, Sent<'a>)>,
 }
 
 /// What a deduction of a file is to what was on record before it.
@@ -50,7 +52,7 @@ impl<'a> Taker<'a> {
     /// A taker of one file.
     pub fn new(desk: &'a Desk, who: &'a Identity, source: &'a Source, kind: Kind) -> Taker<'a> {
         let (report, left, lines, kept) = (Report::default(), HashMap::new(), HashMap::new(), Vec::new());
-        Taker { desk, who, source, kind, report, before: None, counts: None, left, lines, kept }
+        Taker { desk, who, source, kind, report, before: None, counts: None, left, lines, kept, sent: None }
     }
 
     /// Looks at what is on record before the file begins.
@@ -90,13 +92,33 @@ impl<'a> Taker<'a> {
         self.submit(pending)
     }
 
+    /// Hands rows in. While the writer has them the next are read and made ready, where those do not hang on what became of
+    /// these.
     fn submit(&mut self, rows: Vec<Row>) -> Result<(), Stop> {
+        let is_plain = self.before.is_none() && rows.iter().all(|row| row.label.is_none() && row.ask.is_plain());
+        if !is_plain {
+            self.land()?;
+        }
         let rows = self.unknown(rows)?;
         let (rows, asked) = self.asked(rows)?;
         if asked.is_empty() {
             return Ok(());
         }
-        let outcomes = self.desk.submit_all(self.who, asked)?;
+        let sent = self.desk.send_all(self.who, asked)?;
+        let before = self.sent.replace((rows, sent));
+        self.heard(before)?;
+        if is_plain { Ok(()) } else { self.land() }
+    }
+
+    /// Waits for the rows that were handed in, and counts what came of each.
+    pub fn land(&mut self) -> Result<(), Stop> {
+        let sent = self.sent.take();
+        self.heard(sent)
+    }
+
+    fn heard(&mut self, sent: Option<(Vec<Row>, Sent<'a>)>) -> Result<(), Stop> {
+        let Some((rows, sent)) = sent else { return Ok(()) };
+        let outcomes = sent.answer()?;
         for (row, outcome) in rows.into_iter().zip(outcomes) {
             match (&row.ask, &outcome) {
                 (Ask::Outlet(roster), Ok(Outcome::Done(_))) => match self.lived(roster)? {
