@@ -272,3 +272,33 @@ impl YearLedger {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on says where it stopped")]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    proptest! {
+        /// What is used up is what a plain map says, in whatever order it came, also of names that begin alike.
+        #[test]
+        fn what_is_used_up_is_what_a_map_says(all in prop::collection::vec((0..3usize, "[ab\u{0}发]{0,3}", 0..9u32), 0..40)) {
+            let articles = ["a", "a-b", "b"].map(|id| id.parse::<ArticleId>().unwrap());
+            let (mut used, mut map) = (Used::default(), BTreeMap::<CapGroup, u32>::new());
+            for (article, problem, points) in &all {
+                let group = (articles[*article].clone(), problem.clone());
+                used.add(&group, Points(*points));
+                *map.entry(group).or_default() += points;
+            }
+            for (group, points) in &map {
+                prop_assert_eq!(used.of(group), Points(*points));
+            }
+            prop_assert_eq!(used.of(&(articles[0].clone(), "c".into())), Points(0));
+            prop_assert_eq!(used.is_empty(), map.is_empty());
+            let mut sorted = Used::default();
+            map.iter().for_each(|(group, points)| sorted.add(group, Points(*points)));
+            prop_assert_eq!(used, sorted, "one map, one piece");
+        }
+    }
+}

@@ -312,3 +312,54 @@ fn ordered(n: i32) -> [u8; 4] {
 fn number(bytes: [u8; 4]) -> i32 {
     (u32::from_be_bytes(bytes) ^ (1 << 31)).cast_signed()
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on says where it stopped")]
+mod tests {
+    use super::*;
+    use crate::time::Moment;
+    use proptest::prelude::*;
+
+    fn seqs() -> impl Strategy<Value = Seq> {
+        prop_oneof![0..9u64, 250..260u64, 65_530..65_540u64, any::<u64>(), Just(u64::MAX)].prop_map(Seq)
+    }
+
+    fn days() -> impl Strategy<Value = Day> {
+        (-400_000..800_000i32).prop_map(|n| Day::from_num_days_from_ce_opt(n).unwrap())
+    }
+
+    fn places() -> impl Strategy<Value = Place> {
+        (days(), seqs(), seqs(), 0..3u8, -9..9i64, any::<bool>()).prop_map(|(day, seq, of, kind, at, instead)| {
+            let place = match kind {
+                0 => Place::on(day, seq),
+                1 => Place::at(Moment(at * 86_399), seq),
+                _ => Place::ending(day, seq),
+            };
+            if instead { place.instead(of) } else { place }
+        })
+    }
+
+    fn hold<T: Ordered + std::fmt::Debug>(one: &T, other: &T) -> Result<(), TestCaseError> {
+        prop_assert_eq!(one.bytes().cmp(&other.bytes()), one.cmp(other), "{:?} {:?}", one, other);
+        prop_assert_eq!(T::of(&one.bytes()), Some(one.clone()));
+        Ok(())
+    }
+
+    proptest! {
+        /// Places are in the order of their bytes, and are read back from them.
+        #[test]
+        fn places_are_in_the_order_of_their_bytes(
+            lines in prop::array::uniform2((prop_oneof![days(), Just(Day::default())], seqs())),
+            seqs in prop::array::uniform2(seqs()),
+            ids in prop::array::uniform2("[0-9A-Ca-c][0-9A-Ca-c_-]{0,3}"),
+            places in prop::array::uniform2(places()),
+        ) {
+            let [one, other] = lines.map(LineAt::from);
+            hold(&one, &other)?;
+            hold(&seqs[0], &seqs[1])?;
+            let [one, other] = ids.map(|id| id.parse::<OutletId>().unwrap());
+            hold(&one, &other)?;
+            hold(&places[0], &places[1])?;
+        }
+    }
+}

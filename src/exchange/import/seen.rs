@@ -150,3 +150,25 @@ pub fn content_of(provider: &ProviderId, line: &Line) -> Digest {
         evidence: line.evidence.clone(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Digests are counted by all of their bytes, whatever part they are in; the parts are as large as they say.
+    #[test]
+    fn digests_are_counted_one_by_one() {
+        let (mut counts, mut parts) = (Counts::default(), [0; PARTS]);
+        let digest = |n: u32| key(&n.to_le_bytes());
+        for n in 0..20_000 {
+            assert_eq!((counts.of(&digest(n)), counts.add(digest(n))), (0, 1));
+            parts[part(&digest(n))] += 1;
+        }
+        assert_eq!((counts.add(digest(7)), counts.add(digest(7)), counts.of(&digest(7))), (2, 3, 3));
+        assert_eq!((counts.of(&digest(8)), counts.of(&digest(20_000))), (1, 0));
+        let mut near = digest(9);
+        near[11] ^= 1;
+        assert_eq!(counts.of(&near), 0);
+        assert!(parts.is_sorted() && parts[PARTS - 1] > parts[0] * 3 / 2 && parts[0] > 1_000, "{parts:?}");
+    }
+}
