@@ -1,6 +1,7 @@
 //! The journal and the view together: decide on the view, write the journal, follow with the view.
 
 use super::asks::Asks;
+use super::lists::Lists;
 use super::replace::named;
 use super::{Asked, Outcome, Progress};
 use crate::domain::{self, Act, Chargeable, Command, Context, Event, Filed, Follows, Laws, Line, Refusal, correction};
@@ -32,6 +33,8 @@ pub struct Core {
     pub(super) laws: Option<Arc<Laws>>,
     /// What was recorded under the ids of the last asks.
     pub(super) asks: Asks,
+    /// What was listed of providers, as long as it holds.
+    pub(super) lists: Lists,
 }
 
 /// What became of one command of a group.
@@ -43,7 +46,8 @@ impl Core {
         let last = journal.entry(journal.head().seq)?;
         let last_at = last.map_or(Moment(i64::MIN), |recorded| recorded.entry.at);
         let (ahead, aside, laws, looked) = (None, None, None, Some(Vec::new()));
-        Ok(Core { journal, view, reached, last_at, ahead, aside, looked, laws, asks: Asks::default() })
+        let (asks, lists) = (Asks::default(), Lists::default());
+        Ok(Core { journal, view, reached, last_at, ahead, aside, looked, laws, asks, lists })
     }
 
     /// When the last entry was recorded, if there is one.
@@ -73,7 +77,7 @@ impl Core {
 
     /// Puts another view in the place of the one that is, which knows nothing of what is on its way.
     pub(super) fn put_view(&mut self, view: View) -> View {
-        (self.laws, self.aside) = (None, None);
+        (self.laws, self.aside, self.lists) = (None, None, Lists::default());
         std::mem::replace(&mut self.view, view)
     }
 
@@ -101,6 +105,7 @@ impl Core {
 
     /// Brings the view up to the journal's head.
     pub fn catch_up(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), StoreError> {
+        self.lists = Lists::default();
         follow(&mut self.view, self.journal.as_ref(), progress)
     }
 

@@ -130,7 +130,7 @@ impl Core {
     /// A finding as it was at that time.
     fn found(&mut self, id: &FindingId, at: At<'_>) -> Result<Option<Finding>, StoreError> {
         let Some(day) = at.until else { return self.view.finding(id, at.cx.now) };
-        let all = self.view.findings_on(Some(&id.provider), (day, at.cx.now))?;
+        let all = self.view.findings_on(&id.provider, (day, at.cx.now))?;
         Ok(all.into_iter().find(|finding| finding.id == *id))
     }
 

@@ -1,6 +1,6 @@
 //! What the view answers. Every query reads the pages it needs and no others.
 
-use super::cache::{Stored, decode};
+use super::cache::decode;
 use super::page::{Page, Row};
 use super::pages::{Index, line_print};
 use super::{
@@ -50,18 +50,6 @@ impl View {
         Ok(rows)
     }
 
-    /// All providers by id, with what the lines of a year that had occurred by the end of a day come to.
-    pub fn providers_as_of(&mut self, year: Year, day: Day, marks: &Marks) -> Result<Vec<ProviderRow>, StoreError> {
-        let mut rows = self.providers(year, marks)?;
-        for row in &mut rows {
-            let (_, ledger) = self.lines_on(&row.provider.id, year, day)?;
-            (row.score, row.lines) = (ledger.score, ledger.lines);
-            row.standing = marks.standing(ledger.score);
-            self.relieve();
-        }
-        Ok(rows)
-    }
-
     /// One provider with its score of a year.
     pub fn provider(&mut self, id: &ProviderId, year: Year, marks: &Marks) -> Result<Option<ProviderRow>, StoreError> {
         let ledger = self.year(id, year)?;
@@ -76,16 +64,6 @@ impl View {
             ids.extend((!record.is_off()).then_some(record.provider.id));
         }
         Ok(ids)
-    }
-
-    /// The records under a prefix that end in a provider's id, in the order of the ids.
-    pub(super) fn by_provider<T: Stored>(&mut self, prefix: &[u8]) -> Result<Vec<(ProviderId, T)>, StoreError> {
-        self.freshen_all()?;
-        let row = |(key, value): (Vec<u8>, Vec<u8>)| {
-            let id = std::str::from_utf8(&key[prefix.len()..]).map_err(StoreError::view)?;
-            Ok((id.parse().map_err(StoreError::view)?, decode(&value)?))
-        };
-        self.cache.scan(prefix)?.into_iter().map(row).collect()
     }
 
     /// How an article was scored.
