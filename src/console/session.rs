@@ -6,6 +6,7 @@ use super::backend::{self, StreamBackend, bounded};
 use super::draft::{self, Draft};
 use super::draw;
 use super::held::{Answer, Query, Whose};
+use super::later::Later;
 use super::model::{Correcting, Effect, Message, Model};
 use super::sheet;
 use super::update::{update, update_all};
@@ -140,20 +141,10 @@ fn frames(
     let mut terminal = Terminal::with_options(StreamBackend::new(out, first), options)?;
     let mut size = model.size;
     let mut held: Option<Heard> = None;
+    let mut later = Later::begins();
     loop {
-        for effect in effects.drain(..) {
-            match effect {
-                Effect::Quit => return Ok(Ended::Quit),
-                Effect::Keep(lang, theme) => door.keep(lang, &theme),
-                Effect::Suspend => door.ask_to_stop(),
-                // The worker ends only after this loop.
-                effect => {
-                    if effect.records() {
-                        door.asked();
-                    }
-                    drop(ask.send(effect));
-                }
-            }
+        if hand_out(&mut effects, &ask, door) {
+            return Ok(Ended::Quit);
         }
         if size != model.size {
             size = model.size;
@@ -167,15 +158,23 @@ fn frames(
         let shown = minute(model);
         // An idle console sends nothing: it draws again when something was heard, or the minute shown has passed.
         let first = loop {
-            let heard = held.take().map_or_else(|| told.recv_timeout(TICK), Ok);
+            let heard = held.take().map_or_else(|| told.recv_timeout(later.rest().unwrap_or(TICK)), Ok);
             effects.extend(update(model, Message::Tick(desk.now())));
             match heard {
+                Ok(Heard::Message(message)) if later.may_wait(model, &message) => later.put(message),
                 Ok(heard) => break Some(heard),
+                // Nothing shows it but what is asked for now.
+                Err(RecvTimeoutError::Timeout) if later.is_due() => {
+                    later.take().for_each(|change| effects.extend(update(model, change)));
+                    hand_out(&mut effects, &ask, door);
+                }
                 Err(RecvTimeoutError::Timeout) if minute(model) == shown => {}
                 Err(RecvTimeoutError::Timeout) => break None,
                 Err(RecvTimeoutError::Disconnected) => return Ok(Ended::Closed),
             }
         };
+        // What was put off goes before what came after it.
+        later.take().for_each(|change| effects.extend(update(model, change)));
         match hear(model, first, told, (&mut effects, &mut *door)) {
             Next::Draw(rest) => held = rest,
             Next::Stop if !model.suspends => {}
@@ -190,6 +189,25 @@ fn frames(
             Next::Close => return Ok(Ended::Closed),
         }
     }
+}
+
+/// Hands out what was asked for; whether that is the end.
+fn hand_out(effects: &mut Vec<Effect>, ask: &Sender<Effect>, door: &mut impl Door) -> bool {
+    for effect in effects.drain(..) {
+        match effect {
+            Effect::Quit => return true,
+            Effect::Keep(lang, theme) => door.keep(lang, &theme),
+            Effect::Suspend => door.ask_to_stop(),
+            // The worker ends only after this loop.
+            effect => {
+                if effect.records() {
+                    door.asked();
+                }
+                drop(ask.send(effect));
+            }
+        }
+    }
+    false
 }
 
 /// How long a frame waits for what its panes show of another selection.
