@@ -288,7 +288,7 @@ fn press(all: &[Arc<Session>], over: &AtomicBool) {
         }
         let dice = scattered(u64::from(n));
         let session = &all[(dice % all.len().max(1) as u64) as usize];
-        session.press((dice / 64 % 10 == 0).then(|| char::from(b'2' + (dice / 2_048 % 6) as u8)));
+        session.press((dice / 64).is_multiple_of(10).then(|| char::from(b'2' + (dice / 2_048 % 6) as u8)));
         std::thread::sleep((since + KEY * (n + 1)).saturating_duration_since(Instant::now()));
     }
 }

@@ -30,11 +30,11 @@ impl Later {
     }
 
     /// Puts a change off.
-    pub fn put(&mut self, change: Box<Message>) {
+    pub fn put(&mut self, change: Message) {
         let since = self.began.elapsed().as_nanos() % LATER.as_nanos();
         let rest = LATER - Duration::from_nanos(u64::try_from(since).unwrap_or_default());
         self.due.get_or_insert(Instant::now() + rest);
-        self.changes.push(*change);
+        self.changes.push(change);
     }
 
     /// How long it has to wait yet, where anything is put off.

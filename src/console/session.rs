@@ -10,16 +10,18 @@ use super::later::Later;
 use super::model::{Correcting, Effect, Message, Model};
 use super::sheet;
 use super::update::{update, update_all};
+use crate::desk::lists::{self, List, Of};
 use crate::desk::{Desk, DeskError, Identity, Weighed};
 use crate::domain::{Command, Refusal};
 use crate::exchange::entry;
-use crate::ids::{ProviderId, Seq};
+use crate::ids::Seq;
 use crate::store::StoreError;
 use crate::words::Lang;
 use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
 use ratatui::layout::{Rect, Size};
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::time::{Duration, Instant};
 
@@ -161,7 +163,7 @@ fn frames(
             let heard = held.take().map_or_else(|| told.recv_timeout(later.rest().unwrap_or(TICK)), Ok);
             effects.extend(update(model, Message::Tick(desk.now())));
             match heard {
-                Ok(Heard::Message(message)) if later.may_wait(model, &message) => later.put(message),
+                Ok(Heard::Message(message)) if later.may_wait(model, &message) => later.put(*message),
                 Ok(heard) => break Some(heard),
                 // Nothing shows it but what is asked for now.
                 Err(RecvTimeoutError::Timeout) if later.is_due() => {
@@ -402,13 +404,7 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
 fn load(desk: &Desk, query: Query) -> Result<Answer, StoreError> {
     Ok(match query {
         Query::Laws => Answer::Laws(desk.laws()?),
-        Query::Providers(year, whose) => {
-            let rows = of(whose, |id| match id {
-                Some(id) => Ok(desk.provider(id, year)?.into_iter().collect()),
-                None => desk.providers(year),
-            })?;
-            Answer::Providers(rows, desk.years()?)
-        }
+        Query::Providers(year, whose) => Answer::Providers(of(desk, &lists::Providers(year), whose)?, desk.years()?),
         Query::Outlets(id) => Answer::Outlets(desk.lives(&id, None, PANE)?),
         Query::Lines(id, year) => {
             let rows = desk.ledger(&id, year, None, PANE)?;
@@ -416,22 +412,20 @@ fn load(desk: &Desk, query: Query) -> Result<Answer, StoreError> {
         }
         Query::Dossier(id) => Answer::Dossier(Box::new((desk.dossier(&id)?, desk.cases(&id)?))),
         Query::Chargeables(id) => Answer::Chargeables(desk.chargeables(&id)?),
-        Query::Proposals(whose) => Answer::Proposals(of(whose, |id| desk.proposals(id))?),
-        Query::Deadlines(whose) => Answer::Deadlines(of(whose, |id| desk.deadlines(id))?),
-        Query::Findings(whose) => Answer::Findings(of(whose, |id| desk.listed(id))?),
-        Query::Alerts(whose) => Answer::Alerts(of(whose, |id| desk.alerts(id))?),
+        Query::Proposals(whose) => Answer::Proposals(of(desk, &lists::Proposals, whose)?),
+        Query::Deadlines(whose) => Answer::Deadlines(of(desk, &lists::Deadlines, whose)?),
+        Query::Findings(whose) => Answer::Findings(of(desk, &lists::Findings, whose)?),
+        Query::Alerts(whose) => Answer::Alerts(of(desk, &lists::Alerts, whose)?),
         Query::Journal => Answer::Journal(desk.journal_tail(None, JOURNAL)?),
     })
 }
 
-/// What is asked of all providers at once, or of some of them one by one.
-fn of<T>(whose: Whose, ask: impl Fn(Option<&ProviderId>) -> Result<Vec<T>, StoreError>) -> Result<Vec<T>, StoreError> {
-    let Whose::Of(ids) = whose else { return ask(None) };
-    let mut all = Vec::new();
-    for id in &ids {
-        all.extend(ask(Some(id))?);
+/// What is listed of all providers, or of some of them: the rows are shared by all sessions that show them.
+fn of<L: List>(desk: &Desk, list: &L, whose: Whose) -> Result<Vec<Arc<L::Row>>, StoreError> {
+    match whose {
+        Whose::All => desk.list(list, &Of::All),
+        Whose::Of(ids) => desk.list(list, &Of::These(&ids.into_iter().collect::<Vec<_>>())),
     }
-    Ok(all)
 }
 
 /// What the void of an entry would change, with the entries that go with it or stand against it.

@@ -105,11 +105,11 @@ impl Lists {
     }
 
     fn pieces<L: List>(&mut self, list: &L) -> Option<&mut Pieces<L>> {
-        let is = |kept: &Box<dyn Kept>| {
-            let any: &dyn Any = kept.as_ref();
+        let is = |kept: &dyn Kept| {
+            let any: &dyn Any = kept;
             any.downcast_ref::<Pieces<L>>().is_some_and(|pieces| pieces.list == *list)
         };
-        match self.kept.iter().position(is) {
+        match self.kept.iter().position(|kept| is(kept.as_ref())) {
             Some(at) => self.kept[at..].rotate_left(1),
             None => {
                 self.kept.drain(..(self.kept.len() + 1).saturating_sub(KEPT));

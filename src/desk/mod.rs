@@ -20,7 +20,7 @@ mod known;
 mod late;
 mod laws;
 mod listed;
-mod lists;
+pub mod lists;
 mod open;
 mod paged;
 mod place;

@@ -34,6 +34,7 @@ pub use proposals::Proposal;
 pub use query::ProviderRow;
 pub use turnover::MonthRow;
 
+use crate::domain::peaks::Peaks;
 use crate::domain::state::Kept;
 use crate::domain::turnover::{Dormancy, Tenure};
 use crate::domain::{
@@ -96,6 +97,8 @@ pub struct StoredYear {
     pub ledger: YearLedger,
     /// The day and number of its last line.
     pub last: Option<LineAt>,
+    /// The first lines by which its score rose.
+    pub peaks: Peaks,
     /// Where its lines are.
     pub pages: Index<LineAt>,
 }
@@ -249,7 +252,7 @@ const GROUP_BYTES: usize = 160;
 
 impl Stored for StoredYear {
     fn size(&self) -> usize {
-        size_of::<Self>() + self.pages.size() + self.ledger.used.len() * GROUP_BYTES
+        size_of::<Self>() + self.pages.size() + self.peaks.size() + self.ledger.used.len() * GROUP_BYTES
     }
 
     fn fault(&self) -> Option<&'static str> {

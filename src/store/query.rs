@@ -7,6 +7,7 @@ use super::{
     Bucket, Charge, LinePage, OutletPage, OutletRow, StoreError, StoredFile, StoredProvider, StoredYear, View, keys,
 };
 use crate::domain::discretion::Usage;
+use crate::domain::peaks::Peaks;
 use crate::domain::{
     Deduction, Dossier, Life, Line, LineKind, LineSubject, Marked, Outlet, Provider, Standing, YearLedger,
 };
@@ -104,6 +105,12 @@ impl View {
     pub fn year(&mut self, id: &ProviderId, year: Year) -> Result<YearLedger, StoreError> {
         let record = self.cache.get::<StoredYear>(&keys::year(year, id))?;
         Ok(record.map(|r| r.ledger.clone()).unwrap_or_default())
+    }
+
+    /// The first lines by which the score of a provider's year rose.
+    pub fn peaks(&mut self, id: &ProviderId, year: Year) -> Result<Peaks, StoreError> {
+        let record = self.cache.get::<StoredYear>(&keys::year(year, id))?;
+        Ok(record.map(|r| r.peaks.clone()).unwrap_or_default())
     }
 
     /// What the lines of a day's year come to that had occurred by that day.

@@ -9,6 +9,7 @@ use super::{
 use crate::domain::discretion::Usage;
 use crate::domain::exit::{is_of_case, is_of_case_act};
 use crate::domain::life::OutletStep;
+use crate::domain::peaks::Peaks;
 use crate::domain::{
     Act, Deduction, Event, Fact, FindingId, FindingState, Left, Life, Line, LineKind, LineLaw, LineSubject, Measured,
     Outlet, Provider, Subject, Support, YearLedger,
@@ -392,6 +393,11 @@ impl View {
         let again = among && !record.ledger.takes_anywhere(&line);
         record.last = record.last.max(Some(at));
         record.ledger.add(&mut line);
+        match among {
+            // Where it changed what others count for, all of them are folded again below.
+            true => record.peaks.add_among(&line),
+            false => record.peaks.add_last(&line, record.ledger.score),
+        }
         let mut pages = std::mem::take(&mut record.pages);
         self.put_row(&mut pages, |page| keys::lines(provider, year, page), &line)?;
         self.cache.edit::<StoredYear>(&year_key)?.pages = pages;
@@ -411,7 +417,8 @@ impl View {
                 page.set(at, line)?;
             }
         }
-        self.cache.edit::<StoredYear>(&keys::year(year, provider))?.ledger = ledger;
+        let record = self.cache.edit::<StoredYear>(&keys::year(year, provider))?;
+        (record.ledger, record.peaks) = (ledger, Peaks::of(&lines));
         Ok(())
     }
 }
