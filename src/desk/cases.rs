@@ -52,16 +52,12 @@ impl Core {
     pub(super) fn cases(&mut self, provider: &ProviderId, cx: Context<'_>) -> Result<Cases, StoreError> {
         let (dossier, least) = (self.view.dossier(provider)?, cx.laws.least_suspended());
         let mut reached = !dossier.rectifications.is_empty();
-        let mut peaks = Vec::new();
-        for year in self.view.years() {
-            let score = self.view.year(provider, year)?.score;
-            reached |= least.is_some_and(|least| score >= least);
-            peaks.push((year, self.view.peaks(provider, year)?));
-        }
+        let years = self.view.scores(provider)?;
+        reached |= years.iter().any(|of| least.is_some_and(|least| of.score >= least));
         if !reached {
             return Ok(Cases::default());
         }
-        if let Some(cases) = Cases::of_peaks(provider, &peaks, &dossier, cx) {
+        if let Some(cases) = Cases::of_peaks(provider, years.iter().map(|of| (of.year, &of.peaks)), &dossier, cx) {
             return Ok(cases);
         }
         Ok(Cases::of(provider, &self.view.all_lines(provider)?, &dossier, cx))

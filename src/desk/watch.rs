@@ -4,6 +4,7 @@ use super::core::Core;
 use crate::domain::alert::Watched;
 use crate::domain::{self, Alert, Context, conference};
 use crate::ids::{ProviderId, Seq};
+use crate::points::Score;
 use crate::store::StoreError;
 use crate::time::{Moment, Year};
 use chrono::Datelike;
@@ -21,10 +22,8 @@ impl Core {
         cx: Context<'_>,
     ) -> Result<(Vec<Alert>, Moment), StoreError> {
         let this_year = cx.now.day().year();
-        let mut years: Vec<Year> = self.view.top().lines.keys().copied().collect();
-        years.retain(|year| *year <= this_year);
-        let score = |year: &Year| Ok((*year, self.view.year(provider, *year)?.score));
-        let scores = years.iter().map(score).collect::<Result<Vec<_>, StoreError>>()?;
+        let years = self.view.scores(provider)?.into_iter().filter(|of| of.year <= this_year);
+        let scores: Vec<(Year, Score)> = years.map(|of| (of.year, of.score)).collect();
         let dossier = self.view.dossier(provider)?;
         let mut charged: Vec<Seq> = dossier.conferences.iter().filter(|c| c.waits()).map(|c| c.seq).collect();
         if !charged.is_empty() {

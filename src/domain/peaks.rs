@@ -133,10 +133,10 @@ mod tests {
                 years.entry(year).or_default().push(Line { occurred_on, ..line });
             }
             years.values_mut().for_each(|lines| drop(YearLedger::of(lines)));
-            let peaks: Vec<(Year, Peaks)> = years.iter().map(|(year, lines)| (*year, Peaks::of(lines))).collect();
+            let all: Vec<(Year, Peaks)> = years.iter().map(|(year, lines)| (*year, Peaks::of(lines))).collect();
             let lines: Vec<Line> = years.into_values().flatten().collect();
-            let id = "P0001".parse().unwrap();
-            prop_assert_eq!(Cases::of_peaks(&id, &peaks, &dossier, cx), Some(Cases::of(&id, &lines, &dossier, cx)));
+            let (id, peaks) = ("P0001".parse().unwrap(), all.iter().map(|(year, peaks)| (*year, peaks)));
+            prop_assert_eq!(Cases::of_peaks(&id, peaks, &dossier, cx), Some(Cases::of(&id, &lines, &dossier, cx)));
         }
 
         /// Taken in one by one in any order, they are what the lines say; and the first line that came to a mark is the

@@ -253,9 +253,9 @@ impl Cases {
 
     /// The same of where each year's score rose, the first year first. None where only the lines say it: a plan or an end is
     /// on record, marks change within a year, or one is higher than what is kept.
-    pub fn of_peaks(
+    pub fn of_peaks<'a>(
         provider: &ProviderId,
-        years: &[(Year, Peaks)],
+        years: impl IntoIterator<Item = (Year, &'a Peaks)>,
         dossier: &Dossier,
         cx: Context<'_>,
     ) -> Option<Cases> {
@@ -264,14 +264,14 @@ impl Cases {
         }
         let mut cases = Cases::default();
         for (year, peaks) in years {
-            let marks = cx.laws.marks_in(provider, *year)?;
+            let marks = cx.laws.marks_in(provider, year)?;
             let first = |standing| marks.of(standing).map_or(Some(None), |mark| peaks.reached(mark));
             let opens = first(Standing::Suspended)?.filter(|_| cases.all.is_empty());
             cases.all.extend(opens.map(|Peak { on, line, score }| {
                 let opened = Some(Opened { line, on, score });
                 Case { opened, plans: Vec::new(), closed_on: None }
             }));
-            cases.terminable.extend(first(Standing::Terminable)?.map(|peak| (*year, peak.line, peak.on)));
+            cases.terminable.extend(first(Standing::Terminable)?.map(|peak| (year, peak.line, peak.on)));
         }
         Some(cases)
     }

@@ -6,6 +6,7 @@
 //! | `G` | [`StoredLaws`](super::StoredLaws): editions that were adopted, and who agreed rules otherwise | one |
 //! | `P` provider | [`StoredProvider`](super::StoredProvider) | one a provider |
 //! | `Y` year provider | [`StoredYear`](super::StoredYear): the score, and the index of the year's pages | one a provider and year |
+//! | `Z` provider | [`StoredScores`](super::StoredScores): what its years come to, and where their scores rose | one a provider with lines |
 //! | `L` provider 0 year page | a page of at most [`PAGE`](super::PAGE) ledger lines, in the order of (day, seq); pages are numbered as they are begun | |
 //! | `O` provider 0 page | a page of outlets in the order of their ids, likewise | |
 //! | `N` provider | [`StoredMonths`](super::StoredMonths): its months with turnover, and those with a finding | one a provider |
@@ -119,6 +120,11 @@ pub const PROVIDERS: &[u8] = b"P";
 /// A provider's year.
 pub fn year(year: Year, provider: &ProviderId) -> Key {
     tagged(b'Y', &[&ordered(year), provider.as_str().as_bytes()])
+}
+
+/// What a provider's years come to.
+pub fn scores(provider: &ProviderId) -> Key {
+    tagged(b'Z', &[provider.as_str().as_bytes()])
 }
 
 /// A page of ledger lines.

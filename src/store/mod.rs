@@ -19,6 +19,7 @@ mod pages;
 mod proposals;
 mod query;
 mod said;
+mod scores;
 pub mod seal;
 mod spoken;
 mod stamps;
@@ -32,9 +33,9 @@ pub use obligation::Due;
 pub use page::PAGE;
 pub use proposals::Proposal;
 pub use query::ProviderRow;
+pub use scores::{StoredScores, YearScore};
 pub use turnover::MonthRow;
 
-use crate::domain::peaks::Peaks;
 use crate::domain::state::Kept;
 use crate::domain::turnover::{Dormancy, Tenure};
 use crate::domain::{
@@ -97,8 +98,6 @@ pub struct StoredYear {
     pub ledger: YearLedger,
     /// The day and number of its last line.
     pub last: Option<LineAt>,
-    /// The first lines by which its score rose.
-    pub peaks: Peaks,
     /// Where its lines are.
     pub pages: Index<LineAt>,
 }
@@ -252,7 +251,7 @@ const GROUP_BYTES: usize = 160;
 
 impl Stored for StoredYear {
     fn size(&self) -> usize {
-        size_of::<Self>() + self.pages.size() + self.peaks.size() + self.ledger.used.len() * GROUP_BYTES
+        size_of::<Self>() + self.pages.size() + self.ledger.used.len() * GROUP_BYTES
     }
 
     fn fault(&self) -> Option<&'static str> {

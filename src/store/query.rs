@@ -7,7 +7,6 @@ use super::{
     Bucket, Charge, LinePage, OutletPage, OutletRow, StoreError, StoredFile, StoredProvider, StoredYear, View, keys,
 };
 use crate::domain::discretion::Usage;
-use crate::domain::peaks::Peaks;
 use crate::domain::{
     Deduction, Dossier, Life, Line, LineKind, LineSubject, Marked, Outlet, Provider, Standing, YearLedger,
 };
@@ -45,16 +44,16 @@ impl View {
             if record.is_off() {
                 continue;
             }
-            let ledger = self.year(&record.provider.id, year)?;
-            rows.push(row(record, year, &ledger, marks));
+            let score = self.score_of(&record.provider.id, year)?;
+            rows.push(row(&record, year, score, marks));
         }
         Ok(rows)
     }
 
     /// One provider with its score of a year.
     pub fn provider(&mut self, id: &ProviderId, year: Year, marks: &Marks) -> Result<Option<ProviderRow>, StoreError> {
-        let ledger = self.year(id, year)?;
-        Ok(self.provider_record(id)?.cloned().map(|record| row(record, year, &ledger, marks)))
+        let score = self.score_of(id, year)?;
+        Ok(self.provider_record(id)?.map(|record| row(record, year, score, marks)))
     }
 
     /// The ids of all providers, in order.
@@ -105,12 +104,6 @@ impl View {
     pub fn year(&mut self, id: &ProviderId, year: Year) -> Result<YearLedger, StoreError> {
         let record = self.cache.get::<StoredYear>(&keys::year(year, id))?;
         Ok(record.map(|r| r.ledger.clone()).unwrap_or_default())
-    }
-
-    /// The first lines by which the score of a provider's year rose.
-    pub fn peaks(&mut self, id: &ProviderId, year: Year) -> Result<Peaks, StoreError> {
-        let record = self.cache.get::<StoredYear>(&keys::year(year, id))?;
-        Ok(record.map(|r| r.peaks.clone()).unwrap_or_default())
     }
 
     /// What the lines of a day's year come to that had occurred by that day.
@@ -399,15 +392,9 @@ impl View {
     }
 }
 
-fn row(record: StoredProvider, year: Year, ledger: &YearLedger, marks: &Marks) -> ProviderRow {
-    ProviderRow {
-        provider: record.provider,
-        outlets: record.outlets,
-        year,
-        score: ledger.score,
-        standing: marks.standing(ledger.score),
-        lines: ledger.lines,
-    }
+fn row(record: &StoredProvider, year: Year, (score, lines): (Score, u32), marks: &Marks) -> ProviderRow {
+    let (provider, outlets, standing) = (record.provider.clone(), record.outlets, marks.standing(score));
+    ProviderRow { provider, outlets, year, score, standing, lines }
 }
 
 /// The fingerprint of the lines that say what a deduction does.

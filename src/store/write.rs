@@ -9,7 +9,6 @@ use super::{
 use crate::domain::discretion::Usage;
 use crate::domain::exit::{is_of_case, is_of_case_act};
 use crate::domain::life::OutletStep;
-use crate::domain::peaks::Peaks;
 use crate::domain::{
     Act, Deduction, Event, Fact, FindingId, FindingState, Left, Life, Line, LineKind, LineLaw, LineSubject, Measured,
     Outlet, Provider, Subject, Support, YearLedger,
@@ -393,14 +392,11 @@ impl View {
         let again = among && !record.ledger.takes_anywhere(&line);
         record.last = record.last.max(Some(at));
         record.ledger.add(&mut line);
-        match among {
-            // Where it changed what others count for, all of them are folded again below.
-            true => record.peaks.add_among(&line),
-            false => record.peaks.add_last(&line, record.ledger.score),
-        }
+        let (score, lines) = (record.ledger.score, record.ledger.lines);
         let mut pages = std::mem::take(&mut record.pages);
         self.put_row(&mut pages, |page| keys::lines(provider, year, page), &line)?;
         self.cache.edit::<StoredYear>(&year_key)?.pages = pages;
+        self.score_with(provider, (year, score, lines), (&line, among))?;
         *self.top.lines.entry(year).or_default() += 1;
         if again { self.refold(provider, year) } else { Ok(()) }
     }
@@ -417,8 +413,8 @@ impl View {
                 page.set(at, line)?;
             }
         }
-        let record = self.cache.edit::<StoredYear>(&keys::year(year, provider))?;
-        (record.ledger, record.peaks) = (ledger, Peaks::of(&lines));
+        self.score_again(provider, (year, &ledger), &lines)?;
+        self.cache.edit::<StoredYear>(&keys::year(year, provider))?.ledger = ledger;
         Ok(())
     }
 }
