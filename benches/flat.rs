@@ -8,6 +8,7 @@
 use koufen::console::model::{Effect, Message, Model};
 use koufen::console::theme::Theme;
 use koufen::console::update::update;
+use koufen::desk::lists::{Alerts, Deadlines, Of};
 use koufen::desk::{Asked, Desk, Identity, ManualClock, OpenOptions};
 use koufen::domain::{Command, Deduction, Outlet, Provider, ProviderKind, RequestKind};
 use koufen::points::Points;
@@ -185,7 +186,8 @@ fn tick(desk: &Desk) {
     let mut model = Model::new(Lang::En, ("dark", theme), "bench", "", book, now());
     // What it asks for at first is put there.
     update(&mut model, Message::Resize(120, 36));
-    (model.deadlines, model.alerts) = (desk.deadlines(None).expect("answers"), desk.alerts(None).expect("answers"));
+    model.deadlines = desk.list(&Deadlines, &Of::All).expect("answers");
+    model.alerts = desk.list(&Alerts, &Of::All).expect("answers");
     let open = model.deadlines.len();
     let asked = (0..50).map(|_| {
         let start = Instant::now();

@@ -37,8 +37,9 @@ const CHANGE: Duration = Duration::from_millis(100);
 const KEY: Duration = Duration::from_millis(20);
 /// How often a guest pings.
 const PING: Duration = Duration::from_millis(500);
-/// A key that nothing comes of, as a move beyond the end of a list, is waited for no longer.
-const NOTHING: Duration = Duration::from_secs(1);
+/// A key that nothing comes of is waited for no longer. There should be none: the next frame, whatever it came of, would be
+/// taken for its answer.
+const NOTHING: Duration = Duration::from_secs(10);
 
 fn main() {
     let mut args = std::env::args().skip(1);
@@ -179,6 +180,8 @@ struct Session {
     asks: Mutex<UnixStream>,
     heard: Mutex<Heard>,
     nothing: AtomicU64,
+    /// The keys that were pressed, and whether the last of them went to another screen.
+    keys: Mutex<(u64, bool)>,
 }
 
 #[derive(Default)]
@@ -214,8 +217,12 @@ impl Session {
             look: false,
         };
         let (stream, mut frames) = greet(store, hello);
-        let session =
-            Arc::new(Session { asks: Mutex::new(stream), heard: Mutex::default(), nothing: AtomicU64::new(0) });
+        let session = Arc::new(Session {
+            asks: Mutex::new(stream),
+            heard: Mutex::default(),
+            nothing: AtomicU64::new(0),
+            keys: Mutex::default(),
+        });
         let hears = Arc::clone(&session);
         std::thread::spawn(move || {
             while let Ok(Some(tells)) = frames.take::<Tells>() {
@@ -235,8 +242,9 @@ impl Session {
         send(&mut self.asks.lock().expect("a session"), asks, None).expect("the owner is there");
     }
 
-    /// Presses a key, unless the one before is waited for.
-    fn press(&self, key: char) {
+    /// Presses a key that changes what is shown, unless the one before is waited for: to another screen and back, or the
+    /// selection of the first down and up again.
+    fn press(&self, screen: Option<char>) {
         let mut heard = self.heard.lock().expect("a session");
         match heard.pressed {
             Some(at) if at.elapsed() < NOTHING => return,
@@ -245,6 +253,23 @@ impl Session {
         }
         heard.pressed = Some(Instant::now());
         drop(heard);
+        let mut keys = self.keys.lock().expect("a session");
+        let key = match (*keys, screen) {
+            ((_, true), _) => '1',
+            (_, Some(screen)) => screen,
+            ((pressed, _), None) => {
+                if pressed % 2 == 0 {
+                    'j'
+                } else {
+                    'k'
+                }
+            }
+        };
+        match key {
+            'j' | 'k' => keys.0 += 1,
+            screen => keys.1 = screen != '1',
+        }
+        drop(keys);
         self.ask(&Asks::Event(Event::Key(KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE))));
     }
 }
@@ -254,7 +279,7 @@ fn scattered(n: u64) -> u64 {
     n.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32
 }
 
-/// Moves the selection in random sessions, and now and then goes to another screen.
+/// Moves the selection in random sessions, and now and then goes to another screen and back.
 fn press(all: &[Arc<Session>], over: &AtomicBool) {
     let since = Instant::now();
     for n in 0_u32.. {
@@ -263,13 +288,7 @@ fn press(all: &[Arc<Session>], over: &AtomicBool) {
         }
         let dice = scattered(u64::from(n));
         let session = &all[(dice % all.len().max(1) as u64) as usize];
-        let key = match dice / 64 % 20 {
-            0 => char::from(b'1' + (dice / 2_048 % 7) as u8),
-            1..3 => '1',
-            n if n % 2 == 0 => 'k',
-            _ => 'j',
-        };
-        session.press(key);
+        session.press((dice / 64).is_multiple_of(10).then(|| char::from(b'2' + (dice / 2_048 % 6) as u8)));
         std::thread::sleep((since + KEY * (n + 1)).saturating_duration_since(Instant::now()));
     }
 }

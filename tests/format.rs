@@ -27,7 +27,7 @@ use koufen::points::Points;
 use koufen::rulebook::Rulebook;
 use koufen::store::{
     Charge, LineRow, LineText, Listed, OutletRow, Proposal, StoredFile, StoredFindings, StoredLaws, StoredMonth,
-    StoredMonths, StoredObligations, StoredProvider, StoredYear, Top, seal,
+    StoredMonths, StoredObligations, StoredProvider, StoredScores, StoredYear, Top, seal,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -443,6 +443,7 @@ fn unpacked(bytes: &[u8]) -> Vec<u8> {
 
 /// What is empty in every view, and why.
 const NEVER: &[(&str, &str)] = &[
+    ("Scores.years.peaks.more", "a score that rises so often takes a hundred lines"),
     ("Top.lost", "only a loss that was accepted at open makes it"),
     ("Filed.act.Happened.terms.have", "what an entry begins has nothing done yet"),
     ("Filed.act.Arrived.terms.have", "what is due of one outlet is not counted"),
@@ -478,6 +479,7 @@ fn every_record_of_the_view_and_every_field_is_in_what_the_format_is_made_of() {
             b'X' => drop(read::<Vec<OutletRow>>("Outlet", &bytes, f)),
             b'R' => drop(read::<StoredFile>("File", &bytes, f)),
             b'E' => rows::<Filed>("Filed", &bytes, f),
+            b'Z' => drop(read::<StoredScores>("Scores", &bytes, f)),
             b'Q' => drop(read::<StoredObligations>("Obligations", &bytes, f)),
             b'F' => drop(read::<StoredFindings>("Findings", &bytes, f)),
             b'C' => drop(read::<Dossier>("Dossier", &bytes, f)),

@@ -5,12 +5,13 @@ use super::rank::{Fit, Typed};
 use crate::exchange::clean::fold;
 use crate::store::ProviderRow;
 use crate::words::{self, Lang};
+use std::sync::Arc;
 
 /// Most characters of a filter: what is pasted there by mistake must not hold up the console.
 pub const FILTER_MAX: usize = 200;
 
 /// Which of the rows match: those that fit best first, equals in their order. An empty filter matches all.
-pub fn matching(rows: &[ProviderRow], filter: &str) -> Vec<usize> {
+pub fn matching(rows: &[Arc<ProviderRow>], filter: &str) -> Vec<usize> {
     let folded = fold(filter);
     let (words, terms): (Vec<&str>, Vec<&str>) =
         folded.split_whitespace().partition(|word| Term::parse(word).is_none());
@@ -72,11 +73,11 @@ mod tests {
     use crate::domain::Provider;
     use crate::points::Score;
 
-    fn row(id: &str, name: &str, city: &str, score: u32) -> ProviderRow {
+    fn row(id: &str, name: &str, city: &str, score: u32) -> Arc<ProviderRow> {
         let provider = Provider::sample(id.parse().unwrap(), name, city);
         let marks = crate::rulebook::Rulebook::shipped().unwrap().marks;
         let standing = marks.standing(Score(score));
-        ProviderRow { provider, outlets: 0, year: 2011, score: Score(score), standing, lines: 0 }
+        Arc::new(ProviderRow { provider, outlets: 0, year: 2011, score: Score(score), standing, lines: 0 })
     }
 
     #[test]

@@ -233,15 +233,15 @@ impl Query {
 pub enum Answer {
     Laws(Arc<Laws>),
     /// The providers, and the years that have lines.
-    Providers(Vec<ProviderRow>, Vec<Year>),
+    Providers(Vec<Arc<ProviderRow>>, Vec<Year>),
     Outlets(Vec<OutletRow>),
     Lines(Vec<Line>),
     Dossier(Box<(Dossier, Cases)>),
     Chargeables(Vec<Chargeable>),
-    Proposals(Vec<Waiting>),
-    Deadlines(Vec<Due>),
-    Findings(Vec<ListedFinding>),
-    Alerts(Vec<Alert>),
+    Proposals(Vec<Arc<Waiting>>),
+    Deadlines(Vec<Arc<Due>>),
+    Findings(Vec<Arc<ListedFinding>>),
+    Alerts(Vec<Arc<Alert>>),
     Journal(Vec<Chained>),
 }
 

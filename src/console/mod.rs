@@ -12,6 +12,7 @@ pub mod filter;
 pub mod form;
 pub mod held;
 pub mod keymap;
+mod later;
 pub mod model;
 pub mod paint;
 pub mod pick;

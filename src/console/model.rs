@@ -54,7 +54,7 @@ pub struct Model {
     /// Years that have lines.
     pub years: Vec<Year>,
     /// All providers, by id; none until the first answer.
-    pub providers: Option<Vec<ProviderRow>>,
+    pub providers: Option<Vec<Arc<ProviderRow>>>,
     /// Which of them match the filter.
     pub shown: Vec<usize>,
     /// The selected provider.
@@ -66,13 +66,13 @@ pub struct Model {
     /// Its ledger of the year, newest first.
     pub lines: Vec<Line>,
     /// Lines of all providers that wait for a second person (decision 28).
-    pub proposals: Vec<Waiting>,
+    pub proposals: Vec<Arc<Waiting>>,
     /// The selected line, or the entry that proposed one.
     pub line: Option<Seq>,
     /// What is due, the next first.
-    pub deadlines: Vec<Due>,
+    pub deadlines: Vec<Arc<Due>>,
     /// Alerts, the loudest first.
-    pub alerts: Vec<Alert>,
+    pub alerts: Vec<Arc<Alert>>,
     /// The selected alert, by its name.
     pub alert: Option<String>,
     /// The selected provider's dossier.
@@ -80,7 +80,7 @@ pub struct Model {
     /// Its rectifications, and the years at 100.
     pub cases: Cases,
     /// The findings, open ones first.
-    pub findings: Vec<ListedFinding>,
+    pub findings: Vec<Arc<ListedFinding>>,
     /// The selected finding.
     pub finding: Option<FindingId>,
     /// The journal, newest first.
@@ -408,7 +408,7 @@ impl Model {
     /// The row of the provider of an id as it is typed.
     pub fn row_named(&self, id: &str) -> Option<&ProviderRow> {
         let rows = self.providers.as_ref()?;
-        rows.binary_search_by(|row| row.provider.id.as_str().cmp(id)).ok().and_then(|at| rows.get(at))
+        rows.binary_search_by(|row| row.provider.id.as_str().cmp(id)).ok().and_then(|at| rows.get(at)).map(Arc::as_ref)
     }
 
     /// The selected line.
@@ -422,7 +422,7 @@ impl Model {
             let line = &w.proposed.deduction;
             Some(&line.provider) == self.provider.as_ref() && line.occurred_on.year() == self.year
         };
-        self.proposals.iter().rev().filter(of)
+        self.proposals.iter().rev().map(Arc::as_ref).filter(of)
     }
 
     /// The rows of the ledger by their numbers: what waits for a second person stands before the lines.
@@ -438,7 +438,7 @@ impl Model {
     /// The place of the selected alert, and the alert.
     pub fn selected_alert(&self) -> Option<(usize, &Alert)> {
         let named = self.alert.as_deref()?;
-        self.alerts.iter().enumerate().find(|(_, alert)| is_named(alert, named))
+        self.alerts.iter().map(Arc::as_ref).enumerate().find(|(_, alert)| is_named(alert, named))
     }
 
     /// The place of the selected finding, and the finding.
@@ -486,7 +486,7 @@ impl Model {
     /// The providers that the filter shows.
     pub fn visible(&self) -> impl Iterator<Item = &ProviderRow> {
         let rows = self.providers.as_deref().unwrap_or_default();
-        self.shown.iter().filter_map(|at| rows.get(*at))
+        self.shown.iter().filter_map(|at| rows.get(*at)).map(Arc::as_ref)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::time::{Day, Month, show_moment};
 use crate::words::{self, Lang};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use unicode_width::UnicodeWidthStr;
 
 /// What pickers choose from.
@@ -19,7 +20,7 @@ pub struct Choices<'a> {
     /// Articles.
     pub book: &'a Rulebook,
     /// Providers.
-    pub providers: &'a [ProviderRow],
+    pub providers: &'a [Arc<ProviderRow>],
     /// The selected provider.
     pub provider: Option<&'a ProviderId>,
     /// Its outlets.
@@ -31,7 +32,7 @@ pub struct Choices<'a> {
     /// What the records of the selected provider come to.
     pub dossier: &'a Dossier,
     /// What is due, of all.
-    pub due: &'a [Due],
+    pub due: &'a [Arc<Due>],
     /// Today: months are up to it.
     pub today: Day,
     /// Which lists these are: other ones have another number.
@@ -161,9 +162,10 @@ impl<'a> Choices<'a> {
                 waits.map(|o| choice(o.seq, o.on.to_string(), o.against.to_string())).collect()
             }),
             "request" => {
-                let answers =
-                    |due: &&Due| matches!(due.obligation.kind, ObligationKind::HelpAnswer | ObligationKind::ExitAnswer);
-                let choice = |due: &Due| {
+                let answers = |due: &&Arc<Due>| {
+                    matches!(due.obligation.kind, ObligationKind::HelpAnswer | ObligationKind::ExitAnswer)
+                };
+                let choice = |due: &Arc<Due>| {
                     let (what, about) = (words::obligation(self.lang, due.obligation.kind), &due.obligation.about);
                     let when = show_moment(due.obligation.due);
                     choice(due.seq, when, format!("{} {} {what}", due.provider, words::about(about)))

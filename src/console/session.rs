@@ -6,19 +6,22 @@ use super::backend::{self, StreamBackend, bounded};
 use super::draft::{self, Draft};
 use super::draw;
 use super::held::{Answer, Query, Whose};
+use super::later::Later;
 use super::model::{Correcting, Effect, Message, Model};
 use super::sheet;
 use super::update::{update, update_all};
+use crate::desk::lists::{self, List, Of};
 use crate::desk::{Desk, DeskError, Identity, Weighed};
 use crate::domain::{Command, Refusal};
 use crate::exchange::entry;
-use crate::ids::{ProviderId, Seq};
+use crate::ids::Seq;
 use crate::store::StoreError;
 use crate::words::Lang;
 use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
 use ratatui::layout::{Rect, Size};
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::time::{Duration, Instant};
 
@@ -140,20 +143,10 @@ fn frames(
     let mut terminal = Terminal::with_options(StreamBackend::new(out, first), options)?;
     let mut size = model.size;
     let mut held: Option<Heard> = None;
+    let mut later = Later::begins();
     loop {
-        for effect in effects.drain(..) {
-            match effect {
-                Effect::Quit => return Ok(Ended::Quit),
-                Effect::Keep(lang, theme) => door.keep(lang, &theme),
-                Effect::Suspend => door.ask_to_stop(),
-                // The worker ends only after this loop.
-                effect => {
-                    if effect.records() {
-                        door.asked();
-                    }
-                    drop(ask.send(effect));
-                }
-            }
+        if hand_out(&mut effects, &ask, door) {
+            return Ok(Ended::Quit);
         }
         if size != model.size {
             size = model.size;
@@ -167,15 +160,23 @@ fn frames(
         let shown = minute(model);
         // An idle console sends nothing: it draws again when something was heard, or the minute shown has passed.
         let first = loop {
-            let heard = held.take().map_or_else(|| told.recv_timeout(TICK), Ok);
+            let heard = held.take().map_or_else(|| told.recv_timeout(later.rest().unwrap_or(TICK)), Ok);
             effects.extend(update(model, Message::Tick(desk.now())));
             match heard {
+                Ok(Heard::Message(message)) if later.may_wait(model, &message) => later.put(*message),
                 Ok(heard) => break Some(heard),
+                // Nothing shows it but what is asked for now.
+                Err(RecvTimeoutError::Timeout) if later.is_due() => {
+                    later.take().for_each(|change| effects.extend(update(model, change)));
+                    hand_out(&mut effects, &ask, door);
+                }
                 Err(RecvTimeoutError::Timeout) if minute(model) == shown => {}
                 Err(RecvTimeoutError::Timeout) => break None,
                 Err(RecvTimeoutError::Disconnected) => return Ok(Ended::Closed),
             }
         };
+        // What was put off goes before what came after it.
+        later.take().for_each(|change| effects.extend(update(model, change)));
         match hear(model, first, told, (&mut effects, &mut *door)) {
             Next::Draw(rest) => held = rest,
             Next::Stop if !model.suspends => {}
@@ -190,6 +191,25 @@ fn frames(
             Next::Close => return Ok(Ended::Closed),
         }
     }
+}
+
+/// Hands out what was asked for; whether that is the end.
+fn hand_out(effects: &mut Vec<Effect>, ask: &Sender<Effect>, door: &mut impl Door) -> bool {
+    for effect in effects.drain(..) {
+        match effect {
+            Effect::Quit => return true,
+            Effect::Keep(lang, theme) => door.keep(lang, &theme),
+            Effect::Suspend => door.ask_to_stop(),
+            // The worker ends only after this loop.
+            effect => {
+                if effect.records() {
+                    door.asked();
+                }
+                drop(ask.send(effect));
+            }
+        }
+    }
+    false
 }
 
 /// How long a frame waits for what its panes show of another selection.
@@ -384,13 +404,7 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
 fn load(desk: &Desk, query: Query) -> Result<Answer, StoreError> {
     Ok(match query {
         Query::Laws => Answer::Laws(desk.laws()?),
-        Query::Providers(year, whose) => {
-            let rows = of(whose, |id| match id {
-                Some(id) => Ok(desk.provider(id, year)?.into_iter().collect()),
-                None => desk.providers(year),
-            })?;
-            Answer::Providers(rows, desk.years()?)
-        }
+        Query::Providers(year, whose) => Answer::Providers(of(desk, &lists::Providers(year), whose)?, desk.years()?),
         Query::Outlets(id) => Answer::Outlets(desk.lives(&id, None, PANE)?),
         Query::Lines(id, year) => {
             let rows = desk.ledger(&id, year, None, PANE)?;
@@ -398,22 +412,20 @@ fn load(desk: &Desk, query: Query) -> Result<Answer, StoreError> {
         }
         Query::Dossier(id) => Answer::Dossier(Box::new((desk.dossier(&id)?, desk.cases(&id)?))),
         Query::Chargeables(id) => Answer::Chargeables(desk.chargeables(&id)?),
-        Query::Proposals(whose) => Answer::Proposals(of(whose, |id| desk.proposals(id))?),
-        Query::Deadlines(whose) => Answer::Deadlines(of(whose, |id| desk.deadlines(id))?),
-        Query::Findings(whose) => Answer::Findings(of(whose, |id| desk.listed(id))?),
-        Query::Alerts(whose) => Answer::Alerts(of(whose, |id| desk.alerts(id))?),
+        Query::Proposals(whose) => Answer::Proposals(of(desk, &lists::Proposals, whose)?),
+        Query::Deadlines(whose) => Answer::Deadlines(of(desk, &lists::Deadlines, whose)?),
+        Query::Findings(whose) => Answer::Findings(of(desk, &lists::Findings, whose)?),
+        Query::Alerts(whose) => Answer::Alerts(of(desk, &lists::Alerts, whose)?),
         Query::Journal => Answer::Journal(desk.journal_tail(None, JOURNAL)?),
     })
 }
 
-/// What is asked of all providers at once, or of some of them one by one.
-fn of<T>(whose: Whose, ask: impl Fn(Option<&ProviderId>) -> Result<Vec<T>, StoreError>) -> Result<Vec<T>, StoreError> {
-    let Whose::Of(ids) = whose else { return ask(None) };
-    let mut all = Vec::new();
-    for id in &ids {
-        all.extend(ask(Some(id))?);
+/// What is listed of all providers, or of some of them: the rows are shared by all sessions that show them.
+fn of<L: List>(desk: &Desk, list: &L, whose: Whose) -> Result<Vec<Arc<L::Row>>, StoreError> {
+    match whose {
+        Whose::All => desk.list(list, &Of::All),
+        Whose::Of(ids) => desk.list(list, &Of::These(&ids.into_iter().collect::<Vec<_>>())),
     }
-    Ok(all)
 }
 
 /// What the void of an entry would change, with the entries that go with it or stand against it.

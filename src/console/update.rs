@@ -149,7 +149,7 @@ fn on_tick(model: &mut Model, now: Moment) -> Vec<Effect> {
     let wakes = |at: Moment| was < at && at <= now;
     let woke =
         |a: &&Alert| matches!(a.marked.as_ref().map(|m| &m.mark), Some(Mark::Snoozed { until }) if wakes(*until));
-    let woke = model.alerts.iter().filter(woke).map(|alert| alert.provider.clone());
+    let woke = model.alerts.iter().map(AsRef::as_ref).filter(woke).map(|alert| alert.provider.clone());
     let louder = Whose::of(woke.chain(due.iter().cloned()));
     model.now = now;
     if laws::in_force(model) {

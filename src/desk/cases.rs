@@ -34,7 +34,7 @@ impl Desk {
             let dossier = core.view.state_on(provider, day)?.dossier;
             let mut lines = Vec::new();
             for year in core.view.years() {
-                lines.extend(core.view.lines_on(provider, year, day)?.0);
+                lines.extend(core.view.lines_on(provider, year, day)?);
             }
             Ok((Cases::of(provider, &lines, &dossier, cx), dossier))
         })
@@ -47,17 +47,18 @@ impl Desk {
 }
 
 impl Core {
-    /// The cases that a provider's lines and steps make. Its lines are read where there can be any: a year ended at the
-    /// mark of some edition, or a plan is on record, without which nothing goes back.
+    /// The cases that a provider's lines and steps make. There are some where a year ended at the mark of some edition, or
+    /// a plan is on record, without which nothing goes back; its lines are read where their peaks do not say which.
     pub(super) fn cases(&mut self, provider: &ProviderId, cx: Context<'_>) -> Result<Cases, StoreError> {
         let (dossier, least) = (self.view.dossier(provider)?, cx.laws.least_suspended());
         let mut reached = !dossier.rectifications.is_empty();
-        for year in self.view.years() {
-            let score = self.view.year(provider, year)?.score;
-            reached |= least.is_some_and(|least| score >= least);
-        }
+        let years = self.view.scores(provider)?;
+        reached |= years.iter().any(|of| least.is_some_and(|least| of.score >= least));
         if !reached {
             return Ok(Cases::default());
+        }
+        if let Some(cases) = Cases::of_peaks(provider, years.iter().map(|of| (of.year, &of.peaks)), &dossier, cx) {
+            return Ok(cases);
         }
         Ok(Cases::of(provider, &self.view.all_lines(provider)?, &dossier, cx))
     }

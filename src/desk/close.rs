@@ -9,7 +9,6 @@ use crate::journal::Verified;
 use crate::recount::{Recount, recount};
 use crate::store::{StoreError, View, seal};
 use std::fs;
-use std::sync::TryLockError;
 use std::time::{Duration, Instant};
 
 /// How long a close may take: the writer's last block, then the view.
@@ -39,7 +38,7 @@ impl Desk {
     /// Throws the view away and makes it again from the journal. It is made beside the old one, which stays until the
     /// new one is whole.
     pub fn rebuild(&self, progress: &mut dyn FnMut(Progress)) -> Result<(), StoreError> {
-        let mut held = lock(&self.shared.core);
+        let mut held = self.shared.core.lock();
         let core = held.as_mut().ok_or(StoreError::Closed)?;
         core.settle()?;
         let (place, beside) = (&self.shared.place, self.shared.place.view().with_extension("new"));
@@ -57,7 +56,7 @@ impl Desk {
     /// Checks every byte of the journal, and counts the ledger again from it with plain lists; where that is asked for,
     /// makes the whole view anew beside the one that is, and compares them byte for byte. Changes nothing.
     pub fn check(&self, remake: bool, progress: &mut dyn FnMut(Seq)) -> Result<Checked, StoreError> {
-        let mut held = lock(&self.shared.core);
+        let mut held = self.shared.core.lock();
         let core = held.as_mut().ok_or(StoreError::Closed)?;
         core.settle()?;
         let journal = core.journal.check(progress)?;
@@ -110,10 +109,9 @@ impl Shared {
         }
         let mut core = loop {
             match self.core.try_lock() {
-                Ok(mut held) => break held.take(),
-                Err(TryLockError::Poisoned(held)) => break held.into_inner().take(),
-                Err(TryLockError::WouldBlock) if Instant::now() > until => return Err(slow()),
-                Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(2)),
+                Some(mut held) => break held.take(),
+                None if Instant::now() > until => return Err(slow()),
+                None => std::thread::sleep(Duration::from_millis(2)),
             }
         };
         let Some(core) = core.as_mut() else { return Ok(()) };

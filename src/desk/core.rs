@@ -1,6 +1,7 @@
 //! The journal and the view together: decide on the view, write the journal, follow with the view.
 
 use super::asks::Asks;
+use super::lists::Lists;
 use super::replace::named;
 use super::{Asked, Outcome, Progress};
 use crate::domain::{self, Act, Chargeable, Command, Context, Event, Filed, Follows, Laws, Line, Refusal, correction};
@@ -34,6 +35,8 @@ pub struct Core {
     pub(super) laws: Option<Arc<Laws>>,
     /// What was recorded under the ids of the last asks.
     pub(super) asks: Asks,
+    /// What was listed of providers, as long as it holds.
+    pub(super) lists: Lists,
 }
 
 /// What became of one command of a group.
@@ -45,7 +48,8 @@ impl Core {
         let last = journal.entry(journal.head().seq)?;
         let last_at = last.map_or(Moment(i64::MIN), |recorded| recorded.entry.at);
         let (ahead, flying, aside, laws, looked) = (None, false, None, None, Some(Vec::new()));
-        Ok(Core { journal, view, reached, last_at, ahead, flying, aside, looked, laws, asks: Asks::default() })
+        let (asks, lists) = (Asks::default(), Lists::default());
+        Ok(Core { journal, view, reached, last_at, ahead, flying, aside, looked, laws, asks, lists })
     }
 
     /// When the last entry was recorded, if there is one.
@@ -78,6 +82,7 @@ impl Core {
     /// Puts another view in the place of the one that is, which knows nothing of what is on its way.
     pub(super) fn put_view(&mut self, view: View) -> View {
         (self.laws, self.ahead, self.aside, self.flying) = (None, None, None, false);
+        self.lists = Lists::default();
         std::mem::replace(&mut self.view, view)
     }
 
@@ -105,6 +110,7 @@ impl Core {
 
     /// Brings the view up to the journal's head.
     pub fn catch_up(&mut self, progress: &mut dyn FnMut(Progress)) -> Result<(), StoreError> {
+        self.lists = Lists::default();
         follow(&mut self.view, self.journal.as_ref(), progress)
     }
 

@@ -156,7 +156,7 @@ impl OnRecord for Looking<'_> {
     }
 
     fn alerts(&mut self, provider: &ProviderId, cx: Context<'_>) -> Vec<Alert> {
-        self.ask(|core| core.alerts(Some(provider), cx).map(Some)).unwrap_or_default()
+        self.ask(|core| core.alerts(provider, cx).map(Some)).unwrap_or_default()
     }
 
     fn has(&mut self, provider: &ProviderId) -> Vec<Seq> {

@@ -2,14 +2,15 @@
 
 use super::core::{Core, follow_until};
 use super::place::Place;
-use super::{Desk, ManualClock, lock};
+use super::turns::Turns;
+use super::{Desk, ManualClock};
 use crate::ids::Seq;
 use crate::journal::{Chained, Entry, Head, Journal, JournalError, Staged, Verified};
 use crate::rulebook::Rulebook;
 use crate::store::{StoreError, View};
 use crate::time::Moment;
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 /// Most entries whose view is made in memory; that of a larger store is made in a temporary folder.
 const HELD: u64 = 200_000;
@@ -36,13 +37,13 @@ impl Desk {
 /// The entries of another desk's journal up to one of them.
 struct Cut {
     head: Head,
-    whole: Arc<Mutex<Option<Core>>>,
+    whole: Arc<Turns<Option<Core>>>,
 }
 
 impl Cut {
     fn of_whole<T>(&self, ask: impl FnOnce(&dyn Journal) -> Result<T, JournalError>) -> Result<T, JournalError> {
         let closed = || JournalError::Io { path: "journal".into(), source: io::ErrorKind::NotConnected.into() };
-        ask(lock(&self.whole).as_ref().ok_or_else(closed)?.journal.as_ref())
+        ask(self.whole.lock().as_ref().ok_or_else(closed)?.journal.as_ref())
     }
 }
 

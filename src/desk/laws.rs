@@ -3,9 +3,8 @@
 use super::Desk;
 use super::core::Core;
 use crate::domain::{Context, Laws};
-use crate::rulebook::{Marks, Rulebook};
+use crate::rulebook::Rulebook;
 use crate::store::StoreError;
-use crate::time::{Day, Year};
 use std::sync::Arc;
 
 impl Desk {
@@ -18,13 +17,6 @@ impl Desk {
     /// The rulebooks that may be in force.
     pub fn laws(&self) -> Result<Arc<Laws>, StoreError> {
         self.with(|core| core.laws(&self.shared.rulebook))
-    }
-
-    /// The marks of a year: by the edition that is in force on its last day, or today.
-    pub(super) fn marks(&self, year: Year) -> Result<Marks, StoreError> {
-        let today = self.today();
-        let last = Day::from_ymd_opt(year, 12, 31).unwrap_or(today).min(today);
-        Ok(self.laws()?.general(last).marks.clone())
     }
 
     /// Asks by the rulebooks that may be in force now.

@@ -1,11 +1,11 @@
 //! Findings as a list shows them: with what a person knows each by, and what became of its line.
 
-use super::Desk;
-use crate::domain::{Dossier, Finding, FindingState};
+use super::core::Core;
+use super::{Desk, lists};
+use crate::domain::{Context, Finding, FindingState};
 use crate::ids::{ProviderId, Seq};
 use crate::store::StoreError;
-use crate::time::Day;
-use std::collections::BTreeMap;
+use crate::time::{Day, Moment};
 
 /// A finding in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,30 +26,44 @@ impl ListedFinding {
 }
 
 impl Desk {
-    /// All findings as lists show them, or those of one provider.
+    /// All findings as lists show them, by provider and subject, or those of one provider.
     pub fn listed(&self, provider: Option<&ProviderId>) -> Result<Vec<ListedFinding>, StoreError> {
-        self.list(self.findings(provider)?, None)
+        match provider {
+            Some(id) => self.with_cx(|core, cx| core.listed(id, None, cx)),
+            None => self.list_all(&lists::Findings),
+        }
     }
+}
 
-    /// Findings as lists show them, on a day or now.
-    pub(super) fn list(&self, findings: Vec<Finding>, day: Option<Day>) -> Result<Vec<ListedFinding>, StoreError> {
-        let mut dossiers: BTreeMap<ProviderId, Dossier> = BTreeMap::new();
-        let mut rows = Vec::new();
-        for finding in findings {
-            let whose = &finding.id.provider;
-            if !dossiers.contains_key(whose) {
-                let dossier = match day {
-                    Some(day) => self.with(|core| Ok(core.view.state_on(whose, day)?.dossier))?,
-                    None => self.dossier(whose)?,
-                };
-                dossiers.insert(whose.clone(), dossier);
+impl Core {
+    /// A provider's findings by subject, as lists show them, on a day or now, with the points that their articles propose.
+    pub(super) fn listed(
+        &mut self,
+        provider: &ProviderId,
+        day: Option<Day>,
+        cx: Context<'_>,
+    ) -> Result<Vec<ListedFinding>, StoreError> {
+        let findings = match day {
+            Some(day) => self.view.findings_on(provider, (day, Moment::end_of(day).min(cx.now)))?,
+            None => self.view.findings(provider, cx.now)?,
+        };
+        if findings.is_empty() {
+            return Ok(Vec::new());
+        }
+        let dossier = match day {
+            Some(day) => self.view.state_on(provider, day)?.dossier,
+            None => self.view.dossier(provider)?,
+        };
+        let mut rows = Vec::with_capacity(findings.len());
+        for mut finding in findings {
+            if let Some(article) = cx.rules(provider, finding.occurred_on).article(finding.id.subject.article()) {
+                finding.points = finding.proposed(article);
             }
-            let about = dossiers.get(whose).map(|dossier| finding.about(dossier)).unwrap_or_default();
             let reversed_by = match finding.state {
                 FindingState::Confirmed(line) => self.line(line)?.and_then(|(_, line)| line.reversed_by),
                 FindingState::Open | FindingState::Dismissed(_) => None,
             };
-            rows.push(ListedFinding { finding, about, reversed_by });
+            rows.push(ListedFinding { about: finding.about(&dossier), finding, reversed_by });
         }
         Ok(rows)
     }

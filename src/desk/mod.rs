@@ -20,6 +20,7 @@ mod known;
 mod late;
 mod laws;
 mod listed;
+pub mod lists;
 mod open;
 mod paged;
 mod place;
@@ -28,6 +29,7 @@ mod proposals;
 mod replace;
 mod sent;
 mod together;
+mod turns;
 mod twice;
 mod watch;
 mod weigh;
@@ -68,6 +70,7 @@ use crate::time::{Day, Moment, Month, Year};
 use core::Core;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, mpsc};
+use turns::Turns;
 
 /// A handle on the store that this process holds. Clones share it; the last one dropped closes it.
 #[derive(Clone)]
@@ -188,7 +191,7 @@ struct How {
 
 /// What all handles share. The writer thread ends when its sender goes.
 struct Shared {
-    core: Arc<Mutex<Option<Core>>>,
+    core: Arc<Turns<Option<Core>>>,
     jobs: Mutex<Option<mpsc::Sender<writer::Job>>>,
     /// Hears when the writer has ended.
     writer: Mutex<Option<mpsc::Receiver<()>>>,
@@ -296,20 +299,17 @@ impl Desk {
 
     /// All providers by id, with their scores of a year.
     pub fn providers(&self, year: Year) -> Result<Vec<ProviderRow>, StoreError> {
-        let marks = self.marks(year)?;
-        self.with(|core| core.view.providers(year, &marks))
+        self.list_all(&lists::Providers(year))
     }
 
     /// All providers by id, with what the lines of a year that had occurred by the end of a day come to.
     pub fn standings_as_of(&self, year: Year, day: Day) -> Result<Vec<ProviderRow>, StoreError> {
-        let marks = self.marks(year)?;
-        self.with(|core| core.view.providers_as_of(year, day, &marks))
+        self.list_all(&lists::ProvidersOn(year, day))
     }
 
     /// One provider with its score of a year.
     pub fn provider(&self, id: &ProviderId, year: Year) -> Result<Option<ProviderRow>, StoreError> {
-        let marks = self.marks(year)?;
-        self.with(|core| core.view.provider(id, year, &marks))
+        self.with_cx(|core, cx| core.view.provider(id, year, lists::marks_of(year, cx)))
     }
 
     /// A provider whose id is that one but for case.
@@ -366,14 +366,16 @@ impl Desk {
 
     /// All findings by provider and subject, or those of one provider.
     pub fn findings(&self, provider: Option<&ProviderId>) -> Result<Vec<Finding>, StoreError> {
-        let now = self.now();
-        let rows = self.with(|core| core.view.findings(provider, now))?;
-        self.proposed(rows)
+        let rows = self.listed(provider)?;
+        Ok(rows.into_iter().map(|row| row.finding).collect())
     }
 
     /// What is due, the next first; all, or what one provider owes.
     pub fn deadlines(&self, provider: Option<&ProviderId>) -> Result<Vec<Due>, StoreError> {
-        self.with(|core| core.view.due(provider))
+        match provider {
+            Some(id) => self.with(|core| core.view.due(id)),
+            None => Ok(lists::by_due(self.list_all(&lists::Deadlines)?)),
+        }
     }
 
     /// The number that the record of an entry is known by: of one that came in the place of others, the first
@@ -384,7 +386,10 @@ impl Desk {
 
     /// Alerts, the loudest first, resolved ones last; all, or those of one provider.
     pub fn alerts(&self, provider: Option<&ProviderId>) -> Result<Vec<Alert>, StoreError> {
-        self.with_cx(|core, cx| core.alerts(provider, cx))
+        match provider {
+            Some(id) => self.with_cx(|core, cx| core.alerts(id, cx)),
+            None => Ok(lists::by_urgency(self.list_all(&lists::Alerts)?)),
+        }
     }
 
     /// What a provider's records come to.
@@ -461,19 +466,26 @@ impl Desk {
         lock(&self.shared.listeners).push(Box::new(tell));
     }
 
-    /// Asks the view. One that fails gives way to one in memory, and is asked again: reading needs no disk.
-    fn with<T>(&self, mut work: impl FnMut(&mut Core) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let mut core = lock(&self.shared.core);
-        let core = core.as_mut().ok_or(StoreError::Closed)?;
-        core.settle()?;
-        core.view.relieve();
-        match work(core) {
-            Err(StoreError::View { .. } | StoreError::Io { .. }) if core.view.is_on_disk() => {
-                core.stand_in()?;
-                work(core)
-            }
-            answer => answer,
+    /// Asks the view.
+    fn with<T>(&self, work: impl FnMut(&mut Core) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        asked(&mut self.shared.core.lock(), work)
+    }
+}
+
+/// Asks a view. One that fails gives way to one in memory, and is asked again: reading needs no disk.
+fn asked<T>(
+    core: &mut Option<Core>,
+    mut work: impl FnMut(&mut Core) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let core = core.as_mut().ok_or(StoreError::Closed)?;
+    core.settle()?;
+    core.view.relieve();
+    match work(core) {
+        Err(StoreError::View { .. } | StoreError::Io { .. }) if core.view.is_on_disk() => {
+            core.stand_in()?;
+            work(core)
         }
+        answer => answer,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::core::{Core, Group};
 use super::place::{Place, discard, is_unwritable};
+use super::turns::Turns;
 use super::writer::Writer;
 use super::{Asked, Clock, Desk, DeskError, Door, Progress, Shared};
 use crate::calendar::Calendar;
@@ -139,7 +140,7 @@ impl Desk {
         place: Place,
     ) -> Result<Desk, StoreError> {
         let calendar = Arc::new(calendar);
-        let (core, rulebook) = (Arc::new(Mutex::new(Some(core))), Arc::new(rulebook));
+        let (core, rulebook) = (Arc::new(Turns::new(Some(core))), Arc::new(rulebook));
         let listeners = super::Listeners::default();
         let (jobs, taken) = mpsc::channel();
         let (ended, end) = mpsc::channel();

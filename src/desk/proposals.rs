@@ -1,7 +1,7 @@
 //! Lines that wait for a second person (decision 28).
 
-use super::Desk;
 use super::core::Core;
+use super::{Desk, lists};
 use crate::domain::Deduction;
 use crate::domain::second::Waiting;
 use crate::ids::{ProviderId, Seq};
@@ -11,17 +11,10 @@ use chrono::Datelike;
 impl Desk {
     /// All lines that wait for a second person, provider by provider, or those of one.
     pub fn proposals(&self, provider: Option<&ProviderId>) -> Result<Vec<Waiting>, StoreError> {
-        self.with(|core| {
-            let providers = match provider {
-                Some(id) => vec![id.clone()],
-                None => core.view.provider_ids()?,
-            };
-            let mut all = Vec::new();
-            for id in providers {
-                all.extend(core.view.proposals(&id)?);
-            }
-            Ok(all)
-        })
+        match provider {
+            Some(id) => self.with(|core| core.view.proposals(id)),
+            None => self.list_all(&lists::Proposals),
+        }
     }
 }
 

@@ -225,8 +225,8 @@ impl Core {
         let score = |year: &Year| Ok((*year, self.view.year(provider, *year)?.score));
         let scores = years.iter().map(score).collect::<Result<Vec<_>, StoreError>>()?;
         let there = self.view.provider_record(provider)?.is_some();
-        let findings = if there { self.view.findings(Some(provider), cx.now)? } else { Vec::new() };
-        let mut alerts = if there { self.alerts(Some(provider), cx)? } else { Vec::new() };
+        let findings = if there { self.view.findings(provider, cx.now)? } else { Vec::new() };
+        let mut alerts = if there { self.alerts(provider, cx)? } else { Vec::new() };
         alerts.retain(|alert| alert.state != AlertState::Resolved);
         let held = self.view.lives(provider, None, usize::MAX)?.into_iter();
         let outlets = held.map(|row| (row.outlet.id, (row.outlet.provider, row.life.stage))).collect();

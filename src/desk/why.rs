@@ -130,7 +130,7 @@ impl Core {
     /// A finding as it was at that time.
     fn found(&mut self, id: &FindingId, at: At<'_>) -> Result<Option<Finding>, StoreError> {
         let Some(day) = at.until else { return self.view.finding(id, at.cx.now) };
-        let all = self.view.findings_on(Some(&id.provider), (day, at.cx.now))?;
+        let all = self.view.findings_on(&id.provider, (day, at.cx.now))?;
         Ok(all.into_iter().find(|finding| finding.id == *id))
     }
 
@@ -147,7 +147,7 @@ impl Core {
         let event = &recorded.entry.event;
         if let Some((_, line)) = self.line_of(seq, event)? {
             let (year, day) = (line.occurred_on.year(), at.until.unwrap_or(Day::MAX));
-            let year = self.view.lines_on(&provider, year, day)?.0;
+            let year = self.view.lines_on(&provider, year, day)?;
             let line = year.iter().find(|other| other.seq == line.seq).cloned().unwrap_or(line);
             let tell = if line.kind == LineKind::Reversal { why::reversal } else { why::line };
             let mut grounds = self.asked_of(&provider, at, |known| tell(known, &line, &year))?;

@@ -4,6 +4,7 @@
 
 use super::asks::{Asking, Told};
 use super::core::{Core, Decided, Group};
+use super::turns::Turns;
 use super::{Asked, Change, Clock, Identity, Listeners, Outcome, lock};
 use crate::calendar::Calendar;
 use crate::domain::{Context, Event, Follows, Laws};
@@ -11,7 +12,7 @@ use crate::journal::{JournalError, SYNC_EVERY, Staged};
 use crate::rulebook::Rulebook;
 use crate::store::StoreError;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Arc, mpsc};
 use std::time::Instant;
 
 /// Most commands in one block.
@@ -48,7 +49,7 @@ pub struct Answer {
 
 /// What the writer works with.
 pub struct Writer {
-    pub core: Arc<Mutex<Option<Core>>>,
+    pub core: Arc<Turns<Option<Core>>>,
     pub listeners: Listeners,
     pub rulebook: Arc<Rulebook>,
     pub calendar: Arc<Calendar>,
@@ -78,14 +79,14 @@ impl Writer {
         let (mut apart, mut looked) = (None, Instant::now());
         loop {
             if looked.elapsed() >= SYNC_EVERY {
-                lock(&self.core).iter_mut().for_each(Core::look_over);
+                self.core.lock().iter_mut().for_each(Core::look_over);
                 looked = Instant::now();
             }
             let next = apart.take().map_or_else(|| jobs.recv_timeout(SYNC_EVERY), Ok);
             let first = match next {
                 Ok(job) => job,
                 Err(mpsc::RecvTimeoutError::Timeout) => {
-                    lock(&self.core).iter_mut().for_each(|core| core.note_reached(false));
+                    self.core.lock().iter_mut().for_each(|core| core.note_reached(false));
                     continue;
                 }
                 Err(mpsc::RecvTimeoutError::Disconnected) => return,
@@ -115,11 +116,14 @@ impl Writer {
         let Some(Pending { group, waiting, staged }) = self.decide(jobs) else { return };
         if let Some(mut staged) = staged {
             staged.write();
-            let kept = match lock(&self.core).as_mut() {
+            let kept = match self.core.lock().as_mut() {
                 Some(core) => core.kept(&group, staged).map(|head| {
                     waiting.iter().for_each(|one| one.remember(core));
-                    let nobody = lock(&self.listeners).is_empty();
-                    (!nobody).then(|| core.changed(head, &group))
+                    let nobody = lock(&self.listeners).is_empty() && core.lists.is_empty();
+                    let change = (!nobody).then(|| core.changed(head, &group));
+                    // Before anybody asks again.
+                    change.iter().for_each(|change| core.lists.forget(change));
+                    change
                 }),
                 None => Err(StoreError::Closed),
             };
@@ -133,7 +137,7 @@ impl Writer {
 
     /// Decides a group and makes it ready for the disk; where that does not come about, everyone in it hears why.
     fn decide(&self, jobs: Vec<Job>) -> Option<Pending> {
-        let mut core = lock(&self.core);
+        let mut core = self.core.lock();
         let core = core.as_mut()?;
         if let Err(e) = core.settle() {
             let why = e.to_string();

@@ -61,7 +61,7 @@ impl Desk {
         let laws = self.laws()?;
         let rules = laws.of(id, day);
         let (state, clears) = self.with(|core| {
-            let clears = core.view.lines_on(id, year, day)?.1.score;
+            let clears = core.view.year_on(id, year, day)?.score;
             Ok((core.view.state_on(id, day)?, clears))
         })?;
         let open = self.listed_on(Some(id), day)?.into_iter().map(|row| row.finding);

@@ -3,6 +3,9 @@
 //! number how bad it is, which grows with what it is about.
 
 mod cases;
+mod until;
+
+pub use until::{hold_until, next_missed};
 
 use super::admission::AdmissionStage;
 use super::dossier::Dossier;

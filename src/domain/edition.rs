@@ -11,8 +11,8 @@ use super::{NAME_MAX, OnRecord, Refusal, Standing, reason_of, required};
 use crate::calendar::Calendar;
 use crate::ids::{ProviderId, Seq};
 use crate::points::{Points, Score};
-use crate::rulebook::{Article, ArticleKind, Change, ChangeFault, EditionHash, Needs, Rulebook, RulebookError};
-use crate::time::{Day, Moment};
+use crate::rulebook::{Article, ArticleKind, Change, ChangeFault, EditionHash, Marks, Needs, Rulebook, RulebookError};
+use crate::time::{Day, Moment, Year};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -352,6 +352,15 @@ impl Laws {
     pub fn least_suspended(&self) -> Option<Score> {
         let books = self.editions.iter().map(|(_, book)| book).chain([&self.loaded]);
         books.filter_map(|book| book.marks.of(Standing::Suspended)).min()
+    }
+
+    /// The marks of a provider in a year; none where they change within it, or where it has rules otherwise (4.4(3)).
+    pub fn marks_in(&self, provider: &ProviderId, year: Year) -> Option<&Marks> {
+        let (first, last) = (Day::from_ymd_opt(year, 1, 1)?, Day::from_ymd_opt(year, 12, 31)?);
+        let within = |a: &Adopted| first < a.edition.effective && a.edition.effective <= last;
+        let marks = &self.general(first).marks;
+        let same = self.editions.iter().filter(|(a, _)| within(a)).all(|(_, book)| book.marks == *marks);
+        (same && self.agreed(provider).is_empty()).then_some(marks)
     }
 
     /// The edition of a hash, where it is known here.

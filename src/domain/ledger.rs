@@ -96,6 +96,8 @@ pub trait Counting {
     fn is_reversed(&self) -> bool;
     /// The cap that it is under, and the group whose effective points share it (2.2.2, decision 6).
     fn cap_group(&self) -> Option<(Points, Cow<'_, CapGroup>)>;
+    /// What it counts for.
+    fn effective(&self) -> Points;
     /// Sets what it counts for.
     fn count_for(&mut self, effective: Points);
 }
@@ -124,6 +126,10 @@ impl Counting for Line {
             }
             _ => None,
         }
+    }
+
+    fn effective(&self) -> Points {
+        self.effective
     }
 
     fn count_for(&mut self, effective: Points) {
@@ -274,7 +280,6 @@ impl YearLedger {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test that cannot go on says where it stopped")]
 mod tests {
     use super::*;
     use proptest::prelude::*;

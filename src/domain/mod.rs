@@ -27,6 +27,7 @@ pub mod notice;
 pub mod objection;
 pub mod obligation;
 pub mod outlet;
+pub mod peaks;
 pub mod provider;
 pub mod rectification;
 pub mod refusal;

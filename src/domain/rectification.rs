@@ -7,6 +7,7 @@ use super::happening::{Draft, Happening};
 use super::ledger::{Line, LineKind};
 use super::needs::LineSubject;
 use super::obligation::{About, ObligationKind};
+use super::peaks::{Peak, Peaks};
 use super::state::State;
 use super::{
     Command, Context, Deduction, Dossier, Event, Fact, NOTE_MAX, OnRecord, Refusal, Standing, in_range, required,
@@ -248,6 +249,31 @@ impl Cases {
         }
         cases.all.extend(open);
         cases
+    }
+
+    /// The same of where each year's score rose, the first year first. None where only the lines say it: a plan or an end is
+    /// on record, marks change within a year, or one is higher than what is kept.
+    pub fn of_peaks<'a>(
+        provider: &ProviderId,
+        years: impl IntoIterator<Item = (Year, &'a Peaks)>,
+        dossier: &Dossier,
+        cx: Context<'_>,
+    ) -> Option<Cases> {
+        if !dossier.rectifications.is_empty() || dossier.exit.as_ref().is_some_and(|exit| exit.frozen.is_some()) {
+            return None;
+        }
+        let mut cases = Cases::default();
+        for (year, peaks) in years {
+            let marks = cx.laws.marks_in(provider, year)?;
+            let first = |standing| marks.of(standing).map_or(Some(None), |mark| peaks.reached(mark));
+            let opens = first(Standing::Suspended)?.filter(|_| cases.all.is_empty());
+            cases.all.extend(opens.map(|Peak { on, line, score }| {
+                let opened = Some(Opened { line, on, score });
+                Case { opened, plans: Vec::new(), closed_on: None }
+            }));
+            cases.terminable.extend(first(Standing::Terminable)?.map(|peak| (year, peak.line, peak.on)));
+        }
+        Some(cases)
     }
 
     /// The one that is open.

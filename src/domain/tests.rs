@@ -34,7 +34,7 @@ fn outlet(id: &str, owner: &str) -> Outlet {
     }
 }
 
-fn line(seq: u64, kind: LineKind) -> Line {
+pub(super) fn line(seq: u64, kind: LineKind) -> Line {
     Line {
         seq: Seq(seq),
         kind,

@@ -4,6 +4,7 @@ use super::moved::Moved;
 use super::score::{self, MonthFact};
 use super::tally::{LineFact, Own, Survey, digest, says, support};
 use super::{Difference, Recount};
+use crate::domain::peaks::Peaks;
 use crate::domain::{Line, LineKind};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::store::{OutletRow, StoreError, View};
@@ -110,6 +111,9 @@ fn lines(
     ordered.sort_unstable_by_key(|line| (line.day, line.seq));
     let mut rows = view.ledger(id, year, None, usize::MAX)?;
     rows.reverse();
+    let kept = view.scores(id)?.into_iter().find(|of| of.year == year).unwrap_or_default();
+    found.same(|| year.to_string(), "scores", (score, facts.len()), (kept.score.0, kept.lines as usize));
+    found.same(|| year.to_string(), "peaks", Peaks::of(&rows), kept.peaks);
     let numbers: Vec<Seq> = rows.iter().map(|line| line.seq).collect();
     found.same(|| year.to_string(), "ledger", ordered.iter().map(|line| line.seq).collect(), numbers);
     let by_seq: HashMap<Seq, &Line> = rows.iter().map(|line| (line.seq, line)).collect();

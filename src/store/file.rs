@@ -204,10 +204,15 @@ impl View {
 
     /// Folds again all that is stale.
     pub fn freshen_all(&mut self) -> Result<(), StoreError> {
-        while let Some(provider) = self.stale.first().cloned() {
-            self.freshen(&provider)?;
-        }
+        while self.freshen_next()? {}
         Ok(())
+    }
+
+    /// Folds again what is stale of one provider, if anything is of any.
+    pub fn freshen_next(&mut self) -> Result<bool, StoreError> {
+        let Some(provider) = self.stale.first().cloned() else { return Ok(false) };
+        self.freshen(&provider)?;
+        Ok(true)
     }
 
     /// Sets the lives that differ, page by page.

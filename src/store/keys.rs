@@ -8,6 +8,7 @@
 //! | `Y` year provider | [`StoredYear`](super::StoredYear): the score, and the index of the year's pages | one a provider and year |
 //! | `L` provider 0 year page | a page of ledger lines, each as far as it counts in its year, in the order of (day, seq); pages are numbered as they are begun | |
 //! | `K` number | a page of what lines say, of [`TEXTS`] numbers that follow one another | |
+//! | `Z` provider | [`StoredScores`](super::StoredScores): what its years come to, and where their scores rose | one a provider with lines |
 //! | `O` provider 0 page | a page of outlets in the order of their ids, likewise | |
 //! | `N` provider | [`StoredMonths`](super::StoredMonths): its months with turnover, and those with a finding | one a provider |
 //! | `M` provider 0 month | [`StoredMonth`](super::StoredMonth): what a month comes to, and the index of its pages | |
@@ -180,6 +181,11 @@ pub fn year(year: Year, provider: &ProviderId) -> Key {
     tagged(b'Y', &[&ordered(year), provider.as_str().as_bytes()])
 }
 
+/// What a provider's years come to.
+pub fn scores(provider: &ProviderId) -> Key {
+    tagged(b'Z', &[provider.as_str().as_bytes()])
+}
+
 /// A page of ledger lines.
 pub fn lines(provider: &ProviderId, year: Year, page: u32) -> Key {
     tagged(b'L', &[provider.as_str().as_bytes(), &[0], &ordered(year), &page.to_be_bytes()])
@@ -314,7 +320,6 @@ fn number(bytes: [u8; 4]) -> i32 {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, reason = "a test that cannot go on says where it stopped")]
 mod tests {
     use super::*;
     use crate::time::Moment;

@@ -123,6 +123,10 @@ impl Counting for LineRow {
         self.capped.as_ref().map(|(cap, group)| (*cap, Cow::Borrowed(group)))
     }
 
+    fn effective(&self) -> Points {
+        self.effective
+    }
+
     fn count_for(&mut self, effective: Points) {
         self.effective = effective;
     }
@@ -231,9 +235,11 @@ impl View {
         let again = among && !record.ledger.takes_anywhere(&line);
         record.last = record.last.max(Some(line.at));
         record.ledger.add(&mut line);
+        let (score, lines) = (record.ledger.score, record.ledger.lines);
         let mut pages = std::mem::take(&mut record.pages);
         self.put_row(&mut pages, |page| keys::lines(provider, year, page), &line)?;
         self.cache.edit::<StoredYear>(&year_key)?.pages = pages;
+        self.score_with(provider, (year, score, lines), (&line, among))?;
         *self.top.lines.entry(year).or_default() += 1;
         if again { self.refold(provider, year) } else { Ok(()) }
     }
@@ -271,6 +277,7 @@ impl View {
                 page.set(at, row)?;
             }
         }
+        self.score_again(provider, (year, &ledger), &rows)?;
         self.cache.edit::<StoredYear>(&keys::year(year, provider))?.ledger = ledger;
         Ok(())
     }

@@ -20,6 +20,7 @@ mod pages;
 mod proposals;
 mod query;
 mod said;
+mod scores;
 pub mod seal;
 mod spoken;
 mod stamps;
@@ -34,6 +35,7 @@ pub use obligation::Due;
 pub use page::PAGE;
 pub use proposals::Proposal;
 pub use query::ProviderRow;
+pub use scores::{StoredScores, YearScore};
 pub use turnover::MonthRow;
 
 use crate::domain::state::Kept;

@@ -16,21 +16,18 @@ pub struct Due {
     pub obligation: Obligation,
 }
 
+/// Obligations of a provider, the next due first.
+pub(super) fn of(provider: &ProviderId, open: Vec<(Seq, Obligation)>) -> Vec<Due> {
+    let due = |(seq, obligation)| Due { provider: provider.clone(), seq, obligation };
+    let mut rows: Vec<Due> = open.into_iter().map(due).collect();
+    rows.sort_by_key(|due| (due.obligation.due, due.seq));
+    rows
+}
+
 impl View {
-    /// Open obligations, the next due first; all, or those of one provider.
-    pub fn due(&mut self, provider: Option<&ProviderId>) -> Result<Vec<Due>, StoreError> {
-        let records = match provider {
-            Some(id) => vec![(id.clone(), StoredObligations { open: self.obligations_of(id)? })],
-            // Fresh, since it is flushed first.
-            None => self.by_provider(keys::OBLIGATIONS)?,
-        };
-        let mut rows = Vec::new();
-        for (provider, record) in records {
-            let due = |(seq, obligation)| Due { provider: provider.clone(), seq, obligation };
-            rows.extend(record.open.into_iter().map(due));
-        }
-        rows.sort_by_key(|due| (due.obligation.due, due.seq));
-        Ok(rows)
+    /// A provider's open obligations with whose they are, the next due first.
+    pub fn due(&mut self, provider: &ProviderId) -> Result<Vec<Due>, StoreError> {
+        Ok(of(provider, self.obligations_of(provider)?))
     }
 
     /// A provider's open obligations, the next due first.

@@ -1,6 +1,6 @@
 //! What the view answers. Every query reads the pages it needs and no others.
 
-use super::cache::{Stored, decode};
+use super::cache::decode;
 use super::page::{Page, Row};
 use super::{
     Bucket, Charge, Listed, OutletPage, OutletRow, StoreError, StoredFile, StoredProvider, StoredYear, View, keys,
@@ -10,7 +10,7 @@ use crate::domain::{Dossier, Life, LineSubject, Marked, Outlet, Provider, Standi
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::Score;
 use crate::rulebook::Marks;
-use crate::time::{Day, Year};
+use crate::time::Year;
 use keys::{Key, LineKey};
 
 /// A provider with what a year says of it.
@@ -40,28 +40,16 @@ impl View {
             if record.is_off() {
                 continue;
             }
-            let ledger = self.year(&record.provider.id, year)?;
-            rows.push(row(record, year, &ledger, marks));
-        }
-        Ok(rows)
-    }
-
-    /// All providers by id, with what the lines of a year that had occurred by the end of a day come to.
-    pub fn providers_as_of(&mut self, year: Year, day: Day, marks: &Marks) -> Result<Vec<ProviderRow>, StoreError> {
-        let mut rows = self.providers(year, marks)?;
-        for row in &mut rows {
-            let ledger = self.year_on(&row.provider.id, year, day)?;
-            (row.score, row.lines) = (ledger.score, ledger.lines);
-            row.standing = marks.standing(ledger.score);
-            self.relieve();
+            let score = self.score_of(&record.provider.id, year)?;
+            rows.push(row(&record, year, score, marks));
         }
         Ok(rows)
     }
 
     /// One provider with its score of a year.
     pub fn provider(&mut self, id: &ProviderId, year: Year, marks: &Marks) -> Result<Option<ProviderRow>, StoreError> {
-        let ledger = self.year(id, year)?;
-        Ok(self.provider_record(id)?.cloned().map(|record| row(record, year, &ledger, marks)))
+        let score = self.score_of(id, year)?;
+        Ok(self.provider_record(id)?.map(|record| row(record, year, score, marks)))
     }
 
     /// The ids of all providers, in order.
@@ -72,16 +60,6 @@ impl View {
             ids.extend((!record.is_off()).then_some(record.provider.id));
         }
         Ok(ids)
-    }
-
-    /// The records under a prefix that end in a provider's id, in the order of the ids.
-    pub(super) fn by_provider<T: Stored>(&mut self, prefix: &[u8]) -> Result<Vec<(ProviderId, T)>, StoreError> {
-        self.freshen_all()?;
-        let row = |(key, value): (Vec<u8>, Vec<u8>)| {
-            let id = std::str::from_utf8(&key[prefix.len()..]).map_err(StoreError::view)?;
-            Ok((id.parse().map_err(StoreError::view)?, decode(&value)?))
-        };
-        self.cache.scan(prefix)?.into_iter().map(row).collect()
     }
 
     /// How an article was scored.
@@ -274,13 +252,7 @@ impl View {
     }
 }
 
-fn row(record: StoredProvider, year: Year, ledger: &YearLedger, marks: &Marks) -> ProviderRow {
-    ProviderRow {
-        provider: record.provider,
-        outlets: record.outlets,
-        year,
-        score: ledger.score,
-        standing: marks.standing(ledger.score),
-        lines: ledger.lines,
-    }
+fn row(record: &StoredProvider, year: Year, (score, lines): (Score, u32), marks: &Marks) -> ProviderRow {
+    let (provider, outlets, standing) = (record.provider.clone(), record.outlets, marks.standing(score));
+    ProviderRow { provider, outlets, year, score, standing, lines }
 }

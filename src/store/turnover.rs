@@ -400,21 +400,15 @@ impl View {
         Ok(self.months_record(provider)?.found)
     }
 
-    /// All findings by a moment, by provider and subject, or those of one provider.
-    pub fn findings(&mut self, provider: Option<&ProviderId>, now: Moment) -> Result<Vec<Finding>, StoreError> {
+    /// A provider's findings by a moment, by subject.
+    pub fn findings(&mut self, provider: &ProviderId, now: Moment) -> Result<Vec<Finding>, StoreError> {
         self.freshen_all()?;
-        let providers = match provider {
-            Some(id) => vec![id.clone()],
-            None => self.provider_ids()?,
-        };
         let mut rows = Vec::new();
-        for provider in providers {
-            for month in self.months_found(&provider)? {
-                let id = FindingId { provider: provider.clone(), subject: Subject::Dormant(month) };
-                rows.extend(self.finding(&id, now)?);
-            }
-            rows.extend(self.breaches(&provider, now)?);
+        for month in self.months_found(provider)? {
+            let id = FindingId { provider: provider.clone(), subject: Subject::Dormant(month) };
+            rows.extend(self.finding(&id, now)?);
         }
+        rows.extend(self.breaches(provider, now)?);
         rows.sort_by(|a, b| a.id.cmp(&b.id));
         Ok(rows)
     }

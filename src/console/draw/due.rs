@@ -14,6 +14,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::Span;
+use std::sync::Arc;
 use unicode_width::UnicodeWidthStr;
 
 /// Columns of a clause and the gap after it.
@@ -34,19 +35,19 @@ pub struct Columns {
 
 impl Columns {
     /// With what more alerts say.
-    pub fn with_alerts(self, model: &Model, more: &[Alert]) -> Columns {
-        let says = |alert: &Alert| words::alert(model.lang, &model.book, alert).width();
+    pub fn with_alerts(self, model: &Model, more: &[Arc<Alert>]) -> Columns {
+        let says = |alert: &Arc<Alert>| words::alert(model.lang, &model.book, alert).width();
         let alerts = more.iter().map(says).max().unwrap_or(0).max(self.alerts);
         let owners = more.iter().map(|alert| alert.provider.as_str().len()).max().unwrap_or(0).max(self.owners);
         Columns { alerts, owners, ..self }
     }
 
     /// With what more findings say.
-    pub fn with_findings(self, model: &Model, more: &[ListedFinding]) -> Columns {
-        let measured = |row: &ListedFinding| words::measured(model.lang, &row.finding.measured).width();
+    pub fn with_findings(self, model: &Model, more: &[Arc<ListedFinding>]) -> Columns {
+        let measured = |row: &Arc<ListedFinding>| words::measured(model.lang, &row.finding.measured).width();
         let measures = more.iter().map(measured).max().unwrap_or(0).max(self.measures);
         let columns = usize::from(model.size.0).saturating_sub(2);
-        let about = |row: &ListedFinding| about(model, row, columns).width() + 1;
+        let about = |row: &Arc<ListedFinding>| about(model, row, columns).width() + 1;
         let subjects = more.iter().map(about).max().unwrap_or(0).max(self.subjects);
         Columns { measures, subjects, ..self }
     }

@@ -17,6 +17,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
+use std::borrow::Borrow;
 
 /// Providers, outlets, ledger.
 pub fn providers(model: &Model, frame: &mut Frame, body: Rect) {
@@ -168,11 +169,11 @@ pub(super) fn hint(model: &Model, frame: &mut Frame, area: Rect, text: String) {
 
 /// A screen of rows in one frame, with the selected one marked; `empty` says what to do where there are
 /// none, once that is known.
-pub(super) fn list<T>(
+pub(super) fn list<T, B: Borrow<T>>(
     model: &Model,
     frame: &mut Frame,
     (body, title): (Rect, String),
-    (all, selected): (&[T], usize),
+    (all, selected): (&[B], usize),
     row: impl Fn(&T, usize) -> Vec<Span<'static>>,
     empty: Option<(Held, &str)>,
 ) {
@@ -182,7 +183,7 @@ pub(super) fn list<T>(
     let (width, height) = (usize::from(inner.width), usize::from(inner.height));
     let first = window(all.len(), selected, height);
     let rows = all.iter().enumerate().skip(first).take(height).map(|(at, item)| {
-        let line = Line::from(row(item, width));
+        let line = Line::from(row(item.borrow(), width));
         if at == selected { marked(line, theme.selection()) } else { line }
     });
     let rows: Vec<Line> = rows.collect();

@@ -25,7 +25,7 @@ impl Form {
                 .book
                 .article(&self.text("article"))
                 .and_then(|article| from.chargeables(&self.charged(from), article, self.day("occurred_on"))),
-            _ if self.is_of_provider(name) => Some(from.providers.iter().map(pick::provider).collect()),
+            _ if self.is_of_provider(name) => Some(from.providers.iter().map(|row| pick::provider(row)).collect()),
             (Purpose::Record(_), name) if ENTRIES.contains(&name) => {
                 from.entries(&self.text("provider_id"), name, self.day("on"))
             }

@@ -47,7 +47,7 @@ pub fn seen_outlet(model: &Model) -> Option<&OutletId> {
 
 /// Begins the form that confirms a line which waits for a second person (decision 28).
 pub fn confirm_line(model: &mut Model, entry: Seq) -> Vec<Effect> {
-    match model.proposals.iter().find(|waiting| waiting.entry == entry).map(Form::confirm_line) {
+    match model.proposals.iter().find(|waiting| waiting.entry == entry).map(|waiting| Form::confirm_line(waiting)) {
         Some(form) => forms::open(model, form),
         None => say(model, "status-decided"),
     }

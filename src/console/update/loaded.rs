@@ -12,6 +12,7 @@ use crate::domain::{Alert, FindingState};
 use crate::ids::ProviderId;
 use crate::store::Due;
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 /// Takes the answer to a query. What was asked for another selection, or before something was asked again, is nobody's.
 pub fn on_answer(model: &mut Model, number: u64, answer: Answer) -> Vec<Effect> {
@@ -59,7 +60,7 @@ pub fn on_answer(model: &mut Model, number: u64, answer: Answer) -> Vec<Effect> 
             let was = selected(model, Screen::Deadlines, &model.deadlines);
             let mut rows = merged(std::mem::take(&mut model.deadlines), &whose, rows, |due| &due.provider);
             rows.sort_by(|a, b| (a.obligation.due, a.seq, &a.provider).cmp(&(b.obligation.due, b.seq, &b.provider)));
-            let id = |due: &Due| (due.seq, due.obligation.kind);
+            let id = |due: &Arc<Due>| (due.seq, due.obligation.kind);
             stay(model, was, &rows, |a, b| id(a) == id(b) && a.obligation.about == b.obligation.about);
             model.deadlines = rows;
         }
@@ -90,10 +91,10 @@ fn stay<T>(model: &mut Model, was: Option<T>, rows: &[T], same: impl Fn(&T, &T) 
 }
 
 /// Open ones first.
-fn on_findings(model: &mut Model, whose: &Whose, rows: Vec<ListedFinding>) {
+fn on_findings(model: &mut Model, whose: &Whose, rows: Vec<Arc<ListedFinding>>) {
     model.columns = model.columns.with_findings(model, &rows);
     let mut rows = merged(std::mem::take(&mut model.findings), whose, rows, |row| &row.finding.id.provider);
-    let place = |row: &ListedFinding| row.finding.state != FindingState::Open;
+    let place = |row: &Arc<ListedFinding>| row.finding.state != FindingState::Open;
     rows.sort_by(|a, b| (place(a), &a.finding.id.provider).cmp(&(place(b), &b.finding.id.provider)));
     let kept = rows.iter().any(|row| Some(&row.finding.id) == model.finding.as_ref());
     if let Some(at) = handled(model, Screen::Findings, Held::Findings).or((!kept).then_some(0)) {
@@ -103,14 +104,14 @@ fn on_findings(model: &mut Model, whose: &Whose, rows: Vec<ListedFinding>) {
 }
 
 /// As the desk has them: the loudest first, equally loud ones provider by provider.
-fn on_alerts(model: &mut Model, whose: &Whose, rows: Vec<Alert>) {
+fn on_alerts(model: &mut Model, whose: &Whose, rows: Vec<Arc<Alert>>) {
     model.columns = model.columns.with_alerts(model, &rows);
     let mut rows = merged(std::mem::take(&mut model.alerts), whose, rows, |alert| &alert.provider);
-    let place = |alert: &Alert| (alert.state, Reverse(alert.urgency));
+    let place = |alert: &Arc<Alert>| (alert.state, Reverse(alert.urgency));
     rows.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.provider.cmp(&b.provider)));
     let kept = model.alert.as_deref().is_some_and(|named| rows.iter().any(|alert| is_named(alert, named)));
     if let Some(at) = handled(model, Screen::Alerts, Held::Alerts).or((!kept).then_some(0)) {
-        model.alert = rows.get(at.min(rows.len().saturating_sub(1))).map(Alert::id);
+        model.alert = rows.get(at.min(rows.len().saturating_sub(1))).map(|alert| alert.id());
     }
     model.alerts = rows;
 }

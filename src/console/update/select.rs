@@ -2,8 +2,8 @@
 
 use super::super::draw::{first_row, panes};
 use super::super::model::{Model, Over, Pane, Screen};
+use crate::domain::Dossier;
 use crate::domain::rectification::Cases;
-use crate::domain::{Alert, Dossier};
 use crate::ids::ProviderId;
 
 /// Selects a provider: what is to be seen of it is asked for.
@@ -33,7 +33,7 @@ pub fn step(model: &mut Model, by: isize) {
     }
     if model.screen == Screen::Alerts {
         let at = model.selected_alert().map(|(at, _)| at);
-        model.alert = model.alerts.get(moved(at, model.alerts.len())).map(Alert::id);
+        model.alert = model.alerts.get(moved(at, model.alerts.len())).map(|alert| alert.id());
         return;
     }
     if model.screen != Screen::Providers {

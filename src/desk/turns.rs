@@ -1,0 +1,99 @@
+//! Who comes next to what is locked. A lock of the standard library goes to whoever is quickest, and that is who has only
+//! just let go of it: a list that is read provider by provider would keep everybody waiting until its end. Here whoever
+//! reads a list lets those go first who were waiting before it asked again, and lists take turns: whoever else asks waits
+//! for what one or two providers take, however many lists are on their way.
+
+use super::lock;
+use std::collections::BTreeSet;
+use std::ops::{Deref, DerefMut};
+use std::sync::{Condvar, Mutex, MutexGuard, TryLockError};
+
+/// See the module.
+#[derive(Default)]
+pub struct Turns<T> {
+    held: Mutex<T>,
+    line: Mutex<Line>,
+    /// Somebody who stood in the line has the lock.
+    moved: Condvar,
+    /// Of those who let others go first, one at a time asks for the lock.
+    list: Mutex<()>,
+}
+
+/// Those who wait, by the numbers that they came with.
+#[derive(Default)]
+struct Line {
+    last: u64,
+    waiting: BTreeSet<u64>,
+}
+
+/// What is locked, by one who let others go first.
+pub struct After<'a, T> {
+    held: MutexGuard<'a, T>,
+    _list: MutexGuard<'a, ()>,
+}
+
+impl<T> Deref for After<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.held
+    }
+}
+
+impl<T> DerefMut for After<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.held
+    }
+}
+
+impl<T> Turns<T> {
+    /// Nobody waits for it yet.
+    pub fn new(held: T) -> Turns<T> {
+        Turns { held: Mutex::new(held), line: Mutex::default(), moved: Condvar::new(), list: Mutex::default() }
+    }
+
+    /// Waits for it before those who let others go first.
+    pub fn lock(&self) -> MutexGuard<'_, T> {
+        if let Some(held) = self.try_lock() {
+            return held;
+        }
+        let number = {
+            let mut line = lock(&self.line);
+            line.last += 1;
+            let number = line.last;
+            line.waiting.insert(number);
+            number
+        };
+        let held = lock(&self.held);
+        lock(&self.line).waiting.remove(&number);
+        self.moved.notify_all();
+        held
+    }
+
+    /// Lets all go first who wait for it now.
+    pub fn lock_after(&self) -> After<'_, T> {
+        let list = lock(&self.list);
+        let mut line = lock(&self.line);
+        let last = line.last;
+        while line.waiting.first().is_some_and(|number| *number <= last) {
+            line = self.moved.wait(line).unwrap_or_else(std::sync::PoisonError::into_inner);
+        }
+        drop(line);
+        After { held: lock(&self.held), _list: list }
+    }
+
+    /// It, where nobody has it.
+    pub fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
+        match self.held.try_lock() {
+            Ok(held) => Some(held),
+            Err(TryLockError::Poisoned(held)) => Some(held.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
+    /// How many wait.
+    #[cfg(test)]
+    pub fn waiting(&self) -> usize {
+        lock(&self.line).waiting.len()
+    }
+}

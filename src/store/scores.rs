@@ -1,0 +1,92 @@
+//! What a provider's years come to, in one small record: whoever looks at all providers reads no year whole, with what is
+//! used up under its caps and where its lines are. [`YearLedger`](crate::domain::YearLedger) says the score, and
+//! [`Peaks::of`] where it rose; a recount holds both against the lines.
+
+use super::cache::Stored;
+use super::{LineRow, StoreError, View, keys};
+use crate::domain::YearLedger;
+use crate::domain::peaks::Peaks;
+use crate::ids::ProviderId;
+use crate::points::Score;
+use crate::time::Year;
+use serde::{Deserialize, Serialize};
+
+/// What a year comes to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct YearScore {
+    /// The year.
+    pub year: Year,
+    /// Its score.
+    pub score: Score,
+    /// Its lines, reversals included.
+    pub lines: u32,
+    /// The first lines by which its score rose.
+    pub peaks: Peaks,
+}
+
+/// A provider's years that have lines, ascending.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredScores {
+    years: Vec<YearScore>,
+}
+
+impl Stored for StoredScores {
+    fn size(&self) -> usize {
+        size_of::<Self>() + self.years.iter().map(|year| size_of::<YearScore>() + year.peaks.size()).sum::<usize>()
+    }
+}
+
+impl StoredScores {
+    fn year(&mut self, year: Year) -> Option<&mut YearScore> {
+        let at = self.years.partition_point(|other| other.year < year);
+        if self.years.get(at).is_none_or(|other| other.year != year) {
+            self.years.insert(at, YearScore { year, ..YearScore::default() });
+        }
+        self.years.get_mut(at)
+    }
+}
+
+impl View {
+    /// What a provider's years come to that have lines, ascending.
+    pub fn scores(&mut self, provider: &ProviderId) -> Result<Vec<YearScore>, StoreError> {
+        let record = self.cache.get::<StoredScores>(&keys::scores(provider))?;
+        Ok(record.map(|record| record.years.clone()).unwrap_or_default())
+    }
+
+    /// What one of them comes to.
+    pub fn score_of(&mut self, provider: &ProviderId, year: Year) -> Result<(Score, u32), StoreError> {
+        let record = self.cache.get::<StoredScores>(&keys::scores(provider))?;
+        let year = record.and_then(|record| record.years.iter().find(|other| other.year == year));
+        Ok(year.map(|year| (year.score, year.lines)).unwrap_or_default())
+    }
+
+    /// A line came into a year: what that comes to now, and whether the line stands among others.
+    pub(super) fn score_with(
+        &mut self,
+        provider: &ProviderId,
+        (year, score, lines): (Year, Score, u32),
+        (line, among): (&LineRow, bool),
+    ) -> Result<(), StoreError> {
+        let record = self.cache.edit::<StoredScores>(&keys::scores(provider))?;
+        if let Some(of) = record.year(year) {
+            (of.score, of.lines) = (score, lines);
+            // Where it changed what others count for, the year is folded again after this.
+            if among { of.peaks.add_among(line) } else { of.peaks.add_last(line, score) }
+        }
+        Ok(())
+    }
+
+    /// A year was folded again.
+    pub(super) fn score_again(
+        &mut self,
+        provider: &ProviderId,
+        (year, ledger): (Year, &YearLedger),
+        lines: &[LineRow],
+    ) -> Result<(), StoreError> {
+        let record = self.cache.edit::<StoredScores>(&keys::scores(provider))?;
+        if let Some(of) = record.year(year) {
+            *of = YearScore { year, score: ledger.score, lines: ledger.lines, peaks: Peaks::of(lines) };
+        }
+        Ok(())
+    }
+}
