@@ -105,7 +105,9 @@ impl View {
                 self.mark(recorded, provider, (subject, *level), mark)?;
             }
             // One entry may have been replaced: then no number is missing.
-            Event::LossAccepted { from, to, .. } if recorded.seq == to.next() => self.top.lost += to.0 + 1 - from.0,
+            Event::LossAccepted { from, to, .. } if recorded.seq.before() == Some(*to) => {
+                self.top.lost += recorded.seq.0.saturating_sub(from.0);
+            }
             Event::Reversed { line, provider, occurred_on, reason } => {
                 self.reverse(recorded, (*occurred_on, *line), provider, reason)?;
             }
