@@ -4,16 +4,15 @@
 use super::Effect;
 use super::draw::form_title;
 use super::form::{Form, Purpose};
+use super::keymap::RESTORE;
 use super::model::{Model, Over, Pane, Screen};
 use super::update::place;
 use crate::ids::ProviderId;
 use crate::time::{Moment, Year};
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 
 /// Most bytes of text of a draft; a form with more is not kept.
 pub const DRAFT_MAX: usize = 128 << 10;
-/// The key that restores one.
-const KEY: KeyCode = KeyCode::F(4);
 
 /// A form that was not finished.
 pub struct Draft {
@@ -76,7 +75,7 @@ pub fn offered(model: &Model) -> Option<usize> {
 
 /// Restores a draft, where the key asks for one that is offered; else it is another's key.
 pub fn on_key(model: &mut Model, key: KeyEvent) -> Option<Vec<Effect>> {
-    let at = offered(model).filter(|_| key.code == KEY)?;
+    let at = offered(model).filter(|_| key.code == RESTORE)?;
     let Draft { form, over: (screen, pane, year, provider), .. } = model.drafts.remove(at);
     model.status = None;
     (model.screen, model.pane) = (screen, pane);

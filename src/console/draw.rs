@@ -198,8 +198,6 @@ fn draw_status(model: &Model, frame: &mut Frame, area: Rect) {
 
 fn draw_footer(model: &Model, frame: &mut Frame, area: Rect) {
     let theme = &model.theme;
-    let mut spans = Vec::new();
-    let mut used = 0;
     let rows: Vec<(String, String)> = match (&model.over, model.filtering) {
         (Over::Form(form), _) => form_keys(form).iter().map(|row| split(model, row)).collect(),
         (Over::Entry(..) | Over::Audit(..), _) => {
@@ -216,16 +214,26 @@ fn draw_footer(model: &Model, frame: &mut Frame, area: Rect) {
             .collect(),
     };
     let draft = super::draft::offered(model).map(|_| split(model, "F4 draft-restore"));
-    for (key, word) in draft.into_iter().chain(rows) {
-        let width = key.width() + word.width() + 4;
-        if used + width > usize::from(area.width) {
-            break;
-        }
-        used += width;
-        spans.push(Span::styled(format!(" {key} "), theme.fg(theme.accent).add_modifier(Modifier::BOLD)));
-        spans.push(Span::styled(format!("{word}  "), theme.fg(theme.muted)));
+    let rows = fitting(draft.into_iter().chain(rows).collect(), usize::from(area.width));
+    let span = |(key, word): (String, String)| {
+        [
+            Span::styled(format!(" {key} "), theme.fg(theme.accent).add_modifier(Modifier::BOLD)),
+            Span::styled(format!("{word}  "), theme.fg(theme.muted)),
+        ]
+    };
+    frame.render_widget(Paragraph::new(Line::from_iter(rows.into_iter().flat_map(span))), area);
+}
+
+/// The keys that the footer has room for. The last ones are the least; but `?` leads to all of them, and always shows.
+fn fitting(mut rows: Vec<(String, String)>, columns: usize) -> Vec<(String, String)> {
+    let width =
+        |rows: &[(String, String)]| rows.iter().map(|(key, word)| key.width() + word.width() + 4).sum::<usize>();
+    while width(&rows) > columns
+        && let Some(least) = rows.iter().rposition(|(key, _)| key != "?")
+    {
+        rows.remove(least);
     }
-    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+    rows
 }
 
 /// Whether a key does anything to what is selected: a ledger has something to confirm only where a line waits.

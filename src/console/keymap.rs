@@ -35,6 +35,7 @@ pub enum Action {
     Acknowledge,
     Snooze,
     Assign,
+    Restore,
     Reload,
     Language,
     Theme,
@@ -98,6 +99,9 @@ const fn row(
     Binding { action, keys, control: false, label, help, footer }
 }
 
+/// Restores a draft that is offered, over an empty form of its kind too.
+pub const RESTORE: KeyCode = KeyCode::F(4);
+
 /// All bindings.
 pub const KEYS: &[Binding] = &[
     row(Action::Deduct, &[KeyCode::Char('d')], "d", "key-deduct", true),
@@ -128,6 +132,7 @@ pub const KEYS: &[Binding] = &[
     row(Action::Last, &[KeyCode::Char('G'), KeyCode::End], "G", "key-last", false),
     row(Action::Open, &[KeyCode::Enter], "Enter", "key-open", false),
     row(Action::Back, &[KeyCode::Esc], "Esc", "key-back", false),
+    row(Action::Restore, &[RESTORE], "F4", "draft-restore", false),
     row(Action::Providers, &[KeyCode::Char('1')], "1", "key-providers", false),
     row(Action::Deadlines, &[KeyCode::Char('2')], "2", "key-deadlines", false),
     row(Action::Alerts, &[KeyCode::Char('3')], "3", "key-alerts", false),

@@ -279,6 +279,8 @@ fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Void => return correct::begin(model),
         Action::Confirm | Action::Dismiss => return decide(model, action),
+        // One that is offered was restored before any other key is looked at.
+        Action::Restore => {}
         Action::Reload => model.fresh.touch_all(),
         Action::Language => {
             model.lang = if model.lang == Lang::En { Lang::ZhCn } else { Lang::En };
