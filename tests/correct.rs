@@ -111,7 +111,7 @@ fn decision_13_v_on_a_line_a_finding_and_a_deadline() {
     screen.refresh();
     screen.keys("v").shows(&format!("Void entry {by}")).shows("Open again: conference-results/P0007/4");
     screen.key(KeyCode::Esc).keys("2");
-    let due = screen.model.deadlines[0].seq;
+    let due = screen.model.shared.deadlines[0].seq;
     screen.keys("v").shows(&format!("Void entry {due}")).key(KeyCode::Esc);
     // Where the ledger is not to be seen, its line is not meant.
     let mut narrow = story(Lang::En, (80, 24));
@@ -192,10 +192,10 @@ fn decision_13_scores_come_first_and_the_rest_scrolls() {
         screen.refresh();
         // The city with its conference, freeze and line.
         screen.keys("6");
-        let at = screen.model.journal.iter().position(|recorded| recorded.seq == Seq(3)).unwrap();
+        let at = screen.model.shared.journal.iter().position(|recorded| recorded.seq == Seq(3)).unwrap();
         screen.keys(&"j".repeat(at)).keys("v").key(KeyCode::Tab).keys(" ");
         let weighed = screen.model.correcting.clone().unwrap().weighed.unwrap();
-        let changes = koufen::exchange::entry::changes(lang, &screen.model.book, &weighed);
+        let changes = koufen::exchange::entry::changes(lang, &screen.model.shared.book, &weighed);
         let changes: Vec<String> = changes.into_iter().map(|told| told.text).collect();
         assert!(changes[0].contains("15 → 5"), "{changes:?}");
         assert!(changes.len() > 2, "{changes:?}");

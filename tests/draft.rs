@@ -55,7 +55,7 @@ fn half_a_form_is_offered_again_and_restored_as_it_was() {
     for lang in [Lang::En, Lang::ZhCn] {
         let mut first = console(lang);
         half(&mut first);
-        let (before, at) = (typed(&first), first.model.now);
+        let (before, at) = (typed(&first), first.model.shared.now);
         assert_eq!(before[0], "P0002");
         let drafts = lost(&mut first);
         let mut again = console(lang);
@@ -67,7 +67,7 @@ fn half_a_form_is_offered_again_and_restored_as_it_was() {
         again.key(KeyCode::Char('k')).shows(&lang.say("draft-restore"));
         again.key(KeyCode::F(4));
         assert_eq!(typed(&again), before);
-        assert_eq!(again.model.provider.as_ref().unwrap().as_str(), "P0002");
+        assert_eq!(again.model.shared.provider.as_ref().unwrap().as_str(), "P0002");
         assert!(again.model.preview.is_some(), "what it would do is asked");
         again.key(KeyCode::F(2));
         let line = again.desk.ledger(&"P0002".parse().unwrap(), 2011, None, 9).unwrap();

@@ -1,4 +1,5 @@
-//! What is the same on every screen: keys that are said, in both languages, at the sizes that a console is used at.
+//! What is the same on every screen, in both languages, at the sizes that a console is used at; and that a screen is one
+//! file and one row.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
 
@@ -7,8 +8,119 @@ mod fixture;
 #[path = "fixture/screen.rs"]
 mod screen;
 
+use crossterm::event::{KeyCode, KeyEvent};
+use koufen::console::held::Held;
+use koufen::console::keymap::{self, Own, shown};
+use koufen::console::layer::{self, Hint, Layer, Step};
+use koufen::console::screens::{Row, SCREENS};
+use koufen::console::shared::Shared;
+use koufen::console::{Model, Theme};
+use koufen::domain::Command;
 use koufen::words::Lang;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::widgets::Paragraph;
 use screen::Screen;
+
+/// What all screens of a console share that just began.
+fn shared(lang: Lang) -> Shared {
+    let screen = Screen::empty(lang, (80, 24));
+    let now = screen.model.shared.now;
+    Shared::new(lang, ("dark", Theme::built_in("dark").unwrap()), "ops-2", "", screen.desk.rulebook(), now)
+}
+
+#[test]
+fn every_row_is_a_screen_that_has_words_and_keys_and_draws_what_it_holds() {
+    assert!(SCREENS.len() <= 9, "each has a digit");
+    for lang in Lang::ALL {
+        let shared = shared(lang);
+        for (at, row) in SCREENS.iter().enumerate() {
+            let made = (row.new)();
+            let title = row.title;
+            for word in [row.title, row.help] {
+                assert!(lang.say(word) != word && !lang.say(word).is_empty(), "{word} in {lang:?}");
+            }
+            assert!(Held::ALL.into_iter().any(|held| made.uses(&shared, held)), "{title} shows nothing");
+            let keys = keymap::all(made.keys(&shared), SCREENS);
+            assert!(keys.iter().any(|hint| hint.footer), "{title} has no keys in the footer");
+            for (n, hint) in keys.iter().enumerate() {
+                assert!(keys[..n].iter().all(|other| other.key != hint.key), "{} twice on {title}", hint.key);
+                assert!(lang.say(hint.help) != hint.help, "{} in {lang:?}", hint.help);
+            }
+            assert_eq!(keys.iter().find(|hint| hint.key == (at + 1).to_string()).unwrap().help, row.help);
+            let mut screen = Screen::empty(lang, (80, 24));
+            screen.keys(&(at + 1).to_string());
+            assert_eq!(screen.model.at(), at);
+            assert!(screen.rows()[1].contains(&format!(" {} {} ", at + 1, lang.say(title))), "{title} has a tab");
+        }
+    }
+}
+
+/// A screen that is nowhere but in this test.
+#[derive(Default)]
+struct Names {
+    turned: bool,
+    row: usize,
+}
+
+const KEYS: &[Own<Names>] = &[shown(Names::turn, &[KeyCode::Char('d')], "d", "key-zoom")];
+
+impl Names {
+    fn turn(&mut self, _shared: &mut Shared) -> Step {
+        self.turned = !self.turned;
+        Step::took()
+    }
+}
+
+impl Layer for Names {
+    fn uses(&self, _shared: &Shared, held: Held) -> bool {
+        held == Held::Providers
+    }
+
+    fn draw(&self, shared: &Shared, frame: &mut Frame, body: Rect, top: bool) {
+        let names = shared.providers.iter().flatten().map(|row| row.provider.name.clone());
+        let mut names: Vec<String> = names.collect();
+        if self.turned {
+            names.reverse();
+        }
+        let text = format!("{} {} row {}", if top { "▲" } else { "▽" }, names.join(" "), self.row);
+        frame.render_widget(Paragraph::new(text), body);
+    }
+
+    fn key(&mut self, shared: &mut Shared, key: KeyEvent) -> Step {
+        keymap::find(KEYS, key).map_or(Step::Falls, |does| does(self, shared))
+    }
+}
+
+impl layer::Screen for Names {
+    fn keys(&self, _shared: &Shared) -> (Vec<Hint>, Vec<Hint>) {
+        (keymap::hints(KEYS), Vec::new())
+    }
+
+    fn step(&mut self, _shared: &mut Shared, by: isize) {
+        self.row = self.row.saturating_add_signed(by);
+    }
+}
+
+#[test]
+fn a_screen_is_one_file_and_one_row() {
+    const ROWS: &[Row] = &[Row::of::<Names>("tab-providers", "key-providers"), SCREENS[5], SCREENS[6]];
+    let mut screen = Screen::empty(Lang::En, (80, 24));
+    screen.model = Model::with_screens(ROWS, shared(Lang::En));
+    for (id, name) in [("P0001", "one"), ("P0002", "two")] {
+        let command = Command::AddProvider(koufen::domain::Provider { name: name.into(), ..fixture::provider(id, "") });
+        screen.desk.submit(&fixture::who("ops-2"), command).unwrap();
+    }
+    screen.hear(koufen::console::Message::Resize(80, 24));
+    // It asks for what it shows, is drawn, and has a tab and keys.
+    screen.shows("▲ one two row 0").shows("1 Providers  2 Journal  3 Rulebook").shows("d zoom");
+    assert!(!screen.has("u reverse"));
+    // Its keys are its own; what is none of it falls to the session.
+    screen.keys("d").shows("▲ two one row 0");
+    screen.keys("jj").shows("row 2");
+    screen.keys("?").shows("▽").shows("3 rulebook").key(KeyCode::Esc);
+    screen.keys("3").shows_not("▲").keys("q").shows("▲ two one row 2");
+}
 
 #[test]
 fn the_footer_always_says_where_all_keys_are() {

@@ -13,6 +13,7 @@ mod screen;
 use binary::Store;
 use crossterm::event::KeyCode;
 use koufen::console::model::Over;
+use koufen::console::screens::Providers;
 use koufen::domain::territory::TerritoryStep;
 use koufen::domain::{Command, Fact};
 use koufen::exchange::record::RecordKind;
@@ -520,7 +521,7 @@ fn section_2_an_unsupported_line_is_marked_everywhere() {
         let marked: Vec<&String> = rows.iter().filter(|row| row.contains("? ") && row.contains("03-")).collect();
         assert!(marked.len() == 1 && marked[0].contains("03-12"), "{}", rows.join("\n"));
         let open = |screen: &mut Screen, seq| {
-            screen.model.line = Some(seq);
+            screen.model.screen_of_mut::<Providers>().unwrap().line = Some(seq);
             screen.key(KeyCode::Enter);
             assert!(matches!(screen.model.over, Over::Line(at) if at == seq));
         };
@@ -543,7 +544,7 @@ fn section_2_an_unsupported_line_is_marked_everywhere() {
 fn section_2_the_form_says_what_is_wanted() {
     for lang in Lang::ALL {
         let mut screen = console();
-        screen.model.lang = lang;
+        screen.model.shared.lang = lang;
         screen.keys("d").keys("conference-results").key(KeyCode::Tab).shows(&lang.say("pick-conference"));
         screen.key(KeyCode::Tab).key(KeyCode::Tab).key(KeyCode::Down);
         screen.shows_not(&lang.say("pick-conference")).shows("杭州 2011-03-11");

@@ -1,11 +1,12 @@
 //! A form that was being filled in when its console's connection was lost: kept by the door, offered when the same person
 //! is there again, and as it was once it is restored. One that is submitted, or left by whoever fills it in, is none.
 
-use super::Effect;
 use super::draw::form_title;
 use super::form::{Form, Purpose};
 use super::keymap::RESTORE;
-use super::model::{Model, Over, Pane, Screen};
+use super::message::Effect;
+use super::model::{Model, Over};
+use super::screens::{Pane, Providers};
 use super::update::place;
 use crate::ids::ProviderId;
 use crate::time::{Moment, Year};
@@ -20,7 +21,7 @@ pub struct Draft {
     /// When its connection was lost.
     kept: Moment,
     /// What was selected below it.
-    over: (Screen, Pane, Year, Option<ProviderId>),
+    over: (usize, Pane, Year, Option<ProviderId>),
 }
 
 impl Draft {
@@ -47,10 +48,11 @@ pub fn left(model: &mut Model, lost: bool, is_recorded: impl Fn(u64) -> bool) ->
         return drafts;
     }
     let form = Box::new(form.at_rest());
-    let over = (model.screen, model.pane, model.year, model.provider.clone());
+    let pane = model.screen_of::<Providers>().map(|screen| screen.pane).unwrap_or_default();
+    let over = (model.at, pane, model.shared.year, model.shared.provider.clone());
     if form.fields.iter().map(|field| field.text().len()).sum::<usize>() <= DRAFT_MAX {
         drafts.retain(|draft| !draft.is_of(&form));
-        drafts.push(Draft { form, kept: model.now, over });
+        drafts.push(Draft { form, kept: model.shared.now, over });
     }
     drafts
 }
@@ -60,14 +62,14 @@ pub fn offer(model: &mut Model) {
     if let Some(draft) = offered(model).and_then(|at| model.drafts.get(at)) {
         let args =
             [("form", form_title(model, &draft.form)), ("at", draft.kept.civil().format("%Y-%m-%d %H:%M").to_string())];
-        model.status = Some((true, model.lang.say_texts("draft-offer", &args)));
+        model.shared.status = Some((true, model.shared.lang.say_texts("draft-offer", &args)));
     }
 }
 
 /// Which draft the key would restore now.
 pub fn offered(model: &Model) -> Option<usize> {
     match &model.over {
-        Over::Nothing if !model.filtering => model.drafts.len().checked_sub(1),
+        Over::Nothing if !model.screen().is_typed_into() => model.drafts.len().checked_sub(1),
         Over::Form(form) if !form.touched => model.drafts.iter().rposition(|draft| draft.is_of(form)),
         _ => None,
     }
@@ -77,8 +79,9 @@ pub fn offered(model: &Model) -> Option<usize> {
 pub fn on_key(model: &mut Model, key: KeyEvent) -> Option<Vec<Effect>> {
     let at = offered(model).filter(|_| key.code == RESTORE)?;
     let Draft { form, over: (screen, pane, year, provider), .. } = model.drafts.remove(at);
-    model.status = None;
-    (model.screen, model.pane) = (screen, pane);
+    model.shared.status = None;
+    model.at = screen;
+    model.screen_of_mut::<Providers>().into_iter().for_each(|screen| screen.pane = pane);
     Some(place(model, *form, (year, provider)))
 }
 

@@ -6,7 +6,8 @@ use super::backend::{self, StreamBackend, bounded};
 use super::draft::{self, Draft};
 use super::draw;
 use super::held::{Answer, Query, Whose};
-use super::model::{Correcting, Effect, Message, Model};
+use super::message::{Correcting, Effect, Message};
+use super::model::Model;
 use super::sheet;
 use super::update::{update, update_all};
 use crate::desk::{Desk, DeskError, Identity, Weighed};
@@ -74,7 +75,7 @@ pub fn run(
     input: Receiver<Input>,
     (out, door): (impl Write, &mut impl Door),
 ) -> io::Result<()> {
-    (model.suspends, model.drafts) = (door.suspends(), door.drafts());
+    (model.shared.suspends, model.drafts) = (door.suspends(), door.drafts());
     draft::offer(&mut model);
     let (tell, told) = channel();
     let (ask, asked) = channel();
@@ -135,10 +136,10 @@ fn frames(
     told: &Receiver<Heard>,
     (out, door): (impl Write, &mut impl Door),
 ) -> io::Result<Ended> {
-    let first = Size::new(model.size.0, model.size.1);
+    let first = Size::new(model.shared.size.0, model.shared.size.1);
     let options = TerminalOptions { viewport: Viewport::Fixed(area(first)) };
     let mut terminal = Terminal::with_options(StreamBackend::new(out, first), options)?;
-    let mut size = model.size;
+    let mut size = model.shared.size;
     let mut held: Option<Heard> = None;
     loop {
         for effect in effects.drain(..) {
@@ -155,8 +156,8 @@ fn frames(
                 }
             }
         }
-        if size != model.size {
-            size = model.size;
+        if size != model.shared.size {
+            size = model.shared.size;
             terminal.backend_mut().resize(Size::new(size.0, size.1));
             terminal.resize(area(Size::new(size.0, size.1)))?;
         }
@@ -178,14 +179,14 @@ fn frames(
         };
         match hear(model, first, told, (&mut effects, &mut *door)) {
             Next::Draw(rest) => held = rest,
-            Next::Stop if !model.suspends => {}
+            Next::Stop if !model.shared.suspends => {}
             Next::Stop => {
                 door.suspend()?;
-                again(&mut terminal, model.size)?;
+                again(&mut terminal, model.shared.size)?;
             }
             Next::Continue => {
                 door.resume()?;
-                again(&mut terminal, model.size)?;
+                again(&mut terminal, model.shared.size)?;
             }
             Next::Close => return Ok(Ended::Closed),
         }
@@ -199,14 +200,14 @@ const HOLD: Duration = Duration::from_millis(40);
 /// before it. A key ends that. Whether there is something to be asked first.
 fn hold(model: &mut Model, told: &Receiver<Heard>, (effects, held): (&mut Vec<Effect>, &mut Option<Heard>)) -> bool {
     let until = Instant::now() + HOLD;
-    while model.fresh.is_awaited() && effects.is_empty() {
+    while model.shared.fresh.is_awaited() && effects.is_empty() {
         match told.recv_timeout(until.saturating_duration_since(Instant::now())) {
             Ok(Heard::Message(message)) if settles(&message).is_none() => {
                 effects.extend(update(model, *message));
             }
             other => {
                 *held = other.ok();
-                model.fresh.awaits_no_more();
+                model.shared.fresh.awaits_no_more();
             }
         }
     }
@@ -281,7 +282,7 @@ fn again<W: Write>(terminal: &mut Terminal<StreamBackend<W>>, size: (u16, u16)) 
 
 /// The minute that the header shows.
 fn minute(model: &Model) -> i64 {
-    model.now.0.div_euclid(60)
+    model.shared.now.0.div_euclid(60)
 }
 
 /// What a terminal event means to the console.

@@ -1,30 +1,26 @@
 //! What a message does to a session. Pure: it changes the model and says what to ask for.
 
-mod alerts;
-mod begin;
-mod correct;
+pub(super) mod correct;
 mod entry;
-mod filter;
 mod forms;
 mod laws;
 mod loaded;
-mod select;
 mod sheet;
 mod trace;
 mod window;
 
-use begin::{begin, decide};
-use filter::{on_filter_key, refilter};
 pub use forms::place;
 use forms::{ask_preview, catch_up, on_form_key, on_saved};
 use loaded::on_change;
-use select::{on_click, on_wheel, select_provider, step};
 
-use super::draw::{Columns, LEAST, records};
+use super::draw::LEAST;
 use super::form::Form;
 use super::held::{self, Held, Whose};
 use super::keymap::{self, Action};
-use super::model::{Effect, Message, Model, Over, Pane, Screen};
+use super::layer::{Errand, Step};
+use super::message::{Effect, Message};
+use super::model::{Model, Over};
+use super::shared::News;
 use super::theme::{BUILT_IN, Theme};
 use crate::domain::{Alert, Mark};
 use crate::ids::ProviderId;
@@ -46,22 +42,38 @@ pub fn update_all(model: &mut Model, messages: impl IntoIterator<Item = Message>
     let mut effects: Vec<Effect> = Vec::new();
     for message in messages {
         effects.extend(take(model, message));
+        tell(model);
     }
     effects.extend(look_up(model));
+    tell(model);
     effects.extend(held::ask(model));
     effects
 }
 
-/// Filters, or asks for the preview, for what was typed since.
-fn look_up(model: &mut Model) -> Vec<Effect> {
-    match std::mem::take(&mut model.typed) {
-        false => Vec::new(),
-        true if matches!(model.over, Over::Form(_)) => catch_up(model),
-        true => {
-            filter::look_up(model);
-            Vec::new()
+/// Tells all layers what came about, and what came about of that.
+fn tell(model: &mut Model) {
+    loop {
+        let news = std::mem::take(&mut model.shared.news);
+        if news.is_empty() {
+            return;
+        }
+        for news in &news {
+            if let News::LaidOut = news {
+                trace::lay_out(model);
+            }
+            model.screens.iter_mut().for_each(|screen| screen.hears(&mut model.shared, news));
         }
     }
+}
+
+/// Filters, or asks for the preview, for what was typed since.
+fn look_up(model: &mut Model) -> Vec<Effect> {
+    let (screen, shared) = model.seen();
+    let mut effects = screen.catch_up(shared);
+    if std::mem::take(&mut model.typed) {
+        effects.extend(catch_up(model));
+    }
+    effects
 }
 
 fn take(model: &mut Model, message: Message) -> Vec<Effect> {
@@ -69,7 +81,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Key(key) => on_key(model, key),
         Message::Paste(text) => on_paste(model, &text),
         Message::Click(column, row) => {
-            on_click(model, column, row);
+            on_click(model, (column, row));
             Vec::new()
         }
         Message::Wheel(column, row, by) => {
@@ -77,7 +89,7 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Resize(columns, rows) => {
-            model.size = (columns, rows);
+            model.shared.size = (columns, rows);
             lay_out(model);
             Vec::new()
         }
@@ -85,18 +97,18 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
         Message::Changed(change) => on_change(model, &change),
         Message::Loaded(number, Ok(answer)) => loaded::on_answer(model, number, answer),
         Message::Loaded(number, Err(e)) => {
-            model.fresh.failed(number);
-            model.status = Some((false, words::store_error(model.lang, &e)));
+            model.shared.fresh.failed(number);
+            model.shared.status = Some((false, words::store_error(model.shared.lang, &e)));
             Vec::new()
         }
         Message::Looked(provider, rows) => {
-            model.lists += 1;
-            model.looked = Some((provider, rows));
+            model.shared.lists += 1;
+            model.shared.looked = Some((provider, rows));
             ask_preview(model)
         }
         Message::Chargeables(provider, rows) => {
-            model.lists += 1;
-            model.chargeables.insert(provider, rows);
+            model.shared.lists += 1;
+            model.shared.chargeables.insert(provider, rows);
             ask_preview(model)
         }
         Message::Found(number, recorded) => correct::found(model, number, recorded.map(|recorded| *recorded)),
@@ -110,15 +122,14 @@ fn take(model: &mut Model, message: Message) -> Vec<Effect> {
 
 /// What is laid out when it comes is laid out again, for another size, language or rulebook.
 fn lay_out(model: &mut Model) {
-    trace::lay_out(model);
-    (model.columns, model.records) = (Columns::of(model), records(model));
-    model.lists += 1;
+    model.shared.lists += 1;
+    model.shared.news.push(News::LaidOut);
 }
 
 /// Takes what a window or a form asked for.
 fn on_answer(model: &mut Model, answer: Message) {
     match answer {
-        Message::Previewed(number, preview) if number == model.asked => {
+        Message::Previewed(number, preview) if number == model.shared.asked => {
             let preview = preview.map(|preview| *preview);
             if let Over::Form(form) = &mut model.over
                 && model.preview != preview
@@ -133,7 +144,7 @@ fn on_answer(model: &mut Model, answer: Message) {
         Message::Audited(number, report) => entry::audited(model, number, report),
         Message::SheetChecked(number, checked) => sheet::checked(model, number, *checked),
         Message::SheetRefused(number, checked) => sheet::refused(model, number, *checked),
-        Message::Trouble(e) => model.status = Some((false, words::store_error(model.lang, &e))),
+        Message::Trouble(e) => model.shared.status = Some((false, words::store_error(model.shared.lang, &e))),
         // What was asked before the form changed comes too late.
         _ => {}
     }
@@ -141,24 +152,24 @@ fn on_answer(model: &mut Model, answer: Message) {
 
 /// The clock. What comes due while one looks is found then; a tick with nothing due asks for nothing.
 fn on_tick(model: &mut Model, now: Moment) -> Vec<Effect> {
-    let (was, day) = (model.now, model.now.day() != now.day());
+    let (was, day) = (model.shared.now, model.shared.now.day() != now.day());
     // The next due comes first.
-    let from = model.deadlines.partition_point(|due| due.obligation.due < was);
-    let due = model.deadlines[from..].iter().take_while(|due| due.obligation.due < now).map(|due| &due.provider);
+    let from = model.shared.deadlines.partition_point(|due| due.obligation.due < was);
+    let due = model.shared.deadlines[from..].iter().take_while(|due| due.obligation.due < now).map(|due| &due.provider);
     let due: BTreeSet<ProviderId> = due.cloned().collect();
     let wakes = |at: Moment| was < at && at <= now;
     let woke =
         |a: &&Alert| matches!(a.marked.as_ref().map(|m| &m.mark), Some(Mark::Snoozed { until }) if wakes(*until));
-    let woke = model.alerts.iter().filter(woke).map(|alert| alert.provider.clone());
+    let woke = model.shared.alerts.iter().filter(woke).map(|alert| alert.provider.clone());
     let louder = Whose::of(woke.chain(due.iter().cloned()));
-    model.now = now;
+    model.shared.now = now;
     if laws::in_force(model) {
-        model.fresh.touch_all();
+        model.shared.fresh.touch_all();
         return ask_preview(model);
     }
-    model.fresh.touch(Held::Findings, Whose::of(due));
+    model.shared.fresh.touch(Held::Findings, Whose::of(due));
     // What is due soon begins with a day, and so does a year's score.
-    model.fresh.touch(Held::Alerts, if day { Some(Whose::All) } else { louder });
+    model.shared.fresh.touch(Held::Alerts, if day { Some(Whose::All) } else { louder });
     Vec::new()
 }
 
@@ -170,10 +181,10 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         return vec![Effect::Quit];
     }
     if control('z') {
-        return act(model, Action::Suspend);
+        return session(model, Action::Suspend);
     }
     let plain = |code| !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) && key.code == code;
-    if model.size.0 < LEAST.0 || model.size.1 < LEAST.1 {
+    if model.shared.size.0 < LEAST.0 || model.shared.size.1 < LEAST.1 {
         // Nothing is done that cannot be seen. What was typed is kept until the window is large enough again.
         let quits = plain(KeyCode::Char('q')) && !matches!(&model.over, Over::Form(form) if form.touched);
         return match control('c') {
@@ -189,13 +200,12 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     }
     match &mut model.over {
         Over::Form(_) => return on_form_key(model, key),
-        Over::Entry(..) | Over::Audit(..) | Over::Line(_)
-            if keymap::action(key, model.screen) == Some(Action::Help) =>
-        {
+        Over::Entry(..) | Over::Audit(..) | Over::Line(_) if keymap::action(key) == Some(Action::Help) => {
             return trace::ask(model);
         }
         Over::Entry(..) | Over::Audit(..) | Over::Line(_) if plain(KeyCode::Char('v')) => {
-            return act(model, Action::Void);
+            let step = correct::of_over(model);
+            return follow(model, step);
         }
         Over::Entry(..) | Over::Audit(..) => {
             entry::on_key(model, key);
@@ -206,30 +216,28 @@ fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
             return Vec::new();
         }
         Over::Help | Over::Line(_) => {
-            if let Over::Line(seq) = &model.over
-                && plain(KeyCode::Char('u'))
-                && model.lines.iter().any(|line| line.seq == *seq)
-            {
-                model.line = Some(*seq);
-                return act(model, Action::Reverse);
-            }
+            let back = matches!(&model.over, Over::Line(seq) if plain(KeyCode::Char('u')) && model.shared.lines.iter().any(|line| line.seq == *seq));
             model.over = Over::Nothing;
-            return Vec::new();
+            if !back {
+                return Vec::new();
+            }
         }
-        Over::Nothing => {}
+        Over::Nothing => {
+            let (screen, shared) = model.seen();
+            if !screen.is_typed_into() {
+                shared.status = None;
+            }
+        }
     }
-    if model.filtering {
-        on_filter_key(model, key);
-        return Vec::new();
+    let (screen, shared) = model.seen();
+    match screen.key(shared, key) {
+        Step::Falls => keymap::action(key).map(|action| session(model, action)).unwrap_or_default(),
+        step => follow(model, step),
     }
-    model.status = None;
-    let mut effects = look_up(model);
-    effects.extend(keymap::action(key, model.screen).map(|action| act(model, action)).unwrap_or_default());
-    effects
 }
 
 fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
-    if model.size.0 < LEAST.0 || model.size.1 < LEAST.1 {
+    if model.shared.size.0 < LEAST.0 || model.shared.size.1 < LEAST.1 {
         return Vec::new();
     }
     match &mut model.over {
@@ -237,119 +245,108 @@ fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
             form.paste(text);
             model.typed = true;
         }
-        Over::Nothing if model.filtering => filter::paste(model, text),
+        Over::Nothing => {
+            let (screen, shared) = model.seen();
+            screen.paste(shared, text);
+        }
         _ => {}
     }
     Vec::new()
 }
 
-fn act(model: &mut Model, action: Action) -> Vec<Effect> {
-    match action {
-        Action::Down => step(model, 1),
-        Action::Up => step(model, -1),
-        Action::PageDown => step(model, PAGE.cast_signed()),
-        Action::PageUp => step(model, -PAGE.cast_signed()),
-        Action::First => step(model, isize::MIN),
-        Action::Last => step(model, isize::MAX),
-        Action::NextPane => model.pane = Pane::ALL[(model.pane.place() + 1) % 3],
-        Action::PreviousPane => model.pane = Pane::ALL[(model.pane.place() + 2) % 3],
-        Action::Zoom => model.zoom = !model.zoom,
-        Action::YearBack => turn_year(model, -1),
-        Action::YearOn => turn_year(model, 1),
-        Action::Help => return trace::ask(model),
-        Action::Filter => {
-            // Only providers are filtered; what is typed next is a filter wherever one was, and never a command.
-            go_to(model, Screen::Providers);
-            (model.filtering, model.pane) = (true, Pane::Providers);
+/// The wheel moves the selection of the list under it, or scrolls what is open.
+fn on_wheel(model: &mut Model, at: (u16, u16), by: isize) {
+    if let Over::Nothing = model.over {
+        let (screen, shared) = model.seen();
+        return screen.wheel(shared, at, by);
+    }
+    entry::scroll(model, by);
+    trace::scroll(model, by);
+}
+
+fn on_click(model: &mut Model, at: (u16, u16)) {
+    if let Over::Nothing = model.over {
+        let (screen, shared) = model.seen();
+        screen.click(shared, at);
+    }
+}
+
+/// Does what a layer made of a key.
+fn follow(model: &mut Model, step: Step) -> Vec<Effect> {
+    match step {
+        Step::Falls => Vec::new(),
+        Step::Took(effects) => effects,
+        Step::Begins(form) => forms::open(model, *form),
+        Step::Opens(over) => {
+            model.over = over;
+            Vec::new()
         }
-        Action::Entry => entry::open(model),
-        Action::Open if model.screen == Screen::Findings => return decide(model, Action::Confirm),
-        Action::Open if model.screen == Screen::Alerts => return alerts::open(model),
-        Action::Acknowledge | Action::Snooze | Action::Assign => return alerts::mark(model, action),
-        Action::Audit => return sheet::begin(model),
-        Action::Record => return forms::open(model, Form::choose_record()),
-        Action::Open if model.screen == Screen::Cases => return entry::ask_audit(model),
-        Action::Open if model.pane == Pane::Ledger && model.selected_waiting().is_some() => {
-            return decide(model, Action::Confirm);
+        Step::Shows(errand) => show(model, &errand),
+    }
+}
+
+/// Goes to the screen that shows what is looked for.
+fn show(model: &mut Model, errand: &Errand) -> Vec<Effect> {
+    for at in 0..model.screens.len() {
+        if let Some(step) = model.screens[at].show(&mut model.shared, errand) {
+            model.at = at;
+            return follow(model, step);
         }
-        Action::Open => open(model),
-        Action::Back => back(model),
-        Action::Add | Action::Edit | Action::Deduct | Action::Reverse => {
-            return begin(model, action);
-        }
-        Action::Void => return correct::begin(model),
-        Action::Confirm | Action::Dismiss => return decide(model, action),
-        // One that is offered was restored before any other key is looked at.
-        Action::Restore => {}
-        Action::Reload => model.fresh.touch_all(),
-        Action::Language => {
-            model.lang = if model.lang == Lang::En { Lang::ZhCn } else { Lang::En };
-            lay_out(model);
-            return keep(model);
-        }
-        Action::Theme => return next_theme(model),
-        Action::Suspend if model.suspends => return vec![Effect::Suspend],
-        Action::Suspend => model.status = Some((false, model.lang.say("status-no-shell"))),
-        Action::Providers => go_to(model, Screen::Providers),
-        Action::Deadlines => go_to(model, Screen::Deadlines),
-        Action::Alerts => go_to(model, Screen::Alerts),
-        Action::Findings => go_to(model, Screen::Findings),
-        Action::Cases => go_to(model, Screen::Cases),
-        Action::Journal => go_to(model, Screen::Journal),
-        Action::Rulebook => go_to(model, Screen::Rulebook),
-        Action::Quit if model.screen == Screen::Providers => return vec![Effect::Quit],
-        Action::Quit => go_to(model, Screen::Providers),
     }
     Vec::new()
 }
 
-fn go_to(model: &mut Model, screen: Screen) {
-    (model.screen, model.row) = (screen, 0);
+fn go_to(model: &mut Model, at: usize) {
+    if at < model.screens.len() {
+        model.at = at;
+        let (screen, shared) = model.seen();
+        screen.enters(shared);
+    }
+}
+
+/// Does what a key asks of the session.
+fn session(model: &mut Model, action: Action) -> Vec<Effect> {
+    let (screen, shared) = model.seen();
+    match action {
+        Action::Move(to) => screen.step(shared, to.rows(PAGE)),
+        Action::Open => {
+            let step = screen.open(shared);
+            return follow(model, step);
+        }
+        // Goes back one step; never quits, never loses input.
+        Action::Back if screen.back(shared) => {}
+        Action::Back => go_to(model, 0),
+        Action::Help => return trace::ask(model),
+        // Only providers are filtered.
+        Action::Filter => return show(model, &Errand::Filter),
+        // One that is offered was restored before any other key is looked at.
+        Action::Restore => {}
+        Action::Reload => model.shared.fresh.touch_all(),
+        Action::Language => {
+            model.shared.lang = if model.shared.lang == Lang::En { Lang::ZhCn } else { Lang::En };
+            lay_out(model);
+            return keep(model);
+        }
+        Action::Theme => return next_theme(model),
+        Action::Suspend if model.shared.suspends => return vec![Effect::Suspend],
+        Action::Suspend => model.shared.say_not("status-no-shell"),
+        Action::Screen(at) => go_to(model, at),
+        Action::Quit if model.at == 0 => return vec![Effect::Quit],
+        Action::Quit => go_to(model, 0),
+    }
+    Vec::new()
 }
 
 fn next_theme(model: &mut Model) -> Vec<Effect> {
-    let at = BUILT_IN.iter().position(|(name, _)| *name == model.theme_name).map_or(0, |at| at + 1);
+    let at = BUILT_IN.iter().position(|(name, _)| *name == model.shared.theme_name).map_or(0, |at| at + 1);
     let name = BUILT_IN[at % BUILT_IN.len()].0;
     let Some(theme) = Theme::built_in(name) else { return Vec::new() };
-    (model.theme, model.theme_name) = (theme, name.to_owned());
-    model.status = Some((true, model.lang.say_with("status-theme", &[("name", name.into())])));
+    (model.shared.theme, model.shared.theme_name) = (theme, name.to_owned());
+    model.shared.status = Some((true, model.shared.lang.say_with("status-theme", &[("name", name.into())])));
     keep(model)
 }
 
 /// What was chosen is there again at the next start.
 fn keep(model: &Model) -> Vec<Effect> {
-    vec![Effect::Keep(model.lang, model.theme_name.clone())]
-}
-
-/// Goes back one step; never quits, never loses input.
-fn back(model: &mut Model) {
-    if model.screen != Screen::Providers {
-        go_to(model, Screen::Providers);
-    } else if model.zoom {
-        model.zoom = false;
-    } else if model.pane != Pane::Providers {
-        model.pane = Pane::ALL[model.pane.place() - 1];
-    } else if !model.filter.is_empty() {
-        model.filter.clear();
-        refilter(model);
-    }
-}
-
-fn open(model: &mut Model) {
-    match (model.screen, model.pane) {
-        (Screen::Providers, Pane::Ledger) => {
-            if let Some(seq) = model.line {
-                model.over = Over::Line(seq);
-            }
-        }
-        (Screen::Providers, pane) => model.pane = Pane::ALL[pane.place() + 1],
-        _ => {}
-    }
-}
-
-fn turn_year(model: &mut Model, by: i32) {
-    model.year += by;
-    (model.lines, model.line) = (Vec::new(), None);
-    model.fresh.begins(Held::Lines);
-    model.fresh.begins(Held::Providers);
+    vec![Effect::Keep(model.shared.lang, model.shared.theme_name.clone())]
 }

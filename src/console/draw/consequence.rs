@@ -12,7 +12,7 @@ use ratatui::text::Line;
 
 /// What the command would do, in words; or why it would be refused.
 pub fn consequence<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
-    let theme = &model.theme;
+    let theme = &model.shared.theme;
     if let Purpose::Void(_) = form.purpose {
         return super::correct::consequence(model);
     }
@@ -22,7 +22,7 @@ pub fn consequence<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
     match &model.preview {
         None => Vec::new(),
         Some(Err(refusal)) if form.refused.is_none() => {
-            vec![Line::styled(words::refusal(model.lang, refusal), theme.fg(theme.warning))]
+            vec![Line::styled(words::refusal(model.shared.lang, refusal), theme.fg(theme.warning))]
         }
         Some(Err(_)) => Vec::new(),
         Some(Ok(preview)) => {
@@ -30,12 +30,14 @@ pub fn consequence<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
             let said = |provider: &ProviderId, year| is_line && (provider, year) == (&preview.provider, preview.year);
             let mut lines = match &preview.event {
                 Event::LineProposed(_) => {
-                    vec![Line::styled(model.lang.say("proposal-preview"), theme.fg(theme.warning))]
+                    vec![Line::styled(model.shared.lang.say("proposal-preview"), theme.fg(theme.warning))]
                 }
                 _ if is_line => preview_lines(model, preview),
                 _ => Vec::new(),
             };
-            let more = entry::consequences(model.lang, &model.book, &preview.weighed, &|of, year| !said(of, year));
+            let more = entry::consequences(model.shared.lang, &model.shared.book, &preview.weighed, &|of, year| {
+                !said(of, year)
+            });
             lines.extend(more.into_iter().map(|told| line(model, told)));
             lines
         }
@@ -44,7 +46,7 @@ pub fn consequence<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
 
 /// A line of what a change comes to.
 pub fn line<'a>(model: &Model, told: Told) -> Line<'a> {
-    let theme = &model.theme;
+    let theme = &model.shared.theme;
     let style = match told.tone {
         Tone::Score => theme.fg(theme.text).add_modifier(Modifier::BOLD),
         Tone::Worse => theme.fg(theme.danger).add_modifier(Modifier::BOLD),
@@ -55,10 +57,10 @@ pub fn line<'a>(model: &Model, told: Told) -> Line<'a> {
 }
 
 fn preview_lines<'a>(model: &Model, p: &Preview) -> Vec<Line<'a>> {
-    let (theme, lang) = (&model.theme, model.lang);
+    let (theme, lang) = (&model.shared.theme, model.shared.lang);
     let standing = |s| words::standing(lang, s);
     let rises = p.after > p.before;
-    let color = if rises { super::screens::standing_color(model, p.standing_after) } else { theme.ok };
+    let color = if rises { model.shared.theme.standing(p.standing_after) } else { theme.ok };
     let mut lines = vec![Line::styled(
         lang.say_with(
             "preview-score",
@@ -73,15 +75,15 @@ fn preview_lines<'a>(model: &Model, p: &Preview) -> Vec<Line<'a>> {
         ),
         theme.fg(color).add_modifier(Modifier::BOLD),
     )];
-    let before = words::discretion(lang, p.used.spread(None), p.used.spread(Some(&model.who))).join(" · ");
+    let before = words::discretion(lang, p.used.spread(None), p.used.spread(Some(&model.shared.who))).join(" · ");
     if let Some((deduction, ..)) = p.event.deduction()
         && deduction.points != p.effective
     {
         let args = [("points", deduction.points.to_string().into()), ("effective", p.effective.to_string().into())];
         lines.push(Line::styled(lang.say_with("preview-cut", &args), theme.fg(theme.warning)));
     }
-    let day = p.event.deduction().map_or(model.now.day(), |(deduction, _)| deduction.occurred_on);
-    let marks = &model.laws.of(&p.provider, day).marks;
+    let day = p.event.deduction().map_or(model.shared.now.day(), |(deduction, _)| deduction.occurred_on);
+    let marks = &model.shared.laws.of(&p.provider, day).marks;
     // The gravest first: at 60x15 the last may have no room.
     for mark in p.crosses.iter().rev() {
         let key = match marks.standing(*mark) {

@@ -10,18 +10,18 @@ use ratatui::text::Line;
 /// The entry that is corrected.
 pub fn about<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
     let Purpose::Void(recorded) = &form.purpose else { return Vec::new() };
-    let theme = &model.theme;
+    let theme = &model.shared.theme;
     let style = theme.fg(theme.text).add_modifier(Modifier::BOLD);
-    let says = super::screens::about(model.lang, &recorded.entry.event);
+    let says = super::super::screens::journal::about(model.shared.lang, &recorded.entry.event);
     vec![
-        Line::styled(entry::named(model.lang, recorded), style),
+        Line::styled(entry::named(model.shared.lang, recorded), style),
         Line::styled(entry::plain(&says), theme.fg(theme.muted)),
     ]
 }
 
 /// What it changes, the scores first, and what goes with it; or why not, and what stands on it.
 pub fn consequence<'a>(model: &Model) -> Vec<Line<'a>> {
-    let (theme, lang) = (&model.theme, model.lang);
+    let (theme, lang) = (&model.shared.theme, model.shared.lang);
     let Some(correcting) = &model.correcting else {
         return vec![Line::styled(lang.say("void-weighing"), theme.fg(theme.muted))];
     };
@@ -37,7 +37,7 @@ pub fn consequence<'a>(model: &Model) -> Vec<Line<'a>> {
         Ok(weighed) => {
             let with = Line::styled(lang.say("void-with"), theme.fg(theme.warning));
             let with = (!correcting.entries.is_empty()).then_some(with);
-            let changes = entry::changes(lang, &model.book, weighed).into_iter();
+            let changes = entry::changes(lang, &model.shared.book, weighed).into_iter();
             changes.map(|told| super::consequence::line(model, told)).chain(with).chain(named).collect()
         }
     }

@@ -45,7 +45,7 @@ pub fn echo(model: &Model, form: &Form, field: &Field, focus: bool) -> Echo {
         _ => None,
     };
     let word = |word: &&str| match field.name {
-        "dependents" => model.lang.say(&format!("value-{word}")),
+        "dependents" => model.shared.lang.say(&format!("value-{word}")),
         _ => (*word).to_owned(),
     };
     let words = || field.words.iter().map(word).collect::<Vec<_>>().join(" | ");
@@ -61,39 +61,41 @@ fn plain(text: &str, read: Option<impl ToString>) -> Option<String> {
 
 /// What a deduction is to stand for, by its article.
 fn wanted(model: &Model, form: &Form) -> Option<Echo> {
-    let article = model.judged_by(form).article(&form.text("article"))?;
-    Some(Echo::Hint(model.lang.say(&format!("pick-{}", article.needs.word()))))
+    let article = model.shared.judged_by(form).article(&form.text("article"))?;
+    Some(Echo::Hint(model.shared.lang.say(&format!("pick-{}", article.needs.word()))))
 }
 
 fn points(model: &Model, form: &Form) -> Option<Echo> {
     let named = match &form.purpose {
-        Purpose::Deduct => form.meant("article", &model.choices(form)).map(|choice| choice.value.into_owned())?,
+        Purpose::Deduct => {
+            form.meant("article", &model.shared.choices(form)).map(|choice| choice.value.into_owned())?
+        }
         _ => form.text("article"),
     };
-    let book = model.judged_by(form);
+    let book = model.shared.judged_by(form);
     let article = book.article(&named)?;
-    let cap = article.cap.map(|cap| format!("{} {cap}", model.lang.say("column-cap")));
+    let cap = article.cap.map(|cap| format!("{} {cap}", model.shared.lang.say("column-cap")));
     // What the provider agreed otherwise, and where that stands: the desk judges by it (4.4(3)).
     let agreed = book.agreed(&named).map(|entry| {
         let provider = match &form.purpose {
             Purpose::Confirm(finding) => finding.provider.to_string(),
             _ => form.text("provider_id"),
         };
-        model.lang.say_texts("points-agreed", &[("provider", provider), ("entry", entry.to_string())])
+        model.shared.lang.say_texts("points-agreed", &[("provider", provider), ("entry", entry.to_string())])
     });
     let all: Vec<String> = [Some(range(article)), cap, agreed].into_iter().flatten().collect();
     Some(Echo::Hint(all.join(" · ")))
 }
 
 fn chosen(model: &Model, form: &Form, field: &Field, text: &str) -> Option<String> {
-    let Some(choice) = form.meant(field.name, &model.choices(form)) else {
+    let Some(choice) = form.meant(field.name, &model.shared.choices(form)) else {
         // One that an id is given in, perhaps in full width; or a field that cannot be changed.
         let free = !form.chooses(field.name);
         let folded = free.then(|| plain(text, text.parse::<crate::ids::OutletId>().ok())).flatten();
         if folded.is_some() {
             return folded;
         }
-        let row = model.row_named(text)?;
+        let row = model.shared.row_named(text)?;
         return (field.name == "provider_id").then(|| row.provider.name.clone());
     };
     let fact = if field.name == "article" { &choice.place } else { &choice.fact };
@@ -104,13 +106,13 @@ fn chosen(model: &Model, form: &Form, field: &Field, text: &str) -> Option<Strin
 
 fn day(model: &Model, form: &Form, text: &str) -> Option<String> {
     let day = read::day(text, form.now)?;
-    let weekday = words::weekday(model.lang, day);
+    let weekday = words::weekday(model.shared.lang, day);
     Some(if day.to_string() == text { weekday } else { format!("= {day} {weekday}") })
 }
 
 fn moment(model: &Model, form: &Form, text: &str) -> Option<String> {
     let moment = read::moment(text, form.now)?;
-    let weekday = words::weekday(model.lang, moment.day());
+    let weekday = words::weekday(model.shared.lang, moment.day());
     let shown = show_moment(moment);
     Some(if shown == text { weekday } else { format!("= {shown} {weekday}") })
 }
@@ -118,16 +120,17 @@ fn moment(model: &Model, form: &Form, text: &str) -> Option<String> {
 /// Whose entry a number is: a request that is open, a conference, a training.
 fn entry(model: &Model, text: &str) -> Option<String> {
     let seq = Seq(read::whole(text.trim_start_matches(['#', '＃']))?);
-    let name = |id: &crate::ids::ProviderId| model.row_of(id).map(|row| row.provider.name.clone()).unwrap_or_default();
+    let name =
+        |id: &crate::ids::ProviderId| model.shared.row_of(id).map(|row| row.provider.name.clone()).unwrap_or_default();
     let number = plain(text.trim_start_matches('#'), Some(seq)).map(|number| number + " ").unwrap_or_default();
-    if let Some(due) = model.deadlines.iter().find(|due| due.seq == seq) {
+    if let Some(due) = model.shared.deadlines.iter().find(|due| due.seq == seq) {
         let (o, id) = (&due.obligation, &due.provider);
         let about = words::about(&o.about);
-        return Some(format!("{number}{id} {}{about} {}", name(id), words::obligation(model.lang, o.kind)));
+        return Some(format!("{number}{id} {}{about} {}", name(id), words::obligation(model.shared.lang, o.kind)));
     }
-    let id = model.provider.as_ref()?;
-    let conference = model.dossier.conferences.iter().find(|c| c.seq == seq).map(|c| (&c.held.city, c.on));
-    let training = model.dossier.trainings.iter().find(|t| t.seq == seq).map(|t| (&t.city, t.on));
+    let id = model.shared.provider.as_ref()?;
+    let conference = model.shared.dossier.conferences.iter().find(|c| c.seq == seq).map(|c| (&c.held.city, c.on));
+    let training = model.shared.dossier.trainings.iter().find(|t| t.seq == seq).map(|t| (&t.city, t.on));
     let (city, on) = conference.or(training)?;
     Some(format!("{number}{id} {} {city} {on}", name(id)))
 }
@@ -139,5 +142,5 @@ fn whose(model: &Model, form: &Form) -> Option<String> {
         Purpose::Snooze(alert) | Purpose::Assign(alert) => &alert.provider,
         _ => return None,
     };
-    model.row_of(provider).map(|row| row.provider.name.clone())
+    model.shared.row_of(provider).map(|row| row.provider.name.clone())
 }

@@ -37,12 +37,12 @@ fn lines(rows: Vec<Row>, columns: usize) -> Vec<(String, String)> {
 
 /// The lines of an entry's window.
 fn entry_lines(model: &Model, recorded: &Chained) -> Vec<(String, String)> {
-    lines(entry::rows(model.lang, &model.book, recorded), columns(model))
+    lines(entry::rows(model.shared.lang, &model.shared.book, recorded), columns(model))
 }
 
 /// The lines of an audit's report.
 fn audit_lines(model: &Model, report: &AuditReport) -> Vec<(String, String)> {
-    lines(audit::rows(model.lang, report), columns(model))
+    lines(audit::rows(model.shared.lang, report), columns(model))
 }
 
 /// The last line of an audit's report that can be its window's first, and how many lines that shows.
@@ -52,17 +52,17 @@ pub fn audit_room(model: &Model, report: &AuditReport) -> (usize, usize) {
 
 /// Draws an audit's report.
 pub fn draw_audit(model: &Model, frame: &mut Frame, body: Rect, (report, top): (&AuditReport, usize)) {
-    let title = format!("{} #{}", model.lang.say("case-audit"), report.audited.seq);
+    let title = format!("{} #{}", model.shared.lang.say("case-audit"), report.audited.seq);
     draw_lines(model, frame, body, (title, &audit_lines(model, report), top));
 }
 
 /// The lines of a window that says why something is so.
 pub fn trace_lines(model: &Model, told: &Explained) -> Vec<(String, String)> {
-    lines(trace::rows(model.lang, &model.book, told), columns(model))
+    lines(trace::rows(model.shared.lang, &model.shared.book, told), columns(model))
 }
 
 fn columns(model: &Model) -> usize {
-    usize::from(WIDTH.min(body(model).width).saturating_sub(FRAME))
+    usize::from(WIDTH.min(body(&model.shared).width).saturating_sub(FRAME))
 }
 
 /// Where a window of so many lines stands, and how many of them it shows.
@@ -79,19 +79,19 @@ pub fn room(model: &Model, recorded: &Chained) -> (usize, usize) {
 
 /// The same, of a window of so many lines.
 pub fn room_of(model: &Model, lines: usize) -> (usize, usize) {
-    let shows = place(lines, body(model)).1;
+    let shows = place(lines, body(&model.shared)).1;
     (lines.saturating_sub(shows), shows)
 }
 
 /// Draws an entry.
 pub fn draw(model: &Model, frame: &mut Frame, body: Rect, (recorded, top): (&Chained, usize)) {
-    let title = format!("{} #{}", model.lang.say("entry-title"), recorded.seq);
+    let title = format!("{} #{}", model.shared.lang.say("entry-title"), recorded.seq);
     draw_lines(model, frame, body, (title, &entry_lines(model, recorded), top));
 }
 
 /// Draws why something is so.
 pub fn draw_trace(model: &Model, frame: &mut Frame, body: Rect, (shown, top): (&Shown, usize)) {
-    let title = trace::title(model.lang, &shown.told.trace.of);
+    let title = trace::title(model.shared.lang, &shown.told.trace.of);
     draw_lines(model, frame, body, (title, &shown.lines, top));
 }
 
@@ -101,7 +101,7 @@ fn draw_lines(
     body: Rect,
     (mut title, lines, top): (String, &[(String, String)], usize),
 ) {
-    let theme = &model.theme;
+    let theme = &model.shared.theme;
     let (area, shows) = place(lines.len(), body);
     let top = top.min(lines.len().saturating_sub(shows));
     if lines.len() > shows {

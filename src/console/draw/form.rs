@@ -61,7 +61,7 @@ fn layout<'a>(model: &Model, form: &Form, body: Rect) -> Layout<'a> {
     let tall = (3 + rows(&about) + most).saturating_add(more).min(body.height);
     let strip = Rect::new(body.x, body.bottom() - tall, body.width, tall);
     let inner = strip.inner(ratatui::layout::Margin::new(2, 1));
-    let offered = form.choices(&model.choices(form));
+    let offered = form.choices(&model.shared.choices(form));
     let wanted = if offered.choices.is_empty() { 0 } else { 2 };
     // What is filled in comes first, then what it would do; what has no room at 60x15 is the least of that.
     let filled = form.fields.iter().enumerate().filter(|(at, field)| is_filled(form, *at, field)).count();
@@ -74,13 +74,13 @@ fn layout<'a>(model: &Model, form: &Form, body: Rect) -> Layout<'a> {
 
 /// The last line of what is said under the fields that can be its first, and how many of its lines show.
 pub fn room(model: &Model, form: &Form) -> (usize, usize) {
-    let Layout { below, space, .. } = layout(model, form, super::body(model));
+    let Layout { below, space, .. } = layout(model, form, super::body(&model.shared));
     (below.len().saturating_sub(space), space)
 }
 
 /// Draws it.
 pub fn draw(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
-    let base = model.theme.base();
+    let base = model.shared.theme.base();
     let Layout { strip, inner, about, offered, wanted, mut below, space } = layout(model, form, body);
     let mut title = form_title(model, form);
     if below.len() > space {
@@ -117,15 +117,18 @@ pub fn draw(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
 /// What is said under the fields, in rows that fit: the question whether to leave, what the desk said, what is wrong
 /// with the field that has the focus, or what the form would do.
 fn below<'a>(model: &Model, form: &Form, width: u16) -> Vec<Line<'a>> {
-    let theme = &model.theme;
+    let theme = &model.shared.theme;
     let wrong = form.fields.get(form.focus).and_then(|field| field.error.clone());
     let mut lines = match (form.leaving, form.refused.clone()) {
         (true, _) => {
-            vec![Line::styled(model.lang.say("form-leave"), theme.fg(theme.warning).add_modifier(Modifier::BOLD))]
+            vec![Line::styled(
+                model.shared.lang.say("form-leave"),
+                theme.fg(theme.warning).add_modifier(Modifier::BOLD),
+            )]
         }
         (false, Some(refused)) => vec![Line::styled(refused, theme.fg(theme.danger))],
         (false, None) => wrong
-            .filter(|error| error.width() > usize::from(errors(form, model.lang, width)))
+            .filter(|error| error.width() > usize::from(errors(form, model.shared.lang, width)))
             .map(|error| Line::styled(error, theme.fg(theme.danger)))
             .into_iter()
             .collect(),
@@ -201,7 +204,7 @@ fn tallest(field: &Field) -> u16 {
 
 /// What a form is called.
 pub fn form_title(model: &Model, form: &Form) -> String {
-    let lang = model.lang;
+    let lang = model.shared.lang;
     match &form.purpose {
         Purpose::AddProvider => lang.say("form-add-provider"),
         Purpose::EditProvider => lang.say("form-edit-provider"),
@@ -230,7 +233,7 @@ fn labels(form: &Form, lang: words::Lang) -> u16 {
 
 /// What stands for a yes or no, which is only turned.
 fn shown_word(model: &Model, field: &Field) -> Option<String> {
-    (field.name == "dependents").then(|| model.lang.say(&format!("value-{}", field.text())))
+    (field.name == "dependents").then(|| model.shared.lang.say(&format!("value-{}", field.text())))
 }
 
 /// Columns that an error may take beside its field.
@@ -241,15 +244,15 @@ fn errors(form: &Form, lang: words::Lang, width: u16) -> u16 {
 /// A field: its label, what was typed, and what is wrong with it or what it stands for.
 fn draw_field(model: &Model, frame: &mut Frame, (form, at): (&Form, usize), row: Rect) {
     let Some(field) = form.fields.get(at).filter(|_| row.height > 0) else { return };
-    let wide = labels(form, model.lang);
-    let (theme, focus) = (&model.theme, form.focus == at);
-    let label = format!("{}{}", if focus { "▸ " } else { "  " }, words::field(model.lang, field.name));
+    let wide = labels(form, model.shared.lang);
+    let (theme, focus) = (&model.shared.theme, form.focus == at);
+    let label = format!("{}{}", if focus { "▸ " } else { "  " }, words::field(model.shared.lang, field.name));
     let style = if focus { theme.fg(theme.accent).add_modifier(Modifier::BOLD) } else { theme.fg(theme.muted) };
     frame.render_widget(
         Paragraph::new(fit(&label, usize::from(wide))).style(style),
         Rect { width: wide, height: 1, ..row },
     );
-    let long = field.long.map(|long| super::super::form::say_long(model.lang, long));
+    let long = field.long.map(|long| super::super::form::say_long(model.shared.lang, long));
     let (side, color, first) = match (&field.error, long, echo(model, form, field, focus)) {
         (Some(error), ..) => (error.clone(), theme.danger, true),
         (None, Some(long), _) => (long, theme.danger, true),
@@ -261,7 +264,7 @@ fn draw_field(model: &Model, frame: &mut Frame, (form, at): (&Form, usize), row:
     let typed = u16::try_from(typed).unwrap_or(u16::MAX);
     // What is wrong with a long text, and who will be charged by it, goes before its end; else it has its room.
     let beside = space.saturating_sub(typed);
-    let beside = if first { beside.max(errors(form, model.lang, row.width)) } else { beside };
+    let beside = if first { beside.max(errors(form, model.shared.lang, row.width)) } else { beside };
     let columns = u16::try_from(side.width() + 1).unwrap_or(u16::MAX).min(beside);
     let columns = if side.is_empty() { 0 } else { columns.min(space.saturating_sub(12)) };
     let room = space - columns;
@@ -291,8 +294,8 @@ fn draw_field(model: &Model, frame: &mut Frame, (form, at): (&Form, usize), row:
 /// What a reversal is about: the line it cancels.
 fn reversed_line<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
     let Purpose::Reverse { line, .. } = &form.purpose else { return Vec::new() };
-    let Some(line) = model.lines.iter().find(|l| l.seq == *line) else { return Vec::new() };
-    let article = model.book.article(line.article.as_str()).map(|a| model.lang.of(&a.title).to_owned());
+    let Some(line) = model.shared.lines.iter().find(|l| l.seq == *line) else { return Vec::new() };
+    let article = model.shared.book.article(line.article.as_str()).map(|a| model.shared.lang.of(&a.title).to_owned());
     let outlet = line.outlet.as_ref().map(ToString::to_string).unwrap_or_default();
     let text = format!(
         "  {}  {}  {}  {outlet}",
@@ -300,7 +303,10 @@ fn reversed_line<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
         article.unwrap_or_else(|| line.article.to_string()),
         line.points
     );
-    vec![Line::styled(text, model.theme.fg(model.theme.text).add_modifier(Modifier::BOLD)), Line::from("")]
+    vec![
+        Line::styled(text, model.shared.theme.fg(model.shared.theme.text).add_modifier(Modifier::BOLD)),
+        Line::from(""),
+    ]
 }
 
 /// What a confirmation is about: who proposed the line, and when.
@@ -308,12 +314,12 @@ fn proposed_line<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
     let Purpose::ConfirmLine(waiting) = &form.purpose else { return Vec::new() };
     let args =
         [("seq", waiting.entry.to_string()), ("by", waiting.by.clone()), ("at", crate::time::show_moment(waiting.at))];
-    let style = model.theme.fg(model.theme.text).add_modifier(Modifier::BOLD);
-    vec![Line::styled(model.lang.say_texts("form-proposed-by", &args), style)]
+    let style = model.shared.theme.fg(model.shared.theme.text).add_modifier(Modifier::BOLD);
+    vec![Line::styled(model.shared.lang.say_texts("form-proposed-by", &args), style)]
 }
 
 fn buttons<'a>(model: &Model, form: &Form) -> Line<'a> {
-    let theme = &model.theme;
+    let theme = &model.shared.theme;
     let button = |focus: bool, word: String| {
         Span::styled(
             format!(" [ {word} ] "),
@@ -322,21 +328,21 @@ fn buttons<'a>(model: &Model, form: &Form) -> Line<'a> {
     };
     let mut spans = Vec::new();
     if matches!(form.purpose, Purpose::Reverse { .. }) {
-        spans.push(button(form.focus == usize::MAX, model.lang.say("form-cancel")));
-        spans.push(button(form.focus == form.fields.len(), model.lang.say("form-do-reverse")));
+        spans.push(button(form.focus == usize::MAX, model.shared.lang.say("form-cancel")));
+        spans.push(button(form.focus == form.fields.len(), model.shared.lang.say("form-do-reverse")));
     } else {
         let word = match form.purpose {
             Purpose::Void(_) => "form-do-void",
             Purpose::ConfirmLine(_) => "key-confirm",
             _ => "form-save",
         };
-        spans.push(button(form.focus == form.fields.len(), model.lang.say(word)));
+        spans.push(button(form.focus == form.fields.len(), model.shared.lang.say(word)));
     }
     Line::from(spans)
 }
 
 fn picker<'a>(model: &Model, form: &Form, offered: &Offered, (width, room): (usize, usize)) -> Vec<Line<'a>> {
-    let (theme, choices) = (&model.theme, &offered.choices);
+    let (theme, choices) = (&model.shared.theme, &offered.choices);
     // Only what would be taken is marked; where nothing would be, nothing is.
     let taken = form.taken(choices);
     let before = || choices.iter().position(|(_, choice)| choice.value == form.last);
@@ -351,7 +357,7 @@ fn picker<'a>(model: &Model, form: &Form, offered: &Offered, (width, room): (usi
             Span::styled(fit(&c.place, places), theme.fg(theme.muted)),
             Span::styled(fit(&c.title, titles), theme.fg(theme.text)),
         ]);
-        if taken == Some(n) { super::screens::marked(line, theme.selection()) } else { line }
+        if taken == Some(n) { super::super::screens::marked(line, theme.selection()) } else { line }
     };
     choices.iter().enumerate().skip(first).take(room).map(row).collect()
 }

@@ -1,8 +1,9 @@
 //! What lies over a screen: help, a line in full, an entry whole, why something is so, forms.
 
-use super::super::keymap::KEYS;
+use super::super::keymap;
 use super::super::model::{Model, Over};
 use super::super::paint::fit;
+use super::super::screens::ledger;
 use crate::domain::LineKind;
 use crate::rulebook::Needs;
 use crate::words;
@@ -35,7 +36,7 @@ pub(super) fn centred(body: Rect, width: u16, height: u16) -> Rect {
 }
 
 pub(super) fn window(model: &Model, frame: &mut Frame, area: Rect, title: String) -> Rect {
-    let theme = &model.theme;
+    let theme = &model.shared.theme;
     let block = Block::bordered()
         .border_type(BorderType::Rounded)
         .border_style(theme.fg(theme.accent))
@@ -55,32 +56,34 @@ pub(super) fn window(model: &Model, frame: &mut Frame, area: Rect, title: String
 }
 
 fn help(model: &Model, frame: &mut Frame, body: Rect) {
-    let theme = &model.theme;
-    let inner = window(model, frame, centred(body, 76, 22), model.lang.say("key-help"));
-    let keys: Vec<_> = KEYS.iter().filter(|b| b.on(model.screen)).collect();
+    let theme = &model.shared.theme;
+    let inner = window(model, frame, centred(body, 76, 22), model.shared.lang.say("key-help"));
+    let keys = keymap::all(model.screen().keys(&model.shared), model.rows);
     let half = keys.len().div_ceil(2);
     let cell = |at: usize| match keys.get(at) {
         Some(b) => vec![
-            Span::styled(fit(b.label, 10), theme.fg(theme.accent).add_modifier(Modifier::BOLD)),
-            Span::styled(fit(&model.lang.say(b.help), 26), theme.fg(theme.text)),
+            Span::styled(fit(&b.key, 10), theme.fg(theme.accent).add_modifier(Modifier::BOLD)),
+            Span::styled(fit(&model.shared.lang.say(b.help), 26), theme.fg(theme.text)),
         ],
         None => Vec::new(),
     };
     let mut lines: Vec<Line> = (0..half).map(|at| Line::from([cell(at), cell(at + half)].concat())).collect();
     lines.push(Line::from(""));
-    lines.extend(model.lang.say("help-filter").lines().map(|l| Line::styled(l.to_owned(), theme.fg(theme.muted))));
+    lines.extend(
+        model.shared.lang.say("help-filter").lines().map(|l| Line::styled(l.to_owned(), theme.fg(theme.muted))),
+    );
     frame.render_widget(Paragraph::new(lines).style(theme.base()), inner);
 }
 
 fn line(model: &Model, frame: &mut Frame, body: Rect, seq: crate::ids::Seq) {
-    let theme = &model.theme;
-    let Some(line) = model.lines.iter().find(|l| l.seq == seq) else { return };
-    let lang = model.lang;
-    let article = model.book.article(line.article.as_str());
+    let theme = &model.shared.theme;
+    let Some(line) = model.shared.lines.iter().find(|l| l.seq == seq) else { return };
+    let lang = model.shared.lang;
+    let article = model.shared.book.article(line.article.as_str());
     let title = article.map(|a| format!("{} · {} ({})", lang.of(&a.title), a.id, a.clause));
     let counted = counted(lang, line);
     let recorded = format!("{} · {}", line.recorded_at.civil().format("%Y-%m-%d %H:%M"), line.by);
-    let supported = super::ledger::is_supported(model, line);
+    let supported = ledger::is_supported(&model.shared, line);
     let mend = || {
         let option = if line.needs == Needs::Evidence { "--evidence TEXT" } else { "--subject …" };
         lang.say_texts("line-mend", &[("line", seq.to_string()), ("option", option.to_owned())])
@@ -95,7 +98,7 @@ fn line(model: &Model, frame: &mut Frame, body: Rect, seq: crate::ids::Seq) {
         ("points", counted),
         ("occurred_on", line.occurred_on.to_string()),
         ("outlet_id", line.outlet.as_ref().map(ToString::to_string).unwrap_or_default()),
-        ("subject", line.subject.as_ref().map(|subject| super::ledger::written(model, subject)).unwrap_or_default()),
+        ("subject", line.subject.as_ref().map(|subject| ledger::written(&model.shared, subject)).unwrap_or_default()),
         ("evidence", line.evidence.clone().unwrap_or_default()),
         ("support", support),
         ("problem", line.problem.clone().unwrap_or_default()),

@@ -11,7 +11,7 @@ use ratatui::text::Line;
 
 /// The lines under the form.
 pub fn consequence<'a>(model: &Model) -> Vec<Line<'a>> {
-    let (theme, lang) = (&model.theme, model.lang);
+    let (theme, lang) = (&model.shared.theme, model.shared.lang);
     let wrong = |text: String| Line::styled(text, theme.fg(theme.danger));
     match &model.sheet {
         None => {
@@ -40,14 +40,14 @@ pub fn consequence<'a>(model: &Model) -> Vec<Line<'a>> {
 
 /// The rows that are left out as no data, how many lines it brings, how many of them wait for a second person (decision 28), and what that changes.
 fn fits<'a>(model: &Model, weighed: &Weighed, named: &[Named]) -> Vec<Line<'a>> {
-    let (theme, lang) = (&model.theme, model.lang);
+    let (theme, lang) = (&model.shared.theme, model.shared.lang);
     let proposed = weighed.events.iter().filter(|event| matches!(event, Event::LineProposed(_))).count();
     let brought = weighed.events.iter().filter(|event| event.deduction().is_some()).count();
     let lines = [("lines", brought.to_string())];
     let waits = [("lines", proposed.to_string())];
     let waits = (proposed > 0).then(|| Line::styled(lang.say_texts("sheet-proposed", &waits), theme.fg(theme.warning)));
     let changes =
-        entry::changes(lang, &model.book, weighed).into_iter().map(|told| super::consequence::line(model, told));
+        entry::changes(lang, &model.shared.book, weighed).into_iter().map(|told| super::consequence::line(model, told));
     let first = Line::styled(lang.say_texts("sheet-brings", &lines), theme.fg(theme.ok));
     let left_out = named.iter().map(|row| {
         let args = [

@@ -3,9 +3,9 @@
 use super::super::draft;
 use super::super::draw::form_room;
 use super::super::form::{Form, Pressed, Purpose};
-use super::super::model::{Effect, Handled, Model, Over, Screen};
-use super::begin::seen_outlet;
-use super::select_provider;
+use super::super::message::Effect;
+use super::super::model::{Model, Over};
+use super::super::shared::News;
 use crate::desk::{DeskError, Receipt};
 use crate::domain::{Command, Event, Refusal};
 use crate::exchange::record::RecordKind;
@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// Lays a form over the screen. What the one before it would have done is no concern of this one.
 pub fn open(model: &mut Model, mut form: Form) -> Vec<Effect> {
     close(model);
-    form.now = model.now;
+    form.now = model.shared.now;
     model.over = Over::Form(Box::new(form));
     draft::offer(model);
     catch_up(model)
@@ -29,11 +29,11 @@ pub fn open(model: &mut Model, mut form: Form) -> Vec<Effect> {
 /// Lays a form over the screen as it was kept: what `today` means in it stays, and so does what was selected below it.
 pub fn place(model: &mut Model, form: Form, (year, provider): (Year, Option<ProviderId>)) -> Vec<Effect> {
     close(model);
-    if model.year != year {
-        super::turn_year(model, year - model.year);
+    if model.shared.year != year {
+        model.shared.turn_year(year - model.shared.year);
     }
     if provider.is_some() {
-        select_provider(model, provider);
+        model.shared.select(provider);
     }
     model.over = Over::Form(Box::new(form));
     catch_up(model)
@@ -42,7 +42,7 @@ pub fn place(model: &mut Model, form: Form, (year, provider): (Year, Option<Prov
 fn close(model: &mut Model) {
     (model.over, model.preview, model.correcting, model.sheet) = (Over::Nothing, None, None, None);
     // An answer that is still on its way comes for nobody.
-    model.asked += 1;
+    model.shared.asked += 1;
 }
 
 /// Takes a key.
@@ -58,7 +58,7 @@ pub fn on_form_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     // The form is taken out while it chooses from the rest of the model.
     let Over::Form(mut form) = std::mem::replace(&mut model.over, Over::Nothing) else { return Vec::new() };
     let now = form.now;
-    let step = if form.saving.is_some() { Pressed::Wait } else { form.key(key, &model.choices(&form), now) };
+    let step = if form.saving.is_some() { Pressed::Wait } else { form.key(key, &model.shared.choices(&form), now) };
     model.over = Over::Form(form);
     match step {
         Pressed::Stay => {
@@ -92,20 +92,20 @@ fn scroll(model: &mut Model, by: isize) -> bool {
 
 /// Nothing was typed into a form that follows another, or that corrects a record: there is nothing to save.
 fn untouched(model: &mut Model, next: bool) {
-    let text = model.lang.say("status-nothing-typed");
+    let text = model.shared.lang.say("status-nothing-typed");
     match &mut model.over {
         Over::Form(form) if next => form.refused = Some(text),
         _ => {
             close(model);
-            model.status = Some((true, text));
+            model.shared.status = Some((true, text));
         }
     }
 }
 
 fn save(model: &mut Model, next: bool) -> Vec<Effect> {
-    let lang = model.lang;
+    let lang = model.shared.lang;
     let Over::Form(form) = &model.over else { return Vec::new() };
-    let book = Arc::clone(model.judged_by(form));
+    let book = Arc::clone(model.shared.judged_by(form));
     let Over::Form(form) = &mut model.over else { return Vec::new() };
     let now = form.now;
     if let Some(kind) = form.chosen() {
@@ -129,44 +129,35 @@ fn save(model: &mut Model, next: bool) -> Vec<Effect> {
 }
 
 /// Hands in a command. The answer is known by its number.
-pub fn submit(model: &mut Model, command: Command, again: bool) -> Effect {
-    model.submitted += 1;
-    let number = model.submitted;
+fn submit(model: &mut Model, command: Command, again: bool) -> Effect {
+    let (number, effect) = model.shared.submit(command.clone(), again);
     if let Over::Form(form) = &mut model.over {
         form.saving = Some(number);
     }
-    let row = match (&command, model.screen) {
-        (Command::MarkAlert { .. } | Command::ConfirmLine { .. }, Screen::Alerts) => {
-            model.selected_alert().map(|(at, _)| at)
-        }
-        (Command::ConfirmFinding { .. } | Command::DismissFinding { .. }, Screen::Findings) => {
-            model.selected_finding().map(|(at, _)| at)
-        }
-        _ => None,
-    };
-    if let Some(row) = row {
-        model.handled = Some(Handled { number, screen: model.screen, row, saved: false });
-    }
-    Effect::Submit(number, command, again)
+    let (screen, shared) = model.seen();
+    screen.submitted(shared, number, &command);
+    effect
 }
 
 /// Begins the form of a record, for what is selected.
 fn record(model: &mut Model, kind: &'static RecordKind) -> Vec<Effect> {
-    let seen = Some(model.seen).filter(|seen| *seen > Seq(0));
-    let form = Form::record(kind, (model.provider_row().map(|row| &row.provider), seen_outlet(model)), seen);
+    let seen = Some(model.shared.seen).filter(|seen| *seen > Seq(0));
+    let outlet = model.screen().outlet(&model.shared);
+    let form = Form::record(kind, (model.shared.provider_row().map(|row| &row.provider), outlet), seen);
     open(model, form)
 }
 
 /// Takes in what was typed into the form, and asks what it would do.
 pub fn catch_up(model: &mut Model) -> Vec<Effect> {
     let Over::Form(mut form) = std::mem::replace(&mut model.over, Over::Nothing) else { return Vec::new() };
-    form.catch_up(&model.choices(&form));
+    form.catch_up(&model.shared.choices(&form));
     // Another provider than the selected one: its outlets have to be known before one of them is charged.
-    let named = form.meant("provider_id", &model.choices(&form)).and_then(|choice| choice.value.parse().ok());
-    let known = model.provider.as_ref() == named.as_ref() || model.looked.as_ref().map(|(id, _)| id) == named.as_ref();
+    let named = form.meant("provider_id", &model.shared.choices(&form)).and_then(|choice| choice.value.parse().ok());
+    let known = model.shared.provider.as_ref() == named.as_ref()
+        || model.shared.looked.as_ref().map(|(id, _)| id) == named.as_ref();
     let look = named.clone().filter(|_| !known && form.purpose == Purpose::Deduct).map(Effect::Look);
     let ask = named.filter(|id| {
-        matches!(form.purpose, Purpose::Deduct | Purpose::Record(_)) && !model.chargeables.contains_key(id)
+        matches!(form.purpose, Purpose::Deduct | Purpose::Record(_)) && !model.shared.chargeables.contains_key(id)
     });
     model.over = Over::Form(form);
     let mut effects = ask_preview(model);
@@ -197,9 +188,9 @@ pub fn ask_preview(model: &mut Model) -> Vec<Effect> {
     if !shows(&form.purpose) || form.saving.is_some() {
         return Vec::new();
     }
-    model.asked += 1;
+    model.shared.asked += 1;
     match trial(model, form) {
-        Some(command) => vec![Effect::Preview(model.asked, command)],
+        Some(command) => vec![Effect::Preview(model.shared.asked, command)],
         None => {
             model.preview = None;
             Vec::new()
@@ -210,7 +201,7 @@ pub fn ask_preview(model: &mut Model) -> Vec<Effect> {
 /// The command as it would be, with what is still to be typed and changes nothing of the consequence put in.
 fn trial(model: &Model, form: &Form) -> Option<Command> {
     let now = form.now;
-    let choices = model.choices(form);
+    let choices = model.shared.choices(form);
     let meant = |name: &str| form.meant(name, &choices).map(|choice| choice.value.into_owned());
     let mut command = form.command_with(now, &|name| match name {
         // An outlet that is not known yet keeps nobody from seeing the score.
@@ -227,7 +218,7 @@ fn trial(model: &Model, form: &Form) -> Option<Command> {
         "…".clone_into(reason);
     }
     if let Some(Command::Deduct(deduction)) = &mut command {
-        let article = model.judged_by(form).article(deduction.article.as_str());
+        let article = model.shared.judged_by(form).article(deduction.article.as_str());
         if deduction.outlet.is_none() && article.is_some_and(|a| a.needs == Needs::Outlet) {
             // What a deduction does to the score is the same at any outlet of the provider.
             deduction.outlet = choices.outlets(deduction.provider.as_str())?.first().map(|row| row.outlet.id.clone());
@@ -242,23 +233,20 @@ fn trial(model: &Model, form: &Form) -> Option<Command> {
 
 /// Takes the answer to a command: it belongs to the form, or to the row, that asked.
 pub fn on_saved(model: &mut Model, number: u64, result: Result<Box<Receipt>, DeskError>) -> Vec<Effect> {
-    if let Some(handled) = model.handled.as_mut().filter(|handled| handled.number == number) {
-        handled.saved = true;
-    }
+    model.shared.news.push(News::Answered(number, result.is_ok()));
     let mine = matches!(&model.over, Over::Form(form) if form.saving == Some(number));
     match result {
         Err(why) => {
-            model.handled.take_if(|handled| handled.number == number);
             refuse(model, mine, why);
             Vec::new()
         }
-        Ok(receipt) => saved(model, mine, &receipt),
+        Ok(receipt) => saved(model, mine, receipt),
     }
 }
 
 /// Says why: beside the field that it is about, where there is one.
 fn refuse(model: &mut Model, mine: bool, why: DeskError) {
-    let lang = model.lang;
+    let lang = model.shared.lang;
     let (name, text) = match &why {
         DeskError::Refused(refusal) => (Refusal::field(refusal), words::refusal(lang, refusal)),
         DeskError::Store(e) => ("", words::store_error(lang, e)),
@@ -277,22 +265,24 @@ fn refuse(model: &mut Model, mine: bool, why: DeskError) {
                 form.refuse(name, text);
             }
         },
-        _ => model.status = Some((false, text)),
+        _ => model.shared.status = Some((false, text)),
     }
 }
 
-fn saved(model: &mut Model, mine: bool, receipt: &Receipt) -> Vec<Effect> {
+fn saved(model: &mut Model, mine: bool, receipt: Box<Receipt>) -> Vec<Effect> {
     let Some(id) = receipt.event.provider().cloned() else { return Vec::new() };
     let args = [("seq", receipt.seq.to_string()), ("provider", id.to_string())];
-    model.status = Some((true, model.lang.say_texts("status-saved", &args)));
+    model.shared.status = Some((true, model.shared.lang.say_texts("status-saved", &args)));
     if !mine {
         // The row that was handled is perhaps not on the screen any more.
         if let Event::AlertMarked { provider, subject, .. } = &receipt.event
-            && let Some(alert) = model.alerts.iter().find(|a| a.provider == *provider && a.subject == *subject)
+            && let Some(alert) = model.shared.alerts.iter().find(|a| a.provider == *provider && a.subject == *subject)
         {
-            let (word, says) =
-                (model.lang.say("alert-state-acknowledged"), words::alert(model.lang, &model.book, alert));
-            model.status = Some((true, format!("{word}: {provider} {says}")));
+            let (word, says) = (
+                model.shared.lang.say("alert-state-acknowledged"),
+                words::alert(model.shared.lang, &model.shared.book, alert),
+            );
+            model.shared.status = Some((true, format!("{word}: {provider} {says}")));
         }
         return Vec::new();
     }
@@ -304,15 +294,9 @@ fn saved(model: &mut Model, mine: bool, receipt: &Receipt) -> Vec<Effect> {
         _ => None,
     };
     close(model);
-    let in_ledger = receipt.event.deduction().is_some() || matches!(receipt.event, Event::LineProposed(_));
-    model.line = in_ledger.then_some(receipt.seq).or(model.line);
-    if let Some(next) = after {
-        return open(model, *next);
+    model.shared.news.push(News::Recorded(receipt, after.is_some()));
+    match after {
+        Some(next) => open(model, *next),
+        None => Vec::new(),
     }
-    // What a filter hides is not selected.
-    let shows = model.filter.is_empty() || model.visible().any(|row| row.provider.id == id);
-    if shows {
-        select_provider(model, Some(id));
-    }
-    Vec::new()
 }

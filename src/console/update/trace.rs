@@ -1,12 +1,12 @@
 //! Why something is so, over the screen that it was asked on: `?` on what can be told opens it, `?` in it the keys.
 
-use super::super::draw::{case_entry, room_of, trace_lines};
+use super::super::draw::{room_of, trace_lines};
 use super::super::keymap::{self, Action};
-use super::super::model::{Effect, Model, Over, Pane, Screen, Shown};
+use super::super::message::Effect;
+use super::super::model::{Model, Over, Shown};
 use super::window;
 use crate::desk::{Areas, Change, DeskError, Explained};
 use crate::domain::why::Target;
-use crate::domain::{Alert, AlertSubject, FindingId};
 use crate::words;
 use crossterm::event::KeyEvent;
 
@@ -14,48 +14,13 @@ impl Model {
     /// What is selected that can be told to its end: a ledger line, a deadline, a finding, a case, an entry of the
     /// journal, or what an alert is about.
     pub fn explainable(&self) -> Option<Target> {
-        match (&self.over, self.screen) {
-            (Over::Line(seq), _) => Some(Target::Entry(*seq)),
-            (Over::Entry(recorded, _), _) => Some(Target::Entry(recorded.seq)),
-            (Over::Audit(report, _), _) => Some(Target::Entry(report.audited.seq)),
-            (Over::Nothing, Screen::Providers) if self.pane == Pane::Ledger => self.line.map(Target::Entry),
-            (Over::Nothing, Screen::Deadlines) => {
-                let row = self.row.min(self.deadlines.len().saturating_sub(1));
-                self.deadlines.get(row).map(|due| Target::Obligation((due.seq, due.obligation.kind)))
-            }
-            (Over::Nothing, Screen::Alerts) => self.selected_alert().and_then(|(_, alert)| about(alert)),
-            (Over::Nothing, Screen::Findings) => {
-                self.selected_finding().map(|(_, finding)| Target::Finding(finding.id.clone()))
-            }
-            (Over::Nothing, Screen::Cases) => case_entry(self).map(Target::Entry),
-            (Over::Nothing, Screen::Journal) => self.journal.get(self.row).map(|recorded| Target::Entry(recorded.seq)),
+        match &self.over {
+            Over::Nothing => self.screen().explains(&self.shared),
+            Over::Line(seq) => Some(Target::Entry(*seq)),
+            Over::Entry(recorded, _) => Some(Target::Entry(recorded.seq)),
+            Over::Audit(report, _) => Some(Target::Entry(report.audited.seq)),
             _ => None,
         }
-    }
-}
-
-/// What an alert is about, where that can be told.
-fn about(alert: &Alert) -> Option<Target> {
-    match &alert.subject {
-        AlertSubject::Due(seq, kind) => Some(Target::Obligation((*seq, *kind))),
-        AlertSubject::Finding(subject) | AlertSubject::Changed(subject) => {
-            Some(Target::Finding(FindingId { provider: alert.provider.clone(), subject: *subject }))
-        }
-        AlertSubject::NearAttrition(seq)
-        | AlertSubject::Claim(seq)
-        | AlertSubject::Correction(seq)
-        | AlertSubject::Objection(seq)
-        | AlertSubject::Rectification(seq)
-        | AlertSubject::ProviderExit(seq)
-        | AlertSubject::Proposal(seq)
-        | AlertSubject::LateAnswer(seq)
-        | AlertSubject::FailedAgain(seq) => Some(Target::Entry(*seq)),
-        AlertSubject::Score(_)
-        | AlertSubject::NearDormant(_)
-        | AlertSubject::FinalStatus(_)
-        | AlertSubject::Deposit
-        | AlertSubject::Staff
-        | AlertSubject::Edition(_) => None,
     }
 }
 
@@ -97,10 +62,10 @@ pub fn on_answer(model: &mut Model, target: &Target, told: Result<Box<Explained>
                 model.over = Over::Nothing;
             }
             let text = match e {
-                DeskError::Refused(refusal) => words::refusal(model.lang, &refusal),
-                DeskError::Store(e) => words::store_error(model.lang, &e),
+                DeskError::Refused(refusal) => words::refusal(model.shared.lang, &refusal),
+                DeskError::Store(e) => words::store_error(model.shared.lang, &e),
             };
-            model.status = Some((false, text));
+            model.shared.status = Some((false, text));
         }
     }
 }
@@ -118,10 +83,10 @@ pub fn lay_out(model: &mut Model) {
 pub fn on_key(model: &mut Model, key: KeyEvent) {
     let Over::Trace(shown, _) = &model.over else { return };
     let page = room_of(model, shown.lines.len()).1;
-    match keymap::action(key, model.screen) {
+    match keymap::action(key) {
         Some(Action::Help) => model.over = Over::Help,
-        Some(Action::Entry | Action::Open | Action::Back | Action::Quit) => model.over = Over::Nothing,
-        _ => window::moves(key, model.screen, page).into_iter().for_each(|by| scroll(model, by)),
+        Some(Action::Open | Action::Back | Action::Quit) => model.over = Over::Nothing,
+        _ => window::moves(key, page).into_iter().for_each(|by| scroll(model, by)),
     }
 }
 

@@ -1,21 +1,14 @@
 //! A window that scrolls: how far a key moves it, and how far it goes.
 
-use super::super::keymap::{self, Action};
-use super::super::model::Screen;
+use super::super::keymap;
 use crossterm::event::{KeyCode, KeyEvent};
 
 /// By how many lines a key moves a window of so many: what moves in a list scrolls.
-pub fn moves(key: KeyEvent, screen: Screen, page: usize) -> Option<isize> {
-    let page = page.max(1).cast_signed();
-    match keymap::action(key, screen) {
-        Some(Action::Down) => Some(1),
-        Some(Action::Up) => Some(-1),
-        Some(Action::PageDown) => Some(page),
-        Some(Action::PageUp) => Some(-page),
-        Some(Action::First) => Some(isize::MIN),
-        Some(Action::Last) => Some(isize::MAX),
-        _ if key.code == KeyCode::Char(' ') => Some(page),
-        _ => None,
+pub fn moves(key: KeyEvent, page: usize) -> Option<isize> {
+    let page = page.max(1);
+    match keymap::moves(key) {
+        Some(to) => Some(to.rows(page)),
+        None => (key.code == KeyCode::Char(' ')).then_some(page.cast_signed()),
     }
 }
 

@@ -1,9 +1,11 @@
 //! The ledger of the selected provider's year: what waits for a second person, and then its lines.
 
-use super::super::held::Held;
-use super::super::model::{Model, Pane};
-use super::super::paint::{fit, fit_right};
-use super::screens::{hint, rows};
+use super::super::super::held::Held;
+use super::super::super::paint::{fit, fit_right};
+use super::super::super::shared::Shared;
+use super::super::list::hint;
+use super::draw::rows;
+use super::{Pane, Providers};
 use crate::domain::second::Waiting;
 use crate::domain::{self, LineKind, LineSubject, needs};
 use chrono::Datelike;
@@ -22,35 +24,35 @@ enum Row<'a> {
 }
 
 /// The pane.
-pub fn pane(model: &Model, frame: &mut Frame, area: Rect) {
-    let id = model.provider.as_ref().map(ToString::to_string).unwrap_or_default();
-    let waiting = model.waiting().count();
+pub(super) fn pane(screen: &Providers, shared: &Shared, frame: &mut Frame, (area, top): (Rect, bool)) {
+    let id = shared.provider_id();
+    let waiting = shared.waiting().count();
     let proposed = if waiting == 0 { String::new() } else { format!(" ◌{waiting}") };
-    let there = model.fresh.is_there(Held::Lines);
-    let count = if there { model.lines.len().to_string() } else { "…".to_owned() };
-    let title = format!("{id} {} {} · {count}{proposed}", model.lang.say("pane-ledger"), model.year);
-    let all = model.waiting().map(Row::Proposed).chain(model.lines.iter().map(Row::Line));
-    rows(model, frame, (Pane::Ledger, area), title, all, |row, width| match row {
-        Row::Proposed(waiting) => (model.line == Some(waiting.entry), proposed_row(model, waiting, width)),
-        Row::Line(line) => (model.line == Some(line.seq), ledger_row(model, line, width)),
+    let there = shared.fresh.is_there(Held::Lines);
+    let count = if there { shared.lines.len().to_string() } else { "…".to_owned() };
+    let title = format!("{id} {} {} · {count}{proposed}", shared.lang.say("pane-ledger"), shared.year);
+    let all = shared.waiting().map(Row::Proposed).chain(shared.lines.iter().map(Row::Line));
+    rows((screen, shared), frame, (Pane::Ledger, area, top), title, all, |row, width| match row {
+        Row::Proposed(waiting) => (screen.line == Some(waiting.entry), proposed_row(shared, waiting, width)),
+        Row::Line(line) => (screen.line == Some(line.seq), ledger_row(shared, line, width)),
     });
-    if waiting == 0 && model.lines.is_empty() && there {
-        let years: Vec<String> = model.years.iter().filter(|y| **y != model.year).map(ToString::to_string).collect();
+    if waiting == 0 && shared.lines.is_empty() && there {
+        let years: Vec<String> = shared.years.iter().filter(|y| **y != shared.year).map(ToString::to_string).collect();
         let text = match years.is_empty() {
-            true => model.lang.say("no-lines"),
-            false => model.lang.say_with("no-lines-but", &[("years", years.join(" ").into())]),
+            true => shared.lang.say("no-lines"),
+            false => shared.lang.say_with("no-lines-but", &[("years", years.join(" ").into())]),
         };
-        hint(model, frame, area, text);
+        hint(shared, frame, area, text);
     }
 }
 
 /// A line that waits for a second person: it says so before anything else, and of its points none count.
-fn proposed_row(model: &Model, waiting: &Waiting, width: usize) -> Vec<Span<'static>> {
-    let (theme, line) = (&model.theme, &waiting.proposed.deduction);
-    let title = model.book.article(line.article.as_str()).map(|a| model.lang.of(&a.title).to_owned());
+fn proposed_row(shared: &Shared, waiting: &Waiting, width: usize) -> Vec<Span<'static>> {
+    let (theme, line) = (&shared.theme, &waiting.proposed.deduction);
+    let title = shared.book.article(line.article.as_str()).map(|a| shared.lang.of(&a.title).to_owned());
     let title = title.unwrap_or_else(|| line.article.to_string());
     let by = if width >= 40 { waiting.by.width().clamp(12, (width / 3).max(12)) } else { 0 };
-    let words = format!("◌ {} · {title}", model.lang.say("line-proposed"));
+    let words = format!("◌ {} · {title}", shared.lang.say("line-proposed"));
     vec![
         Span::styled(format!("{:02}-{:02} ", line.occurred_on.month(), line.occurred_on.day()), theme.fg(theme.muted)),
         Span::styled(fit(&words, width.saturating_sub(6 + by + 6)), theme.fg(theme.warning)),
@@ -59,9 +61,9 @@ fn proposed_row(model: &Model, waiting: &Waiting, width: usize) -> Vec<Span<'sta
     ]
 }
 
-fn ledger_row(model: &Model, line: &domain::Line, width: usize) -> Vec<Span<'static>> {
-    let theme = &model.theme;
-    let title = model.book.article(line.article.as_str()).map(|a| model.lang.of(&a.title).to_owned());
+fn ledger_row(shared: &Shared, line: &domain::Line, width: usize) -> Vec<Span<'static>> {
+    let theme = &shared.theme;
+    let title = shared.book.article(line.article.as_str()).map(|a| shared.lang.of(&a.title).to_owned());
     let title = title.unwrap_or_else(|| line.article.to_string());
     let (points, color, weight) = match line.kind {
         // Taken back itself: the line that it cancelled counts again.
@@ -77,17 +79,17 @@ fn ledger_row(model: &Model, line: &domain::Line, width: usize) -> Vec<Span<'sta
         LineKind::Deduction => (line.effective.to_string(), theme.text, Modifier::BOLD),
     };
     let words = match (line.kind, line.reverses) {
-        (LineKind::Reversal, Some(seq)) => format!("{} #{seq}", model.lang.say("reversal")),
-        (LineKind::Void, Some(seq)) => format!("{} #{seq}", model.lang.say("void-of")),
+        (LineKind::Reversal, Some(seq)) => format!("{} #{seq}", shared.lang.say("reversal")),
+        (LineKind::Void, Some(seq)) => format!("{} #{seq}", shared.lang.say("void-of")),
         _ => title,
     };
-    let supported = is_supported(model, line);
+    let supported = is_supported(shared, line);
     // Also where the column beside it has no room.
     let words = if supported { words } else { format!("? {words}") };
     let (outlet, outlet_color) = match (&line.outlet, &line.subject) {
-        _ if !supported => (model.lang.say("line-unsupported"), theme.warning),
+        _ if !supported => (shared.lang.say("line-unsupported"), theme.warning),
         (Some(outlet), _) => (outlet.to_string(), theme.muted),
-        (None, Some(subject)) => (written(model, subject), theme.muted),
+        (None, Some(subject)) => (written(shared, subject), theme.muted),
         (None, None) => (String::new(), theme.muted),
     };
     // Where and when takes more room than an outlet's number.
@@ -113,13 +115,13 @@ fn ledger_row(model: &Model, line: &domain::Line, width: usize) -> Vec<Span<'sta
 
 /// Whether a line of the selected provider has what its article asks for. Until it is known what is on record, nobody is
 /// told that something is not.
-pub fn is_supported(model: &Model, line: &domain::Line) -> bool {
-    let chargeables = model.provider.as_ref().and_then(|id| model.chargeables.get(id));
+pub fn is_supported(shared: &Shared, line: &domain::Line) -> bool {
+    let chargeables = shared.provider.as_ref().and_then(|id| shared.chargeables.get(id));
     needs::is_supported(line, |subject| chargeables.is_none_or(|all| needs::stands(all, subject)))
 }
 
 /// What a line of the selected provider stands for, in words.
-pub fn written(model: &Model, subject: &LineSubject) -> String {
-    let chargeables = model.provider.as_ref().and_then(|id| model.chargeables.get(id));
+pub fn written(shared: &Shared, subject: &LineSubject) -> String {
+    let chargeables = shared.provider.as_ref().and_then(|id| shared.chargeables.get(id));
     needs::written(chargeables.map(Vec::as_slice).unwrap_or_default(), subject)
 }

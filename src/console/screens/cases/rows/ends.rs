@@ -1,14 +1,14 @@
 //! Rectification, termination, exit and notices, as the cases screen lists them (3.1 to 3.3, 4.3).
 
-use super::super::super::model::Model;
+use super::super::super::super::shared::Shared;
 use super::Record;
 use crate::domain::notice::Notice;
 use crate::domain::rectification::Case;
 use crate::words;
 
 /// What of it there is.
-pub fn rows(model: &Model) -> Vec<Record> {
-    let (lang, dossier) = (model.lang, &model.dossier);
+pub fn rows(shared: &Shared) -> Vec<Record> {
+    let (lang, dossier) = (shared.lang, &shared.dossier);
     let rectification = |case: &Case| {
         let plan = case.plan().filter(|_| case.closed_on.is_none()).map(|planned| {
             let (deadline, standard) = (planned.plan.deadline.to_string(), planned.plan.standard.replace('\n', " "));
@@ -23,8 +23,8 @@ pub fn rows(model: &Model) -> Vec<Record> {
             entry: Some(case.seq()),
         }
     };
-    let mut rows: Vec<Record> = model.cases.all.iter().map(rectification).collect();
-    rows.extend(model.cases.owed(dossier).map(|(year, line, on)| Record {
+    let mut rows: Vec<Record> = shared.cases.all.iter().map(rectification).collect();
+    rows.extend(shared.cases.owed(dossier).map(|(year, line, on)| Record {
         kind: lang.say("case-termination"),
         what: lang.say_texts("case-decision-owed", &[("year", year.to_string())]),
         on: on.to_string(),
@@ -55,8 +55,8 @@ pub fn rows(model: &Model) -> Vec<Record> {
 }
 
 /// Notices, the last first.
-pub fn notices(model: &Model) -> Vec<Record> {
-    let lang = model.lang;
+pub fn notices(shared: &Shared) -> Vec<Record> {
+    let lang = shared.lang;
     let row = |n: &Notice| Record {
         kind: lang.say("case-notice"),
         what: format!("{} → {}", lang.say(&format!("notice-{}", n.event.word())), words::recipients(lang, &n.to)),
@@ -65,5 +65,5 @@ pub fn notices(model: &Model) -> Vec<Record> {
         good: n.delivered().is_some(),
         entry: Some(n.seq),
     };
-    model.dossier.notices.iter().rev().map(row).collect()
+    shared.dossier.notices.iter().rev().map(row).collect()
 }

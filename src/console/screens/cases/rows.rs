@@ -1,11 +1,8 @@
-//! The selected provider's records: its admission step by step, its cities and conferences.
+//! The rows of a provider's records, laid out.
 
 mod ends;
 
-use super::super::held::Held;
-use super::super::model::Model;
-use super::super::paint::fit;
-use super::screens::list;
+use super::super::super::shared::Shared;
 use crate::domain::Dossier;
 use crate::domain::admission::AdmissionStage;
 use crate::domain::audit::Audited;
@@ -14,55 +11,23 @@ use crate::domain::objection::Objection;
 use crate::ids::Seq;
 use crate::money::Fen;
 use crate::words::{self, Lang};
-use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::text::Span;
 
 /// A row: what kind it is, what it says, when, and who or how many.
 pub struct Record {
-    kind: String,
-    what: String,
-    on: String,
-    by: String,
-    good: bool,
+    pub kind: String,
+    pub what: String,
+    pub on: String,
+    pub by: String,
+    pub good: bool,
     /// The entry that it is of.
-    entry: Option<Seq>,
-}
-
-/// The screen.
-pub fn cases(model: &Model, frame: &mut Frame, body: Rect) {
-    let rows = &model.records;
-    let id = model.provider.as_ref().map(ToString::to_string).unwrap_or_default();
-    let name = model.provider_row().map(|row| row.provider.name.clone()).unwrap_or_default();
-    let stage = model.lang.say(&format!("stage-{}", model.dossier.stage().word()));
-    let title = format!("{} {id} {name} · {stage}", model.lang.say("tab-cases"));
-    let selected = model.row.min(rows.len().saturating_sub(1));
-    let row = |row: &Record, width: usize| {
-        let theme = &model.theme;
-        let rest = width.saturating_sub(14 + 12);
-        let what = rest * 2 / 3;
-        let color = if row.good { theme.text } else { theme.danger };
-        vec![
-            Span::styled(fit(&row.kind, 13) + " ", theme.fg(theme.accent)),
-            Span::styled(fit(&row.on, 11) + " ", theme.fg(theme.muted)),
-            Span::styled(fit(&row.what, what.saturating_sub(1)) + " ", theme.fg(color)),
-            Span::styled(fit(&row.by, rest - what), theme.fg(theme.muted)),
-        ]
-    };
-    list(model, frame, (body, title), (rows, selected), row, Some((Held::Dossier, "no-cases")));
-}
-
-/// The entry of the selected row.
-pub fn entry(model: &Model) -> Option<Seq> {
-    let rows = &model.records;
-    rows.get(model.row.min(rows.len().saturating_sub(1))).and_then(|row| row.entry)
+    pub entry: Option<Seq>,
 }
 
 /// Lays the rows out: they are drawn as often as anything else changes.
-pub fn rows(model: &Model) -> Vec<Record> {
-    let (lang, dossier) = (model.lang, &model.dossier);
+pub fn rows(shared: &Shared) -> Vec<Record> {
+    let (lang, dossier) = (shared.lang, &shared.dossier);
     let kind = |key: &str| lang.say(key);
-    let mut rows = ends::rows(model);
+    let mut rows = ends::rows(shared);
     if dossier.stage() != AdmissionStage::None {
         rows.extend(dossier.admission.iter().map(|t| Record {
             kind: kind("case-admission"),
@@ -120,7 +85,7 @@ pub fn rows(model: &Model) -> Vec<Record> {
     }));
     rows.extend(objections(lang, dossier));
     rows.extend(audits(lang, dossier));
-    rows.extend(ends::notices(model));
+    rows.extend(ends::notices(shared));
     rows.extend(deposits(lang, dossier));
     rows.extend(weed_out(lang, dossier));
     rows
