@@ -10,7 +10,7 @@ mod screen;
 
 use crossterm::event::KeyCode;
 use koufen::console::Message;
-use koufen::console::model::Over;
+use koufen::console::over::OpenForm;
 use koufen::domain::edition::Otherwise;
 use koufen::domain::{Command, Fact, Outlet, Recording};
 use koufen::ids::Seq;
@@ -125,7 +125,7 @@ fn clause_4_4_3_the_range_is_what_the_provider_agreed_and_says_where() {
         screen.keys("media").key(KeyCode::Tab).shows("10–20").shows_not(&source).key(KeyCode::Esc).keys("y");
         screen.keys("d").keys("media").key(KeyCode::Tab).key(KeyCode::Tab).keys("2011-02-28").key(KeyCode::Tab);
         screen.shows_not(&source);
-        let Over::Form(form) = &screen.model.over else { panic!("no form") };
+        let form = &screen.model.over_of::<OpenForm>().unwrap().form;
         let article = screen.model.shared.judged_by(form).article("media-exposure").unwrap();
         assert_eq!((article.min, article.max), (Points(10), Points(20)));
     }

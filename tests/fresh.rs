@@ -14,7 +14,7 @@ mod screen;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use dice::Dice;
 use koufen::console::held::{Answer, Held, Query, Whose, is_shown};
-use koufen::console::model::Over;
+use koufen::console::over::OpenForm;
 use koufen::console::screens::{Deadlines, Journal};
 use koufen::console::session::answer;
 use koufen::console::update::update;
@@ -232,7 +232,7 @@ fn a_picker_is_listed_when_something_changed() {
     let mut screen = street((80, 24));
     screen.key(KeyCode::Tab).keys("dbrand-s").key(KeyCode::BackTab);
     let offered = |screen: &Screen| {
-        let Over::Form(form) = &screen.model.over else { panic!("no form") };
+        let form = &screen.model.over_of::<OpenForm>().unwrap().form;
         form.choices(&screen.model.shared.choices(form))
     };
     let first = offered(&screen);

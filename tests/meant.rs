@@ -5,7 +5,7 @@
 mod fixture;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use koufen::console::model::Over;
+use koufen::console::over::OpenForm;
 use koufen::console::screens::Providers;
 use koufen::console::session::answer;
 use koufen::console::update::{update, update_all};
@@ -151,12 +151,12 @@ impl Screen {
     }
 
     fn text(&self, name: &str) -> String {
-        let Over::Form(form) = &self.model.over else { panic!("no form") };
+        let form = &self.model.over_of::<OpenForm>().unwrap().form;
         form.text(name)
     }
 
     fn in_form(&self) -> bool {
-        matches!(self.model.over, Over::Form(_))
+        self.model.over_of::<OpenForm>().is_some()
     }
 }
 

@@ -1,17 +1,7 @@
 //! Draws a session: what is around a screen, the screen, and what lies over it.
 
-mod consequence;
-mod correct;
-mod echo;
-mod entry;
-mod form;
-mod over;
-mod sheet;
-
-use super::form::{Form, Purpose};
-use super::keymap;
 use super::layer::Hint;
-use super::model::{Model, Over};
+use super::model::Model;
 use super::paint::fit;
 use super::screens::Row;
 use super::shared::Shared;
@@ -22,9 +12,6 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_width::UnicodeWidthStr;
-
-pub use entry::{audit_room, room as entry_room, room_of, trace_lines};
-pub use form::{form_title, room as form_room};
 
 /// The least that it draws in.
 pub const LEAST: (u16, u16) = (60, 15);
@@ -46,10 +33,12 @@ pub fn draw(model: &Model, frame: &mut Frame) {
     let [header, tabs, body, status, footer] = rows(area);
     draw_header(model, frame, header);
     draw_tabs(model, frame, tabs);
-    model.screen().draw(&model.shared, frame, body, matches!(model.over, Over::Nothing));
+    model.screen().draw(&model.shared, frame, body, model.over.is_empty());
     draw_status(model, frame, status);
     draw_footer(model, frame, footer);
-    over::draw(model, frame, body);
+    for (at, layer) in model.over.iter().enumerate() {
+        layer.draw(&model.shared, frame, body, at + 1 == model.over.len());
+    }
 }
 
 fn rows(area: Rect) -> [Rect; 5] {
@@ -126,18 +115,8 @@ fn draw_status(model: &Model, frame: &mut Frame, area: Rect) {
 
 fn draw_footer(model: &Model, frame: &mut Frame, area: Rect) {
     let theme = &model.shared.theme;
-    let rows: Vec<(String, String)> = match &model.over {
-        Over::Form(form) => form_keys(form).iter().map(|row| split(model, row)).collect(),
-        Over::Entry(..) | Over::Audit(..) => {
-            ["↓ key-scroll", "? key-why", "v key-void", "Esc key-close"].map(|row| split(model, row)).to_vec()
-        }
-        Over::Trace(..) => ["↓ key-scroll", "? key-help", "Esc key-close"].map(|row| split(model, row)).to_vec(),
-        Over::Line(_) => ["? key-why", "Esc key-back"].map(|row| split(model, row)).to_vec(),
-        Over::Help => vec![split(model, "Esc key-back")],
-        Over::Nothing => footer(model),
-    };
-    let draft = super::draft::offered(model).map(|_| split(model, "F4 draft-restore"));
-    let rows = fitting(draft.into_iter().chain(rows).collect(), usize::from(area.width));
+    let draft = super::draft::offered(model).map(|_| ("F4".to_owned(), model.shared.lang.say("draft-restore")));
+    let rows = fitting(draft.into_iter().chain(footer(model)).collect(), usize::from(area.width));
     let span = |(key, word): (String, String)| {
         [
             Span::styled(format!(" {key} "), theme.fg(theme.accent).add_modifier(Modifier::BOLD)),
@@ -159,34 +138,14 @@ fn fitting(mut rows: Vec<(String, String)>, columns: usize) -> Vec<(String, Stri
     rows
 }
 
-/// The keys of the screen: all that are its and the session's, or those that there are while something is typed.
+/// The keys of what is on top; of a screen all that are its and the session's.
 fn footer(model: &Model) -> Vec<(String, String)> {
-    let (screen, shared) = (model.screen(), &model.shared);
-    let typing = screen.hints(shared);
-    let hints = if typing.is_empty() { keymap::all(screen.keys(shared), model.rows) } else { typing };
+    let shared = &model.shared;
+    let own = model.top().hints(shared);
+    let hints = if own.is_empty() { model.keys() } else { own };
     // `?` tells why, where something is selected that can be told.
     let ask = if model.explainable().is_some() { "key-why" } else { "key-help" };
     let help = |hint: &Hint| if hint.help == "key-ask" { ask } else { hint.help };
     let shown = hints.into_iter().filter(|hint| hint.footer);
     shown.map(|hint| (hint.key.clone(), shared.lang.say(help(&hint)))).collect()
-}
-
-/// The keys of a form.
-fn form_keys(form: &Form) -> &'static [&'static str] {
-    match form.purpose {
-        Purpose::Deduct => {
-            &["F2 form-save", "F3 form-next", "Tab form-tab", "↓ form-pick", "+ form-more", "Esc form-esc"]
-        }
-        Purpose::Reverse { .. } => &["Tab form-tab", "F2 form-do-reverse", "Esc form-esc"],
-        Purpose::Void(_) => &["F2 form-do-void", "Tab form-tab", "Space form-turn", "Esc form-esc"],
-        Purpose::Audit => &["F2 form-save", "Tab form-tab", "PgDn key-scroll", "Esc form-esc"],
-        Purpose::ConfirmLine(_) => &["F2 key-confirm", "Esc form-esc"],
-        Purpose::ChooseRecord => &["Enter form-choose", "↓ form-pick", "Esc form-esc"],
-        _ => &["F2 form-save", "Tab form-tab", "Esc form-esc"],
-    }
-}
-
-fn split(model: &Model, row: &str) -> (String, String) {
-    let (key, word) = row.split_once(' ').unwrap_or((row, row));
-    (key.to_owned(), model.shared.lang.say(word))
 }

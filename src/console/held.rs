@@ -3,8 +3,9 @@
 //! while it is on the screen. One query of each kind is on its way at a time, and an older one's answer is nobody's.
 
 use super::form::Purpose;
+use super::layer::Layer;
 use super::message::Effect;
-use super::model::{Model, Over};
+use super::model::Model;
 use super::shared::Shared;
 use crate::desk::{Areas, Change, ListedFinding};
 use crate::domain::rectification::Cases;
@@ -100,7 +101,7 @@ impl Held {
 
 impl Purpose {
     /// What a form of it chooses from.
-    const fn uses(&self) -> &'static [Held] {
+    pub(super) const fn uses(&self) -> &'static [Held] {
         match self {
             Purpose::Record(_) => &[Held::Providers, Held::Outlets, Held::Chargeables, Held::Dossier, Held::Deadlines],
             Purpose::Deduct => &[Held::Providers, Held::Outlets, Held::Chargeables],
@@ -114,13 +115,8 @@ impl Purpose {
 
 /// Whether something is on the screen, or needed by what lies over it.
 pub fn is_shown(model: &Model, held: Held) -> bool {
-    let over: &[Held] = match &model.over {
-        Over::Form(form) => form.purpose.uses(),
-        // A line's window is about one of the lines of the ledger, wherever the panes are.
-        Over::Line(_) => &[Held::Lines],
-        _ => &[],
-    };
-    held == Held::Laws || model.screen().uses(&model.shared, held) || over.contains(&held)
+    let uses = |layer: &dyn Layer| layer.uses(&model.shared, held);
+    held == Held::Laws || uses(model.screen()) || model.over.iter().any(|layer| uses(layer.as_ref()))
 }
 
 /// Providers that something is asked of.

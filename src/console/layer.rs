@@ -3,11 +3,12 @@
 
 use super::form::Form;
 use super::held::Held;
-use super::message::Effect;
-use super::model::Over;
+use super::message::{Effect, Message};
 use super::shared::{News, Shared};
+use crate::desk::Change;
 use crate::domain::why::Target;
 use crate::domain::{Command, FindingId};
+use crate::exchange::record::RecordKind;
 use crate::ids::{OutletId, ProviderId};
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -24,8 +25,14 @@ pub enum Step {
     Shows(Errand),
     /// A form begins over the screen.
     Begins(Box<Form>),
-    /// Something else lies over the screen.
-    Opens(Over),
+    /// The form of a record of that kind begins, for what is selected.
+    Records(&'static RecordKind),
+    /// Something else lies over the screen, in the place of what did.
+    Opens(Box<dyn Layer>),
+    /// It is over.
+    Closes,
+    /// It is over, and the key is for what is below.
+    Yields,
 }
 
 impl Step {
@@ -76,7 +83,9 @@ impl Hint {
 /// A layer.
 pub trait Layer: Any + Send {
     /// Whether it shows something of the ledger, or its keys need it.
-    fn uses(&self, shared: &Shared, held: Held) -> bool;
+    fn uses(&self, _shared: &Shared, _held: Held) -> bool {
+        false
+    }
 
     /// Draws it between the tabs and the status; nothing lies over the one on top.
     fn draw(&self, shared: &Shared, frame: &mut Frame, body: Rect, top: bool);
@@ -92,8 +101,21 @@ pub trait Layer: Any + Send {
     /// Takes pasted text.
     fn paste(&mut self, _shared: &mut Shared, _text: &str) {}
 
-    /// Hears what came about elsewhere.
-    fn hears(&mut self, _shared: &mut Shared, _news: &News) {}
+    /// Scrolls by lines.
+    fn scroll(&mut self, _shared: &Shared, _by: isize) {}
+
+    /// Takes an answer that it asked for, or lets it fall to the layer below.
+    fn takes(&mut self, _shared: &mut Shared, answer: Message) -> Result<Step, Message> {
+        Err(answer)
+    }
+
+    /// Asks again for what may be other than it was: after a change, or where what it chooses from or is judged by is.
+    fn renews(&mut self, _shared: &mut Shared, _change: Option<&Change>) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// Lays out again what is laid out when it comes: the size, the language or the rulebook is another.
+    fn lay_out(&mut self, _shared: &Shared) {}
 
     /// Takes in what was typed since: all that waits comes first.
     fn catch_up(&mut self, _shared: &mut Shared) -> Vec<Effect> {
@@ -109,6 +131,21 @@ pub trait Layer: Any + Send {
     fn is_typed_into(&self) -> bool {
         false
     }
+
+    /// Whether something was typed into it that is recorded nowhere.
+    fn is_touched(&self) -> bool {
+        false
+    }
+
+    /// Whether Ctrl-C is a key of its own, that asks before the session ends.
+    fn asks_to_leave(&self) -> bool {
+        false
+    }
+
+    /// Whether somebody reads it or types into it: what was asked for before opens nothing in its place.
+    fn is_read(&self) -> bool {
+        false
+    }
 }
 
 /// A layer at the bottom: there is one of each, and one of them is seen.
@@ -116,7 +153,10 @@ pub trait Screen: Layer {
     /// Its own keys: those that do something with what is selected, and those by which it is looked at.
     fn keys(&self, shared: &Shared) -> (Vec<Hint>, Vec<Hint>);
 
-    /// It comes on.
+    /// Hears what came about elsewhere.
+    fn hears(&mut self, _shared: &mut Shared, _news: &News) {}
+
+    /// It comes on by its key.
     fn enters(&mut self, _shared: &Shared) {}
 
     /// Moves the selection by rows.

@@ -15,6 +15,7 @@ pub mod keymap;
 pub mod layer;
 pub mod message;
 pub mod model;
+pub mod over;
 pub mod paint;
 pub mod pick;
 pub mod rank;

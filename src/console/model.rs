@@ -1,18 +1,11 @@
 //! A session's state: what all screens share, the screens, and what lies over them.
 
-use super::draft::Draft;
-use super::form::Form;
-use super::layer::Screen;
-use super::message::Correcting;
+use super::keymap;
+use super::layer::{Hint, Layer, Screen};
 use super::screens::{Row, SCREENS};
 use super::shared::Shared;
-use super::sheet::Checked;
 use super::theme::Theme;
-use crate::desk::{AuditReport, Explained, Preview};
-use crate::domain::Refusal;
 use crate::domain::why::Target;
-use crate::ids::Seq;
-use crate::journal::Chained;
 use crate::rulebook::Rulebook;
 use crate::time::Moment;
 use crate::words::Lang;
@@ -29,46 +22,8 @@ pub struct Model {
     pub(super) screens: Vec<Box<dyn Screen>>,
     /// The one that is seen.
     pub(super) at: usize,
-    /// What was typed last into a form has not been looked up yet: all that waits is taken first.
-    pub typed: bool,
-    /// What lies over the screen.
-    pub over: Over,
-    /// What it was asked to tell of: the answer opens a window, unless another key was pressed meanwhile.
-    pub wonders: Option<Target>,
-    /// What a form would do, as the desk says.
-    pub preview: Option<Result<Preview, Refusal>>,
-    /// What the correction of the window would change, as the desk said last.
-    pub correcting: Option<Correcting>,
-    /// What the audit's sheet that is typed comes to, as the desk said last.
-    pub sheet: Option<Checked>,
-    /// Forms of this person that were being filled in when a connection was lost, the last one last.
-    pub drafts: Vec<Draft>,
-}
-
-/// What lies over a screen.
-pub enum Over {
-    /// Nothing.
-    Nothing,
-    /// The keys.
-    Help,
-    /// One ledger line in full, by its number.
-    Line(Seq),
-    /// One journal entry whole, and the first of its lines that shows.
-    Entry(Box<Chained>, usize),
-    /// Why something is so, and the first of its lines that shows.
-    Trace(Box<Shown>, usize),
-    /// An audit's report, and the first of its lines that shows.
-    Audit(Box<AuditReport>, usize),
-    /// A form.
-    Form(Box<Form>),
-}
-
-/// Why something is so, laid out for the window that it is in: a list of thousands of outlets is laid out once.
-pub struct Shown {
-    /// What is told.
-    pub told: Box<Explained>,
-    /// The window's lines: a label, and a part of what it says.
-    pub lines: Vec<(String, String)>,
+    /// What lies over it, the lowest first.
+    pub over: Vec<Box<dyn Layer>>,
 }
 
 impl Model {
@@ -79,19 +34,7 @@ impl Model {
 
     /// A session that begins with such screens.
     pub fn with_screens(rows: &'static [Row], shared: Shared) -> Model {
-        Model {
-            shared,
-            rows,
-            screens: rows.iter().map(|row| (row.new)()).collect(),
-            at: 0,
-            typed: false,
-            over: Over::Nothing,
-            wonders: None,
-            preview: None,
-            correcting: None,
-            sheet: None,
-            drafts: Vec::new(),
-        }
+        Model { shared, rows, screens: rows.iter().map(|row| (row.new)()).collect(), at: 0, over: Vec::new() }
     }
 
     /// The place of the screen that is seen.
@@ -99,15 +42,47 @@ impl Model {
         self.at
     }
 
-    /// The screen that is seen, and what is shared.
-    pub(super) fn seen(&mut self) -> (&mut dyn Screen, &mut Shared) {
-        let at = self.at.min(self.screens.len() - 1);
-        (self.screens[at].as_mut(), &mut self.shared)
-    }
-
     /// The screen that is seen.
     pub(super) fn screen(&self) -> &dyn Screen {
         self.screens[self.at].as_ref()
+    }
+
+    /// The same, with what is shared.
+    pub(super) fn seen(&mut self) -> (&mut dyn Screen, &mut Shared) {
+        (self.screens[self.at].as_mut(), &mut self.shared)
+    }
+
+    /// The layer on top: the screen, where nothing lies over it.
+    pub(super) fn top(&self) -> &dyn Layer {
+        match self.over.last() {
+            Some(layer) => layer.as_ref(),
+            None => self.screen(),
+        }
+    }
+
+    /// The same, with what is shared.
+    pub(super) fn top_mut(&mut self) -> (&mut dyn Layer, &mut Shared) {
+        match self.over.last_mut() {
+            Some(layer) => (layer.as_mut(), &mut self.shared),
+            None => (self.screens[self.at].as_mut(), &mut self.shared),
+        }
+    }
+
+    /// Lays something over the screen, in the place of what did.
+    pub(super) fn lay(&mut self, layer: Box<dyn Layer>) {
+        self.over.clear();
+        self.over.push(layer);
+    }
+
+    /// All keys on the screen that is seen.
+    pub(super) fn keys(&self) -> Vec<Hint> {
+        keymap::all(self.screen().keys(&self.shared), self.rows)
+    }
+
+    /// What is selected that can be told to its end: a ledger line, a deadline, a finding, a case, an entry of the
+    /// journal, or what an alert is about.
+    pub fn explainable(&self) -> Option<Target> {
+        self.top().explains(&self.shared)
     }
 
     /// The screen of a kind.
@@ -118,5 +93,15 @@ impl Model {
     /// The same, to be changed.
     pub fn screen_of_mut<S: Screen>(&mut self) -> Option<&mut S> {
         self.screens.iter_mut().find_map(|screen| (screen.as_mut() as &mut dyn Any).downcast_mut())
+    }
+
+    /// The layer of a kind that lies over the screen.
+    pub fn over_of<L: Layer>(&self) -> Option<&L> {
+        self.over.iter().rev().find_map(|layer| (layer.as_ref() as &dyn Any).downcast_ref())
+    }
+
+    /// The same, to be changed.
+    pub fn over_of_mut<L: Layer>(&mut self) -> Option<&mut L> {
+        self.over.iter_mut().rev().find_map(|layer| (layer.as_mut() as &mut dyn Any).downcast_mut())
     }
 }

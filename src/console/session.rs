@@ -75,7 +75,7 @@ pub fn run(
     input: Receiver<Input>,
     (out, door): (impl Write, &mut impl Door),
 ) -> io::Result<()> {
-    (model.shared.suspends, model.drafts) = (door.suspends(), door.drafts());
+    (model.shared.suspends, model.shared.drafts) = (door.suspends(), door.drafts());
     draft::offer(&mut model);
     let (tell, told) = channel();
     let (ask, asked) = channel();

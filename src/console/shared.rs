@@ -1,5 +1,6 @@
 //! What a console session knows, whichever screen is looked at: the ledger as far as it is held, and the session itself.
 
+use super::draft::Draft;
 use super::form::{Form, Purpose, read};
 use super::held::{Fresh, Held, Query};
 use super::message::Effect;
@@ -8,6 +9,7 @@ use super::theme::Theme;
 use crate::desk::{ListedFinding, Receipt};
 use crate::domain::rectification::Cases;
 use crate::domain::second::Waiting;
+use crate::domain::why::Target;
 use crate::domain::{Alert, Chargeable, Command, Dossier, Laws, Line};
 use crate::ids::{ProviderId, Seq};
 use crate::journal::Chained;
@@ -85,7 +87,11 @@ pub struct Shared {
     pub asked: u64,
     /// Number of the command that was handed in last.
     pub submitted: u64,
-    /// What layers were not told yet.
+    /// What it was asked to tell of: the answer opens a window, unless another key was pressed meanwhile.
+    pub wonders: Option<Target>,
+    /// Forms of this person that were being filled in when a connection was lost, the last one last.
+    pub drafts: Vec<Draft>,
+    /// What the screens were not told yet.
     pub(super) news: Vec<News>,
 }
 
@@ -97,8 +103,6 @@ pub enum News {
     Turned,
     /// Another year is looked at.
     OtherYear,
-    /// The size, the language or the rulebook is another: what was laid out has to be laid out again.
-    LaidOut,
     /// The command of that number was carried out, or was not.
     Answered(u64, bool),
     /// What a form asked for is recorded; and whether another form follows.
@@ -141,6 +145,8 @@ impl Shared {
             seen: Seq(0),
             asked: 0,
             submitted: 0,
+            wonders: None,
+            drafts: Vec::new(),
             news: Vec::new(),
         }
     }

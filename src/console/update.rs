@@ -1,36 +1,27 @@
 //! What a message does to a session. Pure: it changes the model and says what to ask for.
 
-pub(super) mod correct;
-mod entry;
-mod forms;
+mod answer;
 mod laws;
 mod loaded;
-mod sheet;
-mod trace;
-mod window;
+mod session;
 
-pub use forms::place;
-use forms::{ask_preview, catch_up, on_form_key, on_saved};
-use loaded::on_change;
+pub use session::place;
 
 use super::draw::LEAST;
-use super::form::Form;
 use super::held::{self, Held, Whose};
-use super::keymap::{self, Action};
+use super::keymap;
 use super::layer::{Errand, Step};
 use super::message::{Effect, Message};
-use super::model::{Model, Over};
-use super::shared::News;
-use super::theme::{BUILT_IN, Theme};
+use super::model::Model;
+use crate::desk::Change;
 use crate::domain::{Alert, Mark};
 use crate::ids::ProviderId;
 use crate::time::Moment;
-use crate::words::{self, Lang};
+use crate::words;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use keymap::Action;
+use session::session;
 use std::collections::BTreeSet;
-
-/// Rows that PgUp and PgDn move.
-const PAGE: usize = 10;
 
 /// Takes a message.
 pub fn update(model: &mut Model, message: Message) -> Vec<Effect> {
@@ -50,18 +41,11 @@ pub fn update_all(model: &mut Model, messages: impl IntoIterator<Item = Message>
     effects
 }
 
-/// Tells all layers what came about, and what came about of that.
+/// Tells the screens what came about, and what came about of that.
 fn tell(model: &mut Model) {
-    loop {
-        let news = std::mem::take(&mut model.shared.news);
-        if news.is_empty() {
-            return;
-        }
-        for news in &news {
-            if let News::LaidOut = news {
-                trace::lay_out(model);
-            }
-            model.screens.iter_mut().for_each(|screen| screen.hears(&mut model.shared, news));
+    while !model.shared.news.is_empty() {
+        for news in std::mem::take(&mut model.shared.news) {
+            model.screens.iter_mut().for_each(|screen| screen.hears(&mut model.shared, &news));
         }
     }
 }
@@ -70,84 +54,69 @@ fn tell(model: &mut Model) {
 fn look_up(model: &mut Model) -> Vec<Effect> {
     let (screen, shared) = model.seen();
     let mut effects = screen.catch_up(shared);
-    if std::mem::take(&mut model.typed) {
-        effects.extend(catch_up(model));
-    }
+    effects.extend(model.over.iter_mut().flat_map(|layer| layer.catch_up(&mut model.shared)));
     effects
 }
 
 fn take(model: &mut Model, message: Message) -> Vec<Effect> {
     match message {
-        Message::Key(key) => on_key(model, key),
-        Message::Paste(text) => on_paste(model, &text),
-        Message::Click(column, row) => {
-            on_click(model, (column, row));
-            Vec::new()
+        Message::Key(key) => return on_key(model, key),
+        Message::Paste(text) if is_large_enough(model) => {
+            let (top, shared) = model.top_mut();
+            top.paste(shared, &text);
         }
-        Message::Wheel(column, row, by) => {
-            on_wheel(model, (column, row), by);
-            Vec::new()
+        Message::Paste(_) => {}
+        Message::Click(column, row) if model.over.is_empty() => {
+            let (screen, shared) = model.seen();
+            screen.click(shared, (column, row));
         }
+        Message::Click(..) => {}
+        Message::Wheel(column, row, by) => on_wheel(model, (column, row), by),
         Message::Resize(columns, rows) => {
             model.shared.size = (columns, rows);
             lay_out(model);
-            Vec::new()
         }
-        Message::Tick(now) => on_tick(model, now),
-        Message::Changed(change) => on_change(model, &change),
-        Message::Loaded(number, Ok(answer)) => loaded::on_answer(model, number, answer),
+        Message::Tick(now) => return on_tick(model, now),
+        Message::Changed(change) => return loaded::on_change(model, &change),
+        Message::Loaded(number, Ok(answer)) => return loaded::on_answer(model, number, answer),
         Message::Loaded(number, Err(e)) => {
             model.shared.fresh.failed(number);
             model.shared.status = Some((false, words::store_error(model.shared.lang, &e)));
-            Vec::new()
         }
         Message::Looked(provider, rows) => {
             model.shared.lists += 1;
             model.shared.looked = Some((provider, rows));
-            ask_preview(model)
+            return renew(model, None);
         }
         Message::Chargeables(provider, rows) => {
             model.shared.lists += 1;
             model.shared.chargeables.insert(provider, rows);
-            ask_preview(model)
+            return renew(model, None);
         }
-        Message::Found(number, recorded) => correct::found(model, number, recorded.map(|recorded| *recorded)),
-        Message::Saved(number, result) => on_saved(model, number, result),
-        answer => {
-            on_answer(model, answer);
-            Vec::new()
-        }
+        Message::Trouble(e) => model.shared.status = Some((false, words::store_error(model.shared.lang, &e))),
+        answer => return answer::take(model, answer),
     }
+    Vec::new()
+}
+
+/// Nothing is done that cannot be seen.
+fn is_large_enough(model: &Model) -> bool {
+    let (columns, rows) = model.shared.size;
+    columns >= LEAST.0 && rows >= LEAST.1
 }
 
 /// What is laid out when it comes is laid out again, for another size, language or rulebook.
 fn lay_out(model: &mut Model) {
-    model.shared.lists += 1;
-    model.shared.news.push(News::LaidOut);
+    let Model { shared, screens, over, .. } = model;
+    over.iter_mut().for_each(|layer| layer.lay_out(shared));
+    screens.iter_mut().for_each(|screen| screen.lay_out(shared));
+    shared.lists += 1;
 }
 
-/// Takes what a window or a form asked for.
-fn on_answer(model: &mut Model, answer: Message) {
-    match answer {
-        Message::Previewed(number, preview) if number == model.shared.asked => {
-            let preview = preview.map(|preview| *preview);
-            if let Over::Form(form) = &mut model.over
-                && model.preview != preview
-            {
-                form.scroll = 0;
-            }
-            model.preview = preview;
-        }
-        Message::Weighed(number, correcting) => correct::weighed(model, number, *correcting),
-        Message::Outdated(number, correcting) => correct::outdated(model, number, *correcting),
-        Message::Why(target, told) => trace::on_answer(model, &target, told),
-        Message::Audited(number, report) => entry::audited(model, number, report),
-        Message::SheetChecked(number, checked) => sheet::checked(model, number, *checked),
-        Message::SheetRefused(number, checked) => sheet::refused(model, number, *checked),
-        Message::Trouble(e) => model.shared.status = Some((false, words::store_error(model.shared.lang, &e))),
-        // What was asked before the form changed comes too late.
-        _ => {}
-    }
+/// What lies over the screen asks again for what may be other than it was.
+fn renew(model: &mut Model, change: Option<&Change>) -> Vec<Effect> {
+    let Model { shared, over, .. } = model;
+    over.iter_mut().flat_map(|layer| layer.renews(shared, change)).collect()
 }
 
 /// The clock. What comes due while one looks is found then; a tick with nothing due asks for nothing.
@@ -165,7 +134,7 @@ fn on_tick(model: &mut Model, now: Moment) -> Vec<Effect> {
     model.shared.now = now;
     if laws::in_force(model) {
         model.shared.fresh.touch_all();
-        return ask_preview(model);
+        return renew(model, None);
     }
     model.shared.fresh.touch(Held::Findings, Whose::of(due));
     // What is due soon begins with a day, and so does a year's score.
@@ -173,116 +142,85 @@ fn on_tick(model: &mut Model, now: Moment) -> Vec<Effect> {
     Vec::new()
 }
 
+/// A key goes to the layer on top, and falls until one takes it; at the end it is the session's.
 fn on_key(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     let control = |c| key.modifiers.contains(KeyModifiers::CONTROL) && key.code == KeyCode::Char(c);
-    // In a touched form it asks as Esc does; the second one ends.
-    let asks = |form: &Form| form.saving.is_none() && !form.leaving;
-    if control('c') && !matches!(&model.over, Over::Form(form) if asks(form)) {
+    let asks = model.top().asks_to_leave();
+    if control('c') && !asks {
         return vec![Effect::Quit];
     }
     if control('z') {
         return session(model, Action::Suspend);
     }
-    let plain = |code| !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) && key.code == code;
-    if model.shared.size.0 < LEAST.0 || model.shared.size.1 < LEAST.1 {
-        // Nothing is done that cannot be seen. What was typed is kept until the window is large enough again.
-        let quits = plain(KeyCode::Char('q')) && !matches!(&model.over, Over::Form(form) if form.touched);
+    if !is_large_enough(model) {
+        // What was typed is kept until the window is large enough again.
+        let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        let quits = plain && key.code == KeyCode::Char('q') && !model.top().is_touched();
         return match control('c') {
-            true => on_form_key(model, key),
+            true => fall(model, key),
             false if quits => vec![Effect::Quit],
             false => Vec::new(),
         };
     }
     // Whoever presses another key waits for no answer any more.
-    model.wonders = None;
+    model.shared.wonders = None;
     if let Some(effects) = super::draft::on_key(model, key) {
         return effects;
     }
-    match &mut model.over {
-        Over::Form(_) => return on_form_key(model, key),
-        Over::Entry(..) | Over::Audit(..) | Over::Line(_) if keymap::action(key) == Some(Action::Help) => {
-            return trace::ask(model);
-        }
-        Over::Entry(..) | Over::Audit(..) | Over::Line(_) if plain(KeyCode::Char('v')) => {
-            let step = correct::of_over(model);
-            return follow(model, step);
-        }
-        Over::Entry(..) | Over::Audit(..) => {
-            entry::on_key(model, key);
-            return Vec::new();
-        }
-        Over::Trace(..) => {
-            trace::on_key(model, key);
-            return Vec::new();
-        }
-        Over::Help | Over::Line(_) => {
-            let back = matches!(&model.over, Over::Line(seq) if plain(KeyCode::Char('u')) && model.shared.lines.iter().any(|line| line.seq == *seq));
-            model.over = Over::Nothing;
-            if !back {
-                return Vec::new();
-            }
-        }
-        Over::Nothing => {
-            let (screen, shared) = model.seen();
-            if !screen.is_typed_into() {
-                shared.status = None;
-            }
+    if model.over.is_empty() && !model.screen().is_typed_into() {
+        model.shared.status = None;
+    }
+    fall(model, key)
+}
+
+/// Gives a key to each layer from the top, until one takes it.
+fn fall(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
+    for at in (0..model.over.len()).rev() {
+        match model.over[at].key(&mut model.shared, key) {
+            Step::Falls => {}
+            Step::Yields => model.over.truncate(at),
+            step => return follow(model, step, at),
         }
     }
     let (screen, shared) = model.seen();
     match screen.key(shared, key) {
         Step::Falls => keymap::action(key).map(|action| session(model, action)).unwrap_or_default(),
-        step => follow(model, step),
+        step => follow(model, step, 0),
     }
-}
-
-fn on_paste(model: &mut Model, text: &str) -> Vec<Effect> {
-    if model.shared.size.0 < LEAST.0 || model.shared.size.1 < LEAST.1 {
-        return Vec::new();
-    }
-    match &mut model.over {
-        Over::Form(form) if form.saving.is_none() => {
-            form.paste(text);
-            model.typed = true;
-        }
-        Over::Nothing => {
-            let (screen, shared) = model.seen();
-            screen.paste(shared, text);
-        }
-        _ => {}
-    }
-    Vec::new()
 }
 
 /// The wheel moves the selection of the list under it, or scrolls what is open.
 fn on_wheel(model: &mut Model, at: (u16, u16), by: isize) {
-    if let Over::Nothing = model.over {
-        let (screen, shared) = model.seen();
-        return screen.wheel(shared, at, by);
-    }
-    entry::scroll(model, by);
-    trace::scroll(model, by);
-}
-
-fn on_click(model: &mut Model, at: (u16, u16)) {
-    if let Over::Nothing = model.over {
-        let (screen, shared) = model.seen();
-        screen.click(shared, at);
-    }
-}
-
-/// Does what a layer made of a key.
-fn follow(model: &mut Model, step: Step) -> Vec<Effect> {
-    match step {
-        Step::Falls => Vec::new(),
-        Step::Took(effects) => effects,
-        Step::Begins(form) => forms::open(model, *form),
-        Step::Opens(over) => {
-            model.over = over;
-            Vec::new()
+    let Model { shared, over, .. } = model;
+    match over.last_mut() {
+        Some(layer) => layer.scroll(shared, by),
+        None => {
+            let (screen, shared) = model.seen();
+            screen.wheel(shared, at, by);
         }
-        Step::Shows(errand) => show(model, &errand),
     }
+}
+
+/// Does what the layer at a place made of what it took.
+fn follow(model: &mut Model, step: Step, at: usize) -> Vec<Effect> {
+    match step {
+        Step::Falls => {}
+        Step::Took(effects) => {
+            let (screen, shared) = model.seen();
+            for effect in &effects {
+                if let Effect::Submit(number, command, _) = effect {
+                    screen.submitted(shared, *number, command);
+                }
+            }
+            return effects;
+        }
+        Step::Begins(form) => return session::open(model, *form),
+        Step::Records(kind) => return session::record(model, kind),
+        Step::Shows(errand) => return show(model, &errand),
+        Step::Opens(layer) => model.lay(layer),
+        Step::Closes | Step::Yields => model.over.truncate(at),
+    }
+    Vec::new()
 }
 
 /// Goes to the screen that shows what is looked for.
@@ -290,63 +228,8 @@ fn show(model: &mut Model, errand: &Errand) -> Vec<Effect> {
     for at in 0..model.screens.len() {
         if let Some(step) = model.screens[at].show(&mut model.shared, errand) {
             model.at = at;
-            return follow(model, step);
+            return follow(model, step, 0);
         }
     }
     Vec::new()
-}
-
-fn go_to(model: &mut Model, at: usize) {
-    if at < model.screens.len() {
-        model.at = at;
-        let (screen, shared) = model.seen();
-        screen.enters(shared);
-    }
-}
-
-/// Does what a key asks of the session.
-fn session(model: &mut Model, action: Action) -> Vec<Effect> {
-    let (screen, shared) = model.seen();
-    match action {
-        Action::Move(to) => screen.step(shared, to.rows(PAGE)),
-        Action::Open => {
-            let step = screen.open(shared);
-            return follow(model, step);
-        }
-        // Goes back one step; never quits, never loses input.
-        Action::Back if screen.back(shared) => {}
-        Action::Back => go_to(model, 0),
-        Action::Help => return trace::ask(model),
-        // Only providers are filtered.
-        Action::Filter => return show(model, &Errand::Filter),
-        // One that is offered was restored before any other key is looked at.
-        Action::Restore => {}
-        Action::Reload => model.shared.fresh.touch_all(),
-        Action::Language => {
-            model.shared.lang = if model.shared.lang == Lang::En { Lang::ZhCn } else { Lang::En };
-            lay_out(model);
-            return keep(model);
-        }
-        Action::Theme => return next_theme(model),
-        Action::Suspend if model.shared.suspends => return vec![Effect::Suspend],
-        Action::Suspend => model.shared.say_not("status-no-shell"),
-        Action::Screen(at) => go_to(model, at),
-        Action::Quit if model.at == 0 => return vec![Effect::Quit],
-        Action::Quit => go_to(model, 0),
-    }
-    Vec::new()
-}
-
-fn next_theme(model: &mut Model) -> Vec<Effect> {
-    let at = BUILT_IN.iter().position(|(name, _)| *name == model.shared.theme_name).map_or(0, |at| at + 1);
-    let name = BUILT_IN[at % BUILT_IN.len()].0;
-    let Some(theme) = Theme::built_in(name) else { return Vec::new() };
-    (model.shared.theme, model.shared.theme_name) = (theme, name.to_owned());
-    model.shared.status = Some((true, model.shared.lang.say_with("status-theme", &[("name", name.into())])));
-    keep(model)
-}
-
-/// What was chosen is there again at the next start.
-fn keep(model: &Model) -> Vec<Effect> {
-    vec![Effect::Keep(model.shared.lang, model.shared.theme_name.clone())]
 }

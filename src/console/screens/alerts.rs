@@ -58,9 +58,9 @@ impl Alerts {
     }
 
     /// The selected alert, where it still needs somebody.
-    fn marked(&self, shared: &mut Shared) -> Option<(usize, Alert)> {
+    fn marked(&self, shared: &mut Shared) -> Option<Alert> {
         let alert = self.at(shared).filter(|(_, alert)| alert.state != AlertState::Resolved);
-        let alert = alert.map(|(at, alert)| (at, alert.clone()));
+        let alert = alert.map(|(_, alert)| alert.clone());
         if alert.is_none() {
             shared.say_not("status-nothing-selected");
         }
@@ -69,30 +69,28 @@ impl Alerts {
 
     fn acknowledge(&mut self, shared: &mut Shared) -> Step {
         match self.marked(shared) {
-            Some((_, alert)) if alert.state == AlertState::Acknowledged && !self.handled.is_waited_for() => {
+            Some(alert) if alert.state == AlertState::Acknowledged && !self.handled.is_waited_for() => {
                 shared.say_not("status-acknowledged");
                 Step::took()
             }
             // The list after the last key is not there yet: the row under the cursor is still the one that was handled.
-            Some((at, Alert { provider, subject, .. })) if !self.handled.is_waited_for() => {
+            Some(Alert { provider, subject, .. }) if !self.handled.is_waited_for() => {
                 let command = Command::MarkAlert { provider, subject, mark: Mark::Acknowledged };
-                let (number, effect) = shared.submit(command, false);
-                self.handled.waits(number, at);
-                Step::Took(vec![effect])
+                Step::Took(vec![shared.submit(command, false).1])
             }
             _ => Step::took(),
         }
     }
 
     fn snooze(&mut self, shared: &mut Shared) -> Step {
-        let Some((_, alert)) = self.marked(shared) else { return Step::took() };
+        let Some(alert) = self.marked(shared) else { return Step::took() };
         let until = Moment(shared.now.0 + SNOOZE_SECONDS);
         let until = show_moment(Moment(until.0 - until.0.rem_euclid(60)));
         Step::begins(shared, Ok(Form::snooze(&alert, &until)))
     }
 
     fn assign(&mut self, shared: &mut Shared) -> Step {
-        let Some((_, alert)) = self.marked(shared) else { return Step::took() };
+        let Some(alert) = self.marked(shared) else { return Step::took() };
         Step::begins(shared, Ok(Form::assign(&alert)))
     }
 
@@ -130,20 +128,13 @@ impl Layer for Alerts {
         list(shared, frame, (body, title, top), (&shared.alerts, selected), row, Some((Held::Alerts, "no-alerts")));
     }
 
-    fn key(&mut self, shared: &mut Shared, key: KeyEvent) -> Step {
-        find(KEYS, key).map_or(Step::Falls, |does| does(self, shared))
+    fn lay_out(&mut self, shared: &Shared) {
+        (self.says, self.owners) = (0, 0);
+        self.measure(shared, shared.alerts.iter());
     }
 
-    fn hears(&mut self, shared: &mut Shared, news: &News) {
-        self.handled.hears(news);
-        match news {
-            News::Loaded(Query::Alerts(whose)) => self.loaded(shared, whose),
-            News::LaidOut => {
-                (self.says, self.owners) = (0, 0);
-                self.measure(shared, shared.alerts.iter());
-            }
-            _ => {}
-        }
+    fn key(&mut self, shared: &mut Shared, key: KeyEvent) -> Step {
+        find(KEYS, key).map_or(Step::Falls, |does| does(self, shared))
     }
 
     fn explains(&self, shared: &Shared) -> Option<Target> {
@@ -152,6 +143,13 @@ impl Layer for Alerts {
 }
 
 impl Screen for Alerts {
+    fn hears(&mut self, shared: &mut Shared, news: &News) {
+        self.handled.hears(news);
+        if let News::Loaded(Query::Alerts(whose)) = news {
+            self.loaded(shared, whose);
+        }
+    }
+
     fn keys(&self, _shared: &Shared) -> (Vec<Hint>, Vec<Hint>) {
         (hints(KEYS), Vec::new())
     }

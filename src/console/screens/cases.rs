@@ -75,16 +75,12 @@ impl Layer for Cases {
         list(shared, frame, (body, title, top), all, row, Some((Held::Dossier, "no-cases")));
     }
 
-    fn key(&mut self, shared: &mut Shared, key: KeyEvent) -> Step {
-        find(KEYS, key).map_or(Step::Falls, |does| does(self, shared))
+    fn lay_out(&mut self, shared: &Shared) {
+        self.records = rows::rows(shared);
     }
 
-    fn hears(&mut self, shared: &mut Shared, news: &News) {
-        match news {
-            News::Turned => self.records.clear(),
-            News::Loaded(Query::Dossier(_)) | News::LaidOut => self.records = rows::rows(shared),
-            _ => {}
-        }
+    fn key(&mut self, shared: &mut Shared, key: KeyEvent) -> Step {
+        find(KEYS, key).map_or(Step::Falls, |does| does(self, shared))
     }
 
     fn explains(&self, _shared: &Shared) -> Option<Target> {
@@ -93,6 +89,14 @@ impl Layer for Cases {
 }
 
 impl Screen for Cases {
+    fn hears(&mut self, shared: &mut Shared, news: &News) {
+        match news {
+            News::Turned => self.records.clear(),
+            News::Loaded(Query::Dossier(_)) => self.lay_out(shared),
+            _ => {}
+        }
+    }
+
     fn keys(&self, _shared: &Shared) -> (Vec<Hint>, Vec<Hint>) {
         (hints(KEYS), Vec::new())
     }

@@ -3,9 +3,9 @@
 use super::super::held::{Held, Query};
 use super::super::keymap::{Own, find, hints, shown};
 use super::super::layer::{Hint, Layer, Screen, Step};
+use super::super::over::corrects;
 use super::super::paint::{fit, fit_right};
 use super::super::shared::{News, Shared};
-use super::super::update::correct;
 use super::cursor::Cursor;
 use super::list::list;
 use crate::domain::why::Target;
@@ -42,7 +42,7 @@ impl Deadlines {
 
     fn void(&mut self, shared: &mut Shared) -> Step {
         let due = shared.deadlines.get(self.row()).map(|due| due.seq);
-        correct::begins(shared, Ok((due, true)))
+        corrects(shared, Ok((due, true)))
     }
 }
 
@@ -64,12 +64,6 @@ impl Layer for Deadlines {
         find(KEYS, key).map_or(Step::Falls, |does| does(self, shared))
     }
 
-    fn hears(&mut self, shared: &mut Shared, news: &News) {
-        if let News::Loaded(Query::Deadlines(_)) = news {
-            self.cursor.stay(&shared.deadlines, id);
-        }
-    }
-
     fn explains(&self, shared: &Shared) -> Option<Target> {
         let row = self.row().min(shared.deadlines.len().saturating_sub(1));
         shared.deadlines.get(row).map(|due| Target::Obligation((due.seq, due.obligation.kind)))
@@ -77,6 +71,12 @@ impl Layer for Deadlines {
 }
 
 impl Screen for Deadlines {
+    fn hears(&mut self, shared: &mut Shared, news: &News) {
+        if let News::Loaded(Query::Deadlines(_)) = news {
+            self.cursor.stay(&shared.deadlines, id);
+        }
+    }
+
     fn keys(&self, _shared: &Shared) -> (Vec<Hint>, Vec<Hint>) {
         (hints(KEYS), Vec::new())
     }

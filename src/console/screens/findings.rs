@@ -4,9 +4,9 @@ use super::super::form::Form;
 use super::super::held::{Held, Query, Whose};
 use super::super::keymap::{Own, find, hints, shown};
 use super::super::layer::{Errand, Hint, Layer, Screen, Step};
+use super::super::over::corrects;
 use super::super::paint::{fit, fit_right};
 use super::super::shared::{News, Shared};
-use super::super::update::correct;
 use super::cursor::moved;
 use super::handled::Handled;
 use super::list::list;
@@ -75,7 +75,7 @@ impl Findings {
 
     fn void(&mut self, shared: &mut Shared) -> Step {
         let entry = self.entry(shared);
-        correct::begins(shared, entry)
+        corrects(shared, entry)
     }
 
     /// The decision on the selected one; of one that is open, the record that it was found at.
@@ -123,20 +123,13 @@ impl Layer for Findings {
         list(shared, frame, (body, title, top), (&shared.findings, selected), row, empty);
     }
 
-    fn key(&mut self, shared: &mut Shared, key: KeyEvent) -> Step {
-        find(KEYS, key).map_or(Step::Falls, |does| does(self, shared))
+    fn lay_out(&mut self, shared: &Shared) {
+        (self.measures, self.subjects) = (0, 0);
+        self.measure(shared, shared.findings.iter());
     }
 
-    fn hears(&mut self, shared: &mut Shared, news: &News) {
-        self.handled.hears(news);
-        match news {
-            News::Loaded(Query::Findings(whose)) => self.loaded(shared, whose),
-            News::LaidOut => {
-                (self.measures, self.subjects) = (0, 0);
-                self.measure(shared, shared.findings.iter());
-            }
-            _ => {}
-        }
+    fn key(&mut self, shared: &mut Shared, key: KeyEvent) -> Step {
+        find(KEYS, key).map_or(Step::Falls, |does| does(self, shared))
     }
 
     fn explains(&self, shared: &Shared) -> Option<Target> {
@@ -145,6 +138,13 @@ impl Layer for Findings {
 }
 
 impl Screen for Findings {
+    fn hears(&mut self, shared: &mut Shared, news: &News) {
+        self.handled.hears(news);
+        if let News::Loaded(Query::Findings(whose)) = news {
+            self.loaded(shared, whose);
+        }
+    }
+
     fn keys(&self, _shared: &Shared) -> (Vec<Hint>, Vec<Hint>) {
         (hints(KEYS), Vec::new())
     }

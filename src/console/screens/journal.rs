@@ -3,10 +3,9 @@
 use super::super::held::{Held, Query};
 use super::super::keymap::{Own, find, hints, shown};
 use super::super::layer::{Hint, Layer, Screen, Step};
-use super::super::model::Over;
+use super::super::over::{Entry, corrects};
 use super::super::paint::{fit, fit_right};
 use super::super::shared::{News, Shared};
-use super::super::update::correct;
 use super::cursor::Cursor;
 use super::list::list;
 use crate::domain::why::Target;
@@ -43,13 +42,13 @@ impl Journal {
 
     fn void(&mut self, shared: &mut Shared) -> Step {
         let entry = self.selected(shared).map(|recorded| recorded.seq);
-        correct::begins(shared, Ok((entry, false)))
+        corrects(shared, Ok((entry, false)))
     }
 
     /// Opens the selected entry, whole.
     fn open_entry(&mut self, shared: &mut Shared) -> Step {
         let recorded = self.selected(shared).cloned();
-        recorded.map_or(Step::took(), |recorded| Step::Opens(Over::Entry(Box::new(recorded), 0)))
+        recorded.map_or(Step::took(), |recorded| Step::Opens(Box::new(Entry::of(recorded))))
     }
 }
 
@@ -68,18 +67,18 @@ impl Layer for Journal {
         find(KEYS, key).map_or(Step::Falls, |does| does(self, shared))
     }
 
-    fn hears(&mut self, shared: &mut Shared, news: &News) {
-        if let News::Loaded(Query::Journal) = news {
-            self.cursor.stay(&shared.journal, |recorded| recorded.seq);
-        }
-    }
-
     fn explains(&self, shared: &Shared) -> Option<Target> {
         self.selected(shared).map(|recorded| Target::Entry(recorded.seq))
     }
 }
 
 impl Screen for Journal {
+    fn hears(&mut self, shared: &mut Shared, news: &News) {
+        if let News::Loaded(Query::Journal) = news {
+            self.cursor.stay(&shared.journal, |recorded| recorded.seq);
+        }
+    }
+
     fn keys(&self, _shared: &Shared) -> (Vec<Hint>, Vec<Hint>) {
         (hints(KEYS), Vec::new())
     }

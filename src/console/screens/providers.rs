@@ -12,7 +12,7 @@ use super::super::form::Form;
 use super::super::held::Held;
 use super::super::keymap::{Own, find, hints, listed, shown};
 use super::super::layer::{Errand, Hint, Layer, Screen, Step};
-use super::super::model::Over;
+use super::super::over::LineWindow;
 use super::super::shared::{News, Shared};
 use super::cases::audit;
 use crate::domain::why::Target;
@@ -179,16 +179,6 @@ impl Layer for Providers {
         }
     }
 
-    fn hears(&mut self, shared: &mut Shared, news: &News) {
-        match news {
-            News::Loaded(query) => self.loaded(shared, query),
-            News::Turned => (self.outlet, self.line) = (None, None),
-            News::OtherYear => self.line = None,
-            News::Recorded(receipt, follows) => self.recorded(shared, receipt, *follows),
-            News::LaidOut | News::Answered(..) => {}
-        }
-    }
-
     fn catch_up(&mut self, shared: &mut Shared) -> Vec<super::super::Effect> {
         self.look_up(shared);
         Vec::new()
@@ -204,6 +194,16 @@ impl Layer for Providers {
 }
 
 impl Screen for Providers {
+    fn hears(&mut self, shared: &mut Shared, news: &News) {
+        match news {
+            News::Loaded(query) => self.loaded(shared, query),
+            News::Turned => (self.outlet, self.line) = (None, None),
+            News::OtherYear => self.line = None,
+            News::Recorded(receipt, follows) => self.recorded(shared, receipt, *follows),
+            News::Answered(..) => {}
+        }
+    }
+
     fn keys(&self, shared: &Shared) -> (Vec<Hint>, Vec<Hint>) {
         let waits = self.waiting(shared).is_some();
         let does = hints(DOES).into_iter().map(|hint| Hint { footer: hint.help != CONFIRM || waits, ..hint });
@@ -217,7 +217,7 @@ impl Screen for Providers {
     fn open(&mut self, shared: &mut Shared) -> Step {
         match (self.pane, self.line) {
             (Pane::Ledger, _) if self.waiting(shared).is_some() => self.confirm(shared),
-            (Pane::Ledger, Some(line)) => Step::Opens(Over::Line(line)),
+            (Pane::Ledger, Some(line)) => Step::Opens(Box::new(LineWindow::of(line))),
             (Pane::Ledger, None) => Step::took(),
             (pane, _) => {
                 self.pane = Pane::ALL[pane.place() + 1];

@@ -4,7 +4,7 @@ use super::super::held::Held;
 use super::super::layer::{Hint, Layer, Screen, Step};
 use super::super::paint::{fit, fit_right, window};
 use super::super::pick::range;
-use super::super::shared::{News, Shared};
+use super::super::shared::Shared;
 use super::cursor::moved;
 use super::list::{framed, marked, point};
 use crate::rulebook::Article;
@@ -60,15 +60,13 @@ impl Layer for Articles {
         }
     }
 
-    fn key(&mut self, _shared: &mut Shared, _key: KeyEvent) -> Step {
-        Step::Falls
+    fn lay_out(&mut self, shared: &Shared) {
+        // Another edition may have fewer articles.
+        self.row = self.row.min(shared.book.articles.len().saturating_sub(1));
     }
 
-    fn hears(&mut self, shared: &mut Shared, news: &News) {
-        // Another edition may have fewer articles.
-        if let News::LaidOut = news {
-            self.row = self.row.min(shared.book.articles.len().saturating_sub(1));
-        }
+    fn key(&mut self, _shared: &mut Shared, _key: KeyEvent) -> Step {
+        Step::Falls
     }
 }
 

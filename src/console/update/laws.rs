@@ -2,7 +2,7 @@
 
 use super::super::message::Effect;
 use super::super::model::Model;
-use super::forms::ask_preview;
+use super::renew;
 use crate::domain::Laws;
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ pub fn on_answer(model: &mut Model, laws: Arc<Laws>) -> Vec<Effect> {
     }
     model.shared.laws = laws;
     in_force(model);
-    ask_preview(model)
+    renew(model, None)
 }
 
 /// Turns to the edition of today; whether that is another than before.

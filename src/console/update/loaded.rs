@@ -1,12 +1,10 @@
 //! Takes in what queries were answered, and what a change touches beside them. The screens are told then.
 
-use super::super::form::{Form, Purpose};
 use super::super::held::{self, Answer, Query, Whose};
 use super::super::message::Effect;
-use super::super::model::{Model, Over};
+use super::super::model::Model;
 use super::super::shared::{News, Shared};
-use super::forms::ask_preview;
-use super::{entry, laws, trace};
+use super::{laws, renew};
 use crate::desk::{Areas, Change, ListedFinding};
 use crate::domain::{Alert, FindingState};
 use crate::ids::ProviderId;
@@ -22,7 +20,7 @@ pub fn on_answer(model: &mut Model, number: u64, answer: Answer) -> Vec<Effect> 
     hold(&mut model.shared, &query, answer);
     let chargeables = matches!(query, Query::Chargeables(_));
     model.shared.news.push(News::Loaded(query));
-    if chargeables { ask_preview(model) } else { Vec::new() }
+    if chargeables { renew(model, None) } else { Vec::new() }
 }
 
 /// Puts the answer in the place of what was held, in the order in which it is shown.
@@ -82,40 +80,12 @@ fn merged<T>(old: Vec<T>, whose: &Whose, new: Vec<T>, of: impl Fn(&T) -> &Provid
 
 /// Something changed: what is held, and what is open, is asked again where it is about that.
 pub fn on_change(model: &mut Model, change: &Change) -> Vec<Effect> {
-    held::on_change(&mut model.shared, change);
-    model
-        .shared
-        .chargeables
-        .retain(|id, _| !change.of(id).meets(Areas::RECORDS) || model.shared.provider.as_ref() == Some(id));
-    let mut effects = Vec::new();
-    if let Over::Form(form) = &model.over
-        && concerns(model, change, form)
-    {
-        // What a correction changes was read of what was there before.
-        model.correcting = None;
-        effects.extend(ask_preview(model));
-    }
+    let shared = &mut model.shared;
+    held::on_change(shared, change);
+    shared.chargeables.retain(|id, _| !change.of(id).meets(Areas::RECORDS) || shared.provider.as_ref() == Some(id));
+    let mut effects = renew(model, Some(change));
     if let Some((id, _)) = model.shared.looked.as_ref().filter(|(id, _)| change.of(id).meets(Areas::OUTLETS)) {
         effects.push(Effect::Look(id.clone()));
     }
-    effects.extend(trace::ask_again(model, change));
-    effects.extend(entry::ask_again(model, change));
     effects
-}
-
-/// Whether what a form would do may be other than it was.
-fn concerns(model: &Model, change: &Change, form: &Form) -> bool {
-    let meant =
-        |field: &str| form.meant(field, &model.shared.choices(form)).and_then(|choice| choice.value.parse().ok());
-    let whose = match &form.purpose {
-        Purpose::Reverse { provider, .. } => Some(provider.clone()),
-        Purpose::Confirm(id) => Some(id.provider.clone()),
-        Purpose::ConfirmLine(waiting) => Some(waiting.proposed.deduction.provider.clone()),
-        Purpose::Void(recorded) => recorded.entry.event.provider().cloned(),
-        _ => meant("provider_id"),
-    };
-    // How an article was scored before is everybody's.
-    let scores = matches!(form.purpose, Purpose::Deduct | Purpose::Confirm(_) | Purpose::ConfirmLine(_));
-    let touched = |id: ProviderId| change.of(&id).meets(Areas::ALL.but(Areas::MARKS));
-    whose.is_none_or(touched) || (scores && change.touches(Areas::LEDGER)) || meant("to").is_some_and(touched)
 }

@@ -2,8 +2,8 @@
 
 use super::super::super::form::Form;
 use super::super::super::layer::Step;
+use super::super::super::over::corrects;
 use super::super::super::shared::Shared;
-use super::super::super::update::correct;
 use super::{Pane, Providers};
 use crate::domain::{LineKind, Outlet, Provider};
 
@@ -69,6 +69,6 @@ impl Providers {
             true => Ok((self.line.filter(|line| shared.ledger().any(|seq| seq == *line)), false)),
             false => Err("status-void-hidden"),
         };
-        correct::begins(shared, entry)
+        corrects(shared, entry)
     }
 }

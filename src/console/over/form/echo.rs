@@ -1,9 +1,9 @@
 //! What a field stands for, beside it: whose id it is, which weekday, which range. What a form writes is to be seen
 //! before it is saved, however it was typed.
 
-use super::super::form::{Field, Form, Purpose, read};
-use super::super::model::Model;
-use super::super::pick::range;
+use super::super::super::form::{Field, Form, Purpose, read};
+use super::super::super::pick::range;
+use super::super::super::shared::Shared;
 use crate::ids::Seq;
 use crate::time::show_moment;
 use crate::words;
@@ -17,35 +17,35 @@ pub enum Echo {
 }
 
 /// What stands beside a field that has no error.
-pub fn echo(model: &Model, form: &Form, field: &Field, focus: bool) -> Echo {
+pub fn echo(shared: &Shared, form: &Form, field: &Field, focus: bool) -> Echo {
     let text = field.text();
     let sure = |text: Option<String>| text.map(Echo::Sure);
     let found = match field.name {
         "provider_id" | "outlet_id" | "article" | "to" | "record" if !text.is_empty() || form.pick.is_some() => {
-            sure(chosen(model, form, field, &text))
+            sure(chosen(shared, form, field, &text))
         }
-        "subject" if !text.is_empty() || form.pick.is_some() => sure(chosen(model, form, field, &text)),
-        "subject" => wanted(model, form),
-        "points" => sure(plain(&text, read::points(&text))).or_else(|| points(model, form)),
+        "subject" if !text.is_empty() || form.pick.is_some() => sure(chosen(shared, form, field, &text)),
+        "subject" => wanted(shared, form),
+        "points" => sure(plain(&text, read::points(&text))).or_else(|| points(shared, form)),
         "occurred_on" | "agreement_on" | "signed_on" | "on" | "material_on" | "effective" => {
-            sure(day(model, form, &text))
+            sure(day(shared, form, &text))
         }
-        "until" if matches!(form.purpose, Purpose::Record(_)) => sure(day(model, form, &text)),
-        "until" | "at" => sure(moment(model, form, &text)),
+        "until" if matches!(form.purpose, Purpose::Record(_)) => sure(day(shared, form, &text)),
+        "until" | "at" => sure(moment(shared, form, &text)),
         // Picked from the list, whatever was typed.
         "request" | "order" | "claim" | "complaint" | "training" | "conference" if focus && form.pick.is_some() => {
-            sure(chosen(model, form, field, &text))
+            sure(chosen(shared, form, field, &text))
         }
-        "request" | "order" | "claim" | "complaint" | "training" | "conference" => sure(entry(model, &text)),
+        "request" | "order" | "claim" | "complaint" | "training" | "conference" => sure(entry(shared, &text)),
         "population" => sure(plain(&text, read::whole::<u64>(&text))),
         "registered_capital" | "capital" | "amount" | "turnover" | "compensation" => {
             sure(plain(&text, read::money(&text)))
         }
-        "finding" | "alert" => sure(whose(model, form)),
+        "finding" | "alert" => sure(whose(shared, form)),
         _ => None,
     };
     let word = |word: &&str| match field.name {
-        "dependents" => model.shared.lang.say(&format!("value-{word}")),
+        "dependents" => shared.lang.say(&format!("value-{word}")),
         _ => (*word).to_owned(),
     };
     let words = || field.words.iter().map(word).collect::<Vec<_>>().join(" | ");
@@ -60,42 +60,40 @@ fn plain(text: &str, read: Option<impl ToString>) -> Option<String> {
 }
 
 /// What a deduction is to stand for, by its article.
-fn wanted(model: &Model, form: &Form) -> Option<Echo> {
-    let article = model.shared.judged_by(form).article(&form.text("article"))?;
-    Some(Echo::Hint(model.shared.lang.say(&format!("pick-{}", article.needs.word()))))
+fn wanted(shared: &Shared, form: &Form) -> Option<Echo> {
+    let article = shared.judged_by(form).article(&form.text("article"))?;
+    Some(Echo::Hint(shared.lang.say(&format!("pick-{}", article.needs.word()))))
 }
 
-fn points(model: &Model, form: &Form) -> Option<Echo> {
+fn points(shared: &Shared, form: &Form) -> Option<Echo> {
     let named = match &form.purpose {
-        Purpose::Deduct => {
-            form.meant("article", &model.shared.choices(form)).map(|choice| choice.value.into_owned())?
-        }
+        Purpose::Deduct => form.meant("article", &shared.choices(form)).map(|choice| choice.value.into_owned())?,
         _ => form.text("article"),
     };
-    let book = model.shared.judged_by(form);
+    let book = shared.judged_by(form);
     let article = book.article(&named)?;
-    let cap = article.cap.map(|cap| format!("{} {cap}", model.shared.lang.say("column-cap")));
+    let cap = article.cap.map(|cap| format!("{} {cap}", shared.lang.say("column-cap")));
     // What the provider agreed otherwise, and where that stands: the desk judges by it (4.4(3)).
     let agreed = book.agreed(&named).map(|entry| {
         let provider = match &form.purpose {
             Purpose::Confirm(finding) => finding.provider.to_string(),
             _ => form.text("provider_id"),
         };
-        model.shared.lang.say_texts("points-agreed", &[("provider", provider), ("entry", entry.to_string())])
+        shared.lang.say_texts("points-agreed", &[("provider", provider), ("entry", entry.to_string())])
     });
     let all: Vec<String> = [Some(range(article)), cap, agreed].into_iter().flatten().collect();
     Some(Echo::Hint(all.join(" · ")))
 }
 
-fn chosen(model: &Model, form: &Form, field: &Field, text: &str) -> Option<String> {
-    let Some(choice) = form.meant(field.name, &model.shared.choices(form)) else {
+fn chosen(shared: &Shared, form: &Form, field: &Field, text: &str) -> Option<String> {
+    let Some(choice) = form.meant(field.name, &shared.choices(form)) else {
         // One that an id is given in, perhaps in full width; or a field that cannot be changed.
         let free = !form.chooses(field.name);
         let folded = free.then(|| plain(text, text.parse::<crate::ids::OutletId>().ok())).flatten();
         if folded.is_some() {
             return folded;
         }
-        let row = model.shared.row_named(text)?;
+        let row = shared.row_named(text)?;
         return (field.name == "provider_id").then(|| row.provider.name.clone());
     };
     let fact = if field.name == "article" { &choice.place } else { &choice.fact };
@@ -104,43 +102,42 @@ fn chosen(model: &Model, form: &Form, field: &Field, text: &str) -> Option<Strin
     Some(if choice.value == text { facts.to_owned() } else { format!("→ {} {facts}", choice.value) })
 }
 
-fn day(model: &Model, form: &Form, text: &str) -> Option<String> {
+fn day(shared: &Shared, form: &Form, text: &str) -> Option<String> {
     let day = read::day(text, form.now)?;
-    let weekday = words::weekday(model.shared.lang, day);
+    let weekday = words::weekday(shared.lang, day);
     Some(if day.to_string() == text { weekday } else { format!("= {day} {weekday}") })
 }
 
-fn moment(model: &Model, form: &Form, text: &str) -> Option<String> {
+fn moment(shared: &Shared, form: &Form, text: &str) -> Option<String> {
     let moment = read::moment(text, form.now)?;
-    let weekday = words::weekday(model.shared.lang, moment.day());
+    let weekday = words::weekday(shared.lang, moment.day());
     let shown = show_moment(moment);
     Some(if shown == text { weekday } else { format!("= {shown} {weekday}") })
 }
 
 /// Whose entry a number is: a request that is open, a conference, a training.
-fn entry(model: &Model, text: &str) -> Option<String> {
+fn entry(shared: &Shared, text: &str) -> Option<String> {
     let seq = Seq(read::whole(text.trim_start_matches(['#', '＃']))?);
-    let name =
-        |id: &crate::ids::ProviderId| model.shared.row_of(id).map(|row| row.provider.name.clone()).unwrap_or_default();
+    let name = |id: &crate::ids::ProviderId| shared.row_of(id).map(|row| row.provider.name.clone()).unwrap_or_default();
     let number = plain(text.trim_start_matches('#'), Some(seq)).map(|number| number + " ").unwrap_or_default();
-    if let Some(due) = model.shared.deadlines.iter().find(|due| due.seq == seq) {
+    if let Some(due) = shared.deadlines.iter().find(|due| due.seq == seq) {
         let (o, id) = (&due.obligation, &due.provider);
         let about = words::about(&o.about);
-        return Some(format!("{number}{id} {}{about} {}", name(id), words::obligation(model.shared.lang, o.kind)));
+        return Some(format!("{number}{id} {}{about} {}", name(id), words::obligation(shared.lang, o.kind)));
     }
-    let id = model.shared.provider.as_ref()?;
-    let conference = model.shared.dossier.conferences.iter().find(|c| c.seq == seq).map(|c| (&c.held.city, c.on));
-    let training = model.shared.dossier.trainings.iter().find(|t| t.seq == seq).map(|t| (&t.city, t.on));
+    let id = shared.provider.as_ref()?;
+    let conference = shared.dossier.conferences.iter().find(|c| c.seq == seq).map(|c| (&c.held.city, c.on));
+    let training = shared.dossier.trainings.iter().find(|t| t.seq == seq).map(|t| (&t.city, t.on));
     let (city, on) = conference.or(training)?;
     Some(format!("{number}{id} {} {city} {on}", name(id)))
 }
 
 /// Whose finding or alert a form is about.
-fn whose(model: &Model, form: &Form) -> Option<String> {
+fn whose(shared: &Shared, form: &Form) -> Option<String> {
     let provider = match &form.purpose {
         Purpose::Confirm(finding) | Purpose::Dismiss(finding) => &finding.provider,
         Purpose::Snooze(alert) | Purpose::Assign(alert) => &alert.provider,
         _ => return None,
     };
-    model.shared.row_of(provider).map(|row| row.provider.name.clone())
+    shared.row_of(provider).map(|row| row.provider.name.clone())
 }

@@ -1,14 +1,17 @@
 //! A form: a strip along the bottom, as wide as the terminal. Its fields with what they stand for, what it would do,
 //! its buttons, and what can be picked, in this order: what it would do shows whatever is being picked.
 
-use super::super::form::{Field, Form, Purpose};
-use super::super::model::Model;
-use super::super::paint::fit;
-use super::super::pick::{Choice, Offered};
-use super::super::rank::Fit;
+use super::super::super::draw::body;
+use super::super::super::form::{Field, Form, Purpose};
+use super::super::super::paint::fit;
+use super::super::super::pick::{Choice, Offered};
+use super::super::super::rank::Fit;
+use super::super::super::screens::marked;
+use super::super::super::shared::Shared;
+use super::super::window;
+use super::OpenForm;
 use super::consequence::consequence;
 use super::echo::{Echo, echo};
-use super::over::window;
 use crate::words;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -45,9 +48,11 @@ fn rows(lines: &[Line<'_>]) -> u16 {
     u16::try_from(lines.len()).unwrap_or(u16::MAX)
 }
 
-fn layout<'a>(model: &Model, form: &Form, body: Rect) -> Layout<'a> {
-    let about = [reversed_line(model, form), proposed_line(model, form), super::correct::about(model, form)].concat();
-    let below = below(model, form, body.width.saturating_sub(4));
+fn layout<'a>(shared: &Shared, open: &OpenForm, body: Rect) -> Layout<'a> {
+    let form = &open.form;
+    let about =
+        [reversed_line(shared, form), proposed_line(shared, form), super::correct::about(shared, form)].concat();
+    let below = below(shared, open, body.width.saturating_sub(4));
     let picks = form.fields.iter().any(|field| form.chooses(field.name));
     let most: u16 = form.fields.iter().map(tallest).sum();
     // What a correction changes may be much: it takes the room that there is. Other forms keep their height while
@@ -61,7 +66,7 @@ fn layout<'a>(model: &Model, form: &Form, body: Rect) -> Layout<'a> {
     let tall = (3 + rows(&about) + most).saturating_add(more).min(body.height);
     let strip = Rect::new(body.x, body.bottom() - tall, body.width, tall);
     let inner = strip.inner(ratatui::layout::Margin::new(2, 1));
-    let offered = form.choices(&model.shared.choices(form));
+    let offered = form.choices(&shared.choices(form));
     let wanted = if offered.choices.is_empty() { 0 } else { 2 };
     // What is filled in comes first, then what it would do; what has no room at 60x15 is the least of that.
     let filled = form.fields.iter().enumerate().filter(|(at, field)| is_filled(form, *at, field)).count();
@@ -73,23 +78,23 @@ fn layout<'a>(model: &Model, form: &Form, body: Rect) -> Layout<'a> {
 }
 
 /// The last line of what is said under the fields that can be its first, and how many of its lines show.
-pub fn room(model: &Model, form: &Form) -> (usize, usize) {
-    let Layout { below, space, .. } = layout(model, form, super::body(&model.shared));
+pub fn room(shared: &Shared, open: &OpenForm) -> (usize, usize) {
+    let Layout { below, space, .. } = layout(shared, open, body(shared));
     (below.len().saturating_sub(space), space)
 }
 
 /// Draws it.
-pub fn draw(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
-    let base = model.shared.theme.base();
-    let Layout { strip, inner, about, offered, wanted, mut below, space } = layout(model, form, body);
-    let mut title = form_title(model, form);
+pub fn draw(shared: &Shared, open: &OpenForm, frame: &mut Frame, body: Rect) {
+    let (base, form) = (shared.theme.base(), &open.form);
+    let Layout { strip, inner, about, offered, wanted, mut below, space } = layout(shared, open, body);
+    let mut title = form_title(shared, form);
     if below.len() > space {
         let (first, all) = (form.scroll.min(below.len() - space), below.len());
         title += &format!(" · {}–{}/{all} PgUp PgDn", first + 1, first + space);
         below.drain(..first);
     }
     below.truncate(space);
-    window(model, frame, strip, title);
+    window(shared, frame, strip, title);
     let place = |y: u16, rows: u16| {
         Rect::new(inner.x, y.min(inner.bottom()), inner.width, rows.min(inner.bottom().saturating_sub(y)))
     };
@@ -98,7 +103,7 @@ pub fn draw(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
     let room = inner.bottom().saturating_sub(top + rows(&below) + wanted);
     let mut y = top;
     for (at, tall) in shown(form, room) {
-        draw_field(model, frame, (form, at), place(y, tall));
+        draw_field(shared, frame, (form, at), place(y, tall));
         y += tall;
     }
     // The buttons give way first: the footer names their keys.
@@ -106,35 +111,32 @@ pub fn draw(model: &Model, form: &Form, frame: &mut Frame, body: Rect) {
     frame.render_widget(Paragraph::new(below.clone()).style(base), place(y, rows(&below)));
     y += rows(&below);
     if left > wanted {
-        frame.render_widget(Paragraph::new(buttons(model, form)).style(base), place(y, 1));
+        frame.render_widget(Paragraph::new(buttons(shared, form)).style(base), place(y, 1));
         y += 1;
     }
     let room = inner.bottom().saturating_sub(y);
-    let lines = picker(model, form, &offered, (usize::from(inner.width), usize::from(room)));
+    let lines = picker(shared, form, &offered, (usize::from(inner.width), usize::from(room)));
     frame.render_widget(Paragraph::new(lines).style(base), place(y, room));
 }
 
 /// What is said under the fields, in rows that fit: the question whether to leave, what the desk said, what is wrong
 /// with the field that has the focus, or what the form would do.
-fn below<'a>(model: &Model, form: &Form, width: u16) -> Vec<Line<'a>> {
-    let theme = &model.shared.theme;
+fn below<'a>(shared: &Shared, open: &OpenForm, width: u16) -> Vec<Line<'a>> {
+    let (theme, form) = (&shared.theme, &open.form);
     let wrong = form.fields.get(form.focus).and_then(|field| field.error.clone());
     let mut lines = match (form.leaving, form.refused.clone()) {
         (true, _) => {
-            vec![Line::styled(
-                model.shared.lang.say("form-leave"),
-                theme.fg(theme.warning).add_modifier(Modifier::BOLD),
-            )]
+            vec![Line::styled(shared.lang.say("form-leave"), theme.fg(theme.warning).add_modifier(Modifier::BOLD))]
         }
         (false, Some(refused)) => vec![Line::styled(refused, theme.fg(theme.danger))],
         (false, None) => wrong
-            .filter(|error| error.width() > usize::from(errors(form, model.shared.lang, width)))
+            .filter(|error| error.width() > usize::from(errors(form, shared.lang, width)))
             .map(|error| Line::styled(error, theme.fg(theme.danger)))
             .into_iter()
             .collect(),
     };
     if !form.leaving {
-        lines.extend(consequence(model, form));
+        lines.extend(consequence(shared, open));
     }
     let mut wrapped: Vec<Line<'a>> = lines.into_iter().flat_map(|line| wrap(&line, usize::from(width))).collect();
     wrapped.resize_with(wrapped.len().max(usize::from(CONSEQUENCE)), Line::default);
@@ -182,7 +184,7 @@ fn shown(form: &Form, room: u16) -> Vec<(usize, u16)> {
     let filled = |(at, field): &(usize, &Field)| is_filled(form, *at, field);
     let mut some: Vec<(usize, u16)> = all().filter(filled).map(|(at, _)| (at, 1)).collect();
     let focus = some.iter().position(|(at, _)| *at == form.focus).unwrap_or(0);
-    let first = super::super::paint::window(some.len(), focus, usize::from(room.max(1)));
+    let first = super::super::super::paint::window(some.len(), focus, usize::from(room.max(1)));
     some.drain(..first);
     some.truncate(usize::from(room.max(1)));
     some
@@ -203,8 +205,8 @@ fn tallest(field: &Field) -> u16 {
 }
 
 /// What a form is called.
-pub fn form_title(model: &Model, form: &Form) -> String {
-    let lang = model.shared.lang;
+pub fn form_title(shared: &Shared, form: &Form) -> String {
+    let lang = shared.lang;
     match &form.purpose {
         Purpose::AddProvider => lang.say("form-add-provider"),
         Purpose::EditProvider => lang.say("form-edit-provider"),
@@ -232,8 +234,8 @@ fn labels(form: &Form, lang: words::Lang) -> u16 {
 }
 
 /// What stands for a yes or no, which is only turned.
-fn shown_word(model: &Model, field: &Field) -> Option<String> {
-    (field.name == "dependents").then(|| model.shared.lang.say(&format!("value-{}", field.text())))
+fn shown_word(shared: &Shared, field: &Field) -> Option<String> {
+    (field.name == "dependents").then(|| shared.lang.say(&format!("value-{}", field.text())))
 }
 
 /// Columns that an error may take beside its field.
@@ -242,18 +244,18 @@ fn errors(form: &Form, lang: words::Lang, width: u16) -> u16 {
 }
 
 /// A field: its label, what was typed, and what is wrong with it or what it stands for.
-fn draw_field(model: &Model, frame: &mut Frame, (form, at): (&Form, usize), row: Rect) {
+fn draw_field(shared: &Shared, frame: &mut Frame, (form, at): (&Form, usize), row: Rect) {
     let Some(field) = form.fields.get(at).filter(|_| row.height > 0) else { return };
-    let wide = labels(form, model.shared.lang);
-    let (theme, focus) = (&model.shared.theme, form.focus == at);
-    let label = format!("{}{}", if focus { "▸ " } else { "  " }, words::field(model.shared.lang, field.name));
+    let wide = labels(form, shared.lang);
+    let (theme, focus) = (&shared.theme, form.focus == at);
+    let label = format!("{}{}", if focus { "▸ " } else { "  " }, words::field(shared.lang, field.name));
     let style = if focus { theme.fg(theme.accent).add_modifier(Modifier::BOLD) } else { theme.fg(theme.muted) };
     frame.render_widget(
         Paragraph::new(fit(&label, usize::from(wide))).style(style),
         Rect { width: wide, height: 1, ..row },
     );
-    let long = field.long.map(|long| super::super::form::say_long(model.shared.lang, long));
-    let (side, color, first) = match (&field.error, long, echo(model, form, field, focus)) {
+    let long = field.long.map(|long| super::super::super::form::say_long(shared.lang, long));
+    let (side, color, first) = match (&field.error, long, echo(shared, form, field, focus)) {
         (Some(error), ..) => (error.clone(), theme.danger, true),
         (None, Some(long), _) => (long, theme.danger, true),
         (None, None, Echo::Sure(text)) => (text, theme.text, form.chooses(field.name) || focus && form.pick.is_some()),
@@ -264,12 +266,12 @@ fn draw_field(model: &Model, frame: &mut Frame, (form, at): (&Form, usize), row:
     let typed = u16::try_from(typed).unwrap_or(u16::MAX);
     // What is wrong with a long text, and who will be charged by it, goes before its end; else it has its room.
     let beside = space.saturating_sub(typed);
-    let beside = if first { beside.max(errors(form, model.shared.lang, row.width)) } else { beside };
+    let beside = if first { beside.max(errors(form, shared.lang, row.width)) } else { beside };
     let columns = u16::try_from(side.width() + 1).unwrap_or(u16::MAX).min(beside);
     let columns = if side.is_empty() { 0 } else { columns.min(space.saturating_sub(12)) };
     let room = space - columns;
     let place = Rect::new(row.x + wide, row.y, room, row.height);
-    let mut area = match shown_word(model, field) {
+    let mut area = match shown_word(shared, field) {
         Some(word) => tui_textarea::TextArea::new(vec![word]),
         None => field.area.clone(),
     };
@@ -292,10 +294,10 @@ fn draw_field(model: &Model, frame: &mut Frame, (form, at): (&Form, usize), row:
 }
 
 /// What a reversal is about: the line it cancels.
-fn reversed_line<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
+fn reversed_line<'a>(shared: &Shared, form: &Form) -> Vec<Line<'a>> {
     let Purpose::Reverse { line, .. } = &form.purpose else { return Vec::new() };
-    let Some(line) = model.shared.lines.iter().find(|l| l.seq == *line) else { return Vec::new() };
-    let article = model.shared.book.article(line.article.as_str()).map(|a| model.shared.lang.of(&a.title).to_owned());
+    let Some(line) = shared.lines.iter().find(|l| l.seq == *line) else { return Vec::new() };
+    let article = shared.book.article(line.article.as_str()).map(|a| shared.lang.of(&a.title).to_owned());
     let outlet = line.outlet.as_ref().map(ToString::to_string).unwrap_or_default();
     let text = format!(
         "  {}  {}  {}  {outlet}",
@@ -303,23 +305,20 @@ fn reversed_line<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
         article.unwrap_or_else(|| line.article.to_string()),
         line.points
     );
-    vec![
-        Line::styled(text, model.shared.theme.fg(model.shared.theme.text).add_modifier(Modifier::BOLD)),
-        Line::from(""),
-    ]
+    vec![Line::styled(text, shared.theme.fg(shared.theme.text).add_modifier(Modifier::BOLD)), Line::from("")]
 }
 
 /// What a confirmation is about: who proposed the line, and when.
-fn proposed_line<'a>(model: &Model, form: &Form) -> Vec<Line<'a>> {
+fn proposed_line<'a>(shared: &Shared, form: &Form) -> Vec<Line<'a>> {
     let Purpose::ConfirmLine(waiting) = &form.purpose else { return Vec::new() };
     let args =
         [("seq", waiting.entry.to_string()), ("by", waiting.by.clone()), ("at", crate::time::show_moment(waiting.at))];
-    let style = model.shared.theme.fg(model.shared.theme.text).add_modifier(Modifier::BOLD);
-    vec![Line::styled(model.shared.lang.say_texts("form-proposed-by", &args), style)]
+    let style = shared.theme.fg(shared.theme.text).add_modifier(Modifier::BOLD);
+    vec![Line::styled(shared.lang.say_texts("form-proposed-by", &args), style)]
 }
 
-fn buttons<'a>(model: &Model, form: &Form) -> Line<'a> {
-    let theme = &model.shared.theme;
+fn buttons<'a>(shared: &Shared, form: &Form) -> Line<'a> {
+    let theme = &shared.theme;
     let button = |focus: bool, word: String| {
         Span::styled(
             format!(" [ {word} ] "),
@@ -328,25 +327,25 @@ fn buttons<'a>(model: &Model, form: &Form) -> Line<'a> {
     };
     let mut spans = Vec::new();
     if matches!(form.purpose, Purpose::Reverse { .. }) {
-        spans.push(button(form.focus == usize::MAX, model.shared.lang.say("form-cancel")));
-        spans.push(button(form.focus == form.fields.len(), model.shared.lang.say("form-do-reverse")));
+        spans.push(button(form.focus == usize::MAX, shared.lang.say("form-cancel")));
+        spans.push(button(form.focus == form.fields.len(), shared.lang.say("form-do-reverse")));
     } else {
         let word = match form.purpose {
             Purpose::Void(_) => "form-do-void",
             Purpose::ConfirmLine(_) => "key-confirm",
             _ => "form-save",
         };
-        spans.push(button(form.focus == form.fields.len(), model.shared.lang.say(word)));
+        spans.push(button(form.focus == form.fields.len(), shared.lang.say(word)));
     }
     Line::from(spans)
 }
 
-fn picker<'a>(model: &Model, form: &Form, offered: &Offered, (width, room): (usize, usize)) -> Vec<Line<'a>> {
-    let (theme, choices) = (&model.shared.theme, &offered.choices);
+fn picker<'a>(shared: &Shared, form: &Form, offered: &Offered, (width, room): (usize, usize)) -> Vec<Line<'a>> {
+    let (theme, choices) = (&shared.theme, &offered.choices);
     // Only what would be taken is marked; where nothing would be, nothing is.
     let taken = form.taken(choices);
     let before = || choices.iter().position(|(_, choice)| choice.value == form.last);
-    let first = super::super::paint::window(choices.len(), taken.or_else(before).unwrap_or(0), room);
+    let first = super::super::super::paint::window(choices.len(), taken.or_else(before).unwrap_or(0), room);
     let [values, facts, places] = offered.widths.map(|widest| widest + 2);
     let values = values.max(10);
     let titles = width.saturating_sub(values + facts + places);
@@ -357,7 +356,7 @@ fn picker<'a>(model: &Model, form: &Form, offered: &Offered, (width, room): (usi
             Span::styled(fit(&c.place, places), theme.fg(theme.muted)),
             Span::styled(fit(&c.title, titles), theme.fg(theme.text)),
         ]);
-        if taken == Some(n) { super::super::screens::marked(line, theme.selection()) } else { line }
+        if taken == Some(n) { marked(line, theme.selection()) } else { line }
     };
     choices.iter().enumerate().skip(first).take(room).map(row).collect()
 }
