@@ -7,7 +7,7 @@ mod fixture;
 mod line;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use koufen::console::over::OpenForm;
+use koufen::console::over::{LineWindow, OpenForm};
 use koufen::console::screens::{Alerts, Findings, Pane, Providers};
 use koufen::console::session::answer;
 use koufen::console::update::update;
@@ -256,6 +256,9 @@ fn a_reversal_wants_the_id_and_a_reason_and_cancel_has_the_focus() {
     assert_eq!(screen.score("P0007"), 0);
     screen.keys("u");
     assert!(screen.model.shared.status.is_some(), "it says why it cannot be reversed again");
+    // So it does over the window of the line, which stays.
+    screen.key(KeyCode::Tab).key(KeyCode::Tab).key(KeyCode::Enter).keys("u");
+    assert!(screen.model.over_of::<LineWindow>().is_some() && screen.model.shared.status.is_some());
 }
 
 #[test]

@@ -14,7 +14,7 @@ use koufen::console::keymap::{self, Own, shown};
 use koufen::console::layer::{self, Hint, Layer, Step};
 use koufen::console::screens::{Row, SCREENS};
 use koufen::console::shared::Shared;
-use koufen::console::{Model, Theme};
+use koufen::console::{Message, Model, Theme};
 use koufen::domain::Command;
 use koufen::words::Lang;
 use ratatui::Frame;
@@ -46,6 +46,14 @@ fn every_row_is_a_screen_that_has_words_and_keys_and_draws_what_it_holds() {
             for (n, hint) in keys.iter().enumerate() {
                 assert!(keys[..n].iter().all(|other| other.key != hint.key), "{} twice on {title}", hint.key);
                 assert!(lang.say(hint.help) != hint.help, "{} in {lang:?}", hint.help);
+            }
+            // Only what Enter opens is another thing on another screen.
+            for hint in keymap::all((Vec::new(), Vec::new()), SCREENS).iter().filter(|hint| hint.key != "Enter") {
+                assert!(
+                    keys.iter().any(|known| known.help == hint.help),
+                    "{} does something else on {title}",
+                    hint.key
+                );
             }
             assert_eq!(keys.iter().find(|hint| hint.key == (at + 1).to_string()).unwrap().help, row.help);
             let mut screen = Screen::empty(lang, (80, 24));
@@ -100,18 +108,58 @@ impl layer::Screen for Names {
     fn step(&mut self, _shared: &mut Shared, by: isize) {
         self.row = self.row.saturating_add_signed(by);
     }
+
+    fn open(&mut self, _shared: &mut Shared) -> Step {
+        Step::Opens(Box::new(Note { lines: 0 }))
+    }
 }
 
-#[test]
-fn a_screen_is_one_file_and_one_row() {
-    const ROWS: &[Row] = &[Row::of::<Names>("tab-providers", "key-providers"), SCREENS[5], SCREENS[6]];
+/// What lies over it.
+struct Note {
+    lines: isize,
+}
+
+impl Layer for Note {
+    fn draw(&self, _shared: &Shared, frame: &mut Frame, body: Rect, top: bool) {
+        let note = format!("{} note {}", if top { "◆" } else { "◇" }, self.lines);
+        frame.render_widget(Paragraph::new(note), Rect { y: body.y + 3, height: 1, ..body });
+    }
+
+    fn key(&mut self, _shared: &mut Shared, key: KeyEvent) -> Step {
+        match key.code {
+            KeyCode::Char('n') => self.lines += 1,
+            KeyCode::Esc => return Step::Closes,
+            _ => return Step::Falls,
+        }
+        Step::took()
+    }
+
+    fn hints(&self, _shared: &Shared) -> Vec<Hint> {
+        vec![Hint::new("n", "key-down")]
+    }
+
+    fn scroll(&mut self, _shared: &Shared, by: isize) {
+        self.lines += by;
+    }
+}
+
+const ROWS: &[Row] = &[Row::of::<Names>("tab-providers", "key-providers"), SCREENS[5], SCREENS[6]];
+
+/// A console whose first screen is that one, with two providers.
+fn with_names() -> Screen {
     let mut screen = Screen::empty(Lang::En, (80, 24));
     screen.model = Model::with_screens(ROWS, shared(Lang::En));
     for (id, name) in [("P0001", "one"), ("P0002", "two")] {
         let command = Command::AddProvider(koufen::domain::Provider { name: name.into(), ..fixture::provider(id, "") });
         screen.desk.submit(&fixture::who("ops-2"), command).unwrap();
     }
-    screen.hear(koufen::console::Message::Resize(80, 24));
+    screen.hear(Message::Resize(80, 24));
+    screen
+}
+
+#[test]
+fn a_screen_is_one_file_and_one_row() {
+    let mut screen = with_names();
     // It asks for what it shows, is drawn, and has a tab and keys.
     screen.shows("▲ one two row 0").shows("1 Providers  2 Journal  3 Rulebook").shows("d zoom");
     assert!(!screen.has("u reverse"));
@@ -149,4 +197,21 @@ fn the_list_of_keys_says_how_a_draft_is_restored() {
             }
         }
     }
+}
+
+#[test]
+fn a_key_falls_from_the_top_until_a_layer_takes_it() {
+    let mut screen = with_names();
+    screen.key(KeyCode::Enter).shows("▽ one two row 0").shows("◆ note 0");
+    assert!(screen.rows().last().unwrap().starts_with(" n down"), "the footer is that of what is on top");
+    screen.keys("n").shows("◆ note 1");
+    screen.keys("d").shows("▽ two one row 0").shows("◆ note 1");
+    screen.keys("j").shows("▽ two one row 1");
+    screen.hear(Message::Wheel(4, 4, 2));
+    screen.shows("◆ note 3").shows("row 1");
+    // It is drawn over whatever screen comes on below, and closes.
+    screen.keys("2").shows("◆ note 3").shows_not("two one");
+    screen.keys("1").key(KeyCode::Esc).shows("▲ two one row 1").shows_not("note");
+    // Of what opens over it, nothing of it is left.
+    screen.key(KeyCode::Enter).keys("?").shows("zoom").shows_not("note").key(KeyCode::Esc).shows("▲ two one row 1");
 }

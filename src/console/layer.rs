@@ -31,8 +31,6 @@ pub enum Step {
     Opens(Box<dyn Layer>),
     /// It is over.
     Closes,
-    /// It is over, and the key is for what is below.
-    Yields,
 }
 
 impl Step {

@@ -1,5 +1,10 @@
 //! The console: one pure `update(model, message) -> effects`, one `draw(model, frame)`.
 //!
+//! A session's state is what all of it shares ([`shared`]), its screens ([`screens`]), and what lies over the one that is
+//! seen ([`over`]): each a [`layer`] with its state, its keys and its drawing in a file of its own. A key falls from the
+//! top until a layer takes it, the last of them is the session; drawing goes from the bottom to the top. What a layer
+//! shows of the ledger it says, and [`held`] asks for it. A screen more is one file and one row of [`screens::SCREENS`].
+//!
 //! Deliberately absent: sockets, storage, clocks, and anything that waits. [`session`] runs it for one operator
 //! over (events in, bytes out, size), so that it does not know through which door the operator came.
 

@@ -10,7 +10,8 @@ mod trace;
 
 pub use audit::Audit;
 pub use entry::Entry;
-pub use form::{OpenForm, form_title, say_saved, why_not};
+pub use form::OpenForm;
+pub(super) use form::{form_title, say_saved, why_not};
 pub use help::Help;
 pub use line::LineWindow;
 pub use trace::Trace;
@@ -30,7 +31,7 @@ use unicode_width::UnicodeWidthStr;
 
 /// Asks for the entry that is selected, to correct it, and says why where there is none. One that is known by its number
 /// is the one that is in its place now.
-pub fn corrects(shared: &mut Shared, selected: Result<(Option<Seq>, bool), &str>) -> Step {
+pub(super) fn corrects(shared: &mut Shared, selected: Result<(Option<Seq>, bool), &str>) -> Step {
     match selected {
         Ok((Some(seq), known)) => {
             shared.asked += 1;

@@ -178,7 +178,6 @@ fn fall(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     for at in (0..model.over.len()).rev() {
         match model.over[at].key(&mut model.shared, key) {
             Step::Falls => {}
-            Step::Yields => model.over.truncate(at),
             step => return follow(model, step, at),
         }
     }
@@ -218,7 +217,7 @@ fn follow(model: &mut Model, step: Step, at: usize) -> Vec<Effect> {
         Step::Records(kind) => return session::record(model, kind),
         Step::Shows(errand) => return show(model, &errand),
         Step::Opens(layer) => model.lay(layer),
-        Step::Closes | Step::Yields => model.over.truncate(at),
+        Step::Closes => model.over.truncate(at),
     }
     Vec::new()
 }

@@ -95,11 +95,11 @@ impl Layer for LineWindow {
     fn key(&mut self, shared: &mut Shared, key: KeyEvent) -> Step {
         match keymap::action(key) {
             Some(Action::Help) => Step::Falls,
-            _ if is_plain(key, KeyCode::Char('v')) => corrects(shared, Ok((Some(self.line), false))),
-            // The line is the one that is selected below.
+            // Below it is the line that is selected there.
             _ if is_plain(key, KeyCode::Char('u')) && shared.lines.iter().any(|line| line.seq == self.line) => {
-                Step::Yields
+                Step::Falls
             }
+            _ if is_plain(key, KeyCode::Char('v')) => corrects(shared, Ok((Some(self.line), false))),
             _ => Step::Closes,
         }
     }
