@@ -5,6 +5,8 @@
 
 #[allow(dead_code, reason = "other tests use the rest of it")]
 mod fixture;
+#[path = "fixture/line.rs"]
+mod line;
 #[path = "fixture/screen.rs"]
 mod screen;
 
@@ -12,10 +14,13 @@ use crossterm::event::{KeyCode, KeyEvent};
 use koufen::console::held::Held;
 use koufen::console::keymap::{self, Own, shown};
 use koufen::console::layer::{self, Hint, Layer, Step};
+use koufen::console::over::{Help, OpenForm};
 use koufen::console::screens::{Row, SCREENS};
+use koufen::console::session::answer;
 use koufen::console::shared::Shared;
+use koufen::console::update::update;
 use koufen::console::{Message, Model, Theme};
-use koufen::domain::Command;
+use koufen::domain::{Command, Deduction};
 use koufen::words::Lang;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -69,6 +74,7 @@ fn every_row_is_a_screen_that_has_words_and_keys_and_draws_what_it_holds() {
 struct Names {
     turned: bool,
     row: usize,
+    laid_out: String,
 }
 
 const KEYS: &[Own<Names>] = &[shown(Names::turn, &[KeyCode::Char('d')], "d", "key-zoom")];
@@ -92,7 +98,11 @@ impl Layer for Names {
             names.reverse();
         }
         let text = format!("{} {} row {}", if top { "▲" } else { "▽" }, names.join(" "), self.row);
-        frame.render_widget(Paragraph::new(text), body);
+        frame.render_widget(Paragraph::new(vec![text.into(), self.laid_out.clone().into()]), body);
+    }
+
+    fn lay_out(&mut self, shared: &Shared) {
+        self.laid_out = format!("laid out {:?} {}", shared.lang, shared.size.0);
     }
 
     fn key(&mut self, shared: &mut Shared, key: KeyEvent) -> Step {
@@ -168,6 +178,10 @@ fn a_screen_is_one_file_and_one_row() {
     screen.keys("jj").shows("row 2");
     screen.keys("?").shows("▽").shows("3 rulebook").key(KeyCode::Esc);
     screen.keys("3").shows_not("▲").keys("q").shows("▲ two one row 2");
+    // What it lays out is laid out again, for another language or size, also while it is not seen.
+    screen.shows("laid out En 80").keys("L").shows("laid out ZhCn 80").keys("2");
+    screen.hear(Message::Resize(120, 36));
+    screen.keys("q").shows("laid out ZhCn 120");
 }
 
 #[test]
@@ -214,4 +228,26 @@ fn a_key_falls_from_the_top_until_a_layer_takes_it() {
     screen.keys("1").key(KeyCode::Esc).shows("▲ two one row 1").shows_not("note");
     // Of what opens over it, nothing of it is left.
     screen.key(KeyCode::Enter).keys("?").shows("zoom").shows_not("note").key(KeyCode::Esc).shows("▲ two one row 1");
+}
+
+/// The list of keys is read on: the window of a correction that was asked for before does not take its place.
+#[test]
+fn what_was_asked_for_before_does_not_take_the_place_of_the_list_of_keys() {
+    let mut screen = Screen::empty(Lang::En, (120, 36));
+    let who = fixture::who("ops-2");
+    screen.desk.submit(&who, Command::AddProvider(fixture::provider("P0001", "捷达"))).unwrap();
+    let press = line::of("P0001", "media-exposure", 10, screen.desk.today());
+    screen.desk.submit(&who, Command::Deduct(Deduction { note: Some("晚报".into()), ..press })).unwrap();
+    screen.refresh();
+    let key = |c| Message::Key(KeyEvent::from(KeyCode::Char(c)));
+    for (meanwhile, opens) in [("", true), ("?", false)] {
+        let asked = update(&mut screen.model, key('v'));
+        screen.keys(meanwhile);
+        asked.into_iter().filter_map(|effect| answer(&screen.desk, &who, effect)).for_each(|message| {
+            update(&mut screen.model, message);
+        });
+        assert_eq!(screen.model.over_of::<OpenForm>().is_some(), opens);
+        assert_eq!(screen.model.over_of::<Help>().is_some(), !opens);
+        screen.key(KeyCode::Esc);
+    }
 }

@@ -14,6 +14,7 @@ use crossterm::event::KeyCode;
 use koufen::console::screens::{Alerts, Providers};
 use koufen::domain::{Command, Deduction, Refusal, Unlawful};
 use koufen::ids::Seq;
+use koufen::points::Points;
 use koufen::words::{self, Lang};
 use screen::Screen;
 
@@ -120,4 +121,23 @@ fn decision_28_what_a_deduction_proposes_is_selected() {
     let mine = screen.desk.proposals(None).unwrap()[1].entry;
     assert_eq!((screen.model.screen_of::<Providers>().unwrap().line, score(&screen)), (Some(mine), 0));
     screen.shows("0/18").shows("◌2");
+}
+
+/// One that somebody else took away gives way to the first row that there is.
+#[test]
+fn decision_28_a_line_that_waits_no_more_is_not_selected() {
+    let (mut screen, proposal) = story(Lang::En, (120, 36), "李雷");
+    let other = Deduction { note: Some("日报".into()), ..press(&screen) };
+    let other =
+        screen.desk.submit(&fixture::who("李雷"), Command::Deduct(Deduction { points: Points(18), ..other })).unwrap();
+    screen.refresh();
+    let line = |screen: &Screen| screen.model.screen_of::<Providers>().unwrap().line;
+    screen.key(KeyCode::Tab).key(KeyCode::Tab).keys("G").shows("◌2");
+    let selected = line(&screen).unwrap();
+    let left = if selected == proposal { other.seq } else { proposal };
+    let away = Command::Void { entry: selected, dependents: false, reason: "查无实据".into() };
+    screen.desk.submit(&fixture::who("王芳"), away).unwrap();
+    screen.refresh();
+    screen.shows("◌1");
+    assert_eq!(line(&screen), Some(left));
 }

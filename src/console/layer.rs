@@ -140,7 +140,7 @@ pub trait Layer: Any + Send {
         false
     }
 
-    /// Whether somebody reads it or types into it: what was asked for before opens nothing in its place.
+    /// Whether somebody went on to it from what was asked for before: that opens nothing in its place.
     fn is_read(&self) -> bool {
         false
     }

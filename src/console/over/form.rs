@@ -263,8 +263,4 @@ impl Layer for OpenForm {
     fn asks_to_leave(&self) -> bool {
         self.form.saving.is_none() && !self.form.leaving
     }
-
-    fn is_read(&self) -> bool {
-        true
-    }
 }
