@@ -5,9 +5,9 @@
 //!
 //! The same commands on two stores on disk that take turns; medians are compared.
 
-use koufen::console::model::{Effect, Message, Model};
 use koufen::console::theme::Theme;
 use koufen::console::update::update;
+use koufen::console::{Effect, Message, Model};
 use koufen::desk::lists::{Alerts, Deadlines, Of};
 use koufen::desk::{Asked, Desk, Identity, ManualClock, OpenOptions};
 use koufen::domain::{Command, Deduction, Outlet, Provider, ProviderKind, RequestKind};
@@ -186,9 +186,9 @@ fn tick(desk: &Desk) {
     let mut model = Model::new(Lang::En, ("dark", theme), "bench", "", book, now());
     // What it asks for at first is put there.
     update(&mut model, Message::Resize(120, 36));
-    model.deadlines = desk.list(&Deadlines, &Of::All).expect("answers");
-    model.alerts = desk.list(&Alerts, &Of::All).expect("answers");
-    let open = model.deadlines.len();
+    model.shared.deadlines = desk.list(&Deadlines, &Of::All).expect("answers");
+    model.shared.alerts = desk.list(&Alerts, &Of::All).expect("answers");
+    let open = model.shared.deadlines.len();
     let asked = (0..50).map(|_| {
         let start = Instant::now();
         desk.alerts(None).expect("answers");

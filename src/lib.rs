@@ -21,7 +21,7 @@
 //! | [`words`] | both languages |
 //! | [`exchange`] | CSV in and out |
 //! | [`demo`] | the sample |
-//! | [`console`] | `update(model, message) -> effects`, `draw(model, frame)`, forms, themes, keys |
+//! | [`console`] | `update(model, message) -> effects` and `draw(model, frame)` over layers, each a file: a screen is one row of [`console::screens::SCREENS`]; forms, themes, keys |
 //! | [`door`] | how an operator comes in: at this terminal, or attached to the koufen that has the store open ([`door::attach`]) |
 //! | [`cli`] | commands as functions of (arguments, desk, output) |
 //!

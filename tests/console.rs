@@ -7,7 +7,8 @@ mod fixture;
 mod line;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use koufen::console::model::{Over, Pane};
+use koufen::console::over::{LineWindow, OpenForm};
+use koufen::console::screens::{Alerts, Findings, Pane, Providers};
 use koufen::console::session::answer;
 use koufen::console::update::update;
 use koufen::console::{Effect, Message, Model, Theme, draw};
@@ -115,7 +116,7 @@ impl Screen {
     }
 
     fn frame(&self) -> String {
-        let (columns, rows) = self.model.size;
+        let (columns, rows) = self.model.shared.size;
         let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
         terminal.draw(|frame| draw::draw(&self.model, frame)).unwrap();
         terminal.backend().to_string()
@@ -209,7 +210,7 @@ fn what_is_wrong_stands_beside_the_field_and_nothing_is_recorded() {
     screen.key(KeyCode::Esc).shows("Throw away what was typed?");
     screen.keys("n").shows("brand-standard");
     screen.key(KeyCode::Esc).keys("y");
-    assert!(matches!(screen.model.over, Over::Nothing));
+    assert!(screen.model.over.is_empty());
 }
 
 /// Regression: the answer comes from another thread, and a second F2 before it must not record a second line.
@@ -234,7 +235,7 @@ fn save_and_next_carries_provider_article_and_date_and_saves_nothing_untyped() {
     screen.shows("provider P0007").shows("article media-exposure").shows("points 10");
     screen.key(KeyCode::F(3)).shows("Nothing typed").shows("Record a deduction");
     screen.key(KeyCode::F(2)).shows("Nothing typed, nothing recorded");
-    assert!(matches!(screen.model.over, Over::Nothing));
+    assert!(screen.model.over.is_empty());
     assert_eq!((screen.submitted, screen.score("P0007")), (1, 10));
     // Of other points than the first: what is said twice is asked about.
     screen.keys("d").keys("media").key(KeyCode::Tab).keys("+").key(KeyCode::Tab).key(KeyCode::Tab).keys("IMG_8");
@@ -248,20 +249,23 @@ fn a_reversal_wants_the_id_and_a_reason_and_cancel_has_the_focus() {
     screen.media();
     screen.keys("u").shows("Reverse line 7");
     screen.key(KeyCode::Enter);
-    assert!(matches!(screen.model.over, Over::Nothing), "Enter is Cancel at first");
+    assert!(screen.model.over.is_empty(), "Enter is Cancel at first");
     screen.keys("u").key(KeyCode::Tab).keys("误记").key(KeyCode::Tab).keys("P0008").key(KeyCode::F(2));
     screen.shows("not this line's provider");
     screen.key(KeyCode::Backspace).keys("7").key(KeyCode::F(2)).shows("reversal of #7");
     assert_eq!(screen.score("P0007"), 0);
     screen.keys("u");
-    assert!(screen.model.status.is_some(), "it says why it cannot be reversed again");
+    assert!(screen.model.shared.status.is_some(), "it says why it cannot be reversed again");
+    // So it does over the window of the line, which stays.
+    screen.key(KeyCode::Tab).key(KeyCode::Tab).key(KeyCode::Enter).keys("u");
+    assert!(screen.model.over_of::<LineWindow>().is_some() && screen.model.shared.status.is_some());
 }
 
 #[test]
 fn a_reload_keeps_the_selection_and_a_change_elsewhere_shows() {
     let mut screen = Screen::sample();
     screen.keys("j");
-    assert_eq!(screen.model.provider.as_ref().unwrap().as_str(), "P0008");
+    assert_eq!(screen.model.shared.provider.as_ref().unwrap().as_str(), "P0008");
     let deduction = Deduction {
         provider: "P0008".parse().unwrap(),
         article: "media-exposure".parse().unwrap(),
@@ -276,10 +280,10 @@ fn a_reload_keeps_the_selection_and_a_change_elsewhere_shows() {
     screen.desk.submit(&who(), Command::AddProvider(provider(1, "新来的"))).unwrap();
     screen.desk.submit(&who(), Command::TakeIn(deduction)).unwrap();
     screen.carry_out(Vec::new());
-    assert_eq!(screen.model.provider.as_ref().unwrap().as_str(), "P0008");
+    assert_eq!(screen.model.shared.provider.as_ref().unwrap().as_str(), "P0008");
     screen.shows("新来的").shows("Damaging press");
     screen.keys("R");
-    assert_eq!(screen.model.provider.as_ref().unwrap().as_str(), "P0008");
+    assert_eq!(screen.model.shared.provider.as_ref().unwrap().as_str(), "P0008");
 }
 
 #[test]
@@ -287,11 +291,11 @@ fn the_filter_narrows_and_esc_goes_back_without_quitting() {
     let mut screen = Screen::sample();
     screen.keys("/").keys("sxjx").shows("1/3").shows("绍兴金星");
     screen.key(KeyCode::Enter).key(KeyCode::Tab);
-    assert_eq!(screen.model.pane, Pane::Outlets);
+    assert_eq!(screen.model.screen_of::<Providers>().unwrap().pane, Pane::Outlets);
     for _ in 0..5 {
         screen.key(KeyCode::Esc);
     }
-    assert!(!screen.quit && screen.model.filter.is_empty());
+    assert!(!screen.quit && screen.model.screen_of::<Providers>().unwrap().filter().0.is_empty());
     screen.shows("3/3");
     screen.keys("q");
     assert!(screen.quit);
@@ -309,9 +313,9 @@ fn years_turn_and_an_empty_one_says_where_lines_are() {
 fn every_size_language_and_theme_draws() {
     let mut screen = Screen::sample();
     for lang in Lang::ALL {
-        screen.model.lang = lang;
+        screen.model.shared.lang = lang;
         for (name, _) in koufen::console::theme::BUILT_IN {
-            screen.model.theme = Theme::built_in(name).unwrap();
+            screen.model.shared.theme = Theme::built_in(name).unwrap();
             for size in [(1, 1), (59, 14), (60, 15), (80, 24), (120, 36), (200, 60)] {
                 screen.hear(Message::Resize(size.0, size.1));
                 for keys in ["", "?", "6", "7", "1", "d"] {
@@ -319,11 +323,11 @@ fn every_size_language_and_theme_draws() {
                     screen.frame();
                 }
                 screen.key(KeyCode::Esc);
-                assert!(matches!(screen.model.over, Over::Nothing));
+                assert!(screen.model.over.is_empty());
             }
         }
     }
-    screen.model.lang = Lang::En;
+    screen.model.shared.lang = Lang::En;
     screen.hear(Message::Resize(59, 14));
     screen.shows("koufen needs at least 60 columns and 15 rows");
 }
@@ -333,10 +337,10 @@ fn every_size_language_and_theme_draws() {
 fn the_selection_is_seen() {
     let mut screen = Screen::sample();
     screen.keys("j");
-    let (columns, rows) = screen.model.size;
+    let (columns, rows) = screen.model.shared.size;
     let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
     terminal.draw(|frame| draw::draw(&screen.model, frame)).unwrap();
-    let selected = screen.model.theme.selected;
+    let selected = screen.model.shared.theme.selected;
     let buffer = terminal.backend().buffer();
     let marked: Vec<u16> = (0..rows).filter(|y| buffer[(2, *y)].bg == selected && *y > 1).collect();
     assert_eq!(marked, [4], "the second provider's row, and no other");
@@ -353,10 +357,10 @@ fn wide_names_keep_their_columns() {
         screen.desk.submit(&who(), Command::AddProvider(provider(n, &name))).unwrap();
     }
     screen.carry_out(Vec::new());
-    let (columns, rows) = screen.model.size;
+    let (columns, rows) = screen.model.shared.size;
     let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
     terminal.draw(|frame| draw::draw(&screen.model, frame)).unwrap();
-    let edge = draw::panes(&screen.model)[0].1;
+    let edge = screen.model.screen_of::<Providers>().unwrap().panes(&screen.model.shared)[0].1;
     let buffer = terminal.backend().buffer();
     for y in edge.y + 1..edge.y + edge.height - 1 {
         let cell = buffer[(edge.x + edge.width - 1, y)].symbol().to_owned();
@@ -369,7 +373,7 @@ fn wide_names_keep_their_columns() {
 fn pickers_fill_outlet_and_article_and_take_nothing_unasked() {
     let mut screen = Screen::sample();
     screen.keys("d").key(KeyCode::Tab);
-    let Over::Form(form) = &screen.model.over else { panic!("a form") };
+    let form = &screen.model.over_of::<OpenForm>().unwrap().form;
     assert_eq!(form.text("article"), "", "an empty article that is passed stays empty");
     screen.key(KeyCode::BackTab).key(KeyCode::BackTab).keys("便利").shows("O000007");
     screen.key(KeyCode::Tab).keys("brand").key(KeyCode::Tab).shows("0 → 4 points");
@@ -405,7 +409,7 @@ fn findings_are_confirmed_and_dismissed_by_keys() {
     screen.key(KeyCode::F(2)).shows("Findings 1/2").shows("✓ confirmed P0007");
     assert_eq!(screen.score("P0007"), 2);
     // The next one slid under the cursor.
-    assert_eq!(screen.model.finding.as_ref().unwrap().provider.as_str(), "P0008");
+    assert_eq!(screen.model.screen_of::<Findings>().unwrap().selected().unwrap().provider.as_str(), "P0008");
     screen.keys("Gc").shows("That finding is decided already");
     screen.keys("gx").shows("Dismiss a finding");
     screen.key(KeyCode::F(2)).shows("Dismiss a finding");
@@ -473,7 +477,7 @@ fn records_are_typed_into_forms_made_from_their_kinds() {
     screen.backspace(2);
     screen.keys("宁波").key(KeyCode::Tab).keys("9").key(KeyCode::F(2));
     screen.shows("missed its rates: expansion elsewhere stops until it is put right");
-    assert!(matches!(screen.model.over, Over::Form(_)), "nothing typed is lost");
+    assert!(screen.model.over_of::<OpenForm>().is_some(), "nothing typed is lost");
 }
 
 /// An outlet's life shows in its pane; turnover and requests have forms too.
@@ -517,7 +521,7 @@ fn alerts_are_acknowledged_snoozed_assigned_and_come_back() {
     screen.hear(Message::Tick(at("2011-03-21T02:02:01")));
     screen.shows("REOPENED").shows("overdue since 2011-03-21 02:02");
     screen.key(KeyCode::Enter);
-    assert_eq!(screen.model.provider.as_ref().unwrap().as_str(), "P0008");
+    assert_eq!(screen.model.shared.provider.as_ref().unwrap().as_str(), "P0008");
     let check = "brand-checked";
     screen
         .key(KeyCode::Tab)
@@ -528,7 +532,7 @@ fn alerts_are_acknowledged_snoozed_assigned_and_come_back() {
         .key(KeyCode::F(2))
         .shows("Recorded as journal entry");
     screen.keys("3").shows("to decide: Branding off the template");
-    while !screen.model.alert.as_ref().unwrap().contains("finding") {
+    while !screen.model.screen_of::<Alerts>().unwrap().selected().unwrap().contains("finding") {
         screen.keys("j");
     }
     screen.key(KeyCode::Enter).shows("Confirm a finding").shows("brand-standard");

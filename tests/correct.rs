@@ -9,7 +9,8 @@ mod line;
 mod screen;
 
 use crossterm::event::KeyCode;
-use koufen::console::{Effect, Message, draw, update::update};
+use koufen::console::over::OpenForm;
+use koufen::console::{Effect, Message, update::update};
 use koufen::domain::{Command, Deduction};
 use koufen::exchange::record::RecordKind;
 use koufen::ids::{OutletId, Seq};
@@ -111,7 +112,7 @@ fn decision_13_v_on_a_line_a_finding_and_a_deadline() {
     screen.refresh();
     screen.keys("v").shows(&format!("Void entry {by}")).shows("Open again: conference-results/P0007/4");
     screen.key(KeyCode::Esc).keys("2");
-    let due = screen.model.deadlines[0].seq;
+    let due = screen.model.shared.deadlines[0].seq;
     screen.keys("v").shows(&format!("Void entry {due}")).key(KeyCode::Esc);
     // Where the ledger is not to be seen, its line is not meant.
     let mut narrow = story(Lang::En, (80, 24));
@@ -147,7 +148,7 @@ fn decision_13_a_stale_preview_is_read_again_before_it_is_done() {
     assert_eq!(screen.entries(), entries + 1);
     // One that is not there is asked for, and not gone past.
     screen.keys("v").keys("x");
-    screen.model.correcting = None;
+    screen.model.over_of_mut::<OpenForm>().unwrap().correcting = None;
     let effects = press(&mut screen);
     assert!(matches!(effects[..], [Effect::Weigh(..)]), "{effects:?}");
     screen.shows("being read");
@@ -178,7 +179,7 @@ fn decision_13_an_answer_that_was_overtaken_is_not_shown() {
     let (with, without) = (press(), press());
     screen.hear(without);
     screen.hear(with);
-    let correcting = screen.model.correcting.as_ref().unwrap();
+    let correcting = screen.model.over_of::<OpenForm>().unwrap().correcting.as_ref().unwrap();
     assert!(!correcting.dependents && correcting.weighed.is_err(), "{correcting:?}");
 }
 
@@ -192,15 +193,15 @@ fn decision_13_scores_come_first_and_the_rest_scrolls() {
         screen.refresh();
         // The city with its conference, freeze and line.
         screen.keys("6");
-        let at = screen.model.journal.iter().position(|recorded| recorded.seq == Seq(3)).unwrap();
+        let at = screen.model.shared.journal.iter().position(|recorded| recorded.seq == Seq(3)).unwrap();
         screen.keys(&"j".repeat(at)).keys("v").key(KeyCode::Tab).keys(" ");
-        let weighed = screen.model.correcting.clone().unwrap().weighed.unwrap();
-        let changes = koufen::exchange::entry::changes(lang, &screen.model.book, &weighed);
+        let weighed = screen.model.over_of::<OpenForm>().unwrap().correcting.clone().unwrap().weighed.unwrap();
+        let changes = koufen::exchange::entry::changes(lang, &screen.model.shared.book, &weighed);
         let changes: Vec<String> = changes.into_iter().map(|told| told.text).collect();
         assert!(changes[0].contains("15 → 5"), "{changes:?}");
         assert!(changes.len() > 2, "{changes:?}");
         screen.shows("15 → 5");
-        let (last, _) = draw::form_room(&screen.model, form(&screen));
+        let (last, _) = screen.model.over_of::<OpenForm>().unwrap().room(&screen.model.shared);
         // Whatever it changes is to be seen on one page or another.
         let mut seen = String::new();
         loop {
@@ -223,10 +224,7 @@ fn decision_13_scores_come_first_and_the_rest_scrolls() {
 }
 
 fn form(screen: &Screen) -> &koufen::console::form::Form {
-    match &screen.model.over {
-        koufen::console::model::Over::Form(form) => form,
-        _ => panic!("no form"),
-    }
+    &screen.model.over_of::<OpenForm>().unwrap().form
 }
 
 /// What is shown in a language is in that language, and labels stand apart from what they name.

@@ -10,7 +10,7 @@ mod screen;
 
 use crossterm::event::KeyCode;
 use koufen::console::draft::{self, Draft};
-use koufen::console::model::Over;
+use koufen::console::over::OpenForm;
 use koufen::domain::Command;
 use koufen::door::attach::drafts::Drafts;
 use koufen::words::Lang;
@@ -41,13 +41,13 @@ fn lost(screen: &mut Screen) -> Vec<Draft> {
 
 /// The person is there again.
 fn back(screen: &mut Screen, drafts: Vec<Draft>) {
-    screen.model.drafts = drafts;
+    screen.model.shared.drafts = drafts;
     draft::offer(&mut screen.model);
 }
 
 fn typed(screen: &Screen) -> Vec<String> {
-    let Over::Form(form) = &screen.model.over else { return Vec::new() };
-    form.fields.iter().map(|field| field.text()).collect()
+    let Some(open) = screen.model.over_of::<OpenForm>() else { return Vec::new() };
+    open.form.fields.iter().map(|field| field.text()).collect()
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn half_a_form_is_offered_again_and_restored_as_it_was() {
     for lang in [Lang::En, Lang::ZhCn] {
         let mut first = console(lang);
         half(&mut first);
-        let (before, at) = (typed(&first), first.model.now);
+        let (before, at) = (typed(&first), first.model.shared.now);
         assert_eq!(before[0], "P0002");
         let drafts = lost(&mut first);
         let mut again = console(lang);
@@ -67,8 +67,8 @@ fn half_a_form_is_offered_again_and_restored_as_it_was() {
         again.key(KeyCode::Char('k')).shows(&lang.say("draft-restore"));
         again.key(KeyCode::F(4));
         assert_eq!(typed(&again), before);
-        assert_eq!(again.model.provider.as_ref().unwrap().as_str(), "P0002");
-        assert!(again.model.preview.is_some(), "what it would do is asked");
+        assert_eq!(again.model.shared.provider.as_ref().unwrap().as_str(), "P0002");
+        assert!(again.model.over_of::<OpenForm>().unwrap().preview.is_some(), "what it would do is asked");
         again.key(KeyCode::F(2));
         let line = again.desk.ledger(&"P0002".parse().unwrap(), 2011, None, 9).unwrap();
         assert_eq!((line.len(), line[0].note.as_deref()), (1, Some("第三版")));
@@ -124,7 +124,7 @@ fn only_what_was_lost_is_kept() {
     };
     let saving = |screen: &mut Screen| {
         half(screen);
-        if let Over::Form(form) = &mut screen.model.over {
+        if let Some(OpenForm { form, .. }) = screen.model.over_of_mut() {
             form.saving = Some(1);
         }
     };
@@ -137,7 +137,7 @@ fn only_what_was_lost_is_kept() {
     // One that could not be taken any more is not kept.
     let long = |screen: &mut Screen| {
         screen.keys("A");
-        if let Over::Form(form) = &mut screen.model.over {
+        if let Some(OpenForm { form, .. }) = screen.model.over_of_mut() {
             for at in 1..form.fields.len() {
                 form.focus = at;
                 form.paste(&"长".repeat(20_000));

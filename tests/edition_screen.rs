@@ -10,7 +10,7 @@ mod screen;
 
 use crossterm::event::KeyCode;
 use koufen::console::Message;
-use koufen::console::model::Over;
+use koufen::console::over::OpenForm;
 use koufen::domain::edition::Otherwise;
 use koufen::domain::{Command, Fact, Outlet, Recording};
 use koufen::ids::Seq;
@@ -51,7 +51,7 @@ fn story(lang: Lang, size: (u16, u16)) -> Screen {
 }
 
 fn suspended(screen: &Screen) -> u32 {
-    screen.model.book.marks.of(koufen::rulebook::Standing::Suspended).unwrap().0
+    screen.model.shared.book.marks.of(koufen::rulebook::Standing::Suspended).unwrap().0
 }
 
 #[test]
@@ -63,7 +63,7 @@ fn clause_4_4_1_an_edition_that_is_adopted_beside_it_is_in_the_open_console() {
         screen.keys("1").keys("d").keys("brand").key(KeyCode::Tab).shows("4–6");
         adopt(&screen, "2011-03-01");
         screen.refresh();
-        assert_eq!((suspended(&screen), screen.model.book.edition.as_str()), (45, "1.6"));
+        assert_eq!((suspended(&screen), screen.model.shared.book.edition.as_str()), (45, "1.6"));
         screen.shows("5–9").shows("brand-standard");
         screen.key(KeyCode::Esc).keys("y").keys("7").shows("1.6").shows("5–9").shows_not("4–6");
     }
@@ -125,8 +125,8 @@ fn clause_4_4_3_the_range_is_what_the_provider_agreed_and_says_where() {
         screen.keys("media").key(KeyCode::Tab).shows("10–20").shows_not(&source).key(KeyCode::Esc).keys("y");
         screen.keys("d").keys("media").key(KeyCode::Tab).key(KeyCode::Tab).keys("2011-02-28").key(KeyCode::Tab);
         screen.shows_not(&source);
-        let Over::Form(form) = &screen.model.over else { panic!("no form") };
-        let article = screen.model.judged_by(form).article("media-exposure").unwrap();
+        let form = &screen.model.over_of::<OpenForm>().unwrap().form;
+        let article = screen.model.shared.judged_by(form).article("media-exposure").unwrap();
         assert_eq!((article.min, article.max), (Points(10), Points(20)));
     }
 }

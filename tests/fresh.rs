@@ -14,7 +14,8 @@ mod screen;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use dice::Dice;
 use koufen::console::held::{Answer, Held, Query, Whose, is_shown};
-use koufen::console::model::{Over, Screen as Which};
+use koufen::console::over::OpenForm;
+use koufen::console::screens::{Deadlines, Journal};
 use koufen::console::session::answer;
 use koufen::console::update::update;
 use koufen::console::{Effect, Message, Model};
@@ -182,9 +183,9 @@ fn an_answer_that_was_overtaken_is_dropped() {
     let again = update(&mut screen.model, key('j'));
     let new = load(&again, &screen.desk);
     update(&mut screen.model, new);
-    assert_eq!(screen.model.outlets.len(), 3);
+    assert_eq!(screen.model.shared.outlets.len(), 3);
     update(&mut screen.model, old);
-    assert_eq!(screen.model.outlets.len(), 3);
+    assert_eq!(screen.model.shared.outlets.len(), 3);
 }
 
 /// What others record comes above or below what is selected, and the cursor stays on that; at the top it stays there.
@@ -199,24 +200,26 @@ fn the_cursor_stays_on_its_row_of_the_journal_and_of_what_is_due() {
     let (first, second) = (ask(&screen, "O11", "2011-03-16T10:00"), ask(&screen, "O12", "2011-03-17T10:00"));
     screen.refresh();
     screen.keys("2");
-    let selected = |screen: &Screen| screen.model.deadlines[screen.model.row].seq;
+    let row = |screen: &Screen| screen.model.screen_of::<Deadlines>().unwrap().row();
+    let selected = |screen: &Screen| screen.model.shared.deadlines[row(screen)].seq;
     while selected(&screen) != second {
         screen.keys("j");
     }
-    let row = screen.model.row;
+    let was = row(&screen);
     ask(&screen, "O21", "2011-03-16T11:00");
     screen.refresh();
-    assert!(selected(&screen) == second && screen.model.row > row, "{row}");
-    let (row, due) = (screen.model.row, screen.model.deadlines.len());
+    assert!(selected(&screen) == second && row(&screen) > was, "{was}");
+    let (was, due) = (row(&screen), screen.model.shared.deadlines.len());
     did(&screen.desk, Command::AnswerRequest { request: second, at: None, note: None });
     screen.refresh();
-    assert_eq!((screen.model.row, screen.model.deadlines.len()), (row, due - 1), "the next slides under the cursor");
+    assert_eq!((row(&screen), screen.model.shared.deadlines.len()), (was, due - 1), "the next slides under the cursor");
     screen.keys("6jj");
-    let selected = |screen: &Screen| screen.model.journal[screen.model.row].seq;
+    let row = |screen: &Screen| screen.model.screen_of::<Journal>().unwrap().row();
+    let selected = |screen: &Screen| screen.model.shared.journal[row(screen)].seq;
     let was = selected(&screen);
     did(&screen.desk, deduct("P0003"));
     screen.refresh();
-    assert_eq!((selected(&screen), screen.model.row), (was, 3));
+    assert_eq!((selected(&screen), row(&screen)), (was, 3));
     screen.keys("g");
     let last = did(&screen.desk, Command::AnswerRequest { request: first, at: None, note: None });
     screen.refresh();
@@ -229,8 +232,8 @@ fn a_picker_is_listed_when_something_changed() {
     let mut screen = street((80, 24));
     screen.key(KeyCode::Tab).keys("dbrand-s").key(KeyCode::BackTab);
     let offered = |screen: &Screen| {
-        let Over::Form(form) = &screen.model.over else { panic!("no form") };
-        form.choices(&screen.model.choices(form))
+        let form = &screen.model.over_of::<OpenForm>().unwrap().form;
+        form.choices(&screen.model.shared.choices(form))
     };
     let first = offered(&screen);
     assert_eq!(first.choices.len(), 2);
@@ -255,7 +258,7 @@ fn what_fails_is_asked_again_after_a_change() {
     let asked = update(&mut screen.model, Message::Changed(changes.try_recv().unwrap()));
     let [Effect::Load { number, .. }] = asked[..] else { panic!("{asked:?}") };
     assert_eq!(asks(&mut screen.model, Message::Loaded(number, Err(StoreError::Closed))), []);
-    assert!(screen.model.status.as_ref().is_some_and(|(good, _)| !good));
+    assert!(screen.model.shared.status.as_ref().is_some_and(|(good, _)| !good));
     assert_eq!(asks(&mut screen.model, Message::Resize(80, 24)), []);
     did(&screen.desk, Command::AddOutlet(fixture::outlet("O24", "P0002")));
     let asked = asks(&mut screen.model, Message::Changed(changes.try_recv().unwrap()));
@@ -324,17 +327,17 @@ fn command(dice: &mut Dice, desk: &Desk, step: usize) -> Command {
 
 fn is_as_the_desk_says(screen: &Screen, at: (u64, usize)) {
     let (model, desk) = (&screen.model, &screen.desk);
-    let of = model.provider.clone();
+    let of = model.shared.provider.clone();
     for held in Held::ALL.into_iter().filter(|held| is_shown(model, *held)) {
         let query = match (held, of.clone()) {
-            (Held::Providers, _) => Query::Providers(model.year, Whose::All),
+            (Held::Providers, _) => Query::Providers(model.shared.year, Whose::All),
             (Held::Proposals, _) => Query::Proposals(Whose::All),
             (Held::Deadlines, _) => Query::Deadlines(Whose::All),
             (Held::Findings, _) => Query::Findings(Whose::All),
             (Held::Alerts, _) => Query::Alerts(Whose::All),
             (Held::Journal, _) => Query::Journal,
             (Held::Outlets, Some(of)) => Query::Outlets(of),
-            (Held::Lines, Some(of)) => Query::Lines(of, model.year),
+            (Held::Lines, Some(of)) => Query::Lines(of, model.shared.year),
             (Held::Dossier, Some(of)) => Query::Dossier(of),
             (Held::Chargeables, Some(of)) => Query::Chargeables(of),
             _ => continue,
@@ -342,21 +345,21 @@ fn is_as_the_desk_says(screen: &Screen, at: (u64, usize)) {
         let effect = Effect::Load { number: 0, query, shown: true };
         let Some(Message::Loaded(_, Ok(says))) = answer(desk, &fixture::who("x"), effect) else { panic!("{held:?}") };
         let same = match says {
-            Answer::Providers(rows, years) => model.providers == Some(rows) && model.years == years,
-            Answer::Outlets(rows) => model.outlets == rows,
-            Answer::Lines(rows) => model.lines == rows,
-            Answer::Dossier(both) => (&model.dossier, &model.cases) == (&both.0, &both.1),
-            Answer::Chargeables(rows) => of.as_ref().and_then(|of| model.chargeables.get(of)) == Some(&rows),
-            Answer::Proposals(rows) => model.proposals == rows,
-            Answer::Deadlines(rows) => model.deadlines == rows,
+            Answer::Providers(rows, years) => model.shared.providers == Some(rows) && model.shared.years == years,
+            Answer::Outlets(rows) => model.shared.outlets == rows,
+            Answer::Lines(rows) => model.shared.lines == rows,
+            Answer::Dossier(both) => (&model.shared.dossier, &model.shared.cases) == (&both.0, &both.1),
+            Answer::Chargeables(rows) => of.as_ref().and_then(|of| model.shared.chargeables.get(of)) == Some(&rows),
+            Answer::Proposals(rows) => model.shared.proposals == rows,
+            Answer::Deadlines(rows) => model.shared.deadlines == rows,
             Answer::Findings(mut rows) => {
                 rows.sort_by_key(|row| row.finding.state != FindingState::Open);
-                model.findings == rows
+                model.shared.findings == rows
             }
-            Answer::Alerts(rows) => model.alerts == rows,
-            Answer::Journal(rows) => model.journal == rows,
+            Answer::Alerts(rows) => model.shared.alerts == rows,
+            Answer::Journal(rows) => model.shared.journal == rows,
             Answer::Laws(_) => true,
         };
-        assert!(same, "{held:?} at {at:?} on {:?}", model.screen == Which::Providers);
+        assert!(same, "{held:?} at {at:?} on {:?}", model.at());
     }
 }

@@ -83,7 +83,7 @@ impl Screen {
     }
 
     fn draw(&mut self) {
-        let (columns, rows) = self.model.size;
+        let (columns, rows) = self.model.shared.size;
         if self.terminal.backend().buffer().area.as_size() != (columns, rows).into() {
             self.terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
         }
@@ -129,7 +129,7 @@ impl Screen {
 
     /// The row of the form in the last frame whose label is that of a field.
     fn row(&self, name: &str) -> &str {
-        let label = field(self.model.lang, name).replace(' ', "");
+        let label = field(self.model.shared.lang, name).replace(' ', "");
         let row =
             |row: &&String| row.trim_start_matches('│').trim_start_matches('▸').strip_prefix(label.as_str()).is_some();
         let found = self.rows.iter().rev().find(row);
@@ -165,7 +165,7 @@ impl Screen {
             }
             Command::MarkAlert { provider, .. } => self.has("alert", provider.as_str()),
             Command::AnswerRequest { request, .. } => {
-                let due = self.model.deadlines.iter().find(|due| due.seq == *request).unwrap();
+                let due = self.model.shared.deadlines.iter().find(|due| due.seq == *request).unwrap();
                 self.has("request", &request.to_string());
                 self.has("request", due.provider.as_str());
             }

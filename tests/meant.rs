@@ -5,7 +5,8 @@
 mod fixture;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use koufen::console::model::Over;
+use koufen::console::over::OpenForm;
+use koufen::console::screens::Providers;
 use koufen::console::session::answer;
 use koufen::console::update::{update, update_all};
 use koufen::console::{Effect, Message, Model, Theme, draw};
@@ -112,7 +113,7 @@ impl Screen {
     }
 
     fn terminal(&self) -> Terminal<TestBackend> {
-        let (columns, rows) = self.model.size;
+        let (columns, rows) = self.model.shared.size;
         let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
         terminal.draw(|frame| draw::draw(&self.model, frame)).unwrap();
         terminal
@@ -150,12 +151,12 @@ impl Screen {
     }
 
     fn text(&self, name: &str) -> String {
-        let Over::Form(form) = &self.model.over else { panic!("no form") };
+        let form = &self.model.over_of::<OpenForm>().unwrap().form;
         form.text(name)
     }
 
     fn in_form(&self) -> bool {
-        matches!(self.model.over, Over::Form(_))
+        self.model.over_of::<OpenForm>().is_some()
     }
 }
 
@@ -226,7 +227,7 @@ fn what_a_filter_hides_is_not_selected() {
     screen.keys("3").shows("P0001").key(KeyCode::Enter).shows("Providers 3/3").keys("d").shows("provider P0001");
     // What somebody else records does not show a hidden provider either.
     screen.key(KeyCode::Esc).keys("/wzhm").shows("Providers 2/3");
-    assert_eq!(screen.model.provider.as_ref().unwrap().as_str(), "P0014", "initials that are whole come first");
+    assert_eq!(screen.model.shared.provider.as_ref().unwrap().as_str(), "P0014", "initials that are whole come first");
 }
 
 /// 53 points, and a suspension, could not be seen while an outlet was picked.
@@ -242,7 +243,7 @@ fn the_consequence_shows_while_something_is_picked_and_only_its_own() {
         screen.key(KeyCode::Esc).keys("y").keys("d").hides("53").hides("Reaches 50").key(KeyCode::Esc);
     }
     screen.keys("d").keys("dormant");
-    let late = screen.model.asked;
+    let late = screen.model.shared.asked;
     screen.key(KeyCode::Esc).keys("y").keys("d");
     let preview = answer(&screen.desk, &fixture::who("x"), Effect::Preview(late, deduct("P0001", "O000120", 55)));
     screen.hear(preview.unwrap());
@@ -410,7 +411,7 @@ fn the_terminals_cursor_is_on_the_selected_row() {
     screen.key(KeyCode::Tab);
     assert!(screen.pointed().contains("O140001"), "{}", screen.pointed());
     screen.keys("7jj");
-    assert!(screen.pointed().contains(screen.model.book.articles[2].id.as_str()), "{}", screen.pointed());
+    assert!(screen.pointed().contains(screen.model.shared.book.articles[2].id.as_str()), "{}", screen.pointed());
     screen.keys("6");
     assert!(screen.pointed().contains("outlet+"), "{}", screen.pointed());
 }
@@ -420,15 +421,15 @@ fn the_terminals_cursor_is_on_the_selected_row() {
 fn the_wheel_moves_and_what_was_picked_is_kept() {
     let mut screen = Screen::street();
     screen.hear(Message::Wheel(5, 4, 1));
-    assert_eq!(screen.model.provider.as_ref().unwrap().as_str(), "P0014");
+    assert_eq!(screen.model.shared.provider.as_ref().unwrap().as_str(), "P0014");
     screen.hear(Message::Wheel(5, 4, -1));
-    assert_eq!(screen.model.provider.as_ref().unwrap().as_str(), "P0001");
+    assert_eq!(screen.model.shared.provider.as_ref().unwrap().as_str(), "P0001");
     screen.keys("TL");
     assert_eq!(screen.kept, [(Lang::En, "light".to_owned()), (Lang::ZhCn, "light".to_owned())]);
     assert!(
         update(&mut screen.model, Message::Key(KeyEvent::new(KeyCode::Char('z'), KeyModifiers::CONTROL))).is_empty()
     );
-    screen.model.suspends = true;
+    screen.model.shared.suspends = true;
     let asked = update(&mut screen.model, Message::Key(KeyEvent::new(KeyCode::Char('z'), KeyModifiers::CONTROL)));
     assert_eq!(asked, [Effect::Suspend]);
     // With an input method on, keys do the same.
@@ -475,7 +476,7 @@ fn an_audit_of_thirty_outlets() {
 #[test]
 fn a_form_that_is_open_at_midnight_writes_the_day_that_it_shows() {
     let mut screen = Screen::street();
-    let before = screen.model.now;
+    let before = screen.model.shared.now;
     screen.keys("d").keys("media-exposure");
     screen.shows("= 2011-12-15");
     screen.hear(Message::Tick(Moment(before.0 + 86_400)));
@@ -503,7 +504,7 @@ fn a_filter_begins_from_every_screen() {
     let mut screen = Screen::street();
     screen.keys("3").keys("/").keys("hangzhoujieda");
     assert_eq!(screen.submitted, 0);
-    assert!(screen.model.filtering && screen.model.filter == "hangzhoujieda");
+    assert!(screen.model.screen_of::<Providers>().unwrap().filter() == ("hangzhoujieda", true));
     screen.shows("1/3");
 }
 

@@ -12,7 +12,8 @@ mod screen;
 
 use binary::Store;
 use crossterm::event::KeyCode;
-use koufen::console::model::Over;
+use koufen::console::over::LineWindow;
+use koufen::console::screens::Providers;
 use koufen::domain::territory::TerritoryStep;
 use koufen::domain::{Command, Fact};
 use koufen::exchange::record::RecordKind;
@@ -190,7 +191,7 @@ fn section_2_the_form_lists_what_a_line_can_stand_for() {
     screen.shows("what it stands for must not be empty");
     screen.shows("2011-03-11").shows("2011-03-01");
     screen.keys("03-01").key(KeyCode::F(2));
-    assert!(matches!(screen.model.over, Over::Nothing), "{}", screen.rows().join("\n"));
+    assert!(screen.model.over.is_empty(), "{}", screen.rows().join("\n"));
     let lines = screen.desk.ledger(&"P0001".parse().unwrap(), 2011, None, 9).unwrap();
     assert_eq!(lines[0].subject.as_ref().unwrap().to_string(), "#3");
     // Another article has no such field.
@@ -520,9 +521,9 @@ fn section_2_an_unsupported_line_is_marked_everywhere() {
         let marked: Vec<&String> = rows.iter().filter(|row| row.contains("? ") && row.contains("03-")).collect();
         assert!(marked.len() == 1 && marked[0].contains("03-12"), "{}", rows.join("\n"));
         let open = |screen: &mut Screen, seq| {
-            screen.model.line = Some(seq);
+            screen.model.screen_of_mut::<Providers>().unwrap().line = Some(seq);
             screen.key(KeyCode::Enter);
-            assert!(matches!(screen.model.over, Over::Line(at) if at == seq));
+            assert!(screen.model.over_of::<LineWindow>().unwrap().line() == seq);
         };
         open(&mut screen, bare);
         screen.shows(&format!("unsupported: koufen support {bare} --subject")).key(KeyCode::Esc);
@@ -543,7 +544,7 @@ fn section_2_an_unsupported_line_is_marked_everywhere() {
 fn section_2_the_form_says_what_is_wanted() {
     for lang in Lang::ALL {
         let mut screen = console();
-        screen.model.lang = lang;
+        screen.model.shared.lang = lang;
         screen.keys("d").keys("conference-results").key(KeyCode::Tab).shows(&lang.say("pick-conference"));
         screen.key(KeyCode::Tab).key(KeyCode::Tab).key(KeyCode::Down);
         screen.shows_not(&lang.say("pick-conference")).shows("杭州 2011-03-11");

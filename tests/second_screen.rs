@@ -11,8 +11,10 @@ mod line;
 mod screen;
 
 use crossterm::event::KeyCode;
+use koufen::console::screens::{Alerts, Providers};
 use koufen::domain::{Command, Deduction, Refusal, Unlawful};
 use koufen::ids::Seq;
+use koufen::points::Points;
 use koufen::words::{self, Lang};
 use screen::Screen;
 
@@ -50,7 +52,7 @@ fn decision_28_a_proposed_line_is_found_in_the_ledger_and_confirmed_there() {
             screen.keys("c").shows(&lang.say("status-none-waits"));
         }
         screen.key(KeyCode::Tab).key(KeyCode::Tab).shows(&lang.say("line-proposed")).shows("0/20").shows("◌1");
-        assert_eq!((screen.model.line, score(&screen)), (Some(proposal), 0));
+        assert_eq!((screen.model.screen_of::<Providers>().unwrap().line, score(&screen)), (Some(proposal), 0));
         screen.shows(&format!("c {}", lang.say("key-confirm")));
         // It is no line that could be reversed.
         screen.keys("u").shows(&lang.say("status-proposed"));
@@ -60,8 +62,12 @@ fn decision_28_a_proposed_line_is_found_in_the_ledger_and_confirmed_there() {
         assert_eq!(screen.entries(), entries, "Esc confirms nothing");
         screen.key(KeyCode::Enter).shows(&lang.say("form-confirm-line")).key(KeyCode::F(2));
         assert_eq!((screen.entries(), score(&screen)), (entries + 1, 20));
-        assert_eq!((screen.desk.proposals(None).unwrap(), screen.model.proposals.len()), (vec![], 0));
-        assert_eq!(screen.model.line, Some(Seq(entries + 1)), "the line that it became is selected");
+        assert_eq!((screen.desk.proposals(None).unwrap(), screen.model.shared.proposals.len()), (vec![], 0));
+        assert_eq!(
+            screen.model.screen_of::<Providers>().unwrap().line,
+            Some(Seq(entries + 1)),
+            "the line that it became is selected"
+        );
         screen.shows_not("0/20").shows_not(&format!("c {}", lang.say("key-confirm")));
     }
 }
@@ -78,7 +84,7 @@ fn decision_28_the_same_person_is_refused_by_name_before_and_after() {
         assert_eq!((screen.entries(), score(&screen)), (entries, 0));
         // It is turned down from the same row, with a reason.
         screen.key(KeyCode::Esc).keys("v").keys("查无实据").key(KeyCode::F(2));
-        assert_eq!((screen.entries(), screen.model.proposals.len()), (entries + 1, 0));
+        assert_eq!((screen.entries(), screen.model.shared.proposals.len()), (entries + 1, 0));
         screen.shows_not("0/20");
     }
 }
@@ -89,15 +95,15 @@ fn decision_28_an_alert_leads_to_the_form_and_back() {
         let (mut screen, proposal) = story(lang, (80, 24), "李雷");
         screen.keys("3");
         let alert = format!("P0007/proposal/{proposal}");
-        while screen.model.alert.as_deref() != Some(&alert) {
+        while screen.model.screen_of::<Alerts>().unwrap().selected() != Some(&alert) {
             screen.keys("j");
         }
         screen.key(KeyCode::Enter).shows(&lang.say("form-confirm-line")).key(KeyCode::Esc);
-        assert_eq!(screen.model.alert.as_deref(), Some(alert.as_str()), "where one was");
+        assert_eq!(screen.model.screen_of::<Alerts>().unwrap().selected(), Some(alert.as_str()), "where one was");
         screen.key(KeyCode::Enter).key(KeyCode::F(2));
         assert_eq!(score(&screen), 20);
         // What is over has nothing to confirm.
-        screen.model.alert = Some(alert);
+        screen.model.screen_of_mut::<Alerts>().unwrap().select(&alert);
         screen.key(KeyCode::Enter).shows_not(&lang.say("form-confirm-line"));
     }
 }
@@ -113,6 +119,25 @@ fn decision_28_what_a_deduction_proposes_is_selected() {
     }
     screen.keys("IMG_7").key(KeyCode::F(2));
     let mine = screen.desk.proposals(None).unwrap()[1].entry;
-    assert_eq!((screen.model.line, score(&screen)), (Some(mine), 0));
+    assert_eq!((screen.model.screen_of::<Providers>().unwrap().line, score(&screen)), (Some(mine), 0));
     screen.shows("0/18").shows("◌2");
+}
+
+/// One that somebody else took away gives way to the first row that there is.
+#[test]
+fn decision_28_a_line_that_waits_no_more_is_not_selected() {
+    let (mut screen, proposal) = story(Lang::En, (120, 36), "李雷");
+    let other = Deduction { note: Some("日报".into()), ..press(&screen) };
+    let other =
+        screen.desk.submit(&fixture::who("李雷"), Command::Deduct(Deduction { points: Points(18), ..other })).unwrap();
+    screen.refresh();
+    let line = |screen: &Screen| screen.model.screen_of::<Providers>().unwrap().line;
+    screen.key(KeyCode::Tab).key(KeyCode::Tab).keys("G").shows("◌2");
+    let selected = line(&screen).unwrap();
+    let left = if selected == proposal { other.seq } else { proposal };
+    let away = Command::Void { entry: selected, dependents: false, reason: "查无实据".into() };
+    screen.desk.submit(&fixture::who("王芳"), away).unwrap();
+    screen.refresh();
+    screen.shows("◌1");
+    assert_eq!(line(&screen), Some(left));
 }

@@ -54,9 +54,9 @@ fn sample(lang: Lang, size: (u16, u16)) -> Screen {
 fn shows_all(screen: &mut Screen, target: &str) {
     let target: Target = target.parse().unwrap();
     let told = screen.desk.why(&target).unwrap();
-    screen.shows(&trace::title(screen.model.lang, &target));
+    screen.shows(&trace::title(screen.model.shared.lang, &target));
     let frame = plain(&screen.rows().concat());
-    for row in trace::rows(screen.model.lang, &screen.desk.rulebook(), &told) {
+    for row in trace::rows(screen.model.shared.lang, &screen.desk.rulebook(), &told) {
         screen.shows(&row.label);
         row.text.lines().for_each(|line| assert!(frame.contains(&plain(line)), "no {line:?} in {frame}"));
     }

@@ -1,7 +1,7 @@
 //! The ids that a session asks under. What is recorded gets a new one when it is first handed in; what is handed in again
 //! because nobody knows what became of it keeps its own, so that it is never recorded twice.
 
-use super::model::{Effect, Message};
+use super::message::{Effect, Message};
 use super::session::answer;
 use crate::desk::{Asking, Desk, DeskError, Identity};
 use crate::journal::JournalError;

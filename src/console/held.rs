@@ -2,9 +2,11 @@
 //! asked for once, so that it is there when it is looked at; then again only after a change that touches it, and only
 //! while it is on the screen. One query of each kind is on its way at a time, and an older one's answer is nobody's.
 
-use super::draw::shows;
 use super::form::Purpose;
-use super::model::{Effect, Model, Over, Pane, Screen};
+use super::layer::Layer;
+use super::message::Effect;
+use super::model::Model;
+use super::shared::Shared;
 use crate::desk::{Areas, Change, ListedFinding};
 use crate::domain::rectification::Cases;
 use crate::domain::second::Waiting;
@@ -84,10 +86,10 @@ impl Held {
     }
 
     /// The providers of whom a change touches it.
-    fn touched(self, model: &Model, change: &Change) -> Option<Whose> {
+    fn touched(self, shared: &Shared, change: &Change) -> Option<Whose> {
         let areas = self.areas();
         if self.is_of_one() {
-            return model.provider.as_ref().filter(|id| change.of(id).meets(areas)).map(|_| Whose::All);
+            return shared.provider.as_ref().filter(|id| change.of(id).meets(areas)).map(|_| Whose::All);
         }
         if self == Held::Journal || change.everywhere.meets(areas) {
             return Some(Whose::All);
@@ -97,36 +99,9 @@ impl Held {
     }
 }
 
-impl Screen {
-    /// What it shows, and what its keys need; of the first screen that goes by its panes.
-    const fn uses(self) -> &'static [Held] {
-        match self {
-            Screen::Providers => &[],
-            Screen::Deadlines => &[Held::Deadlines, Held::Providers],
-            // What an alert is about opens from it; what comes due while one looks is found by what is due.
-            Screen::Alerts => &[Held::Alerts, Held::Findings, Held::Proposals, Held::Deadlines, Held::Providers],
-            Screen::Findings => &[Held::Findings, Held::Deadlines, Held::Providers],
-            Screen::Cases => &[Held::Dossier, Held::Providers],
-            Screen::Journal => &[Held::Journal],
-            Screen::Rulebook => &[],
-        }
-    }
-}
-
-impl Pane {
-    /// What it shows.
-    const fn uses(self) -> &'static [Held] {
-        match self {
-            Pane::Providers => &[Held::Providers],
-            Pane::Outlets => &[Held::Outlets],
-            Pane::Ledger => &[Held::Lines, Held::Proposals, Held::Chargeables],
-        }
-    }
-}
-
 impl Purpose {
     /// What a form of it chooses from.
-    const fn uses(&self) -> &'static [Held] {
+    pub(super) const fn uses(&self) -> &'static [Held] {
         match self {
             Purpose::Record(_) => &[Held::Providers, Held::Outlets, Held::Chargeables, Held::Dossier, Held::Deadlines],
             Purpose::Deduct => &[Held::Providers, Held::Outlets, Held::Chargeables],
@@ -140,14 +115,8 @@ impl Purpose {
 
 /// Whether something is on the screen, or needed by what lies over it.
 pub fn is_shown(model: &Model, held: Held) -> bool {
-    let over: &[Held] = match &model.over {
-        Over::Form(form) => form.purpose.uses(),
-        // A line's window is about one of the lines of the ledger, wherever the panes are.
-        Over::Line(_) => &[Held::Lines],
-        _ => &[],
-    };
-    let of_panes = || Pane::ALL.into_iter().any(|pane| pane.uses().contains(&held) && shows(model, pane));
-    held == Held::Laws || model.screen.uses().contains(&held) || over.contains(&held) || of_panes()
+    let uses = |layer: &dyn Layer| layer.uses(&model.shared, held);
+    held == Held::Laws || uses(model.screen()) || model.over.iter().any(|layer| uses(layer.as_ref()))
 }
 
 /// Providers that something is asked of.
@@ -170,6 +139,14 @@ impl Whose {
             0 => None,
             1..=MANY => Some(Whose::Of(ids)),
             _ => Some(Whose::All),
+        }
+    }
+
+    /// Whether a provider is among them.
+    pub fn has(&self, id: &ProviderId) -> bool {
+        match self {
+            Whose::All => true,
+            Whose::Of(ids) => ids.contains(id),
         }
     }
 
@@ -210,13 +187,13 @@ pub enum Query {
 
 impl Query {
     /// What asks for something; nothing does while no provider is selected whose it is.
-    fn of(held: Held, model: &Model, whose: Whose) -> Option<Query> {
-        let id = || model.provider.clone();
+    fn of(held: Held, shared: &Shared, whose: Whose) -> Option<Query> {
+        let id = || shared.provider.clone();
         Some(match held {
             Held::Laws => Query::Laws,
-            Held::Providers => Query::Providers(model.year, whose),
+            Held::Providers => Query::Providers(shared.year, whose),
             Held::Outlets => Query::Outlets(id()?),
-            Held::Lines => Query::Lines(id()?, model.year),
+            Held::Lines => Query::Lines(id()?, shared.year),
             Held::Dossier => Query::Dossier(id()?),
             Held::Chargeables => Query::Chargeables(id()?),
             Held::Proposals => Query::Proposals(whose),
@@ -355,13 +332,13 @@ impl Fresh {
 }
 
 /// Takes in what a change touches.
-pub fn on_change(model: &mut Model, change: &Change) {
+pub fn on_change(shared: &mut Shared, change: &Change) {
     for held in Held::ALL {
-        let touched = held.touched(model, change);
-        model.fresh.touch(held, touched);
-        model.fresh.one(held).rests = false;
+        let touched = held.touched(shared, change);
+        shared.fresh.touch(held, touched);
+        shared.fresh.one(held).rests = false;
     }
-    model.head = model.head.max(change.head.seq);
+    shared.head = shared.head.max(change.head.seq);
 }
 
 /// Asks for what is not there, and for what is on the screen and was touched: that first.
@@ -369,31 +346,31 @@ pub fn ask(model: &mut Model) -> Vec<Effect> {
     let (mut first, mut then, mut settled) = (Vec::new(), Vec::new(), true);
     for held in Held::ALL {
         let shown = is_shown(model, held);
-        if held.is_of_one() && model.provider.is_none() {
+        if held.is_of_one() && model.shared.provider.is_none() {
             continue;
         }
-        let one = model.fresh.one(held);
+        let one = model.shared.fresh.one(held);
         let was = std::mem::replace(&mut one.shown, shown);
         one.awaited = shown && (!was || one.awaited);
         let waits = one.asked.is_some() || one.rests || (one.there && !shown);
         let whose = one.stale.clone().filter(|_| !waits);
         if let Some(whose) = whose
-            && let Some(query) = Query::of(held, model, whose.clone())
+            && let Some(query) = Query::of(held, &model.shared, whose.clone())
         {
-            model.fresh.last += 1;
-            let number = model.fresh.last;
-            let one = model.fresh.one(held);
+            model.shared.fresh.last += 1;
+            let number = model.shared.fresh.last;
+            let one = model.shared.fresh.one(held);
             (one.stale, one.asked) = (None, Some((number, query.clone(), whose)));
             let to = if shown { &mut first } else { &mut then };
             to.push(Effect::Load { number, query, shown });
         }
-        let one = model.fresh.one(held);
+        let one = model.shared.fresh.one(held);
         one.awaited &= one.asked.is_some();
         settled &= !shown || (one.stale.is_none() && one.asked.is_none());
     }
     if settled {
         // What is on the screen is as the ledger was then, or later.
-        model.seen = model.head;
+        model.shared.seen = model.shared.head;
     }
     first.append(&mut then);
     first

@@ -3,7 +3,8 @@
 //! pressed a key then waited for all of that. A console takes what came together, at moments of its own, and before
 //! anything else that it hears; so what one does oneself is there at once.
 
-use super::model::{Message, Model, Over};
+use super::message::Message;
+use super::model::Model;
 use std::time::{Duration, Instant};
 
 /// How long a change may be put off.
@@ -26,7 +27,7 @@ impl Later {
     /// Whether a message may wait: it is a change, and nothing shows it but what is asked for after it. What a form would
     /// do may be another thing by it.
     pub fn may_wait(&self, model: &Model, message: &Message) -> bool {
-        matches!(message, Message::Changed(_)) && matches!(model.over, Over::Nothing)
+        matches!(message, Message::Changed(_)) && model.over.is_empty()
     }
 
     /// Puts a change off.

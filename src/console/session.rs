@@ -7,7 +7,8 @@ use super::draft::{self, Draft};
 use super::draw;
 use super::held::{Answer, Query, Whose};
 use super::later::Later;
-use super::model::{Correcting, Effect, Message, Model};
+use super::message::{Correcting, Effect, Message};
+use super::model::Model;
 use super::sheet;
 use super::update::{update, update_all};
 use crate::desk::lists::{self, List, Of};
@@ -77,7 +78,7 @@ pub fn run(
     input: Receiver<Input>,
     (out, door): (impl Write, &mut impl Door),
 ) -> io::Result<()> {
-    (model.suspends, model.drafts) = (door.suspends(), door.drafts());
+    (model.shared.suspends, model.shared.drafts) = (door.suspends(), door.drafts());
     draft::offer(&mut model);
     let (tell, told) = channel();
     let (ask, asked) = channel();
@@ -138,18 +139,18 @@ fn frames(
     told: &Receiver<Heard>,
     (out, door): (impl Write, &mut impl Door),
 ) -> io::Result<Ended> {
-    let first = Size::new(model.size.0, model.size.1);
+    let first = Size::new(model.shared.size.0, model.shared.size.1);
     let options = TerminalOptions { viewport: Viewport::Fixed(area(first)) };
     let mut terminal = Terminal::with_options(StreamBackend::new(out, first), options)?;
-    let mut size = model.size;
+    let mut size = model.shared.size;
     let mut held: Option<Heard> = None;
     let mut later = Later::begins();
     loop {
         if hand_out(&mut effects, &ask, door) {
             return Ok(Ended::Quit);
         }
-        if size != model.size {
-            size = model.size;
+        if size != model.shared.size {
+            size = model.shared.size;
             terminal.backend_mut().resize(Size::new(size.0, size.1));
             terminal.resize(area(Size::new(size.0, size.1)))?;
         }
@@ -179,14 +180,14 @@ fn frames(
         later.take().for_each(|change| effects.extend(update(model, change)));
         match hear(model, first, told, (&mut effects, &mut *door)) {
             Next::Draw(rest) => held = rest,
-            Next::Stop if !model.suspends => {}
+            Next::Stop if !model.shared.suspends => {}
             Next::Stop => {
                 door.suspend()?;
-                again(&mut terminal, model.size)?;
+                again(&mut terminal, model.shared.size)?;
             }
             Next::Continue => {
                 door.resume()?;
-                again(&mut terminal, model.size)?;
+                again(&mut terminal, model.shared.size)?;
             }
             Next::Close => return Ok(Ended::Closed),
         }
@@ -219,14 +220,14 @@ const HOLD: Duration = Duration::from_millis(40);
 /// before it. A key ends that. Whether there is something to be asked first.
 fn hold(model: &mut Model, told: &Receiver<Heard>, (effects, held): (&mut Vec<Effect>, &mut Option<Heard>)) -> bool {
     let until = Instant::now() + HOLD;
-    while model.fresh.is_awaited() && effects.is_empty() {
+    while model.shared.fresh.is_awaited() && effects.is_empty() {
         match told.recv_timeout(until.saturating_duration_since(Instant::now())) {
             Ok(Heard::Message(message)) if settles(&message).is_none() => {
                 effects.extend(update(model, *message));
             }
             other => {
                 *held = other.ok();
-                model.fresh.awaits_no_more();
+                model.shared.fresh.awaits_no_more();
             }
         }
     }
@@ -301,7 +302,7 @@ fn again<W: Write>(terminal: &mut Terminal<StreamBackend<W>>, size: (u16, u16)) 
 
 /// The minute that the header shows.
 fn minute(model: &Model) -> i64 {
-    model.now.0.div_euclid(60)
+    model.shared.now.0.div_euclid(60)
 }
 
 /// What a terminal event means to the console.

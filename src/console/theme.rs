@@ -1,5 +1,6 @@
 //! Themes: colours by meaning, read from TOML. Colour is never the only sign of anything.
 
+use crate::domain::Standing;
 use ratatui::style::{Color, Modifier, Style};
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +69,15 @@ impl Theme {
     /// A foreground on the background.
     pub fn fg(&self, color: Color) -> Style {
         self.base().fg(color)
+    }
+
+    /// The colour of a standing; the word and a sign stand beside it.
+    pub fn standing(&self, standing: Standing) -> Color {
+        match standing {
+            Standing::Good => self.ok,
+            Standing::Watch => self.warning,
+            Standing::Suspended | Standing::Critical | Standing::Terminable => self.danger,
+        }
     }
 
     /// The selected row of the pane that has the focus.

@@ -175,7 +175,7 @@ impl Console {
     }
 
     fn draw(&mut self) {
-        let size = Size::new(self.model.size.0, self.model.size.1);
+        let size = Size::new(self.model.shared.size.0, self.model.shared.size.1);
         if self.terminal.get_frame().area().as_size() != size {
             self.terminal = terminal(size);
         }

@@ -1,0 +1,106 @@
+//! A window of rows of labels and texts, whole, that scrolls.
+
+use super::super::draw::body;
+use super::super::keymap::{self, Action};
+use super::super::layer::Step;
+use super::super::paint::{fit, wrap};
+use super::super::shared::Shared;
+use super::{centred, window};
+use crate::exchange::entry::Row;
+use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+use unicode_width::UnicodeWidthStr;
+
+/// The window's lines: a label, and a part of what it says.
+pub type Lines = [(String, String)];
+
+/// The first of its lines that shows.
+#[derive(Default)]
+pub struct Scrolled(usize);
+
+impl Scrolled {
+    /// Takes a key: what moves in a list scrolls; Esc, Enter and q close.
+    pub fn key(&mut self, shared: &Shared, lines: usize, key: KeyEvent) -> Step {
+        if let Some(Action::Open | Action::Back | Action::Quit) = keymap::action(key) {
+            return Step::Closes;
+        }
+        let page = room_of(shared, lines).1.max(1);
+        let blank = || (key.code == KeyCode::Char(' ')).then_some(page.cast_signed());
+        let by = keymap::moves(key).map(|to| to.rows(page)).or_else(blank);
+        by.into_iter().for_each(|by| self.by(shared, lines, by));
+        Step::took()
+    }
+
+    /// Scrolls by lines.
+    pub fn by(&mut self, shared: &Shared, lines: usize, by: isize) {
+        self.0 = moved(self.0, by, room_of(shared, lines).0);
+    }
+
+    /// Draws the window.
+    pub fn draw(&self, shared: &Shared, frame: &mut Frame, body: Rect, (title, lines): (String, &Lines)) {
+        draw_lines(shared, frame, body, (title, lines, self.0));
+    }
+}
+
+/// Where a window stands that is moved from one of its lines; never past its ends.
+pub fn moved(top: usize, by: isize, last: usize) -> usize {
+    // A window that has become larger shows more than it did.
+    top.min(last).saturating_add_signed(by).min(last)
+}
+
+/// Columns of the window.
+const WIDTH: u16 = 100;
+/// Columns of the frame and the margins within it.
+const FRAME: u16 = 4;
+
+/// The window's lines: a label, and a part of what it says. A part that goes on stands under its own beginning.
+pub fn lines(shared: &Shared, rows: Vec<Row>) -> Vec<(String, String)> {
+    let columns = columns(shared);
+    let labels = rows.iter().map(|row| row.label.width()).max().unwrap_or(0).min(columns / 3) + 2;
+    let mut lines = Vec::new();
+    for row in rows {
+        let mut label = row.label;
+        for whole in row.text.split('\n') {
+            let indent = whole.len() - whole.trim_start_matches(' ').len();
+            for part in wrap(&whole[indent..], columns.saturating_sub(labels + indent)) {
+                lines.push((fit(&std::mem::take(&mut label), labels - 2) + "  ", " ".repeat(indent) + &part));
+            }
+        }
+    }
+    lines
+}
+
+fn columns(shared: &Shared) -> usize {
+    usize::from(WIDTH.min(body(shared).width).saturating_sub(FRAME))
+}
+
+/// Where a window of so many lines stands, and how many of them it shows.
+fn place(lines: usize, body: Rect) -> (Rect, usize) {
+    let rows = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2);
+    let area = centred(body, WIDTH, rows);
+    (area, usize::from(area.height.saturating_sub(2)))
+}
+
+/// The last line of a window of so many that can be its first, and how many it shows.
+fn room_of(shared: &Shared, lines: usize) -> (usize, usize) {
+    let shows = place(lines, body(shared)).1;
+    (lines.saturating_sub(shows), shows)
+}
+
+fn draw_lines(shared: &Shared, frame: &mut Frame, body: Rect, (mut title, lines, top): (String, &Lines, usize)) {
+    let theme = &shared.theme;
+    let (area, shows) = place(lines.len(), body);
+    let top = top.min(lines.len().saturating_sub(shows));
+    if lines.len() > shows {
+        title += &format!(" · {}–{}/{}", top + 1, top + shows, lines.len());
+    }
+    let inner = window(shared, frame, area, title);
+    let shown = lines.iter().skip(top).take(shows).map(|(label, text)| {
+        let (label, text) = (label.as_str(), text.as_str());
+        Line::from(vec![Span::styled(label, theme.fg(theme.muted)), Span::styled(text, theme.fg(theme.text))])
+    });
+    frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()).style(theme.base()), inner);
+}

@@ -1,0 +1,137 @@
+//! How the panes are drawn.
+
+use super::super::super::held::Held;
+use super::super::super::paint::{bar, fit, fit_right};
+use super::super::super::shared::Shared;
+use super::super::list::{framed, hint, marked, point};
+use super::{Pane, Providers, ledger};
+use crate::domain::Standing;
+use crate::domain::life::OutletStage;
+use crate::store::{OutletRow, ProviderRow};
+use crate::words;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Paragraph, Wrap};
+
+impl Providers {
+    pub(super) fn draw_panes(&self, shared: &Shared, frame: &mut Frame, body: Rect, top: bool) {
+        match &shared.providers {
+            None => sentence(shared, frame, body, "loading"),
+            Some(rows) if rows.is_empty() => sentence(shared, frame, body, "empty-store"),
+            Some(_) => {
+                for (pane, area) in self.panes(shared) {
+                    match pane {
+                        Pane::Providers => self.provider_pane(shared, frame, area, top),
+                        Pane::Outlets => self.outlet_pane(shared, frame, area, top),
+                        Pane::Ledger => ledger::pane(self, shared, frame, (area, top)),
+                    }
+                }
+            }
+        }
+    }
+
+    fn provider_pane(&self, shared: &Shared, frame: &mut Frame, area: Rect, top: bool) {
+        let all = shared.providers.as_ref().map_or(0, Vec::len);
+        let title = format!("{} {}/{all} · {}", shared.lang.say("tab-providers"), self.shown.len(), shared.year);
+        let row = |row: &ProviderRow, width: usize| provider_row(shared, row, width);
+        rows((self, shared), frame, (Pane::Providers, area, top), title, self.visible(shared), row);
+        if self.shown.is_empty() {
+            hint(shared, frame, area, shared.lang.say("no-match"));
+        }
+    }
+
+    fn outlet_pane(&self, shared: &Shared, frame: &mut Frame, area: Rect, top: bool) {
+        let theme = &shared.theme;
+        let count = shared.provider_row().map_or(0, |r| r.outlets);
+        let title = format!("{} {} {count}", shared.provider_id(), shared.lang.say("pane-outlets"));
+        let row = |OutletRow { outlet, life, .. }: &OutletRow, width: usize| {
+            let signed = outlet.signed_on.map(|d| d.to_string()).unwrap_or_default();
+            // Where it stands says more than when it signed, unless it is simply open.
+            let (last, color) = match life.stage {
+                OutletStage::Open => (signed, theme.muted),
+                stage if stage.is_gone() => (words::stage(shared.lang, stage), theme.muted),
+                stage => (words::stage(shared.lang, stage), theme.warning),
+            };
+            let name = width.saturating_sub(9 + 5 + 11);
+            let spans = vec![
+                Span::styled(fit(outlet.id.as_str(), 8) + " ", theme.fg(theme.muted)),
+                Span::styled(fit(&outlet.name, name), theme.fg(theme.text)),
+                Span::styled(" ".to_owned() + &fit(&outlet.city, 4), theme.fg(theme.muted)),
+                Span::styled(fit_right(&last, 11), theme.fg(color)),
+            ];
+            (self.outlet.as_ref() == Some(&outlet.id), spans)
+        };
+        rows((self, shared), frame, (Pane::Outlets, area, top), title, shared.outlets.iter(), row);
+        if shared.outlets.is_empty() && (shared.fresh.is_there(Held::Outlets) || shared.provider.is_none()) {
+            hint(shared, frame, area, shared.lang.say("no-outlets"));
+        }
+    }
+}
+
+/// A screen that only says something, and what to do next.
+fn sentence(shared: &Shared, frame: &mut Frame, body: Rect, key: &str) {
+    let block = framed(shared, shared.lang.say("tab-providers"), true);
+    let lines: Vec<Line> = shared.lang.say(key).lines().map(|l| Line::from(l.to_owned())).collect();
+    frame.render_widget(Paragraph::new(lines).style(shared.theme.base()).wrap(Wrap { trim: false }).block(block), body);
+}
+
+/// Draws the rows of a pane from its first visible one.
+pub(super) fn rows<T>(
+    (screen, shared): (&Providers, &Shared),
+    frame: &mut Frame,
+    (pane, area, top): (Pane, Rect, bool),
+    title: String,
+    all: impl Iterator<Item = T>,
+    row: impl Fn(T, usize) -> (bool, Vec<Span<'static>>),
+) {
+    let focus = screen.pane == pane;
+    let block = framed(shared, title, focus);
+    let inner = block.inner(area);
+    let width = usize::from(inner.width);
+    let first = screen.first_row(shared, pane, area);
+    let mut at = None;
+    let lines = all.skip(first).take(usize::from(inner.height)).enumerate().map(|(n, item)| {
+        let (selected, spans) = row(item, width);
+        let line = Line::from(spans);
+        at = at.or((selected && focus).then_some(n));
+        match (selected, focus) {
+            (true, true) => marked(line, shared.theme.selection()),
+            (true, false) => marked(line, Style::new().add_modifier(Modifier::UNDERLINED)),
+            _ => line,
+        }
+    });
+    let lines: Vec<Line> = lines.collect();
+    frame.render_widget(Paragraph::new(lines).style(shared.theme.base()).block(block), area);
+    at.into_iter().filter(|_| top).for_each(|at| point(frame, inner, at));
+}
+
+fn provider_row(shared: &Shared, row: &ProviderRow, width: usize) -> (bool, Vec<Span<'static>>) {
+    let theme = &shared.theme;
+    let word = words::standing(shared.lang, row.standing);
+    let word_columns = if shared.lang == words::Lang::En { 10 } else { 6 };
+    let bar_columns = if width >= 52 { 10 } else { 5 };
+    // id, name, bar, score, sign and word, with a blank between each.
+    let name = width.saturating_sub(6 + bar_columns + 1 + 4 + 3 + word_columns);
+    let color = shared.theme.standing(row.standing);
+    let spans = vec![
+        Span::styled(fit(row.provider.id.as_str(), 6), theme.fg(theme.muted)),
+        Span::styled(fit(&row.provider.name, name.saturating_sub(1)) + " ", theme.fg(theme.text)),
+        Span::styled(bar(row.score, &shared.book.marks, bar_columns), theme.fg(color)),
+        Span::styled(fit_right(&row.score.to_string(), 5), theme.fg(theme.text).add_modifier(Modifier::BOLD)),
+        Span::styled(format!(" {} ", sign(row.standing)), theme.fg(color)),
+        Span::styled(fit(&word, word_columns), theme.fg(color)),
+    ];
+    (shared.provider.as_ref() == Some(&row.provider.id), spans)
+}
+
+fn sign(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Good => " ",
+        Standing::Watch => "!",
+        Standing::Suspended => "‖",
+        Standing::Critical => "▲",
+        Standing::Terminable => "✗",
+    }
+}
