@@ -84,7 +84,7 @@ pub struct Model {
     /// The selected finding.
     pub finding: Option<FindingId>,
     /// The journal, newest first.
-    pub journal: Vec<Chained>,
+    pub journal: Vec<Arc<Chained>>,
     /// How all these stand to the ledger.
     pub fresh: Fresh,
     /// Counts what pickers choose from: another number, other lists.

@@ -10,6 +10,7 @@ use crate::journal::{Came, Chained, Door, Entry, Hash, Head, Journal, Reached, S
 use crate::store::{Aside, Loaded, StoreError, Tried, View};
 use crate::time::Moment;
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Records of the view that are looked over at once: about a millisecond of them.
@@ -35,6 +36,8 @@ pub struct Core {
     pub(super) asks: Asks,
     /// What was listed of providers, as long as it holds.
     pub(super) lists: Lists,
+    /// The newest entries that somebody looked at.
+    pub(super) newest: VecDeque<Arc<Chained>>,
 }
 
 /// What became of one command of a group.
@@ -46,8 +49,8 @@ impl Core {
         let last = journal.entry(journal.head().seq)?;
         let last_at = last.map_or(Moment(i64::MIN), |recorded| recorded.entry.at);
         let (ahead, aside, laws, looked) = (None, None, None, Some(Vec::new()));
-        let (asks, lists) = (Asks::default(), Lists::default());
-        Ok(Core { journal, view, reached, last_at, ahead, aside, looked, laws, asks, lists })
+        let (asks, lists, newest) = (Asks::default(), Lists::default(), VecDeque::new());
+        Ok(Core { journal, view, reached, last_at, ahead, aside, looked, laws, asks, lists, newest })
     }
 
     /// When the last entry was recorded, if there is one.

@@ -11,7 +11,7 @@ use crossterm::event::KeyEvent;
 /// Opens the selected entry.
 pub fn open(model: &mut Model) {
     if let Some(recorded) = model.journal.get(model.row) {
-        model.over = Over::Entry(Box::new(recorded.clone()), 0);
+        model.over = Over::Entry(Box::new(crate::journal::Chained::clone(recorded)), 0);
     }
 }
 
