@@ -11,6 +11,8 @@ use crate::ids::ProviderId;
 use crate::rulebook::Marks;
 use crate::store::{Due, ProviderRow, StoreError};
 use crate::time::{Day, Moment, Year};
+use std::cmp::Reverse;
+use std::sync::Arc;
 
 /// What is made of the record alone.
 const FOR_GOOD: Moment = Moment(i64::MAX);
@@ -59,6 +61,11 @@ pub fn marks_of(year: Year, cx: Context<'_>) -> &Marks {
     &cx.laws.general(last).marks
 }
 
+/// The next due first.
+fn by_due(rows: &mut [Arc<Due>]) {
+    rows.sort_by_key(|due| (due.obligation.due, due.seq));
+}
+
 impl List for Providers {
     type Row = ProviderRow;
     const AREAS: Areas = Areas::ROSTER.with(Areas::LEDGER).with(Areas::OUTLETS).with(Areas::LAW);
@@ -96,6 +103,10 @@ impl List for Deadlines {
     fn make(&self, core: &mut Core, id: &ProviderId, _: Context<'_>) -> Result<(Vec<Due>, Moment), StoreError> {
         Ok((core.view.due(id)?, FOR_GOOD))
     }
+
+    fn order(rows: &mut [Arc<Due>]) {
+        by_due(rows);
+    }
 }
 
 impl List for DeadlinesOn {
@@ -104,6 +115,10 @@ impl List for DeadlinesOn {
 
     fn make(&self, core: &mut Core, id: &ProviderId, _: Context<'_>) -> Result<(Vec<Due>, Moment), StoreError> {
         Ok((core.view.due_on(id, self.0)?, FOR_GOOD))
+    }
+
+    fn order(rows: &mut [Arc<Due>]) {
+        by_due(rows);
     }
 }
 
@@ -148,6 +163,11 @@ impl List for Alerts {
 
     fn make(&self, core: &mut Core, id: &ProviderId, cx: Context<'_>) -> Result<(Vec<Alert>, Moment), StoreError> {
         core.watched(id, cx)
+    }
+
+    /// The loudest first, resolved ones last.
+    fn order(rows: &mut [Arc<Alert>]) {
+        rows.sort_by_key(|alert| (alert.state, Reverse(alert.urgency)));
     }
 }
 
