@@ -322,29 +322,30 @@ impl Core {
 
 /// Brings a view up to a journal's head.
 pub fn follow(view: &mut View, journal: &dyn Journal, progress: &mut dyn FnMut(Progress)) -> Result<(), StoreError> {
-    follow_until(view, journal, Moment(i64::MAX), progress)
+    follow_until(view, journal, (Moment(i64::MAX), u64::MAX), progress)
 }
 
-/// The same up to the last entry that was recorded by a moment: entries never go back in time.
+/// The same up to the last entry that was recorded by a moment, and so many entries at most: entries never go back in time.
 pub fn follow_until(
     view: &mut View,
     journal: &dyn Journal,
-    until: Moment,
+    (until, most): (Moment, u64),
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(), StoreError> {
     let (from, total) = (view.head().seq, journal.head().seq);
     if from == total {
         return Ok(());
     }
-    let mut failed = None;
+    let (mut failed, mut left) = (None, most);
     view.writable()?;
     journal.read(from.next(), &mut |recorded| {
         if recorded.seq.0.is_multiple_of(4096) {
             progress(Progress { done: recorded.seq, total });
         }
-        if recorded.entry.at > until {
+        if recorded.entry.at > until || left == 0 {
             return false;
         }
+        left -= 1;
         failed = view.apply(&recorded).and_then(|()| view.spill_if_full()).err();
         failed.is_none()
     })?;

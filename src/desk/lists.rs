@@ -11,7 +11,9 @@ mod kinds;
 #[cfg(test)]
 mod tests;
 
-pub use kinds::{Alerts, Deadlines, DeadlinesOn, Findings, FindingsOn, Proposals, Providers, ProvidersOn, marks_of};
+pub use kinds::{
+    Alerts, Deadlines, DeadlinesOn, Findings, FindingsOn, Impacts, Proposals, Providers, ProvidersOn, marks_of,
+};
 
 use super::core::Core;
 use super::{Areas, Change, Desk, asked};

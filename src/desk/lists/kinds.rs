@@ -5,10 +5,11 @@ use super::super::change::Areas;
 use super::super::core::Core;
 use super::List;
 use crate::domain::alert::next_missed;
+use crate::domain::impact::{Impact, impact};
 use crate::domain::second::Waiting;
 use crate::domain::{Alert, Context};
 use crate::ids::ProviderId;
-use crate::rulebook::Marks;
+use crate::rulebook::{Marks, Rulebook};
 use crate::store::{Due, ProviderRow, StoreError};
 use crate::time::{Day, Moment, Year};
 use std::cmp::Reverse;
@@ -48,6 +49,17 @@ pub struct Alerts;
 /// Lines that wait for a second person.
 #[derive(Clone, PartialEq)]
 pub struct Proposals;
+
+/// What an edition of the rulebook would make of a year's lines.
+#[derive(Clone)]
+pub struct Impacts(pub Arc<Rulebook>, pub Year);
+
+impl PartialEq for Impacts {
+    /// Whoever asks asks anew: an edition has no name yet.
+    fn eq(&self, other: &Impacts) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) && self.1 == other.1
+    }
+}
 
 /// The first moment of tomorrow: rules are in force by days.
 fn tomorrow(cx: Context<'_>) -> Moment {
@@ -177,5 +189,16 @@ impl List for Proposals {
 
     fn make(&self, core: &mut Core, id: &ProviderId, _: Context<'_>) -> Result<(Vec<Waiting>, Moment), StoreError> {
         Ok((core.view.proposals(id)?, FOR_GOOD))
+    }
+}
+
+impl List for Impacts {
+    type Row = (ProviderId, Impact);
+    const AREAS: Areas = Areas::ROSTER.with(Areas::LEDGER);
+
+    fn make(&self, core: &mut Core, id: &ProviderId, _: Context<'_>) -> Result<(Vec<Self::Row>, Moment), StoreError> {
+        let lines = core.view.lines_of(id, self.1)?;
+        let row = (!lines.is_empty()).then(|| (id.clone(), impact(&lines, &self.0)));
+        Ok((row.into_iter().collect(), FOR_GOOD))
     }
 }
