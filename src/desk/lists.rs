@@ -1,5 +1,5 @@
 //! Lists of all providers. Each is read provider by provider, and whoever waits for the core comes between: nobody waits
-//! for a list, however long it is ([`super::turns`]). What is listed of a provider is made once for all who ask for it,
+//! for a list, however long it is (`desk::turns`). What is listed of a provider is made once for all who ask for it,
 //! and shared, until a [`Change`] says that it is another or the clock has come to where it may be.
 //!
 //! **A list is of one head, and of one moment.** At its end all of it is looked at under one lock: what is there still
