@@ -219,7 +219,7 @@ pub enum Answer {
     Deadlines(Vec<Arc<Due>>),
     Findings(Vec<Arc<ListedFinding>>),
     Alerts(Vec<Arc<Alert>>),
-    Journal(Vec<Chained>),
+    Journal(Vec<Arc<Chained>>),
 }
 
 /// How what a session holds stands to the ledger.

@@ -54,3 +54,42 @@ impl Later {
         std::mem::take(&mut self.changes).into_iter()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::Theme;
+    use crate::desk::Change;
+    use crate::journal::Head;
+    use crate::rulebook::Rulebook;
+    use crate::time::Moment;
+    use crate::words::Lang;
+    use std::sync::Arc;
+
+    /// Regression: fifty consoles drew a frame for each record of each other, whatever they showed. Only a change waits,
+    /// and only where nothing shows it but what is asked for after it; what waits comes in its order, and once.
+    #[test]
+    fn what_others_record_waits_and_nothing_else_does() {
+        let book = Arc::new(Rulebook::shipped().unwrap());
+        let theme = ("dark", Theme::built_in("dark").unwrap());
+        let mut model = Model::new(Lang::En, theme, "ops", "", book, Moment(1_300_000_000));
+        let mut later = Later::begins();
+        let change =
+            |n: u64| Message::Changed(Change::of_everything(Head { seq: crate::ids::Seq(n), ..Head::default() }));
+        assert!(later.may_wait(&model, &change(1)) && !later.may_wait(&model, &Message::Tick(Moment(0))));
+        assert!((later.rest(), later.is_due()) == (None, false));
+        (1..4).for_each(|n| later.put(change(n)));
+        assert!(later.rest().is_some_and(|rest| rest <= LATER));
+        while !later.is_due() {
+            std::thread::yield_now();
+        }
+        let seqs: Vec<u64> = later
+            .take()
+            .map(|message| if let Message::Changed(change) = message { change.head.seq.0 } else { 0 })
+            .collect();
+        assert_eq!((seqs, later.take().count(), later.is_due()), (vec![1, 2, 3], 0, false));
+        let key = crossterm::event::KeyCode::Char('?').into();
+        drop(crate::console::update::update(&mut model, Message::Key(key)));
+        assert!(!later.may_wait(&model, &change(4)), "what lies over a screen may say another thing by it");
+    }
+}

@@ -119,12 +119,19 @@ fn fit_text(word: &str, text: &str) -> Option<Fit> {
         return Some(Fit::Whole);
     }
     let spelled = |gaps| walk(word, text, gaps);
+    // What is not spelled with anything between is not spelled at all: most texts are read once.
+    if spelled(Gaps::Any).is_none() {
+        return match () {
+            () if text.starts_with(word) => Some(Fit::Prefix),
+            () if text.contains(word) => Some(Fit::Inside),
+            () => scattered(word, text).then_some(Fit::Scattered),
+        };
+    }
     match (spelled(Gaps::None), text.starts_with(word)) {
         (Some(true), _) => Some(Fit::Initials),
         (Some(false), _) | (_, true) => Some(Fit::Prefix),
         _ if text.contains(word) || spelled(Gaps::Before).is_some() => Some(Fit::Inside),
-        _ if scattered(word, text) || spelled(Gaps::Any).is_some() => Some(Fit::Scattered),
-        _ => None,
+        _ => Some(Fit::Scattered),
     }
 }
 

@@ -417,7 +417,7 @@ fn load(desk: &Desk, query: Query) -> Result<Answer, StoreError> {
         Query::Deadlines(whose) => Answer::Deadlines(of(desk, &lists::Deadlines, whose)?),
         Query::Findings(whose) => Answer::Findings(of(desk, &lists::Findings, whose)?),
         Query::Alerts(whose) => Answer::Alerts(of(desk, &lists::Alerts, whose)?),
-        Query::Journal => Answer::Journal(desk.journal_tail(None, JOURNAL)?),
+        Query::Journal => Answer::Journal(desk.newest(JOURNAL)?),
     })
 }
 

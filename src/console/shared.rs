@@ -70,7 +70,7 @@ pub struct Shared {
     /// The findings, open ones first.
     pub findings: Vec<Arc<ListedFinding>>,
     /// The journal, newest first.
-    pub journal: Vec<Chained>,
+    pub journal: Vec<Arc<Chained>>,
     /// The records that lines can stand for, of providers that were looked at.
     pub chargeables: BTreeMap<ProviderId, Vec<Chargeable>>,
     /// The outlets of another provider than the selected one, that a form names.

@@ -16,7 +16,7 @@ impl Desk {
     pub fn deadlines_on(&self, provider: Option<&ProviderId>, day: Day) -> Result<Vec<Due>, StoreError> {
         match provider {
             Some(id) => self.with(|core| core.view.due_on(id, day)),
-            None => Ok(lists::by_due(self.list_all(&lists::DeadlinesOn(day))?)),
+            None => self.list_all(&lists::DeadlinesOn(day)),
         }
     }
 

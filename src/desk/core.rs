@@ -10,6 +10,7 @@ use crate::journal::{Came, Chained, Door, Entry, Hash, Head, Journal, Reached, S
 use crate::store::{Aside, Loaded, StoreError, Tried, View};
 use crate::time::Moment;
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Records of the view that are looked over at once: about a millisecond of them.
@@ -37,6 +38,8 @@ pub struct Core {
     pub(super) asks: Asks,
     /// What was listed of providers, as long as it holds.
     pub(super) lists: Lists,
+    /// The newest entries that somebody looked at.
+    pub(super) newest: VecDeque<Arc<Chained>>,
 }
 
 /// What became of one command of a group.
@@ -48,8 +51,8 @@ impl Core {
         let last = journal.entry(journal.head().seq)?;
         let last_at = last.map_or(Moment(i64::MIN), |recorded| recorded.entry.at);
         let (ahead, flying, aside, laws, looked) = (None, false, None, None, Some(Vec::new()));
-        let (asks, lists) = (Asks::default(), Lists::default());
-        Ok(Core { journal, view, reached, last_at, ahead, flying, aside, looked, laws, asks, lists })
+        let (asks, lists, newest) = (Asks::default(), Lists::default(), VecDeque::new());
+        Ok(Core { journal, view, reached, last_at, ahead, flying, aside, looked, laws, asks, lists, newest })
     }
 
     /// When the last entry was recorded, if there is one.
@@ -336,29 +339,30 @@ impl Core {
 
 /// Brings a view up to a journal's head.
 pub fn follow(view: &mut View, journal: &dyn Journal, progress: &mut dyn FnMut(Progress)) -> Result<(), StoreError> {
-    follow_until(view, journal, Moment(i64::MAX), progress)
+    follow_until(view, journal, (Moment(i64::MAX), u64::MAX), progress)
 }
 
-/// The same up to the last entry that was recorded by a moment: entries never go back in time.
+/// The same up to the last entry that was recorded by a moment, and so many entries at most: entries never go back in time.
 pub fn follow_until(
     view: &mut View,
     journal: &dyn Journal,
-    until: Moment,
+    (until, most): (Moment, u64),
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(), StoreError> {
     let (from, total) = (view.head().seq, journal.head().seq);
     if from == total {
         return Ok(());
     }
-    let mut failed = None;
+    let (mut failed, mut left) = (None, most);
     view.writable()?;
     journal.read(from.next(), &mut |recorded| {
         if recorded.seq.0.is_multiple_of(4096) {
             progress(Progress { done: recorded.seq, total });
         }
-        if recorded.entry.at > until {
+        if recorded.entry.at > until || left == 0 {
             return false;
         }
+        left -= 1;
         failed = view.apply(&recorded).and_then(|()| view.spill_if_full()).err();
         failed.is_none()
     })?;

@@ -6,6 +6,7 @@ use crate::domain::{Chargeable, Event, Line, LineKind, LineSubject, correction, 
 use crate::ids::{ProviderId, Seq};
 use crate::journal::Chained;
 use crate::points::Points;
+use std::sync::Arc;
 
 /// What corrections made of an entry, and it of others (decision 13).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,6 +43,11 @@ impl Desk {
             rows.reverse();
             Ok(rows)
         })
+    }
+
+    /// The newest entries, newest first, shared by all who look at them: after a change only what is new is read.
+    pub fn newest(&self, limit: usize) -> Result<Vec<Arc<Chained>>, StoreError> {
+        self.with(|core| core.newest(limit))
     }
 
     /// The records of a provider that lines can stand for (section 2), and those that are voided.
@@ -105,6 +111,27 @@ impl Desk {
 }
 
 impl Core {
+    fn newest(&mut self, limit: usize) -> Result<Vec<Arc<Chained>>, StoreError> {
+        let first = (self.journal.head().seq.0 + 1).saturating_sub(limit as u64);
+        while self.newest.front().is_some_and(|known| known.seq.0 < first) {
+            self.newest.pop_front();
+        }
+        // Who looks at more of them than was looked at before begins anew.
+        let gap = self.newest.front().is_none_or(|known| known.seq.0 > first.max(1));
+        if gap {
+            self.newest.clear();
+        }
+        let from = self.newest.back().map_or(Seq(first.max(1)), |known| known.seq.next());
+        if from <= self.journal.head().seq {
+            let newest = &mut self.newest;
+            self.journal.read(from, &mut |recorded| {
+                newest.push_back(Arc::new(recorded));
+                true
+            })?;
+        }
+        Ok(self.newest.iter().rev().take(limit).map(Arc::clone).collect())
+    }
+
     /// What corrections made of an entry.
     pub(super) fn corrected(&mut self, seq: Seq) -> Result<Corrected, StoreError> {
         let Some(event) = self.event(seq)? else { return Ok(Corrected::default()) };

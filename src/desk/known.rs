@@ -3,7 +3,7 @@
 use super::core::{Core, follow_until};
 use super::place::Place;
 use super::turns::Turns;
-use super::{Desk, ManualClock};
+use super::{Desk, ManualClock, asked};
 use crate::ids::Seq;
 use crate::journal::{Chained, Entry, Head, Journal, JournalError, Staged, Verified};
 use crate::rulebook::Rulebook;
@@ -14,6 +14,8 @@ use std::sync::Arc;
 
 /// Most entries whose view is made in memory; that of a larger store is made in a temporary folder.
 const HELD: u64 = 200_000;
+/// Entries that are read again while the core is held: some milliseconds of them.
+const AT_ONCE: u64 = 1_024;
 
 impl Desk {
     /// A desk as that of a store that stopped at a moment, with the clock standing there; it takes nothing.
@@ -26,7 +28,16 @@ impl Desk {
             ..=HELD => View::in_memory(),
             _ => View::begin(&place.view())?,
         };
-        self.with(|core| follow_until(&mut view, core.journal.as_ref(), moment, &mut |_| {}))?;
+        // Whoever else asks comes between.
+        loop {
+            let from = view.head().seq;
+            let mut follow =
+                |core: &mut Core| follow_until(&mut view, core.journal.as_ref(), (moment, AT_ONCE), &mut |_| {});
+            asked(&mut self.shared.core.lock_after(), &mut follow)?;
+            if view.head().seq == from {
+                break;
+            }
+        }
         let cut = Cut { head: view.head(), whole: Arc::clone(&self.shared.core) };
         let core = Core::new(Box::new(cut), view, None)?;
         let (rulebook, calendar) = (Rulebook::clone(&self.shared.rulebook), self.calendar().clone());

@@ -1,5 +1,5 @@
 //! Lists of all providers. Each is read provider by provider, and whoever waits for the core comes between: nobody waits
-//! for a list, however long it is ([`super::turns`]). What is listed of a provider is made once for all who ask for it,
+//! for a list, however long it is (`desk::turns`). What is listed of a provider is made once for all who ask for it,
 //! and shared, until a [`Change`] says that it is another or the clock has come to where it may be.
 //!
 //! **A list is of one head, and of one moment.** At its end all of it is looked at under one lock: what is there still
@@ -11,13 +11,15 @@ mod kinds;
 #[cfg(test)]
 mod tests;
 
-pub use kinds::{Alerts, Deadlines, DeadlinesOn, Findings, FindingsOn, Proposals, Providers, ProvidersOn, marks_of};
+pub use kinds::{
+    Alerts, Deadlines, DeadlinesOn, Findings, FindingsOn, Impacts, Proposals, Providers, ProvidersOn, marks_of,
+};
 
 use super::core::Core;
 use super::{Areas, Change, Desk, asked};
-use crate::domain::{Alert, Context};
+use crate::domain::Context;
 use crate::ids::ProviderId;
-use crate::store::{Due, StoreError};
+use crate::store::StoreError;
 use crate::time::Moment;
 use std::any::Any;
 use std::collections::HashMap;
@@ -37,6 +39,9 @@ pub trait List: Clone + PartialEq + Send + 'static {
 
     /// The rows of a provider, and the moment from which they may be others though nothing is recorded.
     fn make(&self, core: &mut Core, id: &ProviderId, cx: Context<'_>) -> Result<(Vec<Self::Row>, Moment), StoreError>;
+
+    /// Puts rows of several providers in the order of the list, where that is not by provider.
+    fn order(_: &mut [Arc<Self::Row>]) {}
 }
 
 /// Of whom something is listed.
@@ -211,7 +216,8 @@ impl Desk {
                 Of::All => asked(&mut self.shared.core.lock_after(), &mut go_on),
                 Of::These(_) => asked(&mut self.shared.core.lock(), &mut go_on),
             };
-            if let Some(rows) = rows? {
+            if let Some(mut rows) = rows? {
+                L::order(&mut rows);
                 return Ok(rows);
             }
         }
@@ -221,16 +227,4 @@ impl Desk {
     pub(super) fn list_all<L: List<Row: Clone>>(&self, list: &L) -> Result<Vec<L::Row>, StoreError> {
         Ok(self.list(list, &Of::All)?.into_iter().map(Arc::unwrap_or_clone).collect())
     }
-}
-
-/// What is due, the next first.
-pub fn by_due(mut rows: Vec<Due>) -> Vec<Due> {
-    rows.sort_by_key(|due| (due.obligation.due, due.seq));
-    rows
-}
-
-/// Alerts, the loudest first, resolved ones last.
-pub fn by_urgency(mut rows: Vec<Alert>) -> Vec<Alert> {
-    rows.sort_by_key(|alert| (alert.state, std::cmp::Reverse(alert.urgency)));
-    rows
 }

@@ -374,7 +374,7 @@ impl Desk {
     pub fn deadlines(&self, provider: Option<&ProviderId>) -> Result<Vec<Due>, StoreError> {
         match provider {
             Some(id) => self.with(|core| core.view.due(id)),
-            None => Ok(lists::by_due(self.list_all(&lists::Deadlines)?)),
+            None => self.list_all(&lists::Deadlines),
         }
     }
 
@@ -388,7 +388,7 @@ impl Desk {
     pub fn alerts(&self, provider: Option<&ProviderId>) -> Result<Vec<Alert>, StoreError> {
         match provider {
             Some(id) => self.with_cx(|core, cx| core.alerts(id, cx)),
-            None => Ok(lists::by_urgency(self.list_all(&lists::Alerts)?)),
+            None => self.list_all(&lists::Alerts),
         }
     }
 

@@ -1,10 +1,10 @@
 //! Why something is so: what is on record about it is loaded, and the domain tells the grounds.
 
 use super::core::Core;
-use super::{Desk, DeskError, StoreError};
+use super::{Desk, DeskError, StoreError, lists};
 use crate::domain::deposit::{Statement, statement};
 use crate::domain::discretion::Usage;
-use crate::domain::impact::{Impact, impact};
+use crate::domain::impact::Impact;
 use crate::domain::why::{self, Ground, Known, Named, Reported, Role, Source, Target, Trace};
 use crate::domain::{Context, Event, Finding, FindingId, LineKind, Refusal, Subject};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
@@ -14,6 +14,7 @@ use crate::time::{Day, Moment, Month, Year};
 use chrono::Datelike;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What a trace is of, and the entry itself where it is of one that is no ledger line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,15 +40,7 @@ impl Desk {
 
     /// What an edition of the rulebook would make of a year's lines, provider by provider that has any.
     pub fn impact(&self, book: &Rulebook, year: Year) -> Result<Vec<(ProviderId, Impact)>, StoreError> {
-        self.with(|core| {
-            let mut all = Vec::new();
-            for id in core.view.provider_ids()? {
-                let lines = core.view.lines_of(&id, year)?;
-                all.extend((!lines.is_empty()).then(|| (id, impact(&lines, book))));
-                core.view.relieve();
-            }
-            Ok(all)
-        })
+        self.list_all(&lists::Impacts(Arc::new(book.clone()), year))
     }
 
     /// How an article was scored before: the lines that stand.

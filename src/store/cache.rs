@@ -343,6 +343,25 @@ impl Cache {
         }
     }
 
+    /// Reads all records whose keys begin with `prefix` and that are not held, in one go: they are held then. Answers with
+    /// the keys of all, in order.
+    pub fn read_all<T: Stored>(&mut self, prefix: &[u8]) -> Result<Vec<Key>, StoreError> {
+        let mut read: Vec<(Key, Vec<u8>)> = Vec::new();
+        let slots = &self.slots;
+        let scanned = self.disk.scan(prefix, &mut |key, value| {
+            read.extend(Key::of(key).filter(|key| !slots.contains_key(key)).map(|key| (key, value)));
+        });
+        self.failed |= scanned.is_err();
+        scanned?;
+        for (key, value) in read {
+            let record = decode::<T>(&value)?;
+            self.fill(key, Slot::of(record, false));
+        }
+        let mut keys: Vec<Key> = self.slots.keys().filter(|key| key.starts_with(prefix)).copied().collect();
+        keys.sort_unstable();
+        Ok(keys)
+    }
+
     /// All keys that begin with `prefix`, in order, with the records as they are encoded: what is held, and what sled has
     /// of the others.
     pub fn scan(&mut self, prefix: &[u8]) -> Result<Vec<Encoded>, StoreError> {

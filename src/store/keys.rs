@@ -56,7 +56,6 @@ pub struct Key {
     len: u8,
 }
 
-#[cfg(test)]
 impl Key {
     /// A key of those bytes, if it is not too long for one.
     pub fn of(bytes: &[u8]) -> Option<Key> {

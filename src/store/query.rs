@@ -1,6 +1,5 @@
 //! What the view answers. Every query reads the pages it needs and no others.
 
-use super::cache::decode;
 use super::page::{Page, Row};
 use super::{
     Bucket, Charge, Listed, OutletPage, OutletRow, StoreError, StoredFile, StoredProvider, StoredYear, View, keys,
@@ -35,13 +34,8 @@ impl View {
     pub fn providers(&mut self, year: Year, marks: &Marks) -> Result<Vec<ProviderRow>, StoreError> {
         self.freshen_all()?;
         let mut rows = Vec::new();
-        for (_, record) in self.cache.scan(keys::PROVIDERS)? {
-            let record: StoredProvider = decode(&record)?;
-            if record.is_off() {
-                continue;
-            }
-            let score = self.score_of(&record.provider.id, year)?;
-            rows.push(row(&record, year, score, marks));
+        for id in self.provider_ids()? {
+            rows.extend(self.provider(&id, year, marks)?);
         }
         Ok(rows)
     }
@@ -55,9 +49,9 @@ impl View {
     /// The ids of all providers, in order.
     pub fn provider_ids(&mut self) -> Result<Vec<ProviderId>, StoreError> {
         let mut ids = Vec::new();
-        for (_, record) in self.cache.scan(keys::PROVIDERS)? {
-            let record: StoredProvider = decode(&record)?;
-            ids.extend((!record.is_off()).then_some(record.provider.id));
+        for key in self.cache.read_all::<StoredProvider>(keys::PROVIDERS)? {
+            let record = self.cache.get::<StoredProvider>(&key)?.filter(|record| !record.is_off());
+            ids.extend(record.map(|record| record.provider.id.clone()));
         }
         Ok(ids)
     }

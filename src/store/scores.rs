@@ -1,5 +1,5 @@
 //! What a provider's years come to, in one small record: whoever looks at all providers reads no year whole, with what is
-//! used up under its caps and where its lines are. [`YearLedger`](crate::domain::YearLedger) says the score, and
+//! used up under its caps and where its lines are. [`YearLedger`] says the score, and
 //! [`Peaks::of`] where it rose; a recount holds both against the lines.
 
 use super::cache::Stored;

@@ -37,7 +37,7 @@ impl Journal {
     }
 
     fn selected<'a>(&self, shared: &'a Shared) -> Option<&'a Chained> {
-        shared.journal.get(self.row())
+        shared.journal.get(self.row()).map(AsRef::as_ref)
     }
 
     fn void(&mut self, shared: &mut Shared) -> Step {

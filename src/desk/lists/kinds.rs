@@ -5,12 +5,15 @@ use super::super::change::Areas;
 use super::super::core::Core;
 use super::List;
 use crate::domain::alert::next_missed;
+use crate::domain::impact::{Impact, impact};
 use crate::domain::second::Waiting;
 use crate::domain::{Alert, Context};
 use crate::ids::ProviderId;
-use crate::rulebook::Marks;
+use crate::rulebook::{Marks, Rulebook};
 use crate::store::{Due, ProviderRow, StoreError};
 use crate::time::{Day, Moment, Year};
+use std::cmp::Reverse;
+use std::sync::Arc;
 
 /// What is made of the record alone.
 const FOR_GOOD: Moment = Moment(i64::MAX);
@@ -47,6 +50,17 @@ pub struct Alerts;
 #[derive(Clone, PartialEq)]
 pub struct Proposals;
 
+/// What an edition of the rulebook would make of a year's lines.
+#[derive(Clone)]
+pub struct Impacts(pub Arc<Rulebook>, pub Year);
+
+impl PartialEq for Impacts {
+    /// Whoever asks asks anew: an edition has no name yet.
+    fn eq(&self, other: &Impacts) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) && self.1 == other.1
+    }
+}
+
 /// The first moment of tomorrow: rules are in force by days.
 fn tomorrow(cx: Context<'_>) -> Moment {
     Moment(Moment::end_of(cx.now.day()).0 + 1)
@@ -57,6 +71,11 @@ pub fn marks_of(year: Year, cx: Context<'_>) -> &Marks {
     let today = cx.now.day();
     let last = Day::from_ymd_opt(year, 12, 31).unwrap_or(today).min(today);
     &cx.laws.general(last).marks
+}
+
+/// The next due first.
+fn by_due(rows: &mut [Arc<Due>]) {
+    rows.sort_by_key(|due| (due.obligation.due, due.seq));
 }
 
 impl List for Providers {
@@ -96,6 +115,10 @@ impl List for Deadlines {
     fn make(&self, core: &mut Core, id: &ProviderId, _: Context<'_>) -> Result<(Vec<Due>, Moment), StoreError> {
         Ok((core.view.due(id)?, FOR_GOOD))
     }
+
+    fn order(rows: &mut [Arc<Due>]) {
+        by_due(rows);
+    }
 }
 
 impl List for DeadlinesOn {
@@ -104,6 +127,10 @@ impl List for DeadlinesOn {
 
     fn make(&self, core: &mut Core, id: &ProviderId, _: Context<'_>) -> Result<(Vec<Due>, Moment), StoreError> {
         Ok((core.view.due_on(id, self.0)?, FOR_GOOD))
+    }
+
+    fn order(rows: &mut [Arc<Due>]) {
+        by_due(rows);
     }
 }
 
@@ -149,6 +176,11 @@ impl List for Alerts {
     fn make(&self, core: &mut Core, id: &ProviderId, cx: Context<'_>) -> Result<(Vec<Alert>, Moment), StoreError> {
         core.watched(id, cx)
     }
+
+    /// The loudest first, resolved ones last.
+    fn order(rows: &mut [Arc<Alert>]) {
+        rows.sort_by_key(|alert| (alert.state, Reverse(alert.urgency)));
+    }
 }
 
 impl List for Proposals {
@@ -157,5 +189,16 @@ impl List for Proposals {
 
     fn make(&self, core: &mut Core, id: &ProviderId, _: Context<'_>) -> Result<(Vec<Waiting>, Moment), StoreError> {
         Ok((core.view.proposals(id)?, FOR_GOOD))
+    }
+}
+
+impl List for Impacts {
+    type Row = (ProviderId, Impact);
+    const AREAS: Areas = Areas::ROSTER.with(Areas::LEDGER);
+
+    fn make(&self, core: &mut Core, id: &ProviderId, _: Context<'_>) -> Result<(Vec<Self::Row>, Moment), StoreError> {
+        let lines = core.view.lines_of(id, self.1)?;
+        let row = (!lines.is_empty()).then(|| (id.clone(), impact(&lines, &self.0)));
+        Ok((row.into_iter().collect(), FOR_GOOD))
     }
 }

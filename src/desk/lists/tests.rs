@@ -195,3 +195,18 @@ fn lists_that_nobody_asks_for_give_way() {
     }
     assert_eq!(desk.with(|core| Ok(core.lists.kept.len())).unwrap(), KEPT);
 }
+
+/// Regression: each session read 500 entries of the journal again after each change. The newest are those of the journal,
+/// and those that were read are shared.
+#[test]
+fn the_newest_entries_are_read_once() {
+    let desk = desk();
+    let own = |rows: Vec<Arc<crate::journal::Chained>>| rows.into_iter().map(Arc::unwrap_or_clone).collect::<Vec<_>>();
+    let before = desk.newest(50).unwrap();
+    pair(&desk, 0);
+    let after = desk.newest(50).unwrap();
+    assert!(Arc::ptr_eq(&before[0], &after[2]) && Arc::ptr_eq(&before[47], &after[49]));
+    for limit in [50, 10, 70, 1_000, 0, 3] {
+        assert_eq!(own(desk.newest(limit).unwrap()), desk.journal_tail(None, limit).unwrap(), "{limit}");
+    }
+}
