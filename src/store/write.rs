@@ -105,9 +105,7 @@ impl View {
                 self.mark(recorded, provider, (subject, *level), mark)?;
             }
             // One entry may have been replaced: then no number is missing.
-            Event::LossAccepted { from, to, .. } if recorded.seq.before() == Some(*to) => {
-                self.top.lost += recorded.seq.0.saturating_sub(from.0);
-            }
+            Event::LossAccepted { from, to, .. } if recorded.seq.before() == Some(*to) => self.lose(*from, *to),
             Event::Reversed { line, provider, occurred_on, reason } => {
                 self.reverse(recorded, (*occurred_on, *line), provider, reason)?;
             }
@@ -132,6 +130,11 @@ impl View {
             | Event::LossAccepted { .. } => {}
         }
         Ok(())
+    }
+
+    /// Numbers that no entry has.
+    fn lose(&mut self, from: Seq, to: Seq) {
+        self.top.lost += (to.0 + 1).saturating_sub(from.0);
     }
 
     /// A decision on a month's finding; those on others are facts.
