@@ -53,8 +53,11 @@ impl View {
         Ok(record.map(|record| record.years.clone()).unwrap_or_default())
     }
 
-    /// What one of them comes to.
+    /// What one of them comes to: its score and its lines. Of a year in which nobody has a line, nothing is read.
     pub fn score_of(&mut self, provider: &ProviderId, year: Year) -> Result<(Score, u32), StoreError> {
+        if !self.top.lines.contains_key(&year) {
+            return Ok((Score(0), 0));
+        }
         let record = self.cache.get::<StoredScores>(&keys::scores(provider))?;
         let year = record.and_then(|record| record.years.iter().find(|other| other.year == year));
         Ok(year.map(|year| (year.score, year.lines)).unwrap_or_default())
