@@ -4,7 +4,7 @@
 //! free to move: a page was once named after the row that began it, and when rows came in before that one and the
 //! page was split, its upper half took the name of the whole and one of the two was lost. What must hold of an index
 //! and its pages is checked whenever a row is put in or taken out, and again when records are written
-//! ([`Stored::fault`](super::cache::Stored::fault)).
+//! ([`Stored::fault`]).
 
 use super::cache::{Item, Stored};
 use super::keys::Key;
