@@ -33,10 +33,6 @@
 //! - a key per fact in the view, and any answer from a view that does not match its journal;
 //! - sled outside `store`, the terminal outside `console` and `door`.
 
-/// Pieces of memory for all of the program.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 pub mod calendar;
 pub mod cli;
 pub mod console;

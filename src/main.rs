@@ -4,6 +4,10 @@ use koufen::cli;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+/// An import makes and drops tens of small pieces of memory for each row.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     koufen::door::settle_process();
     let args: Vec<OsString> = std::env::args_os().collect();

@@ -6,6 +6,10 @@ use koufen::rulebook::Rulebook;
 use std::path::Path;
 use std::sync::Arc;
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Opens a store.
 pub fn open(path: &Path) -> Desk {
     let options = OpenOptions {
