@@ -159,6 +159,16 @@ fn a_deduction_is_recorded_with_its_consequence_shown() {
     screen.shows("Damaging press");
 }
 
+/// Regression: of a text that had no room the end showed, also where nothing was typed any more.
+#[test]
+fn a_text_without_room_shows_its_beginning_once_it_is_left() {
+    let mut screen = Screen::sample();
+    screen.keys("d").keys("media").key(KeyCode::Tab).key(KeyCode::Tab).key(KeyCode::Tab);
+    screen.keys("BEGINNING").keys(&"x".repeat(90)).keys("END").shows("xEND");
+    assert!(!screen.frame().contains("BEGINNING"), "{}", screen.frame());
+    screen.key(KeyCode::Tab).shows("BEGINNING");
+}
+
 #[test]
 fn thresholds_show_before_they_are_crossed() {
     let mut screen = Screen::sample();

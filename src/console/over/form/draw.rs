@@ -19,6 +19,7 @@ use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 use std::sync::Arc;
+use tui_textarea::CursorMove;
 use unicode_width::UnicodeWidthStr;
 
 /// Columns of the labels.
@@ -275,6 +276,12 @@ fn draw_field(shared: &Shared, frame: &mut Frame, (form, at): (&Form, usize), ro
         Some(word) => tui_textarea::TextArea::new(vec![word]),
         None => field.area.clone(),
     };
+    // Of a text that has no room and is not being typed the beginning shows.
+    if !focus {
+        area.cancel_selection();
+        area.move_cursor(CursorMove::Top);
+        area.move_cursor(CursorMove::Head);
+    }
     let shade = if field.locked { theme.muted } else { theme.text };
     area.set_style(theme.fg(shade));
     area.set_selection_style(theme.selection());
