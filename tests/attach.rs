@@ -4,6 +4,8 @@
 
 #[path = "fixture/binary.rs"]
 mod binary;
+#[path = "fixture/owner.rs"]
+mod owner;
 #[path = "fixture/terminal.rs"]
 mod terminal;
 
@@ -12,6 +14,7 @@ use koufen::door::attach::frame::{Asks, Frames, Header, Hello, Screen, Tells, de
 use koufen::door::attach::guest::{Connection, Left};
 use koufen::door::attach::socket_of;
 use koufen::words::Lang;
+use owner::{Owner, rows_of, wait};
 use proptest::prelude::*;
 use std::ffi::OsStr;
 use std::fs;
@@ -20,52 +23,9 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
-use std::process::{Child, Output, Stdio};
+use std::process::{Output, Stdio};
 use std::time::{Duration, Instant};
 use terminal::{PATIENCE, Terminal};
-
-/// A koufen that has a store open for others, until it is dropped.
-struct Owner {
-    child: Child,
-    store: Store,
-}
-
-impl Owner {
-    fn of(store: Store) -> Owner {
-        let child = store.command(&["serve"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let socket = socket_of(&store.path);
-        wait(&format!("the socket {}", socket.display()), || UnixStream::connect(&socket).is_ok());
-        Owner { child, store }
-    }
-
-    fn signal(&self, signal: &str) {
-        let status = std::process::Command::new("kill").args([signal, &self.child.id().to_string()]).status();
-        assert!(status.unwrap().success());
-    }
-
-    /// Asks it to end, which it does well.
-    fn end(mut self) -> Store {
-        self.signal("-TERM");
-        assert!(self.child.wait().unwrap().success());
-        assert!(!socket_of(&self.store.path).exists(), "the socket goes with it");
-        Store::at(&self.store.path)
-    }
-}
-
-impl Drop for Owner {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn wait(what: &str, mut until: impl FnMut() -> bool) {
-    let end = Instant::now() + PATIENCE;
-    while !until() {
-        assert!(Instant::now() < end, "no {what}");
-        std::thread::sleep(Duration::from_millis(10));
-    }
-}
 
 /// What a command said, without what depends on the moment.
 fn said(out: &Output) -> (Option<i32>, String, String) {
@@ -178,7 +138,7 @@ fn the_name_of_a_guests_file_need_not_be_text() {
     let owner = Owner::of(Store::with_provider(&folder.path().join("store")));
     let name = |bytes: &[u8]| folder.path().join(OsStr::from_bytes(bytes));
     let (rows, out) = (name(b"\xbf\xdb\xb7\xd6.csv"), name(b"\xcc\xa8\xd5\xcb.csv"));
-    fs::write(&rows, rows_of(0, 3)).unwrap();
+    fs::write(&rows, rows_of("guest 0", 1, 3)).unwrap();
     let with = |args: &[&str], path: &Path| {
         let mut command = owner.store.command(args);
         command.arg(path);
@@ -413,17 +373,6 @@ fn a_store_deep_in_the_tree_can_be_attached_to() {
     owner.end();
 }
 
-/// Rows of one guest, each with a note of its own, and with other points than another guest's: what is equal but for
-/// its note would be named and left out (decision 14).
-fn rows_of(guest: usize, count: usize) -> String {
-    let mut text = String::from("provider_id,article,points,occurred_on,outlet_id,problem,note\n");
-    for n in 0..count {
-        let (points, month, day) = (guest + 1, n % 12 + 1, n % 28 + 1);
-        text += &format!("P0001,dormant-outlets,{points},2011-{month:02}-{day:02},,,guest {guest} row {n}\n");
-    }
-    text
-}
-
 /// Notes of the lines on record.
 fn notes(store: &Store) -> Vec<String> {
     let mut all = Vec::new();
@@ -448,7 +397,7 @@ fn three_doors_write_at_once_and_nothing_is_lost() {
     std::thread::scope(|scope| {
         for guest in 0..2 {
             let file = folder.path().join(format!("{guest}.csv"));
-            fs::write(&file, rows_of(guest, rows)).unwrap();
+            fs::write(&file, rows_of(&format!("guest {guest}"), guest + 1, rows)).unwrap();
             scope.spawn(move || {
                 let told = store.ok(&["import", "deductions", file.to_str().unwrap()]);
                 assert_eq!((&told["accepted"], &told["already"]), (&rows.into(), &0.into()));
@@ -466,14 +415,7 @@ fn three_doors_write_at_once_and_nothing_is_lost() {
             }
         });
         for n in 0..5 {
-            console.send(b"d");
-            console.wait("Record a deduction", "the form");
-            // The article, then its points as they stand, the day, and a note; the first two fields are filled in.
-            console.send(b"media\t\t2011-06-07\t\t\t");
-            console.send(format!("console {n}").as_bytes());
-            console.wait(&format!("console {n}"), "the note");
-            console.send(b"\x1bOQ");
-            wait("saved form", || !console.text().contains("Record a deduction"));
+            console.deducts(&format!("console {n}"));
         }
     });
     console.send(b"q");

@@ -5,18 +5,19 @@
 
 #[path = "fixture/binary.rs"]
 mod binary;
+#[path = "fixture/owner.rs"]
+mod owner;
 #[path = "fixture/terminal.rs"]
 mod terminal;
 
 use binary::{Store, finish};
-use koufen::door::attach::socket_of;
+use owner::{Owner, rows_of};
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
-use terminal::{PATIENCE, Terminal};
+use std::process::{Command, Stdio};
+use terminal::Terminal;
 
 /// Users that every Debian has, and a group that lets them in.
 const PEOPLE: [&str; 3] = ["daemon", "bin", "sys"];
@@ -51,35 +52,6 @@ impl Place {
     }
 }
 
-/// A koufen that has the store open, until it is dropped.
-struct Owner(Child);
-
-impl Owner {
-    fn of(store: &Store) -> Owner {
-        let serve = ["serve", "--group", GROUP];
-        let child = store.command(&serve).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let until = Instant::now() + PATIENCE;
-        while !socket_of(&store.path).exists() {
-            assert!(Instant::now() < until, "no socket");
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        Owner(child)
-    }
-
-    /// Asks it to end, which it does well.
-    fn end(mut self) {
-        let asked = Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status();
-        assert!(asked.unwrap().success() && self.0.wait().unwrap().success());
-    }
-}
-
-impl Drop for Owner {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 fn is_root() -> bool {
     let own = Command::new("id").arg("-u").output().unwrap();
     own.stdout == b"0\n"
@@ -98,7 +70,7 @@ fn three_people_by_three_doors() {
     let (rows, singles, forms) = (many / 3, (many / 150).min(60), 3);
     let folder = tempfile::tempdir().unwrap();
     let place = Place::in_folder(folder.path());
-    let owner = Owner::of(&place.store);
+    let owner = Owner::with(Store::at(&place.store.path), &["--group", GROUP]);
     let mut console = Terminal::of("setpriv", &place.args("sys", &[]), (100, 30));
     console.wait("Providers 1/1", "the console");
     std::thread::scope(|scope| {
@@ -128,18 +100,7 @@ fn three_people_by_three_doors() {
             });
         }
         for n in 0..forms {
-            console.send(b"d");
-            console.wait("Record a deduction", "the form");
-            // The article, then its points as they stand, the day, and a note; the first two fields are filled in.
-            console.send(b"media\t\t2011-06-07\t\t\t");
-            console.send(format!("sys form {n}").as_bytes());
-            console.wait(&format!("sys form {n}"), "the note");
-            console.send(b"\x1bOQ");
-            let until = Instant::now() + PATIENCE;
-            while console.text().contains("Record a deduction") {
-                assert!(Instant::now() < until, "a form that is not saved:\n{}", console.text());
-                std::thread::sleep(Duration::from_millis(10));
-            }
+            console.deducts(&format!("sys form {n}"));
         }
     });
     console.send(b"q");
@@ -158,15 +119,4 @@ fn three_people_by_three_doors() {
     assert_eq!(there.len(), want.len(), "nothing twice");
     assert_eq!(there.into_iter().collect::<BTreeMap<_, _>>(), want);
     place.store.ok(&["verify", "--remake"]);
-}
-
-/// Rows of one person, each with a note of its own and with other points than another's: what is equal but for its note
-/// would be named and left out (decision 14).
-fn rows_of(who: &str, points: usize, count: usize) -> String {
-    let mut text = String::from("provider_id,article,points,occurred_on,outlet_id,problem,note\n");
-    for n in 0..count {
-        let (month, day) = (n % 12 + 1, n % 28 + 1);
-        text += &format!("P0001,dormant-outlets,{points},2011-{month:02}-{day:02},,,{who} row {n}\n");
-    }
-    text
 }
