@@ -26,10 +26,8 @@ pub struct Core {
     pub(super) last_at: Moment,
     /// How the view stood before what it has and is not kept yet.
     ahead: Option<Tried>,
-    /// Whether that is on its way to the disk.
-    flying: bool,
-    /// What is on its way to the disk, where somebody looked meanwhile: taken back until it is there.
-    aside: Option<Aside>,
+    /// What is on its way to the disk.
+    coming: Option<Coming>,
     /// Up to which key the view on disk was looked over; none where all of it was.
     looked: Option<Vec<u8>>,
     /// The rulebooks that may be in force, as they were last made.
@@ -42,6 +40,14 @@ pub struct Core {
     pub(super) newest: VecDeque<Arc<Chained>>,
 }
 
+/// A group on its way to the disk.
+enum Coming {
+    /// The view has it, since nobody looked meanwhile: how it stood before.
+    Applied(Tried),
+    /// Somebody looked: it is taken back until it is there.
+    Aside(Aside),
+}
+
 /// What became of one command of a group.
 pub type Decided = Result<Outcome, Refusal>;
 
@@ -50,9 +56,9 @@ impl Core {
     pub fn new(journal: Box<dyn Journal>, view: View, reached: Option<Reached>) -> Result<Core, StoreError> {
         let last = journal.entry(journal.head().seq)?;
         let last_at = last.map_or(Moment(i64::MIN), |recorded| recorded.entry.at);
-        let (ahead, flying, aside, laws, looked) = (None, false, None, None, Some(Vec::new()));
+        let (ahead, coming, laws, looked) = (None, None, None, Some(Vec::new()));
         let (asks, lists, newest) = (Asks::default(), Lists::default(), VecDeque::new());
-        Ok(Core { journal, view, reached, last_at, ahead, flying, aside, looked, laws, asks, lists, newest })
+        Ok(Core { journal, view, reached, last_at, ahead, coming, looked, laws, asks, lists, newest })
     }
 
     /// When the last entry was recorded, if there is one.
@@ -63,13 +69,13 @@ impl Core {
     /// Makes ready to be asked: what is on its way to the disk is put aside, what a writer that failed left half applied
     /// goes, what it left behind the journal comes, and a view that failed gives way to one in memory.
     pub fn settle(&mut self) -> Result<(), StoreError> {
-        if let Some(back) = self.back()
-            && std::mem::take(&mut self.flying)
-        {
-            self.aside = Some(back);
-        }
+        self.take_back();
+        self.coming = self.coming.take().map(|coming| match coming {
+            Coming::Applied(tried) => Coming::Aside(self.back(tried)),
+            aside @ Coming::Aside(_) => aside,
+        });
         if self.view.head().seq < self.journal.head().seq {
-            self.aside = None;
+            self.coming = None;
             self.catch_up(&mut |_| {})?;
         }
         if self.view.has_failed() { self.stand_in() } else { Ok(()) }
@@ -84,7 +90,7 @@ impl Core {
 
     /// Puts another view in the place of the one that is, which knows nothing of what is on its way.
     pub(super) fn put_view(&mut self, view: View) -> View {
-        (self.laws, self.ahead, self.aside, self.flying) = (None, None, None, false);
+        (self.laws, self.ahead, self.coming) = (None, None, None);
         self.lists = Lists::default();
         std::mem::replace(&mut self.view, view)
     }
@@ -200,9 +206,9 @@ impl Core {
     /// ([`Core::settle`]): nothing is seen that could be lost again.
     pub fn stage(&mut self, group: &Group) -> Result<Staged, StoreError> {
         let staged = self.journal.stage(group.from, &group.entries);
-        self.flying = staged.is_ok();
-        if staged.is_err() {
-            self.take_back();
+        match &staged {
+            Ok(_) => self.coming = self.ahead.take().map(Coming::Applied),
+            Err(_) => self.take_back(),
         }
         Ok(staged?)
     }
@@ -210,27 +216,31 @@ impl Core {
     /// Takes a group that was written. When the journal has it, it happened: whatever the view meets then changes nothing
     /// of that. If the journal cannot take it, the view stays as it was.
     pub fn kept(&mut self, group: &Group, staged: Staged) -> Result<Head, StoreError> {
-        let (kept, flying, aside) = (self.journal.settle(staged), std::mem::take(&mut self.flying), self.aside.take());
-        if kept.is_err() && flying {
-            self.take_back();
-        }
-        let head = kept?;
+        let coming = self.coming.take();
+        let head = match self.journal.settle(staged) {
+            Ok(head) => head,
+            Err(e) => {
+                if let Some(Coming::Applied(tried)) = coming {
+                    self.back(tried);
+                }
+                return Err(e.into());
+            }
+        };
         self.last_at = group.entries.last().map_or(self.last_at, |entry| entry.at);
-        let follows = match (self.ahead.take().filter(|_| flying), aside) {
-            // Nobody looked meanwhile.
-            (Some(tried), _) => {
+        let follows = match coming {
+            Some(Coming::Applied(tried)) => {
                 self.view.keep(tried);
                 self.view.reached(head);
                 Ok(())
             }
-            (None, Some(aside)) => {
+            Some(Coming::Aside(aside)) => {
                 self.laws = None;
                 self.view.redo(aside);
                 self.view.reached(head);
                 Ok(())
             }
             // Another view took its place meanwhile.
-            (None, None) => self.catch_up(&mut |_| {}),
+            None => self.catch_up(&mut |_| {}),
         };
         self.put_reached();
         match follows {
@@ -259,13 +269,14 @@ impl Core {
 
     /// Forgets what was decided and not kept.
     pub fn take_back(&mut self) {
-        self.back();
+        if let Some(tried) = self.ahead.take() {
+            self.back(tried);
+        }
     }
 
-    fn back(&mut self) -> Option<Aside> {
-        let tried = self.ahead.take()?;
+    fn back(&mut self, tried: Tried) -> Aside {
         self.laws = None;
-        Some(self.view.undo(tried))
+        self.view.undo(tried)
     }
 
     /// What the domain says to a command; and where it says yes, whether what happened later on record still stands.

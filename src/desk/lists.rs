@@ -30,6 +30,9 @@ const KEPT: usize = 12;
 /// Rounds in which others come between; what is missing then is read in one.
 const ROUNDS: u32 = 8;
 
+/// Rows of a provider, and the moment from which they may be others though nothing is recorded.
+pub type Made<R> = Result<(Vec<R>, Moment), StoreError>;
+
 /// What is listed of providers.
 pub trait List: Clone + PartialEq + Send + 'static {
     /// A row.
@@ -37,8 +40,8 @@ pub trait List: Clone + PartialEq + Send + 'static {
     /// What it is made of.
     const AREAS: Areas;
 
-    /// The rows of a provider, and the moment from which they may be others though nothing is recorded.
-    fn make(&self, core: &mut Core, id: &ProviderId, cx: Context<'_>) -> Result<(Vec<Self::Row>, Moment), StoreError>;
+    /// The rows of a provider.
+    fn make(&self, core: &mut Core, id: &ProviderId, cx: Context<'_>) -> Made<Self::Row>;
 
     /// Puts rows of several providers in the order of the list, where that is not by provider.
     fn order(_: &mut [Arc<Self::Row>]) {}

@@ -158,11 +158,6 @@ const DIVIDER: u8 = 0;
 const USED_HEAD: usize = 8;
 
 impl Used {
-    /// Whether no group has any.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// About how many bytes it holds.
     pub fn size(&self) -> usize {
         self.0.capacity()
@@ -300,7 +295,7 @@ mod tests {
                 prop_assert_eq!(used.of(group), Points(*points));
             }
             prop_assert_eq!(used.of(&(articles[0].clone(), "c".into())), Points(0));
-            prop_assert_eq!(used.is_empty(), map.is_empty());
+            prop_assert_eq!(used == Used::default(), map.is_empty());
             let mut sorted = Used::default();
             map.iter().for_each(|(group, points)| sorted.add(group, Points(*points)));
             prop_assert_eq!(used, sorted, "one map, one piece");

@@ -260,13 +260,7 @@ impl View {
 
     /// Folds a year anew.
     pub(super) fn refold(&mut self, provider: &ProviderId, year: Year) -> Result<(), StoreError> {
-        let mut rows = Vec::new();
-        self.each_page(provider, year, &mut |page| {
-            page.rows().try_for_each(|row| {
-                rows.push(row?);
-                Ok(())
-            })
-        })?;
+        let mut rows = self.rows_of(provider, year)?;
         // They are in their order already: the fold leaves each where it is.
         let was: Vec<Points> = rows.iter().map(|row| row.effective).collect();
         let ledger = YearLedger::of(&mut rows);
@@ -341,14 +335,8 @@ impl View {
 
     /// What the lines of a provider's year that had occurred by the end of a day come to by themselves.
     pub fn year_on(&mut self, provider: &ProviderId, year: Year, day: Day) -> Result<YearLedger, StoreError> {
-        let mut rows = Vec::new();
-        self.each_page(provider, year, &mut |page| {
-            for row in page.rows() {
-                let row = row?;
-                rows.extend((row.place().0 <= day).then_some(row));
-            }
-            Ok(())
-        })?;
+        let mut rows = self.rows_of(provider, year)?;
+        rows.retain(|row| row.place().0 <= day);
         Ok(YearLedger::of(&mut rows))
     }
 
@@ -377,14 +365,7 @@ impl View {
 
     /// All lines of a provider's year, by day.
     pub fn lines_of(&mut self, provider: &ProviderId, year: Year) -> Result<Vec<Line>, StoreError> {
-        let mut rows = Vec::new();
-        self.each_page(provider, year, &mut |page| {
-            rows.reserve(page.len());
-            page.rows().try_for_each(|row| {
-                rows.push(row?);
-                Ok(())
-            })
-        })?;
+        let rows = self.rows_of(provider, year)?;
         self.all_whole(rows)
     }
 
@@ -449,19 +430,18 @@ impl View {
         self.all_whole(rows)
     }
 
-    /// Walks the pages of a provider's year, by day.
-    fn each_page(
-        &mut self,
-        provider: &ProviderId,
-        year: Year,
-        each: &mut dyn FnMut(&LinePage) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
+    /// The rows of a provider's year, by day.
+    fn rows_of(&mut self, provider: &ProviderId, year: Year) -> Result<Vec<LineRow>, StoreError> {
+        let mut rows = Vec::new();
         for page in self.line_pages(provider, year, |pages| pages.after(None))? {
             if let Some(page) = self.cache.get::<LinePage>(&keys::lines(provider, year, page))? {
-                each(page)?;
+                rows.reserve(page.len());
+                for row in page.rows() {
+                    rows.push(row?);
+                }
             }
         }
-        Ok(())
+        Ok(rows)
     }
 
     /// What the index of a year's pages says.

@@ -16,11 +16,18 @@ pub struct Due {
     pub obligation: Obligation,
 }
 
+impl Due {
+    /// What is due next comes first.
+    pub fn order(&self) -> (Moment, Seq) {
+        (self.obligation.due, self.seq)
+    }
+}
+
 /// Obligations of a provider, the next due first.
 pub(super) fn of(provider: &ProviderId, open: Vec<(Seq, Obligation)>) -> Vec<Due> {
     let due = |(seq, obligation)| Due { provider: provider.clone(), seq, obligation };
     let mut rows: Vec<Due> = open.into_iter().map(due).collect();
-    rows.sort_by_key(|due| (due.obligation.due, due.seq));
+    rows.sort_by_key(Due::order);
     rows
 }
 

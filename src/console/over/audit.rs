@@ -1,15 +1,13 @@
 //! An audit's report, over its provider's records.
 
-use super::super::keymap::{self, Action};
 use super::super::layer::{Hint, Layer, Step};
 use super::super::message::{Effect, Message};
 use super::super::shared::Shared;
-use super::lines::{Scrolled, lines};
-use super::{corrects, is_plain};
+use super::lines::{Scrolled, hints_of_entry, lines};
 use crate::desk::{Areas, AuditReport, Change};
 use crate::domain::why::Target;
 use crate::exchange::audit;
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
@@ -37,17 +35,11 @@ impl Layer for Audit {
     }
 
     fn key(&mut self, shared: &mut Shared, key: KeyEvent) -> Step {
-        match keymap::action(key) {
-            Some(Action::Help) => Step::Falls,
-            _ if is_plain(key, KeyCode::Char('v')) => corrects(shared, Ok((Some(self.report.audited.seq), false))),
-            _ => self.top.key(shared, self.lines(shared).len(), key),
-        }
+        self.top.key_of_entry(shared, (self.report.audited.seq, self.lines(shared).len()), key)
     }
 
     fn hints(&self, _shared: &Shared) -> Vec<Hint> {
-        [("↓", "key-scroll"), ("?", "key-why"), ("v", "key-void"), ("Esc", "key-close")]
-            .map(|(key, help)| Hint::new(key, help))
-            .into()
+        hints_of_entry()
     }
 
     fn scroll(&mut self, shared: &Shared, by: isize) {

@@ -2,11 +2,12 @@
 
 use super::super::draw::body;
 use super::super::keymap::{self, Action};
-use super::super::layer::Step;
+use super::super::layer::{Hint, Step};
 use super::super::paint::{fit, wrap};
 use super::super::shared::Shared;
-use super::{centred, window};
+use super::{centred, corrects, is_plain, window};
 use crate::exchange::entry::Row;
+use crate::ids::Seq;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -34,6 +35,15 @@ impl Scrolled {
         Step::took()
     }
 
+    /// The same in the window of an entry, which can be told to its end and taken away.
+    pub fn key_of_entry(&mut self, shared: &mut Shared, (entry, lines): (Seq, usize), key: KeyEvent) -> Step {
+        match keymap::action(key) {
+            Some(Action::Help) => Step::Falls,
+            _ if is_plain(key, KeyCode::Char('v')) => corrects(shared, Ok((Some(entry), false))),
+            _ => self.key(shared, lines, key),
+        }
+    }
+
     /// Scrolls by lines.
     pub fn by(&mut self, shared: &Shared, lines: usize, by: isize) {
         self.0 = moved(self.0, by, room_of(shared, lines).0);
@@ -43,6 +53,13 @@ impl Scrolled {
     pub fn draw(&self, shared: &Shared, frame: &mut Frame, body: Rect, (title, lines): (String, &Lines)) {
         draw_lines(shared, frame, body, (title, lines, self.0));
     }
+}
+
+/// The keys of the window of an entry.
+pub fn hints_of_entry() -> Vec<Hint> {
+    [("↓", "key-scroll"), ("?", "key-why"), ("v", "key-void"), ("Esc", "key-close")]
+        .map(|(key, help)| Hint::new(key, help))
+        .into()
 }
 
 /// Where a window stands that is moved from one of its lines; never past its ends.

@@ -5,10 +5,10 @@ use super::super::message::Effect;
 use super::super::model::Model;
 use super::super::shared::{News, Shared};
 use super::{laws, renew};
-use crate::desk::{Areas, Change, ListedFinding};
-use crate::domain::{Alert, FindingState};
+use crate::desk::lists::{Alerts, Deadlines, List};
+use crate::desk::{Areas, Change};
+use crate::domain::FindingState;
 use crate::ids::ProviderId;
-use std::cmp::Reverse;
 use std::sync::Arc;
 
 /// Takes the answer to a query. What was asked for another selection, or before something was asked again, is nobody's.
@@ -29,8 +29,7 @@ fn hold(shared: &mut Shared, query: &Query, answer: Answer) {
     use std::mem::take;
     match (query, answer) {
         (Query::Providers(_, whose), Answer::Providers(rows, years)) => {
-            let mut rows = merged(shared.providers.take().unwrap_or_default(), whose, rows, |row| &row.provider.id);
-            rows.sort_by(|a, b| a.provider.id.cmp(&b.provider.id));
+            let rows = merged(shared.providers.take().unwrap_or_default(), whose, rows, |row| &row.provider.id);
             (shared.providers, shared.years) = (Some(rows), years);
         }
         (_, Answer::Outlets(rows)) => shared.outlets = rows,
@@ -40,27 +39,23 @@ fn hold(shared: &mut Shared, query: &Query, answer: Answer) {
             shared.chargeables.insert(id.clone(), rows);
         }
         (Query::Proposals(whose), Answer::Proposals(rows)) => {
-            let mut rows = merged(take(&mut shared.proposals), whose, rows, |w| &w.proposed.deduction.provider);
-            rows.sort_by(|a, b| a.proposed.deduction.provider.cmp(&b.proposed.deduction.provider));
-            shared.proposals = rows;
+            shared.proposals = merged(take(&mut shared.proposals), whose, rows, |w| &w.proposed.deduction.provider);
         }
         (Query::Deadlines(whose), Answer::Deadlines(rows)) => {
             let mut rows = merged(take(&mut shared.deadlines), whose, rows, |due| &due.provider);
-            rows.sort_by(|a, b| (a.obligation.due, a.seq, &a.provider).cmp(&(b.obligation.due, b.seq, &b.provider)));
+            Deadlines::order(&mut rows);
             shared.deadlines = rows;
         }
         // Open ones first.
         (Query::Findings(whose), Answer::Findings(rows)) => {
             let mut rows = merged(take(&mut shared.findings), whose, rows, |row| &row.finding.id.provider);
-            let place = |row: &Arc<ListedFinding>| row.finding.state != FindingState::Open;
-            rows.sort_by(|a, b| (place(a), &a.finding.id.provider).cmp(&(place(b), &b.finding.id.provider)));
+            rows.sort_by_key(|row| row.finding.state != FindingState::Open);
             shared.findings = rows;
         }
         // As the desk has them: the loudest first, equally loud ones provider by provider.
         (Query::Alerts(whose), Answer::Alerts(rows)) => {
             let mut rows = merged(take(&mut shared.alerts), whose, rows, |alert| &alert.provider);
-            let place = |alert: &Arc<Alert>| (alert.state, Reverse(alert.urgency));
-            rows.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.provider.cmp(&b.provider)));
+            Alerts::order(&mut rows);
             shared.alerts = rows;
         }
         (_, Answer::Journal(rows)) => {
@@ -72,11 +67,14 @@ fn hold(shared: &mut Shared, query: &Query, answer: Answer) {
     }
 }
 
-/// A list with what was asked of some of its providers in the place of what it had of them.
-fn merged<T>(old: Vec<T>, whose: &Whose, new: Vec<T>, of: impl Fn(&T) -> &ProviderId) -> Vec<T> {
-    let Whose::Of(ids) = whose else { return new };
-    let kept = old.into_iter().filter(|row| !ids.contains(of(row)));
-    kept.chain(new).collect()
+/// A list with what was asked of some of its providers in the place of what it had of them, provider by provider.
+fn merged<T>(old: Vec<Arc<T>>, whose: &Whose, new: Vec<Arc<T>>, of: impl Fn(&T) -> &ProviderId) -> Vec<Arc<T>> {
+    let mut rows = new;
+    if let Whose::Of(ids) = whose {
+        rows.extend(old.into_iter().filter(|row| !ids.contains(of(row))));
+    }
+    rows.sort_by(|a, b| of(a).cmp(of(b)));
+    rows
 }
 
 /// Something changed: what is held, and what is open, is asked again where it is about that.

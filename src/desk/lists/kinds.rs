@@ -3,14 +3,14 @@
 use super::super::ListedFinding;
 use super::super::change::Areas;
 use super::super::core::Core;
-use super::List;
+use super::{List, Made};
 use crate::domain::alert::next_missed;
 use crate::domain::impact::{Impact, impact};
 use crate::domain::second::Waiting;
 use crate::domain::{Alert, Context};
 use crate::ids::ProviderId;
 use crate::rulebook::{Marks, Rulebook};
-use crate::store::{Due, ProviderRow, StoreError};
+use crate::store::{Due, ProviderRow};
 use crate::time::{Day, Moment, Year};
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -75,19 +75,14 @@ pub fn marks_of(year: Year, cx: Context<'_>) -> &Marks {
 
 /// The next due first.
 fn by_due(rows: &mut [Arc<Due>]) {
-    rows.sort_by_key(|due| (due.obligation.due, due.seq));
+    rows.sort_by_key(|due| due.order());
 }
 
 impl List for Providers {
     type Row = ProviderRow;
     const AREAS: Areas = Areas::ROSTER.with(Areas::LEDGER).with(Areas::OUTLETS).with(Areas::LAW);
 
-    fn make(
-        &self,
-        core: &mut Core,
-        id: &ProviderId,
-        cx: Context<'_>,
-    ) -> Result<(Vec<ProviderRow>, Moment), StoreError> {
+    fn make(&self, core: &mut Core, id: &ProviderId, cx: Context<'_>) -> Made<ProviderRow> {
         let row = core.view.provider(id, self.0, marks_of(self.0, cx))?;
         Ok((row.into_iter().collect(), tomorrow(cx)))
     }
@@ -97,12 +92,7 @@ impl List for ProvidersOn {
     type Row = ProviderRow;
     const AREAS: Areas = Providers::AREAS;
 
-    fn make(
-        &self,
-        core: &mut Core,
-        id: &ProviderId,
-        cx: Context<'_>,
-    ) -> Result<(Vec<ProviderRow>, Moment), StoreError> {
+    fn make(&self, core: &mut Core, id: &ProviderId, cx: Context<'_>) -> Made<ProviderRow> {
         let row = core.view.provider_as_of(id, (self.0, self.1), marks_of(self.0, cx))?;
         Ok((row.into_iter().collect(), tomorrow(cx)))
     }
@@ -112,7 +102,7 @@ impl List for Deadlines {
     type Row = Due;
     const AREAS: Areas = Areas::DEADLINES;
 
-    fn make(&self, core: &mut Core, id: &ProviderId, _: Context<'_>) -> Result<(Vec<Due>, Moment), StoreError> {
+    fn make(&self, core: &mut Core, id: &ProviderId, _: Context<'_>) -> Made<Due> {
         Ok((core.view.due(id)?, FOR_GOOD))
     }
 
@@ -125,7 +115,7 @@ impl List for DeadlinesOn {
     type Row = Due;
     const AREAS: Areas = Areas::ALL;
 
-    fn make(&self, core: &mut Core, id: &ProviderId, _: Context<'_>) -> Result<(Vec<Due>, Moment), StoreError> {
+    fn make(&self, core: &mut Core, id: &ProviderId, _: Context<'_>) -> Made<Due> {
         Ok((core.view.due_on(id, self.0)?, FOR_GOOD))
     }
 
@@ -140,12 +130,7 @@ impl List for Findings {
     const AREAS: Areas =
         Areas::FINDINGS.with(Areas::RECORDS).with(Areas::LEDGER).with(Areas::LAW).with(Areas::DEADLINES);
 
-    fn make(
-        &self,
-        core: &mut Core,
-        id: &ProviderId,
-        cx: Context<'_>,
-    ) -> Result<(Vec<ListedFinding>, Moment), StoreError> {
+    fn make(&self, core: &mut Core, id: &ProviderId, cx: Context<'_>) -> Made<ListedFinding> {
         let missed = next_missed(&core.view.obligations_of(id)?, cx.now);
         Ok((core.listed(id, None, cx)?, missed))
     }
@@ -155,12 +140,7 @@ impl List for FindingsOn {
     type Row = ListedFinding;
     const AREAS: Areas = Areas::ALL;
 
-    fn make(
-        &self,
-        core: &mut Core,
-        id: &ProviderId,
-        cx: Context<'_>,
-    ) -> Result<(Vec<ListedFinding>, Moment), StoreError> {
+    fn make(&self, core: &mut Core, id: &ProviderId, cx: Context<'_>) -> Made<ListedFinding> {
         let until = match Moment::end_of(self.0) {
             end if end < cx.now => FOR_GOOD,
             _ => next_missed(&core.view.state_on(id, self.0)?.due, cx.now).min(tomorrow(cx)),
@@ -173,7 +153,7 @@ impl List for Alerts {
     type Row = Alert;
     const AREAS: Areas = Areas::ALL;
 
-    fn make(&self, core: &mut Core, id: &ProviderId, cx: Context<'_>) -> Result<(Vec<Alert>, Moment), StoreError> {
+    fn make(&self, core: &mut Core, id: &ProviderId, cx: Context<'_>) -> Made<Alert> {
         core.watched(id, cx)
     }
 
@@ -187,7 +167,7 @@ impl List for Proposals {
     type Row = Waiting;
     const AREAS: Areas = Areas::PROPOSALS;
 
-    fn make(&self, core: &mut Core, id: &ProviderId, _: Context<'_>) -> Result<(Vec<Waiting>, Moment), StoreError> {
+    fn make(&self, core: &mut Core, id: &ProviderId, _: Context<'_>) -> Made<Waiting> {
         Ok((core.view.proposals(id)?, FOR_GOOD))
     }
 }
@@ -196,7 +176,7 @@ impl List for Impacts {
     type Row = (ProviderId, Impact);
     const AREAS: Areas = Areas::ROSTER.with(Areas::LEDGER);
 
-    fn make(&self, core: &mut Core, id: &ProviderId, _: Context<'_>) -> Result<(Vec<Self::Row>, Moment), StoreError> {
+    fn make(&self, core: &mut Core, id: &ProviderId, _: Context<'_>) -> Made<Self::Row> {
         let lines = core.view.lines_of(id, self.1)?;
         let row = (!lines.is_empty()).then(|| (id.clone(), impact(&lines, &self.0)));
         Ok((row.into_iter().collect(), FOR_GOOD))

@@ -31,12 +31,7 @@ impl List for Watched {
     type Row = ProviderRow;
     const AREAS: Areas = Providers::AREAS;
 
-    fn make(
-        &self,
-        core: &mut Core,
-        id: &ProviderId,
-        cx: Context<'_>,
-    ) -> Result<(Vec<ProviderRow>, Moment), StoreError> {
+    fn make(&self, core: &mut Core, id: &ProviderId, cx: Context<'_>) -> Made<ProviderRow> {
         let rows = self.providers.make(core, id, cx)?;
         (self.each)(self.made.fetch_add(1, Ordering::SeqCst) + 1);
         Ok(rows)
