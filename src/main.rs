@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 /// An import makes and drops tens of small pieces of memory for each row.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
     koufen::door::settle_process();

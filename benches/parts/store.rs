@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// As in the program.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// Opens a store.
 pub fn open(path: &Path) -> Desk {

@@ -11,6 +11,7 @@ use crate::time::{Day, Moment};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// One line of a ledger. Never edited or erased; a reversal is a line of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -148,9 +149,10 @@ impl Line {
 pub type CapGroup = (ArticleId, String);
 
 /// Effective points used up under each cap of a year, in the order of the groups. They are held in one piece: a view
-/// holds, copies and writes the years of a whole office, each with some tens of groups.
+/// holds, copies and writes the years of a whole office, each with some tens of groups. Copies
+/// share it until one of them changes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Used(Vec<u8>);
+pub struct Used(Arc<Vec<u8>>);
 
 /// A divider that is in no id.
 const DIVIDER: u8 = 0;
@@ -175,12 +177,12 @@ impl Used {
             Err(at) => {
                 let bytes: Vec<u8> = joined(group).collect();
                 let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_le_bytes();
-                self.0.splice(at..at, length.into_iter().chain([0; 4]).chain(bytes));
+                Arc::make_mut(&mut self.0).splice(at..at, length.into_iter().chain([0; 4]).chain(bytes));
                 at
             }
         };
         let sum = self.number(at + 4).saturating_add(points.0);
-        self.0[at + 4..at + USED_HEAD].copy_from_slice(&sum.to_le_bytes());
+        Arc::make_mut(&mut self.0)[at + 4..at + USED_HEAD].copy_from_slice(&sum.to_le_bytes());
     }
 
     /// Where a group stands, or where it would.

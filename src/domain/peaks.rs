@@ -9,6 +9,7 @@ use crate::ids::Seq;
 use crate::points::{Points, Score};
 use crate::time::Day;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Most of them that are kept.
 const KEPT: usize = 128;
@@ -18,8 +19,8 @@ const HIGH: Score = Score(200);
 /// See the module.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Peaks {
-    /// In the order of the year; each is higher than the one before.
-    first: Vec<Peak>,
+    /// In the order of the year; each is higher than the one before. Copies share them until they change.
+    first: Arc<Vec<Peak>>,
     /// Whether the score rose further.
     more: bool,
 }
@@ -58,7 +59,7 @@ impl Peaks {
             return;
         }
         let (on, line) = line.place();
-        self.first.push(Peak { on, line, score });
+        Arc::make_mut(&mut self.first).push(Peak { on, line, score });
         self.cut();
     }
 
@@ -71,8 +72,9 @@ impl Peaks {
             return;
         }
         let before = at.checked_sub(1).and_then(|at| self.first.get(at)).map_or(Score(0), |peak| peak.score);
-        self.first.insert(at, Peak { on, line: seq, score: before });
-        self.first[at..].iter_mut().for_each(|peak| peak.score = peak.score.plus(line.effective()));
+        let first = Arc::make_mut(&mut self.first);
+        first.insert(at, Peak { on, line: seq, score: before });
+        first[at..].iter_mut().for_each(|peak| peak.score = peak.score.plus(line.effective()));
         self.cut();
     }
 
@@ -81,7 +83,7 @@ impl Peaks {
         let until_high = self.first.partition_point(|peak| peak.score < HIGH) + 1;
         let kept = KEPT.min(until_high);
         if self.first.len() > kept {
-            self.first.truncate(kept);
+            Arc::make_mut(&mut self.first).truncate(kept);
             self.more = true;
         }
     }

@@ -13,6 +13,11 @@ use std::any::Any;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::path::Path;
+use tried::{Before, Was};
+
+mod tried;
+
+pub use tried::Undone;
 
 /// About how many bytes are held before some make room.
 const CACHE_BYTES: usize = 64 << 20;
@@ -110,18 +115,13 @@ impl Slot {
 /// What is held at a key, with what was kept of changes that are only tried.
 struct Held<'a> {
     slot: &'a mut Slot,
+    size: &'a mut usize,
     tried: &'a mut Option<Before>,
     era: u32,
 }
 
 /// A key with its record, as it is encoded.
 pub type Encoded = (Vec<u8>, Vec<u8>);
-
-/// What was held at keys that changed, each once, none where nothing was.
-type Before = Vec<(Key, Option<Slot>)>;
-
-/// What a change left that is taken back for the time being: [`Cache::redo`] puts it there again.
-pub struct Undone(Before);
 
 /// The cached key space.
 pub struct Cache {
@@ -131,7 +131,7 @@ pub struct Cache {
     size: usize,
     /// How often it was asked since that was counted.
     asked: usize,
-    /// While something is tried: what was held at each key that it changed.
+    /// While something is tried: what takes it back.
     tried: Option<Before>,
     /// How often something was tried.
     era: u32,
@@ -185,10 +185,10 @@ impl Cache {
     }
 
     fn changed<T: Stored>(&mut self, key: &Key, make: Option<fn() -> T>) -> Result<Option<&mut T>, StoreError> {
-        let Some(Held { slot, tried, era }) = self.held(key, make)? else { return Ok(None) };
+        let Some(Held { slot, tried, era, .. }) = self.held(key, make)? else { return Ok(None) };
         if let Some(tried) = tried.as_mut().filter(|_| slot.era != era) {
             // As it was: what is taken back is not to be written for it.
-            tried.push((*key, Some(slot.copy())));
+            tried.push((*key, Was::Held(Some(slot.copy()))));
         }
         (slot.dirty, slot.era) = (true, era);
         slot.value().map(Some)
@@ -198,7 +198,7 @@ impl Cache {
     pub fn put<T: Stored>(&mut self, key: Key, value: T) {
         let before = self.fill(key, Slot { era: self.era, ..Slot::of(value, true) });
         if let Some(tried) = self.tried.as_mut().filter(|_| before.as_ref().is_none_or(|slot| slot.era != self.era)) {
-            tried.push((key, before));
+            tried.push((key, Was::Held(before)));
         }
     }
 
@@ -214,7 +214,7 @@ impl Cache {
                 let slot = match (read?, make) {
                     (Some(bytes), _) => Slot::of(decode::<T>(&bytes)?, false),
                     (None, Some(make)) => {
-                        tried.iter_mut().for_each(|tried| tried.push((*key, None)));
+                        tried.iter_mut().for_each(|tried| tried.push((*key, Was::Held(None))));
                         Slot { era: *era, ..Slot::of(make(), true) }
                     }
                     (None, None) => return Ok(None),
@@ -224,12 +224,7 @@ impl Cache {
             }
         };
         slot.wanted = Wanted::Asked;
-        Ok(Some(Held { slot, tried, era: *era }))
-    }
-
-    /// A record that was changed holds so many bytes more.
-    pub fn grew(&mut self, bytes: usize) {
-        self.size += bytes;
+        Ok(Some(Held { slot, size, tried, era: *era }))
     }
 
     /// A record is not to be changed soon: it makes room before others.
@@ -242,42 +237,6 @@ impl Cache {
         let before = self.slots.insert(key, slot);
         self.size = self.size.saturating_sub(before.as_ref().map_or(0, Slot::size));
         before
-    }
-
-    /// What is changed from here on is only tried, until [`Cache::undo`]. Nothing of it is written before.
-    pub fn try_out(&mut self) {
-        self.tried = Some(Before::new());
-        self.era += 1;
-    }
-
-    /// Takes back what was tried.
-    pub fn undo(&mut self) -> Undone {
-        let before = self.tried.take().unwrap_or_default();
-        Undone(before.into_iter().map(|(key, slot)| self.exchange(key, slot)).collect())
-    }
-
-    /// What was tried stands.
-    pub fn keep(&mut self) {
-        self.tried = None;
-    }
-
-    /// Does again what was taken back.
-    pub fn redo(&mut self, undone: Undone) {
-        for (key, slot) in undone.0 {
-            self.exchange(key, slot);
-        }
-    }
-
-    fn exchange(&mut self, key: Key, slot: Option<Slot>) -> (Key, Option<Slot>) {
-        let was = match slot {
-            Some(slot) => self.fill(key, slot),
-            None => {
-                let was = self.slots.remove(&key);
-                self.size = self.size.saturating_sub(was.as_ref().map_or(0, Slot::size));
-                was
-            }
-        };
-        (key, was)
     }
 
     /// Whether so much is held that some must make room.

@@ -3,11 +3,11 @@
 //! years are held in memory while lines come in whatever order; what lines say comes in the order of their numbers, is
 //! packed once, and mostly left alone.
 
-use super::cache::{Item, Stored};
+use super::cache::Item;
 use super::keys::{Key, LineAt, LineKey};
 use super::page::{Page, Row};
 use super::pages::Index;
-use super::{StoreError, StoredYear, View, keys};
+use super::{StoreError, StoredYear, Top, View, keys};
 use crate::domain::{CapGroup, Counting, Deduction, Line, LineKind, LineSubject, YearLedger};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::points::{Points, Score};
@@ -58,7 +58,8 @@ pub struct LineText {
     pub(super) subject: Option<LineSubject>,
     pub(super) evidence: Option<String>,
     reverses: Option<Seq>,
-    edition: Option<EditionHash>,
+    /// The edition that it was judged by, as [`Top::editions`] counts them.
+    edition: Option<u32>,
     agreed: Option<Seq>,
     proposed: Option<Seq>,
 }
@@ -132,8 +133,8 @@ impl Counting for LineRow {
     }
 }
 
-/// The two parts of a line.
-fn parts(line: Line) -> (LineRow, LineText) {
+/// The two parts of a line; the number of the edition that it was judged by is another's to say.
+fn parts(line: Line, edition: Option<u32>) -> (LineRow, LineText) {
     let said = (line.outlet.as_ref(), line.problem.as_deref(), line.note.as_deref());
     let row = LineRow {
         at: LineAt::from((line.occurred_on, line.seq)),
@@ -157,15 +158,15 @@ fn parts(line: Line) -> (LineRow, LineText) {
         subject: line.subject,
         evidence: line.evidence,
         reverses: line.reverses,
-        edition: line.edition,
+        edition,
         agreed: line.agreed,
         proposed: line.proposed,
     };
     (row, text)
 }
 
-/// A line of its parts.
-fn whole(row: LineRow, text: LineText) -> Line {
+/// A line of its parts, and the edition that it was judged by.
+fn whole(row: LineRow, text: LineText, edition: Option<EditionHash>) -> Line {
     let (occurred_on, seq) = row.at.into();
     Line {
         seq,
@@ -185,7 +186,7 @@ fn whole(row: LineRow, text: LineText) -> Line {
         evidence: text.evidence,
         reversed_by: row.reversed_by,
         reverses: text.reverses,
-        edition: text.edition,
+        edition,
         agreed: text.agreed,
         proposed: text.proposed,
     }
@@ -222,11 +223,31 @@ fn says(line: &Line, d: &Deduction) -> bool {
         && line.note == d.note
 }
 
+impl Top {
+    /// The number of an edition.
+    fn number_of(&mut self, edition: EditionHash) -> Result<u32, StoreError> {
+        // The one in force was the last to come, mostly.
+        let at = self.editions.iter().rposition(|other| *other == edition);
+        let at = at.unwrap_or_else(|| {
+            self.editions.push(edition);
+            self.editions.len() - 1
+        });
+        u32::try_from(at).map_err(StoreError::view)
+    }
+
+    /// The edition of a number.
+    fn edition(&self, number: u32) -> Result<EditionHash, StoreError> {
+        let edition = self.editions.get(number as usize).copied();
+        edition.ok_or_else(|| StoreError::view("a line judged by an edition that the view does not know"))
+    }
+}
+
 impl View {
     /// Adds a line to its year.
     pub(super) fn add_line(&mut self, provider: &ProviderId, line: Line) -> Result<(), StoreError> {
         let year = line.occurred_on.year();
-        let (mut line, text) = parts(line);
+        let edition = line.edition.map(|edition| self.top.number_of(edition)).transpose()?;
+        let (mut line, text) = parts(line, edition);
         self.put_text(&text)?;
         let year_key = keys::year(year, provider);
         let record = self.cache.edit::<StoredYear>(&year_key)?;
@@ -247,12 +268,13 @@ impl View {
     /// Keeps what a line says. Lines come in the order of their numbers, so that a page that is begun leaves the one
     /// before it alone.
     fn put_text(&mut self, text: &LineText) -> Result<(), StoreError> {
-        let page = self.cache.edit::<TextPage>(&keys::texts(text.seq))?;
-        let before = page.size();
-        page.put(text)?;
-        let (grown, is_begun) = (page.size().saturating_sub(before), page.len() == 1);
-        self.cache.grew(grown);
-        if is_begun && let Some(before) = text.seq.0.checked_sub(keys::TEXTS as u64) {
+        let (page, rest) = self.cache.insert(&keys::texts(text.seq), text)?;
+        if rest.is_some() {
+            return Err(StoreError::view("a page of more texts than it has numbers"));
+        }
+        if page.len() == 1
+            && let Some(before) = text.seq.0.checked_sub(keys::TEXTS as u64)
+        {
             self.cache.rest(&keys::texts(Seq(before)));
         }
         Ok(())
@@ -309,7 +331,8 @@ impl View {
         let missing = || StoreError::view("a line of which the view does not have what it says");
         let text =
             self.cache.get::<TextPage>(&keys::texts(seq))?.ok_or_else(missing)?.get(&seq)?.ok_or_else(missing)?;
-        Ok(whole(row, text))
+        let edition = text.edition.map(|number| self.top.edition(number)).transpose()?;
+        Ok(whole(row, text, edition))
     }
 
     fn all_whole(&mut self, rows: Vec<LineRow>) -> Result<Vec<Line>, StoreError> {
@@ -418,13 +441,15 @@ impl View {
         let mut rows = Vec::new();
         for page in self.line_pages(&d.provider, year, |pages| pages.within(&first, &last))? {
             let Some(page) = self.cache.get::<LinePage>(&keys::lines(&d.provider, year, page))? else { continue };
-            let (from, to) = (page.before(&first), page.before(&last));
-            for at in (from..to).filter(|at| print.is_none_or(|print| page.print(*at) == print)) {
-                let row = page.row(at)?;
-                rows.extend((row.kind != LineKind::Reversal).then_some(row));
-            }
-            if to < page.len() {
-                break;
+            // A day has few lines: where they end is seen sooner than looked for.
+            for at in page.before(&first)..page.len() {
+                if page.key(at)? > last {
+                    break;
+                }
+                if print.is_none_or(|print| page.print(at) == print) {
+                    let row = page.row(at)?;
+                    rows.extend((row.kind != LineKind::Reversal).then_some(row));
+                }
             }
         }
         self.all_whole(rows)

@@ -46,7 +46,7 @@ use crate::domain::{
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::journal::Head;
 use crate::points::Points;
-use crate::rulebook::DormantRule;
+use crate::rulebook::{DormantRule, EditionHash};
 use crate::time::{Day, Month, Year};
 use cache::{Cache, Item, Stored, Undone};
 use keys::LineAt;
@@ -75,6 +75,8 @@ pub struct Top {
     pub instead: Option<(Seq, Seq)>,
     /// The entry that last changed the law: an edition, or what a provider agreed otherwise.
     pub laws: Seq,
+    /// The editions that lines were judged by, in the order in which they first were: a line says the number of its own.
+    pub editions: Vec<EditionHash>,
 }
 
 /// A provider and where its outlets are.

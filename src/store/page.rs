@@ -219,10 +219,31 @@ impl<T: Row> Page<T> {
         Ok(())
     }
 
+    /// Whether a row more makes two pages of it.
+    pub fn is_full(&self) -> bool {
+        self.len() >= T::PAGE
+    }
+
+    /// Puts a row at a place, as its bytes stood there, or takes the one that is there out and answers with its bytes.
+    pub fn turn(&mut self, place: &[u8], row: Option<Vec<u8>>) -> Result<Option<Vec<u8>>, StoreError> {
+        match (self.search(place), row) {
+            (Err(at), Some(row)) => {
+                self.replace(at..at, Some(&row));
+                Ok(None)
+            }
+            (Ok(at), None) => {
+                let row = self.at(at).to_vec();
+                self.replace(at..at + 1, None);
+                Ok(Some(row))
+            }
+            _ => Err(StoreError::view("a row that is not as it was left")),
+        }
+    }
+
     /// Puts a row in its place. A full page gives rows to one that follows it: none but the new row where that comes
     /// last, so that pages written in order stay full; half of them otherwise.
     pub fn insert(&mut self, row: &T) -> Result<Option<Page<T>>, StoreError> {
-        if self.len() < T::PAGE {
+        if !self.is_full() {
             return self.put(row).map(|()| None);
         }
         if self.before(&row.key()) == self.len() {

@@ -6,7 +6,7 @@
 //! and its pages is checked whenever a row is put in or taken out, and again when records are written
 //! ([`Stored::fault`]).
 
-use super::cache::{Item, Stored};
+use super::cache::Item;
 use super::keys::Key;
 use super::page::{Page, Row};
 use super::{Listed, OutletRow, StoreError, View};
@@ -160,10 +160,7 @@ impl View {
         if place_of < place.first {
             place.first = place_of;
         }
-        let page = self.cache.edit::<Page<T>>(&key(place.number))?;
-        let before = page.size();
-        let rest = page.insert(row)?;
-        let grown = page.size().saturating_sub(before);
+        let (page, rest) = self.cache.insert(&key(place.number), row)?;
         place.rows = u32::try_from(page.len()).map_err(StoreError::view)?;
         if let Some(rest) = &rest {
             let rows = u32::try_from(rest.len()).map_err(StoreError::view)?;
@@ -177,7 +174,6 @@ impl View {
             sound(self.cache.get::<Page<T>>(&new)?.map(|_| "a new page has the number of another"))?;
             self.cache.put(new, rest);
         }
-        self.cache.grew(grown);
         Ok(())
     }
 

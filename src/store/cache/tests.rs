@@ -1,8 +1,25 @@
 //! What the cache holds, lets go of, and takes back.
 
 use super::*;
+use crate::ids::Seq;
+use crate::store::page::{Page, Row};
+use proptest::prelude::*;
 
 impl Item for u32 {}
+
+/// A row of a page: its number, and what it says.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+struct Numbered(Seq, u32);
+
+impl Item for Numbered {}
+impl Row for Numbered {
+    type Key = Seq;
+    const PAGE: usize = 4;
+
+    fn key(&self) -> Seq {
+        self.0
+    }
+}
 
 fn key(bytes: &[u8]) -> Key {
     Key::of(bytes).unwrap()
@@ -92,5 +109,87 @@ fn what_is_tried_leaves_nothing() {
             cache.slots.clear();
         }
         assert_eq!(cache.get::<Vec<u32>>(&held).unwrap(), Some(&mut vec![1, 2, 3]));
+    }
+}
+
+/// What is done to a page while something is tried.
+#[derive(Clone, Debug)]
+enum Act {
+    Insert(u64),
+    Change(usize, u32),
+}
+
+/// Carries it out on one of three pages; a page that overflows gives rows to the fourth.
+fn act(cache: &mut Cache, page: u8, act: &Act) {
+    let at = key(&[page % 3]);
+    match act {
+        Act::Insert(number) => {
+            let (_, rest) = cache.insert(&at, &Numbered(Seq(*number), 0)).unwrap();
+            if let Some(rest) = rest {
+                cache.put(key(&[3]), rest);
+            }
+        }
+        Act::Change(row, says) => {
+            let page = cache.edit::<Page<Numbered>>(&at).unwrap();
+            if let Some(row) = row.checked_rem(page.len()) {
+                let Numbered(number, _) = page.row(row).unwrap();
+                page.set(row, &Numbered(number, *says)).unwrap();
+            }
+        }
+    }
+}
+
+fn acts(numbers: std::ops::Range<u64>) -> impl Strategy<Value = Vec<(u8, Act)>> {
+    let insert = (0..numbers.end - numbers.start).prop_map(Act::Insert);
+    let change = (0..4usize, 1..9u32).prop_map(|(row, says)| Act::Change(row, says));
+    prop::collection::vec((0..3u8, prop_oneof![3 => insert, 1 => change]), 0..24).prop_map(move |mut acts| {
+        // No number comes twice.
+        for (n, (_, act)) in acts.iter_mut().enumerate() {
+            if let Act::Insert(number) = act {
+                *number = (*number * 64 + n as u64) * 2 + numbers.start;
+            }
+        }
+        acts
+    })
+}
+
+proptest! {
+    /// Rows that came to pages and are taken back leave just what was there, to be written or not as it was; done again,
+    /// they leave just what they had left, also where the pages were written and let go in between.
+    #[test]
+    fn rows_that_are_taken_back_leave_nothing(
+        before in acts(0..64), tried in acts(1..65), flushed in any::<bool>(), goes in any::<bool>(),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut cache = Cache::open(&folder.path().join("view"), Stamps::default()).unwrap();
+        before.iter().for_each(|(page, what)| act(&mut cache, *page, what));
+        if flushed {
+            cache.flush().unwrap();
+        }
+        let unwritten = |cache: &Cache| {
+            let dirty = cache.slots.iter().filter(|(_, slot)| slot.dirty);
+            dirty.map(|(key, _)| *key).collect::<std::collections::BTreeSet<Key>>()
+        };
+        let (was, was_unwritten) = (cache.scan(&[]).unwrap(), unwritten(&cache));
+        cache.try_out();
+        tried.iter().for_each(|(page, what)| act(&mut cache, *page, what));
+        let (is, is_unwritten) = (cache.scan(&[]).unwrap(), unwritten(&cache));
+        let undone = cache.undo();
+        prop_assert_eq!(cache.scan(&[]).unwrap(), was.clone());
+        prop_assert_eq!(unwritten(&cache), was_unwritten);
+        if goes {
+            cache.flush().unwrap();
+            cache.slots.clear();
+            prop_assert_eq!(cache.scan(&[]).unwrap(), was);
+        }
+        cache.redo(undone);
+        prop_assert_eq!(cache.scan(&[]).unwrap(), is.clone());
+        if !goes {
+            prop_assert_eq!(unwritten(&cache), is_unwritten);
+        }
+        cache.flush().unwrap();
+        cache.slots.clear();
+        prop_assert_eq!(cache.scan(&[]).unwrap(), is);
+        prop_assert!(!cache.has_failed());
     }
 }
