@@ -28,6 +28,9 @@ const SLOT_BYTES: usize = 160;
 /// How often it is asked before it is counted again what is held.
 const COUNT_EVERY: usize = 1 << 18;
 
+/// How many records are written at once at the end.
+const LEAVING: usize = 1 << 10;
+
 /// A value of the view.
 pub trait Stored: Any + Send + Clone + Serialize + DeserializeOwned {
     /// About how many bytes it holds, for the bound on the cache.
@@ -275,6 +278,19 @@ impl Cache {
         // What is near in the order of the keys is near on the disk.
         dirty.sort_unstable();
         self.write(&dirty)
+    }
+
+    /// Writes all that changed, and holds nothing after it: nobody asks any more. As sled takes it, it goes.
+    pub fn leave(&mut self) -> Result<(), StoreError> {
+        self.slots.retain(|_, slot| slot.dirty);
+        let mut keys: Vec<Key> = self.slots.keys().copied().collect();
+        keys.sort_unstable();
+        for keys in keys.chunks(LEAVING) {
+            self.write(keys)?;
+            keys.iter().for_each(|key| drop(self.slots.remove(key)));
+        }
+        self.size = 0;
+        Ok(())
     }
 
     /// Writes those records that changed.

@@ -6,6 +6,7 @@
 
 mod as_of;
 mod cache;
+mod close;
 mod disk;
 mod error;
 mod file;
@@ -56,7 +57,6 @@ use serde::{Deserialize, Serialize};
 use stamps::Stamps;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 /// The view's own record: how far it has come, and its totals.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -394,13 +394,6 @@ impl View {
         self.cache.look_over(after, most)
     }
 
-    /// Writes all that it holds into sled.
-    fn flush(&mut self) -> Result<(), StoreError> {
-        self.freshen_all()?;
-        self.cache.put(keys::top(), self.top.clone());
-        self.cache.flush()
-    }
-
     /// Makes room where too much is held. Only between groups: a group can still be taken back.
     pub fn spill_if_full(&mut self) -> Result<(), StoreError> {
         if self.cache.is_full() { self.cache.spill() } else { Ok(()) }
@@ -455,39 +448,5 @@ impl View {
             }
         })?;
         Ok(*hash.finalize().as_bytes())
-    }
-
-    /// Closes the view and waits until its files stand still, some time. Returns the head that they hold with the stamps
-    /// of the records; none where there are no files.
-    ///
-    /// After an I/O error sled may wait for ever, so it is closed on a thread of its own: one that does not come back
-    /// in time is left behind, and so is the view, unsealed.
-    pub fn close(self, most: Duration) -> Result<Option<(Head, Stamps)>, StoreError> {
-        if self.has_failed() || !self.cache.is_on_disk() {
-            self.abandon();
-            return Ok(None);
-        }
-        let (tell, told) = std::sync::mpsc::channel();
-        std::thread::spawn(move || tell.send(self.finish()));
-        told.recv_timeout(most).unwrap_or(Err(StoreError::view("sled does not come to an end")))
-    }
-
-    fn finish(mut self) -> Result<Option<(Head, Stamps)>, StoreError> {
-        let done = if self.is_as_read() { Ok(()) } else { self.flush().and_then(|()| self.cache.settle()) };
-        if let Err(e) = done {
-            self.abandon();
-            return Err(e);
-        }
-        let (head, db) = (self.top.head, self.path.join("db"));
-        let stamps = self.cache.into_stamps();
-        // sled lets go of its file some time after the drop; only then it writes no more.
-        for _ in 0..200 {
-            let file = std::fs::File::open(&db).map_err(StoreError::io(&db))?;
-            if file.try_lock().is_ok() {
-                return Ok(Some((head, stamps)));
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        Err(StoreError::view("sled does not let go of its file"))
     }
 }

@@ -1,0 +1,64 @@
+//! The end of a view: all that it holds is written, and its files are waited for.
+
+use super::stamps::Stamps;
+use super::{StoreError, View, keys};
+use crate::journal::Head;
+use std::time::Duration;
+
+impl View {
+    /// Closes the view and waits until its files stand still, some time. Returns the head that they hold with the stamps
+    /// of the records; none where there are no files.
+    ///
+    /// After an I/O error sled may wait for ever, so it is closed on a thread of its own: one that does not come back
+    /// in time is left behind, and so is the view, unsealed.
+    pub fn close(self, most: Duration) -> Result<Option<(Head, Stamps)>, StoreError> {
+        if self.has_failed() || !self.cache.is_on_disk() {
+            self.abandon();
+            return Ok(None);
+        }
+        let (tell, told) = std::sync::mpsc::channel();
+        std::thread::spawn(move || tell.send(self.finish()));
+        told.recv_timeout(most).unwrap_or(Err(StoreError::view("sled does not come to an end")))
+    }
+
+    fn finish(mut self) -> Result<Option<(Head, Stamps)>, StoreError> {
+        if let Err(e) = self.write_out() {
+            self.abandon();
+            return Err(e);
+        }
+        let (head, db) = (self.top.head, self.path.join("db"));
+        let stamps = self.cache.into_stamps();
+        // sled lets go of its file some time after the drop; only then it writes no more.
+        for _ in 0..200 {
+            let file = std::fs::File::open(&db).map_err(StoreError::io(&db))?;
+            if file.try_lock().is_ok() {
+                return Ok(Some((head, stamps)));
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        Err(StoreError::view("sled does not let go of its file"))
+    }
+
+    /// Writes what changed, and lets go of it.
+    fn write_out(&mut self) -> Result<(), StoreError> {
+        if self.is_as_read() {
+            return Ok(());
+        }
+        self.complete()?;
+        self.cache.leave()?;
+        self.cache.settle()
+    }
+
+    /// Writes all that it holds into sled.
+    pub(super) fn flush(&mut self) -> Result<(), StoreError> {
+        self.complete()?;
+        self.cache.flush()
+    }
+
+    /// Puts in what stands in no record yet.
+    fn complete(&mut self) -> Result<(), StoreError> {
+        self.freshen_all()?;
+        self.cache.put(keys::top(), self.top.clone());
+        Ok(())
+    }
+}
