@@ -48,7 +48,7 @@ use crate::journal::Head;
 use crate::points::Points;
 use crate::rulebook::DormantRule;
 use crate::time::{Day, Month, Year};
-use cache::{Cache, Item, Stored, Undone};
+use cache::{Cache, Item, Slots, Stored, Undone};
 use keys::LineAt;
 use page::Page;
 use pages::Index;
@@ -466,26 +466,34 @@ impl View {
             return Ok(None);
         }
         let (tell, told) = std::sync::mpsc::channel();
-        std::thread::spawn(move || tell.send(self.finish()));
+        std::thread::spawn(move || {
+            let (done, held) = self.finish();
+            let _ = tell.send(done);
+            // Nobody waits for that.
+            drop(held);
+        });
         told.recv_timeout(most).unwrap_or(Err(StoreError::view("sled does not come to an end")))
     }
 
-    fn finish(mut self) -> Result<Option<(Head, Stamps)>, StoreError> {
+    fn finish(mut self) -> (Result<Option<(Head, Stamps)>, StoreError>, Slots) {
         let done = if self.is_as_read() { Ok(()) } else { self.flush().and_then(|()| self.cache.settle()) };
         if let Err(e) = done {
             self.abandon();
-            return Err(e);
+            return (Err(e), Slots::default());
         }
-        let (head, db) = (self.top.head, self.path.join("db"));
-        let stamps = self.cache.into_stamps();
-        // sled lets go of its file some time after the drop; only then it writes no more.
-        for _ in 0..200 {
-            let file = std::fs::File::open(&db).map_err(StoreError::io(&db))?;
-            if file.try_lock().is_ok() {
-                return Ok(Some((head, stamps)));
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        Err(StoreError::view("sled does not let go of its file"))
+        let (stamps, held) = self.cache.into_stamps();
+        (let_go_of(&self.path.join("db")).map(|()| Some((self.top.head, stamps))), held)
     }
+}
+
+/// Waits until sled has let go of its file, which is some time after the drop; only then it writes no more.
+fn let_go_of(db: &Path) -> Result<(), StoreError> {
+    for _ in 0..200 {
+        let file = std::fs::File::open(db).map_err(StoreError::io(db))?;
+        if file.try_lock().is_ok() {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    Err(StoreError::view("sled does not let go of its file"))
 }
