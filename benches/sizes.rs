@@ -2,6 +2,7 @@
 //!
 //!     cargo bench --bench sizes                              # 10,000 to 1,000,000 lines
 //!     KOUFEN_ROWS_MAX=10000000 cargo bench --bench sizes     # to ten million: some minutes, and 3 GB in the temporary folder
+//!     KOUFEN_STORES=/tmp/sizes cargo bench --bench sizes     # the stores stay there, and are taken from there again
 //!
 //! Each command is the whole program: it opens the store, answers and closes it. Medians of nine, the stores by turns,
 //! beside the same command on the empty store. An export is compared by the line.
@@ -29,8 +30,9 @@ fn main() {
     }
     let most = std::env::var("KOUFEN_ROWS_MAX").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
     let sizes = std::iter::successors(Some(10_000), |n| Some(n * 10)).take_while(|n| *n <= most);
-    let folder = tempfile::tempdir().expect("a folder");
-    let stores: Vec<(u64, PathBuf)> = std::iter::once(0).chain(sizes).map(|n| (n, store(folder.path(), n))).collect();
+    let temporary = tempfile::tempdir().expect("a folder");
+    let folder = std::env::var_os("KOUFEN_STORES").map_or_else(|| temporary.path().to_owned(), PathBuf::from);
+    let stores: Vec<(u64, PathBuf)> = std::iter::once(0).chain(sizes).map(|n| (n, store(&folder, n))).collect();
     for asked in ASKED {
         let mut times = vec![Vec::new(); stores.len()];
         for _ in 0..TURNS {
@@ -56,6 +58,9 @@ fn main() {
 /// A store of an office's roster, or an empty one.
 fn store(folder: &Path, lines: u64) -> PathBuf {
     let store = folder.join(format!("store-{lines}"));
+    if store.exists() {
+        return store;
+    }
     if lines == 0 {
         time(&store, &["provider", "add", "P0001", "--name", "x", "--kind", "third-party", "--city", "杭州"]);
         return store;

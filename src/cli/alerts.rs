@@ -3,14 +3,17 @@
 use super::args::AlertAction;
 use super::output::{Answer, Exit, Failure};
 use super::roster::{moment, must_be_there, titles};
+use crate::desk::lists::{Alerts, Of};
 use crate::desk::{Desk, Identity};
 use crate::domain::{Alert, AlertState, Command, Mark, Refusal};
 use crate::exchange::clean::shown;
 use crate::ids::ProviderId;
+use crate::rulebook::Rulebook;
 use crate::time::{Moment, show_moment};
-use crate::words;
+use crate::words::{self, Lang};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How often `--watch` looks.
@@ -29,10 +32,13 @@ pub fn alerts(
     if watch {
         return watching(desk, provider, answer);
     }
-    let mut rows = desk.alerts(provider)?;
+    let mut rows = match provider {
+        Some(_) => desk.alerts(provider)?.into_iter().map(Arc::new).collect(),
+        None => desk.list(&Alerts, &Of::All)?,
+    };
     rows.retain(|a| all || a.state != AlertState::Resolved);
     if answer.json {
-        answer.json(&rows.iter().map(alert_json).collect::<Vec<_>>())?;
+        answer.json(&rows.iter().map(|a| alert_json(a)).collect::<Vec<_>>())?;
         return Ok(Exit::Ok);
     }
     if rows.is_empty() {
@@ -41,20 +47,27 @@ pub fn alerts(
         return Ok(Exit::Ok);
     }
     let header = titles(&["state", "clause", "alert", "what-is"], answer);
-    let cells: Vec<_> = rows.iter().map(|a| cells(desk, a, answer)).collect();
+    let (book, lang, mut states) = (desk.rulebook(), answer.lang, BTreeMap::new());
+    let cells: Vec<_> = rows
+        .iter()
+        .map(|a| cells((&book, lang), a, states.entry(a.state).or_insert_with(|| state(lang, a.state))))
+        .collect();
     answer.table(&header, &cells, &[])?;
     Ok(Exit::Ok)
 }
 
-fn cells(desk: &Desk, a: &Alert, answer: &Answer<'_>) -> Vec<String> {
-    let lang = answer.lang;
-    let state = lang.say(&format!("alert-state-{}", a.state.word()));
+/// The word for a state.
+fn state(lang: Lang, state: AlertState) -> String {
+    lang.say(&format!("alert-state-{}", state.word()))
+}
+
+fn cells((book, lang): (&Rulebook, Lang), a: &Alert, state: &str) -> Vec<String> {
     let state = match a.marked.as_ref().map(|m| &m.mark) {
         Some(Mark::Assigned { to }) if a.state == AlertState::Assigned => format!("{state}: {to}"),
         Some(Mark::Snoozed { until }) if a.state == AlertState::Snoozed => format!("{state}: {}", show_moment(*until)),
-        _ => state,
+        _ => state.to_owned(),
     };
-    vec![state, words::clause(lang, &a.clause), a.id(), words::alert(lang, &desk.rulebook(), a)]
+    vec![state, words::clause(lang, &a.clause), a.id(), words::alert(lang, book, a)]
 }
 
 /// Prints what changes, until it is interrupted or nobody reads it any more.
@@ -67,7 +80,8 @@ fn watching(desk: &Desk, provider: Option<&ProviderId>, answer: &mut Answer<'_>)
             if answer.json {
                 answer.json(&alert_json(alert))?;
             } else {
-                let cells = cells(desk, alert, answer);
+                let state = state(answer.lang, alert.state);
+                let cells = cells((&desk.rulebook(), answer.lang), alert, &state);
                 answer.line(&format!("{}  {}", show_moment(desk.now()), cells.join("  ")))?;
             }
         }
@@ -107,7 +121,7 @@ pub fn mark(desk: &Desk, who: &Identity, action: &AlertAction, answer: &mut Answ
         answer.json(&value)?;
         return Ok(Exit::Ok);
     }
-    let state = answer.lang.say(&format!("alert-state-{}", alert.state.word()));
+    let state = state(answer.lang, alert.state);
     let args = [("seq", receipt.seq.to_string()), ("alert", alert.id()), ("state", state)];
     let text = answer.lang.say_texts("alert-marked-done", &args);
     answer.line(&text)?;

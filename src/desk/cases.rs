@@ -47,20 +47,31 @@ impl Desk {
 }
 
 impl Core {
-    /// The cases that a provider's lines and steps make. There are some where a year ended at the mark of some edition, or
-    /// a plan is on record, without which nothing goes back; its lines are read where their peaks do not say which.
-    pub(super) fn cases(&mut self, provider: &ProviderId, cx: Context<'_>) -> Result<Cases, StoreError> {
-        let (dossier, least) = (self.view.dossier(provider)?, cx.laws.least_suspended());
+    /// The cases that a provider's lines and steps make.
+    fn cases(&mut self, provider: &ProviderId, cx: Context<'_>) -> Result<Cases, StoreError> {
+        let dossier = self.view.dossier(provider)?;
+        self.cases_by(provider, &dossier, cx)
+    }
+
+    /// The same, with its dossier. There are some where a year ended at the mark of some edition, or a plan is on record,
+    /// without which nothing goes back; its lines are read where their peaks do not say which.
+    pub(super) fn cases_by(
+        &mut self,
+        provider: &ProviderId,
+        dossier: &Dossier,
+        cx: Context<'_>,
+    ) -> Result<Cases, StoreError> {
+        let least = cx.laws.least_suspended();
         let mut reached = !dossier.rectifications.is_empty();
         let years = self.view.scores(provider)?;
         reached |= years.iter().any(|of| least.is_some_and(|least| of.score >= least));
         if !reached {
             return Ok(Cases::default());
         }
-        if let Some(cases) = Cases::of_peaks(provider, years.iter().map(|of| (of.year, &of.peaks)), &dossier, cx) {
+        if let Some(cases) = Cases::of_peaks(provider, years.iter().map(|of| (of.year, &of.peaks)), dossier, cx) {
             return Ok(cases);
         }
-        Ok(Cases::of(provider, &self.view.all_lines(provider)?, &dossier, cx))
+        Ok(Cases::of(provider, &self.view.all_lines(provider)?, dossier, cx))
     }
 
     fn leaving(&mut self, provider: &ProviderId, cx: Context<'_>) -> Result<Vec<Leaving>, StoreError> {

@@ -22,14 +22,14 @@ impl Core {
         cx: Context<'_>,
     ) -> Result<(Vec<Alert>, Moment), StoreError> {
         let this_year = cx.now.day().year();
-        let years = self.view.scores(provider)?.into_iter().filter(|of| of.year <= this_year);
+        let years = self.view.scores(provider)?.iter().filter(|of| of.year <= this_year);
         let scores: Vec<(Year, Score)> = years.map(|of| (of.year, of.score)).collect();
         let dossier = self.view.dossier(provider)?;
         let mut charged: Vec<Seq> = dossier.conferences.iter().filter(|c| c.waits()).map(|c| c.seq).collect();
         if !charged.is_empty() {
             self.look_on_record(|facts| charged.retain(|seq| conference::is_charged(facts, provider, *seq)))?;
         }
-        let cases = self.cases(provider, cx)?;
+        let cases = self.cases_by(provider, &dossier, cx)?;
         let watched = Watched {
             provider,
             cases: &cases,

@@ -11,25 +11,27 @@ use crate::time::Day;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
+mod packed;
+
 /// Most of them that are kept.
 const KEPT: usize = 128;
-/// A score that is above the marks there are: beyond it none is kept.
-const HIGH: Score = Score(200);
+/// A score that is above the marks there are (3.2: 100), with some room: beyond it none is kept.
+const HIGH: Score = Score(128);
 
 /// See the module.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Peaks {
     /// In the order of the year; each is higher than the one before. Copies share them until they change.
+    #[serde(with = "packed")]
     first: Arc<Vec<Peak>>,
     /// Whether the score rose further.
     more: bool,
 }
 
 /// A line, and the score that it made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peak {
     /// The day on which it occurred.
-    #[serde(with = "crate::time::day_number")]
     pub on: Day,
     /// The line.
     pub line: Seq,

@@ -111,7 +111,7 @@ fn lines(
     ordered.sort_unstable_by_key(|line| (line.day, line.seq));
     let mut rows = view.ledger(id, year, None, usize::MAX)?;
     rows.reverse();
-    let kept = view.scores(id)?.into_iter().find(|of| of.year == year).unwrap_or_default();
+    let kept = view.scores(id)?.iter().find(|of| of.year == year).cloned().unwrap_or_default();
     found.same(|| year.to_string(), "scores", (score, facts.len()), (kept.score.0, kept.lines as usize));
     found.same(|| year.to_string(), "peaks", Peaks::of(&rows), kept.peaks);
     let numbers: Vec<Seq> = rows.iter().map(|line| line.seq).collect();

@@ -64,8 +64,11 @@ enum Wanted {
     Asked,
 }
 
+/// What is held.
+pub type Slots = HashMap<Key, Slot, foldhash::fast::RandomState>;
+
 /// A record, and how to write it.
-struct Slot {
+pub struct Slot {
     value: Box<dyn Any + Send>,
     encode: fn(&dyn Any) -> Result<Vec<u8>, StoreError>,
     size: fn(&dyn Any) -> usize,
@@ -129,7 +132,7 @@ pub type Encoded = (Vec<u8>, Vec<u8>);
 /// The cached key space.
 pub struct Cache {
     disk: Disk,
-    slots: HashMap<Key, Slot, foldhash::fast::RandomState>,
+    slots: Slots,
     /// About how many bytes are held.
     size: usize,
     /// How often it was asked since that was counted.
@@ -389,9 +392,9 @@ impl Cache {
         self.disk.settle()
     }
 
-    /// Lets go of the disk; what is left are the stamps of what is there.
-    pub fn into_stamps(self) -> Stamps {
-        self.disk.into_stamps()
+    /// Lets go of the disk; what is left are the stamps of what is there, and what was held, which takes a while to drop.
+    pub fn into_stamps(self) -> (Stamps, Slots) {
+        (self.disk.into_stamps(), self.slots)
     }
 
     /// Whether it is on a disk.

@@ -1,8 +1,10 @@
 //! The end of a view: all that it holds is written, and its files are waited for.
 
+use super::cache::Slots;
 use super::stamps::Stamps;
 use super::{StoreError, View, keys};
 use crate::journal::Head;
+use std::path::Path;
 use std::time::Duration;
 
 impl View {
@@ -17,26 +19,22 @@ impl View {
             return Ok(None);
         }
         let (tell, told) = std::sync::mpsc::channel();
-        std::thread::spawn(move || tell.send(self.finish()));
+        std::thread::spawn(move || {
+            let (done, held) = self.finish();
+            let _ = tell.send(done);
+            // Nobody waits for that.
+            drop(held);
+        });
         told.recv_timeout(most).unwrap_or(Err(StoreError::view("sled does not come to an end")))
     }
 
-    fn finish(mut self) -> Result<Option<(Head, Stamps)>, StoreError> {
+    fn finish(mut self) -> (Result<Option<(Head, Stamps)>, StoreError>, Slots) {
         if let Err(e) = self.write_out() {
             self.abandon();
-            return Err(e);
+            return (Err(e), Slots::default());
         }
-        let (head, db) = (self.top.head, self.path.join("db"));
-        let stamps = self.cache.into_stamps();
-        // sled lets go of its file some time after the drop; only then it writes no more.
-        for _ in 0..200 {
-            let file = std::fs::File::open(&db).map_err(StoreError::io(&db))?;
-            if file.try_lock().is_ok() {
-                return Ok(Some((head, stamps)));
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        Err(StoreError::view("sled does not let go of its file"))
+        let (stamps, held) = self.cache.into_stamps();
+        (let_go_of(&self.path.join("db")).map(|()| Some((self.top.head, stamps))), held)
     }
 
     /// Writes what changed, and lets go of it.
@@ -61,4 +59,16 @@ impl View {
         self.cache.put(keys::top(), self.top.clone());
         Ok(())
     }
+}
+
+/// Waits until sled has let go of its file, which is some time after the drop; only then it writes no more.
+fn let_go_of(db: &Path) -> Result<(), StoreError> {
+    for _ in 0..200 {
+        let file = std::fs::File::open(db).map_err(StoreError::io(db))?;
+        if file.try_lock().is_ok() {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    Err(StoreError::view("sled does not let go of its file"))
 }

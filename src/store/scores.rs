@@ -48,9 +48,9 @@ impl StoredScores {
 
 impl View {
     /// What a provider's years come to that have lines, ascending.
-    pub fn scores(&mut self, provider: &ProviderId) -> Result<Vec<YearScore>, StoreError> {
+    pub fn scores(&mut self, provider: &ProviderId) -> Result<&[YearScore], StoreError> {
         let record = self.cache.get::<StoredScores>(&keys::scores(provider))?;
-        Ok(record.map(|record| record.years.clone()).unwrap_or_default())
+        Ok(record.map_or(&[], |record| &record.years))
     }
 
     /// What one of them comes to: its score and its lines. Of a year in which nobody has a line, nothing is read.

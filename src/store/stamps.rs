@@ -6,14 +6,17 @@
 
 use super::StoreError;
 use super::keys::Key;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hasher;
 
 /// Bytes of a stamp in a file: the key's hash, the checksum, the key's kind.
 const ENTRY: usize = 13;
+/// A stamp in a file.
+type Entry = [u8; ENTRY];
 
 /// A stamp: which key, of which kind, and the checksum of what is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stamp {
     key: u64,
     sum: u32,
@@ -23,8 +26,8 @@ pub struct Stamp {
 /// See the module.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Stamps {
-    /// As they were read, by key.
-    read: Vec<Stamp>,
+    /// As they were read, by key: nearly all stay as they stand in the file.
+    read: Vec<u8>,
     /// Those that were put since.
     put: HashMap<u64, (u32, u8), foldhash::fast::RandomState>,
     /// How many keys there are of each kind.
@@ -72,40 +75,49 @@ impl Stamps {
         if let Some((sum, _)) = self.put.get(&key) {
             return Some(*sum);
         }
-        let at = self.read.binary_search_by_key(&key, |stamp| stamp.key).ok()?;
-        self.read.get(at).map(|stamp| stamp.sum)
+        let (entries, _) = self.read.as_chunks();
+        let at = entries.binary_search_by_key(&key, |entry| Stamp::of(entry).key).ok()?;
+        entries.get(at).map(|entry| Stamp::of(entry).sum)
     }
 
     /// As they stand in a file.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        let old = self.read.iter().filter(|stamp| !self.put.contains_key(&stamp.key)).copied();
-        let new = self.put.iter().map(|(key, (sum, kind))| Stamp { key: *key, sum: *sum, kind: *kind });
-        let mut all: Vec<Stamp> = old.chain(new).collect();
-        all.sort_unstable();
-        let mut bytes = Vec::with_capacity(all.len() * ENTRY);
-        for Stamp { key, sum, kind } in all {
-            bytes.extend_from_slice(&key.to_le_bytes());
-            bytes.extend_from_slice(&sum.to_le_bytes());
-            bytes.push(kind);
+    pub fn to_bytes(&self) -> Cow<'_, [u8]> {
+        if self.put.is_empty() {
+            return Cow::Borrowed(&self.read);
         }
-        bytes
+        let old = self.read.as_chunks().0.iter().copied().filter(|entry| !self.put.contains_key(&Stamp::of(entry).key));
+        let new = self.put.iter().map(|(key, (sum, kind))| Stamp { key: *key, sum: *sum, kind: *kind }.entry());
+        let mut all: Vec<Entry> = old.chain(new).collect();
+        all.sort_unstable_by_key(|entry| Stamp::of(entry).key);
+        Cow::Owned(all.into_flattened())
     }
 
     /// The stamps of a file, if it has some.
-    pub fn of_bytes(bytes: &[u8]) -> Result<Stamps, StoreError> {
-        let (mut read, mut kinds) = (Vec::with_capacity(bytes.len() / ENTRY), BTreeMap::new());
-        let mut counts = [0; 256];
-        for entry in bytes.chunks(ENTRY) {
-            let stamp = entry.split_first_chunk().and_then(|(key, rest)| {
-                let (sum, rest) = rest.split_first_chunk()?;
-                Some(Stamp { key: u64::from_le_bytes(*key), sum: u32::from_le_bytes(*sum), kind: *rest.first()? })
-            });
-            let stamp = stamp.ok_or_else(|| StoreError::view("stamps are cut short"))?;
-            counts[usize::from(stamp.kind)] += 1;
-            read.push(stamp);
+    pub fn of_bytes(read: Vec<u8>) -> Result<Stamps, StoreError> {
+        let (entries, rest) = read.as_chunks();
+        if !rest.is_empty() {
+            return Err(StoreError::view("stamps are cut short"));
         }
-        kinds.extend((0..=u8::MAX).zip(counts).filter(|(_, count)| *count > 0));
+        let mut counts = [0; 256];
+        entries.iter().for_each(|entry| counts[usize::from(Stamp::of(entry).kind)] += 1);
+        let kinds = (0..=u8::MAX).zip(counts).filter(|(_, count)| *count > 0).collect();
         Ok(Stamps { read, put: HashMap::default(), kinds })
+    }
+}
+
+impl Stamp {
+    /// As it stands in a file.
+    fn entry(self) -> Entry {
+        let mut entry = [0; ENTRY];
+        entry[..8].copy_from_slice(&self.key.to_le_bytes());
+        entry[8..12].copy_from_slice(&self.sum.to_le_bytes());
+        entry[12] = self.kind;
+        entry
+    }
+
+    fn of(entry: &Entry) -> Stamp {
+        let [a, b, c, d, e, f, g, h, i, j, k, l, kind] = *entry;
+        Stamp { key: u64::from_le_bytes([a, b, c, d, e, f, g, h]), sum: u32::from_le_bytes([i, j, k, l]), kind }
     }
 }
 

@@ -76,20 +76,27 @@ impl Lang {
 
     /// A sentence without arguments.
     pub fn say(self, key: &str) -> String {
-        SENTENCES.try_lookup(self.id(), key).unwrap_or_else(|| key.to_owned())
+        self.looked_up(key, None)
     }
 
     /// A sentence with arguments.
     pub fn say_with(self, key: &str, args: &[(&'static str, FluentValue<'static>)]) -> String {
-        let args: HashMap<Cow<'static, str>, FluentValue<'static>> =
-            args.iter().map(|(name, value)| (Cow::Borrowed(*name), value.clone())).collect();
-        SENTENCES.try_lookup_with_args(self.id(), key, &args).unwrap_or_else(|| key.to_owned())
+        self.said(key, args.iter().cloned())
     }
 
     /// A sentence whose arguments are all texts.
     pub fn say_texts(self, key: &str, args: &[(&'static str, String)]) -> String {
-        let args: Vec<_> = args.iter().map(|(name, text)| (*name, FluentValue::from(text.clone()))).collect();
-        self.say_with(key, &args)
+        self.said(key, args.iter().map(|(name, text)| (*name, FluentValue::from(text.as_str()))))
+    }
+
+    fn said<'a>(self, key: &str, args: impl Iterator<Item = (&'static str, FluentValue<'a>)>) -> String {
+        self.looked_up(key, Some(&args.map(|(name, value)| (Cow::Borrowed(name), value)).collect()))
+    }
+
+    /// Asked for the language itself first: which others would do is found out for each sentence anew.
+    fn looked_up(self, key: &str, args: Option<&HashMap<Cow<'static, str>, FluentValue<'_>>>) -> String {
+        let said = SENTENCES.lookup_single_language(self.id(), key, args).ok();
+        said.or_else(|| SENTENCES.try_lookup_complete(self.id(), key, args)).unwrap_or_else(|| key.to_owned())
     }
 
     /// A text that stands in both languages.
