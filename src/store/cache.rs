@@ -20,7 +20,7 @@ mod tried;
 pub use tried::Undone;
 
 /// About how many bytes are held before some make room.
-const CACHE_BYTES: usize = 64 << 20;
+const CACHE_BYTES: usize = 58 << 20;
 /// About how many are left then.
 const CACHE_LEFT: usize = CACHE_BYTES / 8 * 7;
 /// About what a slot takes beside its record.
