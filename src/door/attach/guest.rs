@@ -217,9 +217,10 @@ struct Terminal {
 impl Terminal {
     fn take(screen: Screen, writer: &Arc<Mutex<UnixStream>>) -> io::Result<Terminal> {
         let (tell, told) = channel();
-        local::signals(tell.clone())?;
+        let signalled = tell.clone();
+        local::signals(move |input| signalled.send(input).is_ok())?;
         let restore = local::Restore::enter(screen.mouse())?;
-        local::events(tell);
+        local::events(move |input| tell.send(input).is_ok());
         let (mut mine, writer) = (screen.clone(), Arc::clone(writer));
         std::thread::spawn(move || {
             for input in told {

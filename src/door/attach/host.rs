@@ -5,7 +5,7 @@ use super::drafts::Drafts;
 use super::frame::{Asks, Frames, Header, Hello, PIECE, Tells, send};
 use super::{Address, peer, socket_of};
 use crate::console::draft::Draft;
-use crate::console::session::{Door, Input};
+use crate::console::session::{Door, Ear, Input, Tell, ear};
 use crate::desk::Identity;
 use crate::door::caller::{Caller, Writes};
 use crate::exchange::{ExportError, TargetFault};
@@ -27,6 +27,8 @@ use std::time::Duration;
 
 /// The name that a guest's threads begin with: what they meet is told to the guest, not on this terminal.
 pub const THREAD: &str = "guest";
+/// The name of the threads that work for guests' consoles.
+pub const WORK: &str = "guests' work";
 
 /// What runs for a guest, and its exit code.
 pub type Serve = dyn Fn(&mut Guest) -> u8 + Send + Sync;
@@ -184,7 +186,7 @@ fn attend(number: u64, mut stream: UnixStream, guests: &Guests, serve: &Serve) -
     stream.set_read_timeout(None)?;
     guests.lock().insert(number, (who.name.clone(), stream.try_clone()?));
     let line = Line(Arc::new(Mutex::new(stream.try_clone()?)));
-    let (tell, input) = channel();
+    let (tell, ear) = ear();
     let (answered, answers) = channel();
     let stop = Arc::new(AtomicBool::new(false));
     let (listens, raise) = (line.clone(), Arc::clone(&stop));
@@ -192,10 +194,10 @@ fn attend(number: u64, mut stream: UnixStream, guests: &Guests, serve: &Serve) -
         hear(&mut frames, &listens, &tell, &answered);
         // Gone, or asked to end: what runs for it comes to its end.
         raise.store(true, Ordering::Relaxed);
-        let _ = tell.send(Input::Close);
+        tell.tell(Input::Close);
     })?;
     let mut guest =
-        Guest { who, hello: *hello, input: Some(input), line: line.clone(), answers: Mutex::new(answers), stop };
+        Guest { who, hello: *hello, ear: Some(ear), line: line.clone(), answers: Mutex::new(answers), stop };
     let ended = catch_unwind(AssertUnwindSafe(|| serve(&mut guest)));
     let code = ended.unwrap_or_else(|_| {
         let lang = Lang::parse(&guest.hello.lang).unwrap_or(Lang::En);
@@ -213,11 +215,11 @@ fn attend(number: u64, mut stream: UnixStream, guests: &Guests, serve: &Serve) -
 const PANICKED: u8 = 3;
 
 /// Hears a guest until it is gone or asks for the end.
-fn hear(frames: &mut Frames, line: &Line, tell: &Sender<Input>, answered: &Sender<Reply>) {
+fn hear(frames: &mut Frames, line: &Line, tell: &Tell, answered: &Sender<Reply>) {
     while let Ok(Some(asks)) = frames.take() {
         let heard = match asks {
-            Asks::Event(event) => tell.send(Input::Terminal(event)).is_ok(),
-            Asks::Redraw => tell.send(Input::Continue).is_ok(),
+            Asks::Event(event) => tell.tell(Input::Terminal(event)),
+            Asks::Redraw => tell.tell(Input::Continue),
             Asks::Ping => line.tell(&Tells::Pong).is_ok(),
             Asks::Opened(opened) => {
                 let file = opened
@@ -264,7 +266,7 @@ pub struct Guest {
     pub who: Identity,
     /// What it asks for.
     pub hello: Hello,
-    input: Option<Receiver<Input>>,
+    ear: Option<Ear>,
     line: Line,
     answers: Mutex<Receiver<Reply>>,
     stop: Arc<AtomicBool>,
@@ -282,8 +284,8 @@ impl Guest {
     }
 
     /// What its terminal says; once.
-    pub fn input(&mut self) -> Receiver<Input> {
-        self.input.take().unwrap_or_else(|| channel().1)
+    pub fn ear(&mut self) -> Ear {
+        self.ear.take().unwrap_or_else(|| ear().1)
     }
 
     /// Its terminal, as a console's door, which keeps its drafts there.
