@@ -103,6 +103,10 @@ pub(super) fn ended(left: Left, pid: i32, lang: Lang) -> Result<Exit, Failure> {
         Left::Lost { pending: 0, last: Some(last), .. } => {
             own("gone", "attach-lost-after", &[("pid", pid), ("last", last.to_string())])
         }
+        Left::Lost { saving: Some(saving), .. } => {
+            let next = saving.after.saturating_add(1).to_string();
+            own("gone", "attach-lost-saving", &[("pid", pid), ("what", shown(&saving.what)), ("next", next)])
+        }
         Left::Lost { .. } => own("gone", "attach-lost-unknown", &[("pid", pid)]),
     }
 }

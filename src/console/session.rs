@@ -8,6 +8,7 @@ use super::held::{Answer, Query, Whose};
 use super::later::Later;
 use super::message::{Correcting, Effect, Message};
 use super::model::Model;
+use super::over;
 use super::sheet;
 use super::update::{update, update_all};
 use super::workers::{Asker, Done, Met, Workers};
@@ -80,8 +81,8 @@ pub trait Door {
     fn resume(&mut self) -> io::Result<()>;
     /// Keeps the language and the theme for the next start.
     fn keep(&mut self, lang: Lang, theme: &str);
-    /// A command was handed in: its answer is waited for.
-    fn asked(&mut self) {}
+    /// A command was handed in: its answer is waited for. What the person calls it, and the last entry that was heard of.
+    fn asked(&mut self, _what: String, _after: Seq) {}
     /// A command was answered; with the entry that it made, if it made one.
     fn answered(&mut self, _entry: Option<Seq>) {}
     /// The drafts that it kept for whoever is there, who has them now.
@@ -177,7 +178,7 @@ fn frames(
     let mut held: Option<Heard> = None;
     let mut later = Later::begins();
     loop {
-        if hand_out(&mut effects, &worker, door) {
+        if hand_out(model, &mut effects, (&worker, door)) {
             return Ok(Ended::Quit);
         }
         if size != model.shared.size {
@@ -200,7 +201,7 @@ fn frames(
                 // Nothing shows it but what is asked for now.
                 Err(RecvTimeoutError::Timeout) if later.is_due() => {
                     later.take().for_each(|change| effects.extend(update(model, change)));
-                    hand_out(&mut effects, &worker, door);
+                    hand_out(model, &mut effects, (&worker, door));
                 }
                 Err(RecvTimeoutError::Timeout) if minute(model) == shown => {}
                 Err(RecvTimeoutError::Timeout) => break None,
@@ -226,7 +227,7 @@ fn frames(
 }
 
 /// Hands out what was asked for; whether that is the end.
-fn hand_out(effects: &mut Vec<Effect>, worker: &Asker, door: &mut impl Door) -> bool {
+fn hand_out(model: &Model, effects: &mut Vec<Effect>, (worker, door): (&Asker, &mut impl Door)) -> bool {
     let mut asked = Vec::new();
     let mut quits = false;
     for effect in effects.drain(..) {
@@ -239,7 +240,7 @@ fn hand_out(effects: &mut Vec<Effect>, worker: &Asker, door: &mut impl Door) -> 
             Effect::Suspend => door.ask_to_stop(),
             effect => {
                 if effect.records() {
-                    door.asked();
+                    door.asked(over::saved(model), model.shared.head);
                 }
                 asked.push(effect);
             }

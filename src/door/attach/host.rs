@@ -3,13 +3,12 @@
 
 use super::drafts::Drafts;
 use super::frame::{Asks, Frames, Header, Hello, PIECE, Tells, send};
+use super::terminal::Terminal;
 use super::{Address, peer, socket_of};
-use crate::console::draft::Draft;
-use crate::console::session::{Door, Ear, Input, Tell, ear};
+use crate::console::session::{Ear, Input, Tell, ear};
 use crate::desk::Identity;
 use crate::door::caller::{Caller, Writes};
 use crate::exchange::{ExportError, TargetFault};
-use crate::ids::Seq;
 use crate::words::Lang;
 use indicatif::{ProgressDrawTarget, TermLike};
 use std::collections::BTreeMap;
@@ -255,7 +254,7 @@ enum Reply {
 pub struct Line(Arc<Mutex<UnixStream>>);
 
 impl Line {
-    fn tell(&self, frame: &Tells) -> io::Result<()> {
+    pub(super) fn tell(&self, frame: &Tells) -> io::Result<()> {
         send(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner), frame, None)
     }
 }
@@ -291,13 +290,13 @@ impl Guest {
     /// Its terminal, as a console's door, which keeps its drafts there.
     pub fn door(&self, drafts: Arc<Drafts>) -> Terminal {
         let suspends = self.hello.screen.as_ref().is_some_and(|screen| screen.suspends);
-        Terminal { line: self.line.clone(), suspends, pending: 0, last: None, drafts, whose: self.who.name.clone() }
+        Terminal::of(self.line.clone(), suspends, (drafts, &self.who.name))
     }
 
     /// A command begins that may record something: until it ends nobody knows.
     pub fn begins(&self) {
         // One that is gone hears nothing; what runs for it is told so.
-        let _ = self.line.tell(&Tells::Pending(1, None));
+        let _ = self.line.tell(&Tells::Pending(1, None, None));
     }
 
     fn ask(&self, frame: &Tells) -> io::Result<Reply> {
@@ -372,65 +371,6 @@ impl Write for Stream {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-/// A guest's terminal.
-pub struct Terminal {
-    line: Line,
-    suspends: bool,
-    pending: u32,
-    last: Option<Seq>,
-    drafts: Arc<Drafts>,
-    whose: String,
-}
-
-impl Terminal {
-    fn tell_pending(&self) {
-        // A guest that is gone hears nothing; its input says so.
-        let _ = self.line.tell(&Tells::Pending(self.pending, self.last.map(|seq| seq.0)));
-    }
-}
-
-impl Door for Terminal {
-    fn suspends(&self) -> bool {
-        self.suspends
-    }
-
-    fn ask_to_stop(&mut self) {
-        let _ = self.line.tell(&Tells::Stop);
-    }
-
-    /// The guest gives its terminal back, and takes it again, by itself.
-    fn suspend(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn resume(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn keep(&mut self, lang: Lang, theme: &str) {
-        let _ = self.line.tell(&Tells::Keep(lang.tag().to_owned(), theme.to_owned()));
-    }
-
-    fn asked(&mut self) {
-        self.pending += 1;
-        self.tell_pending();
-    }
-
-    fn answered(&mut self, entry: Option<Seq>) {
-        self.pending = self.pending.saturating_sub(1);
-        self.last = entry.or(self.last);
-        self.tell_pending();
-    }
-
-    fn drafts(&mut self) -> Vec<Draft> {
-        self.drafts.take(&self.whose)
-    }
-
-    fn keep_drafts(&mut self, drafts: Vec<Draft>) {
-        self.drafts.keep(&self.whose, drafts);
     }
 }
 
