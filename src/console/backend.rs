@@ -292,6 +292,32 @@ mod tests {
         assert!(frame("abd", Some((1, 1))) > 0);
     }
 
+    /// Terminals of several sizes draw as each would alone, and between frames hold nothing to draw into.
+    #[test]
+    fn what_frames_are_drawn_into_is_shared() {
+        let spare = Spare::default();
+        let sizes = [Size::new(8, 2), Size::new(8, 2), Size::new(12, 3)];
+        let mut all = sizes.map(|size| {
+            let sent = [Sent::default(), Sent::default()];
+            let terminal = |sent: &Sent| {
+                let viewport = ratatui::Viewport::Fixed(Rect::from((Position::ORIGIN, size)));
+                let options = ratatui::TerminalOptions { viewport };
+                Terminal::with_options(StreamBackend::new(sent.clone(), size), options).unwrap()
+            };
+            (sent.each_ref().map(terminal), sent)
+        });
+        all.iter_mut().for_each(|([shared, _], _)| spare.keep(shared));
+        for (n, text) in (0..12).zip(["扣分", "abc", "a中", "", "abc"].iter().cycle()) {
+            let ([shared, alone], [sent, same]) = &mut all[n % 3];
+            spare.draw(shared, |f| f.render_widget(Paragraph::new(*text), f.area())).unwrap();
+            draw(alone, |f| f.render_widget(Paragraph::new(*text), f.area())).unwrap();
+            assert_eq!(*sent.0.lock().unwrap(), *same.0.lock().unwrap(), "frame {n}");
+            assert_eq!(shared.current_buffer_mut().content.len(), 0);
+            let kept: Vec<Rect> = spare.0.lock().unwrap().iter().map(|buffer| buffer.area).collect();
+            assert_eq!(kept.len(), sizes.len(), "{kept:?}");
+        }
+    }
+
     #[test]
     fn a_frame_over_a_stream_follows_the_size_it_was_told() {
         let mut terminal = Terminal::new(StreamBackend::new(Vec::new(), Size::new(0, 0))).unwrap();

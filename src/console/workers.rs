@@ -407,7 +407,8 @@ mod tests {
         for ((_, told), n) in sessions.iter().zip(1..) {
             assert_eq!(answered(told.recv().unwrap()), (n, true));
         }
-        while workers.0.lock().rest < REST {
+        // The others end.
+        while Arc::strong_count(&workers.0) != 1 + sessions.len() + REST || workers.0.lock().rest != REST {
             std::thread::yield_now();
         }
         let rests = Arc::downgrade(&workers.0);
