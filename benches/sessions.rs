@@ -2,6 +2,8 @@
 //!
 //!     cargo bench --bench sessions                                      # 50 sessions for a minute
 //!     KOUFEN_MINUTES=10 KOUFEN_SESSIONS=50 cargo bench --bench sessions
+//!     KOUFEN_IMPORT=200000 KOUFEN_SESSIONS=20 cargo bench --bench sessions
+//!                                             # while a file of so many rows is imported through the owner, the second
 //!
 //! The owner is the real program (`koufen serve`) in a process of its own, on a store of a thousand providers with twenty
 //! outlets each. The sessions are not processes in terminals but connections of this one that speak what a guest speaks:
@@ -21,7 +23,7 @@ use koufen::door::attach::socket_of;
 use koufen::points::Points;
 use koufen::time::Day;
 use std::os::unix::net::UnixStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -49,11 +51,16 @@ fn main() {
     }
     let number = |name: &str, none: u64| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(none);
     let (minutes, sessions) = (number("KOUFEN_MINUTES", 1), number("KOUFEN_SESSIONS", 50));
+    let rows = number("KOUFEN_IMPORT", 0);
     let folder = tempfile::tempdir().expect("a folder");
     let store = folder.path().join("store");
     roster(&store);
     println!("a store of {PROVIDERS} providers, {} outlets, {LINES} lines; load {}", PROVIDERS * OUTLETS, load());
     let owner = Owner::serve(&store);
+    if rows > 0 {
+        println!("{rows} rows imported in {:?}, alone", import(&store, &file(folder.path(), 0, rows)));
+    }
+    let second = (rows > 0).then(|| file(folder.path(), 1, rows));
     let alone = owner.resident();
     let all: Vec<Arc<Session>> = (0..sessions).map(|_| Session::attach(&store)).collect();
     std::thread::sleep(Duration::from_secs(5));
@@ -63,7 +70,10 @@ fn main() {
         attached.saturating_sub(alone) / sessions.max(1),
         owner.status("Threads:")
     );
-    work(&owner, &store, &all, minutes);
+    match second {
+        Some(second) => beside(&owner, &all, || import(&store, &second)),
+        None => work(&owner, &store, &all, minutes),
+    }
     println!("load {}", load());
 }
 
@@ -85,24 +95,7 @@ fn work(owner: &Owner, store: &Path, all: &[Arc<Session>], minutes: u64) {
         changing.join().expect("the changes")
     });
     let seconds = since.elapsed().as_secs_f64();
-    let mut times: Vec<Duration> = Vec::new();
-    let (mut frames, mut bytes, mut nothing) = (0, 0, 0);
-    for session in all {
-        let heard = session.heard.lock().expect("a session");
-        times.extend(&heard.times);
-        (frames, bytes) = (frames + heard.unasked, bytes + heard.bytes);
-        nothing += session.nothing.load(Ordering::Relaxed);
-    }
-    times.sort_unstable();
-    let at =
-        |share: f64| times.get((times.len() as f64 * share) as usize).or(times.last()).copied().unwrap_or_default();
-    println!(
-        "key to first byte of {} keys: p50 {:?}, p99 {:?} (goal: 5 ms), most {:?}; {nothing} keys changed nothing",
-        times.len(),
-        at(0.5),
-        at(0.99),
-        at(1.0)
-    );
+    let (frames, bytes) = say_times(all);
     println!(
         "owner: {:.2} of a core (goal: 0.5); this bench: {:.2}",
         (owner.cpu() - cpu).as_secs_f64() / seconds,
@@ -122,6 +115,70 @@ fn work(owner: &Owner, store: &Path, all: &[Arc<Session>], minutes: u64) {
         "{:.1} changes a second, from attaching to the answer p50 {median:?}, p99 {worst:?}",
         changes.len() as f64 / seconds
     );
+}
+
+/// Says how long keys took; frames that no key asked for, and bytes.
+fn say_times(all: &[Arc<Session>]) -> (u64, u64) {
+    let mut times: Vec<Duration> = Vec::new();
+    let (mut frames, mut bytes, mut nothing) = (0, 0, 0);
+    for session in all {
+        let heard = session.heard.lock().expect("a session");
+        times.extend(&heard.times);
+        (frames, bytes) = (frames + heard.unasked, bytes + heard.bytes);
+        nothing += session.nothing.load(Ordering::Relaxed);
+    }
+    times.sort_unstable();
+    let at =
+        |share: f64| times.get((times.len() as f64 * share) as usize).or(times.last()).copied().unwrap_or_default();
+    println!(
+        "key to first byte of {} keys: p50 {:?}, p99 {:?} (goal: 5 ms), most {:?}; {nothing} keys changed nothing",
+        times.len(),
+        at(0.5),
+        at(0.99),
+        at(1.0)
+    );
+    (frames, bytes)
+}
+
+/// Keys while a file is imported.
+fn beside(owner: &Owner, all: &[Arc<Session>], import: impl FnOnce() -> Duration) {
+    let (over, cpu) = (AtomicBool::new(false), owner.cpu());
+    let took = std::thread::scope(|scope| {
+        scope.spawn(|| press(all, &over));
+        scope.spawn(|| ping(all, &over));
+        let took = import();
+        over.store(true, Ordering::Relaxed);
+        took
+    });
+    println!("imported in {took:?}, resident {} KB", owner.resident());
+    say_times(all);
+    println!("owner: {:.2} of a core", (owner.cpu() - cpu).as_secs_f64() / took.as_secs_f64());
+}
+
+/// A file of lines, each file with days of its own.
+fn file(folder: &Path, number: u64, rows: u64) -> PathBuf {
+    let path = folder.join(format!("{number}.csv"));
+    let mut text = String::from("provider_id,article,points,occurred_on,outlet_id,problem,note\n");
+    let days = rows.div_ceil(PROVIDERS * OUTLETS);
+    for n in 0..rows {
+        let (provider, outlet) = (n % PROVIDERS, n % (PROVIDERS * OUTLETS));
+        let day = today() - chrono::Days::new(1 + days * number + n / (PROVIDERS * OUTLETS));
+        text += &format!("{},brand-standard,5,{day},O{outlet:06},,file {number} row {n}\n", id(provider));
+    }
+    std::fs::write(&path, text).expect("a file");
+    path
+}
+
+/// Imports a file by a command line that attaches; how long it took.
+fn import(store: &Path, file: &Path) -> Duration {
+    let begun = Instant::now();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_koufen"));
+    command.arg("--store").arg(store).args(["--json", "import", "deductions"]).arg(file);
+    let out = command.stdin(Stdio::null()).output().expect("koufen");
+    let took = begun.elapsed();
+    let told: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap_or_default();
+    println!("accepted {}, already {}, exit {:?}", told["accepted"], told["already"], out.status.code());
+    took
 }
 
 /// The program that has the store open.

@@ -10,7 +10,8 @@ mod owner;
 mod terminal;
 
 use binary::{Store, finish};
-use koufen::door::attach::frame::{Asks, Frames, Header, Hello, Screen, Tells, decode, send};
+use crossterm::event::{Event, KeyCode};
+use koufen::door::attach::frame::{Asks, Frames, Header, Hello, Saving, Screen, Tells, decode, send};
 use koufen::door::attach::guest::{Connection, Left};
 use koufen::door::attach::socket_of;
 use koufen::words::Lang;
@@ -535,6 +536,70 @@ fn cut(owner: Owner, when: Cut, then: impl FnOnce(Store) -> Option<Owner> + Send
     || standing.join().unwrap()
 }
 
+/// An owner that is killed while a console saves: what was being saved is named, and where to look whether it is there.
+#[test]
+fn a_save_that_nobody_answered_says_where_to_look() {
+    for (lang, where_to) in [("en", "see `koufen entry 42`"), ("zh-CN", "请查看 `koufen entry 42`")] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut owner = Owner::of(Store::with_provider(&folder.path().join("store")));
+        let path = owner.store.path.to_str().unwrap().to_owned();
+        // Somebody who answers in the owner's place as far as it came.
+        let socket = socket_of(&owner.store.path);
+        fs::remove_file(&socket).unwrap();
+        let listener = UnixListener::bind(&socket).unwrap();
+        let guest = Terminal::start(&["--store", &path, "--lang", lang], (250, 24));
+        let (mut stream, _) = listener.accept().unwrap();
+        Header::own().send(&mut stream).unwrap();
+        Header::read(&mut stream).unwrap();
+        let hello: Option<Asks> = Frames::of(stream.try_clone().unwrap()).take().unwrap();
+        assert!(matches!(hello, Some(Asks::Hello(_))));
+        let saving = Saving { what: "记扣分".into(), after: 41 };
+        send(&mut stream, &Tells::Pending(1, Some(17), Some(saving)), None).unwrap();
+        owner.child.kill().unwrap();
+        owner.child.wait().unwrap();
+        drop(stream);
+        guest.wait(where_to, "where to look");
+        assert!(guest.text().contains("记扣分"), "{}", guest.text());
+        assert_eq!(guest.ends(), 3);
+    }
+}
+
+/// What a console hands in is named to its guest, with the entry after which it is recorded, until it is answered.
+#[test]
+fn a_guest_knows_what_its_console_saves() {
+    let folder = tempfile::tempdir().unwrap();
+    let owner = Owner::of(Store::with_provider(&folder.path().join("store")));
+    let mut stream = UnixStream::connect(socket_of(&owner.store.path)).unwrap();
+    Header::own().send(&mut stream).unwrap();
+    Header::read(&mut stream).unwrap();
+    let theme = serde_json::to_string(&koufen::console::Theme::built_in("dark").unwrap()).unwrap();
+    let screen = Screen { size: (120, 36), lang: "en".into(), theme: ("dark".into(), theme), suspends: false };
+    let hello = Hello { args: vec![b"koufen".to_vec()], screen: Some(screen), ..hello() };
+    send(&mut stream, &Asks::Hello(Box::new(hello)), None).unwrap();
+    let mut frames = Frames::of(stream.try_clone().unwrap());
+    let mut shown = Vec::new();
+    while !String::from_utf8_lossy(&shown).contains("P0001") {
+        if let Tells::Out(bytes) = frames.take().unwrap().unwrap() {
+            shown.extend(bytes);
+        }
+    }
+    let typed =
+        "dmedia\t\t2011-06-07\t\t\tonce".chars().map(|c| if c == '\t' { KeyCode::Tab } else { KeyCode::Char(c) });
+    for code in typed.chain([KeyCode::F(2)]) {
+        send(&mut stream, &Asks::Event(Event::Key(code.into())), None).unwrap();
+    }
+    let mut pending = || loop {
+        if let Tells::Pending(count, last, saving) = frames.take().unwrap().unwrap() {
+            return (count, last, saving);
+        }
+    };
+    let (1, None, Some(Saving { what, after })) = pending() else { panic!("not pending") };
+    // The last entry that was heard of, if any was by then.
+    assert!(what == "Record a deduction" && after < 2, "{what} {after}");
+    assert_eq!(pending(), (0, Some(2), None));
+    assert_eq!(notes(&owner.store), ["once"]);
+}
+
 /// What a command asked whose answer was lost is asked again, of the store or of whoever has it open next: it succeeds,
 /// says what happened, and there is one entry.
 #[test]
@@ -620,14 +685,14 @@ fn another_version_is_told() {
     });
     assert_eq!(told, Left::OtherVersion("9.9.9".into()));
     let gone = answered_by(|mut stream| drop(Header::read(&mut stream)));
-    assert_eq!(gone, Left::Lost { pending: 0, last: None, drained: false });
+    assert_eq!(gone, Left::Lost { pending: 0, last: None, saving: None, drained: false });
     let waits = answered_by(|mut stream| {
         Header::own().send(&mut stream).unwrap();
         Header::read(&mut stream).unwrap();
         let Some(Asks::Hello(_)) = Frames::of(stream.try_clone().unwrap()).take().unwrap() else { panic!() };
-        send(&mut stream, &Tells::Pending(1, Some(17)), None).unwrap();
+        send(&mut stream, &Tells::Pending(1, Some(17), None), None).unwrap();
     });
-    assert_eq!(waits, Left::Lost { pending: 1, last: Some(17), drained: false });
+    assert_eq!(waits, Left::Lost { pending: 1, last: Some(17), saving: None, drained: false });
 }
 
 /// Regression: an owner that died before it was told what to do was taken for an output that nobody reads, and the
@@ -640,7 +705,7 @@ fn an_owner_that_dies_before_it_hears_is_no_success() {
                 Header::own().send(&mut stream).unwrap();
             }
         });
-        assert_eq!(left, Left::Lost { pending: 0, last: None, drained: false });
+        assert_eq!(left, Left::Lost { pending: 0, last: None, saving: None, drained: false });
     }
 }
 

@@ -7,7 +7,7 @@ mod fixture;
 mod line;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
-use koufen::console::session::{Door, Input, run};
+use koufen::console::session::{Door, Input, Sessions, Tell, ear};
 use koufen::console::{Model, Theme};
 use koufen::desk::{Asked, Clock, Desk};
 use koufen::domain::{Command, Outlet, RequestKind};
@@ -16,7 +16,7 @@ use koufen::time::{Moment, parse_moment};
 use koufen::words::Lang;
 use std::io::{self, Write};
 use std::num::NonZero;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -24,10 +24,15 @@ use std::time::{Duration, Instant};
 /// How long something may take to come, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The name of the threads that ask the desk.
+const WORK: &str = "work";
+
 /// A clock on which those wait that ask the desk something, while it is shut; who draws and who tests do not.
 struct Gate {
     shut: Mutex<bool>,
     turned: Condvar,
+    /// Whoever works meets an error of the program's own.
+    broken: AtomicBool,
 }
 
 impl Gate {
@@ -39,7 +44,8 @@ impl Gate {
 
 impl Clock for Gate {
     fn now(&self) -> Moment {
-        if std::thread::current().name().is_none() {
+        if std::thread::current().name() == Some(WORK) {
+            assert!(!self.broken.load(Ordering::Relaxed), "the clock is broken");
             let mut shut = self.shut.lock().unwrap();
             while *shut {
                 shut = self.turned.wait(shut).unwrap();
@@ -91,7 +97,7 @@ impl Door for Nothing {
 struct Session {
     desk: Desk,
     gate: Arc<Gate>,
-    keys: Sender<Input>,
+    keys: Tell,
     sent: Sent,
     runs: JoinHandle<io::Result<()>>,
 }
@@ -99,7 +105,7 @@ struct Session {
 impl Session {
     /// On thirty providers, each with twenty outlets that have a line each.
     fn start((columns, rows): (u16, u16)) -> Session {
-        let gate = Arc::new(Gate { shut: Mutex::new(false), turned: Condvar::new() });
+        let gate = Arc::new(Gate { shut: Mutex::new(false), turned: Condvar::new(), broken: AtomicBool::new(false) });
         let desk = Desk::in_memory(Rulebook::shipped().unwrap(), gate.clone()).unwrap();
         for n in 1..=30 {
             let id = format!("P{n:04}");
@@ -116,16 +122,19 @@ impl Session {
         let model = Model::new(Lang::En, theme, "ops-2", "", desk.rulebook(), desk.now());
         let cells = |n| NonZero::new(n).unwrap();
         let sent = Sent(Arc::new(Mutex::new((vt100::Parser::new(cells(rows), cells(columns), 0), vec![0]))));
-        let (keys, input) = channel();
+        let (keys, ear) = ear();
         let (out, of) = (sent.clone(), desk.clone());
-        let session = move || run(model, (columns, rows), &of, &fixture::who("ops-2"), input, (out, &mut Nothing));
+        let session = move || {
+            let who = fixture::who("ops-2");
+            Sessions::worked_by(WORK).run(model, (columns, rows), (&of, &who), ear, (out, &mut Nothing))
+        };
         let runs = std::thread::Builder::new().name("session".into()).spawn(session).unwrap();
         Session { desk, gate, keys, sent, runs }
     }
 
     fn key(&self, c: char) -> &Session {
         let key = Event::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE));
-        self.keys.send(Input::Terminal(key)).unwrap();
+        assert!(self.keys.tell(Input::Terminal(key)));
         self
     }
 
@@ -153,7 +162,7 @@ impl Session {
 
     fn end(self) {
         self.gate.turn(false);
-        self.keys.send(Input::Close).unwrap();
+        assert!(self.keys.tell(Input::Close));
         self.runs.join().unwrap().unwrap();
     }
 }
@@ -176,6 +185,17 @@ fn keys_are_handled_while_a_read_is_under_way() {
     session.gate.turn(false);
     session.wait("O000200").key('2').wait("Deadlines 0/1");
     session.end();
+}
+
+/// Regression: where what was done for a session met an error of the program's own, its screen stood still without a word.
+#[test]
+fn a_session_ends_of_what_its_worker_met() {
+    let session = Session::start((80, 24));
+    session.wait("P0001").wait("O000100");
+    session.gate.broken.store(true, Ordering::Relaxed);
+    session.desk.submit(&fixture::who("王芳"), Command::AddOutlet(fixture::outlet("A1", "P0001"))).unwrap();
+    let met = session.runs.join().unwrap_err();
+    assert!(met.downcast_ref::<&str>().is_some_and(|said| said.contains("the clock is broken")));
 }
 
 /// A change elsewhere, of what is not on the screen, sends nothing; one that is on it comes by itself.

@@ -5,12 +5,13 @@ use super::kind::{Kind, kind};
 use super::open::store_path;
 use super::output::{Answer, Exit, Failure};
 use super::{again, on_desk_at, read, told};
-use crate::console::{Model, Theme, session};
+use crate::console::session::{self, Sessions};
+use crate::console::{Model, Theme};
 use crate::desk::{Asking, Clock, Desk, SystemClock};
 use crate::door::attach::drafts::Drafts;
 use crate::door::attach::frame::{Hello, Screen};
 use crate::door::attach::guest::{Connection, Left};
-use crate::door::attach::host::{Access, Guest, Host};
+use crate::door::attach::host::{Access, Guest, Host, WORK};
 use crate::door::local::{self, ConsoleOptions};
 use crate::exchange::clean::shown;
 use crate::words::Lang;
@@ -102,7 +103,23 @@ pub(super) fn ended(left: Left, pid: i32, lang: Lang) -> Result<Exit, Failure> {
         Left::Lost { pending: 0, last: Some(last), .. } => {
             own("gone", "attach-lost-after", &[("pid", pid), ("last", last.to_string())])
         }
+        Left::Lost { saving: Some(saving), .. } => {
+            let next = saving.after.saturating_add(1).to_string();
+            own("gone", "attach-lost-saving", &[("pid", pid), ("what", shown(&saving.what)), ("next", next)])
+        }
         Left::Lost { .. } => own("gone", "attach-lost-unknown", &[("pid", pid)]),
+    }
+}
+
+/// What the guests' consoles share.
+struct Consoles {
+    sessions: Sessions,
+    drafts: Arc<Drafts>,
+}
+
+impl Consoles {
+    fn new() -> Consoles {
+        Consoles { sessions: Sessions::worked_by(WORK), drafts: Arc::default() }
     }
 }
 
@@ -113,8 +130,8 @@ pub(super) fn host(
     access: &Access,
     answer: &mut Answer<'_>,
 ) -> Result<Option<Host>, Failure> {
-    let (store, there, drafts) = (store_path(global, answer)?, desk.clone(), Arc::<Drafts>::default());
-    match Host::listen(&store, access, Arc::new(move |guest| serve(&there.another(), &drafts, guest) as u8)) {
+    let (store, there, consoles) = (store_path(global, answer)?, desk.clone(), Consoles::new());
+    match Host::listen(&store, access, Arc::new(move |guest| serve(&there.another(), &consoles, guest) as u8)) {
         Ok(host) => Ok(Some(host)),
         Err(e) => {
             let text = answer.lang.say_texts("attach-no-socket", &[("why", shown(&e.to_string()))]);
@@ -170,50 +187,58 @@ pub(super) fn served_already(there: &Connection, answer: &Answer<'_>) -> Failure
     Failure::Own(Exit::Busy, "busy", text)
 }
 
-/// What runs here for a guest.
-fn serve(desk: &Desk, drafts: &Arc<Drafts>, guest: &mut Guest) -> Exit {
-    let args: Vec<OsString> = guest.hello.args.iter().map(|arg| OsString::from_vec(arg.clone())).collect();
+/// What runs here for a guest. A console's command line has nothing that is not said beside it: to read it once more would
+/// take more memory than the console does.
+fn serve(desk: &Desk, consoles: &Consoles, guest: &mut Guest) -> Exit {
     let lang = Lang::parse(&guest.hello.lang).unwrap_or(Lang::En);
     let (mut out, mut err) = (BufWriter::new(guest.out()), guest.err());
+    if let Some(screen) = guest.hello.screen.clone() {
+        let done = at_screen(desk, consoles, guest, screen);
+        let mut answer = Answer { out: &mut out, err: &mut err, lang, json: false, bar: false, caller: &*guest };
+        return told(done, false, &mut answer);
+    }
+    let guest = &*guest;
+    let args: Vec<OsString> = guest.hello.args.iter().map(|arg| OsString::from_vec(arg.clone())).collect();
     let read = read(&args, lang);
     let json = read.as_ref().is_ok_and(|cli| cli.global.json);
-    let done = match (&read, guest.hello.screen.clone()) {
+    let bar = guest.hello.bar.is_some() && !json;
+    let mut answer = Answer { out: &mut out, err: &mut err, lang, json, bar, caller: guest };
+    let done = match &read {
+        Ok(cli) => command_of(cli).and_then(|command| commanded(desk, guest, (cli, command), &mut answer)),
         // The guest has read it by itself, with this very version.
-        (Err(e), _) => Err(Failure::Usage(e.to_string())),
-        (Ok(_), Some(screen)) => at_screen(desk, drafts, guest, screen),
-        (Ok(cli), None) => {
-            let bar = guest.hello.bar.is_some() && !json;
-            let guest = &*guest;
-            let mut answer = Answer { out: &mut out, err: &mut err, lang, json, bar, caller: guest };
-            let done = command_of(cli).and_then(|command| {
-                if matches!(kind(command), Kind::Records | Kind::Imports | Kind::Store) {
-                    guest.begins();
-                }
-                match guest.hello.ask {
-                    Some(ask) if ask.again.is_some() => {
-                        again::here(desk, &guest.who, (ask, guest.hello.look), (cli, command), &mut answer)
-                    }
-                    Some(ask) => on_desk_at((cli, command), &desk.asking(ask), &guest.who, &mut answer),
-                    None => on_desk_at((cli, command), desk, &guest.who, &mut answer),
-                }
-            });
-            return told(done, desk.has_recorded(), &mut answer);
-        }
+        Err(e) => Err(Failure::Usage(e.to_string())),
     };
-    let mut answer = Answer { out: &mut out, err: &mut err, lang, json, bar: false, caller: &*guest };
-    told(done, false, &mut answer)
+    told(done, desk.has_recorded(), &mut answer)
+}
+
+/// Carries out a guest's command.
+fn commanded(
+    desk: &Desk,
+    guest: &Guest,
+    (cli, command): (&Cli, &Command),
+    answer: &mut Answer<'_>,
+) -> Result<Exit, Failure> {
+    if matches!(kind(command), Kind::Records | Kind::Imports | Kind::Store) {
+        guest.begins();
+    }
+    match guest.hello.ask {
+        Some(ask) if ask.again.is_some() => {
+            again::here(desk, &guest.who, (ask, guest.hello.look), (cli, command), answer)
+        }
+        Some(ask) => on_desk_at((cli, command), &desk.asking(ask), &guest.who, answer),
+        None => on_desk_at((cli, command), desk, &guest.who, answer),
+    }
 }
 
 fn command_of(cli: &Cli) -> Result<&Command, Failure> {
     cli.command.as_ref().ok_or_else(|| Failure::Usage("no command".to_owned()))
 }
 
-fn at_screen(desk: &Desk, drafts: &Arc<Drafts>, guest: &mut Guest, screen: Screen) -> Result<Exit, Failure> {
+fn at_screen(desk: &Desk, consoles: &Consoles, guest: &mut Guest, screen: Screen) -> Result<Exit, Failure> {
     let lang = Lang::parse(&screen.lang).unwrap_or(Lang::En);
     let theme: Theme = serde_json::from_str(&screen.theme.1)?;
-    let (input, mut door) = (guest.input(), guest.door(Arc::clone(drafts)));
+    let (ear, mut door) = (guest.ear(), guest.door(Arc::clone(&consoles.drafts)));
     let model = Model::new(lang, (&screen.theme.0, theme), &guest.who.name, "", desk.rulebook(), desk.now());
-    let out = BufWriter::with_capacity(1 << 16, guest.out());
-    session::run(model, screen.size, desk, &guest.who, input, (out, &mut door))?;
+    consoles.sessions.run(model, screen.size, (desk, &guest.who), ear, (guest.out(), &mut door))?;
     Ok(Exit::Ok)
 }

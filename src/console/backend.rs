@@ -8,10 +8,14 @@ use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
 use std::io::{self, Write};
+use std::sync::{Mutex, PoisonError};
 use unicode_width::UnicodeWidthStr;
 
 /// Most columns and rows that a session may claim: a frame's buffers grow with it.
 pub const LARGEST: Size = Size { width: 500, height: 200 };
+
+/// Most bytes that are sent at once.
+const PIECE: usize = 1 << 14;
 
 /// ratatui's drawing over a byte stream whose size is what it was last told.
 pub struct StreamBackend<W: Write> {
@@ -31,7 +35,7 @@ impl<W: Write> StreamBackend<W> {
     pub fn new(out: W, size: Size) -> StreamBackend<W> {
         // NO_COLOR is a choice of a session's theme; one in this process's environment must not strip every session.
         style::force_color_output(true);
-        let inner = CrosstermBackend::new(io::BufWriter::with_capacity(1 << 16, out));
+        let inner = CrosstermBackend::new(io::BufWriter::with_capacity(PIECE, out));
         StreamBackend {
             inner,
             size: bounded(size),
@@ -78,6 +82,45 @@ impl<W: Write> StreamBackend<W> {
 /// A size that can be drawn: a PTY may claim 0x0, or a client far too much.
 pub fn bounded(size: Size) -> Size {
     Size { width: size.width.clamp(1, LARGEST.width), height: size.height.clamp(1, LARGEST.height) }
+}
+
+/// Most buffers that are kept.
+const SPARE: usize = 4;
+
+/// Buffers that frames are drawn into. A terminal has two, what is shown and what is drawn, and the second is of use only
+/// while it is drawn: sessions share those.
+#[derive(Default)]
+pub struct Spare(Mutex<Vec<Buffer>>);
+
+impl Spare {
+    /// Draws one frame, shown all at once.
+    pub fn draw<W: Write>(
+        &self,
+        terminal: &mut Terminal<StreamBackend<W>>,
+        view: impl FnOnce(&mut ratatui::Frame<'_>),
+    ) -> io::Result<()> {
+        let area = Rect::from((Position::ORIGIN, terminal.backend().size));
+        if terminal.current_buffer_mut().area != area {
+            *terminal.current_buffer_mut() = self.one_of(area);
+        }
+        draw(terminal, view)?;
+        self.keep(terminal);
+        Ok(())
+    }
+
+    /// Takes from a terminal what is not drawn into now, and is empty.
+    pub fn keep<W: Write>(&self, terminal: &mut Terminal<StreamBackend<W>>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.truncate(SPARE - 1);
+        kept.insert(0, std::mem::take(terminal.current_buffer_mut()));
+    }
+
+    fn one_of(&self, area: Rect) -> Buffer {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = kept.iter().position(|buffer| buffer.area == area).map(|at| kept.remove(at));
+        drop(kept);
+        found.unwrap_or_else(|| Buffer::empty(area))
+    }
 }
 
 /// Draws one frame, shown all at once.
@@ -247,6 +290,32 @@ mod tests {
         assert!(frame("abc", Some((1, 1))) > 0, "the cursor shows");
         assert_eq!(frame("abc", Some((1, 1))), 0);
         assert!(frame("abd", Some((1, 1))) > 0);
+    }
+
+    /// Terminals of several sizes draw as each would alone, and between frames hold nothing to draw into.
+    #[test]
+    fn what_frames_are_drawn_into_is_shared() {
+        let spare = Spare::default();
+        let sizes = [Size::new(8, 2), Size::new(8, 2), Size::new(12, 3)];
+        let mut all = sizes.map(|size| {
+            let sent = [Sent::default(), Sent::default()];
+            let terminal = |sent: &Sent| {
+                let viewport = ratatui::Viewport::Fixed(Rect::from((Position::ORIGIN, size)));
+                let options = ratatui::TerminalOptions { viewport };
+                Terminal::with_options(StreamBackend::new(sent.clone(), size), options).unwrap()
+            };
+            (sent.each_ref().map(terminal), sent)
+        });
+        all.iter_mut().for_each(|([shared, _], _)| spare.keep(shared));
+        for (n, text) in (0..12).zip(["扣分", "abc", "a中", "", "abc"].iter().cycle()) {
+            let ([shared, alone], [sent, same]) = &mut all[n % 3];
+            spare.draw(shared, |f| f.render_widget(Paragraph::new(*text), f.area())).unwrap();
+            draw(alone, |f| f.render_widget(Paragraph::new(*text), f.area())).unwrap();
+            assert_eq!(*sent.0.lock().unwrap(), *same.0.lock().unwrap(), "frame {n}");
+            assert_eq!(shared.current_buffer_mut().content.len(), 0);
+            let kept: Vec<Rect> = spare.0.lock().unwrap().iter().map(|buffer| buffer.area).collect();
+            assert_eq!(kept.len(), sizes.len(), "{kept:?}");
+        }
     }
 
     #[test]

@@ -13,6 +13,9 @@ pub const FILTER_MAX: usize = 200;
 /// Which of the rows match: those that fit best first, equals in their order. An empty filter matches all.
 pub fn matching(rows: &[Arc<ProviderRow>], filter: &str) -> Vec<usize> {
     let folded = fold(filter);
+    if folded.trim().is_empty() {
+        return (0..rows.len()).collect();
+    }
     let (words, terms): (Vec<&str>, Vec<&str>) =
         folded.split_whitespace().partition(|word| Term::parse(word).is_none());
     let terms: Vec<Term> = terms.into_iter().filter_map(Term::parse).collect();

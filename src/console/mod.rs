@@ -31,6 +31,7 @@ pub mod shared;
 pub mod sheet;
 pub mod theme;
 pub mod update;
+pub mod workers;
 
 pub use message::{Effect, Message};
 pub use model::Model;

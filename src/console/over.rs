@@ -19,6 +19,7 @@ pub(super) use trace::say_not as say_not_told;
 
 use super::layer::Step;
 use super::message::Effect;
+use super::model::Model;
 use super::shared::Shared;
 use crate::ids::Seq;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -41,6 +42,12 @@ pub(super) fn corrects(shared: &mut Shared, selected: Result<(Option<Seq>, bool)
         Err(why) => shared.say_not(why),
     }
     Step::took()
+}
+
+/// What is saved here, as a person knows it: the form that is open, or the screen.
+pub(super) fn saved(model: &Model) -> String {
+    let screen = || model.rows.get(model.at()).map(|row| model.shared.lang.say(row.title)).unwrap_or_default();
+    model.over_of::<OpenForm>().map_or_else(screen, |open| form_title(&model.shared, &open.form))
 }
 
 /// Whether a key is that one, held with nothing.

@@ -1,16 +1,17 @@
 //! Runs the console for one operator: a value over (events in, bytes out, size). It does not know whether the bytes
 //! go to this terminal or elsewhere. Queries run on a thread of the session's own, never on the one that draws.
 
-use super::asks::Asks;
-use super::backend::{self, StreamBackend, bounded};
+use super::backend::{Spare, StreamBackend, bounded};
 use super::draft::{self, Draft};
 use super::draw;
 use super::held::{Answer, Query, Whose};
 use super::later::Later;
 use super::message::{Correcting, Effect, Message};
 use super::model::Model;
+use super::over;
 use super::sheet;
 use super::update::{update, update_all};
+use super::workers::{Asker, Done, Met, Workers};
 use crate::desk::lists::{self, List, Of};
 use crate::desk::{Desk, DeskError, Identity, Weighed};
 use crate::domain::{Command, Refusal};
@@ -23,7 +24,7 @@ use ratatui::layout::{Rect, Size};
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 /// Journal entries that the journal screen holds.
@@ -45,6 +46,29 @@ pub enum Input {
     Close,
 }
 
+/// Where a door tells a session what comes in.
+#[derive(Clone)]
+pub struct Tell(Sender<Heard>);
+
+impl Tell {
+    /// Tells it; whether the session still listens.
+    pub fn tell(&self, input: Input) -> bool {
+        self.0.send(Heard::Input(input)).is_ok()
+    }
+}
+
+/// What a session hears: from its door, and from the desk.
+pub struct Ear {
+    told: Receiver<Heard>,
+    tell: Sender<Heard>,
+}
+
+/// The ear of a session that is to begin, and where its door tells it what comes in.
+pub fn ear() -> (Tell, Ear) {
+    let (tell, told) = channel();
+    (Tell(tell.clone()), Ear { told, tell })
+}
+
 /// What a session asks of its door.
 pub trait Door {
     /// Whether there is a shell that the terminal can be given back to.
@@ -57,8 +81,8 @@ pub trait Door {
     fn resume(&mut self) -> io::Result<()>;
     /// Keeps the language and the theme for the next start.
     fn keep(&mut self, lang: Lang, theme: &str);
-    /// A command was handed in: its answer is waited for.
-    fn asked(&mut self) {}
+    /// A command was handed in: its answer is waited for. What the person calls it, and the last entry that was heard of.
+    fn asked(&mut self, _what: String, _after: Seq) {}
     /// A command was answered; with the entry that it made, if it made one.
     fn answered(&mut self, _entry: Option<Seq>) {}
     /// The drafts that it kept for whoever is there, who has them now.
@@ -69,42 +93,47 @@ pub trait Door {
     fn keep_drafts(&mut self, _drafts: Vec<Draft>) {}
 }
 
-/// Runs a session until it quits or its door closes.
-pub fn run(
-    mut model: Model,
-    size: (u16, u16),
-    desk: &Desk,
-    who: &Identity,
-    input: Receiver<Input>,
-    (out, door): (impl Write, &mut impl Door),
-) -> io::Result<()> {
-    (model.shared.suspends, model.shared.drafts) = (door.suspends(), door.drafts());
-    draft::offer(&mut model);
-    let (tell, told) = channel();
-    let (ask, asked) = channel();
-    let ended = std::thread::scope(|scope| {
-        let answers = tell.clone();
-        scope.spawn(move || work(desk, who, &asked, &answers));
+/// What the sessions of a process share.
+pub struct Sessions {
+    workers: Workers,
+    frames: Spare,
+}
+
+impl Sessions {
+    /// None yet. What is asked is carried out on threads of a name.
+    pub fn worked_by(name: &'static str) -> Sessions {
+        Sessions { workers: Workers::named(name), frames: Spare::default() }
+    }
+
+    /// Runs a session until it quits or its door closes.
+    pub fn run(
+        &self,
+        mut model: Model,
+        size: (u16, u16),
+        (desk, who): (&Desk, &Identity),
+        Ear { told, tell }: Ear,
+        (out, door): (impl Write, &mut impl Door),
+    ) -> io::Result<()> {
+        (model.shared.suspends, model.shared.drafts) = (door.suspends(), door.drafts());
+        draft::offer(&mut model);
         let from_desk = tell.clone();
         desk.listen(move |change| from_desk.send(Heard::Message(Box::new(Message::Changed(change)))).is_ok());
-        // The door's thread may wait for a key for ever: it is not waited for.
-        std::thread::spawn(move || {
-            for event in input {
-                if tell.send(Heard::Input(event)).is_err() {
-                    break;
-                }
-            }
+        let worker = self.workers.attend(desk, who, move |done| {
+            // Who listens outlasts the worker.
+            drop(tell.send(match done {
+                Done::Answered(message) => Heard::Message(message),
+                Done::Panicked(met) => Heard::Panicked(met),
+            }));
         });
         let size = bounded(Size::new(size.0, size.1));
         let begins = update(&mut model, Message::Resize(size.width, size.height));
-        // The worker ends when nobody can ask it any more, a panic here included.
-        frames((&mut model, begins), desk, ask, &told, (out, &mut *door))
-    });
-    // The worker has ended: what was handed in is recorded by now, or is not.
-    let recorded: Vec<u64> = told.try_iter().filter_map(|heard| saved(&heard)).collect();
-    let lost = !matches!(ended, Ok(Ended::Quit));
-    door.keep_drafts(draft::left(&mut model, lost, |number| recorded.contains(&number)));
-    ended.map(drop)
+        let ended = frames((&mut model, begins), desk, (worker, &self.frames), &told, (out, &mut *door));
+        // Nobody works for it any more: what was handed in is recorded by now, or is not.
+        let recorded: Vec<u64> = told.try_iter().filter_map(|heard| saved(&heard)).collect();
+        let lost = !matches!(ended, Ok(Ended::Quit));
+        door.keep_drafts(draft::left(&mut model, lost, |number| recorded.contains(&number)));
+        ended.map(drop)
+    }
 }
 
 /// How a session ended.
@@ -122,31 +151,34 @@ fn saved(heard: &Heard) -> Option<u64> {
             Message::Saved(number, Ok(_)) => Some(*number),
             _ => None,
         },
-        Heard::Input(_) => None,
+        Heard::Input(_) | Heard::Panicked(_) => None,
     }
 }
 
 enum Heard {
     Input(Input),
     Message(Box<Message>),
+    /// What was done for it met an error of the program's own.
+    Panicked(Met),
 }
 
 /// Draws after everything that was heard, until the session ends.
 fn frames(
     (model, mut effects): (&mut Model, Vec<Effect>),
     desk: &Desk,
-    ask: Sender<Effect>,
+    (worker, spare): (Asker, &Spare),
     told: &Receiver<Heard>,
     (out, door): (impl Write, &mut impl Door),
 ) -> io::Result<Ended> {
     let first = Size::new(model.shared.size.0, model.shared.size.1);
     let options = TerminalOptions { viewport: Viewport::Fixed(area(first)) };
     let mut terminal = Terminal::with_options(StreamBackend::new(out, first), options)?;
+    spare.keep(&mut terminal);
     let mut size = model.shared.size;
     let mut held: Option<Heard> = None;
     let mut later = Later::begins();
     loop {
-        if hand_out(&mut effects, &ask, door) {
+        if hand_out(model, &mut effects, (&worker, door)) {
             return Ok(Ended::Quit);
         }
         if size != model.shared.size {
@@ -157,7 +189,7 @@ fn frames(
         if held.is_none() && hold(model, told, (&mut effects, &mut held)) {
             continue;
         }
-        backend::draw(&mut terminal, |frame| draw::draw(model, frame))?;
+        spare.draw(&mut terminal, |frame| draw::draw(model, frame))?;
         let shown = minute(model);
         // An idle console sends nothing: it draws again when something was heard, or the minute shown has passed.
         let first = loop {
@@ -169,7 +201,7 @@ fn frames(
                 // Nothing shows it but what is asked for now.
                 Err(RecvTimeoutError::Timeout) if later.is_due() => {
                     later.take().for_each(|change| effects.extend(update(model, change)));
-                    hand_out(&mut effects, &ask, door);
+                    hand_out(model, &mut effects, (&worker, door));
                 }
                 Err(RecvTimeoutError::Timeout) if minute(model) == shown => {}
                 Err(RecvTimeoutError::Timeout) => break None,
@@ -195,22 +227,27 @@ fn frames(
 }
 
 /// Hands out what was asked for; whether that is the end.
-fn hand_out(effects: &mut Vec<Effect>, ask: &Sender<Effect>, door: &mut impl Door) -> bool {
+fn hand_out(model: &Model, effects: &mut Vec<Effect>, (worker, door): (&Asker, &mut impl Door)) -> bool {
+    let mut asked = Vec::new();
+    let mut quits = false;
     for effect in effects.drain(..) {
         match effect {
-            Effect::Quit => return true,
+            Effect::Quit => {
+                quits = true;
+                break;
+            }
             Effect::Keep(lang, theme) => door.keep(lang, &theme),
             Effect::Suspend => door.ask_to_stop(),
-            // The worker ends only after this loop.
             effect => {
                 if effect.records() {
-                    door.asked();
+                    door.asked(over::saved(model), model.shared.head);
                 }
-                drop(ask.send(effect));
+                asked.push(effect);
             }
         }
     }
-    false
+    worker.ask(asked);
+    quits
 }
 
 /// How long a frame waits for what its panes show of another selection.
@@ -280,6 +317,8 @@ fn hear(
             Heard::Input(Input::Stop) => next = Next::Stop,
             Heard::Input(Input::Continue) => next = Next::Continue,
             Heard::Input(Input::Close) => next = Next::Close,
+            // This session ends of it, and no other.
+            Heard::Panicked(met) => std::panic::resume_unwind(met),
             other => next = Next::Draw(Some(other)),
         }
         if !matches!(next, Next::Draw(None)) || keys.len() >= BATCH {
@@ -324,40 +363,7 @@ pub fn message(event: Event) -> Option<Message> {
     }
 }
 
-/// Carries out what the session asks for: what somebody waits for before what is asked ahead.
-fn work(desk: &Desk, who: &Identity, asked: &Receiver<Effect>, tell: &Sender<Heard>) {
-    let mut asks = Asks::default();
-    let mut waiting: Vec<Effect> = Vec::new();
-    loop {
-        if waiting.is_empty() {
-            let Ok(effect) = asked.recv() else { return };
-            waiting.push(effect);
-        }
-        let over = loop {
-            match asked.try_recv() {
-                Ok(effect) => push(&mut waiting, effect),
-                Err(none) => break none == TryRecvError::Disconnected,
-            }
-        };
-        // Where the session is over, what it asked to have recorded is, and nobody waits for the rest.
-        waiting.retain(|effect| !over || effect.records());
-        let first = waiting.iter().position(|effect| !effect.is_ahead()).unwrap_or(0);
-        if first < waiting.len()
-            && let Some(message) = asks.answer(desk, who, waiting.remove(first))
-        {
-            // Who listens outlasts the worker.
-            let _ = tell.send(Heard::Message(Box::new(message)));
-        }
-    }
-}
-
-/// Puts what is asked behind what waits. Of queries of one kind only the last still matters; commands all do.
-fn push(waiting: &mut Vec<Effect>, effect: Effect) {
-    waiting.retain(|older| older.records() || older.kind() != effect.kind());
-    waiting.push(effect);
-}
-
-/// Carries out one effect: for the worker, and for tests that have no threads.
+/// Carries out one effect: for the workers, and for tests that have no threads.
 pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
     let trouble = Message::Trouble;
     Some(match effect {

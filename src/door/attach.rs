@@ -8,6 +8,7 @@ pub mod drafts;
 pub mod frame;
 pub mod guest;
 pub mod host;
+pub mod terminal;
 
 use std::ffi::OsString;
 use std::io;

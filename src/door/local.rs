@@ -1,6 +1,6 @@
 //! The door at this terminal: raw mode in, raw mode out, whatever happens in between.
 
-use crate::console::session::{self, Door, Input};
+use crate::console::session::{self, Door, Input, Sessions};
 use crate::console::{Model, Theme};
 use crate::desk::{Desk, Identity};
 use crate::words::Lang;
@@ -11,13 +11,15 @@ use crossterm::{cursor, execute};
 use rustix::process::{Signal, getpgrp, getsid, kill_current_process_group};
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Handle;
-use std::io::{self, BufWriter};
+use std::io;
 use std::path::PathBuf;
-use std::sync::mpsc::{Sender, channel};
 
 /// Clicks and the wheel, with columns and rows as numbers. Movements are not asked for: each would cost a message.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
+
+/// The name of the threads that work for the console here.
+const WORK: &str = "work";
 
 /// How the console looks at this terminal.
 pub struct ConsoleOptions {
@@ -40,19 +42,19 @@ pub fn run(desk: &Desk, options: ConsoleOptions) -> io::Result<()> {
     let (name, theme) = options.theme;
     let book = desk.rulebook();
     let model = Model::new(options.lang, (&name, theme), &who.name, &options.title, book, desk.now());
-    let (tell, input) = channel();
-    let handle = signals(tell.clone())?;
+    let (tell, ear) = session::ear();
+    let signalled = tell.clone();
+    let handle = signals(move |input| signalled.tell(input))?;
     let mut here = Screen::of(options.mouse, options.keep);
     let _restore = Restore::enter(options.mouse)?;
-    events(tell);
-    let result =
-        session::run(model, size, desk, &who, input, (BufWriter::with_capacity(1 << 16, io::stdout()), &mut here));
+    events(move |input| tell.tell(input));
+    let result = Sessions::worked_by(WORK).run(model, size, (desk, &who), ear, (io::stdout(), &mut here));
     handle.close();
     result
 }
 
-/// Hears the signals that a console lives by.
-pub(super) fn signals(tell: Sender<Input>) -> io::Result<Handle> {
+/// Hears the signals that a console lives by, while somebody is told of them.
+pub(super) fn signals(tell: impl Fn(Input) -> bool + Send + 'static) -> io::Result<Handle> {
     let mut watched = signal_hook::iterator::Signals::new([SIGHUP, SIGTERM, SIGINT, SIGTSTP, SIGCONT])?;
     let handle = watched.handle();
     std::thread::spawn(move || {
@@ -62,7 +64,7 @@ pub(super) fn signals(tell: Sender<Input>) -> io::Result<Handle> {
                 SIGCONT => Input::Continue,
                 _ => Input::Close,
             };
-            if tell.send(input).is_err() {
+            if !tell(input) {
                 break;
             }
         }
@@ -70,16 +72,16 @@ pub(super) fn signals(tell: Sender<Input>) -> io::Result<Handle> {
     Ok(handle)
 }
 
-/// Hears the terminal, until it is gone.
-pub(super) fn events(tell: Sender<Input>) {
+/// Hears the terminal, until it is gone or nobody is told of it.
+pub(super) fn events(tell: impl Fn(Input) -> bool + Send + 'static) {
     std::thread::spawn(move || {
         // A terminal that can no longer be read is gone.
         while let Ok(event) = crossterm::event::read() {
-            if tell.send(Input::Terminal(event)).is_err() {
+            if !tell(Input::Terminal(event)) {
                 return;
             }
         }
-        let _ = tell.send(Input::Close);
+        tell(Input::Close);
     });
 }
 
@@ -144,10 +146,12 @@ pub(super) struct Restore;
 
 impl Restore {
     pub(super) fn enter(mouse: bool) -> io::Result<Restore> {
-        // A panic of the thread that draws is told on the screen that stays; other threads' are not its business.
+        // A panic of the thread that draws, or of one that works for it and ends it, is told on the screen that stays; other
+        // threads' are not its business.
         let (before, drawing) = (std::panic::take_hook(), std::thread::current().id());
         std::panic::set_hook(Box::new(move |info| {
-            if std::thread::current().id() == drawing {
+            let met = std::thread::current();
+            if met.id() == drawing || met.name() == Some(WORK) {
                 put_back();
             }
             before(info);

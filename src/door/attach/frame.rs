@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 /// What a koufen's socket begins with.
 const MAGIC: &[u8; 8] = b"koufen@\n";
 /// The protocol: raised whenever a frame changes.
-pub const PROTOCOL: u32 = 2;
+pub const PROTOCOL: u32 = 3;
 /// Most bytes of one frame: an argument list, or a piece of output.
 pub const FRAME_MAX: usize = 1 << 20;
 /// Most bytes of a piece of output.
@@ -162,6 +162,15 @@ pub enum Asks {
     Written(Result<(), Fault>),
 }
 
+/// What is being saved at a guest's console.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Saving {
+    /// What the person calls it.
+    pub what: String,
+    /// The last entry that was heard of before: it is a later one, if it is recorded.
+    pub after: u64,
+}
+
 /// To a guest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Tells {
@@ -183,8 +192,8 @@ pub enum Tells {
     Keep(String, String),
     /// To stop, as Ctrl-Z does.
     Stop,
-    /// How many commands wait for their answer, and the last entry that was acknowledged.
-    Pending(u32, Option<u64>),
+    /// How many commands wait for their answer, the last entry that was acknowledged, and what a console saves.
+    Pending(u32, Option<u64>, Option<Saving>),
     /// Somebody is there.
     Pong,
     /// The end, with the exit code.

@@ -1,7 +1,7 @@
 //! The side that attaches: it keeps the terminal, the files and the signals, and carries bytes. Whatever becomes of the
 //! other side, the terminal is put back, and what was and was not acknowledged is said.
 
-use super::frame::{Asks, Fault, Frames, Header, Hello, PIECE, Tells, send};
+use super::frame::{Asks, Fault, Frames, Header, Hello, PIECE, Saving, Tells, send};
 use super::{Address, owner_of, peer, socket_of};
 use crate::console::session::{Door, Input};
 use crate::door::caller::{Caller, Here};
@@ -44,6 +44,8 @@ pub enum Left {
         pending: u32,
         /// The last entry that was acknowledged to this guest's console.
         last: Option<u64>,
+        /// What was being saved at its console.
+        saving: Option<Saving>,
         /// Whether it had read what cannot be read again: a pipe.
         drained: bool,
     },
@@ -66,14 +68,15 @@ impl Connection {
         let writer = Arc::new(Mutex::new(self.stream.try_clone()?));
         // An answer that may be asked for again is shown when it is whole.
         let held = hello.ask.is_some().then(Vec::new);
-        let mut served = Served { writer, file: None, pending: (0, None), held, drained: false };
+        let mut served = Served { writer, file: None, pending: (0, None, None), held, drained: false };
         let left = self.carry(hello, lang, screen, &mut served);
-        let ((pending, last), drained) = (served.pending, served.drained);
+        let ((pending, last, saving), drained) = (served.pending, served.drained);
+        let lost = Left::Lost { pending, last, saving, drained };
         match left {
             Ok(Some(left)) => Ok(left),
             // Whatever was being read or written when it went.
-            Ok(None) => Ok(Left::Lost { pending, last, drained }),
-            Err(e) if is_gone(&e) => Ok(Left::Lost { pending, last, drained }),
+            Ok(None) => Ok(lost),
+            Err(e) if is_gone(&e) => Ok(lost),
             Err(e) => Err(e),
         }
     }
@@ -217,9 +220,10 @@ struct Terminal {
 impl Terminal {
     fn take(screen: Screen, writer: &Arc<Mutex<UnixStream>>) -> io::Result<Terminal> {
         let (tell, told) = channel();
-        local::signals(tell.clone())?;
+        let signalled = tell.clone();
+        local::signals(move |input| signalled.send(input).is_ok())?;
         let restore = local::Restore::enter(screen.mouse())?;
-        local::events(tell);
+        local::events(move |input| tell.send(input).is_ok());
         let (mut mine, writer) = (screen.clone(), Arc::clone(writer));
         std::thread::spawn(move || {
             for input in told {
@@ -261,7 +265,7 @@ struct Served {
     writer: Arc<Mutex<UnixStream>>,
     /// The file that is being written, or why it cannot be.
     file: Option<io::Result<Whole>>,
-    pending: (u32, Option<u64>),
+    pending: (u32, Option<u64>, Option<Saving>),
     /// What is shown when all of it is there.
     held: Option<Vec<u8>>,
     drained: bool,
@@ -312,7 +316,7 @@ impl Served {
                     here.screen.ask_to_stop();
                 }
             }
-            Tells::Pending(waiting, last) => self.pending = (waiting, last),
+            Tells::Pending(waiting, last, saving) => self.pending = (waiting, last, saving),
             Tells::Pong | Tells::Exit(_) => {}
         }
         Ok(true)

@@ -3,13 +3,12 @@
 
 use super::drafts::Drafts;
 use super::frame::{Asks, Frames, Header, Hello, PIECE, Tells, send};
+use super::terminal::Terminal;
 use super::{Address, peer, socket_of};
-use crate::console::draft::Draft;
-use crate::console::session::{Door, Input};
+use crate::console::session::{Ear, Input, Tell, ear};
 use crate::desk::Identity;
 use crate::door::caller::{Caller, Writes};
 use crate::exchange::{ExportError, TargetFault};
-use crate::ids::Seq;
 use crate::words::Lang;
 use indicatif::{ProgressDrawTarget, TermLike};
 use std::collections::BTreeMap;
@@ -27,6 +26,8 @@ use std::time::Duration;
 
 /// The name that a guest's threads begin with: what they meet is told to the guest, not on this terminal.
 pub const THREAD: &str = "guest";
+/// The name of the threads that work for guests' consoles.
+pub const WORK: &str = "guests' work";
 
 /// What runs for a guest, and its exit code.
 pub type Serve = dyn Fn(&mut Guest) -> u8 + Send + Sync;
@@ -184,7 +185,7 @@ fn attend(number: u64, mut stream: UnixStream, guests: &Guests, serve: &Serve) -
     stream.set_read_timeout(None)?;
     guests.lock().insert(number, (who.name.clone(), stream.try_clone()?));
     let line = Line(Arc::new(Mutex::new(stream.try_clone()?)));
-    let (tell, input) = channel();
+    let (tell, ear) = ear();
     let (answered, answers) = channel();
     let stop = Arc::new(AtomicBool::new(false));
     let (listens, raise) = (line.clone(), Arc::clone(&stop));
@@ -192,10 +193,10 @@ fn attend(number: u64, mut stream: UnixStream, guests: &Guests, serve: &Serve) -
         hear(&mut frames, &listens, &tell, &answered);
         // Gone, or asked to end: what runs for it comes to its end.
         raise.store(true, Ordering::Relaxed);
-        let _ = tell.send(Input::Close);
+        tell.tell(Input::Close);
     })?;
     let mut guest =
-        Guest { who, hello: *hello, input: Some(input), line: line.clone(), answers: Mutex::new(answers), stop };
+        Guest { who, hello: *hello, ear: Some(ear), line: line.clone(), answers: Mutex::new(answers), stop };
     let ended = catch_unwind(AssertUnwindSafe(|| serve(&mut guest)));
     let code = ended.unwrap_or_else(|_| {
         let lang = Lang::parse(&guest.hello.lang).unwrap_or(Lang::En);
@@ -213,11 +214,11 @@ fn attend(number: u64, mut stream: UnixStream, guests: &Guests, serve: &Serve) -
 const PANICKED: u8 = 3;
 
 /// Hears a guest until it is gone or asks for the end.
-fn hear(frames: &mut Frames, line: &Line, tell: &Sender<Input>, answered: &Sender<Reply>) {
+fn hear(frames: &mut Frames, line: &Line, tell: &Tell, answered: &Sender<Reply>) {
     while let Ok(Some(asks)) = frames.take() {
         let heard = match asks {
-            Asks::Event(event) => tell.send(Input::Terminal(event)).is_ok(),
-            Asks::Redraw => tell.send(Input::Continue).is_ok(),
+            Asks::Event(event) => tell.tell(Input::Terminal(event)),
+            Asks::Redraw => tell.tell(Input::Continue),
             Asks::Ping => line.tell(&Tells::Pong).is_ok(),
             Asks::Opened(opened) => {
                 let file = opened
@@ -253,7 +254,7 @@ enum Reply {
 pub struct Line(Arc<Mutex<UnixStream>>);
 
 impl Line {
-    fn tell(&self, frame: &Tells) -> io::Result<()> {
+    pub(super) fn tell(&self, frame: &Tells) -> io::Result<()> {
         send(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner), frame, None)
     }
 }
@@ -264,7 +265,7 @@ pub struct Guest {
     pub who: Identity,
     /// What it asks for.
     pub hello: Hello,
-    input: Option<Receiver<Input>>,
+    ear: Option<Ear>,
     line: Line,
     answers: Mutex<Receiver<Reply>>,
     stop: Arc<AtomicBool>,
@@ -282,20 +283,20 @@ impl Guest {
     }
 
     /// What its terminal says; once.
-    pub fn input(&mut self) -> Receiver<Input> {
-        self.input.take().unwrap_or_else(|| channel().1)
+    pub fn ear(&mut self) -> Ear {
+        self.ear.take().unwrap_or_else(|| ear().1)
     }
 
     /// Its terminal, as a console's door, which keeps its drafts there.
     pub fn door(&self, drafts: Arc<Drafts>) -> Terminal {
         let suspends = self.hello.screen.as_ref().is_some_and(|screen| screen.suspends);
-        Terminal { line: self.line.clone(), suspends, pending: 0, last: None, drafts, whose: self.who.name.clone() }
+        Terminal::of(self.line.clone(), suspends, (drafts, &self.who.name))
     }
 
     /// A command begins that may record something: until it ends nobody knows.
     pub fn begins(&self) {
         // One that is gone hears nothing; what runs for it is told so.
-        let _ = self.line.tell(&Tells::Pending(1, None));
+        let _ = self.line.tell(&Tells::Pending(1, None, None));
     }
 
     fn ask(&self, frame: &Tells) -> io::Result<Reply> {
@@ -370,65 +371,6 @@ impl Write for Stream {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-/// A guest's terminal.
-pub struct Terminal {
-    line: Line,
-    suspends: bool,
-    pending: u32,
-    last: Option<Seq>,
-    drafts: Arc<Drafts>,
-    whose: String,
-}
-
-impl Terminal {
-    fn tell_pending(&self) {
-        // A guest that is gone hears nothing; its input says so.
-        let _ = self.line.tell(&Tells::Pending(self.pending, self.last.map(|seq| seq.0)));
-    }
-}
-
-impl Door for Terminal {
-    fn suspends(&self) -> bool {
-        self.suspends
-    }
-
-    fn ask_to_stop(&mut self) {
-        let _ = self.line.tell(&Tells::Stop);
-    }
-
-    /// The guest gives its terminal back, and takes it again, by itself.
-    fn suspend(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn resume(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn keep(&mut self, lang: Lang, theme: &str) {
-        let _ = self.line.tell(&Tells::Keep(lang.tag().to_owned(), theme.to_owned()));
-    }
-
-    fn asked(&mut self) {
-        self.pending += 1;
-        self.tell_pending();
-    }
-
-    fn answered(&mut self, entry: Option<Seq>) {
-        self.pending = self.pending.saturating_sub(1);
-        self.last = entry.or(self.last);
-        self.tell_pending();
-    }
-
-    fn drafts(&mut self) -> Vec<Draft> {
-        self.drafts.take(&self.whose)
-    }
-
-    fn keep_drafts(&mut self, drafts: Vec<Draft>) {
-        self.drafts.keep(&self.whose, drafts);
     }
 }
 

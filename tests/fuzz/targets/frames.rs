@@ -9,7 +9,7 @@ mod events;
 
 use arbitrary::Arbitrary;
 use events::Said;
-use koufen::door::attach::frame::{Asks, FRAME_MAX, Frames, Header, Hello, Place, Screen, Tells, send};
+use koufen::door::attach::frame::{Asks, FRAME_MAX, Frames, Header, Hello, Place, Saving, Screen, Tells, send};
 use koufen::exchange::TargetFault;
 use libfuzzer_sys::fuzz_target;
 use rustix::cmsg_space;
@@ -99,7 +99,7 @@ enum Tell {
     Commit,
     Keep(String, String),
     Stop,
-    Pending(u32, Option<u64>),
+    Pending(u32, Option<u64>, Option<(String, u64)>),
     Pong,
     Exit(u8),
 }
@@ -178,7 +178,10 @@ impl Tell {
             Tell::Commit => Tells::Commit,
             Tell::Keep(lang, theme) => Tells::Keep(lang.clone(), theme.clone()),
             Tell::Stop => Tells::Stop,
-            Tell::Pending(waiting, last) => Tells::Pending(*waiting, *last),
+            Tell::Pending(waiting, last, saving) => {
+                let saving = saving.clone().map(|(what, after)| Saving { what, after });
+                Tells::Pending(*waiting, *last, saving)
+            }
             Tell::Pong => Tells::Pong,
             Tell::Exit(code) => Tells::Exit(*code),
         }

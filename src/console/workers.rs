@@ -1,0 +1,421 @@
+//! Carries out what sessions ask for, on threads that all sessions of a process share: each session by itself is idle most
+//! of the time, and a thread holds memory while it is. Of one session one effect is carried out at a time: what somebody
+//! waits for before what is asked ahead, and what is to be recorded never left out.
+//!
+//! The view is read by one at a time, so that more readers would only wait for each other: what sessions hold is read by a
+//! few, in the order in which it was asked. For all else there is always a thread: what is recorded may wait for the disk, and
+//! nobody else waits for that.
+
+use super::asks::Asks;
+use super::held::{Query, Whose};
+use super::message::{Effect, Message};
+use crate::desk::{Desk, Identity};
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Most that read lists of all providers at once; what nobody looks at yet leaves one of them free.
+const LISTS: usize = 2;
+/// Most that read anything else that a session holds.
+const READS: usize = 2;
+/// Threads that stay when there is nothing to do.
+const REST: usize = LISTS + READS;
+
+/// What became of an effect.
+pub enum Done {
+    /// What it was answered with.
+    Answered(Box<Message>),
+    /// It met an error of the program's own.
+    Panicked(Met),
+}
+
+/// What a panic carries.
+pub type Met = Box<dyn Any + Send>;
+
+/// The threads; they end with it.
+pub struct Workers(Arc<Works>);
+
+struct Works {
+    name: &'static str,
+    all: Mutex<All>,
+    /// There is something to do, or nothing any more.
+    called: Condvar,
+    /// An effect was carried out.
+    done: Condvar,
+}
+
+/// What waits, of all sessions.
+#[derive(Default)]
+struct All {
+    sessions: BTreeMap<u64, Waits>,
+    /// The number of the session that came last.
+    last: u64,
+    /// Counts what was asked.
+    asked: u64,
+    /// Threads that rest.
+    rest: usize,
+    /// Of each kind, how many are being carried out.
+    busy: [usize; 3],
+    over: bool,
+}
+
+/// What waits, of one session.
+struct Waits {
+    /// Each with when it was asked, counted.
+    effects: Vec<(u64, Effect)>,
+    /// Nothing of it is being carried out.
+    free: Option<Asks>,
+    of: Arc<Of>,
+}
+
+/// For whom effects are carried out.
+struct Of {
+    desk: Desk,
+    who: Identity,
+    tell: Box<dyn Fn(Done) + Send + Sync>,
+}
+
+/// How long an effect keeps a thread.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// It reads a list of all providers, during which others come between.
+    List,
+    /// It reads something else that a session holds.
+    Read,
+    /// It is what somebody asks for by hand.
+    Other,
+}
+
+fn kind(effect: &Effect) -> Kind {
+    match effect {
+        Effect::Load { query, .. } => match query {
+            Query::Providers(_, Whose::All)
+            | Query::Proposals(Whose::All)
+            | Query::Deadlines(Whose::All)
+            | Query::Findings(Whose::All)
+            | Query::Alerts(Whose::All) => Kind::List,
+            _ => Kind::Read,
+        },
+        _ => Kind::Other,
+    }
+}
+
+impl All {
+    /// The session whose turn it is, and the place of its effect: what was asked first, of all that may be done now.
+    fn next(&self) -> Option<(u64, usize)> {
+        let free = self.sessions.iter().filter(|(_, waits)| waits.free.is_some());
+        let first = free.filter_map(|(number, waits)| {
+            let at = waits.effects.iter().position(|(_, effect)| !effect.is_ahead()).unwrap_or(0);
+            waits.effects.get(at).map(|(asked, effect)| (*number, at, (*asked, effect)))
+        });
+        let may = first.filter(|(.., (_, effect))| self.may(effect));
+        let next = may.min_by_key(|(.., (asked, effect))| (effect.is_ahead(), *asked));
+        next.map(|(number, at, _)| (number, at))
+    }
+
+    /// Whether an effect may be carried out now.
+    fn may(&self, effect: &Effect) -> bool {
+        let kind = kind(effect);
+        self.busy[kind as usize]
+            < match kind {
+                Kind::List => LISTS - usize::from(effect.is_ahead()),
+                Kind::Read => READS,
+                Kind::Other => usize::MAX,
+            }
+    }
+}
+
+impl Works {
+    fn lock(&self) -> MutexGuard<'_, All> {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sees to it that somebody carries out what may be.
+    fn call(self: &Arc<Works>, all: &mut All) {
+        if all.next().is_none() {
+            return;
+        }
+        if all.rest > 0 {
+            return self.called.notify_one();
+        }
+        let works = Arc::clone(self);
+        // Where no thread can be had one of those that are there comes to it.
+        drop(std::thread::Builder::new().name(self.name.to_owned()).spawn(move || works.work()));
+    }
+
+    /// What a thread does.
+    fn work(self: Arc<Works>) {
+        let mut all = self.lock();
+        loop {
+            let Some((number, at)) = all.next() else {
+                if all.over || all.rest >= REST {
+                    return;
+                }
+                all.rest += 1;
+                all = self.called.wait(all).unwrap_or_else(PoisonError::into_inner);
+                all.rest -= 1;
+                continue;
+            };
+            let Some(waits) = all.sessions.get_mut(&number) else { continue };
+            let ((_, effect), of) = (waits.effects.remove(at), Arc::clone(&waits.of));
+            let Some(mut asks) = waits.free.take() else { continue };
+            let kind = kind(&effect);
+            all.busy[kind as usize] += 1;
+            self.call(&mut all);
+            drop(all);
+            let done = catch_unwind(AssertUnwindSafe(|| asks.answer(&of.desk, &of.who, effect)));
+            match done {
+                Ok(Some(message)) => (of.tell)(Done::Answered(Box::new(message))),
+                Ok(None) => {}
+                Err(met) => (of.tell)(Done::Panicked(met)),
+            }
+            // The session may be the last that has the desk.
+            drop(of);
+            all = self.lock();
+            all.busy[kind as usize] -= 1;
+            all.sessions.get_mut(&number).into_iter().for_each(|waits| waits.free = Some(std::mem::take(&mut asks)));
+            self.done.notify_all();
+        }
+    }
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        self.0.lock().over = true;
+        self.0.called.notify_all();
+    }
+}
+
+impl Workers {
+    /// None yet, and the name that each has.
+    pub fn named(name: &'static str) -> Workers {
+        let (called, done) = (Condvar::new(), Condvar::new());
+        Workers(Arc::new(Works { name, all: Mutex::default(), called, done }))
+    }
+
+    /// Carries out what a session asks for from now on, and tells it.
+    pub fn attend(&self, desk: &Desk, who: &Identity, tell: impl Fn(Done) + Send + Sync + 'static) -> Asker {
+        let of = Arc::new(Of { desk: desk.clone(), who: who.clone(), tell: Box::new(tell) });
+        let mut all = self.0.lock();
+        all.last += 1;
+        let number = all.last;
+        let waits = Waits { effects: Vec::new(), free: Some(Asks::default()), of };
+        all.sessions.insert(number, waits);
+        drop(all);
+        Asker { works: Arc::clone(&self.0), number }
+    }
+}
+
+/// Where a session asks. When it goes, what was to be recorded is recorded, and nobody waits for the rest.
+pub struct Asker {
+    works: Arc<Works>,
+    number: u64,
+}
+
+impl Asker {
+    /// Asks for something, in this order.
+    pub fn ask(&self, effects: impl IntoIterator<Item = Effect>) {
+        let mut all = self.works.lock();
+        let from = all.asked;
+        let Some(waits) = all.sessions.get_mut(&self.number) else { return };
+        let last = (from..).zip(effects).map(|(asked, effect)| push(&mut waits.effects, (asked, effect))).count();
+        all.asked += last as u64;
+        self.works.call(&mut all);
+    }
+}
+
+impl Drop for Asker {
+    fn drop(&mut self) {
+        let mut all = self.works.lock();
+        all.sessions
+            .get_mut(&self.number)
+            .into_iter()
+            .for_each(|waits| waits.effects.retain(|(_, effect)| effect.records()));
+        self.works.call(&mut all);
+        let waits = |all: &mut All| {
+            all.sessions.get(&self.number).is_some_and(|waits| waits.free.is_none() || !waits.effects.is_empty())
+        };
+        all = self.works.done.wait_while(all, waits).unwrap_or_else(PoisonError::into_inner);
+        let gone = all.sessions.remove(&self.number);
+        drop(all);
+        drop(gone);
+    }
+}
+
+/// Puts what is asked behind what waits. Of queries of one kind only the last still matters; commands all do.
+fn push(waiting: &mut Vec<(u64, Effect)>, asked: (u64, Effect)) {
+    waiting.retain(|(_, older)| older.records() || older.kind() != asked.1.kind());
+    waiting.push(asked);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::{Clock, Door};
+    use crate::domain::{Command, Provider};
+    use crate::rulebook::Rulebook;
+    use crate::time::Moment;
+    use std::sync::mpsc::{Receiver, channel};
+
+    const THREAD: &str = "work";
+
+    /// A clock at which those stop who work, while it is shut.
+    #[derive(Default)]
+    struct Gate {
+        shut: Mutex<bool>,
+        turned: Condvar,
+    }
+
+    impl Gate {
+        fn turn(&self, shut: bool) {
+            *self.shut.lock().unwrap() = shut;
+            self.turned.notify_all();
+        }
+    }
+
+    impl Clock for Gate {
+        fn now(&self) -> Moment {
+            if std::thread::current().name() == Some(THREAD) {
+                drop(self.turned.wait_while(self.shut.lock().unwrap(), |shut| *shut).unwrap());
+            }
+            Moment(1_300_000_000)
+        }
+    }
+
+    fn desk() -> (Desk, Arc<Gate>) {
+        let gate = Arc::<Gate>::default();
+        (Desk::in_memory(Rulebook::shipped().unwrap(), gate.clone()).unwrap(), gate)
+    }
+
+    fn session(workers: &Workers, desk: &Desk) -> (Asker, Receiver<Done>) {
+        let (tell, told) = channel();
+        (workers.attend(desk, &Identity::of("ops", Door::Local), move |done| drop(tell.send(done))), told)
+    }
+
+    fn load(number: u64, query: Query, shown: bool) -> Effect {
+        Effect::Load { number, query, shown }
+    }
+
+    fn add(number: u64, id: &str) -> Effect {
+        Effect::Submit(number, Command::AddProvider(Provider::sample(id.parse().unwrap(), "捷达", "杭州")), false)
+    }
+
+    /// The number of what was answered, and whether it is recorded.
+    fn answered(done: Done) -> (u64, bool) {
+        let Done::Answered(message) = done else { return (0, false) };
+        match *message {
+            Message::Saved(number, Ok(_)) => (number, true),
+            Message::Loaded(number, Ok(_)) => (number, false),
+            _ => (0, false),
+        }
+    }
+
+    /// What is asked, without anybody who does it.
+    fn put(all: &mut All, session: &Asker, effects: impl IntoIterator<Item = Effect>) {
+        for effect in effects {
+            all.asked += 1;
+            let asked = all.asked;
+            push(&mut all.sessions.get_mut(&session.number).unwrap().effects, (asked, effect));
+        }
+    }
+
+    /// What would be done next, and by whom; it is done as far as others are concerned.
+    fn next(all: &mut All) -> Option<(u64, u64)> {
+        let (session, at) = all.next()?;
+        let (_, effect) = all.sessions.get_mut(&session).unwrap().effects.remove(at);
+        match effect {
+            Effect::Load { number, .. } | Effect::Submit(number, ..) => Some((session, number)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn what_is_waited_for_comes_first_in_the_order_in_which_it_was_asked() {
+        let (workers, (desk, _)) = (Workers::named(THREAD), desk());
+        let (one, two) = (session(&workers, &desk).0, session(&workers, &desk).0);
+        let mut all = workers.0.lock();
+        let ahead = |number| load(number, Query::Journal, false);
+        put(&mut all, &one, [ahead(1), load(2, Query::Laws, true), add(3, "P0001"), load(4, Query::Laws, true)]);
+        put(&mut all, &two, [ahead(5), add(6, "P0002")]);
+        put(&mut all, &one, [add(7, "P0003")]);
+        let order: Vec<(u64, u64)> = std::iter::from_fn(|| next(&mut all)).collect();
+        // Of two queries of one kind the first is nobody's.
+        let (one, two) = (one.number, two.number);
+        assert_eq!(order, [(one, 3), (one, 4), (two, 6), (one, 7), (one, 1), (two, 5)]);
+    }
+
+    #[test]
+    fn a_few_read_and_whoever_records_waits_for_none_of_them() {
+        let (workers, (desk, _)) = (Workers::named(THREAD), desk());
+        let sessions: Vec<Asker> = (0..5).map(|_| session(&workers, &desk).0).collect();
+        let mut all = workers.0.lock();
+        let list = |number, shown| load(number, Query::Alerts(Whose::All), shown);
+        put(&mut all, &sessions[0], [list(1, false)]);
+        put(&mut all, &sessions[1], [list(2, true)]);
+        put(&mut all, &sessions[2], [load(3, Query::Journal, true)]);
+        put(&mut all, &sessions[3], [add(4, "P0001")]);
+        all.busy[Kind::List as usize] = LISTS - 1;
+        all.busy[Kind::Read as usize] = READS;
+        let order =
+            |all: &mut All| -> Vec<u64> { std::iter::from_fn(|| next(all)).map(|(_, number)| number).collect() };
+        assert_eq!(order(&mut all), [2, 4], "a list that is looked at, and what is recorded");
+        all.busy = [0; 3];
+        assert_eq!(order(&mut all), [3, 1]);
+        // One thing of a session at a time.
+        put(&mut all, &sessions[4], [add(5, "P0002")]);
+        let free = all.sessions.get_mut(&sessions[4].number).unwrap().free.take();
+        assert!(order(&mut all).is_empty());
+        all.sessions.get_mut(&sessions[4].number).unwrap().free = free;
+        assert_eq!(order(&mut all), [5]);
+    }
+
+    #[test]
+    fn who_leaves_has_recorded_what_was_handed_in_and_waits_for_nothing_else() {
+        let (workers, (desk, gate)) = (Workers::named(THREAD), desk());
+        let (asker, told) = session(&workers, &desk);
+        gate.turn(true);
+        asker.ask([load(1, Query::Deadlines(Whose::All), true)]);
+        while workers.0.lock().busy[Kind::List as usize] == 0 {
+            std::thread::yield_now();
+        }
+        asker.ask([load(2, Query::Laws, true), add(3, "P0001"), add(4, "P0002")]);
+        let leaves = std::thread::spawn(move || drop(asker));
+        while workers.0.lock().sessions.values().any(|waits| waits.effects.len() > 2) {
+            std::thread::yield_now();
+        }
+        assert!(!leaves.is_finished() && told.try_recv().is_err());
+        gate.turn(false);
+        leaves.join().unwrap();
+        assert_eq!(told.try_iter().map(answered).collect::<Vec<_>>(), [(1, false), (3, true), (4, true)]);
+        assert_eq!(workers.0.lock().sessions.len(), 0);
+    }
+
+    /// Whoever records waits for the disk, and nobody for whoever records; afterwards a few threads rest.
+    #[test]
+    fn there_is_a_thread_for_whoever_records() {
+        let (workers, (desk, gate)) = (Workers::named(THREAD), desk());
+        gate.turn(true);
+        let sessions: Vec<_> = (0..9).map(|_| session(&workers, &desk)).collect();
+        for ((asker, _), n) in sessions.iter().zip(1..) {
+            asker.ask([add(n, &format!("P{n:04}"))]);
+        }
+        while workers.0.lock().busy[Kind::Other as usize] < 9 {
+            std::thread::yield_now();
+        }
+        gate.turn(false);
+        for ((_, told), n) in sessions.iter().zip(1..) {
+            assert_eq!(answered(told.recv().unwrap()), (n, true));
+        }
+        // The others end.
+        while Arc::strong_count(&workers.0) != 1 + sessions.len() + REST || workers.0.lock().rest != REST {
+            std::thread::yield_now();
+        }
+        let rests = Arc::downgrade(&workers.0);
+        drop(sessions);
+        drop(workers);
+        while rests.upgrade().is_some() {
+            std::thread::yield_now();
+        }
+    }
+}
