@@ -127,3 +127,34 @@ fn hash(key: &[u8]) -> u64 {
     hash.write(key);
     hash.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stamp(key: u64, value: &[u8]) -> Stamp {
+        Stamps::stamp(&key.to_be_bytes(), value)
+    }
+
+    /// What stands in a file is what was put, the last of each key, and is found there whatever is put afterwards: what is
+    /// read is looked for by its order.
+    #[test]
+    fn stamps_of_a_file_are_those_that_were_put() {
+        let mut stamps = Stamps::default();
+        (0..999).for_each(|key| stamps.put(stamp(key, b"then")));
+        let mut read = Stamps::of_bytes(stamps.to_bytes().into_owned()).unwrap();
+        (0..999).step_by(3).for_each(|key| read.put(stamp(key, b"now")));
+        (2_000..2_400).for_each(|key| read.put(stamp(key, b"now")));
+        let again = Stamps::of_bytes(read.to_bytes().into_owned()).unwrap();
+        for stamps in [&read, &again] {
+            for key in 0..2_400_u64 {
+                let says = |value: &[u8]| stamps.is(&key.to_be_bytes(), value);
+                let is_new = key < 999 && key % 3 == 0 || key >= 2_000;
+                assert_eq!((says(b"now"), says(b"then")), (is_new, key < 999 && !is_new), "{key}");
+            }
+            assert_eq!(stamps.of_kind(&[]), Some(1_399));
+        }
+        assert_eq!(again.to_bytes(), read.to_bytes());
+        assert!(Stamps::of_bytes(vec![0; ENTRY + 1]).is_err());
+    }
+}
