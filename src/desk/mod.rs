@@ -466,6 +466,11 @@ impl Desk {
         lock(&self.shared.listeners).push(Box::new(tell));
     }
 
+    /// Whether somebody listens.
+    pub fn is_watched(&self) -> bool {
+        !lock(&self.shared.listeners).is_empty()
+    }
+
     /// Asks the view.
     fn with<T>(&self, work: impl FnMut(&mut Core) -> Result<T, StoreError>) -> Result<T, StoreError> {
         asked(&mut self.shared.core.lock(), work)

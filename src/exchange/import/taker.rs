@@ -19,6 +19,9 @@ const TRANSFERRED: &str = "roster: transfers";
 /// The reason of a closing that a roster says.
 const CLOSED: &str = "roster: closed_on";
 
+/// Rows that are handed in at once while somebody looks: whoever asks waits until they are decided, about a millisecond.
+const WATCHED: usize = 64;
+
 /// Takes batches to the desk and counts what comes of them.
 pub struct Taker<'a> {
     desk: &'a Desk,
@@ -94,7 +97,15 @@ impl<'a> Taker<'a> {
 
     /// Hands rows in. While the writer has them the next are read and made ready, where those do not hang on what became of
     /// these.
-    fn submit(&mut self, rows: Vec<Row>) -> Result<(), Stop> {
+    fn submit(&mut self, mut rows: Vec<Row>) -> Result<(), Stop> {
+        while rows.len() > WATCHED && self.desk.is_watched() {
+            let rest = rows.split_off(WATCHED);
+            self.hand_in(std::mem::replace(&mut rows, rest))?;
+        }
+        self.hand_in(rows)
+    }
+
+    fn hand_in(&mut self, rows: Vec<Row>) -> Result<(), Stop> {
         let is_plain = self.before.is_none() && rows.iter().all(|row| row.label.is_none() && row.ask.is_plain());
         if !is_plain {
             self.land()?;
