@@ -384,6 +384,70 @@ fn decision_15_what_was_said_on_the_day_of_a_transfer_does_not_come_back_behind_
     case.is_sound();
 }
 
+/// Regression: what the next provider had said on a day came back behind another transfer of that day, that was recorded
+/// since; typed then, it would have been the first one's, and an outlet that is closed goes nowhere.
+#[test]
+fn decision_15_what_was_said_before_a_transfer_of_its_day_does_not_come_back_to_the_next() {
+    let case = kept();
+    let early = case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+    let closed = case.did("outlet-closed O1 note=x on=2011-03-10");
+    let gone = void(&case, closed).unwrap();
+    void(&case, early).unwrap();
+    let transfer = case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-10");
+    assert_eq!(void(&case, gone).unwrap_err(), Refusal::StandsAgainst { by: vec![Seq(transfer)] });
+    // Typed anew it is the next one's; and of a day after the transfer it comes back.
+    let anew = case.did("outlet-closed O1 note=x on=2011-03-10");
+    assert_eq!(case.desk.entry(Seq(anew)).unwrap().0.unwrap().entry.event.provider().unwrap().as_str(), "P0002");
+    void(&case, anew).unwrap();
+    void(&case, transfer).unwrap();
+    case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-09");
+    void(&case, gone).unwrap();
+    case.is_sound();
+}
+
+/// Regression: a complaint of the day of a transfer, recorded while that was away, came back to the provider before.
+#[test]
+fn decision_15_a_complaint_of_the_day_of_a_transfer_does_not_come_back_behind_it() {
+    for said in
+        ["complained O1 from=consumer problem=漏单 on=2011-03-05", "outlet-deposit-frozen O1 amount=5000 on=2011-03-05"]
+    {
+        let case = kept();
+        let transfer = case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+        let away = void(&case, transfer).unwrap();
+        let said = case.did(said);
+        let gone = void(&case, said).unwrap();
+        void(&case, away).unwrap();
+        assert_eq!(void(&case, gone).unwrap_err(), Refusal::StandsAgainst { by: vec![Seq(transfer)] });
+        case.is_sound();
+    }
+}
+
+/// Regression: a claim that was away when its outlet went on came back to the provider before, though the trade was the
+/// next one's (2.2.4(2)). One that went along goes away and comes back.
+#[test]
+fn clause_2_2_4_2_a_claim_comes_back_to_the_provider_of_its_trade_only() {
+    for (traded, opened) in [("2011-03-05", "2011-03-08"), ("2011-03-08", "2011-03-08"), ("2011-03-04", "2011-03-08")] {
+        let case = kept();
+        case.did("outlet-closed O1 note=x on=2011-03-08");
+        let claim = case.did(&format!("claim-opened O1 traded_on={traded} on={opened}"));
+        let gone = void(&case, claim).unwrap();
+        let transfer = case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+        let back = void(&case, gone);
+        match traded {
+            "2011-03-04" => assert!(back.is_ok(), "{back:?}"),
+            _ => assert_eq!(back.unwrap_err(), Refusal::StandsAgainst { by: vec![Seq(transfer)] }),
+        }
+        case.is_sound();
+    }
+    let case = kept();
+    case.did("outlet-closed O1 note=x on=2011-03-08");
+    let claim = case.did("claim-opened O1 traded_on=2011-03-05 on=2011-03-08");
+    case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+    let gone = void(&case, in_place(&case, claim).1).unwrap();
+    void(&case, gone).unwrap();
+    case.is_sound();
+}
+
 /// Regression: what amended a report went lost where the report went along.
 #[test]
 fn decision_13_amendments_go_along_one_by_one() {

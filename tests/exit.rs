@@ -275,6 +275,32 @@ fn clause_3_3_1_a_signature_that_is_taken_away_leaves_the_others_as_they_were() 
     case.is_sound();
 }
 
+/// 3.3(1), decision 12. Regression: the contract's end, a step of the exit itself, counted as something that who signed had
+/// not seen: a signature that was typed late, in the place of the first, made the other one lapse and was refused.
+#[test]
+fn clause_3_3_1_the_contracts_end_is_none_of_what_was_seen() {
+    let case = proposed();
+    did_by(&case, "负责人", CONFIRMED);
+    did_by(&case, "系统", SYSTEM);
+    case.to("2011-05-03T09:00");
+    did_by(&case, "法务", LEGAL);
+    did_by(&case, "系统", FROZEN);
+    let ended = case.did("contract-ended P0001 note=协议终止");
+    did_by(&case, "甲", &format!("{SYSTEM} on=2011-05-02"));
+    assert_eq!((provider_exit(&case).stage, confirmed_by(&case)[2].as_str()), (Stage::Ended, "甲"));
+    // Nor does who takes the end away, or back.
+    let gone = void(&case, ended).unwrap();
+    did_by(&case, "乙", &format!("{SYSTEM} on=2011-05-02"));
+    void(&case, gone).unwrap();
+    did_by(&case, "丙", &format!("{SYSTEM} on=2011-05-02"));
+    assert_eq!((provider_exit(&case).stage, confirmed_by(&case)[2].as_str()), (Stage::Ended, "丙"));
+    // What else is recorded is to be seen: who signs then did, and the other did not.
+    case.did("complained O1 from=consumer problem=漏单");
+    let unseen = asked_by(&case, "丁", &format!("{SYSTEM} on=2011-05-02")).unwrap_err();
+    assert!(matches!(unseen, Refusal::StandsAgainst { .. }), "{unseen:?}");
+    case.is_sound();
+}
+
 /// Decision 25: mail and courier are delivered at the end of the 7th day after posting; e-mail and system messages when
 /// they enter, and while that is not known they are sent, not served.
 #[test]

@@ -80,6 +80,8 @@ fn written(folder: &Path) -> Case {
     case.desk.close().unwrap();
     let case = desk(folder, Calendar::parse(&days).unwrap(), &koufen::time::show_moment(now));
     case.ask(Command::ReplayObligations { provider: "P0001".parse().unwrap() }).unwrap();
+    // The last of its provider: nothing of it is what those who signed the exit saw.
+    case.did("contract-ended P0006 note=x on=2011-06-19");
     case
 }
 
@@ -257,7 +259,7 @@ fn supported(case: &Case) {
     case.ask(Command::Support { line, subject: Some("杭州/first".into()), evidence: None }).unwrap();
 }
 
-/// A self-operated provider from its hundredth point to the end of its contract.
+/// A self-operated provider from its hundredth point to its permissions, frozen.
 fn ends(case: &Case) {
     let own = Provider { kind: koufen::domain::ProviderKind::SelfOperated, ..fixture::provider("P0006", "自营") };
     case.ask(Command::AddProvider(own)).unwrap();
@@ -295,7 +297,6 @@ fn ends(case: &Case) {
     case.ask(Command::Void { entry: Seq(wrong), dependents: false, reason: "误录".into() }).unwrap();
     exit::did_by(case, "系统", "provider-exit-signed P0006 role=system-manager");
     case.did("permissions-frozen P0006");
-    case.did("contract-ended P0006 note=x");
 }
 
 /// Turnover, also of outlets that were not there all month, with a decided finding, a report that is voided, and orders

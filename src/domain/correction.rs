@@ -306,7 +306,7 @@ fn restore(
         return Err(Refusal::NotVoided { void });
     }
     transfer::comes_back(on_record, &provider, &filed, &entries)?;
-    transfer::stays_away(&filed, &entries)?;
+    transfer::stays_away(on_record, &provider, &filed, &entries)?;
     for f in filed.iter().filter(|f| entries.contains(&f.seq)) {
         if let Some((outlet, act)) = f.act.ends_elsewhere() {
             ends_stand(on_record, &provider, &outlet, &Filed { act, void: None, ..Filed::clone(f) })?;

@@ -3,6 +3,7 @@
 //! self-operated provider end with it; those of a third party go to receivers by transfers, each a record of its own.
 
 use super::case::{CaseStep, Confirmation, EXIT, Hurdle, Role, Stage, Transition, confirm, moves_on, not_twice, step};
+use super::deposit::DepositStep;
 use super::happening::{Draft, Happening};
 use super::life::{self, OutletStep};
 use super::notice::{Addressee, NoticeEvent};
@@ -319,7 +320,7 @@ pub fn receivers(mut all: Vec<Receiver>, marks: &Marks) -> Vec<Receiver> {
     all
 }
 
-/// Whether an event is a step of an exit, or a notice: what was seen is not changed by it.
+/// Whether an event is a step of an exit, to the contract's end, or a notice: what was seen is not changed by it.
 pub fn is_of_case(event: &super::Event) -> bool {
     matches!(event, super::Event::AlertMarked { .. })
         || matches!(event, super::Event::Happened(h) if is_step_or_notice(&h.fact))
@@ -331,7 +332,7 @@ pub fn is_of_case_act(act: &super::Act) -> bool {
 }
 
 fn is_step_or_notice(fact: &Fact) -> bool {
-    matches!(fact, Fact::Case(CaseStep::Exit(_)) | Fact::Notice(_))
+    matches!(fact, Fact::Case(CaseStep::Exit(_)) | Fact::Deposit(DepositStep::ContractEnded) | Fact::Notice(_))
 }
 
 /// Who could take the outlets of a city, as they are on record.

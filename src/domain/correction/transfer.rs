@@ -3,6 +3,7 @@
 
 use super::undone;
 use crate::domain::life::Life;
+use crate::domain::service::ServiceStep;
 use crate::domain::state::{Act, Cities, Filed, Place, State};
 use crate::domain::{Event, Fact, OnRecord, Refusal};
 use crate::ids::{OutletId, ProviderId, Seq};
@@ -51,23 +52,51 @@ pub(super) fn comes_back(
     Ok(())
 }
 
-/// Refuses to bring back what was said of an outlet on the day of its transfer, and recorded after it: typed then, it
-/// would be the next provider's (decisions 12 and 15). What goes on from a record of the first one stays with that.
-pub(super) fn stays_away(filed: &[Arc<Filed>], entries: &[Seq]) -> Result<(), Refusal> {
+/// Refuses to bring back what was said of an outlet on the day of a transfer, at the provider that would not have it if it
+/// was typed then (decisions 12 and 15): at the first one what was recorded after the transfer, at the next one what was
+/// recorded before. What goes on from a record stays with that.
+pub(super) fn stays_away(
+    on_record: &mut dyn OnRecord,
+    provider: &ProviderId,
+    filed: &[Arc<Filed>],
+    entries: &[Seq],
+) -> Result<(), Refusal> {
     let mut by = Vec::new();
-    let by_itself = |f: &Filed| match &f.act {
-        Act::Happened(h) => matches!(h.fact, Fact::Outlet(..)) && h.hands_over().is_none(),
-        act => matches!(act, Act::Asked(_)),
-    };
-    for back in filed.iter().filter(|f| entries.contains(&f.seq) && by_itself(f)) {
-        let touches = back.act.touches();
-        let went = |f: &&Arc<Filed>| {
-            let there = f.void.is_none() && f.known() < back.known();
-            there && handed(f).is_some_and(|(outlet, _, on)| on == back.place().day && touches.contains(outlet))
-        };
-        by.extend(filed.iter().filter(went).map(|f| f.seq));
+    for back in filed.iter().filter(|f| entries.contains(&f.seq)) {
+        let Some((outlet, day)) = said_of(back) else { continue };
+        let on_its_day = day == back.place().day;
+        let (mut went_then, known) = (false, back.known());
+        for f in filed.iter().filter(|f| on_its_day && f.void.is_none()) {
+            let came = matches!(&f.act, Act::Arrived { outlet: of, on, .. } if (of, *on) == (outlet, day));
+            let went = handed(f).is_some_and(|(of, _, on)| (of, on) == (outlet, day));
+            went_then |= went;
+            if came && known < f.known() || went && known > f.known() {
+                by.push(f.seq);
+            }
+        }
+        // An outlet that went on can have claims all the same: they are of the provider of the trade (2.2.4(2)).
+        if is_claim(back) && !went_then {
+            is_its_own(on_record, provider, (outlet, day, None))?;
+        }
     }
     refuse(by)
+}
+
+/// The outlet of which a fact is said by itself, and the day that says whose it is: a claim's is that of its trade.
+fn said_of(filed: &Filed) -> Option<(&OutletId, Day)> {
+    match &filed.act {
+        Act::Happened(h) if h.hands_over().is_some() => None,
+        Act::Happened(h) => match &h.fact {
+            Fact::Service(ServiceStep::ClaimOpened { outlet, traded_on }) => Some((outlet, traded_on.unwrap_or(h.on))),
+            fact => fact.outlet().map(|outlet| (outlet, h.on)),
+        },
+        Act::Asked(request) => Some((&request.outlet, request.asked.day())),
+        _ => None,
+    }
+}
+
+fn is_claim(filed: &Filed) -> bool {
+    matches!(&filed.act, Act::Happened(h) if matches!(h.fact, Fact::Service(ServiceStep::ClaimOpened { .. })))
 }
 
 fn refuse(by: Vec<Seq>) -> Result<(), Refusal> {
