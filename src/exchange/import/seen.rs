@@ -60,7 +60,7 @@ impl Counts {
 
 /// The part of a digest.
 fn part([a, b, ..]: &Digest) -> usize {
-    usize::from(u16::from_be_bytes([*a, *b])) * PARTS >> u16::BITS
+    (usize::from(u16::from_be_bytes([*a, *b])) * PARTS) >> u16::BITS
 }
 
 /// What stood in the rows before: ids, and how often equal deductions came.
