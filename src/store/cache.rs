@@ -278,23 +278,25 @@ impl Cache {
 
     /// Writes all that changed.
     pub fn flush(&mut self) -> Result<(), StoreError> {
-        let mut dirty: Vec<Key> = self.slots.iter().filter(|(_, slot)| slot.dirty).map(|(key, _)| *key).collect();
-        // What is near in the order of the keys is near on the disk.
-        dirty.sort_unstable();
-        self.write(&dirty)
+        self.write(&self.unwritten())
     }
 
     /// Writes all that changed, and holds nothing after it: nobody asks any more. As sled takes it, it goes.
     pub fn leave(&mut self) -> Result<(), StoreError> {
         self.slots.retain(|_, slot| slot.dirty);
-        let mut keys: Vec<Key> = self.slots.keys().copied().collect();
-        keys.sort_unstable();
-        for keys in keys.chunks(LEAVING) {
+        for keys in self.unwritten().chunks(LEAVING) {
             self.write(keys)?;
             keys.iter().for_each(|key| drop(self.slots.remove(key)));
         }
         self.size = 0;
         Ok(())
+    }
+
+    /// The keys of all that changed: what is near in their order is near on the disk.
+    fn unwritten(&self) -> Vec<Key> {
+        let mut keys: Vec<Key> = self.slots.iter().filter(|(_, slot)| slot.dirty).map(|(key, _)| *key).collect();
+        keys.sort_unstable();
+        keys
     }
 
     /// Writes those records that changed.
