@@ -156,7 +156,11 @@ id!(ArticleId, "An article of the penalty schedule, for example `brand-standard`
 /// Text from outside, made safe to show: no control or bidirectional-override characters (a line break
 /// and a tab may stay in notes), trimmed, at most `max` characters.
 pub fn safe_text(text: &str, max: usize, lines: bool) -> Result<String, UnsafeText> {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    // Mostly there is none.
+    let text = match text.contains('\r') {
+        true => Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")),
+        false => Cow::Borrowed(text),
+    };
     let text = text.trim();
     let allowed = |c: char| !is_hidden(c) || (lines && (c == '\n' || c == '\t'));
     if let Some(bad) = text.chars().find(|c| !allowed(*c)) {

@@ -131,6 +131,7 @@ impl Core {
         asked: Vec<Asked>,
         cx: Context<'_>,
     ) -> Result<Vec<Decided>, StoreError> {
+        group.entries.reserve(asked.len());
         asked.into_iter().map(|asked| self.decide_one(group, asked, cx)).collect()
     }
 

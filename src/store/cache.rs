@@ -140,6 +140,8 @@ pub struct Cache {
     asked: usize,
     /// While something is tried: what takes it back.
     tried: Option<Before>,
+    /// Room for the next time.
+    spare: Before,
     /// How often something was tried.
     era: u32,
     failed: bool,
@@ -153,7 +155,8 @@ impl Cache {
 
     /// A key space that is held whole and never written.
     pub fn in_memory() -> Cache {
-        Cache { disk: Disk::none(), slots: HashMap::default(), size: 0, asked: 0, tried: None, era: 0, failed: false }
+        let (slots, spare) = (HashMap::default(), Before::new());
+        Cache { disk: Disk::none(), slots, size: 0, asked: 0, tried: None, spare, era: 0, failed: false }
     }
 
     /// Whether it failed: what it answers from now on is not to be trusted.
@@ -211,7 +214,7 @@ impl Cache {
 
     /// What is held at a key; it is read where it is not, and made where there is nothing to read.
     fn held<T: Stored>(&mut self, key: &Key, make: Option<fn() -> T>) -> Result<Option<Held<'_>>, StoreError> {
-        let Cache { disk, slots, size, asked, tried, era, failed } = self;
+        let Cache { disk, slots, size, asked, tried, era, failed, .. } = self;
         *asked += 1;
         let slot = match slots.entry(*key) {
             Entry::Occupied(held) => held.into_mut(),

@@ -8,7 +8,7 @@
 //! | `Y` year provider | [`StoredYear`](super::StoredYear): the score, and the index of the year's pages | one a provider and year |
 //! | `L` provider 0 year page | a page of ledger lines, each as far as it counts in its year, in the order of (day, seq); pages are numbered as they are begun | |
 //! | `K` number | a page of what lines say, of [`TEXTS`] numbers that follow one another | |
-//! | `Z` provider | [`StoredScores`](super::StoredScores): what its years come to, and where their scores rose | one a provider with lines |
+//! | `Z` provider | [`StoredScores`](super::StoredScores): what its years come to, where their scores rose, and the last entry that changed anything | one a provider |
 //! | `O` provider 0 page | a page of outlets in the order of their ids, likewise | |
 //! | `N` provider | [`StoredMonths`](super::StoredMonths): its months with turnover, and those with a finding | one a provider |
 //! | `M` provider 0 month | [`StoredMonth`](super::StoredMonth): what a month comes to, and the index of its pages | |
@@ -297,15 +297,16 @@ pub fn directory(id: &OutletId) -> Key {
 }
 
 fn tagged(tag: u8, parts: &[&[u8]]) -> Key {
-    let mut key = Key { bytes: [0; KEY_MAX], len: 0 };
-    for byte in std::iter::once(&tag).chain(parts.iter().copied().flatten()) {
+    let (mut bytes, mut len) = ([0; KEY_MAX], 1);
+    bytes[0] = tag;
+    for part in parts {
         // Ids are at most 32 bytes long, so that all of it fits.
-        if let Some(place) = key.bytes.get_mut(usize::from(key.len)) {
-            *place = *byte;
-            key.len += 1;
+        if let Some(place) = bytes.get_mut(len..len + part.len()) {
+            place.copy_from_slice(part);
+            len += part.len();
         }
     }
-    key
+    Key { bytes, len: u8::try_from(len).unwrap_or(u8::MAX) }
 }
 
 /// Big-endian with the sign turned, so that bytes order as numbers do.

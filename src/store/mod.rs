@@ -158,8 +158,6 @@ pub struct StoredFile {
     pub pages: Index<Place>,
     /// Entries that brought others back.
     pub back: Vec<Seq>,
-    /// The last entry of the provider that changed anything but an exit's steps, notices and marks.
-    pub head: Seq,
 }
 
 /// An outlet with its life.

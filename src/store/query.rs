@@ -2,7 +2,7 @@
 
 use super::page::{Page, Row};
 use super::{
-    Bucket, Charge, Listed, OutletPage, OutletRow, StoreError, StoredFile, StoredProvider, StoredYear, View, keys,
+    Bucket, Charge, Listed, OutletPage, OutletRow, StoreError, StoredProvider, StoredYear, View, keys,
 };
 use crate::domain::discretion::Usage;
 use crate::domain::{Dossier, Life, LineSubject, Marked, Outlet, Provider, Standing, YearLedger};
@@ -228,11 +228,6 @@ impl View {
             last.push(marked);
         }
         Ok(last)
-    }
-
-    /// The last entry of a provider that changed anything but an exit's steps, notices and marks.
-    pub fn head_of(&mut self, provider: &ProviderId) -> Result<Seq, StoreError> {
-        Ok(self.cache.get::<StoredFile>(&keys::file(provider))?.map(|record| record.head).unwrap_or_default())
     }
 
     /// Calendar years that have lines.

@@ -6,7 +6,7 @@ use super::cache::Stored;
 use super::{LineRow, StoreError, View, keys};
 use crate::domain::YearLedger;
 use crate::domain::peaks::Peaks;
-use crate::ids::ProviderId;
+use crate::ids::{ProviderId, Seq};
 use crate::points::Score;
 use crate::time::Year;
 use serde::{Deserialize, Serialize};
@@ -24,10 +24,14 @@ pub struct YearScore {
     pub peaks: Peaks,
 }
 
-/// A provider's years that have lines, ascending.
+/// What a provider's years come to, and up to which entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredScores {
+    /// Those that have lines, ascending.
     years: Vec<YearScore>,
+    /// The last entry of the provider that changed anything but an exit's steps, notices and marks. It stands here since
+    /// each line changes this record anyway.
+    head: Seq,
 }
 
 impl Stored for StoredScores {
@@ -61,6 +65,17 @@ impl View {
         let record = self.cache.get::<StoredScores>(&keys::scores(provider))?;
         let year = record.and_then(|record| record.years.iter().find(|other| other.year == year));
         Ok(year.map(|year| (year.score, year.lines)).unwrap_or_default())
+    }
+
+    /// The last entry of a provider that changed anything but an exit's steps, notices and marks.
+    pub fn head_of(&mut self, provider: &ProviderId) -> Result<Seq, StoreError> {
+        Ok(self.cache.get::<StoredScores>(&keys::scores(provider))?.map(|record| record.head).unwrap_or_default())
+    }
+
+    /// An entry changed something of a provider.
+    pub(super) fn comes_to(&mut self, provider: &ProviderId, head: Seq) -> Result<(), StoreError> {
+        self.cache.edit::<StoredScores>(&keys::scores(provider))?.head = head;
+        Ok(())
     }
 
     /// A line came into a year: what that comes to now, and whether the line stands among others.

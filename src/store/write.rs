@@ -29,7 +29,7 @@ impl View {
         self.take_event(recorded)?;
         if let Some(provider) = event.provider() {
             if self.is_to_see(event, provider)? {
-                self.cache.edit::<StoredFile>(&keys::file(provider))?.head = recorded.seq;
+                self.comes_to(provider, recorded.seq)?;
             }
             let deposits = if is_marked { self.deposits(provider)? } else { None };
             self.file(recorded, provider)?;

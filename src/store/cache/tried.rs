@@ -36,7 +36,7 @@ pub struct Undone(Before);
 impl Cache {
     /// What is changed from here on is only tried, until [`Cache::undo`]. Nothing of it is written before.
     pub fn try_out(&mut self) {
-        self.tried = Some(Before::new());
+        self.tried = Some(std::mem::take(&mut self.spare));
         self.era += 1;
     }
 
@@ -48,7 +48,8 @@ impl Cache {
 
     /// What was tried stands.
     pub fn keep(&mut self) {
-        self.tried = None;
+        self.spare = self.tried.take().unwrap_or_default();
+        self.spare.clear();
     }
 
     /// Does again what was taken back.
