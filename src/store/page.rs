@@ -2,7 +2,7 @@
 //!
 //! A row is read by itself and put in by itself, whatever else is on its page: decoding the whole page for each row was
 //! most of an import's time. Before each row stand its fingerprint and its place, so that a row is found without reading
-//! any.
+//! any; and how the places begin stands apart, close together: who looks for one touches little memory.
 
 use super::StoreError;
 use super::cache::{Item, Stored, decode, encode_into};
@@ -16,6 +16,8 @@ use std::ops::Range;
 
 /// Most bytes of a place.
 const PLACE_MAX: usize = 32;
+/// Bytes that a place begins with.
+const LEAD: usize = 4;
 /// A place as bytes.
 pub type PlaceBytes = ArrayVec<u8, PLACE_MAX>;
 
@@ -50,59 +52,78 @@ pub trait Row: Item {
 
 /// See the module.
 pub struct Page<T> {
-    /// The rows, one behind another.
+    /// The rows, one behind another, without how their places begin.
     bytes: Vec<u8>,
-    /// Where each ends.
-    ends: Vec<u32>,
+    /// What is known of each.
+    marks: Vec<Mark>,
     of: PhantomData<fn() -> T>,
+}
+
+/// A row's place as far as it goes, and where the row ends.
+#[derive(Clone, Copy)]
+struct Mark {
+    /// How its place begins; zeroes where that is shorter.
+    lead: [u8; LEAD],
+    end: u32,
 }
 
 impl<T> Default for Page<T> {
     fn default() -> Page<T> {
-        Page { bytes: Vec::new(), ends: Vec::new(), of: PhantomData }
+        Page { bytes: Vec::new(), marks: Vec::new(), of: PhantomData }
     }
 }
 
 impl<T> Clone for Page<T> {
     fn clone(&self) -> Page<T> {
-        Page { bytes: self.bytes.clone(), ends: self.ends.clone(), of: PhantomData }
+        Page { bytes: self.bytes.clone(), marks: self.marks.clone(), of: PhantomData }
     }
 }
 
 impl<T> Page<T> {
     /// How many rows it has.
     pub fn len(&self) -> usize {
-        self.ends.len()
+        self.marks.len()
     }
 
     fn start(&self, at: usize) -> usize {
-        at.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize)
+        at.checked_sub(1).and_then(|before| self.marks.get(before)).map_or(0, |mark| mark.end as usize)
     }
 
     fn at(&self, at: usize) -> &[u8] {
-        let end = self.ends.get(at).map_or(self.bytes.len(), |end| *end as usize);
+        let end = self.marks.get(at).map_or(self.bytes.len(), |mark| mark.end as usize);
         self.bytes.get(self.start(at)..end).unwrap_or_default()
     }
 
+    fn lead(&self, at: usize) -> [u8; LEAD] {
+        self.marks.get(at).map(|mark| mark.lead).unwrap_or_default()
+    }
+
+    /// The place of a row.
+    fn place(&self, at: usize) -> PlaceBytes {
+        let (length, rest, _) = apart(self.at(at));
+        let lead = self.lead(at);
+        lead.iter().chain(rest).copied().take(length).collect()
+    }
+
     /// Puts a row's bytes, or none, in the place of those rows.
-    fn replace(&mut self, rows: Range<usize>, with: Option<&[u8]>) {
+    fn replace(&mut self, rows: Range<usize>, with: Option<([u8; LEAD], &[u8])>) {
         let (from, to) = (self.start(rows.start), self.start(rows.end));
-        let new = with.unwrap_or_default();
+        let new = with.map(|(_, new)| new).unwrap_or_default();
         grow(&mut self.bytes, new.len());
-        grow(&mut self.ends, 1);
+        grow(&mut self.marks, 1);
         self.bytes.splice(from..to, new.iter().copied());
-        for end in &mut self.ends[rows.end..] {
-            *end = *end + length(new.len()) - length(to - from);
+        for mark in &mut self.marks[rows.end..] {
+            mark.end = mark.end + length(new.len()) - length(to - from);
         }
-        self.ends.splice(rows, with.map(|new| length(from + new.len())));
+        self.marks.splice(rows, with.map(|(lead, new)| Mark { lead, end: length(from + new.len()) }));
     }
 
     /// Gives up the rows from one on.
     fn split_off(&mut self, at: usize) -> Page<T> {
         let from = self.start(at);
-        let mut ends = self.ends.split_off(at);
-        ends.iter_mut().for_each(|end| *end -= length(from));
-        Page { bytes: self.bytes.split_off(from), ends, of: PhantomData }
+        let mut marks = self.marks.split_off(at);
+        marks.iter_mut().for_each(|mark| mark.end -= length(from));
+        Page { bytes: self.bytes.split_off(from), marks, of: PhantomData }
     }
 }
 
@@ -110,17 +131,14 @@ impl<T: Row> Page<T> {
     /// A page of one row.
     fn of(row: &T) -> Result<Page<T>, StoreError> {
         let mut page = Page::default();
-        page.replace(0..0, Some(&encoded(row)?));
+        let place = row.key().bytes();
+        page.replace(0..0, Some((lead_of(&place), &encoded(row, &place)?)));
         Ok(page)
     }
 
     /// The place of a row.
     pub fn key(&self, at: usize) -> Result<T::Key, StoreError> {
-        T::Key::of(self.place(at)).ok_or_else(|| StoreError::view("a row without a place"))
-    }
-
-    fn place(&self, at: usize) -> &[u8] {
-        apart(self.at(at)).0
+        T::Key::of(&self.place(at)).ok_or_else(|| StoreError::view("a row without a place"))
     }
 
     /// The places of its first row and its last, where it has any.
@@ -133,7 +151,8 @@ impl<T: Row> Page<T> {
 
     /// A row.
     pub fn row(&self, at: usize) -> Result<T, StoreError> {
-        Ok(decode::<T>(apart(self.at(at)).1)?.placed(self.key(at)?, self.print(at)))
+        let (.., row) = apart(self.at(at));
+        Ok(decode::<T>(row)?.placed(self.key(at)?, self.print(at)))
     }
 
     /// The fingerprint of a row.
@@ -163,10 +182,15 @@ impl<T: Row> Page<T> {
 
     /// Where the row of a place is, or where it would be.
     fn search(&self, place: &[u8]) -> Result<usize, usize> {
+        let (lead, beyond) = (lead_of(place), place.get(LEAD..).unwrap_or_default());
+        let beside = |at: usize| {
+            let (length, rest, _) = apart(self.at(at));
+            rest.cmp(beyond).then(length.cmp(&place.len()))
+        };
         let (mut from, mut to) = (0, self.len());
         while from < to {
             let middle = from.midpoint(to);
-            match self.place(middle).cmp(place) {
+            match self.lead(middle).cmp(&lead).then_with(|| beside(middle)) {
                 Ordering::Less => from = middle + 1,
                 Ordering::Equal => return Ok(middle),
                 Ordering::Greater => to = middle,
@@ -182,10 +206,11 @@ impl<T: Row> Page<T> {
 
     /// Puts a row in the place of the one that is there; its place is the same.
     pub fn set(&mut self, at: usize, row: &T) -> Result<(), StoreError> {
-        if self.place(at) != &*row.key().bytes() {
+        let place = row.key().bytes();
+        if self.place(at) != place {
             return Err(StoreError::view("a row in the place of another"));
         }
-        self.replace(at..at + 1, Some(&encoded(row)?));
+        self.replace(at..at + 1, Some((lead_of(&place), &encoded(row, &place)?)));
         Ok(())
     }
 
@@ -212,10 +237,11 @@ impl<T: Row> Page<T> {
 
     /// Puts a row in its place, however many there are.
     pub fn put(&mut self, row: &T) -> Result<(), StoreError> {
-        let Err(at) = self.search(&row.key().bytes()) else {
+        let place = row.key().bytes();
+        let Err(at) = self.search(&place) else {
             return Err(StoreError::view("a row that is there already"));
         };
-        self.replace(at..at, Some(&encoded(row)?));
+        self.replace(at..at, Some((lead_of(&place), &encoded(row, &place)?)));
         Ok(())
     }
 
@@ -228,7 +254,7 @@ impl<T: Row> Page<T> {
     pub fn turn(&mut self, place: &[u8], row: Option<Vec<u8>>) -> Result<Option<Vec<u8>>, StoreError> {
         match (self.search(place), row) {
             (Err(at), Some(row)) => {
-                self.replace(at..at, Some(&row));
+                self.replace(at..at, Some((lead_of(place), &row)));
                 Ok(None)
             }
             (Ok(at), None) => {
@@ -260,7 +286,7 @@ impl<T: Row> Page<T> {
 
 impl<T: Row> Stored for Page<T> {
     fn size(&self) -> usize {
-        self.bytes.capacity() + self.ends.capacity() * size_of::<u32>()
+        self.bytes.capacity() + self.marks.capacity() * size_of::<Mark>()
     }
 }
 
@@ -275,21 +301,29 @@ fn grow<T>(list: &mut Vec<T>, by: usize) {
     }
 }
 
-/// A row as it stands on a page: its fingerprint, its place behind the length of that, and itself.
-fn encoded<T: Row>(row: &T) -> Result<Vec<u8>, StoreError> {
-    let place = row.key().bytes();
+/// How a place begins.
+fn lead_of(place: &[u8]) -> [u8; LEAD] {
+    let mut lead = [0; LEAD];
+    lead.iter_mut().zip(place).for_each(|(to, byte)| *to = *byte);
+    lead
+}
+
+/// A row as it stands on a page: its fingerprint, the length of its place, how that goes on, and itself.
+fn encoded<T: Row>(row: &T, place: &[u8]) -> Result<Vec<u8>, StoreError> {
     let mut bytes = Vec::with_capacity(ROW_BYTES);
     bytes.extend_from_slice(&row.print().to_le_bytes());
     bytes.push(u8::try_from(place.len()).map_err(StoreError::view)?);
-    bytes.extend_from_slice(&place);
+    bytes.extend_from_slice(place.get(LEAD..).unwrap_or_default());
     encode_into(row, &mut bytes)?;
     Ok(bytes)
 }
 
-/// A row's place, and the row itself.
-fn apart(row: &[u8]) -> (&[u8], &[u8]) {
-    let Some((length, rest)) = row.get(size_of::<u32>()..).and_then(<[u8]>::split_first) else { return (&[], &[]) };
-    rest.split_at_checked(usize::from(*length)).unwrap_or_default()
+/// The length of a row's place, how that goes on, and the row itself.
+fn apart(row: &[u8]) -> (usize, &[u8], &[u8]) {
+    let Some((length, rest)) = row.get(size_of::<u32>()..).and_then(<[u8]>::split_first) else { return (0, &[], &[]) };
+    let length = usize::from(*length);
+    let (beyond, row) = rest.split_at_checked(length.saturating_sub(LEAD)).unwrap_or_default();
+    (length, beyond, row)
 }
 
 /// Rows of a page are far fewer, and shorter, than that.
@@ -299,11 +333,14 @@ fn length(bytes: usize) -> u32 {
 
 impl<T> Serialize for Page<T> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut all = Vec::with_capacity(4 + self.ends.len() * 4 + self.bytes.len());
-        all.extend_from_slice(&length(self.ends.len()).to_le_bytes());
+        let mut all = Vec::with_capacity(4 + self.marks.len() * size_of::<Mark>() + self.bytes.len());
+        all.extend_from_slice(&length(self.marks.len()).to_le_bytes());
         // Lengths, which are much the same: they pack to nothing.
-        let starts = std::iter::once(&0).chain(&self.ends);
-        self.ends.iter().zip(starts).for_each(|(end, start)| all.extend_from_slice(&(end - start).to_le_bytes()));
+        let starts = std::iter::once(0).chain(self.marks.iter().map(|mark| mark.end));
+        self.marks.iter().zip(starts).for_each(|(mark, start)| {
+            all.extend_from_slice(&(mark.end - start).to_le_bytes());
+            all.extend_from_slice(&mark.lead);
+        });
         all.extend_from_slice(&self.bytes);
         to.serialize_bytes(&all)
     }
@@ -331,16 +368,19 @@ impl<T> Visitor<'_> for PageBytes<T> {
 
 fn read<T>(all: &[u8]) -> Option<Page<T>> {
     let (rows, rest) = all.split_first_chunk()?;
-    let (lengths, bytes) = rest.split_at_checked(4 * usize::try_from(u32::from_le_bytes(*rows)).ok()?)?;
+    let rows = usize::try_from(u32::from_le_bytes(*rows)).ok()?;
+    let (lengths, bytes) = rest.split_at_checked(size_of::<Mark>().checked_mul(rows)?)?;
     let mut end = 0_u32;
-    let ends: Option<Vec<u32>> = lengths
-        .chunks_exact(4)
-        .map(|length| {
-            end = end.checked_add(length.iter().rev().fold(0, |n, b| n << 8 | u32::from(*b)))?;
-            Some(end)
+    let (lengths, _) = lengths.as_chunks::<{ size_of::<Mark>() }>();
+    let marks: Option<Vec<Mark>> = lengths
+        .iter()
+        .map(|[a, b, c, d, lead @ ..]| {
+            end = end.checked_add(u32::from_le_bytes([*a, *b, *c, *d]))?;
+            Some(Mark { lead: *lead, end })
         })
         .collect();
-    let ends = ends?;
-    let whole = ends.is_sorted_by(|a, b| a < b) && ends.last().map_or(0, |end| *end as usize) == bytes.len();
-    whole.then(|| Page { bytes: bytes.to_vec(), ends, of: PhantomData })
+    let marks = marks?;
+    let whole =
+        marks.is_sorted_by(|a, b| a.end < b.end) && marks.last().map_or(0, |mark| mark.end as usize) == bytes.len();
+    whole.then(|| Page { bytes: bytes.to_vec(), marks, of: PhantomData })
 }

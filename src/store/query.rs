@@ -1,9 +1,7 @@
 //! What the view answers. Every query reads the pages it needs and no others.
 
 use super::page::{Page, Row};
-use super::{
-    Bucket, Charge, Listed, OutletPage, OutletRow, StoreError, StoredProvider, StoredYear, View, keys,
-};
+use super::{Bucket, Charge, Listed, OutletPage, OutletRow, StoreError, StoredProvider, StoredYear, View, keys};
 use crate::domain::discretion::Usage;
 use crate::domain::{Dossier, Life, LineSubject, Marked, Outlet, Provider, Standing, YearLedger};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
