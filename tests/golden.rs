@@ -7,9 +7,10 @@ mod fixture;
 #[path = "fixture/messages.rs"]
 mod messages;
 
-use koufen::domain::Event;
+use koufen::domain::{Deduction, Event};
 use koufen::ids::AskId;
 use koufen::journal::{Came, Door, Entry, Part};
+use koufen::rulebook::EditionHash;
 use koufen::time::Moment;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -43,7 +44,7 @@ fn every_message_has_the_bytes_that_it_was_released_with() {
     let (mut new, mut changed, mut misread) = (String::new(), Vec::new(), Vec::new());
     for (name, event) in messages::all() {
         let (entry, mut bytes) = (entry(event), Vec::new());
-        entry.encode(&mut bytes).unwrap();
+        entry.encode(&mut None, &mut bytes).unwrap();
         let Some(line) = lines.remove(&name) else {
             let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
             writeln!(new, "{name} {hex}").unwrap();
@@ -54,7 +55,7 @@ fn every_message_has_the_bytes_that_it_was_released_with() {
         if line != bytes && !newer {
             changed.push(name.clone());
         }
-        if Entry::decode(&line).as_ref() != Ok(&entry) {
+        if Entry::decode(&line, None).as_ref() != Ok(&entry) {
             misread.push(name);
         }
     }
@@ -80,13 +81,47 @@ fn what_an_entry_says_of_its_door_has_the_bytes_that_it_was_released_with() {
         for (name, answers) in parts {
             let came = Some(Came { door, part: answers.map(|answers| Part { of: id, answers }) });
             let (entry, mut bytes) = (Entry { came, ..entry(event.clone()) }, Vec::new());
-            entry.encode(&mut bytes).unwrap();
+            entry.encode(&mut None, &mut bytes).unwrap();
             let name = format!("{}{name}", door.word());
             let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
             assert_eq!(lines.remove(&name), Some(bytes.clone()), "a line of v2.txt: {name} {hex}");
-            assert_eq!(Entry::decode(&bytes), Ok(entry));
+            assert_eq!(Entry::decode(&bytes, None), Ok(entry));
             assert_eq!(bytes[2..first.len()], first[2..], "what the first version writes comes first");
         }
+    }
+    assert!(lines.is_empty(), "{lines:?}");
+}
+
+/// The third version: what the second writes, with the edition of a line in the first entry of a block that has it, and
+/// without in those that follow.
+#[test]
+fn a_line_by_the_edition_of_one_before_it_has_the_bytes_that_it_was_released_with() {
+    let mut lines = lines_of("v3.txt");
+    let came = Some(Came { door: Door::Local, part: None });
+    for (name, event) in messages::all() {
+        let Some((deduction, law)) = event.deduction() else { continue };
+        let Some(edition) = law.edition else { continue };
+        let (deduction, entry) = (deduction.clone(), Entry { came, ..entry(event) });
+        let mut said = Some(EditionHash([0xff; 32]));
+        for (n, whether) in ["said", "left-out"].into_iter().enumerate() {
+            let (mut bytes, before) = (Vec::new(), said);
+            entry.encode(&mut said, &mut bytes).unwrap();
+            assert_eq!(said, Some(edition));
+            let name = format!("{name}-{whether}");
+            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(lines.remove(&name), Some(bytes.clone()), "a line of v3.txt: {name} {hex}");
+            assert_eq!(Entry::decode(&bytes, before), Ok(entry.clone()));
+            assert_eq!(bytes.windows(32).any(|some| some == edition.0), n == 0);
+            // Another's edition is no line's own, and where none was said there is none to be had.
+            assert_eq!(Entry::decode(&bytes, None).is_ok(), n == 0);
+            let of_another = Entry::decode(&bytes, Some(EditionHash([0xff; 32]))).unwrap();
+            assert_eq!(of_another == entry, n == 0);
+        }
+        // Where it stands too far behind for its place to be said it stays where it is.
+        let long = Deduction { note: Some("x".repeat(1 << 16)), ..deduction };
+        let (entry, mut bytes) = (Entry { event: Event::Deducted { deduction: long, law }, ..entry }, Vec::new());
+        entry.encode(&mut said, &mut bytes).unwrap();
+        assert_eq!((bytes[0], Entry::decode(&bytes, None)), (2, Ok(entry)));
     }
     assert!(lines.is_empty(), "{lines:?}");
 }
@@ -94,12 +129,13 @@ fn what_an_entry_says_of_its_door_has_the_bytes_that_it_was_released_with() {
 /// The tests above would notice: one byte of any line, and it is read as something else or not at all.
 #[test]
 fn no_byte_of_a_message_is_without_meaning() {
-    for (name, bytes) in lines().into_iter().chain(lines_of("v2.txt")) {
-        let right = Entry::decode(&bytes).unwrap();
+    let said = Some(EditionHash::of("edition = 1.6"));
+    for (name, bytes) in lines().into_iter().chain(lines_of("v2.txt")).chain(lines_of("v3.txt")) {
+        let right = Entry::decode(&bytes, said).unwrap();
         for at in 0..bytes.len() {
             let mut wrong = bytes.clone();
             wrong[at] ^= 1;
-            assert_ne!(Entry::decode(&wrong).as_ref(), Ok(&right), "byte {at} of {name}");
+            assert_ne!(Entry::decode(&wrong, said).as_ref(), Ok(&right), "byte {at} of {name}");
         }
     }
 }

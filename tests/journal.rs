@@ -4,10 +4,10 @@
 
 use koufen::domain::{Deduction, Event, LineLaw, Outlet, Provider, ProviderKind};
 use koufen::ids::Seq;
-use koufen::journal::{Chained, Entry, Head, Journal, JournalError, Opening, SegmentJournal, verify};
+use koufen::journal::{Came, Chained, Door, Entry, Head, Journal, JournalError, Opening, SegmentJournal, verify};
 use koufen::money::Fen;
 use koufen::points::Points;
-use koufen::rulebook::{ArticleKind, Needs};
+use koufen::rulebook::{ArticleKind, EditionHash, Needs};
 use koufen::time::{Day, Moment};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -289,6 +289,57 @@ fn a_segment_has_the_bytes_that_it_was_released_with() {
     let read: Vec<Entry> = all(&journal).into_iter().map(|recorded| recorded.entry).collect();
     assert_eq!(read, [&entries()[6..], &entries()[4..6], &entries()[6..]].concat());
     assert_eq!(verify(copy.path(), &mut |_| {}).unwrap().entries, 4);
+}
+
+/// The lines of a block say their edition once, whatever stands between them and wherever a reader begins; the next block
+/// says it again, so that each can be read by itself.
+#[test]
+fn lines_of_a_block_share_their_edition() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut journal, _) = SegmentJournal::open_with(folder.path(), 1_500).unwrap();
+    let line = entries().into_iter().find(|entry| entry.event.deduction().is_some()).unwrap();
+    let by = |edition: &str| {
+        let Event::Deducted { deduction, law } = line.event.clone() else { panic!("{line:?}") };
+        let law = LineLaw { edition: Some(EditionHash::of(edition)), ..law };
+        let came = Some(Came { door: Door::Local, part: None });
+        Entry { came, event: Event::Deducted { deduction, law }, ..line.clone() }
+    };
+    let other = |came| Entry { came, ..entries()[0].clone() };
+    let block = [
+        other(by("").came),
+        by("1.6"),
+        by("1.6"),
+        other(None),
+        by("2.0"),
+        by("1.6"),
+        by("1.6"),
+        line.clone(),
+        by("2.0"),
+    ];
+    let mut want = Vec::new();
+    for part in [&block[..], &block[2..], &block[5..6], &block[..]] {
+        journal.append(journal.head(), part).unwrap();
+        want.extend_from_slice(part);
+    }
+    assert!(segments(folder.path()).len() > 1);
+    drop(journal);
+    let (journal, _) = SegmentJournal::open_with(folder.path(), 1_500).unwrap();
+    for from in 1..=want.len() as u64 {
+        let mut read = Vec::new();
+        journal
+            .read(Seq(from), &mut |recorded| {
+                read.push(recorded.entry);
+                true
+            })
+            .unwrap();
+        assert_eq!(read, want[usize::try_from(from).unwrap() - 1..], "from {from}");
+        assert_eq!(journal.entry(Seq(from)).unwrap().unwrap().entry, read[0]);
+    }
+    assert_eq!(verify(folder.path(), &mut |_| {}).unwrap().entries, want.len() as u64);
+    let bytes: Vec<u8> = segments(folder.path()).iter().flat_map(|file| fs::read(file).unwrap()).collect();
+    let said = |edition: &str| bytes.windows(32).filter(|some| *some == EditionHash::of(edition).0).count();
+    // Twice in a block where another came between.
+    assert_eq!((said("1.6"), said("2.0")), (2 + 2 + 1 + 2, 2 + 2 + 2));
 }
 
 /// Bytes in hex, over as many lines as there are.

@@ -1,14 +1,20 @@
-//! What an entry is, and its bytes: a format's number, and what that format writes ([`super::v1`], [`super::v2`]).
+//! What an entry is, and its bytes: a format's number, and what that format writes ([`super::v1`], [`super::v2`],
+//! [`super::v3`]).
 
-use super::{v1, v2};
+use super::{v1, v2, v3};
 use crate::domain::Event;
 use crate::ids::AskId;
+use crate::rulebook::EditionHash;
 use crate::time::Moment;
 
-/// Format of entries written now.
-pub const ENTRY_FORMAT: u16 = 2;
-/// The format that does not say how an entry came in.
+/// The newest format of entries: of a line and the edition that it was judged by.
+pub const ENTRY_FORMAT: u16 = 3;
+/// The format that says how an entry came in.
+const CAME: u16 = 2;
+/// The format that does not.
 const WITHOUT: u16 = 1;
+/// Bytes of a format's number.
+const NUMBER: usize = size_of::<u16>();
 
 /// What happened, when it was recorded, by whom, and how it came in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,38 +70,58 @@ pub struct Part {
 }
 
 impl Entry {
-    /// Appends the entry's bytes: in the format that it was read in.
-    pub fn encode(&self, out: &mut Vec<u8>) -> Result<(), String> {
-        match &self.came {
-            None => {
-                out.extend_from_slice(&WITHOUT.to_le_bytes());
-                v1::encode(self, out)
-            }
-            Some(came) => {
-                out.extend_from_slice(&ENTRY_FORMAT.to_le_bytes());
-                v1::encode(self, out)?;
-                v2::encode(came, out)
-            }
+    /// Appends the entry's bytes. `said` is the edition that its block said last; what stands in an entry of the first
+    /// format stays there.
+    pub fn encode(&self, said: &mut Option<EditionHash>, out: &mut Vec<u8>) -> Result<(), String> {
+        let start = out.len();
+        let format = if self.came.is_some() { CAME } else { WITHOUT };
+        out.extend_from_slice(&format.to_le_bytes());
+        v1::encode(self, out)?;
+        let Some(came) = &self.came else { return Ok(()) };
+        v2::encode(came, out)?;
+        let edition = self.event.deduction().and_then(|(_, law)| law.edition);
+        if edition.is_some_and(|edition| v3::shorten(out, start + NUMBER, edition, said)) {
+            out[start..start + NUMBER].copy_from_slice(&ENTRY_FORMAT.to_le_bytes());
         }
+        Ok(())
+    }
+
+    /// The edition that an entry's bytes say, for those that follow it in its block.
+    pub(super) fn said(bytes: &[u8]) -> Option<EditionHash> {
+        let (version, body) = bytes.split_first_chunk::<NUMBER>()?;
+        if u16::from_le_bytes(*version) == ENTRY_FORMAT { v3::said(body) } else { None }
     }
 
     /// The format of an entry's bytes, when it is later than this program reads.
     pub(super) fn newer_format(bytes: &[u8]) -> Option<u16> {
-        bytes.first_chunk::<2>().map(|v| u16::from_le_bytes(*v)).filter(|v| *v > ENTRY_FORMAT)
+        bytes.first_chunk::<NUMBER>().map(|v| u16::from_le_bytes(*v)).filter(|v| *v > ENTRY_FORMAT)
     }
 
-    /// Reads an entry's bytes: all of them.
-    pub fn decode(bytes: &[u8]) -> Result<Entry, String> {
-        let Some((version, body)) = bytes.split_first_chunk::<2>() else { return Err("no format version".into()) };
-        let format = u16::from_le_bytes(*version);
-        if !(WITHOUT..=ENTRY_FORMAT).contains(&format) {
-            return Err(format!("entry format {format}; this koufen reads {WITHOUT} to {ENTRY_FORMAT}"));
+    /// Reads an entry's bytes, all of them, behind the edition that its block said last.
+    pub fn decode(bytes: &[u8], said: Option<EditionHash>) -> Result<Entry, String> {
+        let Some((version, body)) = bytes.split_first_chunk::<NUMBER>() else {
+            return Err("no format version".into());
+        };
+        match u16::from_le_bytes(*version) {
+            WITHOUT => match v1::decode(body)? {
+                (entry, []) => Ok(entry),
+                _ => Err("bytes left over".into()),
+            },
+            CAME => Entry::that_came(body),
+            ENTRY_FORMAT => {
+                let (body, edition) = v3::whole(body, said)?;
+                let entry = Entry::that_came(&body)?;
+                match entry.event.deduction() {
+                    Some((_, law)) if law.edition == Some(edition) => Ok(entry),
+                    _ => Err("what stands for the edition of a line is something else".into()),
+                }
+            }
+            format => Err(format!("entry format {format}; this koufen reads {WITHOUT} to {ENTRY_FORMAT}")),
         }
+    }
+
+    fn that_came(body: &[u8]) -> Result<Entry, String> {
         let (entry, rest) = v1::decode(body)?;
-        match (format, rest) {
-            (ENTRY_FORMAT, rest) => Ok(Entry { came: Some(v2::decode(rest)?), ..entry }),
-            (_, []) => Ok(entry),
-            _ => Err("bytes left over".into()),
-        }
+        Ok(Entry { came: Some(v2::decode(rest)?), ..entry })
     }
 }

@@ -11,6 +11,7 @@
 
 use super::{ENTRY_FORMAT, Entry, Hash, Head, JournalError};
 use crate::ids::Seq;
+use crate::rulebook::EditionHash;
 use std::path::Path;
 
 const MAGIC: &[u8; 8] = b"koufenJ\n";
@@ -82,11 +83,11 @@ impl SegmentHeader {
 pub fn encode_block(out: &mut Vec<u8>, from: Head, entries: &[Entry]) -> Result<Head, String> {
     let start = out.len();
     out.extend_from_slice(&[0; BLOCK_HEADER]);
-    let mut head = from;
+    let (mut head, mut said) = (from, None);
     for entry in entries {
         let at = out.len();
         out.extend_from_slice(&[0; 8]);
-        entry.encode(out)?;
+        entry.encode(&mut said, out)?;
         head = head.after(&out[at + 8..]);
         let len = u32::try_from(out.len() - at - 8).map_err(|e| e.to_string())?.to_le_bytes();
         let crc = entry_crc(len, &out[at + 8..]);
@@ -116,6 +117,20 @@ pub enum At<'a> {
     Torn,
     /// Bytes that are not what was written: where from the start of the segment, how many, and what is wrong.
     Damaged(u64, u64, &'static str),
+}
+
+/// An entry's bytes, and what its block said before it that they need.
+#[derive(Clone, Copy, Debug)]
+pub struct EntryBytes<'a> {
+    pub bytes: &'a [u8],
+    said: Option<EditionHash>,
+}
+
+impl EntryBytes<'_> {
+    /// What it says.
+    pub fn entry(&self) -> Result<Entry, String> {
+        Entry::decode(self.bytes, self.said)
+    }
 }
 
 /// A block whose header is sound.
@@ -178,11 +193,11 @@ impl<'a> Block<'a> {
     pub fn entries(
         &self,
         before: Hash,
-        each: &mut dyn FnMut(Head, &'a [u8]) -> Result<bool, String>,
+        each: &mut dyn FnMut(Head, EntryBytes<'a>) -> Result<bool, String>,
     ) -> Result<Head, BlockFault> {
         let mut head = Head { seq: Seq(self.first.0 - 1), hash: before };
         let (entries, end) = self.body.split_at(self.body.len() - 32);
-        let mut at = 0;
+        let (mut at, mut said) = (0, None);
         for _ in 0..self.count {
             let fault = |len: usize, what: &str| BlockFault {
                 seq: head.seq.next(),
@@ -202,10 +217,11 @@ impl<'a> Block<'a> {
                 return Err(BlockFault { newer: Some(found), ..fault(8 + bytes.len(), "an entry of a later format") });
             }
             let next = head.after(bytes);
-            if !each(next, bytes).map_err(|what| fault(8 + bytes.len(), &what))? {
+            if !each(next, EntryBytes { bytes, said }).map_err(|what| fault(8 + bytes.len(), &what))? {
                 return Ok(next);
             }
             head = next;
+            said = Entry::said(bytes).or(said);
             at += 8 + bytes.len();
         }
         if at != entries.len() || head.hash != end {

@@ -22,9 +22,10 @@ impl Journal for MemoryJournal {
         if head != expected {
             return Err(JournalError::Moved { expected: expected.seq, is: head.seq });
         }
+        let mut said = None;
         for entry in entries {
             let mut bytes = Vec::new();
-            entry.encode(&mut bytes).map_err(|why| JournalError::Poisoned { why })?;
+            entry.encode(&mut said, &mut bytes).map_err(|why| JournalError::Poisoned { why })?;
             head = head.after(&bytes);
             length += bytes.len() as u64;
             held.push(Chained { seq: head.seq, hash: head.hash, entry: entry.clone() });

@@ -1,7 +1,7 @@
 //! The journal: the truth. An append-only, hash-chained log; acknowledged means fsynced here.
 //!
 //! An entry's hash covers the previous entry's hash and its own bytes, so that no line can be changed, left out or
-//! put in without every hash after it changing. What is written has types of its own (`v1`, `v2`): today's events may change,
+//! put in without every hash after it changing. What is written has types of its own (`v1`, `v2`, `v3`): today's events may change,
 //! the bytes of every entry ever written stay readable. Deliberately absent: any way to edit or erase.
 
 mod checked;
@@ -14,6 +14,7 @@ mod segments;
 mod staged;
 mod v1;
 mod v2;
+mod v3;
 mod verify;
 
 pub use entry::{Came, Door, ENTRY_FORMAT, Entry, Part};

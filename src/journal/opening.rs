@@ -4,7 +4,7 @@
 use super::checked;
 use super::format::{self, At, SEGMENT_HEADER, SegmentHeader};
 use super::segments::{BlockAt, SEGMENT_BYTES, SUFFIX, Segment, SegmentJournal, TEMPORARY, damaged};
-use super::{Entry, Hash, Head, Journal, JournalError, TornTail};
+use super::{Hash, Head, Journal, JournalError, TornTail};
 use crate::domain::Event;
 use crate::ids::Seq;
 use std::cell::RefCell;
@@ -167,7 +167,7 @@ pub(super) fn goes_on(last: Seq, next: &Segment) -> Result<(), JournalError> {
     }
     let mut said = None;
     super::segments::walk(next, &next.read()?, &mut |_, bytes| {
-        said = Some(Entry::decode(bytes)?.event);
+        said = Some(bytes.entry()?.event);
         Ok(false)
     })?;
     match said {

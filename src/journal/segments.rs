@@ -1,6 +1,6 @@
 //! The journal in segment files.
 
-use super::format::{self, At, SEGMENT_HEADER, SegmentHeader};
+use super::format::{self, At, EntryBytes, SEGMENT_HEADER, SegmentHeader};
 use super::staged::{Block, Staged, What, Written};
 use super::{Chained, Entry, Head, Journal, JournalError, Verified, verify};
 use crate::ids::Seq;
@@ -174,7 +174,7 @@ impl Journal for SegmentJournal {
         found
             .entries(before.hash, &mut |head, bytes| {
                 if head.seq == seq {
-                    recorded = Some(Chained { seq, hash: head.hash, entry: Entry::decode(bytes)? });
+                    recorded = Some(Chained { seq, hash: head.hash, entry: bytes.entry()? });
                 }
                 Ok(head.seq < seq)
             })
@@ -188,11 +188,11 @@ impl Journal for SegmentJournal {
         // Where the first entries are lost the first segment begins later.
         let start = self.segments.partition_point(|s| s.header.first <= from).saturating_sub(1);
         for (at, segment) in self.segments.iter().enumerate().skip(start) {
-            let mut taken = |head: Head, bytes: &[u8]| {
+            let mut taken = |head: Head, bytes: EntryBytes<'_>| {
                 if head.seq < from {
                     return Ok(true);
                 }
-                Ok(each(Chained { seq: head.seq, hash: head.hash, entry: Entry::decode(bytes)? }))
+                Ok(each(Chained { seq: head.seq, hash: head.hash, entry: bytes.entry()? }))
             };
             // The first one is read from the block on where the entry is, and not from its beginning.
             let block = if from > segment.header.first { self.block_of(at, from)? } else { None };
@@ -239,7 +239,7 @@ impl Segment {
 }
 
 /// Takes an entry: the head after it and its bytes; answers whether it wants more, or what is wrong with it.
-pub(super) type Each<'a> = &'a mut dyn FnMut(Head, &[u8]) -> Result<bool, String>;
+pub(super) type Each<'a> = &'a mut dyn FnMut(Head, EntryBytes<'_>) -> Result<bool, String>;
 
 /// Walks a whole segment, checking everything. Returns the head after it, and whether `each` wants more.
 pub(super) fn walk(segment: &Segment, bytes: &[u8], each: Each<'_>) -> Result<(Head, bool), JournalError> {
@@ -272,7 +272,7 @@ fn walk_on(
                 return Err(damaged(segment, head.seq.next(), begin + offset, len, what));
             }
             At::Block(block) => {
-                let step = &mut |head: Head, bytes: &[u8]| {
+                let step = &mut |head: Head, bytes: EntryBytes<'_>| {
                     more = each(head, bytes)?;
                     Ok(more)
                 };

@@ -2,7 +2,7 @@
 
 use super::opening::{check_sealed, goes_on, list};
 use super::segments::{Segment, walk};
-use super::{Entry, Head, JournalError};
+use super::{Head, JournalError};
 use crate::ids::Seq;
 use std::path::Path;
 
@@ -39,7 +39,7 @@ pub(super) fn check(segments: &[Segment], progress: &mut dyn FnMut(Seq)) -> Resu
             return Err(JournalError::Damaged { segment, seq, offset: 20, len: 32, what });
         }
         goes_on(done.head.seq, segment)?;
-        let (head, _) = walk(segment, &bytes, &mut |_, bytes| Entry::decode(bytes).map(|_| true))?;
+        let (head, _) = walk(segment, &bytes, &mut |_, bytes| bytes.entry().map(|_| true))?;
         done.entries += head.seq.0 + 1 - segment.header.first.0;
         done.head = head;
         done.segments += 1;

@@ -124,7 +124,7 @@ fn bytes_that_nobody_wrote_are_refused() {
     assert!(with(6, b'-').contains("is not an id"), "an id");
     assert!(with(3, 200).contains("200"), "a message that is not there: {}", with(3, 200));
     let more = [&good[..], &[0]].concat();
-    assert_eq!(Today::decode(&[&[1, 0][..], &more].concat()).unwrap_err(), "bytes left over");
+    assert_eq!(Today::decode(&[&[1, 0][..], &more].concat(), None).unwrap_err(), "bytes left over");
     assert_eq!(decode(&more).unwrap().1, [0], "what is behind it is a later format's");
     assert!(decode(&good[..good.len() - 1]).is_err(), "cut");
     let far = [&good[..11], &[252, 0xff, 0xff, 0xff, 0xff], &good[14..]].concat();

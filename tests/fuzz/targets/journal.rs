@@ -6,9 +6,11 @@
 #![no_main]
 
 use arbitrary::Arbitrary;
-use koufen::domain::{Event, Outlet, Provider, ProviderKind};
+use koufen::domain::{Deduction, Event, LineLaw, Outlet, Provider, ProviderKind};
 use koufen::ids::Seq;
-use koufen::journal::{Chained, Entry, Head, Journal, Opening, SegmentJournal, verify};
+use koufen::journal::{Came, Chained, Door, Entry, Head, Journal, Opening, SegmentJournal, verify};
+use koufen::points::Points;
+use koufen::rulebook::{ArticleKind, EditionHash, Needs};
 use koufen::time::Moment;
 use libfuzzer_sys::fuzz_target;
 use std::collections::BTreeMap;
@@ -106,9 +108,35 @@ fn entries() -> Vec<Entry> {
     events.extend((1..9).map(|n| Event::OutletAdded(outlet(n))));
     // A sector of the disk and more of zeroes, in the middle of what was written.
     events.push(Event::OutletAmended(Outlet { name: "\0".repeat(1200), ..outlet(3) }));
-    events.extend((9..12).map(|n| Event::OutletAdded(outlet(n))));
-    let entry =
-        |(n, event): (i64, Event)| Entry { at: Moment(1_300_000_000 + n), by: "ops-2".into(), event, came: None };
+    // Lines by one edition and another, which their block says once.
+    events.extend(["1.6", "1.6", "2.0"].map(|edition| Event::Deducted {
+        deduction: Deduction {
+            provider: provider.id.clone(),
+            article: "data-error".parse().expect("an article"),
+            points: Points(2),
+            occurred_on: Moment(1_299_000_000).day(),
+            outlet: None,
+            problem: None,
+            note: None,
+            subject: None,
+            evidence: None,
+        },
+        law: LineLaw {
+            kind: ArticleKind::Deduction,
+            cap: None,
+            needs: Needs::Outlet,
+            edition: Some(EditionHash::of(edition)),
+            agreed: None,
+            proposed: None,
+        },
+    }));
+    let came = |event: &Event| event.deduction().map(|_| Came { door: Door::Local, part: None });
+    let entry = |(n, event): (i64, Event)| Entry {
+        at: Moment(1_300_000_000 + n),
+        by: "ops-2".into(),
+        came: came(&event),
+        event,
+    };
     (0..).zip(events).map(entry).collect()
 }
 
@@ -161,7 +189,7 @@ impl Held {
     fn bytes(&self) -> Vec<u8> {
         let encoded = |entry: &Entry| {
             let mut bytes = Vec::new();
-            entry.encode(&mut bytes).expect("an entry");
+            entry.encode(&mut None, &mut bytes).expect("an entry");
             bytes
         };
         match self {
