@@ -20,8 +20,8 @@ mod tried;
 pub use tried::Undone;
 
 /// About how many bytes are held before some make room. With less the same pages are written again and again, and sled keeps
-/// the room of each: at 58 MB a million lines took 5 MB less of memory and 3 MB more of disk.
-const CACHE_BYTES: usize = 64 << 20;
+/// the room of each: at 44 MB a million lines took a few MB less of memory and 15 MB more of disk.
+const CACHE_BYTES: usize = 48 << 20;
 /// About how many are left then.
 const CACHE_LEFT: usize = CACHE_BYTES / 8 * 7;
 /// About what a slot takes beside its record.
@@ -68,12 +68,38 @@ enum Wanted {
 /// What is held.
 pub type Slots = HashMap<Key, Slot, foldhash::fast::RandomState>;
 
-/// A record, and how to write it.
+/// A value of the view, whichever it is.
+trait Record: Send {
+    fn encoded(&self) -> Result<Vec<u8>, StoreError>;
+    fn size(&self) -> usize;
+    fn copy(&self) -> Box<dyn Record>;
+    fn any(&mut self) -> &mut dyn Any;
+}
+
+impl<T: Stored> Record for T {
+    fn encoded(&self) -> Result<Vec<u8>, StoreError> {
+        match self.fault() {
+            None => encode(self),
+            Some(what) => Err(StoreError::view(what)),
+        }
+    }
+
+    fn size(&self) -> usize {
+        Stored::size(self)
+    }
+
+    fn copy(&self) -> Box<dyn Record> {
+        Box::new(self.clone())
+    }
+
+    fn any(&mut self) -> &mut dyn Any {
+        self
+    }
+}
+
+/// A record, and what is to become of it. There are many, and looking them up is a good part of an import: it is small.
 pub struct Slot {
-    value: Box<dyn Any + Send>,
-    encode: fn(&dyn Any) -> Result<Vec<u8>, StoreError>,
-    size: fn(&dyn Any) -> usize,
-    copy: fn(&dyn Any) -> Box<dyn Any + Send>,
+    record: Box<dyn Record>,
     /// Whether sled has something else, or nothing.
     dirty: bool,
     /// How soon it is wanted again: what is wanted least makes room first.
@@ -84,38 +110,23 @@ pub struct Slot {
 
 impl Slot {
     fn of<T: Stored>(value: T, dirty: bool) -> Slot {
-        let encode = |value: &dyn Any| match value.downcast_ref::<T>() {
-            Some(value) => match value.fault() {
-                None => encode(value),
-                Some(what) => Err(StoreError::view(what)),
-            },
-            None => Err(StoreError::view("a slot holds a record of another kind")),
-        };
-        let size = |value: &dyn Any| value.downcast_ref::<T>().map_or(0, Stored::size);
-        let copy = |value: &dyn Any| -> Box<dyn Any + Send> {
-            match value.downcast_ref::<T>() {
-                Some(value) => Box::new(value.clone()),
-                // A slot that holds another kind is found at its next use.
-                None => Box::new(()),
-            }
-        };
-        Slot { value: Box::new(value), encode, size, copy, dirty, wanted: Wanted::Asked, era: 0 }
+        Slot { record: Box::new(value), dirty, wanted: Wanted::Asked, era: 0 }
     }
 
     fn size(&self) -> usize {
-        (self.size)(self.value.as_ref()) + SLOT_BYTES
+        self.record.size() + SLOT_BYTES
     }
 
     fn copy(&self) -> Slot {
-        Slot { value: (self.copy)(self.value.as_ref()), ..*self }
+        Slot { record: self.record.copy(), ..*self }
     }
 
     fn encoded(&self) -> Result<Vec<u8>, StoreError> {
-        (self.encode)(self.value.as_ref())
+        self.record.encoded()
     }
 
     fn value<T: Stored>(&mut self) -> Result<&mut T, StoreError> {
-        self.value.downcast_mut().ok_or_else(|| StoreError::view("a key holds a record of another kind"))
+        self.record.any().downcast_mut().ok_or_else(|| StoreError::view("a key holds a record of another kind"))
     }
 }
 
