@@ -118,3 +118,24 @@ impl View {
         self.cache.put(keys::state(provider), record);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Two = (Part<Vec<u32>>, Part<Vec<u32>>);
+
+    /// A part that nobody asked for is written as it was read, beside one that changed; one that is no such part is noticed
+    /// by whoever asks for it.
+    #[test]
+    fn a_part_that_nobody_asked_for_stays_as_it_was() {
+        let bytes = encode::<Two>(&(Part::Held(vec![1, 2]), Part::Held(vec![300]))).unwrap();
+        let mut read: Two = decode(&bytes).unwrap();
+        assert!(matches!(read, (Part::Read(_), Part::Read(_))), "nothing is decoded yet");
+        assert_eq!(encode(&read).unwrap(), bytes);
+        read.1.held().unwrap().push(4);
+        let mut again: Two = decode(&encode(&read).unwrap()).unwrap();
+        assert_eq!((again.0.held().unwrap(), again.1.held().unwrap()), (&mut vec![1, 2], &mut vec![300, 4]));
+        assert!(Part::<Vec<u32>>::Read(vec![3, 1]).held().is_err());
+    }
+}
