@@ -131,7 +131,11 @@ mod tests {
 
     fn all(journal: &SegmentJournal) -> Vec<super::super::Chained> {
         let mut all = Vec::new();
-        journal.read(Seq(1), &mut |one| all.push(one) == ()).unwrap();
+        let mut take = |one| {
+            all.push(one);
+            true
+        };
+        journal.read(Seq(1), &mut take).unwrap();
         all
     }
 
@@ -169,7 +173,7 @@ mod tests {
         assert!(matches!(open(folder.path(), head), Err(JournalError::Damaged { .. })));
         // As if it had been read so: it is taken for what it was, and whoever reads the entry sees that it is not.
         let is = Checked { last: head.seq, ..look(&segment).unwrap() };
-        keep(&folder.path().join("checked"), &[is.clone()]).unwrap();
+        keep(&folder.path().join("checked"), std::slice::from_ref(&is)).unwrap();
         let taken = open(folder.path(), head).unwrap();
         let seen = taken.entry(journal.blocks[9].first);
         assert!(matches!(seen, Err(JournalError::Damaged { .. })), "{seen:?}");
