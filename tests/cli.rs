@@ -520,6 +520,49 @@ fn parts_1_and_2_records_and_alerts_on_the_command_line() {
     assert_eq!(home.json(&["verify"])["ok"], true);
 }
 
+/// Regression: one state for all rows of `koufen alerts` would have passed.
+#[test]
+fn each_row_of_the_alerts_says_its_own_state() {
+    let home = Home::new();
+    for n in 2..=6 {
+        let (id, name) = (format!("P000{n}"), format!("第{n}商贸"));
+        home.ok(&["provider", "add", &id, "--kind", "third-party", "--name", &name, "--city", "杭州"]);
+    }
+    for n in 1..=6 {
+        home.ok(&["record", "applied", &format!("P000{n}"), "--scope", "city"]);
+    }
+    let deduct = |month: &str, points: &str| {
+        let on = format!("{month}-28");
+        home.ok(&["deduct", "P0006", "dormant-outlets", points, "--on", &on, "--subject", month, "--note", "x"]);
+    };
+    ["2011-01", "2011-02"].iter().for_each(|month| deduct(month, "30"));
+    home.ok(&["alert", "ack", "P0002/acceptance/1.5"]);
+    home.ok(&["alert", "assign", "P0003/acceptance/1.5", "--to", "李雷"]);
+    home.ok(&["alert", "snooze", "P0004/acceptance/1.5", "--until", "2099-01-01T00:00"]);
+    home.ok(&["alert", "ack", "P0005/acceptance/1.5"]);
+    home.ok(&["record", "rules-accepted", "P0005", "--edition", "1.5"]);
+    home.ok(&["alert", "ack", "P0006/score/2011"]);
+    ["2011-03", "2011-04"].iter().for_each(|month| deduct(month, "30"));
+    let told = home.ok(&["alerts", "--all"]);
+    let state = |alert: &str| {
+        let row = told.lines().find(|row| row.split("  ").any(|cell| cell.trim() == alert));
+        row.and_then(|row| row.split("  ").next()).map(str::to_owned)
+    };
+    for (alert, says) in [
+        ("P0001/acceptance/1.5", "firing"),
+        ("P0002/acceptance/1.5", "acknowledged"),
+        ("P0003/acceptance/1.5", "assigned: 李雷"),
+        ("P0004/acceptance/1.5", "snoozed: 2099-01-01T00:00"),
+        ("P0005/acceptance/1.5", "resolved"),
+        ("P0006/acceptance/1.5", "firing"),
+        ("P0006/score/2011", "REOPENED"),
+    ] {
+        assert_eq!(state(alert).as_deref(), Some(says), "{alert} in\n{told}");
+    }
+    let one = home.ok(&["alerts", "--provider", "P0003"]);
+    assert!(one.contains("assigned: 李雷") && !one.contains("P0004/"), "{one}");
+}
+
 /// A calendar file counts open deadlines again, tried first and then kept; a bad one names its line.
 #[test]
 fn deadlines_are_counted_again_by_another_calendar() {

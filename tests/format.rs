@@ -18,16 +18,17 @@ use koufen::demo;
 use koufen::desk::{Desk, ManualClock, OpenOptions};
 use koufen::domain::audit::Sheet;
 use koufen::domain::discretion::Usage;
+use koufen::domain::state::Kept;
 use koufen::domain::{
-    AlertState, Command, Deduction, Dossier, Filed, Mark, Marked, Outlet, Provider, RequestKind, Turnover,
+    AlertState, Command, Deduction, Dossier, Filed, Mark, Marked, Obligation, Outlet, Provider, RequestKind, Turnover,
 };
 use koufen::ids::{OutletId, ProviderId, Seq};
 use koufen::money::Fen;
 use koufen::points::Points;
 use koufen::rulebook::Rulebook;
 use koufen::store::{
-    Charge, LineRow, LineText, Listed, OutletRow, Proposal, StoredFile, StoredFindings, StoredLaws, StoredMonth,
-    StoredMonths, StoredObligations, StoredProvider, StoredScores, StoredYear, Top, seal,
+    Charge, LineRow, LineText, Listed, OutletRow, Proposal, StoredFile, StoredLaws, StoredMonth, StoredMonths,
+    StoredProvider, StoredScores, StoredYear, Top, seal,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -481,9 +482,12 @@ fn every_record_of_the_view_and_every_field_is_in_what_the_format_is_made_of() {
             b'R' => drop(read::<StoredFile>("File", &bytes, f)),
             b'E' => rows::<Filed>("Filed", &bytes, f),
             b'Z' => drop(read::<StoredScores>("Scores", &bytes, f)),
-            b'Q' => drop(read::<StoredObligations>("Obligations", &bytes, f)),
-            b'F' => drop(read::<StoredFindings>("Findings", &bytes, f)),
-            b'C' => drop(read::<Dossier>("Dossier", &bytes, f)),
+            b'C' => {
+                let [due, kept, dossier]: [Vec<u8>; 3] = read("State", &bytes, f);
+                read::<Vec<(Seq, Obligation)>>("Obligations.open", &due, f);
+                read::<Vec<Kept>>("Findings.kept", &kept, f);
+                read::<Dossier>("Dossier", &dossier, f);
+            }
             b'S' => drop(read::<Vec<(u64, Seq)>>("Said", &bytes, f)),
             b'A' => drop(read::<Vec<Marked>>("Marked", &bytes, f)),
             b'V' => drop(read::<Vec<Charge>>("Charge", &bytes, f)),

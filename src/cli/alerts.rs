@@ -9,11 +9,10 @@ use crate::domain::{Alert, AlertState, Command, Mark, Refusal};
 use crate::exchange::clean::shown;
 use crate::ids::ProviderId;
 use crate::rulebook::Rulebook;
-use crate::time::{Moment, show_moment};
+use crate::time::show_moment;
 use crate::words::{self, Lang};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// How often `--watch` looks.
@@ -32,10 +31,7 @@ pub fn alerts(
     if watch {
         return watching(desk, provider, answer);
     }
-    let mut rows = match provider {
-        Some(_) => desk.alerts(provider)?.into_iter().map(Arc::new).collect(),
-        None => desk.list(&Alerts, &Of::All)?,
-    };
+    let mut rows = desk.list(&Alerts, &Of::whom(provider))?;
     rows.retain(|a| all || a.state != AlertState::Resolved);
     if answer.json {
         answer.json(&rows.iter().map(|a| alert_json(a)).collect::<Vec<_>>())?;
@@ -149,6 +145,6 @@ fn alert_json(a: &Alert) -> Value {
         "until": until,
         "to": to,
         "by": a.marked.as_ref().map(|m| &m.by),
-        "at": a.marked.as_ref().map(|m: &crate::domain::Marked| -> Moment { m.at }).map(show_moment),
+        "at": a.marked.as_ref().map(|m| show_moment(m.at)),
     })
 }

@@ -153,14 +153,18 @@ impl Answer<'_> {
         for row in rows {
             row.iter().zip(&mut widths).for_each(|(cell, width)| *width = (*width).max(cell.width()));
         }
+        let mut line = String::new();
         for row in std::iter::once(header).chain(rows.iter().map(Vec::as_slice)) {
-            let mut line = String::new();
+            line.clear();
             for (i, (cell, width)) in row.iter().zip(&widths).enumerate() {
-                let pad = " ".repeat(width - cell.width());
-                let gap = if i == 0 { "" } else { "  " };
+                let pad = std::iter::repeat_n(' ', width - cell.width());
+                line.push_str(if i == 0 { "" } else { "  " });
                 match right.contains(&i) {
-                    true => line.extend([gap, &pad, cell]),
-                    false => line.extend([gap, cell, &pad]),
+                    true => line.extend(pad.chain(cell.chars())),
+                    false => {
+                        line.push_str(cell);
+                        line.extend(pad);
+                    }
                 }
             }
             self.line(line.trim_end())?;

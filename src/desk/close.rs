@@ -116,8 +116,11 @@ impl Shared {
         };
         let Some(core) = core.as_mut() else { return Ok(()) };
         core.note_reached(true);
-        let Core { journal, view, .. } = core;
+        let Core { journal, view, lists, .. } = core;
         let (head, view) = (journal.head(), std::mem::replace(view, View::in_memory()));
+        // They take a while to drop, and nobody waits for that.
+        let lists = std::mem::take(lists);
+        let _ = std::thread::Builder::new().spawn(|| drop(lists));
         if let Some((reached, stamps)) = view.close(CLOSE)?
             && reached == head
         {

@@ -55,6 +55,13 @@ pub enum Of<'a> {
     These(&'a [ProviderId]),
 }
 
+impl<'a> Of<'a> {
+    /// Of one, or of all.
+    pub fn whom(provider: Option<&'a ProviderId>) -> Of<'a> {
+        provider.map_or(Of::All, |id| Of::These(std::slice::from_ref(id)))
+    }
+}
+
 /// What is listed of a provider, and how long it holds: from when it was made until a moment.
 struct Piece<R> {
     rows: Vec<Arc<R>>,

@@ -386,10 +386,8 @@ impl Desk {
 
     /// Alerts, the loudest first, resolved ones last; all, or those of one provider.
     pub fn alerts(&self, provider: Option<&ProviderId>) -> Result<Vec<Alert>, StoreError> {
-        match provider {
-            Some(id) => self.with_cx(|core, cx| core.alerts(id, cx)),
-            None => self.list_all(&lists::Alerts),
-        }
+        let rows = self.list(&lists::Alerts, &lists::Of::whom(provider))?;
+        Ok(rows.into_iter().map(Arc::unwrap_or_clone).collect())
     }
 
     /// What a provider's records come to.

@@ -185,7 +185,7 @@ pub struct Alert {
     /// Where it is in its life.
     pub state: AlertState,
     /// The mark on it.
-    pub marked: Option<Marked>,
+    pub marked: Option<Box<Marked>>,
 }
 
 impl Alert {
@@ -223,7 +223,8 @@ pub struct Watched<'a> {
 
 /// The alerts of a provider at a moment, the loudest first.
 pub fn alerts(of: &Watched<'_>, cx: Context<'_>) -> Vec<Alert> {
-    let mut all = Alerts { of, cx, list: Vec::new() };
+    // Few have more: a list that grows is copied.
+    let mut all = Alerts { of, cx, list: Vec::with_capacity(8) };
     all.scores();
     all.obligations();
     all.findings();
@@ -240,7 +241,7 @@ pub fn alerts(of: &Watched<'_>, cx: Context<'_>) -> Vec<Alert> {
         says: ("alert-resolved", vec![("subject", m.subject.to_string())]),
         moment: Some(m.at),
         state: AlertState::Resolved,
-        marked: Some(m.clone()),
+        marked: Some(Box::new(m.clone())),
     });
     let resolved: Vec<Alert> = resolved.collect();
     list.extend(resolved);
@@ -289,8 +290,8 @@ impl<'b> Alerts<'_, 'b> {
         says: (&'static str, Vec<(&'static str, String)>),
         moment: Option<Moment>,
     ) {
-        let marked = self.of.marked.iter().find(|m| m.subject == subject).cloned();
-        let state = match &marked {
+        let marked = self.of.marked.iter().find(|m| m.subject == subject).cloned().map(Box::new);
+        let state = match marked.as_deref() {
             None => AlertState::Firing,
             Some(m) if m.level < level => AlertState::Reopened,
             Some(Marked { mark: Mark::Snoozed { until }, .. }) if *until <= self.cx.now => AlertState::Firing,
@@ -298,8 +299,7 @@ impl<'b> Alerts<'_, 'b> {
             Some(Marked { mark: Mark::Acknowledged, .. }) => AlertState::Acknowledged,
             Some(Marked { mark: Mark::Assigned { .. }, .. }) => AlertState::Assigned,
         };
-        let provider = self.of.provider.clone();
-        let clause = clause.to_owned();
+        let (provider, clause) = (self.of.provider.clone(), clause.to_owned());
         self.list.push(Alert { provider, subject, level, urgency, clause, says, moment, state, marked });
     }
 

@@ -153,7 +153,7 @@ pub fn at(bytes: &[u8], offset: usize, first: Seq) -> At<'_> {
     if rest.len() < BLOCK_HEADER || rest.iter().all(|b| *b == 0) {
         return At::Torn;
     }
-    if crc32fast::hash(&rest[..16]) != u32_at(rest, 16) {
+    if !is_sound(rest) {
         if header_unwritten(bytes, offset) {
             return At::Torn;
         }
@@ -167,6 +167,17 @@ pub fn at(bytes: &[u8], offset: usize, first: Seq) -> At<'_> {
         None => At::Torn,
         Some(body) => At::Block(Block { offset, first, count, body }),
     }
+}
+
+/// How long the body of a block is that begins with an entry, and which entry comes after it, by its header.
+pub fn block_in(header: &[u8; BLOCK_HEADER], first: Seq) -> Option<(u32, Seq)> {
+    let fits = is_sound(header) && u64_at(header, 8) == first.0 && u32_at(header, 0) >= 32;
+    fits.then(|| (u32_at(header, 0), Seq(first.0 + u64::from(u32_at(header, 4)))))
+}
+
+/// Whether the checksum of a block's header fits.
+fn is_sound(header: &[u8]) -> bool {
+    crc32fast::hash(&header[..16]) == u32_at(header, 16)
 }
 
 /// Whether a block's header was given room on the disk and never reached it: its length is zero, as none is, or the

@@ -1,18 +1,21 @@
 //! Opening a journal: look first, hold it against what is known to have been acknowledged, and only then change
 //! anything. A tail is torn, and cut off, only where nobody knows it to have been acknowledged.
 
-use super::checked;
-use super::format::{self, At, SEGMENT_HEADER, SegmentHeader};
-use super::segments::{BlockAt, SEGMENT_BYTES, SUFFIX, Segment, SegmentJournal, TEMPORARY, damaged};
+use super::checked::Memo;
+use super::format::{self, At, BLOCK_HEADER, SEGMENT_HEADER, SegmentHeader};
+use super::segments::{BlockAt, HASH, SEGMENT_BYTES, SUFFIX, Segment, SegmentJournal, TEMPORARY, damaged};
 use super::{Hash, Head, Journal, JournalError, TornTail};
 use crate::domain::Event;
 use crate::ids::Seq;
 use std::cell::RefCell;
 use std::fs::{self, DirBuilder, File};
-use std::io::Write;
+use std::io::{BufReader, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// How much of a segment is read at once to find its blocks.
+const SKIMMED: usize = 64 << 10;
 
 /// How to open a journal.
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,11 +62,18 @@ impl SegmentJournal {
         opening: Opening<'_>,
     ) -> Result<(SegmentJournal, Option<TornTail>), JournalError> {
         let mut segments = if folder.exists() { list(folder)? } else { Vec::new() };
-        let (mut unbegun, mut end) = (Vec::new(), End::default());
+        let memo = Memo::of(opening.checked.filter(|_| !opening.look));
+        let (mut unbegun, mut end, mut open) = (Vec::new(), End::default(), None);
         // A segment without a block says nothing: its first block was never acknowledged.
         while let Some(last) = segments.pop() {
-            end = look_at(&last)?;
+            let (is, known) = memo.look(&last)?;
+            end = match known.and_then(|seq| skim(&last, seq)) {
+                Some(end) => end,
+                None => look_at(&last)?,
+            };
             if !end.blocks.is_empty() {
+                // What nobody acknowledged may not have reached the disk: it is read again.
+                open = (!end.torn && opening.known == Some(end.head)).then_some((is, end.head));
                 segments.push(Segment { len: end.offset, ..last });
                 break;
             }
@@ -71,7 +81,7 @@ impl SegmentJournal {
             end = End::default();
         }
         check_sealed(&segments)?;
-        checked::check(&segments, opening.checked.filter(|_| !opening.look))?;
+        let checked = memo.check(&segments)?;
         let last = segments.last().cloned();
         let mut journal = SegmentJournal {
             folder: folder.to_owned(),
@@ -88,6 +98,7 @@ impl SegmentJournal {
         if opening.look {
             return Ok((journal, None));
         }
+        memo.keep(checked, open);
         DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(JournalError::io(folder))?;
         remove_leftovers(folder)?;
         let mut torn = None;
@@ -127,6 +138,29 @@ impl SegmentJournal {
         }
         Ok(false)
     }
+}
+
+/// Where the blocks of a segment are that is known to be whole up to an entry: their headers say it, and the hash of the
+/// chain is its end. None where they do not fit, so that it is read.
+fn skim(last: &Segment, known: Seq) -> Option<End> {
+    let file = File::open(&last.path).ok()?;
+    let (mut end, mut next) = (End { offset: SEGMENT_HEADER as u64, ..End::default() }, last.header.first);
+    let mut from = BufReader::with_capacity(SKIMMED, &file);
+    from.seek(SeekFrom::Start(end.offset)).ok()?;
+    while end.offset < last.len {
+        let mut header = [0; BLOCK_HEADER];
+        from.read_exact(&mut header).ok()?;
+        let (body, after) = format::block_in(&header, next)?;
+        from.seek_relative(i64::from(body)).ok()?;
+        let block =
+            BlockAt { first: next, offset: end.offset, end: end.offset + BLOCK_HEADER as u64 + u64::from(body) };
+        end.blocks.push(block);
+        (end.offset, next) = (block.end, after);
+    }
+    let mut hash = Hash::default();
+    file.read_exact_at(&mut hash, end.offset - HASH as u64).ok()?;
+    end.head = Head { seq: known, hash };
+    (end.offset == last.len && next == known.next() && !end.blocks.is_empty()).then_some(end)
 }
 
 /// Reads the last segment whole, and changes nothing.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// Bytes after which a new segment is begun.
 pub(super) const SEGMENT_BYTES: u64 = 8 << 20;
 /// Bytes of a hash of the chain.
-const HASH: usize = 32;
+pub(super) const HASH: usize = 32;
 /// What a segment's file name ends in.
 pub(super) const SUFFIX: &str = ".koufen";
 /// Extension of a segment that has no header on disk yet.

@@ -3,14 +3,11 @@
 //! again before anybody looks.
 
 use super::handed::owners;
-use super::{
-    FactPage, OutletPage, OutletRow, StoreError, StoredFile, StoredFindings, StoredObligations, StoredProvider, View,
-    keys,
-};
+use super::{FactPage, OutletPage, OutletRow, StoreError, StoredFile, StoredProvider, View, keys};
 use crate::domain::case::CaseStep;
 use crate::domain::life::OutletStep;
 use crate::domain::state::{Cities, File, HeldOutlet};
-use crate::domain::{Act, Dossier, Fact, Filed, Life, Place, State};
+use crate::domain::{Act, Fact, Filed, Life, Place, State};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::journal::Chained;
 use crate::time::Day;
@@ -116,25 +113,14 @@ impl View {
     /// Takes in a fact that comes after all others.
     fn take_in(&mut self, provider: &ProviderId, filed: &Filed) -> Result<(), StoreError> {
         let touched = filed.act.touches();
-        let mut state = State {
-            dossier: std::mem::take(self.cache.edit::<Dossier>(&keys::dossier(provider))?),
-            due: std::mem::take(&mut self.cache.edit::<StoredObligations>(&keys::obligations(provider))?.open),
-            kept: std::mem::take(&mut self.cache.edit::<StoredFindings>(&keys::findings(provider))?.kept),
-            outlets: self.held(provider, &touched)?,
-        };
+        let mut state = State { outlets: self.held(provider, &touched)?, ..self.take_state(provider)? };
         state.apply(filed);
         for (id, held) in std::mem::take(&mut state.outlets) {
             if let Some(life) = held.life {
                 self.put_life(provider, &id, life)?;
             }
         }
-        self.put_state(provider, state)
-    }
-
-    fn put_state(&mut self, provider: &ProviderId, state: State) -> Result<(), StoreError> {
-        self.cache.put(keys::dossier(provider), state.dossier);
-        self.cache.put(keys::obligations(provider), StoredObligations { open: state.due });
-        self.cache.put(keys::findings(provider), StoredFindings { kept: state.kept });
+        self.put_state(provider, state);
         Ok(())
     }
 
@@ -180,10 +166,11 @@ impl View {
                 state.apply(filed);
             }
             // Final statuses are of the months, not of the facts.
-            let old = self.cache.get::<Dossier>(&keys::dossier(provider))?;
-            state.dossier.unreported = old.map(|dossier| dossier.unreported.clone()).unwrap_or_default();
+            if let Some(old) = self.state_record(provider)? {
+                state.dossier.unreported = old.dossier()?.unreported.clone();
+            }
             self.put_lives(provider, std::mem::take(&mut state.outlets))?;
-            self.put_state(provider, state)?;
+            self.put_state(provider, state);
             for departure in departures {
                 self.depart(departure)?;
             }
@@ -368,11 +355,10 @@ impl View {
     /// What a provider's facts come to, with those outlets of its.
     pub fn state(&mut self, provider: &ProviderId, touching: &[OutletId]) -> Result<State, StoreError> {
         self.freshen(provider)?;
-        let dossier = self.cache.get::<Dossier>(&keys::dossier(provider))?.cloned().unwrap_or_default();
-        let due = self.cache.get::<StoredObligations>(&keys::obligations(provider))?.map(|r| r.open.clone());
-        let kept = self.cache.get::<StoredFindings>(&keys::findings(provider))?.map(|r| r.kept.clone());
         let outlets = self.held(provider, touching)?;
-        Ok(State { dossier, due: due.unwrap_or_default(), kept: kept.unwrap_or_default(), outlets })
+        let Some(record) = self.state_record(provider)? else { return Ok(State { outlets, ..State::default() }) };
+        let (dossier, due) = (record.dossier()?.clone(), record.due()?.clone());
+        Ok(State { dossier, due, kept: record.kept()?.clone(), outlets })
     }
 
     /// The facts of a page of which that holds, and where on it they are.

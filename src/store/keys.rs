@@ -17,9 +17,7 @@
 //! | `X` provider | outlets that were taken off the record, as they were | one a provider with any |
 //! | `R` provider | [`StoredFile`](super::StoredFile): the index of its facts | one a provider |
 //! | `E` provider 0 page | a page of facts in the order of their places, likewise | |
-//! | `Q` provider | [`StoredObligations`](super::StoredObligations): what is due, by due moment | one a provider |
-//! | `F` provider | [`StoredFindings`](super::StoredFindings): breaches that facts are, and what was decided on them | one a provider |
-//! | `C` provider | [`Dossier`](crate::domain::Dossier): what its facts come to | one a provider |
+//! | `C` provider | [`StoredState`](super::StoredState): what its facts come to: its dossier, what is due, breaches | one a provider |
 //! | `S` provider 0 month | fingerprints of what requests and records of those days said, with their entries | one a provider and month with any |
 //! | `A` provider | marks that people put on alerts | one a provider |
 //! | `V` provider | [`Charge`](super::Charge)s: records and months that lines stand for | one a provider with any |
@@ -221,21 +219,8 @@ pub fn facts(provider: &ProviderId, page: u32) -> Key {
     tagged(b'E', &[provider.as_str().as_bytes(), &[0], &page.to_be_bytes()])
 }
 
-/// What is due of a provider.
-pub fn obligations(provider: &ProviderId) -> Key {
-    tagged(b'Q', &[provider.as_str().as_bytes()])
-}
-
-/// What all keys of [`obligations`] begin with.
-pub const OBLIGATIONS: &[u8] = b"Q";
-
-/// A provider's breaches.
-pub fn findings(provider: &ProviderId) -> Key {
-    tagged(b'F', &[provider.as_str().as_bytes()])
-}
-
-/// A provider's dossier.
-pub fn dossier(provider: &ProviderId) -> Key {
+/// What a provider's facts come to.
+pub fn state(provider: &ProviderId) -> Key {
     tagged(b'C', &[provider.as_str().as_bytes()])
 }
 

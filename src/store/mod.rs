@@ -25,6 +25,7 @@ mod scores;
 pub mod seal;
 mod spoken;
 mod stamps;
+mod state;
 mod turnover;
 mod write;
 
@@ -37,13 +38,11 @@ pub use page::PAGE;
 pub use proposals::Proposal;
 pub use query::ProviderRow;
 pub use scores::{StoredScores, YearScore};
+pub use state::StoredState;
 pub use turnover::MonthRow;
 
-use crate::domain::state::Kept;
 use crate::domain::turnover::{Dormancy, Tenure};
-use crate::domain::{
-    Dossier, Filed, FindingState, Life, LineSubject, Marked, Obligation, Outlet, Place, Provider, Turnover, YearLedger,
-};
+use crate::domain::{Filed, FindingState, Life, LineSubject, Marked, Outlet, Place, Provider, Turnover, YearLedger};
 use crate::ids::{ArticleId, OutletId, ProviderId, Seq};
 use crate::journal::Head;
 use crate::points::Points;
@@ -131,20 +130,6 @@ pub struct StoredMonth {
     pub pages: Index<OutletId>,
 }
 
-/// What is due of a provider.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredObligations {
-    /// Open obligations with the entry that began each, the next due first.
-    pub open: Vec<(Seq, Obligation)>,
-}
-
-/// A provider's breaches that facts are, and what was decided on them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredFindings {
-    /// In the order that they were kept.
-    pub kept: Vec<Kept>,
-}
-
 /// Where a provider's facts are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredFile {
@@ -200,9 +185,6 @@ pub struct Charge {
 }
 
 impl Item for Charge {}
-impl Stored for StoredObligations {}
-impl Stored for StoredFindings {}
-impl Stored for Dossier {}
 impl Stored for crate::domain::discretion::Usage {}
 impl Stored for Top {}
 impl Stored for StoredMonths {}

@@ -1,6 +1,6 @@
 //! What is due, by provider and due moment, and the breaches that facts and missed obligations are.
 
-use super::{StoreError, StoredFindings, StoredObligations, View, keys};
+use super::{StoreError, View};
 use crate::domain::{Finding, Obligation, state};
 use crate::ids::{ProviderId, Seq};
 use crate::time::Moment;
@@ -40,15 +40,14 @@ impl View {
     /// A provider's open obligations, the next due first.
     pub fn obligations_of(&mut self, provider: &ProviderId) -> Result<Vec<(Seq, Obligation)>, StoreError> {
         self.freshen(provider)?;
-        let record = self.cache.get::<StoredObligations>(&keys::obligations(provider))?;
-        Ok(record.map(|r| r.open.clone()).unwrap_or_default())
+        self.state_record(provider)?.map_or(Ok(Vec::new()), |record| Ok(record.due()?.clone()))
     }
 
     /// Breaches of a provider by a moment. Proposed points are the article's to say: 0.
     pub(super) fn breaches(&mut self, provider: &ProviderId, now: Moment) -> Result<Vec<Finding>, StoreError> {
         let open = self.obligations_of(provider)?;
-        let kept = self.cache.get::<StoredFindings>(&keys::findings(provider))?;
-        let all = kept.map(|record| state::breaches(&open, &record.kept, now)).unwrap_or_default();
+        let Some(record) = self.state_record(provider)? else { return Ok(Vec::new()) };
+        let all = state::breaches(&open, record.kept()?, now);
         Ok(all.into_iter().map(|found| found.finding(provider)).collect())
     }
 }

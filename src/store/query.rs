@@ -214,7 +214,7 @@ impl View {
     /// What a provider's records come to.
     pub fn dossier(&mut self, provider: &ProviderId) -> Result<Dossier, StoreError> {
         self.freshen(provider)?;
-        Ok(self.cache.get::<Dossier>(&keys::dossier(provider))?.cloned().unwrap_or_default())
+        self.state_record(provider)?.map_or(Ok(Dossier::default()), |record| Ok(record.dossier()?.clone()))
     }
 
     /// Marks that people put on a provider's alerts.

@@ -2,9 +2,9 @@
 //! to date outlet by outlet: the work for one report does not grow with the store.
 
 use super::handed::owners;
-use super::{OutletPage, OutletRow, StoreError, StoredMonth, StoredMonths, TurnoverPage, View, keys};
+use super::{OutletPage, OutletRow, StoreError, StoredMonth, StoredMonths, StoredState, TurnoverPage, View, keys};
 use crate::domain::turnover::{CityMonth, Dormancy, Tenure};
-use crate::domain::{Act, AlertSubject, Dossier, Finding, FindingId, FindingState, Measured, Subject, Turnover};
+use crate::domain::{Act, AlertSubject, Finding, FindingId, FindingState, Measured, Subject, Turnover};
 use crate::ids::{OutletId, ProviderId};
 use crate::money::Fen;
 use crate::points::Points;
@@ -106,7 +106,8 @@ impl View {
         record.orders.1 = before.1 + u64::from(now_final) - u64::from(was_final);
         let after = record.orders;
         if before.0 > before.1 || after.0 > after.1 {
-            self.cache.edit::<Dossier>(&keys::dossier(provider))?.reported(month, after.0, after.1);
+            let record = self.cache.edit::<StoredState>(&keys::state(provider))?;
+            record.dossier()?.reported(month, after.0, after.1);
         }
         let missing = u32::try_from(after.0.saturating_sub(after.1)).unwrap_or(u32::MAX);
         self.lower(provider, &AlertSubject::FinalStatus(month), missing)

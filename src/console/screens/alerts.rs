@@ -226,7 +226,7 @@ fn row(shared: &Shared, alert: &Alert, (width, longest, ids): (usize, usize, usi
         _ => ("–", theme.muted),
     };
     let state = lang.say(&format!("alert-state-{}", alert.state.word()));
-    let who = match alert.marked.as_ref() {
+    let who = match alert.marked.as_deref() {
         None => String::new(),
         Some(Marked { mark: Mark::Assigned { to }, .. }) => format!("→ {to}"),
         Some(Marked { mark: Mark::Snoozed { until }, .. }) if alert.state == AlertState::Snoozed => {
