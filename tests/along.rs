@@ -422,6 +422,78 @@ fn decision_15_a_complaint_of_the_day_of_a_transfer_does_not_come_back_behind_it
     }
 }
 
+/// Regression: a transfer that was just taken away did not come back where something had been recorded of the first
+/// provider after it that stood beside it: a training of its day, a roster's line.
+#[test]
+fn decision_13_a_transfer_that_was_just_taken_away_comes_back() {
+    let trained = |case: &Case| case.did("training-held P0001 city=杭州 outlets=O1 on=2011-03-05");
+    let charged = |case: &Case| {
+        let line = Deduction { occurred_on: parse_day("2011-03-10").unwrap(), ..line::brand("P0001", "O1") };
+        case.ask(Command::TakeIn(line)).unwrap().seq.0
+    };
+    for said in [&trained as &dyn Fn(&Case) -> u64, &charged] {
+        let case = kept();
+        case.did("territory-confirmed P0001 city=杭州 population=20000 on=2011-01-01");
+        let transfer = case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+        said(&case);
+        let before = comes_to(&case);
+        let away = void(&case, transfer).unwrap();
+        assert_ne!(comes_to(&case), before);
+        void(&case, away).unwrap();
+        assert_eq!(comes_to(&case), before);
+        case.is_sound();
+    }
+    // A line that came while the transfer was away, or came back then, stands against it; a training of its day does not:
+    // it is of the first provider whenever it is typed.
+    let case = kept();
+    case.did("territory-confirmed P0001 city=杭州 population=20000 on=2011-01-01");
+    let transfer = case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+    let away = void(&case, transfer).unwrap();
+    trained(&case);
+    let line = charged(&case);
+    let against = Refusal::StandsAgainst { by: vec![Seq(line)] };
+    assert_eq!(void(&case, away).unwrap_err(), against);
+    let reverse = || case.ask(Command::Reverse { line: Seq(line), reason: "x".into() }).unwrap().seq.0;
+    let reversed = reverse();
+    void(&case, away).unwrap();
+    let away = void(&case, transfer).unwrap();
+    void(&case, reversed).unwrap();
+    assert_eq!(void(&case, away).unwrap_err(), against);
+    reverse();
+    void(&case, away).unwrap();
+    case.is_sound();
+}
+
+/// Regression: a decision on what was found on the day of a transfer, before it, did not come back: its line was taken for
+/// the next provider's. Where what was found went along, it stays away.
+#[test]
+fn decision_15_a_decision_comes_back_where_its_finding_is() {
+    let decided = |on: &str| {
+        let case = kept();
+        let checked = case.did(&format!("brand-checked O1 passed=no on={on}"));
+        let finding = case.finding(&format!("brand-standard/P0001/{checked}")).id;
+        let confirm = Command::ConfirmFinding { finding, points: None, note: Some("照片".into()) };
+        let confirmed = case.ask(confirm).unwrap().seq.0;
+        (case, checked, confirmed)
+    };
+    let transfer = "outlet-transferred O1 to=P0002 note=x on=2011-03-05";
+    let (case, checked, confirmed) = decided("2011-03-05");
+    case.did(transfer);
+    let before = comes_to(&case);
+    let both = case.ask(Command::Void { entry: Seq(checked), dependents: true, reason: "误录".into() }).unwrap();
+    void(&case, both.seq.0).unwrap();
+    assert_eq!(comes_to(&case), before);
+    let reversed = case.ask(Command::Reverse { line: Seq(confirmed), reason: "x".into() }).unwrap().seq.0;
+    void(&case, reversed).unwrap();
+    assert_eq!(comes_to(&case), before);
+    case.is_sound();
+    let (case, _, confirmed) = decided("2011-03-12");
+    let away = void(&case, confirmed).unwrap();
+    case.did(transfer);
+    assert!(matches!(void(&case, away).unwrap_err(), Refusal::StandsAgainst { .. }));
+    case.is_sound();
+}
+
 /// Regression: a claim that was away when its outlet went on came back to the provider before, though the trade was the
 /// next one's (2.2.4(2)). One that went along goes away and comes back.
 #[test]

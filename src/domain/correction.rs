@@ -243,6 +243,18 @@ pub fn standing(on_record: &mut dyn OnRecord, seq: Seq) -> Option<(Seq, Event)> 
     }
 }
 
+/// What an entry gave back: what a void had taken, or the line of a reversal that was taken away.
+pub fn given_back(on_record: &mut dyn OnRecord, by: Seq) -> Vec<Seq> {
+    match on_record.entry(by) {
+        Some(Event::Restored { entries, .. }) => entries,
+        Some(Event::Voided { entries, .. }) => match entries.first().and_then(|seq| on_record.entry(*seq)) {
+            Some(Event::Reversed { line, .. }) => vec![line],
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
 /// What stands in the place of an entry that is away.
 fn in_place(on_record: &mut dyn OnRecord, entry: Seq) -> Option<Seq> {
     let first = known(&mut |seq| on_record.entry(seq), entry);
@@ -305,7 +317,7 @@ fn restore(
     if taken.any(|by| by != Some(void)) {
         return Err(Refusal::NotVoided { void });
     }
-    transfer::comes_back(on_record, &provider, &filed, &entries)?;
+    transfer::comes_back(on_record, &provider, &filed, (void, &entries))?;
     transfer::stays_away(on_record, &provider, &filed, &entries)?;
     for f in filed.iter().filter(|f| entries.contains(&f.seq)) {
         if let Some((outlet, act)) = f.act.ends_elsewhere() {

@@ -367,6 +367,11 @@ impl OnRecord for World<'_> {
         Seq::default()
     }
 
+    fn brought_back(&mut self, id: &ProviderId) -> Vec<Seq> {
+        let back = |e: &Event| matches!(e, Event::Restored { provider, .. } if provider == id);
+        (1..).zip(&self.entries).filter(|(_, e)| back(e)).map(|(seq, _)| Seq(seq)).collect()
+    }
+
     fn score(&mut self, _: &ProviderId, _: Day) -> Score {
         Score::default()
     }

@@ -138,7 +138,12 @@ impl<'a, T: Takes> Typist<'a, T> {
                     self.typed(what, on, n);
                 }
             }
-            4 | 5 => self.void(pick, n % 3 > 0).map_or((), drop),
+            4 | 5 => {
+                if n.is_multiple_of(2) {
+                    self.there_and_back(pick, n % 3 > 0);
+                }
+                drop(self.void(pick, n % 3 > 0));
+            }
             6 => self.bring_back(pick),
             7 => self.replace(pick, on, n),
             _ => {
@@ -284,6 +289,23 @@ impl<'a, T: Takes> Typist<'a, T> {
         Some(seq)
     }
 
+    /// Takes one away and takes that back at once: it is always taken, and all is as it was.
+    fn there_and_back(&mut self, pick: usize, dependents: bool) {
+        let before = self.pictures();
+        let Some(entry) = self.void(pick, dependents) else { return };
+        let (_, entries) = self.voids.pop().unwrap();
+        let back = self.takes.ask(&Command::Void { entry, dependents: false, reason: "误撤".into() });
+        assert!(back.is_ok(), "decision 13: {entries:?} go back: {back:?} in {:#?}", self.standing());
+        self.mark(&entries, false);
+        let after = self.pictures();
+        assert_eq!(after, before, "decision 13: {entries:?} in {:#?}", self.standing());
+    }
+
+    /// What the facts of both providers come to.
+    fn pictures(&mut self) -> [Picture; 2] {
+        [1, 2].map(|n| self.takes.picture(n, &self.said))
+    }
+
     /// Takes a void back.
     fn bring_back(&mut self, pick: usize) {
         let Some((entry, entries)) = self.voids.get(pick % self.voids.len().max(1)).cloned() else { return };
@@ -304,7 +326,8 @@ impl<'a, T: Takes> Typist<'a, T> {
         self.typed(what, on, n);
         if self.said.iter().filter(|s| !s.voided).count() < standing {
             let back = Command::Void { entry: seq, dependents: false, reason: "还原".into() };
-            assert!(self.takes.ask(&back).is_ok(), "what was just taken away goes back");
+            let back = self.takes.ask(&back);
+            assert!(back.is_ok(), "what was just taken away goes back: {back:?} in {:#?}", self.standing());
             self.said[nth].voided = false;
         }
     }

@@ -34,19 +34,25 @@ pub(super) fn goes(on_record: &mut dyn OnRecord, filed: &[Arc<Filed>], entries: 
     Ok(())
 }
 
-/// Refuses to bring a transfer back where its first provider has anything of the outlet since.
+/// Refuses to bring a transfer back where its first provider has anything of the outlet since. What was there when the
+/// void took it away went together with it: only what came while it was away can stand against it.
 pub(super) fn comes_back(
     on_record: &mut dyn OnRecord,
     provider: &ProviderId,
     filed: &[Arc<Filed>],
-    entries: &[Seq],
+    (void, entries): (Seq, &[Seq]),
 ) -> Result<(), Refusal> {
+    let mut back = on_record.brought_back(provider);
+    back.retain(|by| *by > void);
+    let back: Vec<Seq> = back.into_iter().flat_map(|by| super::given_back(on_record, by)).collect();
+    let came = |seq: Seq| seq > void || back.contains(&seq);
     for filed in filed.iter().filter(|f| entries.contains(&f.seq)) {
         let Some((outlet, _, on)) = handed(filed) else { continue };
-        // Of its own day, too, what was recorded while it was away: typed after it, that would be the next provider's.
-        let since = |f: &Filed| f.place() > filed.place() || f.place().day == on && f.known() > filed.known();
-        let mut by = facts_about(on_record, provider, outlet, &since);
-        by.extend(lines_since(on_record, provider, outlet, on));
+        // Of its own day, too, what is said of the outlet by itself: typed after it, that would be the next provider's.
+        let since =
+            |f: &Filed| f.place() > filed.place() || said_of(f) == Some((outlet, on)) && f.known() > filed.known();
+        let mut by = facts_about(on_record, provider, outlet, &|f| came(f.seq) && since(f));
+        by.extend(lines_since(on_record, provider, outlet, on).into_iter().filter(|seq| came(*seq)));
         refuse(by)?;
     }
     Ok(())
