@@ -494,6 +494,101 @@ fn decision_15_a_decision_comes_back_where_its_finding_is() {
     case.is_sound();
 }
 
+/// One entry in the place of another.
+fn replaced(case: &Case, entry: Seq, typed: &str) -> Result<u64, Refusal> {
+    let with = Box::new(case.read(typed).unwrap());
+    case.ask(Command::Replace { entry, reason: "误".into(), with }).map(|receipt| receipt.seq.0)
+}
+
+/// Regression: an outlet that came back on the day on which it left had no life any more: it was its provider's by name,
+/// and nothing could be said of it.
+#[test]
+fn decision_15_an_outlet_does_not_come_back_on_the_day_on_which_it_left() {
+    let back = |provider: &str, seq: u64| {
+        let (outlet, provider) = ("O1".parse().unwrap(), provider.parse().unwrap());
+        Refusal::BackOnItsDay { outlet, provider, on: parse_day("2011-03-05").unwrap(), seq: Seq(seq) }
+    };
+    let case = kept();
+    let first = case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+    let refused = case.refused("outlet-transferred O1 to=P0001 note=x on=2011-03-05");
+    assert_eq!((refused.clone(), refused.field()), (back("P0001", first), "on"));
+    for (lang, decision) in [(Lang::En, "decision 15"), (Lang::ZhCn, "决定 15")] {
+        let said = refusal(lang, &refused);
+        for part in ["O1", "P0001", "2011-03-05", &first.to_string(), decision] {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+    }
+    // On by another provider is no other way; nor is another day, put right.
+    let second = case.did("outlet-transferred O1 to=P0003 note=x on=2011-03-05");
+    assert_eq!(case.refused("outlet-transferred O1 to=P0001 note=x on=2011-03-05"), back("P0001", first));
+    assert_eq!(case.refused("outlet-transferred O1 to=P0002 note=x on=2011-03-05"), back("P0002", second));
+    let third = case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-06");
+    let right = "outlet-transferred O1 to=P0002 note=x on=2011-03-05";
+    assert_eq!(replaced(&case, Seq(third), right).unwrap_err(), back("P0002", second));
+    case.is_sound();
+    // Nor does it come back by a void that is taken back.
+    let case = kept();
+    case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-01");
+    let second = case.did("outlet-transferred O1 to=P0003 note=x on=2011-03-03");
+    let third = case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+    let away = void(&case, third).unwrap();
+    let now = replaced(&case, Seq(second), "outlet-transferred O1 to=P0003 note=x on=2011-03-05").unwrap();
+    assert_eq!(void(&case, away).unwrap_err(), Refusal::StandsAgainst { by: vec![Seq(now)] });
+    case.is_sound();
+}
+
+/// Regression: what came in the place of another, on the day of a transfer, stood on the wrong side of it: under its older
+/// number it would have been the first provider's, or of a transfer's older number, the next one's.
+#[test]
+fn decision_12_what_is_put_right_keeps_its_side_of_a_transfer_of_its_day() {
+    let transfer = "outlet-transferred O1 to=P0002 note=x on=2011-03-05";
+    let case = kept();
+    let closed = case.did("outlet-closed O1 note=x on=2011-03-08");
+    let went = case.did(transfer);
+    let now = case.desk.standing(Seq(closed)).unwrap();
+    let right = "outlet-closed O1 note=x on=2011-03-05";
+    assert_eq!(replaced(&case, now, right).unwrap_err(), Refusal::StandsAgainst { by: vec![Seq(went)] });
+    // Of a day after it, or typed anew, it is the next one's.
+    let now = replaced(&case, now, "outlet-closed O1 note=x on=2011-03-06").unwrap();
+    void(&case, now).unwrap();
+    let anew = case.did(right);
+    void(&case, anew).and_then(|gone| void(&case, gone)).unwrap();
+    case.is_sound();
+    for more in [None, Some("brand-checked O1 passed=no on=2011-03-06")] {
+        let case = kept();
+        let went = case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-08");
+        let checked = case.did("brand-checked O1 passed=no on=2011-03-05");
+        // What goes along is not asked about first.
+        more.map(|more| case.did(more));
+        let before = comes_to(&case);
+        assert_eq!(
+            replaced(&case, Seq(went), transfer).unwrap_err(),
+            Refusal::StandsAgainst { by: vec![Seq(checked)] }
+        );
+        assert_eq!(comes_to(&case), before);
+        case.is_sound();
+    }
+    // Nor does it go over to the other provider under its number.
+    let case = kept();
+    let asked = |at: &str| {
+        let (outlet, at) = ("O1".parse().unwrap(), Some(parse_moment(at).unwrap()));
+        Command::OpenRequest { outlet, kind: RequestKind::Help, at, note: None }
+    };
+    let request = case.ask(asked("2011-03-03T10:00")).unwrap().seq;
+    let went = case.did(transfer);
+    let with = Box::new(asked("2011-03-05T10:00"));
+    let over = case.ask(Command::Replace { entry: request, reason: "误".into(), with });
+    assert_eq!(over.unwrap_err(), Refusal::StandsAgainst { by: vec![Seq(went)] });
+    case.is_sound();
+    // One that was recorded before it was the first one's.
+    let case = kept();
+    let checked = case.did("brand-checked O1 passed=no on=2011-03-05");
+    let went = case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-08");
+    replaced(&case, Seq(went), transfer).unwrap();
+    case.finding(&format!("brand-standard/P0001/{checked}"));
+    case.is_sound();
+}
+
 /// Regression: a claim that was away when its outlet went on came back to the provider before, though the trade was the
 /// next one's (2.2.4(2)). One that went along goes away and comes back.
 #[test]
@@ -517,6 +612,15 @@ fn clause_2_2_4_2_a_claim_comes_back_to_the_provider_of_its_trade_only() {
     case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
     let gone = void(&case, in_place(&case, claim).1).unwrap();
     void(&case, gone).unwrap();
+    case.is_sound();
+    // Of a trade before the transfer it is the first provider's, also where it was opened on the day of the transfer.
+    let case = kept();
+    case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+    case.did("outlet-closed O1 note=x on=2011-03-05");
+    let claim = case.did("claim-opened O1 traded_on=2011-03-04 on=2011-03-05");
+    let before = comes_to(&case);
+    void(&case, claim).and_then(|gone| void(&case, gone)).unwrap();
+    assert_eq!(comes_to(&case), before);
     case.is_sound();
 }
 

@@ -25,7 +25,7 @@ use super::{Event, Fact, OnRecord, Refusal, Subject, needs, reason_of};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Day;
 use transfer::next_stand;
-pub(super) use transfer::{ends_stand, is_its_own as goes_to_its_own};
+pub(super) use transfer::{ends_stand, is_its_own as goes_to_its_own, not_back};
 
 use record::{amendments, is_record, outlet_of, record, restore_record};
 use std::borrow::Cow;
@@ -288,10 +288,11 @@ pub fn takes_over(
     let decided = |seq: &Seq| filed.iter().any(|f| f.seq == *seq && matches!(f.act, Act::Decided { .. }));
     loose.retain(|seq| !(before.contains(seq) || new.is_some() && decided(seq)));
     loose.extend(attrition::uninvestigated(&stood, &stands, &rows));
-    if loose.is_empty() {
-        return next_stand(on_record, (cities, &was), (cities, &rows));
+    if !loose.is_empty() {
+        return Err(Refusal::StandsAgainst { by: loose });
     }
-    Err(Refusal::StandsAgainst { by: loose })
+    new.map_or(Ok(()), |new| transfer::in_order(&rows, new))?;
+    next_stand(on_record, (cities, &was), (cities, &rows))
 }
 
 /// Brings back what a void took, if it stands among what is there now.
@@ -455,6 +456,7 @@ pub fn takes_its_place(
     new: &Filed,
 ) -> Result<(), Refusal> {
     stands_among(on_record, provider, (cities, filed), new)?;
+    transfer::in_order(filed, new)?;
     let touched = new.act.touches();
     if !filed.iter().any(|f| transfer::handed(f).is_some_and(|(outlet, ..)| touched.contains(outlet))) {
         return Ok(());
