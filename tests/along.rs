@@ -661,6 +661,35 @@ fn decision_13_a_transfer_is_replaced_by_an_earlier_one() {
     case.is_sound();
 }
 
+/// Regression: a transfer was taken away from under a decision on what was found by it at the next provider, which could
+/// then not come back; it keeps its name where another is in its place, of the same provider.
+#[test]
+fn decision_13_a_decision_at_the_next_provider_stands_on_the_transfer() {
+    let case = kept();
+    let transfer = case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+    let id = format!("promotion-gap/P0002/{transfer}");
+    let finding = case.finding(&id).id;
+    let confirm = Command::ConfirmFinding { finding, points: None, note: Some("x".into()) };
+    let confirmed = case.ask(confirm).unwrap().seq;
+    let against = Refusal::StandsAgainst { by: vec![confirmed] };
+    for dependents in [false, true] {
+        let gone = case.ask(Command::Void { entry: Seq(transfer), dependents, reason: "误录".into() });
+        assert_eq!(gone.unwrap_err(), against);
+    }
+    let elsewhere = "outlet-transferred O1 to=P0003 note=x on=2011-03-05";
+    assert_eq!(replaced(&case, Seq(transfer), elsewhere).unwrap_err(), against);
+    let now = replaced(&case, Seq(transfer), "outlet-transferred O1 to=P0002 note=x on=2011-03-06").unwrap();
+    assert_eq!(case.finding(&id).state.word(), "confirmed");
+    case.is_sound();
+    let away = void(&case, confirmed.0).unwrap();
+    let gone = void(&case, now).unwrap();
+    assert!(matches!(void(&case, away).unwrap_err(), Refusal::StandsAgainst { .. }));
+    void(&case, gone).unwrap();
+    void(&case, away).unwrap();
+    assert_eq!(case.finding(&id).state.word(), "confirmed");
+    case.is_sound();
+}
+
 /// Regression: it was offered to take along a transfer to the same provider, and then refused for another reason.
 #[test]
 fn decision_15_an_outlet_goes_to_a_provider_once() {

@@ -268,7 +268,7 @@ proptest! {
             all.push(report);
             for (outlet, on, _) in moves.iter().filter(|(.., then)| (*then).min(end - 1) == at) {
                 let on = first + chrono::Duration::days(*on);
-                let asked = command(Moment::start_of(on), &What::Transferred { outlet: *outlet }, |_| Seq(0), provider(1));
+                let asked = command(Moment::start_of(on), &What::Transferred { outlet: *outlet, to: 2 }, |_| Seq(0), provider(1));
                 if shops[*outlet].moved.is_none() && desk.ask(&asked).is_ok() {
                     shops[*outlet].moved = Some(on);
                 }

@@ -100,7 +100,8 @@ fn take(
     let mut without = filed.clone();
     without.iter_mut().filter(|f| entries.contains(&f.seq)).for_each(|f| Arc::make_mut(f).void = Some(entry));
     next_stand(on_record, (cities, filed), (cities, &without))?;
-    let mut event = gone(on_record, filed, entries, provider, reason)?;
+    let mut event = gone(on_record, filed, entries.clone(), provider, reason)?;
+    transfer::stood_on(on_record, filed, &entries, None)?;
     if let Event::Voided { lines, .. } = &mut event {
         lines.extend(done.into_iter().filter_map(|(seq, on)| Some((on?, seq))));
     }
@@ -278,6 +279,7 @@ pub fn takes_over(
     let cities = &*cities;
     let mut rows = filed.to_vec();
     rows.iter_mut().filter(|f| f.seq == entry).for_each(|f| Arc::make_mut(f).void = None);
+    transfer::stood_on(on_record, &rows, &[entry], new)?;
     let ((stood, before), was) = (State::fold(cities, &rows), rows.clone());
     rows.retain(|f| f.seq != entry);
     if let Some(new) = new {

@@ -40,7 +40,14 @@ impl<'a> World<'a> {
     }
 
     /// One command, as the desk takes it from somebody who was asked.
+    /// No outlet comes back here: that is for the desks.
     pub fn ask(&mut self, command: &Command) -> Result<Seq, Refusal> {
+        if let Command::Record(r) = command
+            && let Fact::Outlet(outlet, OutletStep::Transferred { to }) = &r.fact
+            && *to == provider(1)
+        {
+            return Err(Refusal::OutletMoves { outlet: outlet.clone(), provider: to.clone() });
+        }
         match (self.ask_alone(command), command) {
             (Err(Refusal::GoesAlong { .. }), Command::Record(transfer)) => self.hand_along(transfer),
             (asked, _) => asked,

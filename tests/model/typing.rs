@@ -169,7 +169,7 @@ impl<'a, T: Takes> Typist<'a, T> {
             _ => None,
         };
         // Typed late: what happened since goes along.
-        if let What::Transferred { outlet } = what
+        if let What::Transferred { outlet, to: 2 } = what
             && n.is_multiple_of(2)
             && let Some(opened) = self.model(1).life(*outlet).opened_on
         {
@@ -220,7 +220,7 @@ impl<'a, T: Takes> Typist<'a, T> {
             11 => What::Confirmed { city, people: u64::from(n % 3 + 1) * 10_000 },
             12 => What::Normal { city },
             13 => What::Investigated { city, fault: true, unmet: n % 2 == 0 },
-            14 if n % 2 == 0 => What::Transferred { outlet: self.served(pick)? },
+            14 if n % 2 == 0 => self.goes_on(self.served(pick)?),
             14 => What::WeedOut { region: city, complaints: n },
             15 => What::Imported { outlet: o, city, signed: n % 3 > 0 },
             16 => What::Reviewed { outlet: o, passed: n % 4 > 0 },
@@ -231,7 +231,7 @@ impl<'a, T: Takes> Typist<'a, T> {
             21 => What::Closed { outlet: o },
             22 => What::Exited { outlet: o },
             23 => What::Stayed { outlet: o },
-            24 => What::Transferred { outlet: self.served(pick).unwrap_or(o) },
+            24 => self.goes_on(self.served(pick).unwrap_or(o)),
             25 => What::Brand { outlet: o, passed: n % 2 == 0 },
             26 => What::Material { outlet: o, passed: n % 2 == 0 },
             27 => What::Help { outlet: o },
@@ -257,6 +257,11 @@ impl<'a, T: Takes> Typist<'a, T> {
                 What::Decided { of: of.of, about: of.about, dismiss: n % 2 == 0 }
             }
         })
+    }
+
+    /// To the other provider.
+    fn goes_on(&self, outlet: usize) -> What {
+        What::Transferred { outlet, to: 3 - self.model(1).has(outlet) }
     }
 
     /// An outlet that was opened, or always there.
@@ -295,8 +300,8 @@ impl<'a, T: Takes> Typist<'a, T> {
         let Some(entry) = self.void(pick, dependents) else { return };
         let (_, entries) = self.voids.pop().unwrap();
         let back = self.takes.ask(&Command::Void { entry, dependents: false, reason: "误撤".into() });
-        assert!(back.is_ok(), "decision 13: {entries:?} go back: {back:?} in {:#?}", self.standing());
         self.mark(&entries, false);
+        assert!(back.is_ok(), "decision 13: {entries:?} go back: {back:?} in {:#?}", self.standing());
         let after = self.pictures();
         assert_eq!(after, before, "decision 13: {entries:?} in {:#?}", self.standing());
     }
@@ -418,7 +423,7 @@ impl<'a, T: Takes> Typist<'a, T> {
 
     /// What stands, in its order.
     pub fn standing(&self) -> Vec<String> {
-        self.model(1).said.iter().map(|s| format!("{} {} {:?}", s.nth, s.at.civil(), s.what)).collect()
+        self.model(1).said.iter().map(|s| format!("{} #{} {} {:?}", s.nth, s.entry, s.at.civil(), s.what)).collect()
     }
 }
 

@@ -34,6 +34,25 @@ pub(super) fn goes(on_record: &mut dyn OnRecord, filed: &[Arc<Filed>], entries: 
     Ok(())
 }
 
+/// Refuses to take a transfer away where the next provider has what stands on it, and is not that of the one in its place: a
+/// decision on what was found by it.
+pub(super) fn stood_on(
+    on_record: &mut dyn OnRecord,
+    filed: &[Arc<Filed>],
+    entries: &[Seq],
+    new: Option<&Filed>,
+) -> Result<(), Refusal> {
+    let instead = new.and_then(handed).map(|(_, to, _)| to);
+    for gone in filed.iter().filter(|f| entries.contains(&f.seq)) {
+        let Some((_, to, _)) = handed(gone).filter(|(_, to, _)| instead != Some(*to)) else { continue };
+        let file = on_record.file(to);
+        let mut by = super::standing_on(&file.cities, &file.facts, gone.seq);
+        by.retain(|seq| *seq != gone.seq);
+        refuse(by)?;
+    }
+    Ok(())
+}
+
 /// Refuses to bring a transfer back where its first provider has anything of the outlet since. What was there when the
 /// void took it away went together with it: only what came while it was away can stand against it.
 pub(super) fn comes_back(
