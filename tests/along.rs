@@ -537,6 +537,58 @@ fn decision_15_an_outlet_does_not_come_back_on_the_day_on_which_it_left() {
     case.is_sound();
 }
 
+/// An outlet that comes back is its first provider's again from that day on, with its life; what was of the one between
+/// stays there.
+#[test]
+fn decision_15_an_outlet_that_comes_back_is_each_ones_on_its_days() {
+    let case = kept();
+    let went = case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+    case.did("outlet-suspended O1 note=x on=2011-04-01");
+    let came = case.did("outlet-transferred O1 to=P0001 note=x on=2011-04-07");
+    let lives = |id: &str| case.desk.lives(&id.parse().unwrap(), None, 9).unwrap();
+    assert!(lives("P0002").is_empty());
+    let life = &lives("P0001")[0].life;
+    assert_eq!((life.stage.word(), life.from.as_ref().unwrap().as_str()), ("suspended", "P0002"));
+    let owner = |on: &str| {
+        let may = |id: &&&str| {
+            let line = Deduction { occurred_on: parse_day(on).unwrap(), ..line::brand(id, "O1") };
+            case.desk.preview(&fixture::who("x"), &Command::Deduct(line)).is_ok()
+        };
+        ["P0001", "P0002", "P0003"].iter().filter(may).copied().collect::<Vec<_>>()
+    };
+    let days = ["2011-03-04", "2011-03-05", "2011-04-06", "2011-04-07", "2011-06-30"].map(owner);
+    assert_eq!(days.concat(), ["P0001", "P0002", "P0002", "P0001", "P0001"]);
+    for month in ["2011-02", "2011-03", "2011-04", "2011-05"] {
+        report(&case, month, 500);
+    }
+    let months = |id: &str| -> Vec<(String, u32)> {
+        let rows = case.desk.months(&id.parse().unwrap()).unwrap();
+        rows.iter().filter(|row| row.reported > 0).map(|row| (row.month.to_string(), row.wanted)).collect()
+    };
+    // Tested is who was there all month.
+    let of = |month: &str, tested| (month.to_owned(), tested);
+    assert_eq!(months("P0001"), [of("2011-02", 1), of("2011-04", 0), of("2011-05", 1)]);
+    assert_eq!(months("P0002"), [of("2011-03", 0)]);
+    // 2.2.1: each owes a promotion from the day on which it came to it.
+    let found = |case: &Case| -> Vec<String> {
+        let all = case.desk.findings(None).unwrap();
+        all.iter()
+            .filter(|f| !f.id.to_string().starts_with("dormant"))
+            .map(|f| format!("{} {}", f.id, f.occurred_on))
+            .collect()
+    };
+    let gap = format!("promotion-gap/P0002/{went} 2011-04-06");
+    assert_eq!(found(&case), [format!("promotion-gap/P0001/{came} 2011-05-08"), gap.clone()]);
+    // 2.2.4(1): what was asked of the one between is answered by the exit at the first one, and nothing is owed there then.
+    let at = Some(parse_moment("2011-04-06T10:00").unwrap());
+    case.ask(Command::OpenRequest { outlet: "O1".parse().unwrap(), kind: RequestKind::Exit, at, note: None }).unwrap();
+    assert_eq!(case.desk.deadlines(Some(&"P0002".parse().unwrap())).unwrap().len(), 2);
+    case.did("outlet-exited O1 evidence=form,photos,statement on=2011-04-08");
+    assert_eq!(found(&case), [gap]);
+    assert!(case.desk.deadlines(None).unwrap().is_empty());
+    case.is_sound();
+}
+
 /// Regression: what came in the place of another, on the day of a transfer, stood on the wrong side of it: under its older
 /// number it would have been the first provider's, or of a transfer's older number, the next one's.
 #[test]
