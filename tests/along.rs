@@ -589,6 +589,31 @@ fn decision_15_an_outlet_that_comes_back_is_each_ones_on_its_days() {
     case.is_sound();
 }
 
+/// Regression: who asked at once for the lives of a provider's outlets got them as they were before the last correction at
+/// the provider before, until anybody asked for something of all.
+#[test]
+fn decision_15_a_correction_reaches_the_life_at_the_next_provider_at_once() {
+    let stage = |case: &Case, id: &str| case.desk.lives(&id.parse().unwrap(), None, 9).unwrap()[0].life.stage.word();
+    // Nothing else is asked in between.
+    let submit = |case: &Case, entry: u64| {
+        let void = Command::Void { entry: Seq(entry), dependents: false, reason: "x".into() };
+        case.desk.submit(&fixture::who("tester"), void).unwrap().seq.0
+    };
+    for (back, id) in [(false, "P0002"), (true, "P0001")] {
+        let case = kept();
+        let suspended = case.did("outlet-suspended O1 note=x on=2011-03-01");
+        case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+        if back {
+            case.did("outlet-transferred O1 to=P0001 note=x on=2011-04-07");
+        }
+        let gone = submit(&case, suspended);
+        assert_eq!(stage(&case, id), "open", "{id}");
+        submit(&case, gone);
+        assert_eq!(stage(&case, id), "suspended", "{id}");
+        case.is_sound();
+    }
+}
+
 /// Regression: what came in the place of another, on the day of a transfer, stood on the wrong side of it: under its older
 /// number it would have been the first provider's, or of a transfer's older number, the next one's.
 #[test]
