@@ -142,7 +142,7 @@ impl<'a, T: Takes> Typist<'a, T> {
                 if n.is_multiple_of(2) {
                     self.there_and_back(pick, n % 3 > 0);
                 }
-                drop(self.void(pick, n % 3 > 0));
+                self.void(pick, n % 3 > 0);
             }
             6 => self.bring_back(pick),
             7 => self.replace(pick, on, n),
