@@ -422,6 +422,250 @@ fn decision_15_a_complaint_of_the_day_of_a_transfer_does_not_come_back_behind_it
     }
 }
 
+/// Regression: a transfer that was just taken away did not come back where something had been recorded of the first
+/// provider after it that stood beside it: a training of its day, a roster's line.
+#[test]
+fn decision_13_a_transfer_that_was_just_taken_away_comes_back() {
+    let trained = |case: &Case| case.did("training-held P0001 city=杭州 outlets=O1 on=2011-03-05");
+    let charged = |case: &Case| {
+        let line = Deduction { occurred_on: parse_day("2011-03-10").unwrap(), ..line::brand("P0001", "O1") };
+        case.ask(Command::TakeIn(line)).unwrap().seq.0
+    };
+    for said in [&trained as &dyn Fn(&Case) -> u64, &charged] {
+        let case = kept();
+        case.did("territory-confirmed P0001 city=杭州 population=20000 on=2011-01-01");
+        let transfer = case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+        said(&case);
+        let before = comes_to(&case);
+        let away = void(&case, transfer).unwrap();
+        assert_ne!(comes_to(&case), before);
+        void(&case, away).unwrap();
+        assert_eq!(comes_to(&case), before);
+        case.is_sound();
+    }
+    // A line that came while the transfer was away, or came back then, stands against it; a training of its day does not:
+    // it is of the first provider whenever it is typed.
+    let case = kept();
+    case.did("territory-confirmed P0001 city=杭州 population=20000 on=2011-01-01");
+    let transfer = case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+    let away = void(&case, transfer).unwrap();
+    trained(&case);
+    let line = charged(&case);
+    let against = Refusal::StandsAgainst { by: vec![Seq(line)] };
+    assert_eq!(void(&case, away).unwrap_err(), against);
+    let reverse = || case.ask(Command::Reverse { line: Seq(line), reason: "x".into() }).unwrap().seq.0;
+    let reversed = reverse();
+    void(&case, away).unwrap();
+    let away = void(&case, transfer).unwrap();
+    void(&case, reversed).unwrap();
+    assert_eq!(void(&case, away).unwrap_err(), against);
+    reverse();
+    void(&case, away).unwrap();
+    case.is_sound();
+}
+
+/// Regression: a decision on what was found on the day of a transfer, before it, did not come back: its line was taken for
+/// the next provider's. Where what was found went along, it stays away.
+#[test]
+fn decision_15_a_decision_comes_back_where_its_finding_is() {
+    let decided = |on: &str| {
+        let case = kept();
+        let checked = case.did(&format!("brand-checked O1 passed=no on={on}"));
+        let finding = case.finding(&format!("brand-standard/P0001/{checked}")).id;
+        let confirm = Command::ConfirmFinding { finding, points: None, note: Some("照片".into()) };
+        let confirmed = case.ask(confirm).unwrap().seq.0;
+        (case, checked, confirmed)
+    };
+    let transfer = "outlet-transferred O1 to=P0002 note=x on=2011-03-05";
+    let (case, checked, confirmed) = decided("2011-03-05");
+    case.did(transfer);
+    let before = comes_to(&case);
+    let both = case.ask(Command::Void { entry: Seq(checked), dependents: true, reason: "误录".into() }).unwrap();
+    void(&case, both.seq.0).unwrap();
+    assert_eq!(comes_to(&case), before);
+    let reversed = case.ask(Command::Reverse { line: Seq(confirmed), reason: "x".into() }).unwrap().seq.0;
+    void(&case, reversed).unwrap();
+    assert_eq!(comes_to(&case), before);
+    case.is_sound();
+    let (case, _, confirmed) = decided("2011-03-12");
+    let away = void(&case, confirmed).unwrap();
+    case.did(transfer);
+    assert!(matches!(void(&case, away).unwrap_err(), Refusal::StandsAgainst { .. }));
+    case.is_sound();
+}
+
+/// One entry in the place of another.
+fn replaced(case: &Case, entry: Seq, typed: &str) -> Result<u64, Refusal> {
+    let with = Box::new(case.read(typed).unwrap());
+    case.ask(Command::Replace { entry, reason: "误".into(), with }).map(|receipt| receipt.seq.0)
+}
+
+/// Regression: an outlet that came back on the day on which it left had no life any more: it was its provider's by name,
+/// and nothing could be said of it.
+#[test]
+fn decision_15_an_outlet_does_not_come_back_on_the_day_on_which_it_left() {
+    let back = |provider: &str, seq: u64| {
+        let (outlet, provider) = ("O1".parse().unwrap(), provider.parse().unwrap());
+        Refusal::BackOnItsDay { outlet, provider, on: parse_day("2011-03-05").unwrap(), seq: Seq(seq) }
+    };
+    let case = kept();
+    let first = case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+    let refused = case.refused("outlet-transferred O1 to=P0001 note=x on=2011-03-05");
+    assert_eq!((refused.clone(), refused.field()), (back("P0001", first), "on"));
+    for (lang, decision) in [(Lang::En, "decision 15"), (Lang::ZhCn, "决定 15")] {
+        let said = refusal(lang, &refused);
+        for part in ["O1", "P0001", "2011-03-05", &first.to_string(), decision] {
+            assert!(said.contains(part), "{part}: {said}");
+        }
+    }
+    // On by another provider is no other way; nor is another day, put right.
+    let second = case.did("outlet-transferred O1 to=P0003 note=x on=2011-03-05");
+    assert_eq!(case.refused("outlet-transferred O1 to=P0001 note=x on=2011-03-05"), back("P0001", first));
+    assert_eq!(case.refused("outlet-transferred O1 to=P0002 note=x on=2011-03-05"), back("P0002", second));
+    let third = case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-06");
+    let right = "outlet-transferred O1 to=P0002 note=x on=2011-03-05";
+    assert_eq!(replaced(&case, Seq(third), right).unwrap_err(), back("P0002", second));
+    case.is_sound();
+    // Nor does it come back by a void that is taken back.
+    let case = kept();
+    case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-01");
+    let second = case.did("outlet-transferred O1 to=P0003 note=x on=2011-03-03");
+    let third = case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+    let away = void(&case, third).unwrap();
+    let now = replaced(&case, Seq(second), "outlet-transferred O1 to=P0003 note=x on=2011-03-05").unwrap();
+    assert_eq!(void(&case, away).unwrap_err(), Refusal::StandsAgainst { by: vec![Seq(now)] });
+    case.is_sound();
+}
+
+/// An outlet that comes back is its first provider's again from that day on, with its life; what was of the one between
+/// stays there.
+#[test]
+fn decision_15_an_outlet_that_comes_back_is_each_ones_on_its_days() {
+    let case = kept();
+    let went = case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+    case.did("outlet-suspended O1 note=x on=2011-04-01");
+    let came = case.did("outlet-transferred O1 to=P0001 note=x on=2011-04-07");
+    let lives = |id: &str| case.desk.lives(&id.parse().unwrap(), None, 9).unwrap();
+    assert!(lives("P0002").is_empty());
+    let life = &lives("P0001")[0].life;
+    assert_eq!((life.stage.word(), life.from.as_ref().unwrap().as_str()), ("suspended", "P0002"));
+    let owner = |on: &str| {
+        let may = |id: &&&str| {
+            let line = Deduction { occurred_on: parse_day(on).unwrap(), ..line::brand(id, "O1") };
+            case.desk.preview(&fixture::who("x"), &Command::Deduct(line)).is_ok()
+        };
+        ["P0001", "P0002", "P0003"].iter().filter(may).copied().collect::<Vec<_>>()
+    };
+    let days = ["2011-03-04", "2011-03-05", "2011-04-06", "2011-04-07", "2011-06-30"].map(owner);
+    assert_eq!(days.concat(), ["P0001", "P0002", "P0002", "P0001", "P0001"]);
+    for month in ["2011-02", "2011-03", "2011-04", "2011-05"] {
+        report(&case, month, 500);
+    }
+    let months = |id: &str| -> Vec<(String, u32)> {
+        let rows = case.desk.months(&id.parse().unwrap()).unwrap();
+        rows.iter().filter(|row| row.reported > 0).map(|row| (row.month.to_string(), row.wanted)).collect()
+    };
+    // Tested is who was there all month.
+    let of = |month: &str, tested| (month.to_owned(), tested);
+    assert_eq!(months("P0001"), [of("2011-02", 1), of("2011-04", 0), of("2011-05", 1)]);
+    assert_eq!(months("P0002"), [of("2011-03", 0)]);
+    // 2.2.1: each owes a promotion from the day on which it came to it.
+    let found = |case: &Case| -> Vec<String> {
+        let all = case.desk.findings(None).unwrap();
+        all.iter()
+            .filter(|f| !f.id.to_string().starts_with("dormant"))
+            .map(|f| format!("{} {}", f.id, f.occurred_on))
+            .collect()
+    };
+    let gap = format!("promotion-gap/P0002/{went} 2011-04-06");
+    assert_eq!(found(&case), [format!("promotion-gap/P0001/{came} 2011-05-08"), gap.clone()]);
+    // 2.2.4(1): what was asked of the one between is answered by the exit at the first one, and nothing is owed there then.
+    let at = Some(parse_moment("2011-04-06T10:00").unwrap());
+    case.ask(Command::OpenRequest { outlet: "O1".parse().unwrap(), kind: RequestKind::Exit, at, note: None }).unwrap();
+    assert_eq!(case.desk.deadlines(Some(&"P0002".parse().unwrap())).unwrap().len(), 2);
+    case.did("outlet-exited O1 evidence=form,photos,statement on=2011-04-08");
+    assert_eq!(found(&case), [gap]);
+    assert!(case.desk.deadlines(None).unwrap().is_empty());
+    case.is_sound();
+}
+
+/// Regression: who asked at once for the lives of a provider's outlets got them as they were before the last correction at
+/// the provider before, until anybody asked for something of all.
+#[test]
+fn decision_15_a_correction_reaches_the_life_at_the_next_provider_at_once() {
+    let stage = |case: &Case, id: &str| case.desk.lives(&id.parse().unwrap(), None, 9).unwrap()[0].life.stage.word();
+    // Nothing else is asked in between.
+    let submit = |case: &Case, entry: u64| {
+        let void = Command::Void { entry: Seq(entry), dependents: false, reason: "x".into() };
+        case.desk.submit(&fixture::who("tester"), void).unwrap().seq.0
+    };
+    for (back, id) in [(false, "P0002"), (true, "P0001")] {
+        let case = kept();
+        let suspended = case.did("outlet-suspended O1 note=x on=2011-03-01");
+        case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+        if back {
+            case.did("outlet-transferred O1 to=P0001 note=x on=2011-04-07");
+        }
+        let gone = submit(&case, suspended);
+        assert_eq!(stage(&case, id), "open", "{id}");
+        submit(&case, gone);
+        assert_eq!(stage(&case, id), "suspended", "{id}");
+        case.is_sound();
+    }
+}
+
+/// Regression: what came in the place of another, on the day of a transfer, stood on the wrong side of it: under its older
+/// number it would have been the first provider's, or of a transfer's older number, the next one's.
+#[test]
+fn decision_12_what_is_put_right_keeps_its_side_of_a_transfer_of_its_day() {
+    let transfer = "outlet-transferred O1 to=P0002 note=x on=2011-03-05";
+    let case = kept();
+    let closed = case.did("outlet-closed O1 note=x on=2011-03-08");
+    let went = case.did(transfer);
+    let now = case.desk.standing(Seq(closed)).unwrap();
+    let right = "outlet-closed O1 note=x on=2011-03-05";
+    assert_eq!(replaced(&case, now, right).unwrap_err(), Refusal::StandsAgainst { by: vec![Seq(went)] });
+    // Of a day after it, or typed anew, it is the next one's.
+    let now = replaced(&case, now, "outlet-closed O1 note=x on=2011-03-06").unwrap();
+    void(&case, now).unwrap();
+    let anew = case.did(right);
+    void(&case, anew).and_then(|gone| void(&case, gone)).unwrap();
+    case.is_sound();
+    for more in [None, Some("brand-checked O1 passed=no on=2011-03-06")] {
+        let case = kept();
+        let went = case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-08");
+        let checked = case.did("brand-checked O1 passed=no on=2011-03-05");
+        // What goes along is not asked about first.
+        more.map(|more| case.did(more));
+        let before = comes_to(&case);
+        assert_eq!(
+            replaced(&case, Seq(went), transfer).unwrap_err(),
+            Refusal::StandsAgainst { by: vec![Seq(checked)] }
+        );
+        assert_eq!(comes_to(&case), before);
+        case.is_sound();
+    }
+    // Nor does it go over to the other provider under its number.
+    let case = kept();
+    let asked = |at: &str| {
+        let (outlet, at) = ("O1".parse().unwrap(), Some(parse_moment(at).unwrap()));
+        Command::OpenRequest { outlet, kind: RequestKind::Help, at, note: None }
+    };
+    let request = case.ask(asked("2011-03-03T10:00")).unwrap().seq;
+    let went = case.did(transfer);
+    let with = Box::new(asked("2011-03-05T10:00"));
+    let over = case.ask(Command::Replace { entry: request, reason: "误".into(), with });
+    assert_eq!(over.unwrap_err(), Refusal::StandsAgainst { by: vec![Seq(went)] });
+    case.is_sound();
+    // One that was recorded before it was the first one's.
+    let case = kept();
+    let checked = case.did("brand-checked O1 passed=no on=2011-03-05");
+    let went = case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-08");
+    replaced(&case, Seq(went), transfer).unwrap();
+    case.finding(&format!("brand-standard/P0001/{checked}"));
+    case.is_sound();
+}
+
 /// Regression: a claim that was away when its outlet went on came back to the provider before, though the trade was the
 /// next one's (2.2.4(2)). One that went along goes away and comes back.
 #[test]
@@ -445,6 +689,15 @@ fn clause_2_2_4_2_a_claim_comes_back_to_the_provider_of_its_trade_only() {
     case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
     let gone = void(&case, in_place(&case, claim).1).unwrap();
     void(&case, gone).unwrap();
+    case.is_sound();
+    // Of a trade before the transfer it is the first provider's, also where it was opened on the day of the transfer.
+    let case = kept();
+    case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+    case.did("outlet-closed O1 note=x on=2011-03-05");
+    let claim = case.did("claim-opened O1 traded_on=2011-03-04 on=2011-03-05");
+    let before = comes_to(&case);
+    void(&case, claim).and_then(|gone| void(&case, gone)).unwrap();
+    assert_eq!(comes_to(&case), before);
     case.is_sound();
 }
 
@@ -482,6 +735,35 @@ fn decision_13_a_transfer_is_replaced_by_an_earlier_one() {
     let earlier = Box::new(case.read("outlet-transferred O1 to=P0002 note=x on=2011-03-05").unwrap());
     case.ask(Command::Replace { entry: Seq(now), reason: "误".into(), with: earlier }).unwrap();
     case.finding(&format!("brand-standard/P0002/{checked}"));
+    case.is_sound();
+}
+
+/// Regression: a transfer was taken away from under a decision on what was found by it at the next provider, which could
+/// then not come back; it keeps its name where another is in its place, of the same provider.
+#[test]
+fn decision_13_a_decision_at_the_next_provider_stands_on_the_transfer() {
+    let case = kept();
+    let transfer = case.did("outlet-transferred O1 to=P0002 note=x on=2011-03-05");
+    let id = format!("promotion-gap/P0002/{transfer}");
+    let finding = case.finding(&id).id;
+    let confirm = Command::ConfirmFinding { finding, points: None, note: Some("x".into()) };
+    let confirmed = case.ask(confirm).unwrap().seq;
+    let against = Refusal::StandsAgainst { by: vec![confirmed] };
+    for dependents in [false, true] {
+        let gone = case.ask(Command::Void { entry: Seq(transfer), dependents, reason: "误录".into() });
+        assert_eq!(gone.unwrap_err(), against);
+    }
+    let elsewhere = "outlet-transferred O1 to=P0003 note=x on=2011-03-05";
+    assert_eq!(replaced(&case, Seq(transfer), elsewhere).unwrap_err(), against);
+    let now = replaced(&case, Seq(transfer), "outlet-transferred O1 to=P0002 note=x on=2011-03-06").unwrap();
+    assert_eq!(case.finding(&id).state.word(), "confirmed");
+    case.is_sound();
+    let away = void(&case, confirmed.0).unwrap();
+    let gone = void(&case, now).unwrap();
+    assert!(matches!(void(&case, away).unwrap_err(), Refusal::StandsAgainst { .. }));
+    void(&case, gone).unwrap();
+    void(&case, away).unwrap();
+    assert_eq!(case.finding(&id).state.word(), "confirmed");
     case.is_sound();
 }
 

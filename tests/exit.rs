@@ -19,7 +19,7 @@ use koufen::domain::case::{Hurdle, Role, Stage};
 use koufen::domain::exit::Exit;
 use koufen::domain::life::OutletStage;
 use koufen::domain::notice::Notice;
-use koufen::domain::{Command, Refusal};
+use koufen::domain::{Command, Mark, Refusal};
 use koufen::ids::Seq;
 use koufen::time::show_moment;
 use koufen::words::{self, Lang};
@@ -272,6 +272,23 @@ fn clause_3_3_1_a_signature_that_is_taken_away_leaves_the_others_as_they_were() 
     did_by(&case, "丙", LEGAL);
     void(&case, between).unwrap();
     assert_eq!(confirmed_by(&case), ["拓展", "负责人", "丙"]);
+    case.is_sound();
+}
+
+/// 3.3(1), decision 13. Regression: who took a mark on an alert away made a signature lapse; putting it there did not.
+#[test]
+fn clause_3_3_1_a_mark_that_is_taken_away_is_none_of_what_was_seen() {
+    let case = proposed();
+    did_by(&case, "负责人", CONFIRMED);
+    did_by(&case, "系统", SYSTEM);
+    let alert = case.alert(&format!("P0001/provider-exit/{}", provider_exit(&case).seq));
+    let (provider, subject) = (alert.provider, alert.subject);
+    let mark = case.ask(Command::MarkAlert { provider, subject, mark: Mark::Acknowledged }).unwrap().seq.0;
+    let gone = void(&case, mark).unwrap();
+    void(&case, gone).unwrap();
+    void(&case, mark).unwrap();
+    did_by(&case, "法务", LEGAL);
+    assert_eq!(provider_exit(&case).stage, Stage::Signed, "the system manager saw the same");
     case.is_sound();
 }
 

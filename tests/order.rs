@@ -45,6 +45,12 @@ fn now(first: Day) -> Moment {
     parse_moment(&format!("{}T09:00", first + chrono::Duration::days(LENGTH + 2))).unwrap()
 }
 
+/// So many; `PROPTEST_CASES=3000 cargo test --test order` by hand.
+fn cases(usual: u32) -> ProptestConfig {
+    let given = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok());
+    ProptestConfig { cases: given.unwrap_or(usual), ..ProptestConfig::default() }
+}
+
 fn things(most: usize) -> impl Strategy<Value = Vec<Dice>> {
     prop::collection::vec((0..40u8, 0..5usize, 0..LENGTH, 0..60usize, 0..40u32), 1..most)
 }
@@ -116,7 +122,7 @@ fn holds<T: Takes, U: Takes>(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+    #![proptest_config(cases(2000))]
 
     #[test]
     fn decision_12_the_domain_comes_to_what_the_clauses_say(things in things(150), start in 0..2usize, seed in 0..999usize) {
@@ -128,7 +134,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 160, ..ProptestConfig::default() })]
+    #![proptest_config(cases(160))]
 
     #[test]
     fn decision_12_a_desk_comes_to_what_the_clauses_say(things in things(150), start in 0..2usize, seed in 0..999usize) {
@@ -162,7 +168,7 @@ fn typed(world: &mut World<'_>, mut left: Vec<(Day, Admission)>) -> Vec<Step> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(cases(300))]
 
     /// The admission, with its steps on random days, typed in a random order, and some voided.
     #[test]
@@ -223,7 +229,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+    #![proptest_config(cases(100))]
 
     /// 2.2.3(3): months reported in any order, and corrected, with transfers among them.
     #[test]
@@ -262,7 +268,7 @@ proptest! {
             all.push(report);
             for (outlet, on, _) in moves.iter().filter(|(.., then)| (*then).min(end - 1) == at) {
                 let on = first + chrono::Duration::days(*on);
-                let asked = command(Moment::start_of(on), &What::Transferred { outlet: *outlet }, |_| Seq(0), provider(1));
+                let asked = command(Moment::start_of(on), &What::Transferred { outlet: *outlet, to: 2 }, |_| Seq(0), provider(1));
                 if shops[*outlet].moved.is_none() && desk.ask(&asked).is_ok() {
                     shops[*outlet].moved = Some(on);
                 }

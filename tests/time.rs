@@ -296,7 +296,8 @@ impl Takes for Clocked {
     }
 
     fn picture(&mut self, _: u8, _: &[Said]) -> Picture {
-        panic!("nothing is held against the model here")
+        // Nothing is held against the model here: all that is shown is compared.
+        Picture::new()
     }
 }
 

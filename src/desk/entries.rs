@@ -141,15 +141,8 @@ impl Core {
         let mut brought_back_by = None;
         let back = event.provider().map(|provider| self.view.brought_back(provider)).transpose()?;
         for by in back.unwrap_or_default() {
-            let gives = match self.event(by)? {
-                Some(Event::Restored { void, entries, .. }) => void == seq || entries.contains(&seq),
-                // A reversal that is voided gives its line back.
-                Some(Event::Voided { entries, .. }) => {
-                    let reversal = entries.first().map(|seq| self.event(*seq)).transpose()?.flatten();
-                    matches!(reversal, Some(Event::Reversed { line, .. }) if line == seq)
-                }
-                _ => false,
-            };
+            let undoes = matches!(self.event(by)?, Some(Event::Restored { void, .. }) if void == seq);
+            let gives = undoes || self.look_on_record(|facts| correction::given_back(facts, by))?.contains(&seq);
             brought_back_by = Some(by).filter(|_| gives).or(brought_back_by);
         }
         Ok(Corrected { taken_by, replaced_by, replaces: self.makes_room(seq.before())?, brought_back_by })

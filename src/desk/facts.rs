@@ -139,6 +139,10 @@ impl OnRecord for Looking<'_> {
         self.ask(|core| core.view.void_of(provider, seq))
     }
 
+    fn brought_back(&mut self, provider: &ProviderId) -> Vec<Seq> {
+        self.ask(|core| core.view.brought_back(provider).map(Some)).unwrap_or_default()
+    }
+
     fn score(&mut self, provider: &ProviderId, on: Day) -> Score {
         self.ask(|core| core.view.score_on(provider, on).map(Some)).unwrap_or_default()
     }

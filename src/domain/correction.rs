@@ -25,7 +25,7 @@ use super::{Event, Fact, OnRecord, Refusal, Subject, needs, reason_of};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Day;
 use transfer::next_stand;
-pub(super) use transfer::{ends_stand, is_its_own as goes_to_its_own};
+pub(super) use transfer::{ends_stand, is_its_own as goes_to_its_own, not_back};
 
 use record::{amendments, is_record, outlet_of, record, restore_record};
 use std::borrow::Cow;
@@ -100,7 +100,8 @@ fn take(
     let mut without = filed.clone();
     without.iter_mut().filter(|f| entries.contains(&f.seq)).for_each(|f| Arc::make_mut(f).void = Some(entry));
     next_stand(on_record, (cities, filed), (cities, &without))?;
-    let mut event = gone(on_record, filed, entries, provider, reason)?;
+    let mut event = gone(on_record, filed, entries.clone(), provider, reason)?;
+    transfer::stood_on(on_record, filed, &entries, None)?;
     if let Event::Voided { lines, .. } = &mut event {
         lines.extend(done.into_iter().filter_map(|(seq, on)| Some((on?, seq))));
     }
@@ -243,6 +244,18 @@ pub fn standing(on_record: &mut dyn OnRecord, seq: Seq) -> Option<(Seq, Event)> 
     }
 }
 
+/// What an entry gave back: what a void had taken, or the line of a reversal that was taken away.
+pub fn given_back(on_record: &mut dyn OnRecord, by: Seq) -> Vec<Seq> {
+    match on_record.entry(by) {
+        Some(Event::Restored { entries, .. }) => entries,
+        Some(Event::Voided { entries, .. }) => match entries.first().and_then(|seq| on_record.entry(*seq)) {
+            Some(Event::Reversed { line, .. }) => vec![line],
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
 /// What stands in the place of an entry that is away.
 fn in_place(on_record: &mut dyn OnRecord, entry: Seq) -> Option<Seq> {
     let first = known(&mut |seq| on_record.entry(seq), entry);
@@ -266,6 +279,7 @@ pub fn takes_over(
     let cities = &*cities;
     let mut rows = filed.to_vec();
     rows.iter_mut().filter(|f| f.seq == entry).for_each(|f| Arc::make_mut(f).void = None);
+    transfer::stood_on(on_record, &rows, &[entry], new)?;
     let ((stood, before), was) = (State::fold(cities, &rows), rows.clone());
     rows.retain(|f| f.seq != entry);
     if let Some(new) = new {
@@ -276,10 +290,11 @@ pub fn takes_over(
     let decided = |seq: &Seq| filed.iter().any(|f| f.seq == *seq && matches!(f.act, Act::Decided { .. }));
     loose.retain(|seq| !(before.contains(seq) || new.is_some() && decided(seq)));
     loose.extend(attrition::uninvestigated(&stood, &stands, &rows));
-    if loose.is_empty() {
-        return next_stand(on_record, (cities, &was), (cities, &rows));
+    if !loose.is_empty() {
+        return Err(Refusal::StandsAgainst { by: loose });
     }
-    Err(Refusal::StandsAgainst { by: loose })
+    new.map_or(Ok(()), |new| transfer::in_order(&rows, new))?;
+    next_stand(on_record, (cities, &was), (cities, &rows))
 }
 
 /// Brings back what a void took, if it stands among what is there now.
@@ -305,7 +320,7 @@ fn restore(
     if taken.any(|by| by != Some(void)) {
         return Err(Refusal::NotVoided { void });
     }
-    transfer::comes_back(on_record, &provider, &filed, &entries)?;
+    transfer::comes_back(on_record, &provider, &filed, (void, &entries))?;
     transfer::stays_away(on_record, &provider, &filed, &entries)?;
     for f in filed.iter().filter(|f| entries.contains(&f.seq)) {
         if let Some((outlet, act)) = f.act.ends_elsewhere() {
@@ -443,6 +458,7 @@ pub fn takes_its_place(
     new: &Filed,
 ) -> Result<(), Refusal> {
     stands_among(on_record, provider, (cities, filed), new)?;
+    transfer::in_order(filed, new)?;
     let touched = new.act.touches();
     if !filed.iter().any(|f| transfer::handed(f).is_some_and(|(outlet, ..)| touched.contains(outlet))) {
         return Ok(());

@@ -270,6 +270,7 @@ pub(super) fn record(on_record: &mut dyn OnRecord, asked: &Recording, cx: Contex
     let fact = decided.map_err(|refusal| super::outlet::by_day(draft.on_record, refusal, on))?;
     let Draft { note, confirmed_by, terms, law, .. } = draft;
     let h = Box::new(Happening { provider: id, fact, on, confirmed_by, note, terms, law });
+    correction::not_back(on_record, &h)?;
     if let Some((outlet, act)) = h.ends_elsewhere() {
         let ended = Filed { seq: Seq(u64::MAX), at: cx.now, by: String::new(), act, void: None, instead: None };
         correction::ends_stand(on_record, &h.provider, &outlet, &ended)?;

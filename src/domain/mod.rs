@@ -294,6 +294,8 @@ pub trait OnRecord {
     fn void_of(&mut self, provider: &ProviderId, seq: Seq) -> Option<Seq> {
         self.file(provider).facts.iter().find(|f| f.seq == seq).and_then(|f| f.void)
     }
+    /// The entries of a provider that brought others back.
+    fn brought_back(&mut self, provider: &ProviderId) -> Vec<Seq>;
     /// A provider's score of a day's year, by the lines that occurred by that day.
     fn score(&mut self, provider: &ProviderId, on: Day) -> Score;
     /// All lines of a provider, by year.

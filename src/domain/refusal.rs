@@ -190,6 +190,13 @@ pub enum Refusal {
         outlet: OutletId,
         provider: ProviderId,
     },
+    /// Decision 15: whose an outlet was is told by days, so it does not come back on the day on which it left.
+    BackOnItsDay {
+        outlet: OutletId,
+        provider: ProviderId,
+        on: Day,
+        seq: Seq,
+    },
     /// 2.2.3(3): a month is judged when it is over.
     MonthNotOver {
         month: Month,

@@ -152,6 +152,9 @@ impl OnRecord for Known {
     fn lines(&mut self, _: &ProviderId) -> Vec<Line> {
         Vec::new()
     }
+    fn brought_back(&mut self, _: &ProviderId) -> Vec<Seq> {
+        Vec::new()
+    }
     fn head(&mut self, _: &ProviderId) -> Seq {
         Seq(0)
     }

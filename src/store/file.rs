@@ -59,6 +59,7 @@ impl View {
                 let act = Act::Arrived { outlet: id.clone(), on, life, terms };
                 let arrived = Filed { act, by: filed.by.clone(), ..filed };
                 self.file_fact(provider, filed)?;
+                self.top.handing.insert(provider.clone());
                 self.hand_over(&id, (provider, &to), on)?;
                 return self.file_fact(&to, arrived);
             }
@@ -152,11 +153,21 @@ impl View {
         self.weigh_again(&was, &row)
     }
 
-    /// Folds again what is stale of a provider.
+    /// Folds again what is stale of a provider, and first what others hand over to it, or may.
     pub(super) fn freshen(&mut self, provider: &ProviderId) -> Result<(), StoreError> {
-        if !self.stale.contains(provider) {
-            return Ok(());
+        self.freshen_handed()?;
+        self.fold_again(provider)
+    }
+
+    /// Folds again what is stale of those that handed outlets on: their lives until then are the next provider's.
+    fn freshen_handed(&mut self) -> Result<(), StoreError> {
+        while let Some(provider) = self.stale.intersection(&self.top.handing).next().cloned() {
+            self.fold_again(&provider)?;
         }
+        Ok(())
+    }
+
+    fn fold_again(&mut self, provider: &ProviderId) -> Result<(), StoreError> {
         while self.stale.remove(provider) {
             let loaded = self.load(provider)?;
             let (from, mut state) = self.begun(&loaded);
@@ -341,6 +352,7 @@ impl View {
         if !self.is_late(provider, place)? {
             return self.state(provider, touching);
         }
+        self.freshen_handed()?;
         let loaded = self.load(provider)?;
         let before = loaded.facts.partition_point(|filed| filed.place() < place);
         let held = self.loaded.as_mut();

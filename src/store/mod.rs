@@ -76,6 +76,8 @@ pub struct Top {
     pub laws: Seq,
     /// The editions that lines were judged by, in the order in which they first were: a line says the number of its own.
     pub editions: Vec<EditionHash>,
+    /// Providers that handed outlets to others: where their facts change, so may the lives that others have.
+    pub handing: BTreeSet<ProviderId>,
 }
 
 /// A provider and where its outlets are.

@@ -8,8 +8,8 @@ use crate::domain::discretion::Usage;
 use crate::domain::exit::{is_of_case, is_of_case_act};
 use crate::domain::life::OutletStep;
 use crate::domain::{
-    Act, Deduction, Event, Fact, FindingId, FindingState, Left, Life, Line, LineKind, LineLaw, LineSubject, Measured,
-    Outlet, Provider, Subject, Support,
+    Act, Deduction, Event, Fact, FindingId, FindingState, Left, Life, Line, LineKind, LineLaw, LineSubject, Marked,
+    Measured, Outlet, Provider, Subject, Support,
 };
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Chained, Head};
@@ -50,14 +50,18 @@ impl View {
         }
     }
 
-    /// Whether an event changes what those who confirm a provider's exit look at (3.3(1)): its own steps and notices do
-    /// not, nor does who takes one away or back (decision 13: as if it had never been typed).
+    /// Whether an event changes what those who confirm a provider's exit look at (3.3(1)): its own steps, notices and marks
+    /// do not, nor does who takes one away or back (decision 13: as if it had never been typed).
     fn is_to_see(&mut self, event: &Event, provider: &ProviderId) -> Result<bool, StoreError> {
         let (Event::Voided { entries, .. } | Event::Restored { entries, .. }) = event else {
             return Ok(!is_of_case(event));
         };
         let file = self.load(provider)?;
-        let of_case = |seq: &Seq| file.facts.iter().any(|f| f.seq == *seq && is_of_case_act(&f.act));
+        let marks = self.cache.get::<Vec<Marked>>(&keys::marks(provider))?.cloned().unwrap_or_default();
+        let of_case = |seq: &Seq| {
+            let of_fact = file.facts.iter().any(|f| f.seq == *seq && is_of_case_act(&f.act));
+            of_fact || marks.iter().any(|marked| marked.seq == *seq)
+        };
         Ok(!entries.iter().all(of_case))
     }
 

@@ -73,13 +73,11 @@ pub fn refusal(lang: Lang, refusal: &Refusal) -> String {
         | StillDue { .. }
         | ThirdPartyOnly { .. }
         | NotInTheFuture { .. }
+        | BackOnItsDay { .. }
         | UnknownAlert { .. } => of_record(lang, refusal),
-        StepTaken { .. } | StepMissing { .. } | OtherEdition { .. } | RulesNotAccepted { .. } => {
-            of_admission(lang, refusal)
-        }
-        Short { .. } | Amount { .. } | TooMuch { .. } | NoWaiver | DepositFixed { .. } | HoursGap { .. } => {
-            of_admission(lang, refusal)
-        }
+        StepTaken { .. } | StepMissing { .. } | OtherEdition { .. } => of_admission(lang, refusal),
+        RulesNotAccepted { .. } | HoursGap { .. } | NoWaiver | DepositFixed { .. } => of_admission(lang, refusal),
+        Short { .. } | Amount { .. } | TooMuch { .. } => of_admission(lang, refusal),
     }
 }
 
@@ -276,6 +274,10 @@ fn of_record(lang: Lang, refusal: &Refusal) -> String {
         StillDue { outlet, seq, kind } => {
             named("refusal-still-due", &[("outlet", outlet.to_string()), entry(seq), ("what", obligation(lang, *kind))])
         }
+        BackOnItsDay { outlet, provider, on, seq } => named(
+            "refusal-back-on-its-day",
+            &[("outlet", outlet.to_string()), ("provider", provider.to_string()), ("on", on.to_string()), entry(seq)],
+        ),
         NotInCity { outlet, city } => {
             named("refusal-not-in-city", &[("outlet", outlet.to_string()), ("city", city.clone())])
         }

@@ -40,7 +40,14 @@ impl<'a> World<'a> {
     }
 
     /// One command, as the desk takes it from somebody who was asked.
+    /// No outlet comes back here: that is for the desks.
     pub fn ask(&mut self, command: &Command) -> Result<Seq, Refusal> {
+        if let Command::Record(r) = command
+            && let Fact::Outlet(outlet, OutletStep::Transferred { to }) = &r.fact
+            && *to == provider(1)
+        {
+            return Err(Refusal::OutletMoves { outlet: outlet.clone(), provider: to.clone() });
+        }
         match (self.ask_alone(command), command) {
             (Err(Refusal::GoesAlong { .. }), Command::Record(transfer)) => self.hand_along(transfer),
             (asked, _) => asked,
@@ -365,6 +372,11 @@ impl OnRecord for World<'_> {
 
     fn head(&mut self, _: &ProviderId) -> Seq {
         Seq::default()
+    }
+
+    fn brought_back(&mut self, id: &ProviderId) -> Vec<Seq> {
+        let back = |e: &Event| matches!(e, Event::Restored { provider, .. } if provider == id);
+        (1..).zip(&self.entries).filter(|(_, e)| back(e)).map(|(seq, _)| Seq(seq)).collect()
     }
 
     fn score(&mut self, _: &ProviderId, _: Day) -> Score {

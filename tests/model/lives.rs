@@ -92,9 +92,9 @@ impl Model<'_> {
         let mut all = Vec::new();
         for (at, s) in self.said.iter().enumerate() {
             let Some(outlet) = s.what.outlet() else { continue };
-            if let What::Transferred { .. } = s.what {
+            if let Some(to) = s.what.goes_to() {
                 if self.life_before(outlet, at).serves() {
-                    all.push((at, outlet, self.provider == 2));
+                    all.push((at, outlet, self.provider == to));
                 }
                 continue;
             }

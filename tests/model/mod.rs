@@ -28,7 +28,7 @@ pub struct Model<'a> {
     pub said: Vec<&'a Said>,
     pub days: &'a Days,
     pub now: Moment,
-    /// Whose: 1 or 2. Outlets go from the first provider to the second, and never back.
+    /// Whose: 1 or 2. Outlets begin with the first provider; they go to the second, and may come back.
     pub provider: u8,
 }
 
@@ -49,21 +49,27 @@ impl<'a> Model<'a> {
     }
 
     /// Decision 12: by days; what begins something first, then what has a moment, then what ends something; then as it
-    /// was recorded. An outlet that goes to the next provider does so at the end of what the first one says of the
+    /// was recorded. An outlet that goes to the other provider does so at the end of what the first one says of the
     /// day, and at the beginning of what the next one says.
     pub fn place(&self, s: &Said) -> (Day, i8, Moment, usize) {
-        let class = match s.what.class() {
-            _ if s.what.outlet().is_none_or(|o| self.moved(o).is_none()) => s.what.class(),
-            _ if matches!(s.what, What::Transferred { .. }) => {
-                if self.provider == 1 {
+        let class = match (s.what.outlet(), s.what.class()) {
+            (Some(_), _) if s.what.goes_to().is_some() => {
+                if self.own(s) {
                     2
                 } else {
                     0
                 }
             }
-            class if self.own(s) => class,
-            class if self.provider == 1 => class + 10,
-            class => class - 10,
+            (Some(outlet), class) if !self.own(s) => {
+                // It comes on that day after what the other one says of it, or had gone before.
+                let came = self
+                    .transfers(outlet)
+                    .find(|t| t.day() == s.day())
+                    .map(|t| t.what.goes_to() == Some(self.provider));
+                let had = self.transfers(outlet).any(|t| (t.day(), t.nth) < (s.day(), s.nth)) || self.provider == 1;
+                class + if came.unwrap_or(!had) { -10 } else { 10 }
+            }
+            (_, class) => class,
         };
         (s.day(), class, if s.what.has_moment() { s.at } else { Moment(0) }, s.nth)
     }
@@ -73,20 +79,28 @@ impl<'a> Model<'a> {
         self.said.iter().filter_map(|s| pick(s)).collect()
     }
 
-    /// The day on which an outlet went to the second provider (decision 15), and when that was said.
-    pub fn moved(&self, outlet: usize) -> Option<(Day, usize)> {
-        let went = |s: &&&Said| matches!(s.what, What::Transferred { outlet: o } if o == outlet);
-        self.said.iter().find(went).map(|s| (s.day(), s.nth))
+    /// The transfers of an outlet.
+    fn transfers(&self, outlet: usize) -> impl Iterator<Item = &'a Said> {
+        let went = move |s: &&Said| s.what.goes_to().is_some() && s.what.outlet() == Some(outlet);
+        self.said.iter().copied().filter(went)
+    }
+
+    /// Whose an outlet is on a day (decision 15); on that of a transfer as it was recorded, before a record or after it.
+    fn owner(&self, outlet: usize, by: (Day, usize)) -> u8 {
+        let last = self.transfers(outlet).filter(|t| (t.day(), t.nth) < by).max_by_key(|t| (t.day(), t.nth));
+        last.and_then(|t| t.what.goes_to()).unwrap_or(1)
+    }
+
+    /// Whose it is in the end.
+    pub fn has(&self, outlet: usize) -> u8 {
+        self.owner(outlet, (Day::MAX, usize::MAX))
     }
 
     /// Whether a record is this provider's: one about an outlet is its provider's of that day; on the day on
-    /// which it went, as it was recorded.
+    /// which it went, as it was recorded. A transfer is of the one from which it goes.
     pub fn own(&self, s: &Said) -> bool {
         match (&s.what, s.what.outlet()) {
-            (What::Transferred { .. }, _) => self.provider == 1,
-            (_, Some(outlet)) => {
-                (self.moved(outlet).is_some_and(|went| (s.day(), s.nth) >= went)) == (self.provider == 2)
-            }
+            (_, Some(outlet)) => self.owner(outlet, (s.day(), s.nth)) == self.provider,
             (What::Promotion { provider }, _) => *provider == self.provider,
             (_, None) => self.provider == 1,
         }

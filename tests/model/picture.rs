@@ -159,7 +159,7 @@ impl Model<'_> {
     }
 
     fn lives(&self, all: &mut Picture) {
-        for outlet in self.outlets().into_iter().filter(|o| self.moved(*o).is_some() == (self.provider == 2)) {
+        for outlet in self.outlets().into_iter().filter(|o| self.has(*o) == self.provider) {
             let life = self.life(outlet);
             let signed = life.signed_on.filter(|_| life.came_as_candidate);
             all.insert(format!("life O{outlet} {} signed {signed:?} opened {:?}", life.stage(), life.opened_on));

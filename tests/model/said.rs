@@ -80,6 +80,7 @@ pub enum What {
     },
     Transferred {
         outlet: usize,
+        to: u8,
     },
     Brand {
         outlet: usize,
@@ -175,7 +176,7 @@ impl What {
             | Closed { outlet }
             | Exited { outlet }
             | Stayed { outlet }
-            | Transferred { outlet }
+            | Transferred { outlet, .. }
             | Brand { outlet, .. }
             | Material { outlet, .. }
             | Help { outlet }
@@ -184,6 +185,11 @@ impl What {
             | Claimed { outlet } => Some(*outlet),
             _ => None,
         }
+    }
+
+    /// The provider to which an outlet goes by it.
+    pub fn goes_to(&self) -> Option<u8> {
+        if let What::Transferred { to, .. } = self { Some(*to) } else { None }
     }
 
     /// What it refers to.
@@ -289,7 +295,7 @@ pub fn command(at: Moment, what: &What, seq: impl Fn(usize) -> Seq, owner: Provi
             Fact::Outlet(id(outlet), OutletStep::Exited { evidence })
         }
         Stayed { outlet } => Fact::Outlet(id(outlet), OutletStep::Stayed),
-        Transferred { outlet } => Fact::Outlet(id(outlet), OutletStep::Transferred { to: provider(2) }),
+        Transferred { outlet, to } => Fact::Outlet(id(outlet), OutletStep::Transferred { to: provider(to) }),
         Brand { outlet, passed } => Fact::Outlet(id(outlet), OutletStep::BrandChecked { passed }),
         Material { outlet, passed } => Fact::Outlet(id(outlet), OutletStep::MaterialChecked { passed }),
         Help { outlet } => return asked(outlet, RequestKind::Help, at),

@@ -79,13 +79,12 @@ impl Model<'_> {
                 _ => {}
             }
         }
-        // 2.1.1(3): an outlet that came to the second provider without its deposit owes it there.
-        for (at, s) in self.said.iter().enumerate().filter(|_| self.provider == 2) {
-            let What::Transferred { outlet } = s.what else { continue };
+        // 2.1.1(3): an outlet that came from the other provider without its deposit owes it there.
+        for (at, s) in self.said.iter().enumerate().filter(|(_, s)| s.what.goes_to() == Some(self.provider)) {
+            let Some(outlet) = s.what.outlet() else { continue };
             let life = self.life(outlet);
             let Some(signed) = life.signed_on.filter(|_| life.came_as_candidate) else { continue };
-            let left = |w: &What| matches!(w, What::Closed { .. } | What::Exited { .. });
-            let over = self.next_of(outlet, at, left).map(start);
+            let over = self.gone(outlet, at).map(start);
             all.push(Owed::new("outlet-deposit", s.nth, format!("O{outlet}"), self.days.working(signed, 3), over));
         }
         all

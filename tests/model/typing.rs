@@ -138,7 +138,12 @@ impl<'a, T: Takes> Typist<'a, T> {
                     self.typed(what, on, n);
                 }
             }
-            4 | 5 => self.void(pick, n % 3 > 0).map_or((), drop),
+            4 | 5 => {
+                if n.is_multiple_of(2) {
+                    self.there_and_back(pick, n % 3 > 0);
+                }
+                self.void(pick, n % 3 > 0);
+            }
             6 => self.bring_back(pick),
             7 => self.replace(pick, on, n),
             _ => {
@@ -164,7 +169,7 @@ impl<'a, T: Takes> Typist<'a, T> {
             _ => None,
         };
         // Typed late: what happened since goes along.
-        if let What::Transferred { outlet } = what
+        if let What::Transferred { outlet, to: 2 } = what
             && n.is_multiple_of(2)
             && let Some(opened) = self.model(1).life(*outlet).opened_on
         {
@@ -215,7 +220,7 @@ impl<'a, T: Takes> Typist<'a, T> {
             11 => What::Confirmed { city, people: u64::from(n % 3 + 1) * 10_000 },
             12 => What::Normal { city },
             13 => What::Investigated { city, fault: true, unmet: n % 2 == 0 },
-            14 if n % 2 == 0 => What::Transferred { outlet: self.served(pick)? },
+            14 if n % 2 == 0 => self.goes_on(self.served(pick)?),
             14 => What::WeedOut { region: city, complaints: n },
             15 => What::Imported { outlet: o, city, signed: n % 3 > 0 },
             16 => What::Reviewed { outlet: o, passed: n % 4 > 0 },
@@ -226,7 +231,7 @@ impl<'a, T: Takes> Typist<'a, T> {
             21 => What::Closed { outlet: o },
             22 => What::Exited { outlet: o },
             23 => What::Stayed { outlet: o },
-            24 => What::Transferred { outlet: self.served(pick).unwrap_or(o) },
+            24 => self.goes_on(self.served(pick).unwrap_or(o)),
             25 => What::Brand { outlet: o, passed: n % 2 == 0 },
             26 => What::Material { outlet: o, passed: n % 2 == 0 },
             27 => What::Help { outlet: o },
@@ -252,6 +257,11 @@ impl<'a, T: Takes> Typist<'a, T> {
                 What::Decided { of: of.of, about: of.about, dismiss: n % 2 == 0 }
             }
         })
+    }
+
+    /// To the other provider.
+    fn goes_on(&self, outlet: usize) -> What {
+        What::Transferred { outlet, to: 3 - self.model(1).has(outlet) }
     }
 
     /// An outlet that was opened, or always there.
@@ -284,6 +294,23 @@ impl<'a, T: Takes> Typist<'a, T> {
         Some(seq)
     }
 
+    /// Takes one away and takes that back at once: it is always taken, and all is as it was.
+    fn there_and_back(&mut self, pick: usize, dependents: bool) {
+        let before = self.pictures();
+        let Some(entry) = self.void(pick, dependents) else { return };
+        let (_, entries) = self.voids.pop().unwrap();
+        let back = self.takes.ask(&Command::Void { entry, dependents: false, reason: "误撤".into() });
+        self.mark(&entries, false);
+        assert!(back.is_ok(), "decision 13: {entries:?} go back: {back:?} in {:#?}", self.standing());
+        let after = self.pictures();
+        assert_eq!(after, before, "decision 13: {entries:?} in {:#?}", self.standing());
+    }
+
+    /// What the facts of both providers come to.
+    fn pictures(&mut self) -> [Picture; 2] {
+        [1, 2].map(|n| self.takes.picture(n, &self.said))
+    }
+
     /// Takes a void back.
     fn bring_back(&mut self, pick: usize) {
         let Some((entry, entries)) = self.voids.get(pick % self.voids.len().max(1)).cloned() else { return };
@@ -304,7 +331,8 @@ impl<'a, T: Takes> Typist<'a, T> {
         self.typed(what, on, n);
         if self.said.iter().filter(|s| !s.voided).count() < standing {
             let back = Command::Void { entry: seq, dependents: false, reason: "还原".into() };
-            assert!(self.takes.ask(&back).is_ok(), "what was just taken away goes back");
+            let back = self.takes.ask(&back);
+            assert!(back.is_ok(), "what was just taken away goes back: {back:?} in {:#?}", self.standing());
             self.said[nth].voided = false;
         }
     }
@@ -395,7 +423,7 @@ impl<'a, T: Takes> Typist<'a, T> {
 
     /// What stands, in its order.
     pub fn standing(&self) -> Vec<String> {
-        self.model(1).said.iter().map(|s| format!("{} {} {:?}", s.nth, s.at.civil(), s.what)).collect()
+        self.model(1).said.iter().map(|s| format!("{} #{} {} {:?}", s.nth, s.entry, s.at.civil(), s.what)).collect()
     }
 }
 

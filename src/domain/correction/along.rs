@@ -3,7 +3,7 @@
 //! is recorded at the provider of its day, in its place and under its number. What a person decided does not: it would
 //! charge another provider than the one that was decided on, so it is named.
 
-use super::transfer::handed;
+use super::transfer::{astray, handed};
 use super::{Act, Filed, State, Subject, decided_about};
 use crate::domain::objection::{Against, objects};
 use crate::domain::service::ServiceStep;
@@ -84,13 +84,14 @@ impl HandOver {
     }
 }
 
-/// The facts of a provider that do not stand, by the numbers that they are known by. What a person decided stays
-/// decided.
+/// The facts of a provider that do not stand, or stand on the wrong side of a transfer of their day, by the numbers that
+/// they are known by. What a person decided stays decided.
 fn loose(on_record: &mut dyn OnRecord, id: &ProviderId) -> Vec<Seq> {
     let file = on_record.file(id);
     let loose = State::fold(&file.cities, &file.facts).1;
     let facts = file.facts.iter().filter(|f| loose.contains(&f.seq) && !matches!(f.act, Act::Decided { .. }));
-    facts.map(|f| f.known()).collect()
+    let went = file.facts.iter().filter(|f| f.void.is_none() && handed(f).is_some());
+    facts.chain(went.flat_map(|f| astray(&file.facts, f))).map(|f| f.known()).collect()
 }
 
 /// A transfer of the outlet to the next provider but one, and whose fact it is.

@@ -5,7 +5,7 @@ use super::undone;
 use crate::domain::life::Life;
 use crate::domain::service::ServiceStep;
 use crate::domain::state::{Act, Cities, Filed, Place, State};
-use crate::domain::{Event, Fact, OnRecord, Refusal};
+use crate::domain::{Event, Fact, Happening, OnRecord, Refusal};
 use crate::ids::{OutletId, ProviderId, Seq};
 use crate::time::Day;
 use std::sync::Arc;
@@ -34,69 +34,132 @@ pub(super) fn goes(on_record: &mut dyn OnRecord, filed: &[Arc<Filed>], entries: 
     Ok(())
 }
 
-/// Refuses to bring a transfer back where its first provider has anything of the outlet since.
-pub(super) fn comes_back(
+/// Refuses to take a transfer away where the next provider has what stands on it, and is not that of the one in its place: a
+/// decision on what was found by it.
+pub(super) fn stood_on(
     on_record: &mut dyn OnRecord,
-    provider: &ProviderId,
     filed: &[Arc<Filed>],
     entries: &[Seq],
+    new: Option<&Filed>,
 ) -> Result<(), Refusal> {
-    for filed in filed.iter().filter(|f| entries.contains(&f.seq)) {
-        let Some((outlet, _, on)) = handed(filed) else { continue };
-        // Of its own day, too, what was recorded while it was away: typed after it, that would be the next provider's.
-        let since = |f: &Filed| f.place() > filed.place() || f.place().day == on && f.known() > filed.known();
-        let mut by = facts_about(on_record, provider, outlet, &since);
-        by.extend(lines_since(on_record, provider, outlet, on));
+    let instead = new.and_then(handed).map(|(_, to, _)| to);
+    for gone in filed.iter().filter(|f| entries.contains(&f.seq)) {
+        let Some((_, to, _)) = handed(gone).filter(|(_, to, _)| instead != Some(*to)) else { continue };
+        let file = on_record.file(to);
+        let mut by = super::standing_on(&file.cities, &file.facts, gone.seq);
+        by.retain(|seq| *seq != gone.seq);
         refuse(by)?;
     }
     Ok(())
 }
 
-/// Refuses to bring back what was said of an outlet on the day of a transfer, at the provider that would not have it if it
-/// was typed then (decisions 12 and 15): at the first one what was recorded after the transfer, at the next one what was
-/// recorded before. What goes on from a record stays with that.
+/// Refuses to bring a transfer back where its first provider has anything of the outlet since. What was there when the
+/// void took it away went together with it: only what came while it was away can stand against it.
+pub(super) fn comes_back(
+    on_record: &mut dyn OnRecord,
+    provider: &ProviderId,
+    filed: &[Arc<Filed>],
+    (void, entries): (Seq, &[Seq]),
+) -> Result<(), Refusal> {
+    let mut back = on_record.brought_back(provider);
+    back.retain(|by| *by > void);
+    let back: Vec<Seq> = back.into_iter().flat_map(|by| super::given_back(on_record, by)).collect();
+    let came = |seq: Seq| seq > void || back.contains(&seq);
+    for filed in filed.iter().filter(|f| entries.contains(&f.seq)) {
+        let Some((outlet, _, on)) = handed(filed) else { continue };
+        let mut by = facts_about(on_record, provider, outlet, &|f| came(f.seq) && f.place() > filed.place());
+        by.extend(lines_since(on_record, provider, outlet, on).into_iter().filter(|seq| came(*seq)));
+        refuse(by)?;
+    }
+    Ok(())
+}
+
+/// Refuses to bring back what stands on the wrong side of a transfer of its day, at either provider; and a claim at another
+/// provider than that of its trade.
 pub(super) fn stays_away(
     on_record: &mut dyn OnRecord,
     provider: &ProviderId,
     filed: &[Arc<Filed>],
     entries: &[Seq],
 ) -> Result<(), Refusal> {
-    let mut by = Vec::new();
     for back in filed.iter().filter(|f| entries.contains(&f.seq)) {
-        let Some((outlet, day)) = said_of(back) else { continue };
-        let on_its_day = day == back.place().day;
-        let (mut went_then, known) = (false, back.known());
-        for f in filed.iter().filter(|f| on_its_day && f.void.is_none()) {
-            let came = matches!(&f.act, Act::Arrived { outlet: of, on, .. } if (of, *on) == (outlet, day));
-            let went = handed(f).is_some_and(|(of, _, on)| (of, on) == (outlet, day));
-            went_then |= went;
-            if came && known < f.known() || went && known > f.known() {
-                by.push(f.seq);
-            }
+        in_order(filed, back)?;
+        if let Some((_, to, _)) = handed(back) {
+            let next = on_record.file(to);
+            next.facts.iter().filter(|f| f.seq == back.seq).try_for_each(|arrived| in_order(&next.facts, arrived))?;
         }
-        // An outlet that went on can have claims all the same: they are of the provider of the trade (2.2.4(2)).
-        if is_claim(back) && !went_then {
-            is_its_own(on_record, provider, (outlet, day, None))?;
+        if let Some((outlet, traded)) = claimed(back) {
+            is_its_own(on_record, provider, (outlet, traded, None))?;
         }
     }
-    refuse(by)
+    Ok(())
 }
 
-/// The outlet of which a fact is said by itself, and the day that says whose it is: a claim's is that of its trade.
-fn said_of(filed: &Filed) -> Option<(&OutletId, Day)> {
+/// Refuses a fact that stands on the wrong side of a transfer of its day, at the provider whose facts those are.
+pub(super) fn in_order(filed: &[Arc<Filed>], of: &Filed) -> Result<(), Refusal> {
+    refuse(astray(filed, of).map(|f| f.seq).collect())
+}
+
+/// The facts of a provider with which another is not in order on the day of a transfer. An outlet comes, then that is said
+/// of it which is this provider's, then it goes on: as they were recorded (decisions 12 and 15).
+pub(super) fn astray<'a>(filed: &'a [Arc<Filed>], of: &'a Filed) -> impl Iterator<Item = &'a Arc<Filed>> {
+    let others = filed.iter().filter(|f| f.void.is_none() && f.seq != of.seq);
+    others.filter(|f| match (part_of_day(f), part_of_day(of)) {
+        (Some((outlet, day, other)), Some((same, on, part))) => {
+            (outlet, day) == (same, on) && other != part && (other < part) != (f.known() < of.known())
+        }
+        _ => false,
+    })
+}
+
+/// The parts of the day of a transfer, at one of its providers.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Came,
+    Said,
+    Went,
+}
+
+/// What a fact is to an outlet on its day. What goes on from a record stays with that; a claim is of the day of its trade,
+/// whenever it was recorded (2.2.4(2)).
+fn part_of_day(filed: &Filed) -> Option<(&OutletId, Day, Part)> {
     match &filed.act {
-        Act::Happened(h) if h.hands_over().is_some() => None,
-        Act::Happened(h) => match &h.fact {
-            Fact::Service(ServiceStep::ClaimOpened { outlet, traded_on }) => Some((outlet, traded_on.unwrap_or(h.on))),
-            fact => fact.outlet().map(|outlet| (outlet, h.on)),
+        Act::Arrived { outlet, on, .. } => Some((outlet, *on, Part::Came)),
+        Act::Asked(request) => Some((&request.outlet, request.asked.day(), Part::Said)),
+        Act::Happened(h) => match h.hands_over() {
+            Some((outlet, _)) => Some((outlet, h.on, Part::Went)),
+            None if claimed(filed).is_some() => None,
+            None => h.fact.outlet().map(|outlet| (outlet, h.on, Part::Said)),
         },
-        Act::Asked(request) => Some((&request.outlet, request.asked.day())),
         _ => None,
     }
 }
 
-fn is_claim(filed: &Filed) -> bool {
-    matches!(&filed.act, Act::Happened(h) if matches!(h.fact, Fact::Service(ServiceStep::ClaimOpened { .. })))
+/// The outlet that a claim is about, and the day of its trade.
+fn claimed(filed: &Filed) -> Option<(&OutletId, Day)> {
+    match &filed.act {
+        Act::Happened(h) => match &h.fact {
+            Fact::Service(ServiceStep::ClaimOpened { outlet, traded_on }) => Some((outlet, traded_on.unwrap_or(h.on))),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Refuses a transfer to a provider that the outlet left on the same day: whose it was is told by days (decision 15).
+pub(in crate::domain) fn not_back(on_record: &mut dyn OnRecord, h: &Happening) -> Result<(), Refusal> {
+    let Some((outlet, to)) = h.hands_over() else { return Ok(()) };
+    if !on_record.owners_before(&h.provider, outlet).contains(to) {
+        return Ok(());
+    }
+    let left = |f: &&Arc<Filed>| f.void.is_none() && handed(f).is_some_and(|(of, _, on)| (of, on) == (outlet, h.on));
+    match on_record.file(to).facts.iter().find(left) {
+        Some(f) => {
+            let (outlet, provider, on, seq) = (outlet.clone(), to.clone(), h.on, f.seq);
+            Err(Refusal::BackOnItsDay { outlet, provider, on, seq })
+        }
+        None => Ok(()),
+    }
 }
 
 fn refuse(by: Vec<Seq>) -> Result<(), Refusal> {

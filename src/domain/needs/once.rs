@@ -165,7 +165,9 @@ fn promotion_term(filed: &Filed) -> Option<Day> {
 /// Whether a line may count again: refused where what it stands for was charged by another in between.
 pub(in crate::domain) fn comes_back(on_record: &mut dyn OnRecord, line: Seq) -> Result<(), Refusal> {
     let Some((provider, row)) = on_record.line(line) else { return Ok(()) };
-    if let Some(outlet) = row.outlet.as_ref().filter(|_| row.kind != LineKind::Reversal) {
+    // What a finding became is of the provider whose the finding is: it goes and comes back with its facts.
+    let by_itself = row.kind != LineKind::Reversal && !is_by_finding(on_record, line);
+    if let Some(outlet) = row.outlet.as_ref().filter(|_| by_itself) {
         correction::goes_to_its_own(on_record, &provider, (outlet, row.occurred_on, Some(line)))?;
     }
     match &row.subject {

@@ -282,6 +282,7 @@ refusal-before-start = { $on } is before { $start }, from which this goes on.
 refusal-nothing-due = Nothing is open for it: { $what }.
 refusal-never-due = Entry { $seq } never made anything due of this kind: { $what }. `koufen why { $seq }` says what it did.
 refusal-still-due = { $outlet } waits for: { $what } (entry { $seq }). Do that before it changes hands.
+refusal-back-on-its-day = { $outlet } left { $provider } on { $on } (entry { $seq }): it is one provider's each day, and does not come back on the same one. Void that transfer, or take a later day (decision 15).
 refusal-not-in-city = { $outlet } is not in { $city }.
 refusal-third-party-only = { $provider } runs outlets of its own: { $clause } speaks of third-party providers. A pilot batch (2.1.2) and the roll-out (1.6.1(2)) are its ways.
 refusal-not-signed-by = { $outlet } had not signed by { $on }: a training is for outlets signed by its day (2.1.3(1)).

@@ -282,6 +282,7 @@ refusal-before-start = { $on } 早于其起始日 { $start }。
 refusal-nothing-due = 没有待办：{ $what }。
 refusal-never-due = 条目 { $seq } 从未产生此类待办：{ $what }。`koufen why { $seq }` 说明其结果。
 refusal-still-due = { $outlet } 还有待办：{ $what }（条目 { $seq }）。转移之前请先完成。
+refusal-back-on-its-day = { $outlet } 已于 { $on } 离开 { $provider }（条目 { $seq }）：网点每天只属于一家服务商，不能当天转回。请撤销那次转移，或填写更晚的日期（决定 15）。
 refusal-not-in-city = { $outlet } 不在{ $city }。
 refusal-third-party-only = { $provider } 为自营服务商：{ $clause } 只适用于第三方服务商；自营适用首批试点（2.1.2）与网点拓展目标（1.6.1(2)）。
 refusal-not-signed-by = { $outlet } 在 { $on } 尚未签约：培训只面向当日已签约的网点（2.1.3(1)）。
