@@ -421,15 +421,16 @@ fn read<T: DeserializeOwned + Serialize>(name: &str, bytes: &[u8], fields: &mut 
     value
 }
 
-/// The rows of a page: how many, how long each is, then each behind its fingerprint and its place.
+/// The rows of a page: how many, how long each is and how its place begins, then each behind its fingerprint, the length
+/// of its place and how that goes on.
 fn rows<T: DeserializeOwned + Serialize>(name: &str, bytes: &[u8], fields: &mut Fields) {
     let (page, _): (Vec<u8>, _) = bincode::serde::decode_from_slice(bytes, bincode::config::standard()).unwrap();
-    let number = |at: usize| u32::from_le_bytes(page[4 * at..4 * at + 4].try_into().unwrap()) as usize;
+    let number = |at: usize| u32::from_le_bytes(page[at..at + 4].try_into().unwrap()) as usize;
     let count = number(0);
-    let mut body = &page[4 * (count + 1)..];
-    for at in 1..=count {
-        let (row, rest) = body.split_at(number(at));
-        read::<T>(name, &row[5 + usize::from(row[4])..], fields);
+    let mut body = &page[4 + 8 * count..];
+    for at in 0..count {
+        let (row, rest) = body.split_at(number(4 + 8 * at));
+        read::<T>(name, &row[5 + usize::from(row[4]).saturating_sub(4)..], fields);
         body = rest;
     }
     assert!(body.is_empty(), "{name}");
