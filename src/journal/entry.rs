@@ -69,21 +69,48 @@ pub struct Part {
     pub answers: bool,
 }
 
+/// An entry's bytes as they are before a block shortens them.
+pub(super) enum Whole<'a> {
+    One(&'a [u8]),
+    Pieces { format: [u8; NUMBER], before: &'a [u8], edition: EditionHash, behind: &'a [u8] },
+}
+
 impl Entry {
-    /// Appends the entry's bytes. `said` is the edition that its block said last; what stands in an entry of the first
-    /// format stays there.
-    pub fn encode(&self, said: &mut Option<EditionHash>, out: &mut Vec<u8>) -> Result<(), String> {
-        let start = out.len();
-        let format = if self.came.is_some() { CAME } else { WITHOUT };
-        out.extend_from_slice(&format.to_le_bytes());
-        v1::encode(self, out)?;
-        let Some(came) = &self.came else { return Ok(()) };
-        v2::encode(came, out)?;
-        let edition = self.event.deduction().and_then(|(_, law)| law.edition);
-        if edition.is_some_and(|edition| v3::shorten(out, start + NUMBER, edition, said)) {
-            out[start..start + NUMBER].copy_from_slice(&ENTRY_FORMAT.to_le_bytes());
+    /// Appends the entry's bytes, whole: what the chain covers.
+    pub fn encode(&self, out: &mut Vec<u8>) -> Result<(), String> {
+        match &self.came {
+            None => {
+                out.extend_from_slice(&WITHOUT.to_le_bytes());
+                v1::encode(self, out)
+            }
+            Some(came) => {
+                out.extend_from_slice(&CAME.to_le_bytes());
+                v1::encode(self, out)?;
+                v2::encode(came, out)
+            }
         }
-        Ok(())
+    }
+
+    /// Writes the entry's bytes, which end `out`, as a block has them that said that edition last.
+    pub fn shorten(&self, said: &mut Option<EditionHash>, out: &mut Vec<u8>, start: usize) {
+        let edition = self.event.deduction().and_then(|(_, law)| law.edition);
+        if self.came.is_some()
+            && edition.is_some_and(|edition| v3::shorten(out, start + NUMBER, edition, said))
+            && let Some(number) = out.get_mut(start..start + NUMBER)
+        {
+            number.copy_from_slice(&ENTRY_FORMAT.to_le_bytes());
+        }
+    }
+
+    /// An entry's bytes whole, in pieces.
+    pub(super) fn whole(bytes: &[u8], said: Option<EditionHash>) -> Result<Whole<'_>, String> {
+        match bytes.split_first_chunk::<NUMBER>() {
+            Some((version, body)) if u16::from_le_bytes(*version) == ENTRY_FORMAT => {
+                let (before, edition, behind) = v3::whole(body, said)?;
+                Ok(Whole::Pieces { format: CAME.to_le_bytes(), before, edition, behind })
+            }
+            _ => Ok(Whole::One(bytes)),
+        }
     }
 
     /// The edition that an entry's bytes say, for those that follow it in its block.
@@ -109,8 +136,8 @@ impl Entry {
             },
             CAME => Entry::that_came(body),
             ENTRY_FORMAT => {
-                let (body, edition) = v3::whole(body, said)?;
-                let entry = Entry::that_came(&body)?;
+                let (before, edition, behind) = v3::whole(body, said)?;
+                let entry = Entry::that_came(&[before, &edition.0, behind].concat())?;
                 match entry.event.deduction() {
                     Some((_, law)) if law.edition == Some(edition) => Ok(entry),
                     _ => Err("what stands for the edition of a line is something else".into()),

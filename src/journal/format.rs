@@ -9,6 +9,7 @@
 //!
 //! Numbers are little-endian. The body is the entries and the hash.
 
+use super::entry::Whole;
 use super::{ENTRY_FORMAT, Entry, Hash, Head, JournalError};
 use crate::ids::Seq;
 use crate::rulebook::EditionHash;
@@ -87,8 +88,9 @@ pub fn encode_block(out: &mut Vec<u8>, from: Head, entries: &[Entry]) -> Result<
     for entry in entries {
         let at = out.len();
         out.extend_from_slice(&[0; 8]);
-        entry.encode(&mut said, out)?;
-        head = head.after(&out[at + 8..]);
+        entry.encode(out)?;
+        head = head.after(Whole::One(&out[at + 8..]));
+        entry.shorten(&mut said, out, at + 8);
         let len = u32::try_from(out.len() - at - 8).map_err(|e| e.to_string())?.to_le_bytes();
         let crc = entry_crc(len, &out[at + 8..]);
         out[at..at + 4].copy_from_slice(&len);
@@ -227,7 +229,8 @@ impl<'a> Block<'a> {
             if let Some(found) = Entry::newer_format(bytes) {
                 return Err(BlockFault { newer: Some(found), ..fault(8 + bytes.len(), "an entry of a later format") });
             }
-            let next = head.after(bytes);
+            let whole = Entry::whole(bytes, said).map_err(|what| fault(8 + bytes.len(), &what))?;
+            let next = head.after(whole);
             if !each(next, EntryBytes { bytes, said }).map_err(|what| fault(8 + bytes.len(), &what))? {
                 return Ok(next);
             }

@@ -1,5 +1,6 @@
 //! A journal in memory, for tests: the same chain, no disk.
 
+use super::entry::Whole;
 use super::staged::{Staged, What};
 use super::{Chained, Entry, Head, Journal, JournalError, Verified};
 use crate::ids::Seq;
@@ -22,11 +23,10 @@ impl Journal for MemoryJournal {
         if head != expected {
             return Err(JournalError::Moved { expected: expected.seq, is: head.seq });
         }
-        let mut said = None;
         for entry in entries {
             let mut bytes = Vec::new();
-            entry.encode(&mut said, &mut bytes).map_err(|why| JournalError::Poisoned { why })?;
-            head = head.after(&bytes);
+            entry.encode(&mut bytes).map_err(|why| JournalError::Poisoned { why })?;
+            head = head.after(Whole::One(&bytes));
             length += bytes.len() as u64;
             held.push(Chained { seq: head.seq, hash: head.hash, entry: entry.clone() });
         }

@@ -26,6 +26,7 @@ pub use staged::Staged;
 pub use verify::{Verified, verify};
 
 use crate::ids::Seq;
+use entry::Whole;
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -43,10 +44,16 @@ pub struct Head {
 }
 
 impl Head {
-    /// The head after one more entry of those bytes.
-    pub(crate) fn after(self, bytes: &[u8]) -> Head {
+    /// The head after one more entry.
+    fn after(self, entry: Whole<'_>) -> Head {
         let mut hash = blake3::Hasher::new();
-        hash.update(&self.hash).update(bytes);
+        hash.update(&self.hash);
+        match entry {
+            Whole::One(bytes) => hash.update(bytes),
+            Whole::Pieces { format, before, edition, behind } => {
+                hash.update(&format).update(before).update(&edition.0).update(behind)
+            }
+        };
         Head { seq: self.seq.next(), hash: *hash.finalize().as_bytes() }
     }
 }

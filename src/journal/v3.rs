@@ -8,7 +8,7 @@
 //! | whether it is left out | 1: 0 or 1 |
 //! | the rest | what version 2 writes, with the edition or without |
 //!
-//! A block says all that its entries need. Where the edition stands beyond what the number says, version 2 is written.
+//! A block says all that its entries need, and the chain covers them whole: it is the same however they are grouped. Where the edition stands beyond what the number says, version 2 is written.
 
 use crate::rulebook::EditionHash;
 
@@ -37,21 +37,22 @@ pub fn shorten(out: &mut Vec<u8>, start: usize, edition: EditionHash, said: &mut
 /// The edition that an entry says, if it is not left out.
 pub fn said(bytes: &[u8]) -> Option<EditionHash> {
     match parts(bytes)? {
-        (at, false, rest) => edition_at(rest, at),
+        (at, false, rest) => rest.get(at..)?.first_chunk().copied().map(EditionHash),
         (_, true, _) => None,
     }
 }
 
-/// What version 2 wrote, and the edition in it.
-pub fn whole(bytes: &[u8], said: Option<EditionHash>) -> Result<(Vec<u8>, EditionHash), String> {
+/// What version 2 wrote: what comes before the edition, that, and what comes behind it.
+pub fn whole(bytes: &[u8], said: Option<EditionHash>) -> Result<(&[u8], EditionHash, &[u8]), String> {
     let cut_short = || "the edition of a line is cut short".to_owned();
     let (at, left_out, rest) = parts(bytes).ok_or_else(cut_short)?;
-    if !left_out {
-        return Ok((rest.to_vec(), edition_at(rest, at).ok_or_else(cut_short)?));
-    }
-    let said = said.ok_or("a line by the edition of one before it in its block, and none says one")?;
     let (before, behind) = rest.split_at_checked(at).ok_or_else(cut_short)?;
-    Ok(([before, &said.0, behind].concat(), said))
+    if left_out {
+        let said = said.ok_or("a line by the edition of one before it in its block, and none says one")?;
+        return Ok((before, said, behind));
+    }
+    let (edition, behind) = behind.split_first_chunk().ok_or_else(cut_short)?;
+    Ok((before, EditionHash(*edition), behind))
 }
 
 /// Where the edition stands or belongs, whether it is left out, and the rest.
@@ -63,8 +64,4 @@ fn parts(bytes: &[u8]) -> Option<(usize, bool, &[u8])> {
         _ => return None,
     };
     Some((usize::from(u16::from_le_bytes([*low, *high])), left_out, rest))
-}
-
-fn edition_at(rest: &[u8], at: usize) -> Option<EditionHash> {
-    rest.get(at..)?.first_chunk().copied().map(EditionHash)
 }

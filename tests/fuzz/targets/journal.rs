@@ -189,7 +189,7 @@ impl Held {
     fn bytes(&self) -> Vec<u8> {
         let encoded = |entry: &Entry| {
             let mut bytes = Vec::new();
-            entry.encode(&mut None, &mut bytes).expect("an entry");
+            entry.encode(&mut bytes).expect("an entry");
             bytes
         };
         match self {
