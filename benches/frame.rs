@@ -10,7 +10,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use koufen::console::held::{Query, Whose};
 use koufen::console::session::answer;
 use koufen::console::update::update;
-use koufen::console::{Effect, Message, Model, Theme, draw};
+use koufen::console::{Effect, Message, Model, Theme, Wanted, draw};
 use koufen::desk::{Asked, Clock, Desk, Door, Identity, ManualClock};
 use koufen::domain::{Command, Deduction, Outlet, Provider, ProviderKind, RequestKind};
 use koufen::ids::ProviderId;
@@ -230,7 +230,9 @@ fn queries(criterion: &mut Criterion, desk: &Desk) {
         ("alerts of one", Query::Alerts(one())),
     ] {
         criterion.bench_function(&format!("query {name}"), |b| {
-            b.iter(|| answer(desk, &who(), Effect::Load { number: 0, query: query.clone(), shown: true }).is_some());
+            b.iter(|| {
+                answer(desk, &who(), Effect::Load { number: 0, query: query.clone(), wanted: Wanted::Now }).is_some()
+            });
         });
     }
 }

@@ -180,10 +180,10 @@ fn keys_are_handled_while_a_read_is_under_way() {
     session.key('2').wait("Deadlines 0/0");
     session.key('1').wait("P0001 Ledger").key('j').wait("P0002 Ledger");
     session.key('?').wait("score>=50").key('x').key('7').wait("Rulebook 1.5");
-    session.key('1').wait("P0002 Ledger");
-    assert!(!session.text().contains("O000200"), "{}", session.text());
+    // Nor does what is read of one provider wait for that.
+    session.key('1').wait("P0002 Ledger").wait("O000200").key('2').wait("Deadlines 0/0");
     session.gate.turn(false);
-    session.wait("O000200").key('2').wait("Deadlines 0/1");
+    session.wait("Deadlines 0/1");
     session.end();
 }
 
@@ -215,9 +215,26 @@ fn what_others_do_comes_by_itself() {
     session.end();
 }
 
-/// A selection that moves sends one frame of less than 2 KB (console.md).
+/// While others record more than anybody could read a console asks again now and then, and keys do what they do; when that is
+/// over it shows what is on record.
 #[test]
-fn a_key_sends_one_frame() {
+fn what_pours_in_is_shown_in_the_end() {
+    let session = Session::start((120, 36));
+    session.wait("P0001").wait("O000100");
+    for n in (100..200).rev() {
+        let outlet = fixture::outlet(&format!("A{n}"), "P0001");
+        session.desk.submit(&fixture::who("王芳"), Command::AddOutlet(outlet)).unwrap();
+        if n == 150 {
+            session.key('j').wait("O000200").key('k').wait("P0001 Ledger");
+        }
+    }
+    session.wait("P0001 outlets 120");
+    session.end();
+}
+
+/// What a selection that moves sends is less than 2 KB (console.md).
+#[test]
+fn a_key_sends_less_than_two_kilobytes() {
     for size in [(80, 24), (200, 60)] {
         let session = Session::start(size);
         session.wait("P0001").wait("O000100");
@@ -227,13 +244,11 @@ fn a_key_sends_one_frame() {
             session.key('j').wait(&format!("O{n:04}00"));
             all.push(session.frames());
         }
-        // A busy machine may take longer than a frame waits, but not mostly.
+        // On a busy machine what is shown of another provider comes after the frame that selects it.
         let mut bytes: Vec<usize> = all.iter().map(|frames| frames.iter().sum()).collect();
-        let alone = all.iter().filter(|frames| frames.len() == 1).count();
-        println!("{size:?}: {bytes:?} bytes, {alone} of {} in one frame", all.len());
+        println!("{size:?}: {all:?} bytes");
         bytes.sort_unstable();
         assert!(bytes[bytes.len() / 2] < 2_048, "{size:?}: {bytes:?}");
-        assert!(alone * 2 > all.len(), "{all:?}");
         session.end();
     }
 }

@@ -18,7 +18,7 @@ use koufen::console::over::OpenForm;
 use koufen::console::screens::{Deadlines, Journal};
 use koufen::console::session::answer;
 use koufen::console::update::update;
-use koufen::console::{Effect, Message, Model};
+use koufen::console::{Effect, Message, Model, Wanted};
 use koufen::desk::Desk;
 use koufen::domain::{AlertState, Command, Deduction, FindingState, Mark, RequestKind};
 use koufen::ids::{ProviderId, Seq};
@@ -146,6 +146,34 @@ fn a_screen_that_comes_on_asks_for_what_changed_meanwhile() {
     for c in "2345671".chars() {
         assert_eq!(asks(&mut screen.model, key(c)), [], "{c}");
     }
+}
+
+/// What a key brings on the screen is waited for; what is there already, and changed, is not.
+#[test]
+fn what_a_key_brings_on_the_screen_is_wanted_first() {
+    let mut screen = street((120, 36));
+    let wanted = |effects: Vec<Effect>| -> Vec<(Held, Wanted)> {
+        let held = |effect: &Effect| match effect {
+            Effect::Load { query: Query::Outlets(_), .. } => Held::Outlets,
+            Effect::Load { query: Query::Lines(..), .. } => Held::Lines,
+            Effect::Load { query: Query::Chargeables(_), .. } => Held::Chargeables,
+            Effect::Load { query: Query::Dossier(_), .. } => Held::Dossier,
+            Effect::Load { query: Query::Providers(..), .. } => Held::Providers,
+            Effect::Load { query: Query::Journal, .. } => Held::Journal,
+            other => panic!("{other:?}"),
+        };
+        effects.iter().map(|effect| (held(effect), effect.wanted())).collect()
+    };
+    let key = |c| Message::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE));
+    let [outlets, lines, chargeables] = [Held::Outlets, Held::Lines, Held::Chargeables].map(|held| (held, Wanted::Now));
+    let asked = update(&mut screen.model, key('j'));
+    assert_eq!(wanted(asked), [outlets, lines, chargeables, (Held::Dossier, Wanted::Ahead)]);
+    let changes = screen.desk.subscribe();
+    did(&screen.desk, deduct("P0001"));
+    let asked = update(&mut screen.model, Message::Changed(changes.try_recv().unwrap()));
+    assert_eq!(wanted(asked), [(Held::Providers, Wanted::Again)]);
+    let asked = update(&mut screen.model, key('6'));
+    assert_eq!(wanted(asked), [(Held::Journal, Wanted::Now)]);
 }
 
 /// One query of a kind is on its way at a time: what changes meanwhile is asked when the answer is there.
@@ -342,7 +370,7 @@ fn is_as_the_desk_says(screen: &Screen, at: (u64, usize)) {
             (Held::Chargeables, Some(of)) => Query::Chargeables(of),
             _ => continue,
         };
-        let effect = Effect::Load { number: 0, query, shown: true };
+        let effect = Effect::Load { number: 0, query, wanted: Wanted::Now };
         let Some(Message::Loaded(_, Ok(says))) = answer(desk, &fixture::who("x"), effect) else { panic!("{held:?}") };
         let same = match says {
             Answer::Providers(rows, years) => model.shared.providers == Some(rows) && model.shared.years == years,

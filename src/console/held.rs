@@ -4,7 +4,7 @@
 
 use super::form::Purpose;
 use super::layer::Layer;
-use super::message::Effect;
+use super::message::{Effect, Wanted};
 use super::model::Model;
 use super::shared::Shared;
 use crate::desk::{Areas, Change, ListedFinding};
@@ -134,12 +134,14 @@ const MANY: usize = 64;
 impl Whose {
     /// These, if there are any.
     pub fn of(ids: impl IntoIterator<Item = ProviderId>) -> Option<Whose> {
-        let ids: BTreeSet<ProviderId> = ids.into_iter().collect();
-        match ids.len() {
-            0 => None,
-            1..=MANY => Some(Whose::Of(ids)),
-            _ => Some(Whose::All),
+        let mut some = BTreeSet::new();
+        for id in ids {
+            some.insert(id);
+            if some.len() > MANY {
+                return Some(Whose::All);
+            }
         }
+        Some(some).filter(|some| !some.is_empty()).map(Whose::Of)
     }
 
     /// Whether a provider is among them.
@@ -361,8 +363,13 @@ pub fn ask(model: &mut Model) -> Vec<Effect> {
             let number = model.shared.fresh.last;
             let one = model.shared.fresh.one(held);
             (one.stale, one.asked) = (None, Some((number, query.clone(), whose)));
+            let wanted = match shown {
+                true if one.awaited => Wanted::Now,
+                true => Wanted::Again,
+                false => Wanted::Ahead,
+            };
             let to = if shown { &mut first } else { &mut then };
-            to.push(Effect::Load { number, query, shown });
+            to.push(Effect::Load { number, query, wanted });
         }
         let one = model.shared.fresh.one(held);
         one.awaited &= one.asked.is_some();

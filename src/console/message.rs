@@ -67,17 +67,28 @@ pub enum Message {
     Trouble(StoreError),
 }
 
+/// How soon an answer is wanted, the soonest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Wanted {
+    /// A key brought it on the screen, and somebody waits for it.
+    Now,
+    /// It is on the screen as it was before a change.
+    Again,
+    /// Nobody looks at it yet.
+    Ahead,
+}
+
 /// What a session asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// A query, known by a number; whether its answer is to be seen, or comes before somebody looks.
+    /// A query, known by a number.
     Load {
         /// The number.
         number: u64,
         /// The query.
         query: Query,
-        /// Whether what it is about is on the screen.
-        shown: bool,
+        /// How soon its answer is wanted.
+        wanted: Wanted,
     },
     /// The outlets of a provider that a form names.
     Look(ProviderId),
@@ -110,9 +121,9 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// Whether it asks for what nobody looks at yet.
-    pub fn is_ahead(&self) -> bool {
-        matches!(self, Effect::Load { shown: false, .. })
+    /// How soon its answer is wanted: what a key asks for, at once.
+    pub fn wanted(&self) -> Wanted {
+        if let Effect::Load { wanted, .. } = self { *wanted } else { Wanted::Now }
     }
 
     /// Its kind: of two queries of one kind the earlier one's answer is nobody's.

@@ -33,6 +33,6 @@ pub mod theme;
 pub mod update;
 pub mod workers;
 
-pub use message::{Effect, Message};
+pub use message::{Effect, Message, Wanted};
 pub use model::Model;
 pub use theme::Theme;

@@ -1,5 +1,5 @@
 //! Runs the console for one operator: a value over (events in, bytes out, size). It does not know whether the bytes
-//! go to this terminal or elsewhere. Queries run on a thread of the session's own, never on the one that draws.
+//! go to this terminal or elsewhere. Queries run on threads that sessions share, never on the one that draws.
 
 use super::backend::{Spare, StreamBackend, bounded};
 use super::draft::{self, Draft};
@@ -176,6 +176,7 @@ fn frames(
     spare.keep(&mut terminal);
     let mut size = model.shared.size;
     let mut held: Option<Heard> = None;
+    let mut until = None;
     let mut later = Later::begins();
     loop {
         if hand_out(model, &mut effects, (&worker, door)) {
@@ -186,21 +187,25 @@ fn frames(
             terminal.backend_mut().resize(Size::new(size.0, size.1));
             terminal.resize(area(Size::new(size.0, size.1)))?;
         }
-        if held.is_none() && hold(model, told, (&mut effects, &mut held)) {
+        if held.is_none() && hold(model, told, (&mut until, &mut later), (&mut effects, &mut held)) {
             continue;
         }
         spare.draw(&mut terminal, |frame| draw::draw(model, frame))?;
         let shown = minute(model);
         // An idle console sends nothing: it draws again when something was heard, or the minute shown has passed.
         let first = loop {
-            let heard = held.take().map_or_else(|| told.recv_timeout(later.rest().unwrap_or(TICK)), Ok);
+            let heard = held.take().map_or_else(|| told.recv_timeout(later.rest(TICK)), Ok);
             effects.extend(update(model, Message::Tick(desk.now())));
             match heard {
-                Ok(Heard::Message(message)) if later.may_wait(model, &message) => later.put(*message),
+                Ok(Heard::Message(message)) => {
+                    if let Some(message) = later.put_off(model, *message) {
+                        break Some(Heard::Message(Box::new(message)));
+                    }
+                }
                 Ok(heard) => break Some(heard),
                 // Nothing shows it but what is asked for now.
                 Err(RecvTimeoutError::Timeout) if later.is_due() => {
-                    later.take().for_each(|change| effects.extend(update(model, change)));
+                    later.bring(model, &mut effects);
                     hand_out(model, &mut effects, (&worker, door));
                 }
                 Err(RecvTimeoutError::Timeout) if minute(model) == shown => {}
@@ -208,9 +213,7 @@ fn frames(
                 Err(RecvTimeoutError::Disconnected) => return Ok(Ended::Closed),
             }
         };
-        // What was put off goes before what came after it.
-        later.take().for_each(|change| effects.extend(update(model, change)));
-        match hear(model, first, told, (&mut effects, &mut *door)) {
+        match hear((model, &mut later), first, told, (&mut effects, &mut *door)) {
             Next::Draw(rest) => held = rest,
             Next::Stop if !model.shared.suspends => {}
             Next::Stop => {
@@ -250,23 +253,32 @@ fn hand_out(model: &Model, effects: &mut Vec<Effect>, (worker, door): (&Asker, &
     quits
 }
 
-/// How long a frame waits for what its panes show of another selection.
-const HOLD: Duration = Duration::from_millis(40);
+/// How long a frame waits for what its panes show of another selection: whoever presses a key sees within five milliseconds
+/// that it was heard, whatever the store is busy with.
+const HOLD: Duration = Duration::from_millis(3);
 
 /// Waits a moment, and once, for what was asked about another selection or screen: one frame, and not an empty or old one
 /// before it. A key ends that. Whether there is something to be asked first.
-fn hold(model: &mut Model, told: &Receiver<Heard>, (effects, held): (&mut Vec<Effect>, &mut Option<Heard>)) -> bool {
-    let until = Instant::now() + HOLD;
+fn hold(
+    model: &mut Model,
+    told: &Receiver<Heard>,
+    (until, later): (&mut Option<Instant>, &mut Later),
+    (effects, held): (&mut Vec<Effect>, &mut Option<Heard>),
+) -> bool {
+    let by = *until.get_or_insert_with(|| Instant::now() + HOLD);
     while model.shared.fresh.is_awaited() && effects.is_empty() {
-        match told.recv_timeout(until.saturating_duration_since(Instant::now())) {
+        match told.recv_timeout(by.saturating_duration_since(Instant::now())) {
             Ok(Heard::Message(message)) if settles(&message).is_none() => {
-                effects.extend(update(model, *message));
+                later.take_in(model, *message, effects);
             }
             other => {
                 *held = other.ok();
                 model.shared.fresh.awaits_no_more();
             }
         }
+    }
+    if effects.is_empty() {
+        *until = None;
     }
     !effects.is_empty()
 }
@@ -296,7 +308,7 @@ const BATCH: usize = 10_000;
 /// Takes all that waits: answers, or keys. A key that waits behind an answer comes after a frame, so that it is about
 /// what could be seen.
 fn hear(
-    model: &mut Model,
+    (model, later): (&mut Model, &mut Later),
     first: Option<Heard>,
     told: &Receiver<Heard>,
     (effects, door): (&mut Vec<Effect>, &mut impl Door),
@@ -307,11 +319,10 @@ fn hear(
     for heard in first.into_iter().chain(std::iter::from_fn(|| told.try_recv().ok())) {
         match heard {
             Heard::Message(message) if keys.is_empty() => {
-                answered = true;
                 if let Some(entry) = settles(&message) {
                     door.answered(entry);
                 }
-                effects.extend(update(model, *message));
+                answered |= later.take_in(model, *message, effects);
             }
             Heard::Input(Input::Terminal(event)) if !answered => keys.extend(message(event)),
             Heard::Input(Input::Stop) => next = Next::Stop,
@@ -324,6 +335,9 @@ fn hear(
         if !matches!(next, Next::Draw(None)) || keys.len() >= BATCH {
             break;
         }
+    }
+    if !keys.is_empty() && !model.over.is_empty() {
+        later.bring(model, effects);
     }
     effects.extend(update_all(model, keys));
     next

@@ -1,23 +1,25 @@
 //! Carries out what sessions ask for, on threads that all sessions of a process share: each session by itself is idle most
-//! of the time, and a thread holds memory while it is. Of one session one effect is carried out at a time: what somebody
-//! waits for before what is asked ahead, and what is to be recorded never left out.
+//! of the time, and a thread holds memory while it is. Of one session one effect is carried out at a time, and what it holds
+//! is read beside that: what a key asks for before what is only asked again, and that before what is asked ahead. What is to
+//! be recorded is never left out.
 //!
 //! The view is read by one at a time, so that more readers would only wait for each other: what sessions hold is read by a
-//! few, in the order in which it was asked. For all else there is always a thread: what is recorded may wait for the disk, and
-//! nobody else waits for that.
+//! few, in the order in which it was asked. While a file is imported all that all sessions show is asked again and again:
+//! a thread of each kind is free of that, for whoever presses a key. For all else there is always a thread: what is
+//! recorded may wait for the disk, and nobody else waits for that.
 
 use super::asks::Asks;
 use super::held::{Query, Whose};
-use super::message::{Effect, Message};
+use super::message::{Effect, Message, Wanted};
 use crate::desk::{Desk, Identity};
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-/// Most that read lists of all providers at once; what nobody looks at yet leaves one of them free.
+/// Most that read lists of all providers at once; what nobody waits for leaves one of them free.
 const LISTS: usize = 2;
-/// Most that read anything else that a session holds.
+/// Most that read anything else that a session holds, likewise.
 const READS: usize = 2;
 /// Threads that stay when there is nothing to do.
 const REST: usize = LISTS + READS;
@@ -64,8 +66,10 @@ struct All {
 struct Waits {
     /// Each with when it was asked, counted.
     effects: Vec<(u64, Effect)>,
-    /// Nothing of it is being carried out.
+    /// Nothing of it is being carried out, but what it holds may be read.
     free: Option<Asks>,
+    /// How much is being read for it.
+    reads: usize,
     of: Arc<Of>,
 }
 
@@ -102,27 +106,37 @@ fn kind(effect: &Effect) -> Kind {
 }
 
 impl All {
-    /// The session whose turn it is, and the place of its effect: what was asked first, of all that may be done now.
+    /// The session whose turn it is, and the place of its effect: what is wanted soonest and was asked first, of all that
+    /// may be done now.
     fn next(&self) -> Option<(u64, usize)> {
-        let free = self.sessions.iter().filter(|(_, waits)| waits.free.is_some());
-        let first = free.filter_map(|(number, waits)| {
-            let at = waits.effects.iter().position(|(_, effect)| !effect.is_ahead()).unwrap_or(0);
-            waits.effects.get(at).map(|(asked, effect)| (*number, at, (*asked, effect)))
+        let all = self.sessions.iter().flat_map(|(number, waits)| {
+            let may = waits.effects.iter().enumerate().filter(|(_, (_, effect))| waits.may(effect) && self.may(effect));
+            may.map(|(at, (asked, effect))| ((effect.wanted(), *asked), (*number, at)))
         });
-        let may = first.filter(|(.., (_, effect))| self.may(effect));
-        let next = may.min_by_key(|(.., (asked, effect))| (effect.is_ahead(), *asked));
-        next.map(|(number, at, _)| (number, at))
+        all.min_by_key(|(turn, _)| *turn).map(|(_, place)| place)
     }
 
     /// Whether an effect may be carried out now.
     fn may(&self, effect: &Effect) -> bool {
-        let kind = kind(effect);
+        let (kind, left) = (kind(effect), usize::from(effect.wanted() > Wanted::Now));
         self.busy[kind as usize]
             < match kind {
-                Kind::List => LISTS - usize::from(effect.is_ahead()),
-                Kind::Read => READS,
+                Kind::List => LISTS - left,
+                Kind::Read => READS - left,
                 Kind::Other => usize::MAX,
             }
+    }
+}
+
+impl Waits {
+    /// Whether an effect may be carried out beside what is being carried out for it.
+    fn may(&self, effect: &Effect) -> bool {
+        kind(effect) != Kind::Other || self.free.is_some()
+    }
+
+    /// Whether anything is being carried out for it, or waits.
+    fn is_at_work(&self) -> bool {
+        self.reads > 0 || self.free.is_none() || !self.effects.is_empty()
     }
 }
 
@@ -159,12 +173,15 @@ impl Works {
             };
             let Some(waits) = all.sessions.get_mut(&number) else { continue };
             let ((_, effect), of) = (waits.effects.remove(at), Arc::clone(&waits.of));
-            let Some(mut asks) = waits.free.take() else { continue };
             let kind = kind(&effect);
+            // What is read needs nothing of what was asked before.
+            let mut asks = if kind == Kind::Other { waits.free.take() } else { None };
+            waits.reads += usize::from(kind != Kind::Other);
             all.busy[kind as usize] += 1;
             self.call(&mut all);
             drop(all);
-            let done = catch_unwind(AssertUnwindSafe(|| asks.answer(&of.desk, &of.who, effect)));
+            let done =
+                catch_unwind(AssertUnwindSafe(|| asks.get_or_insert_default().answer(&of.desk, &of.who, effect)));
             match done {
                 Ok(Some(message)) => (of.tell)(Done::Answered(Box::new(message))),
                 Ok(None) => {}
@@ -174,7 +191,12 @@ impl Works {
             drop(of);
             all = self.lock();
             all.busy[kind as usize] -= 1;
-            all.sessions.get_mut(&number).into_iter().for_each(|waits| waits.free = Some(std::mem::take(&mut asks)));
+            if let Some(waits) = all.sessions.get_mut(&number) {
+                match kind {
+                    Kind::List | Kind::Read => waits.reads -= 1,
+                    Kind::Other => waits.free = asks,
+                }
+            }
             self.done.notify_all();
         }
     }
@@ -200,7 +222,7 @@ impl Workers {
         let mut all = self.0.lock();
         all.last += 1;
         let number = all.last;
-        let waits = Waits { effects: Vec::new(), free: Some(Asks::default()), of };
+        let waits = Waits { effects: Vec::new(), free: Some(Asks::default()), reads: 0, of };
         all.sessions.insert(number, waits);
         drop(all);
         Asker { works: Arc::clone(&self.0), number }
@@ -233,9 +255,7 @@ impl Drop for Asker {
             .into_iter()
             .for_each(|waits| waits.effects.retain(|(_, effect)| effect.records()));
         self.works.call(&mut all);
-        let waits = |all: &mut All| {
-            all.sessions.get(&self.number).is_some_and(|waits| waits.free.is_none() || !waits.effects.is_empty())
-        };
+        let waits = |all: &mut All| all.sessions.get(&self.number).is_some_and(Waits::is_at_work);
         all = self.works.done.wait_while(all, waits).unwrap_or_else(PoisonError::into_inner);
         let gone = all.sessions.remove(&self.number);
         drop(all);
@@ -293,8 +313,8 @@ mod tests {
         (workers.attend(desk, &Identity::of("ops", Door::Local), move |done| drop(tell.send(done))), told)
     }
 
-    fn load(number: u64, query: Query, shown: bool) -> Effect {
-        Effect::Load { number, query, shown }
+    fn load(number: u64, query: Query, wanted: Wanted) -> Effect {
+        Effect::Load { number, query, wanted }
     }
 
     fn add(number: u64, id: &str) -> Effect {
@@ -335,14 +355,15 @@ mod tests {
         let (workers, (desk, _)) = (Workers::named(THREAD), desk());
         let (one, two) = (session(&workers, &desk).0, session(&workers, &desk).0);
         let mut all = workers.0.lock();
-        let ahead = |number| load(number, Query::Journal, false);
-        put(&mut all, &one, [ahead(1), load(2, Query::Laws, true), add(3, "P0001"), load(4, Query::Laws, true)]);
-        put(&mut all, &two, [ahead(5), add(6, "P0002")]);
+        let ahead = |number| load(number, Query::Journal, Wanted::Ahead);
+        let laws = |number, wanted| load(number, Query::Laws, wanted);
+        put(&mut all, &one, [ahead(1), laws(2, Wanted::Now), add(3, "P0001"), laws(4, Wanted::Now)]);
+        put(&mut all, &two, [ahead(5), laws(9, Wanted::Again), add(6, "P0002")]);
         put(&mut all, &one, [add(7, "P0003")]);
         let order: Vec<(u64, u64)> = std::iter::from_fn(|| next(&mut all)).collect();
         // Of two queries of one kind the first is nobody's.
         let (one, two) = (one.number, two.number);
-        assert_eq!(order, [(one, 3), (one, 4), (two, 6), (one, 7), (one, 1), (two, 5)]);
+        assert_eq!(order, [(one, 3), (one, 4), (two, 6), (one, 7), (two, 9), (one, 1), (two, 5)]);
     }
 
     #[test]
@@ -350,10 +371,10 @@ mod tests {
         let (workers, (desk, _)) = (Workers::named(THREAD), desk());
         let sessions: Vec<Asker> = (0..5).map(|_| session(&workers, &desk).0).collect();
         let mut all = workers.0.lock();
-        let list = |number, shown| load(number, Query::Alerts(Whose::All), shown);
-        put(&mut all, &sessions[0], [list(1, false)]);
-        put(&mut all, &sessions[1], [list(2, true)]);
-        put(&mut all, &sessions[2], [load(3, Query::Journal, true)]);
+        let list = |number, wanted| load(number, Query::Alerts(Whose::All), wanted);
+        put(&mut all, &sessions[0], [list(1, Wanted::Ahead)]);
+        put(&mut all, &sessions[1], [list(2, Wanted::Now)]);
+        put(&mut all, &sessions[2], [load(3, Query::Journal, Wanted::Now)]);
         put(&mut all, &sessions[3], [add(4, "P0001")]);
         all.busy[Kind::List as usize] = LISTS - 1;
         all.busy[Kind::Read as usize] = READS;
@@ -370,16 +391,47 @@ mod tests {
         assert_eq!(order(&mut all), [5]);
     }
 
+    /// Regression: while a file was imported what all sessions showed was asked again and again, and what a key asked for
+    /// waited for that: for others', and for its own session's list.
+    #[test]
+    fn what_a_key_asks_for_waits_for_nothing_that_is_asked_again() {
+        let (workers, (desk, _)) = (Workers::named(THREAD), desk());
+        let sessions: Vec<Asker> = (0..4).map(|_| session(&workers, &desk).0).collect();
+        let mut all = workers.0.lock();
+        let lists = |number, wanted| load(number, Query::Alerts(Whose::All), wanted);
+        let outlets = |number, wanted| load(number, Query::Outlets("P0001".parse().unwrap()), wanted);
+        put(&mut all, &sessions[0], [lists(1, Wanted::Again), outlets(2, Wanted::Again)]);
+        put(&mut all, &sessions[1], [load(3, Query::Journal, Wanted::Again), outlets(4, Wanted::Now)]);
+        put(&mut all, &sessions[2], [load(5, Query::Findings(Whose::All), Wanted::Now)]);
+        let order =
+            |all: &mut All| -> Vec<u64> { std::iter::from_fn(|| next(all)).map(|(_, number)| number).collect() };
+        // As many as may are asked again.
+        (all.busy[Kind::List as usize], all.busy[Kind::Read as usize]) = (LISTS - 1, READS - 1);
+        assert_eq!(order(&mut all), [4, 5]);
+        all.busy = [0; 3];
+        assert_eq!(order(&mut all), [1, 2, 3]);
+        // Nor for anything else of its own session.
+        put(&mut all, &sessions[3], [add(6, "P0001"), lists(7, Wanted::Again), outlets(8, Wanted::Now)]);
+        let four = all.sessions.get_mut(&sessions[3].number).unwrap();
+        (four.reads, four.free) = (1, None);
+        assert_eq!(order(&mut all), [8, 7]);
+        let four = all.sessions.get_mut(&sessions[3].number).unwrap();
+        (four.reads, four.free) = (0, Some(Asks::default()));
+        assert_eq!(order(&mut all), [6]);
+    }
+
     #[test]
     fn who_leaves_has_recorded_what_was_handed_in_and_waits_for_nothing_else() {
         let (workers, (desk, gate)) = (Workers::named(THREAD), desk());
         let (asker, told) = session(&workers, &desk);
         gate.turn(true);
-        asker.ask([load(1, Query::Deadlines(Whose::All), true)]);
-        while workers.0.lock().busy[Kind::List as usize] == 0 {
+        // None of it may be read.
+        workers.0.lock().busy[Kind::Read as usize] = READS;
+        asker.ask([add(1, "P0002")]);
+        while workers.0.lock().busy[Kind::Other as usize] == 0 {
             std::thread::yield_now();
         }
-        asker.ask([load(2, Query::Laws, true), add(3, "P0001"), add(4, "P0002")]);
+        asker.ask([load(2, Query::Laws, Wanted::Now), add(3, "P0001"), add(4, "P0003")]);
         let leaves = std::thread::spawn(move || drop(asker));
         while workers.0.lock().sessions.values().any(|waits| waits.effects.len() > 2) {
             std::thread::yield_now();
@@ -387,7 +439,7 @@ mod tests {
         assert!(!leaves.is_finished() && told.try_recv().is_err());
         gate.turn(false);
         leaves.join().unwrap();
-        assert_eq!(told.try_iter().map(answered).collect::<Vec<_>>(), [(1, false), (3, true), (4, true)]);
+        assert_eq!(told.try_iter().map(answered).collect::<Vec<_>>(), [(1, true), (3, true), (4, true)]);
         assert_eq!(workers.0.lock().sessions.len(), 0);
     }
 

@@ -104,6 +104,13 @@ impl Change {
         self.everywhere.meets(areas) || self.providers.values().any(|changed| changed.meets(areas))
     }
 
+    /// Both, of which the other came later.
+    pub fn and(&mut self, later: Change) {
+        self.head = later.head;
+        self.everywhere = self.everywhere.with(later.everywhere);
+        later.providers.into_iter().for_each(|(provider, areas)| self.add(provider, areas));
+    }
+
     fn add(&mut self, provider: ProviderId, areas: Areas) {
         let known = self.providers.entry(provider).or_default();
         *known = known.with(areas);

@@ -1,7 +1,8 @@
 //! Who comes next to what is locked. A lock of the standard library goes to whoever is quickest, and that is who has only
 //! just let go of it: a list that is read provider by provider would keep everybody waiting until its end. Here whoever
 //! reads a list lets those go first who were waiting before it asked again, and lists take turns: whoever else asks waits
-//! for what one or two providers take, however many lists are on their way.
+//! for what one or two providers take, however many lists are on their way. So it is with an import, which asks for each row
+//! whether it is known: whoever waits has it before it is asked again.
 
 use super::lock;
 use std::collections::BTreeSet;
@@ -52,18 +53,21 @@ impl<T> Turns<T> {
         Turns { held: Mutex::new(held), line: Mutex::default(), moved: Condvar::new(), list: Mutex::default() }
     }
 
-    /// Waits for it before those who let others go first.
+    /// Waits for it after those who wait for it now, and before those who let others go first.
     pub fn lock(&self) -> MutexGuard<'_, T> {
-        if let Some(held) = self.try_lock() {
+        let mut line = lock(&self.line);
+        if line.waiting.is_empty()
+            && let Some(held) = self.try_lock()
+        {
             return held;
         }
-        let number = {
-            let mut line = lock(&self.line);
-            line.last += 1;
-            let number = line.last;
-            line.waiting.insert(number);
-            number
-        };
+        line.last += 1;
+        let number = line.last;
+        line.waiting.insert(number);
+        while line.waiting.first() != Some(&number) {
+            line = self.moved.wait(line).unwrap_or_else(std::sync::PoisonError::into_inner);
+        }
+        drop(line);
         let held = lock(&self.held);
         lock(&self.line).waiting.remove(&number);
         self.moved.notify_all();
@@ -95,5 +99,30 @@ impl<T> Turns<T> {
     #[cfg(test)]
     pub fn waiting(&self) -> usize {
         lock(&self.line).waiting.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Regression: an import asked for each of its rows whether it was known, and had the lock again before whoever waited
+    /// for it could come.
+    #[test]
+    fn whoever_waits_comes_before_who_asks_again() {
+        let turns = Turns::new(Vec::new());
+        std::thread::scope(|scope| {
+            let mut held = turns.lock();
+            for n in 0..100 {
+                scope.spawn(|| turns.lock().push("waited"));
+                while turns.waiting() == 0 {
+                    std::thread::yield_now();
+                }
+                drop(held);
+                held = turns.lock();
+                held.push("again");
+                assert_eq!(held[2 * n..], ["waited", "again"]);
+            }
+        });
     }
 }
