@@ -547,3 +547,28 @@ fn alerts_are_acknowledged_snoozed_assigned_and_come_back() {
     }
     screen.key(KeyCode::Enter).shows("Confirm a finding").shows("brand-standard");
 }
+
+/// Regression: at 80 columns and fewer a form's footer had no room for the key that leaves it.
+#[test]
+fn a_forms_footer_always_says_how_to_leave_it() {
+    for keys in ["d", "a", "r", "e", "A"] {
+        let mut screen = Screen::sample();
+        screen.keys(keys);
+        for columns in 60..=90 {
+            screen.hear(Message::Resize(columns, 24));
+            let frame = screen.frame();
+            let footer = frame.lines().last().unwrap();
+            assert!(footer.contains("Esc cancel"), "{keys} at {columns}: {footer}");
+        }
+    }
+}
+
+/// Regression: at 80 columns the list of keys cut the examples of the filter off.
+#[test]
+fn the_list_of_keys_shows_all_of_the_filter() {
+    for columns in [80, 120] {
+        let mut screen = Screen::sample();
+        screen.hear(Message::Resize(columns, 24));
+        screen.keys("3?").shows("standing:suspended").shows("to the shell, fg returns").shows("2011-03-02");
+    }
+}
