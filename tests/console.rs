@@ -572,3 +572,26 @@ fn the_list_of_keys_shows_all_of_the_filter() {
         screen.keys("3?").shows("standing:suspended").shows("to the shell, fg returns").shows("2011-03-02");
     }
 }
+
+/// Regression: where an alert's provider had few columns, its name was cut to a character or two and ran into the text.
+#[test]
+fn an_alerts_name_stands_apart_from_what_it_says() {
+    let mut screen = Screen::sample();
+    let outlet: OutletId = "O000008".parse().unwrap();
+    let open = Command::OpenRequest { outlet, kind: RequestKind::Help, at: None, note: None };
+    screen.desk.submit(&who(), open).unwrap();
+    screen.carry_out(Vec::new());
+    screen.keys("3");
+    let mut named = 0;
+    for columns in 80..=160 {
+        screen.hear(Message::Resize(columns, 24));
+        let frame = screen.frame();
+        let row = frame.lines().find(|row| row.contains("P0008")).unwrap();
+        let (before, _) = row.split_once("help request").unwrap();
+        let name = before.split_once("P0008").unwrap().1;
+        assert!(name.ends_with(' '), "{columns}: {row}");
+        assert!(name.trim().is_empty() || name.contains("宁波汇"), "{columns}: {row}");
+        named += usize::from(name.contains("宁波汇远商贸"));
+    }
+    assert!(named > 30, "{named}");
+}
