@@ -316,6 +316,11 @@ fn a_stopped_owner_is_waited_for() {
     guest.wait("Providers 1/1", "the guest");
     owner.signal("-STOP");
     guest.wait("has not answered for", "the guest waits");
+    // Regression: at 80 columns it took two rows, and pushed the screen up each time that it was said.
+    guest.wait("has not answered for 4 s; waiting", "it says for how long");
+    let rows: Vec<String> = guest.text().lines().map(str::to_owned).collect();
+    assert!(rows[0].contains("koufen 扣分") && rows[23].contains("; waiting"), "{}", rows.join("\n"));
+    assert_eq!(guest.text().matches("has not answered").count(), 1, "{}", guest.text());
     let mut command = owner.store.command(&["provider", "list"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut err = std::io::BufReader::new(child.stderr.take().unwrap());

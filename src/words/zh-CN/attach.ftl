@@ -1,4 +1,5 @@
 attach-silent = 打开此库的 koufen（进程 { $pid }）已 { $seconds } 秒没有应答，等待中。
+attach-silent-screen = koufen（进程 { $pid }）已 { $seconds } 秒没有应答，等待中
 attach-panic = 本会话遇到程序自身的错误，已结束。其他会话不受影响，已确认的都已入账。
 attach-own-rules = 此库已由另一个 koufen（进程 { $pid }）打开，用的是它自己的规则与日历。请去掉 --rulebook 和 --calendar，或先结束它。
 attach-other-version = 打开此库的 koufen（进程 { $pid }）版本为 { $theirs }，本程序为 { $ours }。请用同一版本，或先结束它。
