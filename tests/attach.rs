@@ -316,6 +316,11 @@ fn a_stopped_owner_is_waited_for() {
     guest.wait("Providers 1/1", "the guest");
     owner.signal("-STOP");
     guest.wait("has not answered for", "the guest waits");
+    // Regression: at 80 columns it took two rows, and pushed the screen up each time that it was said.
+    guest.wait("has not answered for 4 s; waiting", "it says for how long");
+    let rows: Vec<String> = guest.text().lines().map(str::to_owned).collect();
+    assert!(rows[0].contains("koufen 扣分") && rows[23].contains("; waiting"), "{}", rows.join("\n"));
+    assert_eq!(guest.text().matches("has not answered").count(), 1, "{}", guest.text());
     let mut command = owner.store.command(&["provider", "list"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut err = std::io::BufReader::new(child.stderr.take().unwrap());
@@ -537,9 +542,16 @@ fn cut(owner: Owner, when: Cut, then: impl FnOnce(Store) -> Option<Owner> + Send
 }
 
 /// An owner that is killed while a console saves: what was being saved is named, and where to look whether it is there.
+///
+/// Regression: where the guest's owner had not heard of an entry yet, it named entry 1, which is never the one.
 #[test]
 fn a_save_that_nobody_answered_says_where_to_look() {
-    for (lang, where_to) in [("en", "see `koufen entry 42`"), ("zh-CN", "请查看 `koufen entry 42`")] {
+    for (lang, after, where_to) in [
+        ("en", 41, "see `koufen entry 42`"),
+        ("zh-CN", 41, "请查看 `koufen entry 42`"),
+        ("en", 0, "Open koufen again and press 6"),
+        ("zh-CN", 0, "请重新打开 koufen 按 6"),
+    ] {
         let folder = tempfile::tempdir().unwrap();
         let mut owner = Owner::of(Store::with_provider(&folder.path().join("store")));
         let path = owner.store.path.to_str().unwrap().to_owned();
@@ -553,13 +565,14 @@ fn a_save_that_nobody_answered_says_where_to_look() {
         Header::read(&mut stream).unwrap();
         let hello: Option<Asks> = Frames::of(stream.try_clone().unwrap()).take().unwrap();
         assert!(matches!(hello, Some(Asks::Hello(_))));
-        let saving = Saving { what: "记扣分".into(), after: 41 };
+        let saving = Saving { what: "记扣分".into(), after };
         send(&mut stream, &Tells::Pending(1, Some(17), Some(saving)), None).unwrap();
         owner.child.kill().unwrap();
         owner.child.wait().unwrap();
         drop(stream);
         guest.wait(where_to, "where to look");
         assert!(guest.text().contains("记扣分"), "{}", guest.text());
+        assert_eq!(guest.text().contains("koufen entry"), after > 0, "{}", guest.text());
         assert_eq!(guest.ends(), 3);
     }
 }

@@ -237,6 +237,9 @@ fn rules_are_shown_and_a_broken_rulebook_is_named_by_its_line() {
     let all = home.json(&["rules"]);
     assert_eq!((all["articles"].as_array().unwrap().len(), &all["edition"]), (16, &"1.5".into()));
     assert!(home.ok(&["rules", "show", "outlet-complaint"]).contains("2.2.2"));
+    // Regression: what takes points away was listed as what adds them; the console showed it right.
+    assert!(home.ok(&["rules"]).contains("−10 – −30"));
+    assert!(home.ok(&["rules", "show", "rectification-passed"]).contains("−10 – −30"));
     let shipped = include_str!("../src/rulebook/rulebook.toml");
     let good = home.file("good.toml", shipped.as_bytes());
     home.ok(&["rules", "check", &good]);

@@ -547,3 +547,51 @@ fn alerts_are_acknowledged_snoozed_assigned_and_come_back() {
     }
     screen.key(KeyCode::Enter).shows("Confirm a finding").shows("brand-standard");
 }
+
+/// Regression: at 80 columns and fewer a form's footer had no room for the key that leaves it.
+#[test]
+fn a_forms_footer_always_says_how_to_leave_it() {
+    for keys in ["d", "a", "r", "e", "A"] {
+        let mut screen = Screen::sample();
+        screen.keys(keys);
+        for columns in 60..=90 {
+            screen.hear(Message::Resize(columns, 24));
+            let frame = screen.frame();
+            let footer = frame.lines().last().unwrap();
+            assert!(footer.contains("Esc cancel"), "{keys} at {columns}: {footer}");
+        }
+    }
+}
+
+/// Regression: at 80 columns the list of keys cut the examples of the filter off.
+#[test]
+fn the_list_of_keys_shows_all_of_the_filter() {
+    for columns in [80, 120] {
+        let mut screen = Screen::sample();
+        screen.hear(Message::Resize(columns, 24));
+        screen.keys("3?").shows("standing:suspended").shows("to the shell, fg returns").shows("2011-03-02");
+    }
+}
+
+/// Regression: where an alert's provider had few columns, its name was cut to a character or two and ran into the text.
+#[test]
+fn an_alerts_name_stands_apart_from_what_it_says() {
+    let mut screen = Screen::sample();
+    let outlet: OutletId = "O000008".parse().unwrap();
+    let open = Command::OpenRequest { outlet, kind: RequestKind::Help, at: None, note: None };
+    screen.desk.submit(&who(), open).unwrap();
+    screen.carry_out(Vec::new());
+    screen.keys("3");
+    let mut named = 0;
+    for columns in 80..=160 {
+        screen.hear(Message::Resize(columns, 24));
+        let frame = screen.frame();
+        let row = frame.lines().find(|row| row.contains("P0008")).unwrap();
+        let (before, _) = row.split_once("help request").unwrap();
+        let name = before.split_once("P0008").unwrap().1;
+        assert!(name.ends_with(' '), "{columns}: {row}");
+        assert!(name.trim().is_empty() || name.contains("宁波汇"), "{columns}: {row}");
+        named += usize::from(name.contains("宁波汇远商贸"));
+    }
+    assert!(named > 30, "{named}");
+}

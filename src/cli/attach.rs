@@ -104,8 +104,10 @@ pub(super) fn ended(left: Left, pid: i32, lang: Lang) -> Result<Exit, Failure> {
             own("gone", "attach-lost-after", &[("pid", pid), ("last", last.to_string())])
         }
         Left::Lost { saving: Some(saving), .. } => {
-            let next = saving.after.saturating_add(1).to_string();
-            own("gone", "attach-lost-saving", &[("pid", pid), ("what", shown(&saving.what)), ("next", next)])
+            let (what, next) = (shown(&saving.what), saving.after.saturating_add(1).to_string());
+            // Of an owner that no entry was heard of from yet, a number would only be the journal's first.
+            let key = if saving.after == 0 { "attach-lost-saving-early" } else { "attach-lost-saving" };
+            own("gone", key, &[("pid", pid), ("what", what), ("next", next)])
         }
         Left::Lost { .. } => own("gone", "attach-lost-unknown", &[("pid", pid)]),
     }

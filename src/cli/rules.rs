@@ -4,6 +4,7 @@ use super::args::{Global, RulesAction, RulesArgs};
 use super::open::{rulebook, rulebook_file, rulebook_text};
 use super::output::{Answer, Exit, Failure};
 use super::roster::titles;
+use crate::console::pick::range;
 use crate::domain::Refusal;
 use crate::domain::edition::Adopted;
 use crate::domain::needs::Lack;
@@ -73,10 +74,6 @@ fn in_lang(text: &Bilingual, lang: Lang) -> String {
         Lang::ZhCn => shown(&text.zh),
         Lang::En => shown(&text.en),
     }
-}
-
-fn range(article: &Article) -> String {
-    if article.min == article.max { article.min.to_string() } else { format!("{}–{}", article.min, article.max) }
 }
 
 /// Where a rulebook that is shown comes from (decision 26).

@@ -126,12 +126,13 @@ fn draw_footer(model: &Model, frame: &mut Frame, area: Rect) {
     frame.render_widget(Paragraph::new(Line::from_iter(rows.into_iter().flat_map(span))), area);
 }
 
-/// The keys that the footer has room for. The last ones are the least; but `?` leads to all of them, and always shows.
+/// The keys that the footer has room for. The last ones are the least; but `?` leads to all of them and `Esc` out of what
+/// is on top: both always show.
 fn fitting(mut rows: Vec<(String, String)>, columns: usize) -> Vec<(String, String)> {
     let width =
         |rows: &[(String, String)]| rows.iter().map(|(key, word)| key.width() + word.width() + 4).sum::<usize>();
     while width(&rows) > columns
-        && let Some(least) = rows.iter().rposition(|(key, _)| key != "?")
+        && let Some(least) = rows.iter().rposition(|(key, _)| key != "?" && key != "Esc")
     {
         rows.remove(least);
     }

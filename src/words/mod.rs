@@ -243,12 +243,13 @@ pub fn record_title(lang: Lang, word: &str) -> String {
 pub fn discretion(lang: Lang, all: Option<Spread>, mine: Option<Spread>) -> Vec<String> {
     let say = |key: &str, spread: Spread| {
         let args = [
-            ("count", spread.count.to_string()),
-            ("median", spread.middle()),
-            ("least", spread.least.to_string()),
-            ("most", spread.most.to_string()),
+            // A number, so that one is told from several.
+            ("count", spread.count.into()),
+            ("median", spread.middle().into()),
+            ("least", spread.least.to_string().into()),
+            ("most", spread.most.to_string().into()),
         ];
-        lang.say_texts(key, &args)
+        lang.say_with(key, &args)
     };
     all.map(|all| say("discretion-all", all)).into_iter().chain(mine.map(|mine| say("discretion-mine", mine))).collect()
 }

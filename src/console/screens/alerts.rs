@@ -215,6 +215,9 @@ fn about(alert: &Alert) -> Option<Target> {
     }
 }
 
+/// Columns, with the blank behind, of which a name has none where there are fewer: it would be told from no other.
+const NAME: usize = 9;
+
 fn row(shared: &Shared, alert: &Alert, (width, longest, ids): (usize, usize, usize)) -> Vec<Span<'static>> {
     let (theme, lang) = (&shared.theme, shared.lang);
     let (sign, color) = match (alert.state, alert.urgency) {
@@ -238,14 +241,14 @@ fn row(shared: &Shared, alert: &Alert, (width, longest, ids): (usize, usize, usi
     let rest = width.saturating_sub(2 + 13 + 10 + ids + 1);
     // What it says goes before who has it, and that before the name.
     let who_columns = if who.is_empty() { 0 } else { 16.min(rest / 4) };
-    let name_columns = rest.saturating_sub(longest + 16).min(22);
+    let name_columns = Some(rest.saturating_sub(longest + 16).min(25)).filter(|all| *all >= NAME).unwrap_or(0);
     let text = rest.saturating_sub(name_columns + who_columns);
     vec![
         Span::styled(format!("{sign} "), theme.fg(color)),
         Span::styled(fit(&state, 12) + " ", theme.fg(color)),
         Span::styled(fit(&words::clause(shared.lang, &alert.clause), 9) + " ", theme.fg(theme.accent)),
         Span::styled(fit(alert.provider.as_str(), ids) + " ", theme.fg(theme.muted)),
-        Span::styled(fit(&name, name_columns), theme.fg(theme.text)),
+        Span::styled(fit(&fit(&name, name_columns.saturating_sub(1)), name_columns), theme.fg(theme.text)),
         Span::styled(fit(&words::alert(lang, &shared.book, alert), text), theme.fg(theme.text)),
         Span::styled(fit_right(&who, who_columns), theme.fg(theme.muted)),
     ]

@@ -3,6 +3,7 @@
 
 use super::frame::{Asks, Fault, Frames, Header, Hello, PIECE, Saving, Tells, send};
 use super::{Address, owner_of, peer, socket_of};
+use crate::console::paint::fit;
 use crate::console::session::{Door, Input};
 use crate::door::caller::{Caller, Here};
 use crate::door::local::{self, Screen};
@@ -18,6 +19,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
+use unicode_width::UnicodeWidthStr;
 
 /// How often it is asked whether anybody is there.
 const PING: Duration = Duration::from_millis(500);
@@ -199,9 +201,12 @@ impl Silence {
             return said.max(1);
         }
         let args = [("pid", self.pid.to_string()), ("seconds", seconds.to_string())];
-        let text = self.lang.say_texts("attach-silent", &args);
+        let key = if self.on_screen { "attach-silent-screen" } else { "attach-silent" };
+        let text = self.lang.say_texts(key, &args);
         let _ = if self.on_screen {
-            let rows = crossterm::terminal::size().map_or(24, |(_, rows)| rows);
+            // In one row: a second one would push the screen up, each time that it is said.
+            let (columns, rows) = crossterm::terminal::size().unwrap_or((80, 24));
+            let text = fit(&text, text.width().min(usize::from(columns.saturating_sub(2))));
             let mut out = io::stdout().lock();
             write!(out, "\x1b7\x1b[{rows};1H\x1b[0;7m {text} \x1b[0m\x1b[K\x1b8").and_then(|()| out.flush())
         } else {

@@ -1,4 +1,5 @@
 attach-silent = The koufen that has the store open (process { $pid }) has not answered for { $seconds } s; waiting.
+attach-silent-screen = koufen (process { $pid }) has not answered for { $seconds } s; waiting
 attach-panic = The program met an error of its own in this session and ended it. The others go on, and what was acknowledged is recorded.
 attach-own-rules = The store is open in another koufen (process { $pid }), which goes by its own rulebook and calendar. Leave out --rulebook and --calendar, or end it first.
 attach-other-version = The koufen that has the store open (process { $pid }) is version { $theirs }, this one { $ours }. Use that version, or end it first.
@@ -6,6 +7,7 @@ attach-lost = The koufen that had the store open (process { $pid }) is gone. Not
 attach-lost-after = The koufen that had the store open (process { $pid }) is gone. What was acknowledged is recorded, the last as entry { $last }; nothing else was waiting for an answer.
 attach-lost-unknown = The koufen that had the store open (process { $pid }) is gone before it answered. Whether the command was recorded is not known here: look at `koufen ledger` or the journal, or run it again; what is recorded already is asked about.
 attach-lost-saving = The koufen that had the store open (process { $pid }) is gone before it answered. Whether what was being saved ("{ $what }") is recorded is not known here. If it is, it is entry { $next } or a later one: see `koufen entry { $next }`, or open koufen again and press 6, where the newest entries come first with who and when. If it is not there, record it again; what was typed went with that process.
+attach-lost-saving-early = The koufen that had the store open (process { $pid }) is gone before it answered. Whether what was being saved ("{ $what }") is recorded is not known here. Open koufen again and press 6, where the newest entries come first with who and when. If it is not there, record it again; what was typed went with that process.
 attach-no-socket = Nobody can attach to this store: { $why }
 attach-guests = Still attached: { $guests }. Serving on without a screen until they leave; Ctrl-C ends it for them too.
 serve-on = Serving { $path } (process { $pid }). Ctrl-C or SIGTERM ends it.

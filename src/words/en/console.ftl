@@ -46,7 +46,8 @@ key-language = 中文
 key-theme = next theme
 key-quit = quit
 help-filter =
-    Filter: id, name, pinyin or initials; score>=50  city:杭州  standing:suspended
+    Filter: id, name, pinyin or initials
+    score>=50  city:杭州  standing:suspended
     Dates: today  yesterday  -1d  3-2  2011-03-02
 filter-keep = keep the filter
 filter-clear = clear it
@@ -180,7 +181,7 @@ status-ledger-hidden = The ledger is not on the screen: Tab to it, then press u 
 status-acknowledged = This alert is acknowledged already
 status-filter-long = A filter takes { $max } characters; the rest was left out
 status-no-shell = There is no shell here to go back to
-key-suspend = to the shell (fg comes back)
+key-suspend = to the shell, fg returns
 key-entry = whole entry
 entry-title = Journal entry
 key-scroll = scroll

@@ -320,9 +320,17 @@ alert-proposal = { $points } points that { $by } proposed (entry { $seq }) wait 
 objection-waits = waits
 objection-upheld = upheld
 objection-rejected = rejected
-discretion-all = Scored { $count } times: { $median } in the middle, { $least } to { $most }
-discretion-mine = by you { $count } times: { $median }, { $least } to { $most }
-alert-staff = { $count } outlets on record have nobody who serves
+discretion-all =
+    { $count ->
+        [one] Scored once: { $median }
+       *[other] Scored { $count } times: { $median } in the middle, { $least } to { $most }
+    }
+discretion-mine =
+    { $count ->
+        [one] by you once: { $median }
+       *[other] by you { $count } times: { $median }, { $least } to { $most }
+    }
+alert-staff = outlets on record where nobody serves: { $count }
 alert-resolved = over: { $subject }
 alert-state-firing = firing
 alert-state-reopened = REOPENED

@@ -320,8 +320,16 @@ alert-proposal = { $by } 提出扣 { $points } 分（条目 { $seq }），待另
 objection-waits = 待答复
 objection-upheld = 成立
 objection-rejected = 不成立
-discretion-all = 以往 { $count } 次：中位 { $median }，{ $least } 至 { $most }
-discretion-mine = 本人 { $count } 次：中位 { $median }，{ $least } 至 { $most }
+discretion-all =
+    { $count ->
+        [1] 以往 1 次：{ $median }
+       *[other] 以往 { $count } 次：中位 { $median }，{ $least } 至 { $most }
+    }
+discretion-mine =
+    { $count ->
+        [1] 本人 1 次：{ $median }
+       *[other] 本人 { $count } 次：中位 { $median }，{ $least } 至 { $most }
+    }
 alert-staff = { $count } 个在册网点没有服务人员
 alert-resolved = 已解除：{ $subject }
 alert-state-firing = 触发
