@@ -563,13 +563,20 @@ fn a_forms_footer_always_says_how_to_leave_it() {
     }
 }
 
-/// Regression: at 80 columns the list of keys cut the examples of the filter off.
+/// Regression: at 80 columns the list of keys cut the examples of the filter off, and on the first screen, which has most
+/// keys, the dates at any size.
 #[test]
 fn the_list_of_keys_shows_all_of_the_filter() {
-    for columns in [80, 120] {
-        let mut screen = Screen::sample();
-        screen.hear(Message::Resize(columns, 24));
-        screen.keys("3?").shows("standing:suspended").shows("to the shell, fg returns").shows("2011-03-02");
+    for (columns, rows, screens) in [(80, 24, "3"), (120, 24, "3"), (80, 36, "13"), (120, 36, "13")] {
+        for at in screens.chars() {
+            let mut screen = Screen::sample();
+            screen.hear(Message::Resize(columns, rows));
+            screen
+                .keys(&format!("{at}?"))
+                .shows("standing:suspended")
+                .shows("to the shell, fg returns")
+                .shows("2011-03-02");
+        }
     }
 }
 

@@ -26,7 +26,6 @@ impl Help {
 impl Layer for Help {
     fn draw(&self, shared: &Shared, frame: &mut Frame, body: Rect, _top: bool) {
         let theme = &shared.theme;
-        let inner = window(shared, frame, centred(body, 76, 22), shared.lang.say("key-help"));
         let half = self.keys.len().div_ceil(2);
         let cell = |at: usize| match self.keys.get(at) {
             Some(b) => vec![
@@ -38,6 +37,8 @@ impl Layer for Help {
         let mut lines: Vec<Line> = (0..half).map(|at| Line::from([cell(at), cell(at + half)].concat())).collect();
         lines.push(Line::from(""));
         lines.extend(shared.lang.say("help-filter").lines().map(|l| Line::styled(l.to_owned(), theme.fg(theme.muted))));
+        let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
+        let inner = window(shared, frame, centred(body, 76, height), shared.lang.say("key-help"));
         frame.render_widget(Paragraph::new(lines).style(theme.base()), inner);
     }
 

@@ -46,8 +46,7 @@ key-language = 中文
 key-theme = next theme
 key-quit = quit
 help-filter =
-    Filter: id, name, pinyin or initials
-    score>=50  city:杭州  standing:suspended
+    Filter: id, name, pinyin; score>=50  city:杭州  standing:suspended
     Dates: today  yesterday  -1d  3-2  2011-03-02
 filter-keep = keep the filter
 filter-clear = clear it
