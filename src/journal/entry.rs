@@ -75,6 +75,16 @@ pub(super) enum Whole<'a> {
     Pieces { format: [u8; NUMBER], before: &'a [u8], edition: EditionHash, behind: &'a [u8] },
 }
 
+impl Whole<'_> {
+    /// The edition that it is by, for those that follow it in its block.
+    pub fn edition(&self) -> Option<EditionHash> {
+        match self {
+            Whole::One(_) => None,
+            Whole::Pieces { edition, .. } => Some(*edition),
+        }
+    }
+}
+
 impl Entry {
     /// Appends the entry's bytes, whole: what the chain covers.
     pub fn encode(&self, out: &mut Vec<u8>) -> Result<(), String> {
@@ -111,12 +121,6 @@ impl Entry {
             }
             _ => Ok(Whole::One(bytes)),
         }
-    }
-
-    /// The edition that an entry's bytes say, for those that follow it in its block.
-    pub(super) fn said(bytes: &[u8]) -> Option<EditionHash> {
-        let (version, body) = bytes.split_first_chunk::<NUMBER>()?;
-        if u16::from_le_bytes(*version) == ENTRY_FORMAT { v3::said(body) } else { None }
     }
 
     /// The format of an entry's bytes, when it is later than this program reads.

@@ -124,7 +124,7 @@ pub enum At<'a> {
 /// An entry's bytes, and what its block said before it that they need.
 #[derive(Clone, Copy, Debug)]
 pub struct EntryBytes<'a> {
-    pub bytes: &'a [u8],
+    bytes: &'a [u8],
     said: Option<EditionHash>,
 }
 
@@ -230,12 +230,12 @@ impl<'a> Block<'a> {
                 return Err(BlockFault { newer: Some(found), ..fault(8 + bytes.len(), "an entry of a later format") });
             }
             let whole = Entry::whole(bytes, said).map_err(|what| fault(8 + bytes.len(), &what))?;
-            let next = head.after(whole);
+            let (edition, next) = (whole.edition(), head.after(whole));
             if !each(next, EntryBytes { bytes, said }).map_err(|what| fault(8 + bytes.len(), &what))? {
                 return Ok(next);
             }
             head = next;
-            said = Entry::said(bytes).or(said);
+            said = edition.or(said);
             at += 8 + bytes.len();
         }
         if at != entries.len() || head.hash != end {

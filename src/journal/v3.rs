@@ -34,34 +34,21 @@ pub fn shorten(out: &mut Vec<u8>, start: usize, edition: EditionHash, said: &mut
     true
 }
 
-/// The edition that an entry says, if it is not left out.
-pub fn said(bytes: &[u8]) -> Option<EditionHash> {
-    match parts(bytes)? {
-        (at, false, rest) => rest.get(at..)?.first_chunk().copied().map(EditionHash),
-        (_, true, _) => None,
-    }
-}
-
 /// What version 2 wrote: what comes before the edition, that, and what comes behind it.
 pub fn whole(bytes: &[u8], said: Option<EditionHash>) -> Result<(&[u8], EditionHash, &[u8]), String> {
     let cut_short = || "the edition of a line is cut short".to_owned();
-    let (at, left_out, rest) = parts(bytes).ok_or_else(cut_short)?;
+    let ([low, high, left_out], rest) = bytes.split_first_chunk::<HEAD>().ok_or_else(cut_short)?;
+    let at = usize::from(u16::from_le_bytes([*low, *high]));
     let (before, behind) = rest.split_at_checked(at).ok_or_else(cut_short)?;
-    if left_out {
-        let said = said.ok_or("a line by the edition of one before it in its block, and none says one")?;
-        return Ok((before, said, behind));
+    match left_out {
+        0 => {
+            let (edition, behind) = behind.split_first_chunk().ok_or_else(cut_short)?;
+            Ok((before, EditionHash(*edition), behind))
+        }
+        1 => {
+            let said = said.ok_or("a line by the edition of one before it in its block, and none says one")?;
+            Ok((before, said, behind))
+        }
+        _ => Err("neither whether the edition of a line is there nor that it is left out".to_owned()),
     }
-    let (edition, behind) = behind.split_first_chunk().ok_or_else(cut_short)?;
-    Ok((before, EditionHash(*edition), behind))
-}
-
-/// Where the edition stands or belongs, whether it is left out, and the rest.
-fn parts(bytes: &[u8]) -> Option<(usize, bool, &[u8])> {
-    let ([low, high, left_out], rest) = bytes.split_first_chunk::<HEAD>()?;
-    let left_out = match left_out {
-        0 => false,
-        1 => true,
-        _ => return None,
-    };
-    Some((usize::from(u16::from_le_bytes([*low, *high])), left_out, rest))
 }
