@@ -143,27 +143,122 @@ fn a_torn_tail_is_cut_at_every_length_and_kept() {
         let (mut journal, torn) = SegmentJournal::open(folder.path()).unwrap();
         let torn = torn.unwrap();
         assert_eq!(journal.head(), whole, "cut at {len}");
-        assert_eq!((torn.offset, torn.bytes), (kept.len() as u64, (len - kept.len()) as u64));
-        assert_eq!(fs::read(&torn.kept_in).unwrap(), full[kept.len()..len]);
+        // Zeroes at its end may as well be room.
+        let said = full[kept.len()..len].iter().rposition(|b| *b != 0).unwrap() + 1;
+        assert_eq!((torn.offset, torn.bytes), (kept.len() as u64, said as u64));
+        assert_eq!(fs::read(&torn.kept_in).unwrap(), full[kept.len()..kept.len() + said]);
         assert_eq!(fs::read(&file).unwrap(), kept);
         journal.append(whole, &entries()[3..]).unwrap();
         assert_eq!(fs::read(&file).unwrap(), full);
     }
 }
 
+/// Zeroes behind the last block are room for the next ones: nothing is missing, nothing is said, and an open cuts them off.
 #[test]
-fn a_block_given_room_but_never_written_is_torn() {
+fn room_behind_the_last_block_is_no_part_of_the_journal() {
     let folder = tempfile::tempdir().unwrap();
-    let whole = {
-        let (mut journal, _) = SegmentJournal::open(folder.path()).unwrap();
-        journal.append(journal.head(), &entries()).unwrap()
-    };
+    let head = small(folder.path());
     let file = segments(folder.path()).pop().unwrap();
-    let mut bytes = fs::read(&file).unwrap();
-    bytes.extend([0; 700]);
-    fs::write(&file, &bytes).unwrap();
-    let (journal, torn) = SegmentJournal::open(folder.path()).unwrap();
-    assert_eq!((journal.head(), torn.unwrap().bytes), (whole, 700));
+    let whole = fs::read(&file).unwrap();
+    for room in [1, 19, 20, 21, 700, 70_000] {
+        fs::write(&file, [&whole[..], &vec![0; room]].concat()).unwrap();
+        assert_eq!(verify(folder.path(), &mut |_| {}).unwrap().head, head);
+        let look = Opening { look: true, ..Opening::default() };
+        assert_eq!(SegmentJournal::open_known(folder.path(), look).unwrap().0.head(), head);
+        assert_eq!(fs::read(&file).unwrap().len(), whole.len() + room, "a look changes nothing");
+        let (journal, torn) = SegmentJournal::open(folder.path()).unwrap();
+        assert_eq!((journal.head(), torn), (head, None));
+        assert_eq!(fs::read(&file).unwrap(), whole);
+    }
+    // Behind a sealed segment there is none.
+    let sealed = &segments(folder.path())[0];
+    fs::write(sealed, [&fs::read(sealed).unwrap()[..], &[0; 700]].concat()).unwrap();
+    assert!(matches!(SegmentJournal::open(folder.path()), Err(JournalError::Damaged { .. })));
+}
+
+/// The second small block makes room for those that follow: the file does not grow with them. It is cut off when a segment
+/// is sealed and at the end, and a process that ends in the middle leaves a journal that is whole.
+#[test]
+fn small_blocks_are_written_into_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut journal, _) = SegmentJournal::open(folder.path()).unwrap();
+    let file = || segments(folder.path()).pop().unwrap();
+    let len = || fs::metadata(file()).unwrap().len();
+    journal.append(journal.head(), &entries()[..1]).unwrap();
+    assert_eq!(len(), journal.bytes(), "one alone makes none");
+    journal.append(journal.head(), &entries()[..1]).unwrap();
+    let with_room = len();
+    assert!(with_room > journal.bytes() + 60_000);
+    for n in 0..150 {
+        journal.append(journal.head(), &entries()[n % 7..n % 7 + 1]).unwrap();
+    }
+    assert_eq!(len(), with_room);
+    let left = fs::read(file()).unwrap();
+    // A large block needs none, and goes into what there is.
+    let many: Vec<Entry> = std::iter::repeat_with(entries).take(40).flatten().collect();
+    journal.append(journal.head(), &many).unwrap();
+    assert!(len() == with_room || len() == journal.bytes());
+    while journal.bytes() < with_room + 1_000 {
+        journal.append(journal.head(), &entries()).unwrap();
+    }
+    assert!(len() > journal.bytes(), "there is new room");
+    let head = journal.head();
+    drop(journal);
+    let (mut journal, torn) = SegmentJournal::open(folder.path()).unwrap();
+    assert_eq!((journal.head(), torn, len()), (head, None, journal.bytes()));
+    // Where a process ended without its end.
+    let early = verify(folder.path(), &mut |_| {}).unwrap();
+    fs::write(file(), &left).unwrap();
+    let killed = verify(folder.path(), &mut |_| {}).unwrap();
+    assert_eq!((killed.head.seq, early.head), (Seq(152), head));
+    fs::write(file(), &left[..left.len() - 5_000]).unwrap();
+    drop(journal);
+    journal = SegmentJournal::open(folder.path()).unwrap().0;
+    assert_eq!(journal.head(), killed.head);
+}
+
+/// A segment is sealed at its last block.
+#[test]
+fn a_sealed_segment_has_no_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut journal, _) = SegmentJournal::open_with(folder.path(), 3_000).unwrap();
+    while segments(folder.path()).len() < 3 {
+        journal.append(journal.head(), &entries()[..1]).unwrap();
+    }
+    let head = journal.head();
+    for file in &segments(folder.path())[..2] {
+        assert!(fs::metadata(file).unwrap().len() <= 3_000);
+    }
+    assert_eq!(verify(folder.path(), &mut |_| {}).unwrap().head, head, "as a copy made now");
+    assert_eq!(SegmentJournal::open(folder.path()).unwrap().0.head(), head);
+}
+
+/// A block that goes into room is there whole, or it is torn: a disk writes whole sectors, a system whole pages.
+#[test]
+fn a_block_that_was_written_in_part_into_room_is_torn() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut journal, _) = SegmentJournal::open(folder.path()).unwrap();
+    // So that blocks of each length begin and end at each place of a sector.
+    for n in 0..80 {
+        let (before, file) = (journal.head(), segments(folder.path()).pop());
+        let kept = file.as_ref().map_or(Vec::new(), |file| fs::read(file).unwrap());
+        let at = usize::try_from(journal.bytes()).unwrap();
+        journal.append(before, &entries()[..n % 7 + 1]).unwrap();
+        let Some(file) = file else { continue };
+        let (full, end) = (fs::read(&file).unwrap(), usize::try_from(journal.bytes()).unwrap());
+        drop(journal);
+        for missing in (at / 512..end.div_ceil(512)).map(|sector| sector * 512..sector * 512 + 512) {
+            let mut bytes = full.clone();
+            bytes.resize(end.max(kept.len()) + 5_000, 0);
+            bytes[missing.start.max(at)..missing.end].fill(0);
+            let said = bytes[at..].iter().any(|b| *b != 0);
+            fs::write(&file, &bytes).unwrap();
+            let (journal, torn) = SegmentJournal::open(folder.path()).unwrap();
+            assert_eq!((journal.head(), torn.is_some()), (before, said), "{n}: {missing:?} of {at}..{end}");
+        }
+        fs::write(&file, &full[..end]).unwrap();
+        journal = SegmentJournal::open(folder.path()).unwrap().0;
+    }
 }
 
 #[test]

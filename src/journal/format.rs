@@ -111,7 +111,7 @@ pub fn encode_block(out: &mut Vec<u8>, from: Head, entries: &[Entry]) -> Result<
 /// What stands at an offset of a segment.
 #[derive(Debug)]
 pub enum At<'a> {
-    /// The segment ends here.
+    /// The segment ends here; what is behind is room.
     End,
     /// A block whose header is sound.
     Block(Block<'a>),
@@ -149,10 +149,10 @@ pub struct Block<'a> {
 /// Looks at what stands at an offset.
 pub fn at(bytes: &[u8], offset: usize, first: Seq) -> At<'_> {
     let rest = &bytes[offset.min(bytes.len())..];
-    if rest.is_empty() {
+    if is_room(rest) {
         return At::End;
     }
-    if rest.len() < BLOCK_HEADER || rest.iter().all(|b| *b == 0) {
+    if rest.len() < BLOCK_HEADER {
         return At::Torn;
     }
     if !is_sound(rest) {
@@ -169,6 +169,11 @@ pub fn at(bytes: &[u8], offset: usize, first: Seq) -> At<'_> {
         None => At::Torn,
         Some(body) => At::Block(Block { offset, first, count, body }),
     }
+}
+
+/// Whether bytes behind a block are nothing, or room that no block was written to.
+pub fn is_room(bytes: &[u8]) -> bool {
+    bytes.iter().all(|b| *b == 0)
 }
 
 /// How long the body of a block is that begins with an entry, and which entry comes after it, by its header.
@@ -253,7 +258,7 @@ impl<'a> Block<'a> {
         (first..last)
             .step_by(SECTOR)
             .filter_map(|at| bytes.get(at..(at + SECTOR).min(last)))
-            .any(|sector| sector.len() >= 64 && sector.iter().all(|b| *b == 0))
+            .any(is_room)
     }
 }
 

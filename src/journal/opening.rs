@@ -36,6 +36,8 @@ struct End {
     head: Head,
     /// Where the next block goes.
     offset: u64,
+    /// How long the file is.
+    len: u64,
     torn: bool,
     blocks: Vec<BlockAt>,
 }
@@ -71,6 +73,7 @@ impl SegmentJournal {
                 Some(end) => end,
                 None => look_at(&last)?,
             };
+            end.len = last.len;
             if !end.blocks.is_empty() {
                 // What nobody acknowledged may not have reached the disk: it is read again.
                 open = (!end.torn && opening.known == Some(end.head)).then_some((is, end.head));
@@ -88,6 +91,7 @@ impl SegmentJournal {
             limit,
             segments,
             file: None,
+            room: 0,
             head: end.head,
             buffer: Vec::new(),
             poisoned: opening.look.then(|| "the store is open for reading only".to_owned()),
@@ -104,14 +108,14 @@ impl SegmentJournal {
         let mut torn = None;
         for segment in unbegun {
             if segment.len != SEGMENT_HEADER as u64 {
-                torn = Some(cut(folder, &segment, segment.header.first, 0)?);
+                torn = cut(folder, &segment, segment.header.first, 0)?;
             }
             fs::remove_file(&segment.path).map_err(JournalError::io(&segment.path))?;
         }
         if let Some(last) = last {
             let file = File::options().write(true).read(true).open(&last.path).map_err(JournalError::io(&last.path))?;
-            if end.torn {
-                torn = Some(cut(folder, &last, end.head.seq.next(), end.offset)?);
+            if end.offset < end.len {
+                torn = cut(folder, &last, end.head.seq.next(), end.offset)?;
                 file.set_len(end.offset).and_then(|()| file.sync_data()).map_err(JournalError::io(&last.path))?;
             }
             // After a gap the next block begins a segment: only a segment's header can say that numbers are missing.
@@ -183,7 +187,7 @@ fn look_at(last: &Segment) -> Result<End, JournalError> {
                     (end.head, end.offset) = (after, block.end() as u64);
                 }
                 Err(fault)
-                    if fault.newer.is_none() && block.end() == bytes.len() && block.has_unwritten_sector(&bytes) =>
+                    if fault.newer.is_none() && format::is_room(&bytes[block.end()..]) && block.has_unwritten_sector(&bytes) =>
                 {
                     return Ok(End { torn: true, ..end });
                 }
@@ -291,10 +295,12 @@ fn missing_between(one: &Segment, next: &Segment) -> Result<(), JournalError> {
     Err(damaged(next, from, 0, 0, &format!("the segments with entries {from} to {to} before this one are missing")))
 }
 
-/// Keeps what is about to be cut off a segment.
-fn cut(folder: &Path, segment: &Segment, first_seq: Seq, offset: u64) -> Result<TornTail, JournalError> {
+/// Keeps what is about to be cut off a segment, unless that is room and nothing else.
+fn cut(folder: &Path, segment: &Segment, first_seq: Seq, offset: u64) -> Result<Option<TornTail>, JournalError> {
     let bytes = fs::read(&segment.path).map_err(JournalError::io(&segment.path))?;
     let tail = bytes.get(usize::try_from(offset).unwrap_or(usize::MAX)..).unwrap_or_default();
+    let Some(said) = tail.iter().rposition(|b| *b != 0) else { return Ok(None) };
+    let tail = &tail[..=said];
     let name = |n: u32| folder.join(format!("torn-{first_seq}-{n}.bin"));
     let kept_in = (0..).map(name).find(|p| !p.exists()).unwrap_or_else(|| name(u32::MAX));
     // On disk before the segment loses them.
@@ -305,5 +311,5 @@ fn cut(folder: &Path, segment: &Segment, first_seq: Seq, offset: u64) -> Result<
         File::open(folder)?.sync_all()
     };
     keep().map_err(JournalError::io(&kept_in))?;
-    Ok(TornTail { first_seq, segment: segment.path.clone(), offset, bytes: tail.len() as u64, kept_in })
+    Ok(Some(TornTail { first_seq, segment: segment.path.clone(), offset, bytes: tail.len() as u64, kept_in }))
 }

@@ -13,6 +13,12 @@ use std::sync::Arc;
 
 /// Bytes after which a new segment is begun.
 pub(super) const SEGMENT_BYTES: u64 = 8 << 20;
+/// Room that is written behind a small block where others went before it: a block that makes its file no longer is on the
+/// disk sooner, since the file system has nothing to note but its bytes. Zeroes behind the last block are such room, and
+/// are no part of the journal; at the end, and where a segment is sealed, the file is made as long as its blocks.
+pub(super) const ROOM: u64 = 64 << 10;
+/// Bytes up to which a block is small.
+const SMALL: usize = 4 << 10;
 /// Bytes of a hash of the chain.
 pub(super) const HASH: usize = 32;
 /// What a segment's file name ends in.
@@ -28,6 +34,8 @@ pub struct SegmentJournal {
     pub(super) segments: Vec<Segment>,
     /// The last segment's file; none where the next block begins a segment.
     pub(super) file: Option<Arc<File>>,
+    /// How long that file is, once something was appended to it.
+    pub(super) room: u64,
     pub(super) head: Head,
     pub(super) buffer: Vec<u8>,
     pub(super) poisoned: Option<String>,
@@ -56,6 +64,7 @@ pub(super) struct BlockAt {
 impl SegmentJournal {
     /// Begins a segment: its header is on disk under its name, or it is not there.
     fn begin(&mut self) -> Result<(), JournalError> {
+        self.end_with_blocks(true)?;
         let header = SegmentHeader {
             first: self.head.seq.next(),
             before: self.head.hash,
@@ -80,6 +89,19 @@ impl SegmentJournal {
         self.file = Some(Arc::new(write().map_err(JournalError::io(&path))?));
         self.segments.push(Segment { path, header, len: SEGMENT_HEADER as u64 });
         self.blocks.clear();
+        self.room = 0;
+        Ok(())
+    }
+
+    /// Makes the last file as long as its blocks; on the disk at once where what comes next relies on it.
+    fn end_with_blocks(&mut self, durable: bool) -> Result<(), JournalError> {
+        let (Some(file), Some(last)) = (&self.file, self.segments.last()) else { return Ok(()) };
+        if self.room <= last.len {
+            return Ok(());
+        }
+        let cut = file.set_len(last.len).and_then(|()| if durable { file.sync_all() } else { Ok(()) });
+        cut.map_err(JournalError::io(&last.path))?;
+        self.room = last.len;
         Ok(())
     }
 
@@ -142,7 +164,12 @@ impl Journal for SegmentJournal {
         let (Some(file), Some(last)) = (&self.file, self.segments.last()) else {
             return Err(JournalError::Poisoned { why: "no segment is open".into() });
         };
-        let block = Block { file: Arc::clone(file), at: last.len, bytes, written: Written::Not };
+        let (at, len) = (last.len, bytes.len());
+        // Whoever appends twice appends again.
+        if self.room == at && len <= SMALL {
+            bytes.resize(len + usize::try_from(ROOM).unwrap_or_default(), 0);
+        }
+        let block = Block { file: Arc::clone(file), at, bytes, len, written: Written::Not };
         Ok(Staged { head, what: What::Block(block) })
     }
 
@@ -150,14 +177,18 @@ impl Journal for SegmentJournal {
         let (What::Block(block), Some(last)) = (staged.what, self.segments.last_mut()) else { return Ok(self.head) };
         match block.written {
             Written::Durable => {
-                let end = block.at + block.bytes.len() as u64;
+                let end = block.at + block.len as u64;
                 last.len = end;
+                self.room = self.room.max(block.at + block.bytes.len() as u64);
                 self.blocks.push(BlockAt { first: self.head.seq.next(), offset: block.at, end });
                 (self.head, self.buffer) = (staged.head, block.bytes);
                 Ok(self.head)
             }
             Written::Not => Err(JournalError::Poisoned { why: "a block that nobody wrote".into() }),
-            Written::Undone(source) => Err(JournalError::Io { path: last.path.clone(), source }),
+            Written::Undone(source) => {
+                self.room = last.len;
+                Err(JournalError::Io { path: last.path.clone(), source })
+            }
             Written::Unknown(why, undone) => Err(self.poison(&why, undone)),
         }
     }
@@ -213,6 +244,15 @@ impl Journal for SegmentJournal {
 
     fn bytes(&self) -> u64 {
         self.segments.iter().map(|s| s.len).sum()
+    }
+}
+
+impl Drop for SegmentJournal {
+    fn drop(&mut self) {
+        // Left, it is room and no more.
+        if self.poisoned.is_none() {
+            let _ = self.end_with_blocks(false);
+        }
     }
 }
 

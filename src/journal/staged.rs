@@ -31,7 +31,10 @@ pub(super) struct Block {
     pub file: Arc<File>,
     /// Where it begins, in bytes: the length of the file until then.
     pub at: u64,
+    /// What is written: the block, and room behind it.
     pub bytes: Vec<u8>,
+    /// How much of that is the block.
+    pub len: usize,
     pub written: Written,
 }
 
@@ -60,7 +63,9 @@ impl Staged {
 impl Block {
     fn write(&self) -> Written {
         let undo = || self.file.set_len(self.at).and_then(|()| self.file.sync_data());
-        if let Err(source) = self.file.write_all_at(&self.bytes, self.at) {
+        let put = |bytes: &[u8]| self.file.write_all_at(bytes, self.at);
+        // A disk that has no place for the room may have one for the block.
+        if let Err(source) = put(&self.bytes).or_else(|_| put(&self.bytes[..self.len])) {
             return match undo() {
                 Ok(()) => Written::Undone(source),
                 Err(_) => Written::Unknown(source, false),
