@@ -149,7 +149,7 @@ impl Group {
     /// Writes the id of an ask into the entries that it became, from one on; `answer` is the one it is answered with.
     pub fn sign(&mut self, from: Seq, id: AskId, answer: Seq) {
         let first = usize::try_from(from.0 - self.first().0).unwrap_or(usize::MAX);
-        for (entry, seq) in self.entries.iter_mut().skip(first).zip(from.0..) {
+        for (entry, seq) in self.entries_mut().iter_mut().skip(first).zip(from.0..) {
             entry.came.iter_mut().for_each(|came| came.part = Some(Part { of: id, answers: answer == Seq(seq) }));
         }
     }

@@ -53,7 +53,7 @@ impl Desk {
     pub fn try_audit(&self, who: &Identity, sheet: &Sheet, once: bool) -> Result<AuditDecided, StoreError> {
         self.with_cx(|core, cx| {
             let laws = core.laws(cx.laws.loaded())?;
-            let mut group = Group::new(core.journal.head(), who.name.clone());
+            let mut group = Group::new(core.journal.head().seq, who.name.clone());
             (group.once, group.together) = (once, true);
             core.in_vain(|core| core.decide_audit(&mut group, sheet, cx.under(&laws)))
         })

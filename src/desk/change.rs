@@ -121,7 +121,7 @@ impl Core {
     /// What a group that was kept changed. Where the view cannot tell whom else it reached, that may be anybody.
     pub(super) fn changed(&mut self, head: Head, group: &Group) -> Change {
         let mut change = Change { head, ..Change::default() };
-        for entry in &group.entries {
+        for entry in group.entries.iter() {
             let (event, areas) = (&entry.event, Areas::of(&entry.event));
             let Some(provider) = event.provider() else {
                 change.everywhere = change.everywhere.with(areas);

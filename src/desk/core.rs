@@ -1,12 +1,16 @@
 //! The journal and the view together: decide on the view, write the journal, follow with the view.
 
+mod group;
+
+pub use group::Group;
+
 use super::asks::Asks;
 use super::lists::Lists;
 use super::replace::named;
 use super::{Asked, Outcome, Progress};
 use crate::domain::{self, Act, Chargeable, Command, Context, Event, Filed, Follows, Laws, Line, Refusal, correction};
 use crate::ids::{ProviderId, Seq};
-use crate::journal::{Came, Chained, Door, Entry, Hash, Head, Journal, Reached, Staged};
+use crate::journal::{Came, Chained, Entry, Hash, Head, Journal, Reached, Staged};
 use crate::store::{Aside, Loaded, StoreError, Tried, View};
 use crate::time::Moment;
 use std::borrow::Cow;
@@ -26,8 +30,8 @@ pub struct Core {
     pub(super) last_at: Moment,
     /// How the view stood before what it has and is not kept yet.
     ahead: Option<Tried>,
-    /// What is on its way to the disk.
-    coming: Option<Coming>,
+    /// What is on its way to the disk, and what was decided on top of it meanwhile.
+    coming: VecDeque<Coming>,
     /// Up to which key the view on disk was looked over; none where all of it was.
     looked: Option<Vec<u8>>,
     /// The rulebooks that may be in force, as they were last made.
@@ -40,7 +44,7 @@ pub struct Core {
     pub(super) newest: VecDeque<Arc<Chained>>,
 }
 
-/// A group on its way to the disk.
+/// A group that was decided and is not on the disk yet.
 enum Coming {
     /// The view has it, since nobody looked meanwhile: how it stood before.
     Applied(Tried),
@@ -56,7 +60,7 @@ impl Core {
     pub fn new(journal: Box<dyn Journal>, view: View, reached: Option<Reached>) -> Result<Core, StoreError> {
         let last = journal.entry(journal.head().seq)?;
         let last_at = last.map_or(Moment(i64::MIN), |recorded| recorded.entry.at);
-        let (ahead, coming, laws, looked) = (None, None, None, Some(Vec::new()));
+        let (ahead, coming, laws, looked) = (None, VecDeque::new(), None, Some(Vec::new()));
         let (asks, lists, newest) = (Asks::default(), Lists::default(), VecDeque::new());
         Ok(Core { journal, view, reached, last_at, ahead, coming, looked, laws, asks, lists, newest })
     }
@@ -69,16 +73,48 @@ impl Core {
     /// Makes ready to be asked: what is on its way to the disk is put aside, what a writer that failed left half applied
     /// goes, what it left behind the journal comes, and a view that failed gives way to one in memory.
     pub fn settle(&mut self) -> Result<(), StoreError> {
-        self.take_back();
-        self.coming = self.coming.take().map(|coming| match coming {
-            Coming::Applied(tried) => Coming::Aside(self.back(tried)),
-            aside @ Coming::Aside(_) => aside,
-        });
+        self.put_aside();
         if self.view.head().seq < self.journal.head().seq {
-            self.coming = None;
+            self.coming.clear();
             self.catch_up(&mut |_| {})?;
         }
         if self.view.has_failed() { self.stand_in() } else { Ok(()) }
+    }
+
+    /// Takes back what is not on the disk yet, until it is: the last first.
+    fn put_aside(&mut self) {
+        self.take_back();
+        let coming = std::mem::take(&mut self.coming);
+        for one in coming.into_iter().rev() {
+            let aside = match one {
+                Coming::Applied(tried) => Coming::Aside(self.back(tried)),
+                aside @ Coming::Aside(_) => aside,
+            };
+            self.coming.push_front(aside);
+        }
+    }
+
+    /// Forgets what was decided and will not be kept: the last first.
+    fn recall(&mut self) {
+        self.take_back();
+        while let Some(one) = self.coming.pop_back() {
+            if let Coming::Applied(tried) = one {
+                self.back(tried);
+            }
+        }
+    }
+
+    /// Makes ready to decide with nothing on its way: what a writer that failed left is gone.
+    pub fn begin(&mut self) -> Result<(), StoreError> {
+        self.recall();
+        self.settle()
+    }
+
+    /// Whether a group can be decided on top of the one that is on its way to the disk: nobody looked since that was
+    /// decided, and the view has room.
+    pub fn goes_on(&mut self) -> bool {
+        let applied = matches!(self.coming.make_contiguous(), [Coming::Applied(_)]);
+        applied && !self.view.has_failed() && !self.view.is_full()
     }
 
     /// Puts a view in memory in the place of one that failed: the journal has all that it needs, and nothing depends
@@ -90,7 +126,8 @@ impl Core {
 
     /// Puts another view in the place of the one that is, which knows nothing of what is on its way.
     pub(super) fn put_view(&mut self, view: View) -> View {
-        (self.laws, self.ahead, self.coming) = (None, None, None);
+        (self.laws, self.ahead) = (None, None);
+        self.coming.clear();
         self.lists = Lists::default();
         std::mem::replace(&mut self.view, view)
     }
@@ -131,7 +168,7 @@ impl Core {
         asked: Vec<Asked>,
         cx: Context<'_>,
     ) -> Result<Vec<Decided>, StoreError> {
-        group.entries.reserve(asked.len());
+        group.entries_mut().reserve(asked.len());
         asked.into_iter().map(|asked| self.decide_one(group, asked, cx)).collect()
     }
 
@@ -177,7 +214,7 @@ impl Core {
     /// Applies what was decided, as the next of its group.
     pub(super) fn take_in(&mut self, group: &mut Group, event: Event, cx: Context<'_>) -> Result<Seq, StoreError> {
         let came = group.door.map(|door| Came { door, part: None });
-        let entry = Entry { at: cx.now.max(self.last_at), by: group.by.clone(), came, event };
+        let entry = Entry { at: self.earliest(group, cx), by: group.by.clone(), came, event };
         let recorded = Chained { seq: group.next(), hash: Hash::default(), entry };
         let whose = recorded.entry.event.provider().filter(|_| group.receipts).cloned();
         let before = whose.as_ref().map(|provider| self.view.state(provider, &[])).transpose()?;
@@ -191,8 +228,13 @@ impl Core {
             }
             _ => Follows::default(),
         };
-        group.entries.push(recorded.entry);
+        group.entries_mut().push(recorded.entry);
         Ok(recorded.seq)
+    }
+
+    /// When the next entry of a group is recorded: entries never go back in time.
+    fn earliest(&self, group: &Group, cx: Context<'_>) -> Moment {
+        cx.now.max(self.last_at).max(group.since().unwrap_or(self.last_at))
     }
 
     /// The line that an import's n-th equal deduction is already.
@@ -203,35 +245,40 @@ impl Core {
         Ok(nth.checked_sub(1).and_then(|at| equal.get(at as usize)).copied())
     }
 
-    /// Makes a group ready for the disk. Whoever reads until it is there finds the view as it was before
+    /// A group is decided, and is to be kept. Whoever reads until it is on the disk finds the view as it was before
     /// ([`Core::settle`]): nothing is seen that could be lost again.
+    pub fn decided(&mut self) {
+        self.coming.extend(self.ahead.take().map(Coming::Applied));
+    }
+
+    /// Gives a group that is decided its place in the journal, when the one before it was kept.
     pub fn stage(&mut self, group: &Group) -> Result<Staged, StoreError> {
         let staged = self.journal.stage(group.from, &group.entries);
-        match &staged {
-            Ok(_) => self.coming = self.ahead.take().map(Coming::Applied),
-            Err(_) => self.take_back(),
+        if staged.is_err() {
+            self.recall();
         }
         Ok(staged?)
     }
 
     /// Takes a group that was written. When the journal has it, it happened: whatever the view meets then changes nothing
-    /// of that. If the journal cannot take it, the view stays as it was.
+    /// of that. If the journal cannot take it, the view stays as it was, and what was decided on top of it is gone, too.
     pub fn kept(&mut self, group: &Group, staged: Staged) -> Result<Head, StoreError> {
-        let coming = self.coming.take();
+        self.take_back();
         let head = match self.journal.settle(staged) {
             Ok(head) => head,
             Err(e) => {
-                if let Some(Coming::Applied(tried)) = coming {
-                    self.back(tried);
-                }
+                self.recall();
                 return Err(e.into());
             }
         };
         self.last_at = group.entries.last().map_or(self.last_at, |entry| entry.at);
-        let follows = match coming {
+        let follows = match self.coming.pop_front() {
             Some(Coming::Applied(tried)) => {
                 self.view.keep(tried);
-                self.view.reached(head);
+                match self.coming.front_mut() {
+                    Some(Coming::Applied(tried)) => tried.reached(head),
+                    _ => self.view.reached(head),
+                }
                 Ok(())
             }
             Some(Coming::Aside(aside)) => {
@@ -245,6 +292,8 @@ impl Core {
         };
         self.put_reached();
         match follows {
+            // Nothing is written of what is not in the journal.
+            Ok(()) if !self.coming.is_empty() => {}
             Ok(()) => self.view.spill_or_fail(),
             Err(_) => self.view.fail(),
         }
@@ -253,6 +302,7 @@ impl Core {
 
     /// Makes a group durable at once.
     pub fn keep(&mut self, group: &Group) -> Result<Head, StoreError> {
+        self.decided();
         let mut staged = self.stage(group)?;
         staged.write();
         self.kept(group, staged)
@@ -298,7 +348,7 @@ impl Core {
             return self.takes_over(group, event, (*entry, whose), cx);
         }
         if let (Some(act), Some(provider)) = (Act::of(&event), event.provider()) {
-            let at = cx.now.max(self.last_at);
+            let at = self.earliest(group, cx);
             let filed = Filed { seq: group.next(), at, by: group.by.clone(), act, void: None, instead: None };
             // What an outlet on record says of its life goes before all that is known of it.
             if !matches!(filed.act, Act::There { .. }) && self.view.is_late(provider, filed.place())? {
@@ -379,61 +429,6 @@ pub fn follow_until(
         failed.is_none()
     })?;
     failed.map_or(Ok(()), Err)
-}
-
-/// Entries decided together, to be committed as one block.
-pub struct Group {
-    from: Head,
-    pub(super) by: String,
-    /// How they came in; none where nothing is written.
-    pub(super) door: Option<Door>,
-    /// Whether what is said already is asked about, and not taken.
-    pub(super) once: bool,
-    /// Whether all of it happens or nothing: then one command may become several entries.
-    pub(super) together: bool,
-    /// The entry that was taken away for the next one, and whose it was.
-    pub(super) replacing: Option<(Seq, ProviderId)>,
-    pub(super) entries: Vec<Entry>,
-    /// Whether what follows is wanted.
-    pub(super) receipts: bool,
-    /// What followed from the last entry, where it was wanted.
-    pub(super) follows: Follows,
-}
-
-impl Group {
-    /// A group that goes on from a head.
-    pub fn new(from: Head, by: String) -> Group {
-        Group {
-            from,
-            by,
-            door: None,
-            once: false,
-            together: false,
-            replacing: None,
-            entries: Vec::new(),
-            receipts: false,
-            follows: Follows::default(),
-        }
-    }
-
-    /// The seq of its first entry.
-    pub fn first(&self) -> Seq {
-        self.from.seq.next()
-    }
-
-    /// The seq that the next entry gets.
-    pub fn next(&self) -> Seq {
-        Seq(self.from.seq.0 + self.entries.len() as u64 + 1)
-    }
-
-    pub fn event(&self, seq: Seq) -> Option<&Event> {
-        self.entry(seq).map(|entry| &entry.event)
-    }
-
-    pub fn entry(&self, seq: Seq) -> Option<&Entry> {
-        let at = seq.0.checked_sub(self.from.seq.0 + 1)?;
-        self.entries.get(usize::try_from(at).ok()?)
-    }
 }
 
 #[cfg(test)]

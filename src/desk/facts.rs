@@ -49,9 +49,9 @@ impl Core {
 
     /// Asks the domain of what is on record.
     pub(super) fn look_on_record<T>(&mut self, ask: impl FnOnce(&mut dyn OnRecord) -> T) -> Result<T, StoreError> {
-        let (head, now) = (self.journal.head(), self.last_at);
-        let group = Group::new(head, String::new());
-        self.look(&group, Place::at(now, head.seq.next()), ask)
+        let (last, now) = (self.journal.head().seq, self.last_at);
+        let group = Group::new(last, String::new());
+        self.look(&group, Place::at(now, last.next()), ask)
     }
 }
 

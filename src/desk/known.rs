@@ -64,9 +64,9 @@ impl Journal for Cut {
     }
 
     /// The time of these entries is over.
-    fn stage(&mut self, expected: Head, _: &[Entry]) -> Result<Staged, JournalError> {
+    fn stage(&mut self, expected: Seq, _: &Arc<Vec<Entry>>) -> Result<Staged, JournalError> {
         let is = self.of_whole(|journal| Ok(journal.head().seq))?;
-        Err(JournalError::Moved { expected: expected.seq, is })
+        Err(JournalError::Moved { expected, is })
     }
 
     fn settle(&mut self, _: Staged) -> Result<Head, JournalError> {

@@ -287,7 +287,7 @@ impl Desk {
     /// What [`Desk::submit_all`] would answer; nothing is kept.
     pub fn rehearse(&self, who: &Identity, asked: Vec<Asked>) -> Result<Vec<Result<Outcome, Refusal>>, StoreError> {
         self.with_cx(|core, cx| {
-            let mut group = core::Group::new(core.journal.head(), who.name.clone());
+            let mut group = core::Group::new(core.journal.head().seq, who.name.clone());
             core.in_vain(|core| core.decide(&mut group, asked.clone(), cx))
         })
     }

@@ -152,7 +152,7 @@ impl Desk {
             clock: Arc::clone(&clock),
         };
         std::thread::spawn(move || {
-            writer.run(&taken);
+            writer.run(taken);
             // Nobody waits for the end where the process goes first.
             let _ = ended.send(());
         });
@@ -212,7 +212,7 @@ fn accept(options: &OpenOptions<'_>, loss: &Loss<'_>) -> Result<(Accepted, Optio
     let command = Command::AcceptLoss { from: loss.from, to, reason: loss.reason.to_owned() };
     let laws = Laws::of_loaded(Arc::new(options.rulebook.clone()));
     let cx = Context::new(&laws, options.clock.now(), &options.calendar);
-    let mut group = Group::new(head, loss.by.to_owned());
+    let mut group = Group::new(head.seq, loss.by.to_owned());
     group.door = Some(Door::Local);
     match core.decide(&mut group, vec![Asked { command, nth: None }], cx)?.pop() {
         Some(Ok(_)) => {}

@@ -19,7 +19,7 @@ impl Core {
         command: &Command,
         cx: Context<'_>,
     ) -> Result<Result<Preview, Refusal>, StoreError> {
-        let mut group = Group::new(self.journal.head(), by.to_owned());
+        let mut group = Group::new(self.journal.head().seq, by.to_owned());
         group.together = true;
         let (decided, weighed) = self.try_out(&mut group, vec![Asked { command: command.clone(), nth: None }], cx)?;
         if let Some(Err(refusal)) = decided.into_iter().next() {

@@ -96,7 +96,7 @@ impl Desk {
     /// [`Desk::submit_once`] does. What this refuses is refused when it is done, and the other way round.
     pub fn weigh(&self, who: &Identity, command: &Command, once: bool) -> Result<Weighed, DeskError> {
         let (mut decided, weighed) = self.with_cx(|core, cx| {
-            let mut group = Group::new(core.journal.head(), who.name.clone());
+            let mut group = Group::new(core.journal.head().seq, who.name.clone());
             (group.once, group.together) = (once, true);
             core.try_out(&mut group, vec![Asked { command: command.clone(), nth: None }], cx)
         })?;
@@ -122,7 +122,7 @@ impl Desk {
         tried: &Mutex<Vec<Weighed>>,
     ) -> Result<Answer, StoreError> {
         self.with_cx(|core, cx| {
-            let mut group = Group::new(core.journal.head(), who.name.clone());
+            let mut group = Group::new(core.journal.head().seq, who.name.clone());
             (group.once, group.receipts, group.together) = (how.once, how.receipts, how.together);
             let (decided, weighed) = core.try_out(&mut group, asked.clone(), cx)?;
             lock(tried).push(weighed);
@@ -174,11 +174,11 @@ impl Core {
     fn seen_after(&mut self, group: &mut Group, asked: Vec<Asked>, cx: Context<'_>) -> Result<Then, StoreError> {
         let decided = self.decide(group, asked, cx)?;
         if group.together && decided.iter().any(Result::is_err) {
-            group.entries.clear();
+            group.clear();
             return Ok((decided, Vec::new()));
         }
         let mut providers: Vec<ProviderId> = Vec::new();
-        for entry in &group.entries {
+        for entry in group.entries.iter() {
             self.about(&entry.event, &mut providers)?;
             if let Event::Voided { entries, .. } | Event::Restored { entries, .. } = &entry.event {
                 for seq in entries {

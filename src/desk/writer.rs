@@ -1,13 +1,14 @@
 //! The single writer: one thread takes what has come in, decides it, and commits it as one block.
 //!
-//! Whoever asks while a block is on its way to the disk waits for the next one and shares it: group commit.
+//! Whoever asks while a block is on its way to the disk waits for the next one and shares it: group commit. Only an import is
+//! gone on with meanwhile: what is decided on top of a block goes with it where the disk does not take that.
 
 use super::asks::{Asking, Told};
 use super::core::{Core, Decided, Group};
 use super::turns::Turns;
 use super::{Asked, Change, Clock, Identity, Listeners, Outcome, lock};
 use crate::calendar::Calendar;
-use crate::domain::{Context, Event, Follows, Laws};
+use crate::domain::{Command, Context, Event, Follows, Laws};
 use crate::journal::{JournalError, SYNC_EVERY, Staged};
 use crate::rulebook::Rulebook;
 use crate::store::StoreError;
@@ -17,6 +18,8 @@ use std::time::Instant;
 
 /// Most commands in one block.
 const GROUP: usize = 4_096;
+/// Commands from which on the next are decided while these are on their way to the disk: for a few it is not worth a thread.
+const LOADED: usize = 256;
 
 /// Commands of one caller, and where the answer goes.
 pub struct Job {
@@ -36,6 +39,16 @@ pub struct Job {
 impl Job {
     fn asks(&self, ask: Asking) -> bool {
         self.ask.is_some_and(|own| own.id == ask.id)
+    }
+
+    /// Whether it is a good part of an import, of which nothing hangs on what the journal has and the view has not.
+    fn loads(&self) -> bool {
+        let plain = |asked: &Asked| {
+            use Command::{AddOutlet, AddProvider, RecordTurnover, TakeIn};
+            matches!(asked.command, AddProvider(_) | AddOutlet(_) | RecordTurnover(_) | TakeIn(_))
+        };
+        let alone = self.together || self.once || self.receipts || self.ask.is_some();
+        !alone && self.asked.len() >= LOADED && self.asked.iter().all(plain)
     }
 }
 
@@ -66,24 +79,63 @@ struct Waiting {
     follows: Follows,
 }
 
-/// A group that was decided, and its block; none where nothing is to be recorded.
+/// A group that was decided. It has no entries where nothing is to be recorded.
 struct Pending {
     group: Group,
     waiting: Vec<Waiting>,
-    staged: Option<Staged>,
+}
+
+/// What was asked and is to be decided.
+struct Queue {
+    jobs: mpsc::Receiver<Job>,
+    /// One that was taken and goes into a block of its own.
+    apart: Option<Job>,
+}
+
+impl Queue {
+    /// The next, when there is one.
+    fn wait(&mut self) -> Result<Job, mpsc::RecvTimeoutError> {
+        self.apart.take().map_or_else(|| self.jobs.recv_timeout(SYNC_EVERY), Ok)
+    }
+
+    /// Whoever asks by now shares a block, but for what is large enough for one.
+    fn group(&mut self, first: Job) -> Vec<Job> {
+        let (mut size, alone) = (first.asked.len(), first.together || first.loads());
+        let mut group = vec![first];
+        while size < GROUP && !alone {
+            let Ok(job) = self.jobs.try_recv() else { break };
+            // What is asked twice at once is answered by what the first has come to.
+            let twice = job.ask.is_some_and(|ask| group.iter().any(|other| other.asks(ask)));
+            if job.together || twice {
+                self.apart = Some(job);
+                break;
+            }
+            size += job.asked.len();
+            group.push(job);
+        }
+        group
+    }
+
+    /// Whether the next to be decided is, as a group is that is on its way to the disk, a good part of an import.
+    fn goes_on(&mut self, group: &Group) -> bool {
+        if group.entries.len() < LOADED || group.together {
+            return false;
+        }
+        self.apart = self.apart.take().or_else(|| self.jobs.try_recv().ok());
+        self.apart.as_ref().is_some_and(Job::loads)
+    }
 }
 
 impl Writer {
     /// Works until nobody can ask any more.
-    pub fn run(&self, jobs: &mpsc::Receiver<Job>) {
-        let (mut apart, mut looked) = (None, Instant::now());
+    pub fn run(&self, jobs: mpsc::Receiver<Job>) {
+        let (mut queue, mut looked) = (Queue { jobs, apart: None }, Instant::now());
         loop {
             if looked.elapsed() >= SYNC_EVERY {
                 self.core.lock().iter_mut().for_each(Core::look_over);
                 looked = Instant::now();
             }
-            let next = apart.take().map_or_else(|| jobs.recv_timeout(SYNC_EVERY), Ok);
-            let first = match next {
+            let first = match queue.wait() {
                 Ok(job) => job,
                 Err(mpsc::RecvTimeoutError::Timeout) => {
                     self.core.lock().iter_mut().for_each(|core| core.note_reached(false));
@@ -91,61 +143,99 @@ impl Writer {
                 }
                 Err(mpsc::RecvTimeoutError::Disconnected) => return,
             };
-            let mut size = first.asked.len();
-            let alone = first.together;
-            let mut group = vec![first];
-            while size < GROUP && !alone {
-                let Ok(job) = jobs.try_recv() else { break };
-                // What is asked twice at once is answered by what the first has come to.
-                let twice = job.ask.is_some_and(|ask| group.iter().any(|other| other.asks(ask)));
-                if job.together || twice {
-                    apart = Some(job);
-                    break;
-                }
-                size += job.asked.len();
-                group.push(job);
-            }
+            let group = queue.group(first);
             // Those who asked hear that nobody answered. What was half applied goes before anybody looks again.
-            let _ = catch_unwind(AssertUnwindSafe(|| self.commit(group)));
+            let _ = catch_unwind(AssertUnwindSafe(|| {
+                let mut decided = self.decide(group);
+                while let Some(pending) = decided {
+                    decided = self.commit(pending, &mut queue);
+                }
+            }));
         }
     }
 
-    /// Decides and commits a group, and answers everyone in it. Whoever reads does not wait for the disk: it is written
-    /// while nobody holds the core.
-    fn commit(&self, jobs: Vec<Job>) {
-        let Some(Pending { group, waiting, staged }) = self.decide(jobs) else { return };
-        if let Some(mut staged) = staged {
-            staged.write();
-            let kept = match self.core.lock().as_mut() {
-                Some(core) => core.kept(&group, staged).map(|head| {
-                    waiting.iter().for_each(|one| one.remember(core));
-                    let nobody = lock(&self.listeners).is_empty() && core.lists.is_empty();
-                    let change = (!nobody).then(|| core.changed(head, &group));
-                    // Before anybody asks again.
-                    change.iter().for_each(|change| core.lists.forget(change));
-                    change
-                }),
-                None => Err(StoreError::Closed),
-            };
-            match kept {
-                Ok(change) => change.iter().for_each(|change| self.tell(change)),
-                Err(e) => return refuse_of(waiting, &e),
+    /// Brings a decided group to the disk, and answers everyone in it. Whoever reads does not wait for the disk: it is
+    /// written while nobody holds the core. While a part of an import is on its way the next is decided, and is answered.
+    fn commit(&self, pending: Pending, queue: &mut Queue) -> Option<Pending> {
+        let Pending { group, waiting } = pending;
+        if group.entries.is_empty() {
+            waiting.into_iter().for_each(|waiting| waiting.hear(&group));
+            return None;
+        }
+        let mut staged = match self.core.lock().as_mut().map(|core| core.stage(&group)) {
+            Some(Ok(staged)) => staged,
+            failed => {
+                refuse_of(waiting, &failed.and_then(Result::err).unwrap_or(StoreError::Closed));
+                return None;
+            }
+        };
+        let next = match queue.goes_on(&group) {
+            false => {
+                staged.write();
+                None
+            }
+            true => std::thread::scope(|scope| {
+                let written = scope.spawn(|| staged.write());
+                // Whatever becomes of the next, this one is kept.
+                let next = catch_unwind(AssertUnwindSafe(|| self.decide_next(&group, queue)));
+                drop(written.join());
+                next.ok().flatten()
+            }),
+        };
+        match self.keep((&group, staged), &waiting) {
+            Ok(change) => change.iter().for_each(|change| self.tell(change)),
+            Err(e) => {
+                refuse_of(waiting, &e);
+                next.into_iter().for_each(|next| refuse_of(next.waiting, &e));
+                return None;
             }
         }
         waiting.into_iter().for_each(|waiting| waiting.hear(&group));
+        next
     }
 
-    /// Decides a group and makes it ready for the disk; where that does not come about, everyone in it hears why.
+    /// Keeps a group that was written: what it changed, where somebody listens.
+    fn keep(&self, (group, staged): (&Group, Staged), waiting: &[Waiting]) -> Result<Option<Change>, StoreError> {
+        let mut core = self.core.lock();
+        let core = core.as_mut().ok_or(StoreError::Closed)?;
+        let head = core.kept(group, staged)?;
+        waiting.iter().for_each(|one| one.remember(core));
+        if lock(&self.listeners).is_empty() && core.lists.is_empty() {
+            return Ok(None);
+        }
+        let change = core.changed(head, group);
+        // Before anybody asks again.
+        core.lists.forget(&change);
+        Ok(Some(change))
+    }
+
+    /// Decides what is next of an import, on top of the part of it that is on its way to the disk; where somebody looked
+    /// meanwhile it waits.
+    fn decide_next(&self, before: &Group, queue: &mut Queue) -> Option<Pending> {
+        let mut core = self.core.lock();
+        let core = core.as_mut()?;
+        if !core.goes_on() {
+            return None;
+        }
+        let jobs = queue.apart.take().map(|first| queue.group(first))?;
+        self.decide_as(core, Group::after(before), jobs)
+    }
+
+    /// Decides a group; where that does not come about, everyone in it hears why.
     fn decide(&self, jobs: Vec<Job>) -> Option<Pending> {
         let mut core = self.core.lock();
         let core = core.as_mut()?;
-        if let Err(e) = core.settle() {
+        if let Err(e) = core.begin() {
             let why = e.to_string();
             let refuse = |job: Job| drop(job.answer.send(Err(StoreError::Refusing { why: why.clone() })));
             jobs.into_iter().for_each(refuse);
             return None;
         }
-        let mut group = Group::new(core.journal.head(), String::new());
+        let group = Group::new(core.journal.head().seq, String::new());
+        self.decide_as(core, group, jobs)
+    }
+
+    fn decide_as(&self, core: &mut Core, mut group: Group, jobs: Vec<Job>) -> Option<Pending> {
         // Each command is decided by the law as those before it leave it.
         let laws = Laws::of_loaded(Arc::clone(&self.rulebook));
         let cx = Context::new(&laws, self.clock.now(), &self.calendar);
@@ -165,7 +255,7 @@ impl Writer {
             if together && decided.iter().any(Result::is_err) {
                 // The first refusal is the answer; nothing of it is kept.
                 core.take_back();
-                group.entries.clear();
+                group.clear();
             }
             if let (Some(ask), [Ok(Outcome::Done(seq))]) = (ask, &decided[..]) {
                 group.sign(first, ask.id, *seq);
@@ -180,16 +270,8 @@ impl Writer {
                 return None;
             }
         }
-        if group.entries.is_empty() {
-            return Some(Pending { group, waiting, staged: None });
-        }
-        match core.stage(&group) {
-            Ok(staged) => Some(Pending { group, waiting, staged: Some(staged) }),
-            Err(e) => {
-                refuse_of(waiting, &e);
-                None
-            }
-        }
+        core.decided();
+        Some(Pending { group, waiting })
     }
 
     fn tell(&self, change: &Change) {

@@ -255,10 +255,7 @@ impl<'a> Block<'a> {
     pub fn has_unwritten_sector(&self, bytes: &[u8]) -> bool {
         let first = self.offset.next_multiple_of(SECTOR);
         let last = self.end();
-        (first..last)
-            .step_by(SECTOR)
-            .filter_map(|at| bytes.get(at..(at + SECTOR).min(last)))
-            .any(is_room)
+        (first..last).step_by(SECTOR).filter_map(|at| bytes.get(at..(at + SECTOR).min(last))).any(is_room)
     }
 }
 

@@ -4,6 +4,7 @@ use super::entry::Whole;
 use super::staged::{Staged, What};
 use super::{Chained, Entry, Head, Journal, JournalError, Verified};
 use crate::ids::Seq;
+use std::sync::Arc;
 
 /// See the module.
 #[derive(Debug, Default)]
@@ -17,20 +18,20 @@ impl Journal for MemoryJournal {
         self.entries.last().map(|r| Head { seq: r.seq, hash: r.hash }).unwrap_or_default()
     }
 
-    fn stage(&mut self, expected: Head, entries: &[Entry]) -> Result<Staged, JournalError> {
+    fn stage(&mut self, expected: Seq, entries: &Arc<Vec<Entry>>) -> Result<Staged, JournalError> {
         let mut head = self.head();
         let (mut held, mut length) = (Vec::with_capacity(entries.len()), 0);
-        if head != expected {
-            return Err(JournalError::Moved { expected: expected.seq, is: head.seq });
+        if head.seq != expected {
+            return Err(JournalError::Moved { expected, is: head.seq });
         }
-        for entry in entries {
+        for entry in entries.iter() {
             let mut bytes = Vec::new();
             entry.encode(&mut bytes).map_err(|why| JournalError::Poisoned { why })?;
             head = head.after(Whole::One(&bytes));
             length += bytes.len() as u64;
             held.push(Chained { seq: head.seq, hash: head.hash, entry: entry.clone() });
         }
-        Ok(Staged { head, what: What::Held(held, length) })
+        Ok(Staged { what: What::Held(held, length) })
     }
 
     fn settle(&mut self, staged: Staged) -> Result<Head, JournalError> {
@@ -38,7 +39,7 @@ impl Journal for MemoryJournal {
             self.entries.extend(held);
             self.bytes += length;
         }
-        Ok(staged.head)
+        Ok(self.head())
     }
 
     fn entry(&self, seq: Seq) -> Result<Option<Chained>, JournalError> {

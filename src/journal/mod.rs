@@ -30,6 +30,7 @@ use entry::Whole;
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A BLAKE3 hash of the chain.
 pub type Hash = [u8; 32];
@@ -74,17 +75,21 @@ pub trait Journal: Send {
     /// Where it is.
     fn head(&self) -> Head;
 
-    /// Makes one block of entries, to be written: [`Staged::write`], then [`Journal::settle`]. Nothing is staged in
-    /// between. Refused with [`JournalError::Moved`] unless `expected` is the head.
-    fn stage(&mut self, expected: Head, entries: &[Entry]) -> Result<Staged, JournalError>;
+    /// Makes place for one block of entries, to be written: [`Staged::write`], then [`Journal::settle`]. Nothing is staged
+    /// in between. Refused with [`JournalError::Moved`] unless `expected` is the last entry.
+    fn stage(&mut self, expected: Seq, entries: &Arc<Vec<Entry>>) -> Result<Staged, JournalError>;
 
     /// Takes a block that was written. When this returns it is on disk; when it fails nothing of it is there, or it is
     /// said that this is not known.
     fn settle(&mut self, staged: Staged) -> Result<Head, JournalError>;
 
-    /// Appends entries as one block: all of that at once.
+    /// Appends entries as one block: all of that at once. Refused with [`JournalError::Moved`] unless `expected` is the head.
     fn append(&mut self, expected: Head, entries: &[Entry]) -> Result<Head, JournalError> {
-        let mut staged = self.stage(expected, entries)?;
+        let is = self.head();
+        if expected != is {
+            return Err(JournalError::Moved { expected: expected.seq, is: is.seq });
+        }
+        let mut staged = self.stage(expected.seq, &Arc::new(entries.to_vec()))?;
         staged.write();
         self.settle(staged)
     }

@@ -187,7 +187,9 @@ fn look_at(last: &Segment) -> Result<End, JournalError> {
                     (end.head, end.offset) = (after, block.end() as u64);
                 }
                 Err(fault)
-                    if fault.newer.is_none() && format::is_room(&bytes[block.end()..]) && block.has_unwritten_sector(&bytes) =>
+                    if fault.newer.is_none()
+                        && format::is_room(&bytes[block.end()..])
+                        && block.has_unwritten_sector(&bytes) =>
                 {
                     return Ok(End { torn: true, ..end });
                 }

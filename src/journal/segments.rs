@@ -16,9 +16,7 @@ pub(super) const SEGMENT_BYTES: u64 = 8 << 20;
 /// Room that is written behind a small block where others went before it: a block that makes its file no longer is on the
 /// disk sooner, since the file system has nothing to note but its bytes. Zeroes behind the last block are such room, and
 /// are no part of the journal; at the end, and where a segment is sealed, the file is made as long as its blocks.
-pub(super) const ROOM: u64 = 64 << 10;
-/// Bytes up to which a block is small.
-const SMALL: usize = 4 << 10;
+pub(super) const ROOM: usize = 64 << 10;
 /// Bytes of a hash of the chain.
 pub(super) const HASH: usize = 32;
 /// What a segment's file name ends in.
@@ -143,34 +141,35 @@ impl Journal for SegmentJournal {
         self.head
     }
 
-    fn stage(&mut self, expected: Head, entries: &[Entry]) -> Result<Staged, JournalError> {
+    fn stage(&mut self, expected: Seq, entries: &Arc<Vec<Entry>>) -> Result<Staged, JournalError> {
         if let Some(why) = &self.poisoned {
             return Err(JournalError::Poisoned { why: why.clone() });
         }
-        if expected != self.head {
-            return Err(JournalError::Moved { expected: expected.seq, is: self.head.seq });
+        if expected != self.head.seq {
+            return Err(JournalError::Moved { expected, is: self.head.seq });
         }
         if entries.is_empty() {
-            return Ok(Staged { head: self.head, what: What::Nothing });
+            return Ok(Staged { what: What::Nothing });
         }
-        let mut bytes = std::mem::take(&mut self.buffer);
-        bytes.clear();
-        let head =
-            format::encode_block(&mut bytes, self.head, entries).map_err(|why| JournalError::Poisoned { why })?;
-        let full = |s: &Segment| s.len > SEGMENT_HEADER as u64 && s.len + bytes.len() as u64 > self.limit;
+        let full = |s: &Segment| s.len > SEGMENT_HEADER as u64 && s.len >= self.limit;
         if self.file.is_none() || self.segments.last().is_none_or(full) {
             self.begin()?;
         }
         let (Some(file), Some(last)) = (&self.file, self.segments.last()) else {
             return Err(JournalError::Poisoned { why: "no segment is open".into() });
         };
-        let (at, len) = (last.len, bytes.len());
-        // Whoever appends twice appends again.
-        if self.room == at && len <= SMALL {
-            bytes.resize(len + usize::try_from(ROOM).unwrap_or_default(), 0);
-        }
-        let block = Block { file: Arc::clone(file), at, bytes, len, written: Written::Not };
-        Ok(Staged { head, what: What::Block(block) })
+        let block = Block {
+            file: Arc::clone(file),
+            at: last.len,
+            head: self.head,
+            entries: Arc::clone(entries),
+            bytes: std::mem::take(&mut self.buffer),
+            len: 0,
+            // Whoever appends twice appends again.
+            room: if self.room == last.len { ROOM } else { 0 },
+            written: Written::Not,
+        };
+        Ok(Staged { what: What::Block(block) })
     }
 
     fn settle(&mut self, staged: Staged) -> Result<Head, JournalError> {
@@ -181,9 +180,10 @@ impl Journal for SegmentJournal {
                 last.len = end;
                 self.room = self.room.max(block.at + block.bytes.len() as u64);
                 self.blocks.push(BlockAt { first: self.head.seq.next(), offset: block.at, end });
-                (self.head, self.buffer) = (staged.head, block.bytes);
+                (self.head, self.buffer) = (block.head, block.bytes);
                 Ok(self.head)
             }
+            Written::Unmade(why) => Err(JournalError::Poisoned { why }),
             Written::Not => Err(JournalError::Poisoned { why: "a block that nobody wrote".into() }),
             Written::Undone(source) => {
                 self.room = last.len;

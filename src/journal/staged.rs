@@ -1,18 +1,20 @@
-//! A block on its way: encoded and given its place while the journal is held, brought to the disk while it is not.
+//! A block on its way: given its place while the journal is held, encoded and brought to the disk while it is not.
 //!
-//! So nobody who reads waits for a disk. Until the journal takes it ([`Journal::settle`](super::Journal::settle)) the block
+//! So nobody who reads waits for it. Until the journal takes it ([`Journal::settle`](super::Journal::settle)) the block
 //! is not part of it, whatever the disk has.
 
-use super::{Chained, Head};
+use super::format::encode_block;
+use super::{Chained, Entry, Head};
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
+/// Bytes up to which a block is small.
+const SMALL: usize = 4 << 10;
+
 /// See the module.
 pub struct Staged {
-    /// The head after it.
-    pub(super) head: Head,
     pub(super) what: What,
 }
 
@@ -29,12 +31,17 @@ pub(super) enum What {
 /// A block and its place.
 pub(super) struct Block {
     pub file: Arc<File>,
-    /// Where it begins, in bytes: the length of the file until then.
+    /// Where it begins, in bytes: where the block before it ends.
     pub at: u64,
+    /// The head before it; after it, once it is written.
+    pub head: Head,
+    pub entries: Arc<Vec<Entry>>,
     /// What is written: the block, and room behind it.
     pub bytes: Vec<u8>,
     /// How much of that is the block.
     pub len: usize,
+    /// Bytes of room that it gets if it is small.
+    pub room: usize,
     pub written: Written,
 }
 
@@ -42,6 +49,8 @@ pub(super) struct Block {
 pub(super) enum Written {
     /// Nobody asked for it yet.
     Not,
+    /// It cannot be encoded.
+    Unmade(String),
     /// It is on the disk.
     Durable,
     /// It is not, and the file is as it was.
@@ -52,7 +61,7 @@ pub(super) enum Written {
 }
 
 impl Staged {
-    /// Writes it, and waits for the disk.
+    /// Encodes and writes it, and waits for the disk.
     pub fn write(&mut self) {
         if let What::Block(block) = &mut self.what {
             block.written = block.write();
@@ -61,7 +70,20 @@ impl Staged {
 }
 
 impl Block {
-    fn write(&self) -> Written {
+    fn write(&mut self) -> Written {
+        self.bytes.clear();
+        match encode_block(&mut self.bytes, self.head, &self.entries) {
+            Ok(head) => self.head = head,
+            Err(why) => return Written::Unmade(why),
+        }
+        self.len = self.bytes.len();
+        if self.len <= SMALL {
+            self.bytes.resize(self.len + self.room, 0);
+        }
+        self.put()
+    }
+
+    fn put(&self) -> Written {
         let undo = || self.file.set_len(self.at).and_then(|()| self.file.sync_data());
         let put = |bytes: &[u8]| self.file.write_all_at(bytes, self.at);
         // A disk that has no place for the room may have one for the block.

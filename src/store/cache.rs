@@ -135,7 +135,7 @@ impl Slot {
 struct Held<'a> {
     slot: &'a mut Slot,
     size: &'a mut usize,
-    tried: &'a mut Option<Before>,
+    tried: Option<&'a mut Before>,
     era: u32,
 }
 
@@ -150,8 +150,8 @@ pub struct Cache {
     size: usize,
     /// How often it was asked since that was counted.
     asked: usize,
-    /// While something is tried: what takes it back.
-    tried: Option<Before>,
+    /// What takes back what is tried, the last on top of those before.
+    tried: Vec<Before>,
     /// Room for the next time.
     spare: Before,
     /// How often something was tried.
@@ -168,7 +168,7 @@ impl Cache {
     /// A key space that is held whole and never written.
     pub fn in_memory() -> Cache {
         let (slots, spare) = (HashMap::default(), Before::new());
-        Cache { disk: Disk::none(), slots, size: 0, asked: 0, tried: None, spare, era: 0, failed: false }
+        Cache { disk: Disk::none(), slots, size: 0, asked: 0, tried: Vec::new(), spare, era: 0, failed: false }
     }
 
     /// Whether it failed: what it answers from now on is not to be trusted.
@@ -208,7 +208,7 @@ impl Cache {
 
     fn changed<T: Stored>(&mut self, key: &Key, make: Option<fn() -> T>) -> Result<Option<&mut T>, StoreError> {
         let Some(Held { slot, tried, era, .. }) = self.held(key, make)? else { return Ok(None) };
-        if let Some(tried) = tried.as_mut().filter(|_| slot.era != era) {
+        if let Some(tried) = tried.filter(|_| slot.era != era) {
             // As it was: what is taken back is not to be written for it.
             tried.push((*key, Was::Held(Some(slot.copy()))));
         }
@@ -219,7 +219,7 @@ impl Cache {
     /// Sets the record at a key.
     pub fn put<T: Stored>(&mut self, key: Key, value: T) {
         let before = self.fill(key, Slot { era: self.era, ..Slot::of(value, true) });
-        if let Some(tried) = self.tried.as_mut().filter(|_| before.as_ref().is_none_or(|slot| slot.era != self.era)) {
+        if let Some(tried) = self.tried.last_mut().filter(|_| before.as_ref().is_none_or(|slot| slot.era != self.era)) {
             tried.push((key, Was::Held(before)));
         }
     }
@@ -236,7 +236,7 @@ impl Cache {
                 let slot = match (read?, make) {
                     (Some(bytes), _) => Slot::of(decode::<T>(&bytes)?, false),
                     (None, Some(make)) => {
-                        tried.iter_mut().for_each(|tried| tried.push((*key, Was::Held(None))));
+                        tried.last_mut().into_iter().for_each(|tried| tried.push((*key, Was::Held(None))));
                         Slot { era: *era, ..Slot::of(make(), true) }
                     }
                     (None, None) => return Ok(None),
@@ -246,7 +246,7 @@ impl Cache {
             }
         };
         slot.wanted = Wanted::Asked;
-        Ok(Some(Held { slot, size, tried, era: *era }))
+        Ok(Some(Held { slot, size, tried: tried.last_mut(), era: *era }))
     }
 
     /// A record is not to be changed soon: it makes room before others.
@@ -319,7 +319,7 @@ impl Cache {
         if !self.disk.is_there() {
             return Ok(());
         }
-        if self.tried.as_ref().is_some_and(|tried| !tried.is_empty()) {
+        if self.tried.iter().any(|tried| !tried.is_empty()) {
             return Err(StoreError::view("what is only tried is not written"));
         }
         let slots = &self.slots;

@@ -273,6 +273,13 @@ pub struct Tried {
     stale: BTreeSet<ProviderId>,
 }
 
+impl Tried {
+    /// The same for how it stood before: see [`View::reached`].
+    pub fn reached(&mut self, head: Head) {
+        self.top.head = head;
+    }
+}
+
 /// What was tried and taken back for the time being.
 pub struct Aside {
     undone: Undone,
@@ -376,9 +383,14 @@ impl View {
         self.cache.look_over(after, most)
     }
 
+    /// Whether so much is held that some must make room.
+    pub fn is_full(&mut self) -> bool {
+        self.cache.is_full()
+    }
+
     /// Makes room where too much is held. Only between groups: a group can still be taken back.
     pub fn spill_if_full(&mut self) -> Result<(), StoreError> {
-        if self.cache.is_full() { self.cache.spill() } else { Ok(()) }
+        if self.is_full() { self.cache.spill() } else { Ok(()) }
     }
 
     /// The same where the journal has it all: what cannot be written makes the view one that failed, and no more.
@@ -393,13 +405,13 @@ impl View {
         self.cache.relieve();
     }
 
-    /// What is applied from here on is only tried, until [`View::undo`].
+    /// What is applied from here on is only tried, until [`View::undo`] or [`View::keep`].
     pub fn try_out(&mut self) -> Tried {
         self.cache.try_out();
         Tried { top: self.top.clone(), stale: self.stale.clone() }
     }
 
-    /// Takes back what was tried; [`View::redo`] does it again.
+    /// Takes back what was tried last; [`View::redo`] does it again.
     pub fn undo(&mut self, mut tried: Tried) -> Aside {
         let undone = self.cache.undo();
         std::mem::swap(&mut self.top, &mut tried.top);
@@ -408,7 +420,7 @@ impl View {
         Aside { undone, tried }
     }
 
-    /// What was tried stands.
+    /// What was tried first stands.
     pub fn keep(&mut self, _: Tried) {
         self.cache.keep();
     }

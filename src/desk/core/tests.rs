@@ -32,7 +32,7 @@ impl Journal for Failing {
         self.journal.head()
     }
 
-    fn stage(&mut self, expected: Head, entries: &[Entry]) -> Result<Staged, JournalError> {
+    fn stage(&mut self, expected: Seq, entries: &Arc<Vec<Entry>>) -> Result<Staged, JournalError> {
         match self.room.checked_sub(1) {
             Some(left) => {
                 self.room = left;
@@ -96,7 +96,7 @@ fn what_the_journal_did_not_take_is_taken_back() {
     for view in [View::begin(&folder.path().join("view")).unwrap(), View::in_memory()] {
         let mut core = Core::new(Failing::full_after(1), view, None).unwrap();
         let mut ask = |id: &str| {
-            let mut group = Group::new(core.journal.head(), "ops".into());
+            let mut group = Group::new(core.journal.head().seq, "ops".into());
             let decided = core.decide(&mut group, add(id), cx).unwrap();
             assert!(matches!(decided[..], [Ok(Outcome::Done(_))]), "{decided:?}");
             core.keep(&group).map(drop)
@@ -126,7 +126,7 @@ fn what_the_journal_did_not_take_is_among_no_facts() {
         vec![Asked { command: Command::Record(Box::new(asked)), nth: None }]
     };
     let mut ask = |asked| {
-        let mut group = Group::new(core.journal.head(), "ops".into());
+        let mut group = Group::new(core.journal.head().seq, "ops".into());
         group.receipts = true;
         core.decide(&mut group, asked, cx).unwrap().remove(0).unwrap();
         let kept = core.keep(&group).is_ok();
@@ -153,11 +153,12 @@ fn what_is_on_its_way_to_the_disk_is_seen_by_nobody() {
     for (n, fails) in [(1, false), (2, false), (3, true), (4, false)] {
         let before = ids(&mut core);
         let (head, id) = (core.journal.head(), format!("P{n:04}"));
-        let mut group = Group::new(head, "ops".into());
+        let mut group = Group::new(head.seq, "ops".into());
         core.decide(&mut group, add(&id), cx).unwrap();
+        core.decided();
         let mut staged = core.stage(&group).unwrap();
         assert_eq!((ids(&mut core), core.view.head(), core.journal.head()), (before.clone(), head, head));
-        let mut other = Group::new(head, "ops".into());
+        let mut other = Group::new(head.seq, "ops".into());
         let tried = core.in_vain(|core| core.decide(&mut other, add(&id), cx)).unwrap();
         assert!(matches!(tried[..], [Ok(Outcome::Done(_))]), "it is not there yet: {tried:?}");
         if fails {
@@ -171,6 +172,134 @@ fn what_is_on_its_way_to_the_disk_is_seen_by_nobody() {
     }
 }
 
+/// A group of its own on top of another, as the writer makes of an import.
+fn decided(core: &mut Core, before: Option<&Group>, id: &str, cx: Context<'_>) -> Option<Group> {
+    let group = match before {
+        Some(before) => core.goes_on().then(|| Group::after(before)),
+        None => core.begin().map(|()| Group::new(core.journal.head().seq, String::new())).ok(),
+    };
+    let mut group = group?;
+    group.by = "ops".into();
+    let decided = core.decide(&mut group, add(id), cx).unwrap();
+    assert!(matches!(decided[..], [Ok(Outcome::Done(_))]), "{decided:?}");
+    core.decided();
+    Some(group)
+}
+
+/// Two groups on their way, the second decided on top of the first: whoever looks, at whatever time, sees what is on the
+/// disk and no more, and all of it comes in the end, as if one had waited for the other.
+#[test]
+fn what_is_decided_on_top_of_what_is_on_its_way_waits_with_it() {
+    let law = Law::shipped();
+    let cx = law.cx();
+    let seen = |core: &mut Core| -> Vec<String> {
+        core.settle().unwrap();
+        assert_eq!(core.view.head(), core.journal.head());
+        core.view.provider_ids().unwrap().iter().map(ToString::to_string).collect()
+    };
+    let digest_of = |looks: u32| {
+        let folder = tempfile::tempdir().unwrap();
+        let view = View::begin(&folder.path().join("view")).unwrap();
+        let mut core = Core::new(Box::new(MemoryJournal::default()), view, None).unwrap();
+        let look = |core: &mut Core, at: u32, is: &[&str]| {
+            if looks >> at & 1 == 1 {
+                assert_eq!(seen(core), is, "looks {looks:b}, at {at}");
+            }
+        };
+        let first = decided(&mut core, None, "P0001", cx).unwrap();
+        look(&mut core, 0, &[]);
+        let mut staged = core.stage(&first).unwrap();
+        staged.write();
+        look(&mut core, 1, &[]);
+        let second = decided(&mut core, Some(&first), "P0002", cx);
+        assert_eq!(second.is_none(), looks & 3 != 0, "who looked has put the first aside: the second waits");
+        look(&mut core, 2, &[]);
+        core.kept(&first, staged).unwrap();
+        look(&mut core, 3, &["P0001"]);
+        let second = second.unwrap_or_else(|| decided(&mut core, None, "P0002", cx).unwrap());
+        let mut staged = core.stage(&second).unwrap();
+        staged.write();
+        look(&mut core, 4, &["P0001"]);
+        let third = decided(&mut core, Some(&second), "P0003", cx);
+        look(&mut core, 5, &["P0001"]);
+        core.kept(&second, staged).unwrap();
+        look(&mut core, 6, &["P0001", "P0002"]);
+        let third = third.unwrap_or_else(|| decided(&mut core, None, "P0003", cx).unwrap());
+        core.stage(&third)
+            .map(|mut staged| {
+                staged.write();
+                core.kept(&third, staged)
+            })
+            .unwrap()
+            .unwrap();
+        assert_eq!(seen(&mut core), ["P0001", "P0002", "P0003"]);
+        (core.journal.head(), core.view.digest().unwrap())
+    };
+    let one_by_one = digest_of(0b111_1111);
+    for looks in 0..1 << 7 {
+        assert_eq!(digest_of(looks), one_by_one, "{looks:b}");
+    }
+}
+
+/// Where the disk does not take a group, what was decided on top of it is gone with it; whether somebody looked or not.
+#[test]
+fn what_was_decided_on_top_of_what_the_disk_did_not_take_is_gone_with_it() {
+    let law = Law::shipped();
+    let cx = law.cx();
+    for (room, looks) in [(1, false), (1, true), (2, false), (2, true)] {
+        let folder = tempfile::tempdir().unwrap();
+        let view = View::begin(&folder.path().join("view")).unwrap();
+        let mut core = Core::new(Failing::full_after(room), view, None).unwrap();
+        let first = decided(&mut core, None, "P0001", cx).unwrap();
+        core.stage(&first).map(|staged| core.kept(&first, staged)).unwrap().unwrap();
+        let second = decided(&mut core, None, "P0002", cx).unwrap();
+        let staged = core.stage(&second);
+        let kept: &[&str] = match staged {
+            Err(e) => {
+                assert!(room == 1 && matches!(e, StoreError::Journal(JournalError::Io { .. })), "{e}");
+                &["P0001"]
+            }
+            Ok(staged) => {
+                let third = decided(&mut core, Some(&second), "P0003", cx).unwrap();
+                if looks {
+                    core.settle().unwrap();
+                }
+                core.kept(&second, staged).unwrap();
+                assert!(core.stage(&third).is_err());
+                &["P0001", "P0002"]
+            }
+        };
+        let ids: Vec<String> = core.view.provider_ids().unwrap().iter().map(ToString::to_string).collect();
+        assert_eq!((ids, core.view.head()), (kept.iter().map(ToString::to_string).collect(), core.journal.head()));
+        // Nothing is left of it that the next would stand on.
+        core.begin().unwrap();
+        assert_eq!((core.view.top().providers, core.coming.len()), (kept.len() as u64, 0));
+    }
+}
+
+/// An entry that the journal does not have yet is found where it is; the next one is recorded no earlier.
+#[test]
+fn a_group_knows_the_one_behind_it() {
+    let law = Law::shipped();
+    let cx = law.cx();
+    let mut core = Core::new(Box::new(MemoryJournal::default()), View::in_memory(), None).unwrap();
+    let first = decided(&mut core, None, "P0001", cx).unwrap();
+    let staged = core.stage(&first).unwrap();
+    let earlier = Context { now: Moment(cx.now.0 - 1_000), ..cx };
+    let second = decided(&mut core, Some(&first), "P0002", earlier).unwrap();
+    let of = |seq| {
+        core.entry_of(&second, Seq(seq)).unwrap().map(|entry| (entry.event.provider().unwrap().to_string(), entry.at))
+    };
+    assert_eq!(of(1), Some(("P0001".into(), cx.now)));
+    assert_eq!(of(2), Some(("P0002".into(), cx.now)), "the clock went back meanwhile");
+    assert_eq!((of(3), second.first()), (None, Seq(2)));
+    assert!(
+        matches!(core.stage(&second), Err(StoreError::Journal(JournalError::Moved { .. }))),
+        "not before the first"
+    );
+    drop(staged);
+}
+
 /// What was decided and never kept, as after a panic in between, is gone before anybody looks.
 #[test]
 fn a_half_applied_group_is_gone_before_anybody_looks() {
@@ -179,7 +308,7 @@ fn a_half_applied_group_is_gone_before_anybody_looks() {
     let folder = tempfile::tempdir().unwrap();
     let view = View::begin(&folder.path().join("view")).unwrap();
     let mut core = Core::new(Box::new(MemoryJournal::default()), view, None).unwrap();
-    let mut group = Group::new(core.journal.head(), "ops".into());
+    let mut group = Group::new(core.journal.head().seq, "ops".into());
     core.decide(&mut group, add("P0001"), cx).unwrap();
     assert_eq!(core.view.top().providers, 1, "it is applied");
     core.settle().unwrap();
@@ -195,7 +324,7 @@ fn a_damaged_record_is_noticed_by_the_look_over() {
     let path = folder.path().join("view");
     let mut core = Core::new(Box::new(MemoryJournal::default()), View::begin(&path).unwrap(), None).unwrap();
     for n in 0..LOOKED_OVER {
-        let mut group = Group::new(core.journal.head(), "ops".into());
+        let mut group = Group::new(core.journal.head().seq, "ops".into());
         core.decide(&mut group, add(&format!("P{n:04}")), cx).unwrap();
         core.keep(&group).unwrap();
     }

@@ -11,7 +11,7 @@ use crate::exchange::{Kind, Source};
 use crate::ids::{ProviderId, Seq};
 use crate::store::StoreError;
 use crate::time::Day;
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::rc::Rc;
 
 /// The reason of a transfer that a roster says.
@@ -21,6 +21,8 @@ const CLOSED: &str = "roster: closed_on";
 
 /// Rows that are handed in at once while somebody looks: whoever asks waits until they are decided, about a millisecond.
 const WATCHED: usize = 64;
+/// Batches that the writer has at once, beside the one that is made ready: one is on its way to the disk, one is decided.
+const AHEAD: usize = 2;
 
 /// Takes batches to the desk and counts what comes of them.
 pub struct Taker<'a> {
@@ -41,7 +43,7 @@ pub struct Taker<'a> {
     /// All rows of a rehearsal.
     kept: Vec<Row>,
     /// Rows that the writer has.
-    sent: Option<(Vec<Row>, Sent<'a>)>,
+    sent: VecDeque<(Vec<Row>, Sent<'a>)>,
 }
 
 /// What a deduction of a file is to what was on record before it.
@@ -55,7 +57,7 @@ impl<'a> Taker<'a> {
     /// A taker of one file.
     pub fn new(desk: &'a Desk, who: &'a Identity, source: &'a Source, kind: Kind) -> Taker<'a> {
         let (report, left, lines, kept) = (Report::default(), HashMap::new(), HashMap::new(), Vec::new());
-        Taker { desk, who, source, kind, report, before: None, counts: None, left, lines, kept, sent: None }
+        Taker { desk, who, source, kind, report, before: None, counts: None, left, lines, kept, sent: VecDeque::new() }
     }
 
     /// Looks at what is on record before the file begins.
@@ -116,20 +118,31 @@ impl<'a> Taker<'a> {
             return Ok(());
         }
         let sent = self.desk.send_all(self.who, asked)?;
-        let before = self.sent.replace((rows, sent));
-        self.heard(before)?;
-        if is_plain { Ok(()) } else { self.land() }
+        self.sent.push_back((rows, sent));
+        match is_plain {
+            // What is watched is handed in piece by piece, and whoever asks comes between.
+            true => self.heard(if self.desk.is_watched() { 1 } else { AHEAD }),
+            false => self.land(),
+        }
     }
 
     /// Waits for the rows that were handed in, and counts what came of each.
     pub fn land(&mut self) -> Result<(), Stop> {
-        let sent = self.sent.take();
-        self.heard(sent)
+        self.heard(0)
     }
 
-    fn heard(&mut self, sent: Option<(Vec<Row>, Sent<'a>)>) -> Result<(), Stop> {
-        let Some((rows, sent)) = sent else { return Ok(()) };
-        let outcomes = sent.answer()?;
+    /// Waits until the writer has no more than so many batches, and counts what came of each row.
+    fn heard(&mut self, left: usize) -> Result<(), Stop> {
+        while self.sent.len() > left
+            && let Some((rows, sent)) = self.sent.pop_front()
+        {
+            let outcomes = sent.answer()?;
+            self.count_all(rows, outcomes)?;
+        }
+        Ok(())
+    }
+
+    fn count_all(&mut self, rows: Vec<Row>, outcomes: Vec<Result<Outcome, Refusal>>) -> Result<(), Stop> {
         for (row, outcome) in rows.into_iter().zip(outcomes) {
             match (&row.ask, &outcome) {
                 (Ask::Outlet(roster), Ok(Outcome::Done(_))) => match self.lived(roster)? {

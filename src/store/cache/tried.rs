@@ -1,4 +1,5 @@
-//! What is only tried: changes that are taken back, and done again.
+//! What is only tried: changes that are taken back, and done again. What is tried on top of something that is tried is taken
+//! back before it; what stands first stands without what is on top of it.
 //!
 //! A record that changes while something is tried is copied once, and the copy put back. Of a page to which a row comes
 //! only the row's place is kept: an import of rows in whatever order touches a page for each of them, and copying those was
@@ -36,20 +37,22 @@ pub struct Undone(Before);
 impl Cache {
     /// What is changed from here on is only tried, until [`Cache::undo`]. Nothing of it is written before.
     pub fn try_out(&mut self) {
-        self.tried = Some(std::mem::take(&mut self.spare));
+        self.tried.push(std::mem::take(&mut self.spare));
         self.era += 1;
     }
 
-    /// Takes back what was tried.
+    /// Takes back what was tried last.
     pub fn undo(&mut self) -> Undone {
-        let before = self.tried.take().unwrap_or_default();
+        let before = self.tried.pop().unwrap_or_default();
         Undone(self.turn(before))
     }
 
-    /// What was tried stands.
+    /// What was tried first stands.
     pub fn keep(&mut self) {
-        self.spare = self.tried.take().unwrap_or_default();
-        self.spare.clear();
+        if !self.tried.is_empty() {
+            self.spare = self.tried.remove(0);
+            self.spare.clear();
+        }
     }
 
     /// Does again what was taken back.
@@ -62,7 +65,7 @@ impl Cache {
     pub fn insert<T: Row>(&mut self, key: &Key, row: &T) -> Result<(&mut Page<T>, Option<Page<T>>), StoreError> {
         let missing = || StoreError::view("a record vanished");
         let Held { slot, size, tried, era } = self.held(key, Some(Page::<T>::default))?.ok_or_else(missing)?;
-        let mut tried = tried.as_mut().filter(|_| slot.era != era);
+        let mut tried = tried.filter(|_| slot.era != era);
         let dirty = slot.dirty;
         if let Some(tried) = tried.take_if(|_| slot.value::<Page<T>>().is_ok_and(|page| page.is_full())) {
             tried.push((*key, Was::Held(Some(slot.copy()))));
