@@ -3,7 +3,7 @@
 use super::super::super::held::Held;
 use super::super::super::paint::{bar, fit, fit_right};
 use super::super::super::shared::Shared;
-use super::super::list::{framed, hint, marked, point};
+use super::super::list::{chosen, framed, hint, marked, point};
 use super::{Pane, Providers, ledger};
 use crate::domain::Standing;
 use crate::domain::life::OutletStage;
@@ -97,7 +97,7 @@ pub(super) fn rows<T>(
         let line = Line::from(spans);
         at = at.or((selected && focus).then_some(n));
         match (selected, focus) {
-            (true, true) => marked(line, shared.theme.selection()),
+            (true, true) => chosen(shared, line),
             (true, false) => marked(line, Style::new().add_modifier(Modifier::UNDERLINED)),
             _ => line,
         }
