@@ -414,7 +414,7 @@ fn findings_are_confirmed_and_dismissed_by_keys() {
     // One tested, one low, an allowance of floor(0.15): one point. P0009's outlet was signed too late to be tested.
     screen.carry_out(Vec::new());
     screen.shows("Findings 2/2").shows("P0007 杭州捷达商贸").shows("2011-02 1 of 1 tested: 1 low, 0 at zero");
-    screen.keys("c").shows("Confirm a finding").shows("P0007 in 2011: 0 → 1 points");
+    screen.keys("c").shows("Confirm a finding").shows("P0007 in 2011: 0 → 1 point,");
     screen.keys("+").shows("0 → 2 points");
     screen.key(KeyCode::F(2)).shows("Findings 1/2").shows("✓ confirmed P0007");
     assert_eq!(screen.score("P0007"), 2);
@@ -452,7 +452,7 @@ fn deadlines_count_down_and_a_missed_one_is_found_by_the_tick() {
     screen.clock.set(at("2011-03-19T00:00"));
     screen.hear(Message::Tick(at("2011-03-19T00:00")));
     screen.shows("Findings 1/1").shows("O000008 due 2011-03-18, open");
-    screen.keys("c").shows("P0008 in 2011: 0 → 1 points");
+    screen.keys("c").shows("P0008 in 2011: 0 → 1 point,");
     screen.key(KeyCode::F(2)).shows("Findings 0/1");
     assert_eq!(screen.score("P0008"), 1);
 }

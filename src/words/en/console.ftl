@@ -77,12 +77,20 @@ line-title = Ledger line
 line-reverses = reverses line { $line }
 line-reversed = { $points } (reversed by line { $by }, does not count)
 line-cut = assessed { $points }, counts { $effective } (cap { $cap } for one problem)
-preview-score = { $provider } in { $year }: { $before } → { $after } points, { $was } → { $is }
+preview-score =
+    { $provider } in { $year }: { $before } → { $after ->
+        [one] { $after } point
+       *[other] { $after } points
+    }, { $was } → { $is }
 preview-cut = Assessed { $points }, counts { $effective } under the cap (2.2.2).
 preview-suspended = Reaches { $mark }: expansion elsewhere is suspended, rectification begins (3.1).
 preview-terminable = Reaches { $mark }: termination may be decided (3.2).
 preview-warn = Reaches the warn mark { $mark }.
-preview-crossing = The next mark is reached from { $points } points on.
+preview-crossing =
+    { $points ->
+        [one] The next mark is reached from { $points } point on.
+       *[other] The next mark is reached from { $points } points on.
+    }
 article-cap = One provider, year and problem: { $cap } points at most.
 status-saved = Recorded as journal entry { $seq } ({ $provider })
 status-theme = Theme: { $name }
