@@ -99,3 +99,18 @@ fn what_is_late_is_red_where_it_is_selected_too() {
     let cell = buffer.content.iter().find(|cell| cell.symbol() == "▲").unwrap();
     assert_eq!((cell.fg, cell.bg), (theme.danger, theme.selected));
 }
+
+/// Regression: on an empty store the journal was blank, and the cases were of a provider without a name.
+#[test]
+fn an_empty_store_says_so_on_every_screen() {
+    for lang in Lang::ALL {
+        let mut screen = Screen::empty(lang, (80, 24));
+        // The screens are told once what there is not.
+        screen.refresh();
+        let first = lang.say("empty-store").lines().next().unwrap().to_owned();
+        let row = screen.keys("R").rows().into_iter().find(|row| row.contains(&first));
+        assert!(row.is_some_and(|row| row.starts_with(&format!("┃ {first}"))), "{}", screen.rows().join("\n"));
+        screen.keys("5").shows(&lang.say("no-provider")).shows_not(&lang.say("stage-none"));
+        screen.keys("6R").shows(&lang.say("no-entries"));
+    }
+}

@@ -10,7 +10,7 @@ use super::super::message::Effect;
 use super::super::paint::fit;
 use super::super::shared::{News, Shared};
 use super::cursor::moved;
-use super::list::list;
+use super::list::{framed, hint, list};
 use crate::domain::why::Target;
 use crate::ids::Seq;
 use crossterm::event::{KeyCode, KeyEvent};
@@ -56,6 +56,10 @@ impl Layer for Cases {
     }
 
     fn draw(&self, shared: &Shared, frame: &mut Frame, body: Rect, top: bool) {
+        if shared.provider.is_none() {
+            frame.render_widget(framed(shared, shared.lang.say("tab-cases"), true), body);
+            return hint(shared, frame, body, shared.lang.say("no-provider"));
+        }
         let name = shared.provider_row().map(|row| row.provider.name.clone()).unwrap_or_default();
         let stage = shared.lang.say(&format!("stage-{}", shared.dossier.stage().word()));
         let title = format!("{} {} {name} · {stage}", shared.lang.say("tab-cases"), shared.provider_id());

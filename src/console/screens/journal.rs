@@ -64,7 +64,8 @@ impl Layer for Journal {
     fn draw(&self, shared: &Shared, frame: &mut Frame, body: Rect, top: bool) {
         let title = shared.lang.say("tab-journal");
         let row = |recorded: &Chained, width| row(shared, recorded, width);
-        list(shared, frame, (body, title, top), (&shared.journal, self.row()), row, None);
+        let empty = Some((Held::Journal, "no-entries"));
+        list(shared, frame, (body, title, top), (&shared.journal, self.row()), row, empty);
     }
 
     fn key(&mut self, shared: &mut Shared, key: KeyEvent) -> Step {

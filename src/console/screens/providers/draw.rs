@@ -13,7 +13,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Paragraph, Wrap};
+use ratatui::widgets::{Padding, Paragraph, Wrap};
 
 impl Providers {
     pub(super) fn draw_panes(&self, shared: &Shared, frame: &mut Frame, body: Rect, top: bool) {
@@ -72,7 +72,7 @@ impl Providers {
 
 /// A screen that only says something, and what to do next.
 fn sentence(shared: &Shared, frame: &mut Frame, body: Rect, key: &str) {
-    let block = framed(shared, shared.lang.say("tab-providers"), true);
+    let block = framed(shared, shared.lang.say("tab-providers"), true).padding(Padding::new(1, 1, 1, 0));
     let lines: Vec<Line> = shared.lang.say(key).lines().map(|l| Line::from(l.to_owned())).collect();
     frame.render_widget(Paragraph::new(lines).style(shared.theme.base()).wrap(Wrap { trim: false }).block(block), body);
 }
