@@ -11,7 +11,7 @@ mod screen;
 
 use crossterm::event::KeyCode;
 use koufen::console::draw;
-use koufen::domain::{Command, RequestKind};
+use koufen::domain::{Command, Refusal, RequestKind};
 use koufen::points::Points;
 use koufen::time::parse_moment;
 use koufen::words::{self, Lang};
@@ -113,4 +113,30 @@ fn an_empty_store_says_so_on_every_screen() {
         screen.keys("5").shows(&lang.say("no-provider")).shows_not(&lang.say("stage-none"));
         screen.keys("6R").shows(&lang.say("no-entries"));
     }
+}
+
+/// Regression: the form of an audit began with a fault, and its word on the columns of the sheet was never seen.
+#[test]
+fn an_audit_that_was_not_begun_has_no_fault() {
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (80, 24));
+        let missing = words::refusal(lang, &Refusal::Missing { field: "auditors" });
+        let columns = lang.say_texts("sheet-columns", &[("columns", "article,".into())]);
+        let columns = columns.split_once(',').unwrap().0;
+        screen.keys("1A").shows(columns).shows_not(&missing);
+        let entries = screen.entries();
+        screen.key(KeyCode::F(2)).shows(&missing);
+        assert_eq!(screen.entries(), entries);
+    }
+}
+
+/// Regression: a third of the row stood empty while what the case is was cut.
+#[test]
+fn a_narrow_case_says_its_target() {
+    let mut screen = story(Lang::ZhCn, (80, 24));
+    screen.keys("5r").keys("territory-confirmed").key(KeyCode::Enter).key(KeyCode::Tab).keys("8700373");
+    screen.key(KeyCode::F(2)).keys("5");
+    let told = [("city", "杭州"), ("opened", "1"), ("first", "567"), ("target", "871")];
+    let told = told.map(|(name, value)| (name, value.to_owned()));
+    screen.shows(&Lang::ZhCn.say_texts("case-rollout", &told));
 }

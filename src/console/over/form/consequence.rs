@@ -18,7 +18,9 @@ pub fn consequence<'a>(shared: &Shared, open: &OpenForm) -> Vec<Line<'a>> {
         return super::correct::consequence(shared, open.correcting.as_ref());
     }
     if form.purpose == Purpose::Audit {
-        return super::sheet::consequence(shared, open.sheet.as_ref());
+        // What is still to be typed is not wrong yet.
+        let sheet = open.sheet.as_ref().filter(|_| open.form.touched);
+        return super::sheet::consequence(shared, sheet);
     }
     match &open.preview {
         None => Vec::new(),
