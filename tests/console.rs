@@ -470,7 +470,7 @@ fn records_are_typed_into_forms_made_from_their_kinds() {
     screen.key(KeyCode::BackTab);
     screen.backspace(4);
     screen.keys("199999").key(KeyCode::F(2)).shows("Recorded as journal entry 7 (P0007)");
-    screen.shows("杭州: 1 open, first batch 13, target 20");
+    screen.shows("杭州: 1 of 20 open, first batch 13");
     screen.keys("r").keys("conference-held").key(KeyCode::Enter).key(KeyCode::Tab);
     screen.keys("x").key(KeyCode::Tab).shows("write 120");
     screen.key(KeyCode::BackTab).backspace(1);
@@ -481,7 +481,7 @@ fn records_are_typed_into_forms_made_from_their_kinds() {
     // What follows shows before it is saved.
     screen.shows("Found: Conference below its marks (1.6.1(1)): 100 invited, 30 came, 30 signed");
     screen.shows("Due 2011-04-07T23:59:59: next conference (1.6.1(1))");
-    screen.key(KeyCode::F(2)).shows("100 invited, 30 came, 30 signed").shows("MISSED");
+    screen.key(KeyCode::F(2)).shows("30 of 100 came, 30 signed").shows("MISSED");
     screen.keys("4").shows("Findings 1/1").shows("100 invited, 30 came, 30 signed");
     screen.keys("1").keys("r").keys("territory-confirmed").key(KeyCode::Enter);
     screen.backspace(2);

@@ -133,10 +133,25 @@ fn an_audit_that_was_not_begun_has_no_fault() {
 /// Regression: a third of the row stood empty while what the case is was cut.
 #[test]
 fn a_narrow_case_says_its_target() {
-    let mut screen = story(Lang::ZhCn, (80, 24));
-    screen.keys("5r").keys("territory-confirmed").key(KeyCode::Enter).key(KeyCode::Tab).keys("8700373");
-    screen.key(KeyCode::F(2)).keys("5");
-    let told = [("city", "杭州"), ("opened", "1"), ("first", "567"), ("target", "871")];
-    let told = told.map(|(name, value)| (name, value.to_owned()));
-    screen.shows(&Lang::ZhCn.say_texts("case-rollout", &told));
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (80, 24));
+        screen.keys("5r").keys("territory-confirmed").key(KeyCode::Enter).key(KeyCode::Tab).keys("8700373");
+        screen.key(KeyCode::F(2)).keys("5");
+        let told = [("city", "杭州"), ("opened", "1"), ("first", "567"), ("target", "871")];
+        let told = told.map(|(name, value)| (name, value.to_owned()));
+        screen.shows(&lang.say_texts("case-rollout", &told));
+    }
+}
+
+/// Regression: where the filter fits nobody, one was asked to add outlets to nobody.
+#[test]
+fn nobody_has_no_outlets() {
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (80, 24));
+        // The sentences are wrapped in their panes: how they begin is in one row.
+        let begins = |key: &str| lang.say(key).chars().take(5).collect::<String>();
+        screen.keys("1/zzz").shows(&begins("no-match")).shows_not(&begins("no-outlets"));
+        let title = format!("┌ {} 0 ", lang.say("pane-outlets"));
+        assert!(screen.rows()[2].contains(&title), "{}", screen.rows().join("\n"));
+    }
 }

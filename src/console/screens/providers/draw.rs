@@ -45,7 +45,8 @@ impl Providers {
     fn outlet_pane(&self, shared: &Shared, frame: &mut Frame, area: Rect, top: bool) {
         let theme = &shared.theme;
         let count = shared.provider_row().map_or(0, |r| r.outlets);
-        let title = format!("{} {} {count}", shared.provider_id(), shared.lang.say("pane-outlets"));
+        let title =
+            format!("{} {} {count}", shared.provider_id(), shared.lang.say("pane-outlets")).trim_start().to_owned();
         let row = |OutletRow { outlet, life, .. }: &OutletRow, width: usize| {
             let signed = outlet.signed_on.map(|d| d.to_string()).unwrap_or_default();
             // Where it stands says more than when it signed, unless it is simply open.
@@ -64,7 +65,8 @@ impl Providers {
             (self.outlet.as_ref() == Some(&outlet.id), spans)
         };
         rows((self, shared), frame, (Pane::Outlets, area, top), title, shared.outlets.iter(), row);
-        if shared.outlets.is_empty() && (shared.fresh.is_there(Held::Outlets) || shared.provider.is_none()) {
+        // Where no provider is selected there is nobody who could have any.
+        if shared.outlets.is_empty() && shared.provider.is_some() && shared.fresh.is_there(Held::Outlets) {
             hint(shared, frame, area, shared.lang.say("no-outlets"));
         }
     }
