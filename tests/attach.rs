@@ -298,7 +298,8 @@ fn an_owner_that_dies_is_told_by_its_guests() {
     assert!(line.contains("P0001/score"), "{line}");
     owner.child.kill().unwrap();
     owner.child.wait().unwrap();
-    guest.wait("is gone", "the guest, told");
+    // Regression: somebody who had a console open was told to run a command again.
+    guest.wait("Open koufen again", "the guest, told");
     assert_eq!(guest.ends(), 3);
     let out = watch.wait_with_output().unwrap();
     assert_eq!(out.status.code(), Some(3), "{}", String::from_utf8_lossy(&out.stderr));

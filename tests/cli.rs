@@ -349,6 +349,25 @@ fn clause_2_2_3_3_turnover_and_findings_on_the_command_line() {
     assert_eq!(home.json(&["verify"])["ok"], true);
 }
 
+/// Regression: one point was said to be "1 points".
+#[test]
+fn one_point_is_told_from_several() {
+    let home = Home::new();
+    home.ok(&["outlet", "edit", "O000001", "--signed-on", "2010-01-04"]);
+    for month in ["2011-01", "2011-02", "2011-03"] {
+        home.ok(&["turnover", "record", "O000001", month, "0"]);
+    }
+    let confirm =
+        |month, points| home.ok(&["finding", "confirm", &format!("dormant-outlets/P0001/{month}"), "--points", points]);
+    let one = confirm("2011-02", "1");
+    assert!(one.contains("1 point for P0001"), "{one}");
+    let several = confirm("2011-03", "2");
+    assert!(several.contains("2 points for P0001"), "{several}");
+    let line = home.json(&["ledger", "P0001", "--year", "2011"])[0]["line"].to_string();
+    let left = home.ok(&["reverse", &line, "--reason", "misread"]);
+    assert!(left.contains("has 1 point in") || left.contains("has 2 points in"), "{left}");
+}
+
 /// 2.2.2 and 2.2.4(1) on the command line: opened, due, proven, answered.
 #[test]
 fn clause_2_2_2_and_2_2_4_1_requests_on_the_command_line() {

@@ -293,10 +293,7 @@ fn whose_request_is_answered_shows() {
     let seq = screen.desk.submit(&fixture::who("x"), open("O140001")).unwrap().seq;
     screen.carry_out(Vec::new());
     screen.keys("r").keys("request-answered").key(KeyCode::Enter).keys(&seq.to_string());
-    screen
-        .shows("P0014 温州华茂商贸 O140001 help request answer")
-        .key(KeyCode::F(2))
-        .shows("Recorded as journal entry");
+    screen.shows("P0014 温州华茂商贸 O140001 help answer").key(KeyCode::F(2)).shows("Recorded as journal entry");
 }
 
 /// Ctrl-C ended the program and lost ten minutes of text.

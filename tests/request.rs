@@ -84,7 +84,7 @@ fn clause_2_2_4_1_an_exit_not_answered_is_found_at_the_right_second() {
     assert!(desk.submit(&who(), answer(request)).is_err(), "answered once");
 }
 
-/// 2.2.2: a help request answered late makes no finding by itself: a confirmed complaint would be a deduction.
+/// 2.2.2: a help answered late makes no finding by itself: a confirmed complaint would be a deduction.
 #[test]
 fn clause_2_2_2_a_late_response_is_overdue_and_no_finding() {
     let (desk, clock) = desk("2011-03-04T20:00");

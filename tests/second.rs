@@ -243,7 +243,7 @@ fn decision_28_on_the_command_line() {
     assert_eq!(store.ok(&["proposals"])[0]["proposal"], made["proposal"]);
     assert_eq!(store.ok(&["ledger", "P0001", "--year", "2011"])[0]["kind"], "proposed", "the ledger says so");
     assert_eq!(store.refused(&["confirm-line", &proposal])["reason"], "same person");
-    for (lang, wants) in [("en", "wait for another person"), ("zh-CN", "待另一人确认")] {
+    for (lang, wants) in [("en", "waits for another person"), ("zh-CN", "待另一人确认")] {
         let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_koufen"));
         let args = ["--lang", lang, "ledger", "P0001", "--year", "2011"];
         let out = command.arg("--store").arg(&store.path).args(args).output().unwrap();

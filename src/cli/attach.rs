@@ -61,7 +61,11 @@ pub(super) fn console(
     };
     let hello = Hello { screen: Some(screen), ..hello(args, answer.lang) };
     let pid = there.pid;
-    ended(attend(there, global, (hello, Some(here)), answer)?, pid, answer.lang)
+    match attend(there, global, (hello, Some(here)), answer)? {
+        // A console is no command that could be run again.
+        Left::Lost { pending: 0, last: None, .. } => Err(gone(answer.lang, "attach-lost-console", pid)),
+        left => ended(left, pid, answer.lang),
+    }
 }
 
 fn hello(args: &[OsString], lang: Lang) -> Hello {
@@ -85,6 +89,11 @@ pub(super) fn attend(
         let text = lang.say_texts("attach-trouble", &[("pid", pid), ("why", shown(&e.to_string()))]);
         Failure::Own(Exit::Store, "gone", text)
     })
+}
+
+/// That whoever had the store open is gone, before anything was recorded.
+fn gone(lang: Lang, key: &str, pid: i32) -> Failure {
+    Failure::Own(Exit::Store, "gone", lang.say_texts(key, &[("pid", pid.to_string())]))
 }
 
 /// What it came to that a command was attended to elsewhere.

@@ -97,10 +97,10 @@ pub(super) fn recorded(desk: &Desk, seq: Seq, key: &str, answer: &mut Answer<'_>
             ("line", seq.to_string().into()),
             ("reverses", line.reverses.map_or_else(String::new, |l| l.to_string()).into()),
             ("provider", id.to_string().into()),
-            ("points", line.points.to_string().into()),
+            ("points", line.points.0.into()),
             ("effective", line.effective.to_string().into()),
             ("year", year.to_string().into()),
-            ("score", row.score.to_string().into()),
+            ("score", row.score.0.into()),
             ("standing", crate::words::standing(answer.lang, row.standing).into()),
         ],
     );

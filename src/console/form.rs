@@ -66,6 +66,28 @@ pub enum Purpose {
     Assign(Box<Alert>),
 }
 
+impl Purpose {
+    /// The word for what its button and F2 do.
+    pub const fn does(&self) -> &'static str {
+        match self {
+            Purpose::Reverse { .. } => "form-do-reverse",
+            Purpose::Void(_) => "form-do-void",
+            Purpose::Confirm(_) | Purpose::ConfirmLine(_) => "key-confirm",
+            Purpose::Dismiss(_) => "key-dismiss",
+            Purpose::ChooseRecord => "form-choose",
+            Purpose::Snooze(_) => "key-snooze",
+            Purpose::Assign(_) => "key-assign",
+            Purpose::AddProvider
+            | Purpose::EditProvider
+            | Purpose::AddOutlet
+            | Purpose::EditOutlet
+            | Purpose::Deduct
+            | Purpose::Audit
+            | Purpose::Record(_) => "form-save",
+        }
+    }
+}
+
 /// A form being filled in.
 pub struct Form {
     /// What it is for.

@@ -85,25 +85,37 @@ impl Theme {
         let style = Style::new().fg(self.selected_text).bg(self.selected);
         if self.selected == Color::Reset { style.add_modifier(Modifier::REVERSED) } else { style }
     }
+
+    /// A span of the selected row: what is late or grave keeps its colour where that can be read there.
+    pub fn chosen(&self, color: Option<Color>) -> Style {
+        let keeps = |color: &Color| {
+            [self.ok, self.warning, self.danger].contains(color)
+                && contrast(*color, self.selected).is_some_and(|contrast| contrast >= LEGIBLE)
+        };
+        color.filter(keeps).map_or_else(|| self.selection(), |color| self.selection().fg(color))
+    }
+}
+
+/// The contrast from which a text can be read (WCAG, AA).
+const LEGIBLE: f64 = 4.5;
+
+/// WCAG's contrast of two colours, where both are known.
+fn contrast(a: Color, b: Color) -> Option<f64> {
+    let light = |color: Color| {
+        let Color::Rgb(r, g, b) = color else { return None };
+        let part = |c: u8| {
+            let c = f64::from(c) / 255.0;
+            if c <= 0.03928 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+        };
+        Some(0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b))
+    };
+    let (a, b) = (light(a)?, light(b)?);
+    Some((a.max(b) + 0.05) / (a.min(b) + 0.05))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// WCAG's contrast of two colours.
-    fn contrast(a: Color, b: Color) -> f64 {
-        let light = |color: Color| {
-            let Color::Rgb(r, g, b) = color else { panic!("{color:?} is the terminal's own") };
-            let part = |c: u8| {
-                let c = f64::from(c) / 255.0;
-                if c <= 0.03928 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
-            };
-            0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b)
-        };
-        let (a, b) = (light(a), light(b));
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
-    }
 
     /// Regression: the dark and the colour-blind theme had no background: 1.4 to 1 on a white terminal.
     #[test]
@@ -118,9 +130,24 @@ mod tests {
                 ("warning", t.warning),
                 ("danger", t.danger),
             ] {
-                assert!(contrast(color, t.background) >= 4.5, "{name}: {what} {}", contrast(color, t.background));
+                let contrast = contrast(color, t.background).unwrap();
+                assert!(contrast >= LEGIBLE, "{name}: {what} {contrast}");
             }
-            assert!(contrast(t.selected_text, t.selected) >= 4.5, "{name}: selected");
+            assert!(contrast(t.selected_text, t.selected).unwrap() >= LEGIBLE, "{name}: selected");
+        }
+    }
+
+    /// Regression: the selected row lost the red of what is late.
+    #[test]
+    fn what_is_late_stays_red_where_it_is_selected_and_can_be_read() {
+        for (name, keeps) in [("dark", true), ("light", true), ("high-contrast", false)] {
+            let t = Theme::built_in(name).unwrap();
+            for color in [t.warning, t.danger] {
+                let chosen = t.chosen(Some(color));
+                let wanted = if keeps { color } else { t.selected_text };
+                assert_eq!((chosen.fg, chosen.bg), (Some(wanted), Some(t.selected)), "{name}");
+            }
+            assert_eq!(t.chosen(Some(t.muted)), t.selection(), "{name}: what means nothing is as the row");
         }
     }
 

@@ -186,23 +186,22 @@ impl Layer for OpenForm {
     }
 
     fn hints(&self, _shared: &Shared) -> Vec<Hint> {
+        let does = self.form.purpose.does();
         let keys: &[(&str, &'static str)] = match self.form.purpose {
             Purpose::Deduct => &[
-                ("F2", "form-save"),
+                ("F2", does),
                 ("F3", "form-next"),
                 ("Tab", "form-tab"),
                 ("↓", "form-pick"),
                 ("+", "form-more"),
                 ("Esc", "form-esc"),
             ],
-            Purpose::Reverse { .. } => &[("Tab", "form-tab"), ("F2", "form-do-reverse"), ("Esc", "form-esc")],
-            Purpose::Void(_) => {
-                &[("F2", "form-do-void"), ("Tab", "form-tab"), ("Space", "form-turn"), ("Esc", "form-esc")]
-            }
-            Purpose::Audit => &[("F2", "form-save"), ("Tab", "form-tab"), ("PgDn", "key-scroll"), ("Esc", "form-esc")],
-            Purpose::ConfirmLine(_) => &[("F2", "key-confirm"), ("Esc", "form-esc")],
-            Purpose::ChooseRecord => &[("Enter", "form-choose"), ("↓", "form-pick"), ("Esc", "form-esc")],
-            _ => &[("F2", "form-save"), ("Tab", "form-tab"), ("Esc", "form-esc")],
+            Purpose::Reverse { .. } => &[("Tab", "form-tab"), ("F2", does), ("Esc", "form-esc")],
+            Purpose::Void(_) => &[("F2", does), ("Tab", "form-tab"), ("Space", "form-turn"), ("Esc", "form-esc")],
+            Purpose::Audit => &[("F2", does), ("Tab", "form-tab"), ("PgDn", "key-scroll"), ("Esc", "form-esc")],
+            Purpose::ConfirmLine(_) => &[("F2", does), ("Esc", "form-esc")],
+            Purpose::ChooseRecord => &[("Enter", does), ("↓", "form-pick"), ("Esc", "form-esc")],
+            _ => &[("F2", does), ("Tab", "form-tab"), ("Esc", "form-esc")],
         };
         keys.iter().map(|(key, help)| Hint::new(key, help)).collect()
     }

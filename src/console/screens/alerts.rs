@@ -22,15 +22,23 @@ use unicode_width::UnicodeWidthStr;
 /// How long a snooze is, unless another is typed.
 const SNOOZE_SECONDS: i64 = 4 * 3600;
 
+/// How wide the columns are at most, of all rows: where one looks, they stay.
+#[derive(Clone, Copy, Default)]
+struct Widest {
+    /// The words of their states.
+    states: usize,
+    /// Their providers.
+    owners: usize,
+    /// What they say.
+    says: usize,
+}
+
 /// The screen.
 #[derive(Default)]
 pub struct Alerts {
     /// The selected alert, by its name.
     selected: Option<String>,
-    /// How wide what they say is at most, of all rows: where one looks, the columns stay.
-    says: usize,
-    /// Their providers.
-    owners: usize,
+    widest: Widest,
     handled: Handled,
 }
 
@@ -97,8 +105,10 @@ impl Alerts {
     /// Measures what more alerts say.
     fn measure<'a>(&mut self, shared: &Shared, more: impl Iterator<Item = &'a Alert>) {
         for alert in more {
-            self.says = self.says.max(words::alert(shared.lang, &shared.book, alert).width());
-            self.owners = self.owners.max(alert.provider.as_str().len());
+            let widest = &mut self.widest;
+            widest.states = widest.states.max(state(shared, alert).width());
+            widest.owners = widest.owners.max(alert.provider.as_str().len());
+            widest.says = widest.says.max(words::alert(shared.lang, &shared.book, alert).width());
         }
     }
 
@@ -124,13 +134,13 @@ impl Layer for Alerts {
         let title = format!("{} {loud}/{}", shared.lang.say("tab-alerts"), shared.alerts.len());
         let selected = self.at(shared).map_or(0, |(at, _)| at);
         // Whose an alert is has to be read whole before it is handled.
-        let ids = self.owners.clamp(6, 32);
-        let row = |alert: &Alert, width| row(shared, alert, (width, self.says, ids));
+        let widest = Widest { owners: self.widest.owners.clamp(6, 32), ..self.widest };
+        let row = |alert: &Alert, width| row(shared, alert, width, widest);
         list(shared, frame, (body, title, top), (&shared.alerts, selected), row, Some((Held::Alerts, "no-alerts")));
     }
 
     fn lay_out(&mut self, shared: &Shared) {
-        (self.says, self.owners) = (0, 0);
+        self.widest = Widest::default();
         self.measure(shared, shared.alerts.iter().map(AsRef::as_ref));
     }
 
@@ -218,7 +228,13 @@ fn about(alert: &Alert) -> Option<Target> {
 /// Columns, with the blank behind, of which a name has none where there are fewer: it would be told from no other.
 const NAME: usize = 9;
 
-fn row(shared: &Shared, alert: &Alert, (width, longest, ids): (usize, usize, usize)) -> Vec<Span<'static>> {
+/// The word for where it stands.
+fn state(shared: &Shared, alert: &Alert) -> String {
+    shared.lang.say(&format!("alert-state-{}", alert.state.word()))
+}
+
+fn row(shared: &Shared, alert: &Alert, width: usize, widest: Widest) -> Vec<Span<'static>> {
+    let Widest { states, owners, says } = widest;
     let (theme, lang) = (&shared.theme, shared.lang);
     let (sign, color) = match (alert.state, alert.urgency) {
         (AlertState::Reopened, _) => ("▲", theme.danger),
@@ -228,7 +244,6 @@ fn row(shared: &Shared, alert: &Alert, (width, longest, ids): (usize, usize, usi
         (AlertState::Resolved, _) => ("✓", theme.ok),
         _ => ("–", theme.muted),
     };
-    let state = lang.say(&format!("alert-state-{}", alert.state.word()));
     let who = match alert.marked.as_deref() {
         None => String::new(),
         Some(Marked { mark: Mark::Assigned { to }, .. }) => format!("→ {to}"),
@@ -238,16 +253,16 @@ fn row(shared: &Shared, alert: &Alert, (width, longest, ids): (usize, usize, usi
         Some(marked) => marked.by.clone(),
     };
     let name = shared.name_of(&alert.provider);
-    let rest = width.saturating_sub(2 + 13 + 10 + ids + 1);
+    let rest = width.saturating_sub(2 + states + 1 + 10 + owners + 1);
     // What it says goes before who has it, and that before the name.
     let who_columns = if who.is_empty() { 0 } else { 16.min(rest / 4) };
-    let name_columns = Some(rest.saturating_sub(longest + 16).min(25)).filter(|all| *all >= NAME).unwrap_or(0);
+    let name_columns = Some(rest.saturating_sub(says + 16).min(25)).filter(|all| *all >= NAME).unwrap_or(0);
     let text = rest.saturating_sub(name_columns + who_columns);
     vec![
         Span::styled(format!("{sign} "), theme.fg(color)),
-        Span::styled(fit(&state, 12) + " ", theme.fg(color)),
+        Span::styled(fit(&state(shared, alert), states) + " ", theme.fg(color)),
         Span::styled(fit(&words::clause(shared.lang, &alert.clause), 9) + " ", theme.fg(theme.accent)),
-        Span::styled(fit(alert.provider.as_str(), ids) + " ", theme.fg(theme.muted)),
+        Span::styled(fit(alert.provider.as_str(), owners) + " ", theme.fg(theme.muted)),
         Span::styled(fit(&fit(&name, name_columns.saturating_sub(1)), name_columns), theme.fg(theme.text)),
         Span::styled(fit(&words::alert(lang, &shared.book, alert), text), theme.fg(theme.text)),
         Span::styled(fit_right(&who, who_columns), theme.fg(theme.muted)),

@@ -10,7 +10,7 @@ use super::super::message::Effect;
 use super::super::paint::fit;
 use super::super::shared::{News, Shared};
 use super::cursor::moved;
-use super::list::list;
+use super::list::{framed, hint, list};
 use crate::domain::why::Target;
 use crate::ids::Seq;
 use crossterm::event::{KeyCode, KeyEvent};
@@ -18,6 +18,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 use rows::Record;
+use unicode_width::UnicodeWidthStr;
 
 /// The screen.
 #[derive(Default)]
@@ -56,13 +57,19 @@ impl Layer for Cases {
     }
 
     fn draw(&self, shared: &Shared, frame: &mut Frame, body: Rect, top: bool) {
+        if shared.provider.is_none() {
+            frame.render_widget(framed(shared, shared.lang.say("tab-cases"), true), body);
+            return hint(shared, frame, body, shared.lang.say("no-provider"));
+        }
         let name = shared.provider_row().map(|row| row.provider.name.clone()).unwrap_or_default();
         let stage = shared.lang.say(&format!("stage-{}", shared.dossier.stage().word()));
         let title = format!("{} {} {name} · {stage}", shared.lang.say("tab-cases"), shared.provider_id());
+        let widest = self.records.iter().map(|row| row.by.width()).max().unwrap_or(0);
         let row = |row: &Record, width: usize| {
             let theme = &shared.theme;
             let rest = width.saturating_sub(14 + 12);
-            let what = rest * 2 / 3;
+            // Whoever stands behind it takes no more room than is needed.
+            let what = rest - widest.min(rest / 3);
             let color = if row.good { theme.text } else { theme.danger };
             vec![
                 Span::styled(fit(&row.kind, 13) + " ", theme.fg(theme.accent)),

@@ -25,15 +25,23 @@ use unicode_width::UnicodeWidthStr;
 /// Columns of a clause and the gap after it.
 const CLAUSE: usize = 10;
 
+/// How wide the columns are at most, of all rows: where one looks, they stay.
+#[derive(Clone, Copy, Default)]
+struct Widest {
+    /// The words of their states, with the blank behind.
+    states: usize,
+    /// Their figures.
+    measures: usize,
+    /// What they are about.
+    subjects: usize,
+}
+
 /// The screen.
 #[derive(Default)]
 pub struct Findings {
     /// The selected finding.
     selected: Option<FindingId>,
-    /// How wide their figures are at most, of all rows: where one looks, the columns stay.
-    measures: usize,
-    /// What they are about.
-    subjects: usize,
+    widest: Widest,
     handled: Handled,
 }
 
@@ -92,8 +100,10 @@ impl Findings {
     fn measure<'a>(&mut self, shared: &Shared, more: impl Iterator<Item = &'a ListedFinding>) {
         let columns = usize::from(shared.size.0).saturating_sub(2);
         for row in more {
-            self.measures = self.measures.max(words::measured(shared.lang, &row.finding.measured).width());
-            self.subjects = self.subjects.max(about(shared, row, columns).width() + 1);
+            let widest = &mut self.widest;
+            widest.states = widest.states.max(state(shared, row).width() + 1);
+            widest.measures = widest.measures.max(words::measured(shared.lang, &row.finding.measured).width());
+            widest.subjects = widest.subjects.max(about(shared, row, columns).width() + 1);
         }
     }
 
@@ -117,15 +127,15 @@ impl Layer for Findings {
     fn draw(&self, shared: &Shared, frame: &mut Frame, body: Rect, top: bool) {
         let open = shared.findings.iter().filter(|row| row.finding.state == FindingState::Open).count();
         let title = format!("{} {open}/{}", shared.lang.say("tab-findings"), shared.findings.len());
-        let (measures, subjects) = (self.measures, self.subjects.clamp(8, 32));
+        let widest = Widest { subjects: self.widest.subjects.clamp(8, 32), ..self.widest };
         let selected = self.at(shared).map_or(0, |(at, _)| at);
-        let row = |row: &ListedFinding, width| self::row(shared, row, (width, measures, subjects));
+        let row = |row: &ListedFinding, width| self::row(shared, row, width, widest);
         let empty = Some((Held::Findings, "no-findings"));
         list(shared, frame, (body, title, top), (&shared.findings, selected), row, empty);
     }
 
     fn lay_out(&mut self, shared: &Shared) {
-        (self.measures, self.subjects) = (0, 0);
+        self.widest = Widest::default();
         self.measure(shared, shared.findings.iter().map(AsRef::as_ref));
     }
 
@@ -185,7 +195,13 @@ fn about(shared: &Shared, row: &ListedFinding, columns: usize) -> String {
     }
 }
 
-fn row(shared: &Shared, row: &ListedFinding, (width, measures, subjects): (usize, usize, usize)) -> Vec<Span<'static>> {
+/// The word for where it stands.
+fn state(shared: &Shared, row: &ListedFinding) -> String {
+    shared.lang.say(&format!("finding-{}", row.word()))
+}
+
+fn row(shared: &Shared, row: &ListedFinding, width: usize, widest: Widest) -> Vec<Span<'static>> {
+    let Widest { states, measures, subjects } = widest;
     let (theme, finding) = (&shared.theme, &row.finding);
     let (sign, color) = match finding.state {
         FindingState::Open => ("●", theme.warning),
@@ -194,11 +210,10 @@ fn row(shared: &Shared, row: &ListedFinding, (width, measures, subjects): (usize
         FindingState::Dismissed(_) => ("–", theme.muted),
     };
     let name = shared.name_of(&finding.id.provider);
-    let word = shared.lang.say(&format!("finding-{}", row.word()));
     let article = shared.book.article(finding.id.subject.article());
     let measured = words::measured(shared.lang, &finding.measured);
     // The numbers are what a person decides on; the title and then the name give way to them.
-    let fixed = 2 + 11 + 7 + subjects + 5 + 2;
+    let fixed = 2 + states + 7 + subjects + 5 + 2;
     let measures = measures.min(width.saturating_sub(fixed + CLAUSE));
     let room = width.saturating_sub(fixed + measures);
     let title = match article {
@@ -210,7 +225,7 @@ fn row(shared: &Shared, row: &ListedFinding, (width, measures, subjects): (usize
     let name_columns = room - title_columns;
     vec![
         Span::styled(format!("{sign} "), theme.fg(color)),
-        Span::styled(fit(&word, 11), theme.fg(color)),
+        Span::styled(fit(&state(shared, row), states), theme.fg(color)),
         Span::styled(fit(finding.id.provider.as_str(), 7), theme.fg(theme.muted)),
         Span::styled(
             fit(&name, name_columns.saturating_sub(1)) + if name_columns > 0 { " " } else { "" },

@@ -14,10 +14,14 @@ use crate::exchange::entry;
 use crate::ids::Seq;
 use crate::journal::Chained;
 use crate::words;
+use chrono::Datelike;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
+
+/// The width from which there is room for an entry's year and hash.
+const WIDE: usize = 100;
 
 /// The screen.
 #[derive(Default)]
@@ -60,7 +64,8 @@ impl Layer for Journal {
     fn draw(&self, shared: &Shared, frame: &mut Frame, body: Rect, top: bool) {
         let title = shared.lang.say("tab-journal");
         let row = |recorded: &Chained, width| row(shared, recorded, width);
-        list(shared, frame, (body, title, top), (&shared.journal, self.row()), row, None);
+        let empty = Some((Held::Journal, "no-entries"));
+        list(shared, frame, (body, title, top), (&shared.journal, self.row()), row, empty);
     }
 
     fn key(&mut self, shared: &mut Shared, key: KeyEvent) -> Step {
@@ -92,19 +97,27 @@ impl Screen for Journal {
     }
 }
 
+/// The year and the hash are given up first: what an entry is about is what one looks for.
 fn row(shared: &Shared, r: &Chained, width: usize) -> Vec<Span<'static>> {
-    let theme = &shared.theme;
-    let hash: String = r.hash[..4].iter().map(|b| format!("{b:02x}")).collect();
-    let at_moment = r.entry.at.civil().format("%Y-%m-%d %H:%M").to_string();
+    let (theme, at) = (&shared.theme, r.entry.at);
+    let (moment, hash) = if width >= WIDE {
+        let hash: String = r.hash[..4].iter().map(|b| format!("{b:02x}")).collect();
+        ("%Y-%m-%d %H:%M ", format!(" {hash}"))
+    } else if at.day().year() == shared.now.day().year() {
+        ("%m-%d %H:%M ", String::new())
+    } else {
+        ("%Y-%m-%d  ", String::new())
+    };
+    let moment = at.civil().format(moment).to_string();
     let kind = shared.lang.say(&format!("event-{}", r.entry.event.kind()));
-    let text = width.saturating_sub(8 + 17 + 12 + 14 + 9);
+    let text = width.saturating_sub(8 + moment.len() + 12 + 14 + hash.len());
     vec![
         Span::styled(fit_right(&r.seq.to_string(), 7) + " ", theme.fg(theme.muted)),
-        Span::styled(fit(&at_moment, 17), theme.fg(theme.muted)),
+        Span::styled(moment, theme.fg(theme.muted)),
         Span::styled(fit(&r.entry.by, 11) + " ", theme.fg(theme.text)),
         Span::styled(fit(&kind, 13) + " ", theme.fg(theme.accent)),
         Span::styled(fit(&about(shared.lang, &r.entry.event), text), theme.fg(theme.text)),
-        Span::styled(format!(" {hash}"), theme.fg(theme.muted)),
+        Span::styled(hash, theme.fg(theme.muted)),
     ]
 }
 

@@ -36,6 +36,15 @@ pub fn marked(line: Line<'_>, style: Style) -> Line<'_> {
     Line::from(line.spans.into_iter().map(|span| span.patch_style(style)).collect::<Vec<_>>())
 }
 
+/// The selected row of the pane that has the focus.
+pub fn chosen<'a>(shared: &Shared, line: Line<'a>) -> Line<'a> {
+    let patched = |span: Span<'a>| {
+        let style = shared.theme.chosen(span.style.fg);
+        span.patch_style(style)
+    };
+    Line::from(line.spans.into_iter().map(patched).collect::<Vec<_>>())
+}
+
 /// A sentence inside an empty pane.
 pub fn hint(shared: &Shared, frame: &mut Frame, area: Rect, text: String) {
     let inner = area.inner(ratatui::layout::Margin::new(2, 2));
@@ -60,7 +69,7 @@ pub fn list<T, B: Borrow<T>>(
     let first = window(all.len(), selected, height);
     let rows = all.iter().enumerate().skip(first).take(height).map(|(at, item)| {
         let line = Line::from(row(item.borrow(), width));
-        if at == selected { marked(line, theme.selection()) } else { line }
+        if at == selected { chosen(shared, line) } else { line }
     });
     let rows: Vec<Line> = rows.collect();
     frame.render_widget(Paragraph::new(rows).style(theme.base()).block(block), body);

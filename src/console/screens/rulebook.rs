@@ -6,7 +6,7 @@ use super::super::paint::{fit, fit_right, window};
 use super::super::pick::range;
 use super::super::shared::Shared;
 use super::cursor::moved;
-use super::list::{framed, marked, point};
+use super::list::{chosen, framed, point};
 use crate::rulebook::Article;
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -41,7 +41,7 @@ impl Layer for Articles {
                 Span::styled(fit(shared.lang.of(&a.title), width.saturating_sub(42)), theme.fg(theme.text)),
                 Span::styled(fit_right(&range(a), 10), theme.fg(theme.text).add_modifier(Modifier::BOLD)),
             ]);
-            if at == self.row { marked(line, theme.selection()) } else { line }
+            if at == self.row { chosen(shared, line) } else { line }
         };
         let mut lines: Vec<Line> = shared.book.articles.iter().enumerate().skip(first).take(list).map(row).collect();
         if let Some(article) = shared.book.articles.get(self.row) {

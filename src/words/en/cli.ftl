@@ -143,8 +143,19 @@ cli-usage = Wrong usage; see koufen --help.
 cli-not-here = This command cannot be used here.
 cli-no-home = There is no home directory; name the store's folder with --store.
 roster-recorded = Recorded { $id } (entry { $seq }).
-deduct-done = Recorded line { $line }: { $points } points for { $provider }, { $effective } of them count; { $score } points in { $year }, { $standing }.
-reverse-done = Reversed line { $reverses } (by line { $line }): { $provider } has { $score } points in { $year }, { $standing }.
+deduct-done =
+    { $points ->
+        [one] Recorded line { $line }: { $points } point for { $provider }, { $effective } of it counts
+       *[other] Recorded line { $line }: { $points } points for { $provider }, { $effective } of them count
+    }; { $score ->
+        [one] { $score } point
+       *[other] { $score } points
+    } in { $year }, { $standing }.
+reverse-done =
+    Reversed line { $reverses } (by line { $line }): { $provider } has { $score ->
+        [one] { $score } point
+       *[other] { $score } points
+    } in { $year }, { $standing }.
 export-done = Wrote { $file }: { $rows } rows.
 rules-good = The rulebook is sound: edition { $edition }, { $count } articles.
 rules-same = The two rulebooks say the same.
@@ -307,7 +318,11 @@ workday-not-a-moment = { $value } is not a moment: write 2011-03-04T20:00, 18:00
 
 # Turnover and findings
 turnover-recorded = Entry { $seq }: { $outlet } turned over { $amount } in { $month }.
-finding-confirmed-done = Line { $line }: the finding is confirmed, { $points } points for { $provider }; { $year } stands at { $score }, { $standing }.
+finding-confirmed-done =
+    Line { $line }: the finding is confirmed, { $points ->
+        [one] { $points } point
+       *[other] { $points } points
+    } for { $provider }; { $year } stands at { $score }, { $standing }.
 finding-dismissed-done = Entry { $seq }: { $finding } dismissed.
 findings-none = No findings.
 turnover-all-cities = all
@@ -440,8 +455,8 @@ help-cmd-proposals = Lines that wait for a second person (decision 28)
 help-cmd-confirm-line = Confirm a line that somebody else proposed (decision 28)
 help-arg-proposal = The entry that proposed it
 proposals-none = Nothing waits for a second person.
-proposal-made = Entry { $seq }: { $points } points for { $provider } are proposed ({ $article }, { $on }); they count nothing until another person confirms them: koufen confirm-line { $seq }.
-proposal-waits = #{ $seq }: { $points } points ({ $article }, { $on }), proposed by { $by }, wait for another person and count nothing.
+proposal-made = Entry { $seq }: a line of { $points } pt for { $provider } is proposed ({ $article }, { $on }); it counts nothing until another person confirms it: koufen confirm-line { $seq }.
+proposal-waits = #{ $seq }: a line of { $points } pt ({ $article }, { $on }), proposed by { $by }, waits for another person and counts nothing.
 help-cmd-rules-adopt = Adopt an edition: from its day on it judges, whatever file lies beside the program (4.4(1))
 help-cmd-rules-list = The editions that were adopted: number, day, hash, by whom and when
 help-cmd-rules-overrides = What providers agreed otherwise than the rulebook says (4.4(3))
@@ -585,7 +600,7 @@ help-arg-audit-lines = A CSV sheet of deductions; without it, nothing was found
 audit-would = Would be recorded, with { $lines } lines. Nothing was recorded.
 audit-refused = Nothing of the audit was recorded: { $refused } of { $read } rows are refused. Put them right and record it again.
 audit-nothing-found = Nothing was found: the audit has no line.
-audit-sum = Sum: { $assessed } points assessed, { $effective } count
+audit-sum = Sum of points: { $assessed } assessed, { $effective } count
 audit-score = Score of { $year }: { $before } without this audit, { $after } as it stands
 audit-title = Audit #{ $entry } of { $provider }, { $on }, recorded by { $by }
 audit-who = Auditors: { $auditors } · Scope: { $scope }

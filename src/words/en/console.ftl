@@ -54,8 +54,8 @@ form-save = save
 form-next = save and next
 form-tab = next field
 form-esc = cancel
-form-cancel = Cancel
-form-do-reverse = Reverse
+form-cancel = cancel
+form-do-reverse = reverse
 form-leave = Throw away what was typed? y throws it away, any other key goes on
 form-add-provider = Add a provider
 form-edit-provider = Edit a provider
@@ -77,12 +77,20 @@ line-title = Ledger line
 line-reverses = reverses line { $line }
 line-reversed = { $points } (reversed by line { $by }, does not count)
 line-cut = assessed { $points }, counts { $effective } (cap { $cap } for one problem)
-preview-score = { $provider } in { $year }: { $before } → { $after } points, { $was } → { $is }
+preview-score =
+    { $provider } in { $year }: { $before } → { $after ->
+        [one] { $after } point
+       *[other] { $after } points
+    }, { $was } → { $is }
 preview-cut = Assessed { $points }, counts { $effective } under the cap (2.2.2).
 preview-suspended = Reaches { $mark }: expansion elsewhere is suspended, rectification begins (3.1).
 preview-terminable = Reaches { $mark }: termination may be decided (3.2).
 preview-warn = Reaches the warn mark { $mark }.
-preview-crossing = The next mark is reached from { $points } points on.
+preview-crossing =
+    { $points ->
+        [one] The next mark is reached from { $points } point on.
+       *[other] The next mark is reached from { $points } points on.
+    }
 article-cap = One provider, year and problem: { $cap } points at most.
 status-saved = Recorded as journal entry { $seq } ({ $provider })
 status-theme = Theme: { $name }
@@ -129,6 +137,8 @@ key-acknowledge = acknowledge
 key-snooze = snooze
 key-assign = assign
 no-alerts = No alerts. What is due soon or overdue, what was found and what a score reached is listed here.
+no-provider = No provider is selected. 1 shows them; a adds one there.
+no-entries = The journal is empty. Whatever is recorded is listed here, the newest first.
 no-cases = This provider has no records yet. r records one: an application, a city, a conference, a training.
 form-choose-record = What is to be recorded?
 form-snooze = Quiet until
@@ -148,8 +158,8 @@ case-training = Training
 case-objection = Objection
 case-weed-out = Weed-out
 case-left = left early: { $left }
-case-rollout = { $city }: { $opened } open, first batch { $first }, target { $target }
-case-held = { $city } #{ $seq }: { $invited } invited, { $attended } came, { $signed } signed
+case-rollout = { $city }: { $opened } of { $target } open, first batch { $first }
+case-held = { $city } #{ $seq }: { $attended } of { $invited } came, { $signed } signed
 event-record = record
 event-obligations-moved = calendar
 event-alert-marked = alert

@@ -4,6 +4,7 @@ attach-panic = 本会话遇到程序自身的错误，已结束。其他会话�
 attach-own-rules = 此库已由另一个 koufen（进程 { $pid }）打开，用的是它自己的规则与日历。请去掉 --rulebook 和 --calendar，或先结束它。
 attach-other-version = 打开此库的 koufen（进程 { $pid }）版本为 { $theirs }，本程序为 { $ours }。请用同一版本，或先结束它。
 attach-lost = 打开此库的 koufen（进程 { $pid }）已不在。本命令没有正在入账的内容，请重新执行。
+attach-lost-console = 打开此库的 koufen（进程 { $pid }）已不在。没有正在保存的内容；表单中已键入的内容已随该进程丢失。请重新打开 koufen。
 attach-lost-after = 打开此库的 koufen（进程 { $pid }）已不在。已确认的都已入账，最后一条为 { $last }；没有其他等待应答的内容。
 attach-lost-unknown = 打开此库的 koufen（进程 { $pid }）在应答前已不在。命令是否入账此处不得而知：请查看 `koufen ledger` 或日志，或重新执行；已入账的会先询问。
 attach-lost-saving = 打开此库的 koufen（进程 { $pid }）在应答前已不在。正在保存的内容（“{ $what }”）是否入账此处不得而知。如已入账，应为条目 { $next } 或之后的条目：请查看 `koufen entry { $next }`，或重新打开 koufen 按 6，最新条目在最前，列有记录人和时间。如没有，请重新录入；已键入的内容已随该进程丢失。

@@ -18,7 +18,9 @@ pub fn consequence<'a>(shared: &Shared, open: &OpenForm) -> Vec<Line<'a>> {
         return super::correct::consequence(shared, open.correcting.as_ref());
     }
     if form.purpose == Purpose::Audit {
-        return super::sheet::consequence(shared, open.sheet.as_ref());
+        // What is still to be typed is not wrong yet.
+        let sheet = open.sheet.as_ref().filter(|_| open.form.touched);
+        return super::sheet::consequence(shared, sheet);
     }
     match &open.preview {
         None => Vec::new(),
@@ -67,7 +69,7 @@ fn preview_lines<'a>(shared: &Shared, p: &Preview) -> Vec<Line<'a>> {
                 ("provider", p.provider.to_string().into()),
                 ("year", p.year.to_string().into()),
                 ("before", p.before.to_string().into()),
-                ("after", p.after.to_string().into()),
+                ("after", p.after.0.into()),
                 ("was", standing(p.standing_before).into()),
                 ("is", standing(p.standing_after).into()),
             ],
@@ -93,7 +95,7 @@ fn preview_lines<'a>(shared: &Shared, p: &Preview) -> Vec<Line<'a>> {
         lines.push(Line::styled(lang.say_with(key, &[("mark", mark.to_string().into())]), theme.fg(theme.danger)));
     }
     if let Some(points) = p.crossing_at.filter(|_| p.crosses.is_empty()) {
-        let text = lang.say_with("preview-crossing", &[("points", points.to_string().into())]);
+        let text = lang.say_with("preview-crossing", &[("points", points.0.into())]);
         lines.push(Line::styled(text, theme.fg(theme.muted)));
     }
     if !before.is_empty() {

@@ -335,14 +335,9 @@ fn buttons<'a>(shared: &Shared, form: &Form) -> Line<'a> {
     let mut spans = Vec::new();
     if matches!(form.purpose, Purpose::Reverse { .. }) {
         spans.push(button(form.focus == usize::MAX, shared.lang.say("form-cancel")));
-        spans.push(button(form.focus == form.fields.len(), shared.lang.say("form-do-reverse")));
+        spans.push(button(form.focus == form.fields.len(), shared.lang.say(form.purpose.does())));
     } else {
-        let word = match form.purpose {
-            Purpose::Void(_) => "form-do-void",
-            Purpose::ConfirmLine(_) => "key-confirm",
-            _ => "form-save",
-        };
-        spans.push(button(form.focus == form.fields.len(), shared.lang.say(word)));
+        spans.push(button(form.focus == form.fields.len(), shared.lang.say(form.purpose.does())));
     }
     Line::from(spans)
 }

@@ -3,7 +3,7 @@
 use super::super::super::held::Held;
 use super::super::super::paint::{bar, fit, fit_right};
 use super::super::super::shared::Shared;
-use super::super::list::{framed, hint, marked, point};
+use super::super::list::{chosen, framed, hint, marked, point};
 use super::{Pane, Providers, ledger};
 use crate::domain::Standing;
 use crate::domain::life::OutletStage;
@@ -13,7 +13,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Paragraph, Wrap};
+use ratatui::widgets::{Padding, Paragraph, Wrap};
 
 impl Providers {
     pub(super) fn draw_panes(&self, shared: &Shared, frame: &mut Frame, body: Rect, top: bool) {
@@ -45,7 +45,8 @@ impl Providers {
     fn outlet_pane(&self, shared: &Shared, frame: &mut Frame, area: Rect, top: bool) {
         let theme = &shared.theme;
         let count = shared.provider_row().map_or(0, |r| r.outlets);
-        let title = format!("{} {} {count}", shared.provider_id(), shared.lang.say("pane-outlets"));
+        let title =
+            format!("{} {} {count}", shared.provider_id(), shared.lang.say("pane-outlets")).trim_start().to_owned();
         let row = |OutletRow { outlet, life, .. }: &OutletRow, width: usize| {
             let signed = outlet.signed_on.map(|d| d.to_string()).unwrap_or_default();
             // Where it stands says more than when it signed, unless it is simply open.
@@ -64,7 +65,8 @@ impl Providers {
             (self.outlet.as_ref() == Some(&outlet.id), spans)
         };
         rows((self, shared), frame, (Pane::Outlets, area, top), title, shared.outlets.iter(), row);
-        if shared.outlets.is_empty() && (shared.fresh.is_there(Held::Outlets) || shared.provider.is_none()) {
+        // Where no provider is selected there is nobody who could have any.
+        if shared.outlets.is_empty() && shared.provider.is_some() && shared.fresh.is_there(Held::Outlets) {
             hint(shared, frame, area, shared.lang.say("no-outlets"));
         }
     }
@@ -72,7 +74,7 @@ impl Providers {
 
 /// A screen that only says something, and what to do next.
 fn sentence(shared: &Shared, frame: &mut Frame, body: Rect, key: &str) {
-    let block = framed(shared, shared.lang.say("tab-providers"), true);
+    let block = framed(shared, shared.lang.say("tab-providers"), true).padding(Padding::new(1, 1, 1, 0));
     let lines: Vec<Line> = shared.lang.say(key).lines().map(|l| Line::from(l.to_owned())).collect();
     frame.render_widget(Paragraph::new(lines).style(shared.theme.base()).wrap(Wrap { trim: false }).block(block), body);
 }
@@ -97,7 +99,7 @@ pub(super) fn rows<T>(
         let line = Line::from(spans);
         at = at.or((selected && focus).then_some(n));
         match (selected, focus) {
-            (true, true) => marked(line, shared.theme.selection()),
+            (true, true) => chosen(shared, line),
             (true, false) => marked(line, Style::new().add_modifier(Modifier::UNDERLINED)),
             _ => line,
         }

@@ -1,0 +1,157 @@
+//! What a designer mended on the screens, each a test.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
+
+#[allow(dead_code, reason = "other tests use the rest of it")]
+mod fixture;
+#[path = "fixture/line.rs"]
+mod line;
+#[path = "fixture/screen.rs"]
+mod screen;
+
+use crossterm::event::KeyCode;
+use koufen::console::draw;
+use koufen::domain::{Command, Refusal, RequestKind};
+use koufen::points::Points;
+use koufen::time::parse_moment;
+use koufen::words::{self, Lang};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use screen::Screen;
+
+/// A provider with an outlet, a line of it, and a request whose answer was due days ago.
+fn story(lang: Lang, size: (u16, u16)) -> Screen {
+    let mut screen = Screen::empty(lang, size);
+    let did = |command| screen.desk.submit(&fixture::who("ops-2"), command).unwrap();
+    did(Command::AddProvider(fixture::provider("P0007", "杭州捷达商贸")));
+    did(Command::AddOutlet(fixture::outlet("O000001", "P0007")));
+    did(Command::Deduct(line::brand("P0007", "O000001")));
+    let (outlet, at) = ("O000001".parse().unwrap(), parse_moment("2011-03-14T10:00").ok());
+    did(Command::OpenRequest { outlet, kind: RequestKind::Help, at, note: None });
+    screen.refresh();
+    screen
+}
+
+/// Regression: where something is chosen, snoozed or assigned, the button and the footer said "save".
+#[test]
+fn a_button_says_what_it_does() {
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (80, 24));
+        let save = format!("[{}]", lang.say("form-save"));
+        for (keys, does) in [("1r", "form-choose"), ("3s", "key-snooze"), ("3@", "key-assign")] {
+            let does = lang.say(does);
+            screen.keys(keys).shows(&format!("[{does}]")).shows_not(&save);
+            let key = if keys == "1r" { "Enter" } else { "F2" };
+            screen.shows(&format!("{key} {does}")).key(KeyCode::Esc);
+        }
+        screen.keys("1d").shows(&save);
+    }
+}
+
+/// Regression: at 80 columns the journal cut what an entry is about after its article, and showed hashes.
+#[test]
+fn a_narrow_journal_says_what_an_entry_is_about() {
+    for lang in Lang::ALL {
+        let points = words::points(lang, Points(line::brand("P0007", "O000001").points.0));
+        let about = format!("P0007 brand-standard {points}");
+        for (columns, year) in [(80, false), (120, true)] {
+            let mut screen = story(lang, (columns, 24));
+            screen.keys("6").shows(&about).shows("03-18 14:02");
+            assert_eq!(screen.has("2011-03-18 14:02 ops-2"), year, "{}", screen.rows().join("\n"));
+        }
+    }
+}
+
+/// Regression: at 80 columns the words of states that no alert had took the room of what an alert says.
+#[test]
+fn a_narrow_list_of_alerts_says_since_when() {
+    let mut screen = story(Lang::En, (80, 24));
+    let row = |screen: &Screen| screen.rows().into_iter().find(|row| row.contains("help answer")).unwrap();
+    let loud = row(screen.keys("3"));
+    assert!(loud.contains("▲ firing 2.2.2 "), "{loud}");
+    let marked = row(screen.keys("a"));
+    assert!(marked.contains("– acknowledged 2.2.2 "), "{marked}");
+}
+
+/// Regression: at 80 columns the words of states that no finding had took the room of the provider's name.
+#[test]
+fn a_narrow_list_of_findings_is_as_wide_as_its_states() {
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (80, 24));
+        let (outlet, at) = ("O000001".parse().unwrap(), parse_moment("2011-03-10T10:00").ok());
+        let open = Command::OpenRequest { outlet, kind: RequestKind::Exit, at, note: None };
+        screen.desk.submit(&fixture::who("ops-2"), open).unwrap();
+        screen.refresh();
+        let rows = screen.keys("4").rows();
+        let stands = format!("● {} P0007 ", lang.say("finding-open"));
+        assert!(rows.iter().any(|row| row.contains(&stands)), "{}", rows.join("\n"));
+    }
+}
+
+/// Regression: what is late lost its red where it was selected.
+#[test]
+fn what_is_late_is_red_where_it_is_selected_too() {
+    let mut screen = story(Lang::En, (80, 24));
+    screen.keys("2").shows("Deadlines 1/1");
+    let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
+    terminal.draw(|frame| draw::draw(&screen.model, frame)).unwrap();
+    let (buffer, theme) = (terminal.backend().buffer(), &screen.model.shared.theme);
+    let cell = buffer.content.iter().find(|cell| cell.symbol() == "▲").unwrap();
+    assert_eq!((cell.fg, cell.bg), (theme.danger, theme.selected));
+}
+
+/// Regression: on an empty store the journal was blank, and the cases were of a provider without a name.
+#[test]
+fn an_empty_store_says_so_on_every_screen() {
+    for lang in Lang::ALL {
+        let mut screen = Screen::empty(lang, (80, 24));
+        // The screens are told once what there is not.
+        screen.refresh();
+        let first = lang.say("empty-store").lines().next().unwrap().to_owned();
+        let row = screen.keys("R").rows().into_iter().find(|row| row.contains(&first));
+        assert!(row.is_some_and(|row| row.starts_with(&format!("┃ {first}"))), "{}", screen.rows().join("\n"));
+        screen.keys("5").shows(&lang.say("no-provider")).shows_not(&lang.say("stage-none"));
+        screen.keys("6R").shows(&lang.say("no-entries"));
+    }
+}
+
+/// Regression: the form of an audit began with a fault, and its word on the columns of the sheet was never seen.
+#[test]
+fn an_audit_that_was_not_begun_has_no_fault() {
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (80, 24));
+        let missing = words::refusal(lang, &Refusal::Missing { field: "auditors" });
+        let columns = lang.say_texts("sheet-columns", &[("columns", "article,".into())]);
+        let columns = columns.split_once(',').unwrap().0;
+        screen.keys("1A").shows(columns).shows_not(&missing);
+        let entries = screen.entries();
+        screen.key(KeyCode::F(2)).shows(&missing);
+        assert_eq!(screen.entries(), entries);
+    }
+}
+
+/// Regression: a third of the row stood empty while what the case is was cut.
+#[test]
+fn a_narrow_case_says_its_target() {
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (80, 24));
+        screen.keys("5r").keys("territory-confirmed").key(KeyCode::Enter).key(KeyCode::Tab).keys("8700373");
+        screen.key(KeyCode::F(2)).keys("5");
+        let told = [("city", "杭州"), ("opened", "1"), ("first", "567"), ("target", "871")];
+        let told = told.map(|(name, value)| (name, value.to_owned()));
+        screen.shows(&lang.say_texts("case-rollout", &told));
+    }
+}
+
+/// Regression: where the filter fits nobody, one was asked to add outlets to nobody.
+#[test]
+fn nobody_has_no_outlets() {
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (80, 24));
+        // The sentences are wrapped in their panes: how they begin is in one row.
+        let begins = |key: &str| lang.say(key).chars().take(5).collect::<String>();
+        screen.keys("1/zzz").shows(&begins("no-match")).shows_not(&begins("no-outlets"));
+        let title = format!("┌ {} 0 ", lang.say("pane-outlets"));
+        assert!(screen.rows()[2].contains(&title), "{}", screen.rows().join("\n"));
+    }
+}
