@@ -11,6 +11,8 @@ pub(in crate::desk) struct Failing {
     journal: MemoryJournal,
     /// Blocks that it takes yet.
     room: usize,
+    /// Whether nobody knows what became of a block.
+    loses: bool,
     /// Whether the writer dies, when the first block is on disk and before anybody is answered.
     dies: bool,
 }
@@ -18,12 +20,12 @@ pub(in crate::desk) struct Failing {
 impl Failing {
     /// Full after so many blocks.
     fn full_after(blocks: usize) -> Box<Failing> {
-        Box::new(Failing { journal: MemoryJournal::default(), room: blocks, dies: false })
+        Box::new(Failing { journal: MemoryJournal::default(), room: blocks, loses: false, dies: false })
     }
 
     /// The writer dies once.
     pub(in crate::desk) fn dying() -> Box<Failing> {
-        Box::new(Failing { journal: MemoryJournal::default(), room: usize::MAX, dies: true })
+        Box::new(Failing { journal: MemoryJournal::default(), room: usize::MAX, loses: false, dies: true })
     }
 }
 
@@ -43,6 +45,9 @@ impl Journal for Failing {
     }
 
     fn settle(&mut self, staged: Staged) -> Result<Head, JournalError> {
+        if self.loses && self.room == 0 {
+            return Err(JournalError::Unsure { why: "the disk is gone".into() });
+        }
         let head = self.journal.settle(staged)?;
         assert!(!std::mem::take(&mut self.dies), "the writer dies");
         Ok(head)
@@ -246,10 +251,13 @@ fn what_is_decided_on_top_of_what_is_on_its_way_waits_with_it() {
 fn what_was_decided_on_top_of_what_the_disk_did_not_take_is_gone_with_it() {
     let law = Law::shipped();
     let cx = law.cx();
-    for (room, looks) in [(1, false), (1, true), (2, false), (2, true)] {
+    for (room, loses, looks) in
+        [(1, false, false), (2, false, false), (2, false, true), (2, true, false), (2, true, true)]
+    {
         let folder = tempfile::tempdir().unwrap();
         let view = View::begin(&folder.path().join("view")).unwrap();
-        let mut core = Core::new(Failing::full_after(room), view, None).unwrap();
+        let journal = Box::new(Failing { loses, ..*Failing::full_after(room) });
+        let mut core = Core::new(journal, view, None).unwrap();
         let first = decided(&mut core, None, "P0001", cx).unwrap();
         core.stage(&first).map(|staged| core.kept(&first, staged)).unwrap().unwrap();
         let second = decided(&mut core, None, "P0002", cx).unwrap();
@@ -264,9 +272,10 @@ fn what_was_decided_on_top_of_what_the_disk_did_not_take_is_gone_with_it() {
                 if looks {
                     core.settle().unwrap();
                 }
-                core.kept(&second, staged).unwrap();
-                assert!(core.stage(&third).is_err());
-                &["P0001", "P0002"]
+                let kept = core.kept(&second, staged);
+                assert_eq!(kept.is_err(), loses);
+                assert!(loses || core.stage(&third).is_err());
+                if loses { &["P0001"] } else { &["P0001", "P0002"] }
             }
         };
         let ids: Vec<String> = core.view.provider_ids().unwrap().iter().map(ToString::to_string).collect();
