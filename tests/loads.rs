@@ -33,7 +33,7 @@ fn open(folder: &Path) -> Desk {
 
 /// The n-th row: of one of six providers, of which the last is nobody; each seventh row stands in the file twice.
 fn row(n: usize) -> Asked {
-    let of = if n % 7 == 0 { n } else { n - n % 2 };
+    let of = if n.is_multiple_of(7) { n } else { n - n % 2 };
     let scattered = of.wrapping_mul(0x9e37_79b9) % 9_973;
     let days = chrono::Days::new(u64::try_from(scattered % 700).unwrap());
     let deduction = Deduction {
