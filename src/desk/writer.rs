@@ -170,18 +170,16 @@ impl Writer {
             }
         };
         let next = match queue.goes_on(&group) {
-            false => {
-                staged.write();
-                None
-            }
+            false => None,
             true => std::thread::scope(|scope| {
-                let written = scope.spawn(|| staged.write());
+                let written = std::thread::Builder::new().spawn_scoped(scope, || staged.write()).ok()?;
                 // Whatever becomes of the next, this one is kept.
                 let next = catch_unwind(AssertUnwindSafe(|| self.decide_next(&group, queue)));
                 drop(written.join());
                 next.ok().flatten()
             }),
         };
+        staged.write();
         match self.keep((&group, staged), &waiting) {
             Ok(change) => change.iter().for_each(|change| self.tell(change)),
             Err(e) => {

@@ -61,9 +61,11 @@ pub(super) enum Written {
 }
 
 impl Staged {
-    /// Encodes and writes it, and waits for the disk.
+    /// Encodes and writes it, and waits for the disk, unless that was done.
     pub fn write(&mut self) {
-        if let What::Block(block) = &mut self.what {
+        if let What::Block(block) = &mut self.what
+            && matches!(block.written, Written::Not)
+        {
             block.written = block.write();
         }
     }
