@@ -2,6 +2,7 @@
 //!
 //!     cargo bench --bench sessions                                      # 50 sessions for a minute
 //!     KOUFEN_MINUTES=10 KOUFEN_SESSIONS=50 cargo bench --bench sessions
+//!     KOUFEN_CHANGES=0 cargo bench --bench sessions                     # nobody records anything
 //!     KOUFEN_IMPORT=200000 KOUFEN_SESSIONS=20 cargo bench --bench sessions
 //!                                             # while a file of so many rows is imported through the owner, the second
 //!
@@ -34,8 +35,9 @@ const OUTLETS: u64 = 20;
 const LINES: u64 = 10_000;
 /// Commands in one durable block of the store that is made.
 const BATCH: usize = 1_000;
-/// Between two changes, and between two keys of all sessions together.
-const CHANGE: Duration = Duration::from_millis(100);
+/// Changes in a second.
+const CHANGES: u64 = 10;
+/// Between two keys of all sessions together.
 const KEY: Duration = Duration::from_millis(20);
 /// How often a guest pings.
 const PING: Duration = Duration::from_millis(500);
@@ -49,7 +51,6 @@ fn main() {
     if args.next().as_deref() != Some("--bench") || args.next().is_some() {
         return;
     }
-    let number = |name: &str, none: u64| std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(none);
     let (minutes, sessions) = (number("KOUFEN_MINUTES", 1), number("KOUFEN_SESSIONS", 50));
     let rows = number("KOUFEN_IMPORT", 0);
     let folder = tempfile::tempdir().expect("a folder");
@@ -75,6 +76,11 @@ fn main() {
         None => work(&owner, &store, &all, minutes),
     }
     println!("load {}", load());
+}
+
+/// A number of the environment.
+fn number(name: &str, none: u64) -> u64 {
+    std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(none)
 }
 
 /// Keys and changes for some minutes.
@@ -363,6 +369,9 @@ fn ping(all: &[Arc<Session>], over: &AtomicBool) {
 /// Records lines as a command line that attaches does; how long each took.
 fn change(store: &Path, over: &AtomicBool) -> Vec<Duration> {
     let (since, mut times) = (Instant::now(), Vec::new());
+    let Some(between) = 1_000_u64.checked_div(number("KOUFEN_CHANGES", CHANGES)).map(Duration::from_millis) else {
+        return times;
+    };
     for n in 0_u32.. {
         if over.load(Ordering::Relaxed) {
             break;
@@ -388,7 +397,7 @@ fn change(store: &Path, over: &AtomicBool) -> Vec<Duration> {
                 Some(_) => {}
             }
         }
-        std::thread::sleep((since + CHANGE * (n + 1)).saturating_duration_since(Instant::now()));
+        std::thread::sleep((since + between * (n + 1)).saturating_duration_since(Instant::now()));
     }
     times
 }
