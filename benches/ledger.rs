@@ -8,6 +8,8 @@
 
 #[path = "parts/contest.rs"]
 mod contest;
+#[path = "parts/number.rs"]
+mod number;
 #[path = "parts/store.rs"]
 mod store;
 
@@ -16,6 +18,7 @@ use koufen::domain::{Command, Deduction, Outlet, Provider, ProviderKind};
 use koufen::exchange::{Kind, Options, Source, import};
 use koufen::points::Points;
 use koufen::time::Day;
+use number::number;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -47,7 +50,7 @@ fn took(time: Duration, folder: &Path, kept: &str) {
 }
 
 fn compare() {
-    let rows = contest::number("KOUFEN_ROWS", 100_000);
+    let rows = number("KOUFEN_ROWS", 100_000);
     let folder = tempfile::tempdir().expect("a folder");
     durable_records(folder.path());
     for (order, by_day) in [("by day", true), ("in random order", false)] {

@@ -11,6 +11,8 @@
 
 #[path = "parts/contest.rs"]
 mod contest;
+#[path = "parts/number.rs"]
+mod number;
 #[path = "parts/office.rs"]
 mod office;
 #[path = "parts/store.rs"]
@@ -18,6 +20,7 @@ mod store;
 
 use contest::{Turn, contest, median, report};
 use koufen::exchange::{Kind, Options, Source, import};
+use number::number;
 use std::fs;
 use std::path::Path;
 use std::time::Instant;
@@ -28,7 +31,7 @@ const BATCH: usize = 1_000;
 fn main() {
     let mut args = std::env::args().skip(1).filter(|a| a != "--bench");
     match (args.next().as_deref(), args.next()) {
-        (Some("write"), Some(folder)) => office::write(Path::new(&folder), contest::number("KOUFEN_ROWS", 100_000)),
+        (Some("write"), Some(folder)) => office::write(Path::new(&folder), number("KOUFEN_ROWS", 100_000)),
         (Some("koufen"), Some(folder)) => koufen(Path::new(&folder)),
         (Some("sqlite"), Some(folder)) => sqlite(Path::new(&folder)),
         (None, _) => compare(),
@@ -38,8 +41,8 @@ fn main() {
 }
 
 fn compare() {
-    let rows = contest::number("KOUFEN_ROWS", 100_000);
-    let turns = contest::number("KOUFEN_TURNS", 1);
+    let rows = number("KOUFEN_ROWS", 100_000);
+    let turns = number("KOUFEN_TURNS", 1);
     let folder = tempfile::tempdir().expect("a folder");
     office::write(folder.path(), rows);
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());

@@ -12,6 +12,8 @@
 //! carries bytes. Each pings as a guest does. Ten times a second somebody else attaches with a command line and records a
 //! line, as `koufen deduct` does. Nothing is asserted on time: what else runs on the machine is in the figures.
 
+#[path = "parts/number.rs"]
+mod number;
 #[path = "parts/store.rs"]
 mod store;
 
@@ -23,6 +25,7 @@ use koufen::door::attach::frame::{Asks, Frames, Header, Hello, Screen, Tells, se
 use koufen::door::attach::socket_of;
 use koufen::points::Points;
 use koufen::time::Day;
+use number::number;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
@@ -76,11 +79,6 @@ fn main() {
         None => work(&owner, &store, &all, minutes),
     }
     println!("load {}", load());
-}
-
-/// A number of the environment.
-fn number(name: &str, none: u64) -> u64 {
-    std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(none)
 }
 
 /// Keys and changes for some minutes.

@@ -7,9 +7,12 @@
 //! Each command is the whole program: it opens the store, answers and closes it. Medians of nine, the stores by turns,
 //! beside the same command on the empty store. An export is compared by the line.
 
+#[path = "parts/number.rs"]
+mod number;
 #[path = "parts/office.rs"]
 mod office;
 
+use number::number;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -28,7 +31,7 @@ fn main() {
     if std::env::args().skip(1).any(|arg| arg != "--bench") {
         return;
     }
-    let most = std::env::var("KOUFEN_ROWS_MAX").ok().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
+    let most = number("KOUFEN_ROWS_MAX", 1_000_000);
     let sizes = std::iter::successors(Some(10_000), |n| Some(n * 10)).take_while(|n| *n <= most);
     let temporary = tempfile::tempdir().expect("a folder");
     let folder = std::env::var_os("KOUFEN_STORES").map_or_else(|| temporary.path().to_owned(), PathBuf::from);

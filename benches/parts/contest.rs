@@ -15,11 +15,6 @@ pub struct Turn {
     pub disk: u64,
 }
 
-/// A number that the environment sets.
-pub fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(default)
-}
-
 /// Says what a turn took: called by a contestant at its end.
 pub fn report(times: &[Duration], disk: u64) {
     let status = fs::read_to_string("/proc/self/status").expect("the kernel's account of this process");

@@ -40,7 +40,7 @@ pub(super) fn ask(
                 pid = there.pid;
                 match attach::attend(there, &cli.global, (hello.clone(), None), answer)? {
                     Left::Lost { drained, .. } => hello.look |= drained,
-                    left => return attach::ended(left, pid, answer.lang),
+                    left => return attach::ended(left, (pid, attach::LOST), answer.lang),
                 }
             }
         }

@@ -35,7 +35,7 @@ pub(super) fn command(
             let ask = Asking { again: Some(since), ..first };
             again::ask((cli, command), pid, Hello { ask: Some(ask), look: drained, ..hello }, answer)
         }
-        (left, _) => ended(left, pid, answer.lang),
+        (left, _) => ended(left, (pid, LOST), answer.lang),
     }
 }
 
@@ -61,11 +61,8 @@ pub(super) fn console(
     };
     let hello = Hello { screen: Some(screen), ..hello(args, answer.lang) };
     let pid = there.pid;
-    match attend(there, global, (hello, Some(here)), answer)? {
-        // A console is no command that could be run again.
-        Left::Lost { pending: 0, last: None, .. } => Err(gone(answer.lang, "attach-lost-console", pid)),
-        left => ended(left, pid, answer.lang),
-    }
+    // A console is no command that could be run again.
+    ended(attend(there, global, (hello, Some(here)), answer)?, (pid, "attach-lost-console"), answer.lang)
 }
 
 fn hello(args: &[OsString], lang: Lang) -> Hello {
@@ -91,13 +88,12 @@ pub(super) fn attend(
     })
 }
 
-/// That whoever had the store open is gone, before anything was recorded.
-fn gone(lang: Lang, key: &str, pid: i32) -> Failure {
-    Failure::Own(Exit::Store, "gone", lang.say_texts(key, &[("pid", pid.to_string())]))
-}
+/// The text of a command whose owner is gone, before anything was recorded.
+pub(super) const LOST: &str = "attach-lost";
 
-/// What it came to that a command was attended to elsewhere.
-pub(super) fn ended(left: Left, pid: i32, lang: Lang) -> Result<Exit, Failure> {
+/// What it came to that a command was attended to by a process; and the text where that is gone, before anything was
+/// recorded.
+pub(super) fn ended(left: Left, (pid, lost): (i32, &str), lang: Lang) -> Result<Exit, Failure> {
     let pid = pid.to_string();
     let own = |reason, key: &str, args: &[(&'static str, String)]| {
         Err(Failure::Own(Exit::Store, reason, lang.say_texts(key, args)))
@@ -108,7 +104,7 @@ pub(super) fn ended(left: Left, pid: i32, lang: Lang) -> Result<Exit, Failure> {
             let ours = env!("CARGO_PKG_VERSION").to_owned();
             own("other version", "attach-other-version", &[("pid", pid), ("theirs", shown(&theirs)), ("ours", ours)])
         }
-        Left::Lost { pending: 0, last: None, .. } => own("gone", "attach-lost", &[("pid", pid)]),
+        Left::Lost { pending: 0, last: None, .. } => own("gone", lost, &[("pid", pid)]),
         Left::Lost { pending: 0, last: Some(last), .. } => {
             own("gone", "attach-lost-after", &[("pid", pid), ("last", last.to_string())])
         }

@@ -94,14 +94,10 @@ impl Core {
         }
     }
 
-    /// Forgets what was decided and will not be kept: the last first.
+    /// Forgets what was decided and will not be kept.
     fn recall(&mut self) {
-        self.take_back();
-        while let Some(one) = self.coming.pop_back() {
-            if let Coming::Applied(tried) = one {
-                self.back(tried);
-            }
-        }
+        self.put_aside();
+        self.coming.clear();
     }
 
     /// Makes ready to decide with nothing on its way: what a writer that failed left is gone.
@@ -113,8 +109,8 @@ impl Core {
     /// Whether a group can be decided on top of the one that is on its way to the disk: nobody looked since that was
     /// decided, and the view has room.
     pub fn goes_on(&mut self) -> bool {
-        let applied = matches!(self.coming.make_contiguous(), [Coming::Applied(_)]);
-        applied && !self.view.has_failed() && !self.view.is_full()
+        let applied = matches!(self.coming.front(), Some(Coming::Applied(_)));
+        applied && self.coming.len() == 1 && !self.view.has_failed() && !self.view.is_full()
     }
 
     /// Puts a view in memory in the place of one that failed: the journal has all that it needs, and nothing depends

@@ -335,10 +335,8 @@ fn buttons<'a>(shared: &Shared, form: &Form) -> Line<'a> {
     let mut spans = Vec::new();
     if matches!(form.purpose, Purpose::Reverse { .. }) {
         spans.push(button(form.focus == usize::MAX, shared.lang.say("form-cancel")));
-        spans.push(button(form.focus == form.fields.len(), shared.lang.say(form.purpose.does())));
-    } else {
-        spans.push(button(form.focus == form.fields.len(), shared.lang.say(form.purpose.does())));
     }
+    spans.push(button(form.focus == form.fields.len(), shared.lang.say(form.purpose.does())));
     Line::from(spans)
 }
 
