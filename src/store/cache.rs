@@ -6,7 +6,7 @@
 
 use super::StoreError;
 use super::disk::Disk;
-use super::keys::Key;
+use super::keys::{Key, is_of_pages};
 use super::stamps::Stamps;
 use serde::{Serialize, de::DeserializeOwned};
 use std::any::Any;
@@ -389,10 +389,12 @@ impl Cache {
         looked
     }
 
-    /// All records with their keys, in order, as they are encoded. Flush first.
+    /// All records with their keys, as they are encoded: the pages after the others, each in order. Flush first.
     pub fn walk(&mut self, each: &mut dyn FnMut(&[u8], &[u8])) -> Result<(), StoreError> {
         if !self.is_on_disk() {
-            self.scan(&[])?.iter().for_each(|(key, value)| each(key, value));
+            let mut rows = self.scan(&[])?;
+            rows.sort_by_key(|(key, _)| is_of_pages(key));
+            rows.iter().for_each(|(key, value)| each(key, value));
             return Ok(());
         }
         let walked = self.disk.give().and_then(|()| self.disk.scan(&[], &mut |key, value| each(key, &value)));
@@ -411,7 +413,7 @@ impl Cache {
     }
 
     /// Lets go of the disk; what is left are the stamps of what is there, and what was held, which takes a while to drop.
-    pub fn into_stamps(self) -> (Stamps, Slots) {
+    pub fn into_stamps(self) -> (Result<Stamps, StoreError>, Slots) {
         (self.disk.into_stamps(), self.slots)
     }
 

@@ -4,7 +4,6 @@ use super::cache::Slots;
 use super::stamps::Stamps;
 use super::{StoreError, View, keys};
 use crate::journal::Head;
-use std::path::Path;
 use std::time::Duration;
 
 impl View {
@@ -34,7 +33,7 @@ impl View {
             return (Err(e), Slots::default());
         }
         let (stamps, held) = self.cache.into_stamps();
-        (let_go_of(&self.path.join("db")).map(|()| Some((self.top.head, stamps))), held)
+        (stamps.map(|stamps| Some((self.top.head, stamps))), held)
     }
 
     /// Writes what changed, and lets go of it.
@@ -59,16 +58,4 @@ impl View {
         self.cache.put(keys::top(), self.top.clone());
         Ok(())
     }
-}
-
-/// Waits until sled has let go of its file, which is some time after the drop; only then it writes no more.
-fn let_go_of(db: &Path) -> Result<(), StoreError> {
-    for _ in 0..200 {
-        let file = std::fs::File::open(db).map_err(StoreError::io(db))?;
-        if file.try_lock().is_ok() {
-            return Ok(());
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    Err(StoreError::view("sled does not let go of its file"))
 }

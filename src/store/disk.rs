@@ -1,19 +1,24 @@
 //! sled's files, held against the stamps of what was written to them: what is not what was written last is an error, and
 //! never an answer. What is handed in waits packed, in memory, until it is much: an import hands the same pages in many
 //! times, and each time that sled is given one costs the time and the space of the page.
+//!
+//! There are two sleds. Opening one takes as long as it has records, whatever is read of it: so what there is one of a
+//! provider is apart from the pages, which are as many as there are rows, and whose sled is opened when somebody asks for
+//! one. A command that only looks at providers is as quick in a large store as in a small one.
 
 use super::StoreError;
-use super::keys::Key;
+use super::half::{Half, quietly, trouble};
+use super::keys::{Key, is_of_pages};
 use super::stamps::Stamps;
 use std::collections::HashMap;
 use std::ops::Bound::{Excluded, Unbounded};
 use std::path::Path;
-use std::time::Duration;
 
 /// Keys in one sled batch; larger ones keep gigabytes of dead pages alive.
 const BATCH_KEYS: usize = 256;
-/// sled's own cache, bytes.
-const SLED_CACHE: u64 = 8 << 20;
+/// The folders of the two, with the cache of each, bytes.
+const RECORDS: (&str, u64) = ("records", 2 << 20);
+const PAGES: (&str, u64) = ("pages", 6 << 20);
 /// About how many bytes wait before sled is given them.
 const WAITING_BYTES: usize = 8 << 20;
 /// About what one that waits takes beside its bytes.
@@ -23,7 +28,8 @@ const PACKED_FROM: usize = 128;
 
 /// See the module. There is no sled where everything is held, and gone with the process.
 pub struct Disk {
-    db: Option<sled::Db>,
+    /// The records, and the pages.
+    halves: Option<[Half; 2]>,
     stamps: Stamps,
     /// What sled was not given yet, packed.
     waiting: HashMap<Key, Box<[u8]>, foldhash::fast::RandomState>,
@@ -31,63 +37,44 @@ pub struct Disk {
     bytes_waiting: usize,
 }
 
-/// Letting go of sled's files runs sled once more, which panics where the disk was cut off: what is in the journal is
-/// recorded, and the command answers so.
-impl Drop for Disk {
-    fn drop(&mut self) {
-        let _ = quietly(|| drop(self.db.take()));
-    }
-}
-
 impl Disk {
-    /// Opens sled in a folder, with the stamps of what it holds. sled panics on some damage; that is an error like any
-    /// other here.
+    /// Opens sled in a folder, with the stamps of what it holds. The pages are opened when they are asked for.
     pub fn open(path: &Path, stamps: Stamps) -> Result<Disk, StoreError> {
-        // sled reads the clock for its configuration, and panics where it stands before 1970.
-        let config = quietly(sled::Config::new)?
-            .path(path)
-            .cache_capacity(SLED_CACHE)
-            .flush_every_ms(None)
-            .mode(sled::Mode::HighThroughput);
-        // A lock can outlive the drop of its holder by some 100 ms: the desk's own lock is the authority.
-        for _ in 0..40 {
-            match quietly(|| config.open())? {
-                Err(e) if e.to_string().contains("lock") => std::thread::sleep(Duration::from_millis(50)),
-                Err(e) => return Err(trouble(e)),
-                Ok(db) => {
-                    let mut disk = Disk::none();
-                    (disk.db, disk.stamps) = (Some(db), stamps);
-                    return Ok(disk);
-                }
-            }
-        }
-        Err(StoreError::view("sled's lock is held"))
+        let halves = [RECORDS, PAGES].map(|(name, cache)| Half::new(path.join(name), cache));
+        halves[0].db()?;
+        Ok(Disk { halves: Some(halves), stamps, ..Disk::none() })
     }
 
     /// No disk.
     pub fn none() -> Disk {
-        Disk { db: None, stamps: Stamps::default(), waiting: HashMap::default(), bytes_waiting: 0 }
+        Disk { halves: None, stamps: Stamps::default(), waiting: HashMap::default(), bytes_waiting: 0 }
     }
 
     /// Whether it is there.
     pub fn is_there(&self) -> bool {
-        self.db.is_some()
+        self.halves.is_some()
     }
 
     /// Lets go of it without waiting for sled, which after an I/O error may wait for ever.
     pub fn abandon(mut self) {
-        std::mem::forget(self.db.take());
+        self.halves.take().into_iter().flatten().for_each(Half::abandon);
     }
 
-    /// Lets go of it; what is left are the stamps of what is there.
-    pub fn into_stamps(mut self) -> Stamps {
-        std::mem::take(&mut self.stamps)
+    /// Lets go of it, and waits until sled has; what is left are the stamps of what is there.
+    pub fn into_stamps(self) -> Result<Stamps, StoreError> {
+        self.halves.into_iter().flatten().try_for_each(Half::close)?;
+        Ok(self.stamps)
+    }
+
+    /// The half that a key is in.
+    fn half(&self, key: &[u8]) -> Option<&Half> {
+        self.halves.as_ref().map(|[records, pages]| if is_of_pages(key) { pages } else { records })
     }
 
     /// What is at a key, whatever it should be.
     pub fn look(&self, key: &Key) -> Result<Option<Vec<u8>>, StoreError> {
-        let Some(db) = &self.db else { return Ok(None) };
-        quietly(|| db.get(&**key))?.map_err(trouble)?.map(|bytes| unpacked(&bytes)).transpose()
+        let Some(half) = self.half(key) else { return Ok(None) };
+        half.get(key)?.map(|bytes| unpacked(&bytes)).transpose()
     }
 
     /// What was written at a key.
@@ -95,8 +82,8 @@ impl Disk {
         if let Some(bytes) = self.waiting.get(key) {
             return unpacked(bytes).map(Some);
         }
-        let Some(db) = self.db.as_ref().filter(|_| self.stamps.has(key)) else { return Ok(None) };
-        match quietly(|| db.get(&**key))?.map_err(trouble)?.filter(|bytes| self.stamps.is(key, bytes)) {
+        let Some(half) = self.half(key).filter(|_| self.stamps.has(key)) else { return Ok(None) };
+        match half.get(key)?.filter(|bytes| self.stamps.is(key, bytes)) {
             Some(bytes) => unpacked(&bytes).map(Some),
             None => Err(StoreError::view("a record is not what was written, or gone")),
         }
@@ -123,44 +110,59 @@ impl Disk {
 
     /// Gives sled all that waits.
     pub fn give(&mut self) -> Result<(), StoreError> {
-        let Some(db) = &self.db else { return Ok(()) };
+        let Some(halves) = &self.halves else { return Ok(()) };
         let mut keys: Vec<Key> = self.waiting.keys().copied().collect();
-        keys.sort_unstable();
-        for chunk in keys.chunks(BATCH_KEYS) {
-            let (mut batch, mut written) = (sled::Batch::default(), Vec::with_capacity(chunk.len()));
-            for key in chunk {
-                let Some(bytes) = self.waiting.get(key) else { continue };
-                written.push(Stamps::stamp(key, bytes));
-                batch.insert(&**key, &**bytes);
+        keys.sort_unstable_by_key(|key| (is_of_pages(key), *key));
+        let (records, pages) = keys.split_at(keys.partition_point(|key| !is_of_pages(key)));
+        for (half, keys) in halves.iter().zip([records, pages]) {
+            for chunk in keys.chunks(BATCH_KEYS) {
+                let (mut batch, mut written) = (sled::Batch::default(), Vec::with_capacity(chunk.len()));
+                for key in chunk {
+                    let Some(bytes) = self.waiting.get(key) else { continue };
+                    written.push(Stamps::stamp(key, bytes));
+                    batch.insert(&**key, &**bytes);
+                }
+                let db = half.db()?;
+                quietly(|| db.apply_batch(batch))?.map_err(trouble)?;
+                written.into_iter().for_each(|stamp| self.stamps.put(stamp));
+                // They are there now: nothing is held twice.
+                chunk.iter().for_each(|key| drop(self.waiting.remove(key)));
             }
-            quietly(|| db.apply_batch(batch))?.map_err(trouble)?;
-            written.into_iter().for_each(|stamp| self.stamps.put(stamp));
-            // They are there now: nothing is held twice.
-            chunk.iter().for_each(|key| drop(self.waiting.remove(key)));
         }
         self.bytes_waiting = 0;
         Ok(())
     }
 
-    /// The records whose keys begin with `prefix`: those that wait, then those that sled has, in order. Those that are
-    /// gone are an error.
+    /// The halves in which keys begin with `prefix`.
+    fn halves(&self, prefix: &[u8]) -> impl Iterator<Item = &Half> {
+        let whole = self.halves.iter().flatten().filter(|_| prefix.is_empty());
+        whole.chain(self.half(prefix).filter(|_| !prefix.is_empty()))
+    }
+
+    /// The records whose keys begin with `prefix`: those that wait, then those that sled has, in the order of each half.
+    /// Those that are gone are an error.
     pub fn scan(&self, prefix: &[u8], each: &mut dyn FnMut(&[u8], Vec<u8>)) -> Result<(), StoreError> {
-        let Some(db) = &self.db else { return Ok(()) };
+        if !self.is_there() {
+            return Ok(());
+        }
         for (key, bytes) in self.waiting.iter().filter(|(key, _)| key.starts_with(prefix)) {
             each(key, unpacked(bytes)?);
         }
         let mut read = 0;
-        quietly(|| {
-            db.scan_prefix(prefix).try_for_each(|row| {
-                let (key, value) = row.map_err(trouble)?;
-                read += 1;
-                let value = self.sound(&key, &value)?;
-                if !self.waiting.contains_key(&*key) {
-                    each(&key, value);
-                }
-                Ok::<_, StoreError>(())
-            })
-        })??;
+        for half in self.halves(prefix) {
+            let db = half.db()?;
+            quietly(|| {
+                db.scan_prefix(prefix).try_for_each(|row| {
+                    let (key, value) = row.map_err(trouble)?;
+                    read += 1;
+                    let value = self.sound(&key, &value)?;
+                    if !self.waiting.contains_key(&*key) {
+                        each(&key, value);
+                    }
+                    Ok::<_, StoreError>(())
+                })
+            })??;
+        }
         match self.stamps.of_kind(prefix) {
             Some(count) if count != read => Err(StoreError::view("records are gone")),
             _ => Ok(()),
@@ -169,17 +171,25 @@ impl Disk {
 
     /// Looks at some records after a key, whether they are what was written; answers with the last, with none at the end.
     pub fn look_over(&self, after: &[u8], most: usize) -> Result<Option<Vec<u8>>, StoreError> {
-        let Some(db) = &self.db else { return Ok(None) };
         let (mut last, mut read) = (None, 0);
-        quietly(|| {
-            db.range::<&[u8], _>((Excluded(after), Unbounded)).take(most).try_for_each(|row| {
-                let (key, value) = row.map_err(trouble)?;
-                self.sound(&key, &value)?;
-                read += 1;
-                last = Some(key.to_vec());
-                Ok::<_, StoreError>(())
-            })
-        })??;
+        // Who is among the pages is through with the records.
+        let (through, mut after) = (usize::from(is_of_pages(after)), after);
+        for half in self.halves.iter().flatten().skip(through) {
+            if read == most {
+                break;
+            }
+            let db = half.db()?;
+            quietly(|| {
+                db.range::<&[u8], _>((Excluded(after), Unbounded)).take(most - read).try_for_each(|row| {
+                    let (key, value) = row.map_err(trouble)?;
+                    self.sound(&key, &value)?;
+                    read += 1;
+                    last = Some(key.to_vec());
+                    Ok::<_, StoreError>(())
+                })
+            })??;
+            after = &[];
+        }
         Ok(last.filter(|_| read == most))
     }
 
@@ -193,14 +203,13 @@ impl Disk {
 
     /// Its bytes.
     pub fn bytes(&self) -> u64 {
-        self.db.as_ref().and_then(|db| db.size_on_disk().ok()).unwrap_or(0)
+        self.halves.iter().flatten().map(Half::bytes).sum()
     }
 
     /// Makes sled write all it has.
     pub fn settle(&mut self) -> Result<(), StoreError> {
         self.give()?;
-        let Some(db) = &self.db else { return Ok(()) };
-        quietly(|| db.flush())?.map(|_| ()).map_err(trouble)
+        self.halves.iter().flatten().try_for_each(Half::flush)
     }
 }
 
@@ -221,26 +230,6 @@ fn unpacked(bytes: &[u8]) -> Result<Vec<u8>, StoreError> {
         Some((1, rest)) => lz4_flex::decompress_size_prepended(rest).map_err(StoreError::view),
         _ => Err(StoreError::view("a record of no known form")),
     }
-}
-
-/// What sled says, with the system's own error where there is one.
-fn trouble(e: sled::Error) -> StoreError {
-    match e {
-        // sled makes errors of its own of the system's, and keeps the kind.
-        sled::Error::Io(e) if e.raw_os_error().is_none() => {
-            StoreError::Io { path: "view".into(), source: e.kind().into() }
-        }
-        sled::Error::Io(source) => StoreError::Io { path: "view".into(), source },
-        other => StoreError::view(other),
-    }
-}
-
-/// Runs sled; its panics (on damage) become errors.
-fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, StoreError> {
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).map_err(|cause| {
-        let text = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
-        StoreError::view(text.unwrap_or("sled panicked"))
-    })
 }
 
 #[cfg(test)]
@@ -280,39 +269,73 @@ mod tests {
         assert_eq!(disk.read(&key(b"Q")).unwrap(), Some(b"other".to_vec()));
     }
 
+    /// The pages are opened by whoever asks for one, and by nobody else; a look over all goes through both halves.
+    #[test]
+    fn the_pages_are_opened_when_one_is_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("view");
+        let mut disk = Disk::open(&path, Stamps::default()).unwrap();
+        [&b"Pa"[..], b"Ka", b"La", b"Pb", b"Za"].into_iter().for_each(|key| wrote(&mut disk, key, key));
+        let stamps = disk.into_stamps().unwrap();
+        let disk = Disk::open(&path, stamps).unwrap();
+        let is_open = |disk: &Disk| disk.halves.as_ref().unwrap().each_ref().map(Half::is_open);
+        assert_eq!(disk.read(&key(b"Za")).unwrap(), Some(b"Za".to_vec()));
+        assert_eq!(disk.read(&key(b"Lb")).unwrap(), None, "nobody wrote it");
+        disk.scan(b"P", &mut |_, _| {}).unwrap();
+        assert_eq!(disk.look_over(&[], 2).unwrap(), Some(b"Pb".to_vec()));
+        assert_eq!(is_open(&disk), [true, false]);
+        assert_eq!(disk.read(&key(b"La")).unwrap(), Some(b"La".to_vec()));
+        assert_eq!(is_open(&disk), [true, true]);
+        for (after, most, last) in [(&b""[..], 3, Some(&b"Za"[..])), (b"Pa", 3, Some(b"Ka")), (b"Za", 1, Some(b"Ka"))] {
+            assert_eq!(disk.look_over(after, most).unwrap().as_deref(), last, "{after:?} {most}");
+        }
+        assert_eq!(disk.look_over(b"Pb", 4).unwrap(), None);
+        assert_eq!(disk.look_over(b"Ka", 1).unwrap(), Some(b"La".to_vec()));
+        assert_eq!(disk.look_over(b"La", 1).unwrap(), None);
+        let mut all = Vec::new();
+        disk.scan(&[], &mut |key, _| all.push(key.to_vec())).unwrap();
+        assert_eq!(all, [b"Pa", b"Pb", b"Za", b"Ka", b"La"]);
+    }
+
     /// A record that sled changed, lost, or has of another time or key is noticed by whoever reads it: alone, in a scan,
     /// and at a look over all.
     #[test]
     fn what_is_not_what_was_written_is_noticed() {
-        type Harm = fn(&sled::Db);
-        let harms: [(&str, Harm); 5] = [
-            ("a flipped bit", |db| {
-                let mut value = db.get(b"Pa").unwrap().unwrap().to_vec();
+        for (half, kind) in [(0, 'P'), (1, 'L')] {
+            harmed(half, |end| format!("{kind}{end}").into_bytes());
+        }
+    }
+
+    fn harmed(half: usize, at: impl Fn(char) -> Vec<u8>) {
+        let [a, b, c] = ['a', 'b', 'c'].map(at);
+        let harms: [(&str, &dyn Fn(&sled::Db)); 5] = [
+            ("a flipped bit", &|db| {
+                let mut value = db.get(&a).unwrap().unwrap().to_vec();
                 value[1] ^= 1;
-                db.insert(b"Pa", value).unwrap();
+                db.insert(&*a, value).unwrap();
             }),
-            ("gone", |db| drop(db.remove(b"Pa").unwrap())),
-            ("the record of another", |db| drop(db.insert(b"Pa", db.get(b"Pb").unwrap().unwrap()).unwrap())),
-            ("an older one", |db| drop(db.insert(b"Pa", &*packed(b"old")).unwrap())),
-            ("one too many", |db| drop(db.insert(b"Pc", &*packed(b"new")).unwrap())),
+            ("gone", &|db| drop(db.remove(&a).unwrap())),
+            ("the record of another", &|db| drop(db.insert(&*a, db.get(&b).unwrap().unwrap()).unwrap())),
+            ("an older one", &|db| drop(db.insert(&*a, &*packed(b"old")).unwrap())),
+            ("one too many", &|db| drop(db.insert(&*c, &*packed(b"new")).unwrap())),
         ];
         for (what, harm) in harms {
             let folder = tempfile::tempdir().unwrap();
             let mut disk = Disk::open(&folder.path().join("view"), Stamps::default()).unwrap();
-            wrote(&mut disk, b"Pa", b"old");
-            wrote(&mut disk, b"Pa", b"new");
-            wrote(&mut disk, b"Pb", &[7; 1_000]);
+            wrote(&mut disk, &a, b"old");
+            wrote(&mut disk, &a, b"new");
+            wrote(&mut disk, &b, &[7; 1_000]);
             let mut seen = Vec::new();
-            disk.scan(b"P", &mut |key, value| seen.push((key.to_vec(), value))).unwrap();
-            assert_eq!(seen, [(b"Pa".to_vec(), b"new".to_vec()), (b"Pb".to_vec(), vec![7; 1_000])]);
-            assert_eq!(disk.look_over(&[], 1).unwrap(), Some(b"Pa".to_vec()));
-            assert_eq!(disk.look_over(b"Pa", 2).unwrap(), None);
-            harm(disk.db.as_ref().unwrap());
-            for prefix in [&b"P"[..], b""] {
+            disk.scan(&a[..1], &mut |key, value| seen.push((key.to_vec(), value))).unwrap();
+            assert_eq!(seen, [(a.clone(), b"new".to_vec()), (b.clone(), vec![7; 1_000])]);
+            assert_eq!(disk.look_over(&[], 1).unwrap(), Some(a.clone()));
+            assert_eq!(disk.look_over(&a, 2).unwrap(), None);
+            harm(disk.halves.as_ref().unwrap()[half].db().unwrap());
+            for prefix in [&a[..1], b""] {
                 assert!(disk.scan(prefix, &mut |_, _| {}).is_err(), "{what}");
             }
-            assert_eq!(disk.read(&key(b"Pa")).is_err(), what != "one too many", "{what}");
-            assert_eq!(disk.read(&key(b"Pc")).unwrap(), None, "nobody wrote it");
+            assert_eq!(disk.read(&key(&a)).is_err(), what != "one too many", "{what}");
+            assert_eq!(disk.read(&key(&c)).unwrap(), None, "nobody wrote it");
             // What is gone is no record to look at; it is noticed by who reads it, and where all are counted.
             assert_eq!(disk.look_over(&[], 9).is_err(), what != "gone", "{what}");
         }

@@ -28,6 +28,8 @@
 //!
 //! Lists that are pages are rows as bytes (`store::page`); the directory's buckets too.
 //!
+//! They are in two sleds, one of which is opened only when it is asked for: see [`is_of_pages`].
+//!
 //! Never a key per fact: sled costs memory and space by the key, not by the byte.
 
 use super::page::{Ordered, PlaceBytes};
@@ -153,6 +155,11 @@ impl From<LineAt> for LineKey {
     fn from(at: LineAt) -> LineKey {
         (at.day, at.seq)
     }
+}
+
+/// Whether a key is of what there is more of the more rows there are, and not one of a provider or of its year.
+pub fn is_of_pages(key: &[u8]) -> bool {
+    matches!(key.first(), Some(b'L' | b'K' | b'O' | b'E' | b'M' | b'T' | b'W' | b'S' | b'D'))
 }
 
 /// The view's own record.

@@ -10,6 +10,7 @@ mod close;
 mod disk;
 mod error;
 mod file;
+mod half;
 mod handed;
 pub mod keys;
 mod laws;
@@ -55,7 +56,7 @@ use pages::Index;
 use serde::{Deserialize, Serialize};
 use stamps::Stamps;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The view's own record: how far it has come, and its totals.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -290,7 +291,6 @@ pub struct Aside {
 pub struct View {
     cache: Cache,
     top: Top,
-    path: PathBuf,
     /// Providers whose facts are to be folded again: one was filed among others, or taken away.
     stale: BTreeSet<ProviderId>,
     /// The facts that were read last, until something is written.
@@ -307,7 +307,7 @@ impl View {
     pub fn open(path: &Path, stamps: Stamps) -> Result<View, StoreError> {
         let mut cache = Cache::open(path, stamps)?;
         let top = cache.get::<Top>(&keys::top())?.cloned().unwrap_or_default();
-        Ok(View { cache, top, path: path.to_owned(), stale: BTreeSet::new(), loaded: None })
+        Ok(View { cache, top, stale: BTreeSet::new(), loaded: None })
     }
 
     /// The head that a view in a folder says it has, whatever became of it since.
@@ -318,13 +318,7 @@ impl View {
 
     /// An empty view that is held whole in memory: for when the disk takes or gives nothing.
     pub fn in_memory() -> View {
-        View {
-            cache: Cache::in_memory(),
-            top: Top::default(),
-            path: PathBuf::new(),
-            stale: BTreeSet::new(),
-            loaded: None,
-        }
+        View { cache: Cache::in_memory(), top: Top::default(), stale: BTreeSet::new(), loaded: None }
     }
 
     /// Whether it is on a disk, and not only in memory.
