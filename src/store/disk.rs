@@ -38,10 +38,15 @@ pub struct Disk {
 }
 
 impl Disk {
-    /// Opens sled in a folder, with the stamps of what it holds. The pages are opened when they are asked for.
+    /// Opens sled in a folder, with the stamps of what it holds. Pages that are there are opened when they are asked for.
     pub fn open(path: &Path, stamps: Stamps) -> Result<Disk, StoreError> {
         let halves = [RECORDS, PAGES].map(|(name, cache)| Half::new(path.join(name), cache));
         halves[0].db()?;
+        if stamps.of_kind(&[]) == Some(0) {
+            // Empty, it costs nothing; and tables of sled's, of some megabytes, are pages of zeroes that the system has not
+            // given yet, and no memory that was used before.
+            halves[1].db()?;
+        }
         Ok(Disk { halves: Some(halves), stamps, ..Disk::none() })
     }
 
