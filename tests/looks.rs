@@ -115,6 +115,39 @@ fn an_empty_store_says_so_on_every_screen() {
     }
 }
 
+/// Regression: the footer of an empty store had keys that only said "select something first".
+#[test]
+fn an_empty_store_offers_what_can_be_done() {
+    for lang in Lang::ALL {
+        for size in [(80, 24), (200, 60)] {
+            let mut screen = Screen::empty(lang, size);
+            screen.refresh();
+            for at in '1'..='7' {
+                let footer = screen.keys(&at.to_string()).rows().pop().unwrap();
+                let said = |key: &str, does: &str| format!(" {key} {}  ", lang.say(does));
+                let add = if at == '1' { said("a", "key-add") } else { String::new() };
+                let wanted = format!("{add}{}{}", said("?", "key-help"), said("q", "key-quit"));
+                assert_eq!(footer.trim_end(), wanted.trim_end(), "{at}");
+            }
+            // Also where no provider's outlets have the focus.
+            screen.key(KeyCode::Tab).keys("1a").shows(&lang.say("form-add-provider"));
+        }
+    }
+}
+
+/// Regression: at 80 columns the footer of the providers had no room for the filter, for keys of a ledger that is not seen.
+#[test]
+fn keys_of_a_pane_that_is_not_seen_are_not_offered() {
+    let mut screen = story(Lang::En, (80, 24));
+    let footer = |screen: &mut Screen| screen.rows().pop().unwrap();
+    let first = footer(screen.keys("1"));
+    assert!(!first.contains(" u reverse") && !first.contains(" v void") && first.contains(" / filter"), "{first}");
+    let outlets = footer(screen.key(KeyCode::Tab));
+    assert!(outlets.contains(" e edit") && outlets.contains(" u reverse") && outlets.contains(" v void"), "{outlets}");
+    let ledger = footer(screen.key(KeyCode::Tab));
+    assert!(!ledger.contains(" e edit") && ledger.contains(" u reverse"), "{ledger}");
+}
+
 /// Regression: the form of an audit began with a fault, and its word on the columns of the sheet was never seen.
 #[test]
 fn an_audit_that_was_not_begun_has_no_fault() {

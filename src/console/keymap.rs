@@ -82,9 +82,12 @@ impl Move {
 /// Restores a draft that is offered, over an empty form of its kind too.
 pub const RESTORE: KeyCode = KeyCode::F(4);
 
+/// What the key of the filter does.
+pub const FILTER: &str = "key-filter";
+
 /// The keys of the session by which something is found.
 const FIND: &[Binding<Action>] = &[
-    shown(Action::Filter, &[KeyCode::Char('/')], "/", "key-filter"),
+    shown(Action::Filter, &[KeyCode::Char('/')], "/", FILTER),
     shown(Action::Help, &[KeyCode::Char('?')], "?", "key-ask"),
 ];
 
@@ -124,6 +127,11 @@ impl<T> Binding<T> {
 /// The keys of a table as they are said.
 pub fn hints<T>(table: &[Binding<T>]) -> Vec<Hint> {
     table.iter().map(Binding::hint).collect()
+}
+
+/// The same; the footer says those that do something with what is selected only where anything is.
+pub fn hints_where<T>(selected: bool, table: &[Binding<T>]) -> Vec<Hint> {
+    table.iter().map(Binding::hint).map(|hint| Hint { footer: hint.footer && selected, ..hint }).collect()
 }
 
 /// All keys on a screen that has such ones of its own, what they do and how it is looked at: what these take is not the

@@ -184,6 +184,11 @@ impl Shared {
         (self.submitted, Effect::Submit(self.submitted, command, again))
     }
 
+    /// Whether it is known that there are no providers.
+    pub fn is_empty(&self) -> bool {
+        self.providers.as_ref().is_some_and(Vec::is_empty)
+    }
+
     /// The selected provider's row.
     pub fn provider_row(&self) -> Option<&ProviderRow> {
         self.row_of(self.provider.as_ref()?)

@@ -1,7 +1,7 @@
 //! What is due.
 
 use super::super::held::{Held, Query};
-use super::super::keymap::{Own, find, hints, shown};
+use super::super::keymap::{Own, find, hints_where, shown};
 use super::super::layer::{Hint, Layer, Screen, Step};
 use super::super::over::corrects;
 use super::super::paint::{fit, fit_right};
@@ -78,8 +78,8 @@ impl Screen for Deadlines {
         }
     }
 
-    fn keys(&self, _shared: &Shared) -> (Vec<Hint>, Vec<Hint>) {
-        (hints(KEYS), Vec::new())
+    fn keys(&self, shared: &Shared) -> (Vec<Hint>, Vec<Hint>) {
+        (hints_where(!shared.deadlines.is_empty(), KEYS), Vec::new())
     }
 
     fn enters(&mut self, _shared: &Shared) {

@@ -2,7 +2,7 @@
 
 use super::super::form::Form;
 use super::super::held::{Held, Query, Whose};
-use super::super::keymap::{Own, find, hints, shown};
+use super::super::keymap::{Own, find, hints_where, shown};
 use super::super::layer::{Errand, Hint, Layer, Screen, Step};
 use super::super::over::corrects;
 use super::super::paint::{fit, fit_right};
@@ -156,8 +156,8 @@ impl Screen for Findings {
         }
     }
 
-    fn keys(&self, _shared: &Shared) -> (Vec<Hint>, Vec<Hint>) {
-        (hints(KEYS), Vec::new())
+    fn keys(&self, shared: &Shared) -> (Vec<Hint>, Vec<Hint>) {
+        (hints_where(!shared.findings.is_empty(), KEYS), Vec::new())
     }
 
     fn step(&mut self, shared: &mut Shared, by: isize) {

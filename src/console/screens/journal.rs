@@ -1,7 +1,7 @@
 //! Every event, newest first.
 
 use super::super::held::{Held, Query};
-use super::super::keymap::{Own, find, hints, shown};
+use super::super::keymap::{Own, find, hints_where, shown};
 use super::super::layer::{Hint, Layer, Screen, Step};
 use super::super::over::{Entry, corrects};
 use super::super::paint::{fit, fit_right};
@@ -84,8 +84,8 @@ impl Screen for Journal {
         }
     }
 
-    fn keys(&self, _shared: &Shared) -> (Vec<Hint>, Vec<Hint>) {
-        (hints(KEYS), Vec::new())
+    fn keys(&self, shared: &Shared) -> (Vec<Hint>, Vec<Hint>) {
+        (hints_where(!shared.journal.is_empty(), KEYS), Vec::new())
     }
 
     fn enters(&mut self, _shared: &Shared) {

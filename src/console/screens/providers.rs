@@ -10,7 +10,7 @@ mod select;
 use super::super::draw::body;
 use super::super::form::Form;
 use super::super::held::Held;
-use super::super::keymap::{Own, find, hints, listed, shown};
+use super::super::keymap::{Own, find, hints, hints_where, listed, shown};
 use super::super::layer::{Errand, Hint, Layer, Screen, Step};
 use super::super::over::LineWindow;
 use super::super::shared::{News, Shared};
@@ -79,16 +79,20 @@ pub struct Providers {
 /// What is done with what is selected.
 const DOES: &[Own<Providers>] = &[
     shown(Providers::deduct, &[KeyCode::Char('d')], "d", "key-deduct"),
-    shown(Providers::reverse, &[KeyCode::Char('u')], "u", "key-reverse"),
-    shown(Providers::add, &[KeyCode::Char('a')], "a", "key-add"),
-    shown(Providers::edit, &[KeyCode::Char('e')], "e", "key-edit"),
+    shown(Providers::reverse, &[KeyCode::Char('u')], "u", REVERSE),
+    shown(Providers::add, &[KeyCode::Char('a')], "a", ADD),
+    shown(Providers::edit, &[KeyCode::Char('e')], "e", EDIT),
     shown(Providers::confirm, &[KeyCode::Char('c')], "c", CONFIRM),
-    shown(Providers::void, &[KeyCode::Char('v')], "v", "key-void"),
+    shown(Providers::void, &[KeyCode::Char('v')], "v", VOID),
     shown(|_, _| Step::Begins(Box::new(Form::choose_record())), &[KeyCode::Char('r')], "r", "key-record"),
     shown(|_, shared| audit(shared), &[KeyCode::Char('A')], "A", "key-audit"),
 ];
 
-/// The one that has something to do only where a line waits.
+/// Those that need something else than a provider.
+const ADD: &str = "key-add";
+const EDIT: &str = "key-edit";
+const REVERSE: &str = "key-reverse";
+const VOID: &str = "key-void";
 const CONFIRM: &str = "key-confirm";
 
 /// How it is looked at.
@@ -142,6 +146,21 @@ impl Providers {
     /// Whether a pane is on the screen: narrow terminals show one or two.
     fn shows(&self, shared: &Shared, pane: Pane) -> bool {
         self.panes(shared).iter().any(|(shown, _)| *shown == pane)
+    }
+
+    /// Whether a key has something to do here, as the footer says it.
+    fn has_to_do(&self, shared: &Shared, help: &str) -> bool {
+        match help {
+            ADD => true,
+            EDIT => match self.pane {
+                Pane::Providers => shared.provider.is_some(),
+                Pane::Outlets => self.outlet.is_some(),
+                Pane::Ledger => false,
+            },
+            REVERSE | VOID => self.line.is_some() && self.shows(shared, Pane::Ledger),
+            CONFIRM => self.waiting(shared).is_some(),
+            _ => shared.provider.is_some(),
+        }
     }
 
     /// The providers that the filter shows.
@@ -205,9 +224,8 @@ impl Screen for Providers {
     }
 
     fn keys(&self, shared: &Shared) -> (Vec<Hint>, Vec<Hint>) {
-        let waits = self.waiting(shared).is_some();
-        let does = hints(DOES).into_iter().map(|hint| Hint { footer: hint.help != CONFIRM || waits, ..hint });
-        (does.collect(), hints(LOOKS))
+        let does = hints(DOES).into_iter().map(|hint| Hint { footer: self.has_to_do(shared, hint.help), ..hint });
+        (does.collect(), hints_where(!shared.is_empty(), LOOKS))
     }
 
     fn step(&mut self, shared: &mut Shared, by: isize) {
