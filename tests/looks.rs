@@ -148,6 +148,20 @@ fn keys_of_a_pane_that_is_not_seen_are_not_offered() {
     assert!(!ledger.contains(" e edit") && ledger.contains(" u reverse"), "{ledger}");
 }
 
+/// Regression: the filter of the providers stood in the head of screens whose lists it does not narrow.
+#[test]
+fn the_filter_shows_where_it_narrows() {
+    let mut screen = story(Lang::En, (80, 24));
+    screen.keys("/P0007").key(KeyCode::Enter);
+    let head = |screen: &mut Screen| screen.rows().swap_remove(1);
+    assert!(head(&mut screen).contains("/ P0007"));
+    for at in '2'..='7' {
+        let head = head(screen.keys(&at.to_string()));
+        assert!(!head.contains("/ P0007") && head.contains(" 3 Alerts "), "{at}: {head}");
+    }
+    assert!(head(screen.keys("1")).contains("/ P0007"));
+}
+
 /// Regression: the form of an audit began with a fault, and its word on the columns of the sheet was never seen.
 #[test]
 fn an_audit_that_was_not_begun_has_no_fault() {
