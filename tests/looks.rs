@@ -10,10 +10,11 @@ mod line;
 mod screen;
 
 use crossterm::event::KeyCode;
-use koufen::console::draw;
-use koufen::domain::{Command, Refusal, RequestKind};
+use koufen::console::{Message, draw};
+use koufen::domain::life::OutletStage;
+use koufen::domain::{Command, Outlet, Refusal, RequestKind, Standing};
 use koufen::points::Points;
-use koufen::time::parse_moment;
+use koufen::time::{parse_day, parse_moment};
 use koufen::words::{self, Lang};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -160,6 +161,50 @@ fn the_filter_shows_where_it_narrows() {
         assert!(!head.contains("/ P0007") && head.contains(" 3 Alerts "), "{at}: {head}");
     }
     assert!(head(screen.keys("1")).contains("/ P0007"));
+}
+
+/// Regression: providers' names were cut while other panes had room to give, and cities of three characters always.
+#[test]
+fn names_have_the_room_that_is_there() {
+    let name = "杭州捷达信息服务有限公司";
+    for (lang, columns) in Lang::ALL.into_iter().flat_map(|lang| [80, 120, 200].map(|columns| (lang, columns))) {
+        let mut screen = story(lang, (columns, 24));
+        let did = |command| screen.desk.submit(&fixture::who("ops-2"), command).unwrap();
+        did(Command::AddProvider(fixture::provider("P0008", name)));
+        let outlet = Outlet { city: "嘉峪关".into(), name: "中山路1号".into(), ..fixture::outlet("O000002", "P0008") };
+        did(Command::AddOutlet(outlet));
+        screen.refresh();
+        screen.key(KeyCode::Down);
+        let rows = screen.rows();
+        let row = rows.iter().find(|row| row.contains(name)).unwrap_or_else(|| panic!("{}", rows.join("\n")));
+        let good = words::standing(lang, Standing::Good);
+        assert!(row.contains(&good), "{columns}: {row}");
+        screen.shows("O000002 中山路1号");
+        screen.key(KeyCode::Tab).shows("嘉峪关").shows("O000002 中山路1号").key(KeyCode::Esc);
+        // Where a panes' room ends, the word of the standing gives up its own, and the sign stays.
+        screen.hear(Message::Resize(60, 24));
+        screen.shows_not(&format!("{good}│")).shows("杭州捷达信息服");
+    }
+}
+
+/// Where there is no room for the days on which outlets signed, one that is not simply open still says so.
+#[test]
+fn where_an_outlet_stands_is_always_said() {
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (80, 24));
+        let did = |command| screen.desk.submit(&fixture::who("ops-2"), command).unwrap();
+        let signed_on = parse_day("2010-03-01").ok();
+        let name = "滨海大道441号便利店".to_owned();
+        did(Command::AddOutlet(Outlet { name, signed_on, ..fixture::outlet("O000002", "P0007") }));
+        let at = parse_moment("2011-03-18T10:00").ok();
+        did(Command::OpenRequest { outlet: "O000001".parse().unwrap(), kind: RequestKind::Exit, at, note: None });
+        screen.refresh();
+        let exiting = words::stage(lang, OutletStage::Exiting);
+        let rows = screen.rows();
+        let row = rows.iter().find(|row| row.contains("O000001")).unwrap();
+        assert!(row.trim_end_matches('│').ends_with(&format!(" {exiting}")), "{row}");
+        screen.shows_not("2010-03-01").key(KeyCode::Tab).shows(&exiting).keys("+").shows("2010-03-01").shows(&exiting);
+    }
 }
 
 /// Regression: the form of an audit began with a fault, and its word on the columns of the sheet was never seen.

@@ -5,11 +5,12 @@ mod draw;
 mod filter;
 mod forms;
 pub mod ledger;
+mod measure;
 mod select;
 
 use super::super::draw::body;
 use super::super::form::Form;
-use super::super::held::Held;
+use super::super::held::{Held, Whose};
 use super::super::keymap::{Own, find, hints, hints_where, listed, shown};
 use super::super::layer::{Errand, Hint, Layer, Screen, Step};
 use super::super::over::LineWindow;
@@ -70,6 +71,8 @@ pub struct Providers {
     filter: String,
     /// It is being typed.
     filtering: bool,
+    /// The widest of what is in the columns, of all providers and of the outlets of the selected one.
+    widest: (measure::Widest, measure::Outlets),
     /// What was typed into it last has not been looked up yet.
     typed: bool,
     /// What waited for a second person when that was heard last, by its entry.
@@ -125,19 +128,19 @@ impl Providers {
         Step::took()
     }
 
-    /// Where the panes are: three in a wide terminal; two, or one, slide to the focus in a narrow one. Drawing uses it,
-    /// and so does the mouse.
+    /// Where the panes are: three in a wide terminal; two, or one, slide to the focus in a narrow one. The providers have
+    /// the room that their names need, as far as the others can give it. Drawing uses it, and so does the mouse.
     pub fn panes(&self, shared: &Shared) -> Vec<(Pane, Rect)> {
         let body = body(shared);
         let at = self.pane.place();
+        let wanted = u16::try_from(self.widest.0.pane()).unwrap_or(u16::MAX);
+        let providers = |most: u16| Constraint::Length(wanted.min(most));
         let (shown, widths): (&[Pane], &[Constraint]) = match body.width {
             _ if self.zoom => (&Pane::ALL[at..=at], &[Constraint::Fill(1)]),
-            0..110 => {
-                let from = at.min(1);
-                (&Pane::ALL[from..from + 2], &[Constraint::Fill(1), Constraint::Fill(1)])
-            }
-            110..160 => (&Pane::ALL, &[Constraint::Fill(10), Constraint::Fill(9), Constraint::Fill(10)]),
-            _ => (&Pane::ALL, &[Constraint::Fill(10), Constraint::Fill(9), Constraint::Fill(13)]),
+            0..110 if at == 0 => (&Pane::ALL[..2], &[providers(body.width * 16 / 25), Constraint::Fill(1)]),
+            0..110 => (&Pane::ALL[1..], &[Constraint::Fill(1), Constraint::Fill(1)]),
+            110..160 => (&Pane::ALL, &[providers(body.width - 65), Constraint::Fill(6), Constraint::Fill(7)]),
+            _ => (&Pane::ALL, &[providers(body.width - 65), Constraint::Fill(9), Constraint::Fill(13)]),
         };
         let areas = Layout::horizontal(widths).split(body);
         shown.iter().copied().zip(areas.iter().copied()).collect()
@@ -185,6 +188,11 @@ impl Layer for Providers {
             return Step::took();
         }
         find(DOES, key).or_else(|| find(LOOKS, key)).map_or(Step::Falls, |does| does(self, shared))
+    }
+
+    fn lay_out(&mut self, shared: &Shared) {
+        self.widest.0 = measure::Widest::default();
+        self.widest.0.measure(shared, &Whose::All);
     }
 
     fn hints(&self, _shared: &Shared) -> Vec<Hint> {
