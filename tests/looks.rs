@@ -14,6 +14,7 @@ use koufen::console::{Message, draw};
 use koufen::domain::life::OutletStage;
 use koufen::domain::{Command, Outlet, Refusal, RequestKind, Standing};
 use koufen::points::Points;
+use koufen::rulebook::Rulebook;
 use koufen::time::{parse_day, parse_moment};
 use koufen::words::{self, Lang};
 use ratatui::Terminal;
@@ -54,12 +55,37 @@ fn a_button_says_what_it_does() {
 fn a_narrow_journal_says_what_an_entry_is_about() {
     for lang in Lang::ALL {
         let points = words::points(lang, Points(line::brand("P0007", "O000001").points.0));
-        let about = format!("P0007 brand-standard {points}");
+        let book = Rulebook::shipped().unwrap();
+        let title = lang.of(&book.article("brand-standard").unwrap().title);
+        let about = format!("P0007 {title} {points}");
         for (columns, year) in [(80, false), (120, true)] {
             let mut screen = story(lang, (columns, 24));
             screen.keys("6").shows(&about).shows("03-18 14:02");
             assert_eq!(screen.has("2011-03-18 14:02 ops-2"), year, "{}", screen.rows().join("\n"));
         }
+    }
+}
+
+/// Regression: rows of the journal said kinds and moments as files have them.
+#[test]
+fn the_journal_speaks_the_language() {
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (120, 24));
+        screen.keys("3a").refresh();
+        let did = |command| screen.desk.submit(&fixture::who("ops-2"), command).unwrap();
+        did(Command::AmendProvider(fixture::provider("P0007", "捷达")));
+        screen.refresh();
+        let request = [("what", lang.say("request-help")), ("due", "03-14 22:00".to_owned())];
+        let (kind, done) = (lang.say("obligation-help-answer"), lang.say("alert-state-acknowledged"));
+        screen.keys("6").shows(&lang.say_texts("about-request", &request)).shows(&format!("P0007 {kind} #4 · {done}"));
+        let rows = screen.rows().join("\n");
+        for raw in ["T10:00", "brand-standard", "due/", "+ ", "~ ", "* "] {
+            assert!(!rows.contains(raw), "{raw}: {rows}");
+        }
+        // The whole entry has it to the letter.
+        let alert = screen.rows().iter().position(|row| row.contains("· ")).unwrap();
+        (3..alert).for_each(|_| screen.hear(Message::Key(KeyCode::Down.into())));
+        screen.key(KeyCode::Enter).shows("due/4.help-answer");
     }
 }
 
@@ -171,7 +197,8 @@ fn names_have_the_room_that_is_there() {
         let mut screen = story(lang, (columns, 24));
         let did = |command| screen.desk.submit(&fixture::who("ops-2"), command).unwrap();
         did(Command::AddProvider(fixture::provider("P0008", name)));
-        let outlet = Outlet { city: "嘉峪关".into(), name: "中山路1号".into(), ..fixture::outlet("O000002", "P0008") };
+        let outlet =
+            Outlet { city: "嘉峪关".into(), name: "中山路1号".into(), ..fixture::outlet("O000002", "P0008") };
         did(Command::AddOutlet(outlet));
         screen.refresh();
         screen.key(KeyCode::Down);

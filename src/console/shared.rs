@@ -15,7 +15,7 @@ use crate::ids::{ProviderId, Seq};
 use crate::journal::Chained;
 use crate::rulebook::Rulebook;
 use crate::store::{Due, OutletRow, ProviderRow};
-use crate::time::{Moment, Year};
+use crate::time::{Day, Moment, Year};
 use crate::words::Lang;
 use chrono::Datelike;
 use std::collections::BTreeMap;
@@ -171,6 +171,17 @@ impl Shared {
         self.fresh.begins(Held::Lines);
         self.fresh.begins(Held::Providers);
         self.news.push(News::OtherYear);
+    }
+
+    /// A day as lists have it: of another year, with the year.
+    pub fn day(&self, day: Day) -> String {
+        day.format(if day.year() == self.now.day().year() { "%m-%d" } else { "%Y-%m-%d" }).to_string()
+    }
+
+    /// A moment as lists have it, in at most eleven columns: of another year, the year says more than the hour.
+    pub fn when(&self, at: Moment) -> String {
+        let this_year = at.day().year() == self.now.day().year();
+        at.civil().format(if this_year { "%m-%d %H:%M" } else { "%Y-%m-%d" }).to_string()
     }
 
     /// Says why something is not done.

@@ -14,7 +14,6 @@ use crate::ids::Seq;
 use crate::store::Due;
 use crate::time::hours_and_minutes;
 use crate::words;
-use chrono::Datelike;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -104,16 +103,13 @@ fn row(shared: &Shared, due: &Due, width: usize) -> Vec<Span<'static>> {
         (false, false) => ("●", theme.text, "deadline-left"),
     };
     let time = shared.lang.say_with(key, &[("time", time.into())]);
-    // Of another year, the year says more than the hour.
-    let this_year = o.due.day().year() == shared.now.day().year();
-    let moment = o.due.civil().format(if this_year { "%m-%d %H:%M" } else { "%Y-%m-%d" }).to_string();
     let name = shared.name_of(&due.provider);
     let rest = width.saturating_sub(2 + 13 + 12 + 9 + 6 + 9 + 8);
     let what = rest.min(24);
     vec![
         Span::styled(format!("{sign} "), theme.fg(color)),
         Span::styled(fit(&time, 12) + " ", theme.fg(color).add_modifier(Modifier::BOLD)),
-        Span::styled(fit(&moment, 12), theme.fg(theme.text)),
+        Span::styled(fit(&shared.when(o.due), 12), theme.fg(theme.text)),
         Span::styled(fit(&words::obligation(shared.lang, o.kind), what.saturating_sub(1)) + " ", theme.fg(theme.text)),
         Span::styled(fit(&words::clause(shared.lang, o.kind.clause()), 9), theme.fg(theme.accent)),
         Span::styled(fit(due.provider.as_str(), 6), theme.fg(theme.muted)),

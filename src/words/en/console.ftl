@@ -96,10 +96,10 @@ status-saved = Recorded as journal entry { $seq } ({ $provider })
 status-theme = Theme: { $name }
 status-nothing-selected = Select something first
 status-not-reversible = This line is a reversal or was reversed
-event-provider-added = provider +
-event-provider-amended = provider ~
-event-outlet-added = outlet +
-event-outlet-amended = outlet ~
+event-provider-added = provider added
+event-provider-amended = provider edited
+event-outlet-added = outlet added
+event-outlet-amended = outlet edited
 event-deduction = deduction
 event-credit = credit
 event-reversal = reversal
@@ -109,7 +109,7 @@ console-no-terminal = The console needs a terminal; `koufen --help` shows the co
 theme-bad = The theme { $name } cannot be used: { $why }
 
 event-turnover = turnover
-event-turnover-amended = turnover*
+event-turnover-amended = turnover edited
 event-finding-confirmed = confirmed
 event-finding-dismissed = dismissed
 tab-findings = Findings
@@ -121,6 +121,12 @@ form-dismiss = Dismiss a finding
 status-decided = That finding is decided already
 no-findings = No findings. Turnover comes in with `koufen import turnover FILE`; a breach that it shows is listed here.
 event-request = request
+about-request = { $what }, due { $due }
+about-moved =
+    { $count ->
+        [one] { $count } deadline
+       *[other] { $count } deadlines
+    } by calendar { $calendar }
 event-answer = answer
 tab-deadlines = Deadlines
 key-deadlines = deadlines
