@@ -12,7 +12,8 @@ mod screen;
 use crossterm::event::KeyCode;
 use koufen::console::{Message, draw};
 use koufen::domain::life::OutletStage;
-use koufen::domain::{Command, Outlet, Refusal, RequestKind, Standing};
+use koufen::domain::{Command, Measured, Outlet, Refusal, RequestKind, Standing};
+use koufen::ids::OutletId;
 use koufen::points::Points;
 use koufen::rulebook::Rulebook;
 use koufen::time::{parse_day, parse_moment};
@@ -112,6 +113,28 @@ fn a_narrow_list_of_findings_is_as_wide_as_its_states() {
         let rows = screen.keys("4").rows();
         let stands = format!("● {} P0007 ", lang.say("finding-open"));
         assert!(rows.iter().any(|row| row.contains(&stands)), "{}", rows.join("\n"));
+    }
+}
+
+/// Regression: at 80 columns findings had room for two characters of a provider's name.
+#[test]
+fn a_narrow_list_of_findings_says_the_name() {
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (80, 24));
+        let did = |command| screen.desk.submit(&fixture::who("ops-2"), command).unwrap();
+        let outlet: OutletId = "O000001".parse().unwrap();
+        let at = |text: &str| parse_moment(text).ok();
+        did(Command::OpenRequest { outlet, kind: RequestKind::Exit, at: at("2011-03-07T10:00"), note: None });
+        screen.refresh();
+        let figures = screen.keys("4").model.shared.findings[0].finding.measured.clone();
+        assert!(matches!(figures, Measured::Late { .. }), "{figures:?}");
+        let row = screen.rows().into_iter().find(|row| row.contains("P0007")).unwrap();
+        let figures = words::measured(lang, &figures).replace("2011-", "");
+        assert!(row.contains(" 杭州捷达商贸 2.2.4(1) ") && row.contains(&figures), "{row}");
+        // Figures of another year have it.
+        screen.clock.set(at("2012-01-05T10:00").unwrap());
+        screen.hear(Message::Tick(at("2012-01-05T10:00").unwrap()));
+        screen.shows("2011-03-09");
     }
 }
 

@@ -29,8 +29,12 @@ struct Widest {
     states: usize,
     /// Their providers.
     owners: usize,
+    /// The names of those.
+    names: usize,
     /// What they say.
     says: usize,
+    /// Who has them.
+    whos: usize,
 }
 
 /// The screen.
@@ -108,14 +112,21 @@ impl Alerts {
             let widest = &mut self.widest;
             widest.states = widest.states.max(state(shared, alert).width());
             widest.owners = widest.owners.max(alert.provider.as_str().len());
+            widest.names = widest.names.max(shared.name_of(&alert.provider).width());
+            widest.whos = widest.whos.max(who(alert).width());
             widest.says = widest.says.max(words::alert(shared.lang, &shared.book, alert).width());
         }
     }
 
-    /// Other alerts of some providers are there.
-    fn loaded(&mut self, shared: &Shared, whose: &Whose) {
+    /// Measures those of some providers.
+    fn measure_of(&mut self, shared: &Shared, whose: &Whose) {
         let of = |alert: &&Alert| whose.has(&alert.provider);
         self.measure(shared, shared.alerts.iter().map(AsRef::as_ref).filter(of));
+    }
+
+    /// Other alerts of some providers are there.
+    fn loaded(&mut self, shared: &Shared, whose: &Whose) {
+        self.measure_of(shared, whose);
         let (rows, kept) = (&shared.alerts, self.at(shared).is_some());
         if let Some(at) = self.handled.take(shared, Held::Alerts).or((!kept).then_some(0)) {
             self.selected = rows.get(at.min(rows.len().saturating_sub(1))).map(|alert| alert.id());
@@ -141,7 +152,7 @@ impl Layer for Alerts {
 
     fn lay_out(&mut self, shared: &Shared) {
         self.widest = Widest::default();
-        self.measure(shared, shared.alerts.iter().map(AsRef::as_ref));
+        self.measure_of(shared, &Whose::All);
     }
 
     fn key(&mut self, shared: &mut Shared, key: KeyEvent) -> Step {
@@ -156,8 +167,10 @@ impl Layer for Alerts {
 impl Screen for Alerts {
     fn hears(&mut self, shared: &mut Shared, news: &News) {
         self.handled.hears(news);
-        if let News::Loaded(Query::Alerts(whose)) = news {
-            self.loaded(shared, whose);
+        match news {
+            News::Loaded(Query::Alerts(whose)) => self.loaded(shared, whose),
+            News::Loaded(Query::Providers(_, whose)) => self.measure_of(shared, whose),
+            _ => {}
         }
     }
 
@@ -233,8 +246,20 @@ fn state(shared: &Shared, alert: &Alert) -> String {
     shared.lang.say(&format!("alert-state-{}", alert.state.word()))
 }
 
+/// Who has it, or until when it is quiet.
+fn who(alert: &Alert) -> String {
+    match alert.marked.as_deref() {
+        None => String::new(),
+        Some(Marked { mark: Mark::Assigned { to }, .. }) => format!("→ {to}"),
+        Some(Marked { mark: Mark::Snoozed { until }, .. }) if alert.state == AlertState::Snoozed => {
+            until.civil().format("→ %m-%d %H:%M").to_string()
+        }
+        Some(marked) => marked.by.clone(),
+    }
+}
+
 fn row(shared: &Shared, alert: &Alert, width: usize, widest: Widest) -> Vec<Span<'static>> {
-    let Widest { states, owners, says } = widest;
+    let Widest { states, owners, names, says, whos } = widest;
     let (theme, lang) = (&shared.theme, shared.lang);
     let (sign, color) = match (alert.state, alert.urgency) {
         (AlertState::Reopened, _) => ("▲", theme.danger),
@@ -244,19 +269,14 @@ fn row(shared: &Shared, alert: &Alert, width: usize, widest: Widest) -> Vec<Span
         (AlertState::Resolved, _) => ("✓", theme.ok),
         _ => ("–", theme.muted),
     };
-    let who = match alert.marked.as_deref() {
-        None => String::new(),
-        Some(Marked { mark: Mark::Assigned { to }, .. }) => format!("→ {to}"),
-        Some(Marked { mark: Mark::Snoozed { until }, .. }) if alert.state == AlertState::Snoozed => {
-            until.civil().format("→ %m-%d %H:%M").to_string()
-        }
-        Some(marked) => marked.by.clone(),
-    };
+    let who = who(alert);
     let name = shared.name_of(&alert.provider);
     let rest = width.saturating_sub(2 + states + 1 + 10 + owners + 1);
     // What it says goes before who has it, and that before the name.
     let who_columns = if who.is_empty() { 0 } else { 16.min(rest / 4) };
-    let name_columns = Some(rest.saturating_sub(says + 16).min(25)).filter(|all| *all >= NAME).unwrap_or(0);
+    let whos = if whos == 0 { 0 } else { (whos + 1).min(16) };
+    let name_columns =
+        Some(rest.saturating_sub(says + whos).min(names.min(32) + 1)).filter(|all| *all >= NAME).unwrap_or(0);
     let text = rest.saturating_sub(name_columns + who_columns);
     vec![
         Span::styled(format!("{sign} "), theme.fg(color)),
