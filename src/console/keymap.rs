@@ -137,8 +137,8 @@ pub fn hints_where<T>(selected: bool, table: &[Binding<T>]) -> Vec<Hint> {
 /// All keys on a screen that has such ones of its own, what they do and how it is looked at: what these take is not the
 /// session's.
 pub fn all((does, looks): (Vec<Hint>, Vec<Hint>), screens: &[Row]) -> Vec<Hint> {
-    let screen = |(at, row): (usize, &Row)| Hint { key: (at + 1).to_string(), help: row.help, footer: false };
-    let screens = screens.iter().enumerate().map(screen).collect();
+    // Each is named on its tab.
+    let screens = vec![Hint { key: format!("1–{}", screens.len()), help: "key-screens", footer: false }];
     let taken: Vec<String> = does.iter().chain(&looks).map(|hint| hint.key.clone()).collect();
     let free = |hints: Vec<Hint>| hints.into_iter().filter(|hint| !taken.contains(&hint.key)).collect::<Vec<_>>();
     [does, free(hints(FIND)), looks, free(hints(MOVE)), free(screens), free(hints(REST))]

@@ -38,7 +38,7 @@ struct Widest {
     titles: usize,
     /// What they are about.
     subjects: usize,
-    /// Their points.
+    /// Their points, with a blank before them.
     points: usize,
     /// Their figures.
     measures: usize,
@@ -113,7 +113,7 @@ impl Findings {
             widest.owners = widest.owners.max(row.finding.id.provider.as_str().len() + 1);
             widest.names = widest.names.max(shared.name_of(&row.finding.id.provider).width() + 1);
             widest.titles = widest.titles.max(title(shared, row).unwrap_or_default().1.width() + 1);
-            widest.points = widest.points.max(row.finding.points.to_string().len());
+            widest.points = widest.points.max(row.finding.points.to_string().len() + 1);
             widest.measures = widest.measures.max(measured(shared, row).width());
             widest.subjects = widest.subjects.max(about(shared, row, columns).width() + 1);
         }
