@@ -20,6 +20,7 @@ use crate::words::Lang;
 use chrono::Datelike;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use unicode_width::UnicodeWidthStr;
 
 /// What all screens share.
 pub struct Shared {
@@ -219,6 +220,11 @@ impl Shared {
     /// A provider's name; nothing where it is not known.
     pub fn name_of(&self, id: &ProviderId) -> String {
         self.row_of(id).map(|row| row.provider.name.clone()).unwrap_or_default()
+    }
+
+    /// How wide the longest name of some providers is.
+    pub fn widest_name<'a>(&self, ids: impl Iterator<Item = &'a ProviderId>) -> usize {
+        ids.filter_map(|id| self.row_of(id)).map(|row| row.provider.name.width()).max().unwrap_or(0)
     }
 
     /// The selected provider's id, as titles have it.

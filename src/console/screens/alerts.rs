@@ -112,7 +112,6 @@ impl Alerts {
             let widest = &mut self.widest;
             widest.states = widest.states.max(state(shared, alert).width());
             widest.owners = widest.owners.max(alert.provider.as_str().len());
-            widest.names = widest.names.max(shared.name_of(&alert.provider).width());
             widest.whos = widest.whos.max(who(alert).width());
             widest.says = widest.says.max(words::alert(shared.lang, &shared.book, alert).width());
         }
@@ -122,6 +121,12 @@ impl Alerts {
     fn measure_of(&mut self, shared: &Shared, whose: &Whose) {
         let of = |alert: &&Alert| whose.has(&alert.provider);
         self.measure(shared, shared.alerts.iter().map(AsRef::as_ref).filter(of));
+        self.measure_names(shared, whose);
+    }
+
+    fn measure_names(&mut self, shared: &Shared, whose: &Whose) {
+        let ids = shared.alerts.iter().map(|alert| &alert.provider).filter(|id| whose.has(id));
+        self.widest.names = self.widest.names.max(shared.widest_name(ids));
     }
 
     /// Other alerts of some providers are there.
@@ -169,7 +174,7 @@ impl Screen for Alerts {
         self.handled.hears(news);
         match news {
             News::Loaded(Query::Alerts(whose)) => self.loaded(shared, whose),
-            News::Loaded(Query::Providers(_, whose)) => self.measure_of(shared, whose),
+            News::Loaded(Query::Providers(_, whose)) => self.measure_names(shared, whose),
             _ => {}
         }
     }
@@ -273,10 +278,17 @@ fn row(shared: &Shared, alert: &Alert, width: usize, widest: Widest) -> Vec<Span
     let name = shared.name_of(&alert.provider);
     let rest = width.saturating_sub(2 + states + 1 + 10 + owners + 1);
     // What it says goes before who has it, and that before the name.
+    let said = words::alert(lang, &shared.book, alert);
     let who_columns = if who.is_empty() { 0 } else { 16.min(rest / 4) };
     let whos = if whos == 0 { 0 } else { (whos + 1).min(16) };
     let name_columns =
         Some(rest.saturating_sub(says + whos).min(names.min(32) + 1)).filter(|all| *all >= NAME).unwrap_or(0);
+    let text = rest.saturating_sub(name_columns + who_columns);
+    // A name that has no column stands at the end of what is short enough, where nobody has it.
+    let (who, who_columns) = match text.saturating_sub(said.width() + 2) {
+        free if free >= NAME && name_columns == 0 && who.is_empty() => (name.clone(), free),
+        _ => (who, who_columns),
+    };
     let text = rest.saturating_sub(name_columns + who_columns);
     vec![
         Span::styled(format!("{sign} "), theme.fg(color)),
@@ -284,7 +296,7 @@ fn row(shared: &Shared, alert: &Alert, width: usize, widest: Widest) -> Vec<Span
         Span::styled(fit(&words::clause(shared.lang, &alert.clause), 9) + " ", theme.fg(theme.accent)),
         Span::styled(fit(alert.provider.as_str(), owners) + " ", theme.fg(theme.muted)),
         Span::styled(fit(&fit(&name, name_columns.saturating_sub(1)), name_columns), theme.fg(theme.text)),
-        Span::styled(fit(&words::alert(lang, &shared.book, alert), text), theme.fg(theme.text)),
+        Span::styled(fit(&said, text), theme.fg(theme.text)),
         Span::styled(fit_right(&who, who_columns), theme.fg(theme.muted)),
     ]
 }

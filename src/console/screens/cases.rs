@@ -74,7 +74,7 @@ impl Layer for Cases {
             vec![
                 Span::styled(fit(&row.kind, 13) + " ", theme.fg(theme.accent)),
                 Span::styled(fit(&row.on, 11) + " ", theme.fg(theme.muted)),
-                Span::styled(fit(&row.what, what.saturating_sub(1)) + " ", theme.fg(color)),
+                Span::styled(fit(&row.what, what.saturating_sub(2)) + "  ", theme.fg(color)),
                 Span::styled(fit(&row.by, rest - what), theme.fg(theme.muted)),
             ]
         };

@@ -111,7 +111,6 @@ impl Findings {
             let widest = &mut self.widest;
             widest.states = widest.states.max(state(shared, row).width() + 1);
             widest.owners = widest.owners.max(row.finding.id.provider.as_str().len() + 1);
-            widest.names = widest.names.max(shared.name_of(&row.finding.id.provider).width() + 1);
             widest.titles = widest.titles.max(title(shared, row).unwrap_or_default().1.width() + 1);
             widest.points = widest.points.max(row.finding.points.to_string().len() + 1);
             widest.measures = widest.measures.max(measured(shared, row).width());
@@ -123,6 +122,12 @@ impl Findings {
     fn measure_of(&mut self, shared: &Shared, whose: &Whose) {
         let of = |row: &&ListedFinding| whose.has(&row.finding.id.provider);
         self.measure(shared, shared.findings.iter().map(AsRef::as_ref).filter(of));
+        self.measure_names(shared, whose);
+    }
+
+    fn measure_names(&mut self, shared: &Shared, whose: &Whose) {
+        let ids = shared.findings.iter().map(|row| &row.finding.id.provider).filter(|id| whose.has(id));
+        self.widest.names = self.widest.names.max(shared.widest_name(ids) + 1);
     }
 
     /// Other findings of some providers are there.
@@ -172,7 +177,7 @@ impl Screen for Findings {
         self.handled.hears(news);
         match news {
             News::Loaded(Query::Findings(whose)) => self.loaded(shared, whose),
-            News::Loaded(Query::Providers(_, whose)) => self.measure_of(shared, whose),
+            News::Loaded(Query::Providers(_, whose)) => self.measure_names(shared, whose),
             _ => {}
         }
     }

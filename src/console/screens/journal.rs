@@ -33,6 +33,8 @@ pub struct Journal {
 /// How wide the columns are at most, of all rows.
 #[derive(Clone, Copy, Default)]
 struct Widest {
+    /// Their numbers.
+    seqs: usize,
     /// Who recorded them.
     by: usize,
     /// The words of their kinds.
@@ -80,6 +82,7 @@ impl Layer for Journal {
 
     fn lay_out(&mut self, shared: &Shared) {
         self.widest = shared.journal.iter().fold(Widest::default(), |widest, recorded| Widest {
+            seqs: widest.seqs.max(recorded.seq.to_string().len()),
             by: widest.by.max(recorded.entry.by.width()),
             kinds: widest.kinds.max(kind(shared, recorded).width()),
         });
@@ -125,9 +128,9 @@ fn row(shared: &Shared, r: &Chained, width: usize, widest: Widest) -> Vec<Span<'
         (fit(&shared.when(at), 12), String::new())
     };
     let (by, kind) = (widest.by.clamp(5, 16) + 1, widest.kinds + 1);
-    let text = width.saturating_sub(8 + moment.len() + by + kind + hash.len());
+    let text = width.saturating_sub(widest.seqs + 1 + moment.len() + by + kind + hash.len());
     vec![
-        Span::styled(fit_right(&r.seq.to_string(), 7) + " ", theme.fg(theme.muted)),
+        Span::styled(fit_right(&r.seq.to_string(), widest.seqs) + " ", theme.fg(theme.muted)),
         Span::styled(moment, theme.fg(theme.muted)),
         Span::styled(fit(&fit(&r.entry.by, by - 1), by), theme.fg(theme.text)),
         Span::styled(fit(&self::kind(shared, r), kind), theme.fg(theme.accent)),

@@ -3,7 +3,7 @@
 use super::super::super::held::Held;
 use super::super::super::paint::{self, fit, fit_right};
 use super::super::super::shared::Shared;
-use super::super::list::{chosen, framed, hint, marked, point};
+use super::super::list::{chosen, filled, framed, hint, marked, point};
 use super::measure::Columns;
 use super::{Pane, Providers, ledger};
 use crate::domain::Standing;
@@ -102,7 +102,7 @@ pub(super) fn rows<T>(
         let line = Line::from(spans);
         at = at.or((selected && focus).then_some(n));
         match (selected, focus) {
-            (true, true) => chosen(shared, line),
+            (true, true) => chosen(shared, filled(line, width)),
             (true, false) => marked(line, Style::new().add_modifier(Modifier::UNDERLINED)),
             _ => line,
         }
