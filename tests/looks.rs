@@ -205,6 +205,18 @@ fn the_selected_row_is_marked_to_its_end() {
     }
 }
 
+/// Regression: at 60 columns the last tabs had no room, the one that is seen neither, and the list of keys cut its words.
+#[test]
+fn the_narrowest_screen_has_all_tabs() {
+    let mut screen = story(Lang::En, (60, 15));
+    for (at, title) in (1..=7).zip(koufen::console::screens::SCREENS) {
+        let tabs = screen.keys(&at.to_string()).rows().swap_remove(1);
+        assert!(tabs.contains(&format!(" {at} {} ", Lang::En.say(title.title))), "{tabs}");
+        assert!((1..=7).all(|n| tabs.contains(&format!(" {n} "))), "{tabs}");
+    }
+    screen.keys("?").shows("a page down").shows("back (never quits)");
+}
+
 /// Regression: what is late lost its red where it was selected.
 #[test]
 fn what_is_late_is_red_where_it_is_selected_too() {
