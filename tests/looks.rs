@@ -10,10 +10,13 @@ mod line;
 mod screen;
 
 use crossterm::event::KeyCode;
-use koufen::console::draw;
-use koufen::domain::{Command, Refusal, RequestKind};
+use koufen::console::{Message, draw};
+use koufen::domain::life::OutletStage;
+use koufen::domain::{Command, Deduction, Measured, Outlet, Refusal, RequestKind, Standing};
+use koufen::ids::OutletId;
 use koufen::points::Points;
-use koufen::time::parse_moment;
+use koufen::rulebook::Rulebook;
+use koufen::time::{parse_day, parse_moment};
 use koufen::words::{self, Lang};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -53,12 +56,40 @@ fn a_button_says_what_it_does() {
 fn a_narrow_journal_says_what_an_entry_is_about() {
     for lang in Lang::ALL {
         let points = words::points(lang, Points(line::brand("P0007", "O000001").points.0));
-        let about = format!("P0007 brand-standard {points}");
+        let book = Rulebook::shipped().unwrap();
+        let title = lang.of(&book.article("brand-standard").unwrap().title);
+        let about = format!("P0007 {title} {points}");
         for (columns, year) in [(80, false), (120, true)] {
             let mut screen = story(lang, (columns, 24));
             screen.keys("6").shows(&about).shows("03-18 14:02");
+            // Columns are as wide as what is in them.
+            let kind = format!(" ops-2 {} ", lang.say("event-deduction"));
+            assert!(screen.rows().iter().any(|row| row.contains(&kind)), "{}", screen.rows().join("\n"));
             assert_eq!(screen.has("2011-03-18 14:02 ops-2"), year, "{}", screen.rows().join("\n"));
         }
+    }
+}
+
+/// Regression: rows of the journal said kinds and moments as files have them.
+#[test]
+fn the_journal_speaks_the_language() {
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (120, 24));
+        screen.keys("3a").refresh();
+        let did = |command| screen.desk.submit(&fixture::who("ops-2"), command).unwrap();
+        did(Command::AmendProvider(fixture::provider("P0007", "捷达")));
+        screen.refresh();
+        let request = [("what", lang.say("request-help")), ("due", "03-14 22:00".to_owned())];
+        let (kind, done) = (lang.say("obligation-help-answer"), lang.say("alert-state-acknowledged"));
+        screen.keys("6").shows(&lang.say_texts("about-request", &request)).shows(&format!("P0007 {kind} #4 · {done}"));
+        let rows = screen.rows().join("\n");
+        for raw in ["T10:00", "brand-standard", "due/", "+ ", "~ ", "* "] {
+            assert!(!rows.contains(raw), "{raw}: {rows}");
+        }
+        // The whole entry has it to the letter.
+        let alert = screen.rows().iter().position(|row| row.contains("· ")).unwrap();
+        (3..alert).for_each(|_| screen.hear(Message::Key(KeyCode::Down.into())));
+        screen.key(KeyCode::Enter).shows("due/4.help-answer");
     }
 }
 
@@ -88,6 +119,104 @@ fn a_narrow_list_of_findings_is_as_wide_as_its_states() {
     }
 }
 
+/// Regression: at 80 columns findings had room for two characters of a provider's name.
+#[test]
+fn a_narrow_list_of_findings_says_the_name() {
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (80, 24));
+        let did = |command| screen.desk.submit(&fixture::who("ops-2"), command).unwrap();
+        let outlet: OutletId = "O000001".parse().unwrap();
+        let at = |text: &str| parse_moment(text).ok();
+        did(Command::OpenRequest { outlet, kind: RequestKind::Exit, at: at("2011-03-07T10:00"), note: None });
+        screen.refresh();
+        let figures = screen.keys("4").model.shared.findings[0].finding.measured.clone();
+        assert!(matches!(figures, Measured::Late { .. }), "{figures:?}");
+        let row = screen.rows().into_iter().find(|row| row.contains("P0007")).unwrap();
+        let whole = words::measured(lang, &figures);
+        let figures = whole.replace("2011-", "");
+        assert!(row.contains(" 杭州捷达商贸 2.2.4(1) ") && row.contains(&figures), "{row}");
+        // Figures of another year have it.
+        screen.clock.set(at("2012-01-05T10:00").unwrap());
+        screen.hear(Message::Tick(at("2012-01-05T10:00").unwrap()));
+        screen.shows(&whole);
+    }
+}
+
+/// Regression: at 80 columns whose an alert is was said by an id alone, also where most of the row was empty; and a form
+/// said what it is about by ids.
+#[test]
+fn an_alert_says_whose_it_is() {
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (120, 24));
+        let row = screen.keys("3").rows().into_iter().find(|row| row.contains("P0007")).unwrap();
+        assert!(row.contains("杭州捷达"), "{row}");
+        let alert = screen.model.shared.alerts[0].clone();
+        let says = words::alert(lang, &screen.model.shared.book, &alert);
+        screen.keys("s").shows(&format!("{} 杭州捷达商贸 {says}", alert.id()));
+    }
+    // Where one says too much for a column of names, those that say less have it at their end.
+    let mut screen = story(Lang::En, (80, 24));
+    let on = parse_day("2011-03-03").unwrap();
+    let line = Deduction { evidence: Some("photo".into()), ..line::of("P0007", "competing-business", 100, on) };
+    screen.desk.submit(&fixture::who("ops-2"), Command::TakeIn(line)).unwrap();
+    screen.refresh();
+    let rows = screen.keys("3").rows();
+    assert!(
+        rows.iter().any(|row| row.contains("termination may") && row.ends_with(" 杭州捷达商贸┃")),
+        "{}",
+        rows.join("\n")
+    );
+    assert!(rows.iter().any(|row| row.contains("P0007  help answer")), "{}", rows.join("\n"));
+}
+
+/// Regression: a provider's kind stood in its form by the word of files alone.
+#[test]
+fn a_kind_is_said_in_the_language() {
+    let mut screen = story(Lang::ZhCn, (80, 24));
+    screen.keys("1e").shows("third-party 第三方");
+}
+
+/// Due at 80 columns: the entry's number gives its room to the name, and has it where there is more.
+#[test]
+fn a_deadline_says_whose_it_is() {
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (80, 24));
+        let named = Command::AmendProvider(fixture::provider("P0007", "杭州捷达信息服务有限公司"));
+        screen.desk.submit(&fixture::who("ops-2"), named).unwrap();
+        screen.refresh();
+        screen.keys("2").shows("P0007 O000001 杭州捷达信息服").shows_not("#4");
+        screen.hear(Message::Resize(120, 24));
+        screen.shows("P0007 O000001 杭州捷达信息服务有限公司").shows("#4");
+    }
+}
+
+/// Regression: where what a row says ends before its pane does, the mark of the selected one ended too.
+#[test]
+fn the_selected_row_is_marked_to_its_end() {
+    for at in ["1", "2", "3", "6", "7"] {
+        let mut screen = story(Lang::En, (200, 24));
+        screen.keys(at);
+        let mut terminal = Terminal::new(TestBackend::new(200, 24)).unwrap();
+        terminal.draw(|frame| draw::draw(&screen.model, frame)).unwrap();
+        let (buffer, selected) = (terminal.backend().buffer(), screen.model.shared.theme.selected);
+        let marked: Vec<u16> = (1..199).filter(|x| buffer[(*x, 3)].bg == selected).collect();
+        assert!(marked.len() > 30, "{at}: {marked:?}");
+        assert!(marked.last().is_none_or(|last| *last == 198 || buffer[(last + 1, 3)].symbol() == "┃"), "{at}");
+    }
+}
+
+/// Regression: at 60 columns the last tabs had no room, the one that is seen neither, and the list of keys cut its words.
+#[test]
+fn the_narrowest_screen_has_all_tabs() {
+    let mut screen = story(Lang::En, (60, 15));
+    for (at, title) in (1..=7).zip(koufen::console::screens::SCREENS) {
+        let tabs = screen.keys(&at.to_string()).rows().swap_remove(1);
+        assert!(tabs.contains(&format!(" {at} {} ", Lang::En.say(title.title))), "{tabs}");
+        assert!((1..=7).all(|n| tabs.contains(&format!(" {n} "))), "{tabs}");
+    }
+    screen.keys("?").shows("a page down").shows("back (never quits)");
+}
+
 /// Regression: what is late lost its red where it was selected.
 #[test]
 fn what_is_late_is_red_where_it_is_selected_too() {
@@ -112,6 +241,98 @@ fn an_empty_store_says_so_on_every_screen() {
         assert!(row.is_some_and(|row| row.starts_with(&format!("┃ {first}"))), "{}", screen.rows().join("\n"));
         screen.keys("5").shows(&lang.say("no-provider")).shows_not(&lang.say("stage-none"));
         screen.keys("6R").shows(&lang.say("no-entries"));
+    }
+}
+
+/// Regression: the footer of an empty store had keys that only said "select something first".
+#[test]
+fn an_empty_store_offers_what_can_be_done() {
+    for lang in Lang::ALL {
+        for size in [(80, 24), (200, 60)] {
+            let mut screen = Screen::empty(lang, size);
+            screen.refresh();
+            for at in '1'..='7' {
+                let footer = screen.keys(&at.to_string()).rows().pop().unwrap();
+                let said = |key: &str, does: &str| format!(" {key} {}  ", lang.say(does));
+                let add = if at == '1' { said("a", "key-add") } else { String::new() };
+                let wanted = format!("{add}{}{}", said("?", "key-help"), said("q", "key-quit"));
+                assert_eq!(footer.trim_end(), wanted.trim_end(), "{at}");
+            }
+            // Also where no provider's outlets have the focus.
+            screen.keys("1").key(KeyCode::Tab).keys("a").shows(&lang.say("form-add-provider"));
+        }
+    }
+}
+
+/// Regression: at 80 columns the footer of the providers had no room for the filter, for keys of a ledger that is not seen.
+#[test]
+fn keys_of_a_pane_that_is_not_seen_are_not_offered() {
+    let mut screen = story(Lang::En, (80, 24));
+    let footer = |screen: &mut Screen| screen.rows().pop().unwrap();
+    let first = footer(screen.keys("1"));
+    assert!(!first.contains(" u reverse") && !first.contains(" v void") && first.contains(" / filter"), "{first}");
+    let outlets = footer(screen.key(KeyCode::Tab));
+    assert!(outlets.contains(" e edit") && outlets.contains(" u reverse") && outlets.contains(" v void"), "{outlets}");
+    let ledger = footer(screen.key(KeyCode::Tab));
+    assert!(!ledger.contains(" e edit") && ledger.contains(" u reverse"), "{ledger}");
+}
+
+/// Regression: the filter of the providers stood in the head of screens whose lists it does not narrow.
+#[test]
+fn the_filter_shows_where_it_narrows() {
+    let mut screen = story(Lang::En, (80, 24));
+    screen.keys("/P0007").key(KeyCode::Enter);
+    let head = |screen: &mut Screen| screen.rows().swap_remove(1);
+    assert!(head(&mut screen).contains("/ P0007"));
+    for at in '2'..='7' {
+        let head = head(screen.keys(&at.to_string()));
+        assert!(!head.contains("/ P0007") && head.contains(" 3 Alerts "), "{at}: {head}");
+    }
+    assert!(head(screen.keys("1")).contains("/ P0007"));
+}
+
+/// Regression: providers' names were cut while other panes had room to give, and cities of three characters always.
+#[test]
+fn names_have_the_room_that_is_there() {
+    let name = "杭州捷达信息服务有限公司";
+    for (lang, columns) in Lang::ALL.into_iter().flat_map(|lang| [80, 120, 200].map(|columns| (lang, columns))) {
+        let mut screen = story(lang, (columns, 24));
+        let did = |command| screen.desk.submit(&fixture::who("ops-2"), command).unwrap();
+        did(Command::AddProvider(fixture::provider("P0008", name)));
+        let outlet =
+            Outlet { city: "嘉峪关".into(), name: "中山路1号".into(), ..fixture::outlet("O000002", "P0008") };
+        did(Command::AddOutlet(outlet));
+        screen.refresh();
+        screen.key(KeyCode::Down);
+        let rows = screen.rows();
+        let row = rows.iter().find(|row| row.contains(name)).unwrap_or_else(|| panic!("{}", rows.join("\n")));
+        let good = words::standing(lang, Standing::Good);
+        assert!(row.contains(&good), "{columns}: {row}");
+        screen.shows("O000002 中山路1号");
+        screen.key(KeyCode::Tab).shows("嘉峪关").shows("O000002 中山路1号").key(KeyCode::Esc);
+        // Where a panes' room ends, the word of the standing gives up its own, and the sign stays.
+        screen.hear(Message::Resize(60, 24));
+        screen.shows_not(&format!("{good}│")).shows("杭州捷达信息服");
+    }
+}
+
+/// Where there is no room for the days on which outlets signed, one that is not simply open still says so.
+#[test]
+fn where_an_outlet_stands_is_always_said() {
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (80, 24));
+        let did = |command| screen.desk.submit(&fixture::who("ops-2"), command).unwrap();
+        let signed_on = parse_day("2010-03-01").ok();
+        let name = "滨海大道441号便利店".to_owned();
+        did(Command::AddOutlet(Outlet { name, signed_on, ..fixture::outlet("O000002", "P0007") }));
+        let at = parse_moment("2011-03-18T10:00").ok();
+        did(Command::OpenRequest { outlet: "O000001".parse().unwrap(), kind: RequestKind::Exit, at, note: None });
+        screen.refresh();
+        let exiting = words::stage(lang, OutletStage::Exiting);
+        let rows = screen.rows();
+        let row = rows.iter().find(|row| row.contains("O000001")).unwrap();
+        assert!(row.trim_end_matches('│').ends_with(&format!(" {exiting}")), "{row}");
+        screen.shows_not("2010-03-01").key(KeyCode::Tab).shows(&exiting).keys("+").shows("2010-03-01").shows(&exiting);
     }
 }
 

@@ -410,7 +410,7 @@ fn the_terminals_cursor_is_on_the_selected_row() {
     screen.keys("7jj");
     assert!(screen.pointed().contains(screen.model.shared.book.articles[2].id.as_str()), "{}", screen.pointed());
     screen.keys("6");
-    assert!(screen.pointed().contains("outlet+"), "{}", screen.pointed());
+    assert!(screen.pointed().contains("outletadded"), "{}", screen.pointed());
 }
 
 /// The wheel did nothing; what T and L pick was not kept; Ctrl-Z did nothing.

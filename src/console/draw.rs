@@ -80,10 +80,10 @@ fn draw_header(model: &Model, frame: &mut Frame, area: Rect) {
 
 fn draw_tabs(model: &Model, frame: &mut Frame, area: Rect) {
     let theme = &model.shared.theme;
-    let narrowed = model.screens.iter().find_map(|screen| screen.narrowed());
+    let narrowed = model.screen().narrowed();
     let words: usize = model.rows.iter().map(|row| model.shared.lang.say(row.title).width() + 4).sum();
-    // A filter needs room: the other tabs then keep their numbers only.
-    let narrow = narrowed.is_some() && words + 24 > usize::from(area.width);
+    // A filter needs room. Where there is none, the other tabs keep their numbers only.
+    let narrow = words + if narrowed.is_some() { 24 } else { 0 } > usize::from(area.width);
     let tab = |(at, row): (usize, &Row)| {
         let key = at + 1;
         let short = narrow && at != model.at;

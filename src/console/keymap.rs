@@ -82,9 +82,12 @@ impl Move {
 /// Restores a draft that is offered, over an empty form of its kind too.
 pub const RESTORE: KeyCode = KeyCode::F(4);
 
+/// What the key of the filter does.
+pub const FILTER: &str = "key-filter";
+
 /// The keys of the session by which something is found.
 const FIND: &[Binding<Action>] = &[
-    shown(Action::Filter, &[KeyCode::Char('/')], "/", "key-filter"),
+    shown(Action::Filter, &[KeyCode::Char('/')], "/", FILTER),
     shown(Action::Help, &[KeyCode::Char('?')], "?", "key-ask"),
 ];
 
@@ -126,11 +129,16 @@ pub fn hints<T>(table: &[Binding<T>]) -> Vec<Hint> {
     table.iter().map(Binding::hint).collect()
 }
 
+/// The same; the footer says those that do something with what is selected only where anything is.
+pub fn hints_where<T>(selected: bool, table: &[Binding<T>]) -> Vec<Hint> {
+    table.iter().map(Binding::hint).map(|hint| Hint { footer: hint.footer && selected, ..hint }).collect()
+}
+
 /// All keys on a screen that has such ones of its own, what they do and how it is looked at: what these take is not the
 /// session's.
 pub fn all((does, looks): (Vec<Hint>, Vec<Hint>), screens: &[Row]) -> Vec<Hint> {
-    let screen = |(at, row): (usize, &Row)| Hint { key: (at + 1).to_string(), help: row.help, footer: false };
-    let screens = screens.iter().enumerate().map(screen).collect();
+    // Each is named on its tab.
+    let screens = vec![Hint { key: format!("1–{}", screens.len()), help: "key-screens", footer: false }];
     let taken: Vec<String> = does.iter().chain(&looks).map(|hint| hint.key.clone()).collect();
     let free = |hints: Vec<Hint>| hints.into_iter().filter(|hint| !taken.contains(&hint.key)).collect::<Vec<_>>();
     [does, free(hints(FIND)), looks, free(hints(MOVE)), free(screens), free(hints(REST))]

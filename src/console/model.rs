@@ -76,7 +76,10 @@ impl Model {
 
     /// All keys on the screen that is seen.
     pub(super) fn keys(&self) -> Vec<Hint> {
-        keymap::all(self.screen().keys(&self.shared), self.rows)
+        let all = keymap::all(self.screen().keys(&self.shared), self.rows).into_iter();
+        // Nobody is found where nobody is.
+        let empty = self.shared.is_empty();
+        all.map(|hint| Hint { footer: hint.footer && !(empty && hint.help == keymap::FILTER), ..hint }).collect()
     }
 
     /// What is selected that can be told to its end: a ledger line, a deadline, a finding, a case, an entry of the

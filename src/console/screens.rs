@@ -27,26 +27,24 @@ use super::layer::Screen;
 pub struct Row {
     /// The word on its tab.
     pub title: &'static str,
-    /// What its key does, in the list of keys.
-    pub help: &'static str,
     /// Makes it for a session that begins.
     pub new: fn() -> Box<dyn Screen>,
 }
 
 impl Row {
     /// The row of a screen.
-    pub const fn of<S: Screen + Default>(title: &'static str, help: &'static str) -> Row {
-        Row { title, help, new: || Box::new(S::default()) }
+    pub const fn of<S: Screen + Default>(title: &'static str) -> Row {
+        Row { title, new: || Box::new(S::default()) }
     }
 }
 
 /// All; the first is where a session begins and what one comes back to.
 pub const SCREENS: &[Row] = &[
-    Row::of::<Providers>("tab-providers", "key-providers"),
-    Row::of::<Deadlines>("tab-deadlines", "key-deadlines"),
-    Row::of::<Alerts>("tab-alerts", "key-alerts"),
-    Row::of::<Findings>("tab-findings", "key-findings"),
-    Row::of::<Cases>("tab-cases", "key-cases"),
-    Row::of::<Journal>("tab-journal", "key-journal"),
-    Row::of::<Articles>("tab-rulebook", "key-rulebook"),
+    Row::of::<Providers>("tab-providers"),
+    Row::of::<Deadlines>("tab-deadlines"),
+    Row::of::<Alerts>("tab-alerts"),
+    Row::of::<Findings>("tab-findings"),
+    Row::of::<Cases>("tab-cases"),
+    Row::of::<Journal>("tab-journal"),
+    Row::of::<Articles>("tab-rulebook"),
 ];

@@ -15,11 +15,12 @@ use crate::ids::{ProviderId, Seq};
 use crate::journal::Chained;
 use crate::rulebook::Rulebook;
 use crate::store::{Due, OutletRow, ProviderRow};
-use crate::time::{Moment, Year};
+use crate::time::{Day, Moment, Year};
 use crate::words::Lang;
 use chrono::Datelike;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use unicode_width::UnicodeWidthStr;
 
 /// What all screens share.
 pub struct Shared {
@@ -173,6 +174,17 @@ impl Shared {
         self.news.push(News::OtherYear);
     }
 
+    /// A day as lists have it: of another year, with the year.
+    pub fn day(&self, day: Day) -> String {
+        day.format(if day.year() == self.now.day().year() { "%m-%d" } else { "%Y-%m-%d" }).to_string()
+    }
+
+    /// A moment as lists have it, in at most eleven columns: of another year, the year says more than the hour.
+    pub fn when(&self, at: Moment) -> String {
+        let this_year = at.day().year() == self.now.day().year();
+        at.civil().format(if this_year { "%m-%d %H:%M" } else { "%Y-%m-%d" }).to_string()
+    }
+
     /// Says why something is not done.
     pub fn say_not(&mut self, why: &str) {
         self.status = Some((false, self.lang.say(why)));
@@ -182,6 +194,11 @@ impl Shared {
     pub fn submit(&mut self, command: Command, again: bool) -> (u64, Effect) {
         self.submitted += 1;
         (self.submitted, Effect::Submit(self.submitted, command, again))
+    }
+
+    /// Whether it is known that there are no providers.
+    pub fn is_empty(&self) -> bool {
+        self.providers.as_ref().is_some_and(Vec::is_empty)
     }
 
     /// The selected provider's row.
@@ -203,6 +220,11 @@ impl Shared {
     /// A provider's name; nothing where it is not known.
     pub fn name_of(&self, id: &ProviderId) -> String {
         self.row_of(id).map(|row| row.provider.name.clone()).unwrap_or_default()
+    }
+
+    /// How wide the longest name of some providers is.
+    pub fn widest_name<'a>(&self, ids: impl Iterator<Item = &'a ProviderId>) -> usize {
+        ids.filter_map(|id| self.row_of(id)).map(|row| row.provider.name.width()).max().unwrap_or(0)
     }
 
     /// The selected provider's id, as titles have it.

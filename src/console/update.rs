@@ -132,6 +132,10 @@ fn on_tick(model: &mut Model, now: Moment) -> Vec<Effect> {
     let woke = model.shared.alerts.iter().map(AsRef::as_ref).filter(woke).map(|alert| alert.provider.clone());
     let louder = Whose::of(woke.chain(due.iter().cloned()));
     model.shared.now = now;
+    if day {
+        // Days of another year are wider.
+        lay_out(model);
+    }
     if laws::in_force(model) {
         model.shared.fresh.touch_all();
         return renew(model, None);

@@ -1,6 +1,7 @@
 //! What is said of cases and notices.
 
 use super::{Lang, record_title};
+use crate::domain::AlertSubject;
 use crate::domain::exit::{Decided, Exit, Receiver};
 use crate::domain::notice::{Addressee, Notice};
 use crate::rulebook::Rulebook;
@@ -19,6 +20,13 @@ pub fn exit_next(lang: Lang, exit: &Exit) -> String {
     let title = record_title(lang, step.word);
     // A step of one role says it by its name.
     if step.wants.len() < 2 { title } else { format!("{title} ({})", roles.join(", ")) }
+}
+
+/// What an alert is about, where it is known by a word and a number.
+pub fn alert_about(lang: Lang, subject: &AlertSubject, on: &str) -> String {
+    let known = subject.to_string();
+    let word = known.split_once('/').map_or(known.as_str(), |(word, _)| word);
+    lang.say_texts(&format!("alert-about-{word}"), &[("on", on.to_owned())])
 }
 
 /// Why a provider could take an outlet over.

@@ -21,7 +21,7 @@ use std::collections::HashMap;
 mod cases;
 mod refusal;
 
-pub use cases::{decided, delivered, exit_next, notice, receiver, recipients};
+pub use cases::{alert_about, decided, delivered, exit_next, notice, receiver, recipients};
 pub use refusal::refusal;
 
 static_loader! {
@@ -160,6 +160,11 @@ pub fn occasion(lang: Lang, occasion: &str) -> String {
 
 /// What a finding measured, in words.
 pub fn measured(lang: Lang, measured: &Measured) -> String {
+    measured_by(lang, measured, &|day| day.to_string())
+}
+
+/// The same, with days as they are shown.
+pub fn measured_by(lang: Lang, measured: &Measured, day: &dyn Fn(Day) -> String) -> String {
     match measured {
         Measured::Dormant(counts) => lang.say_texts(
             "measured-dormant",
@@ -174,8 +179,8 @@ pub fn measured(lang: Lang, measured: &Measured) -> String {
             let args = [
                 ("outlet", outlet.to_string().into()),
                 // Due at the end of a day, so that what is late is late by the day.
-                ("due", due.day().to_string().into()),
-                ("answered", answered.map(|at| at.day().to_string()).unwrap_or_default().into()),
+                ("due", day(due.day()).into()),
+                ("answered", answered.map(|at| day(at.day())).unwrap_or_default().into()),
             ];
             lang.say_with(key, &args)
         }
@@ -187,8 +192,8 @@ pub fn measured(lang: Lang, measured: &Measured) -> String {
                 (Some(_), _) => "measured-short-done",
             };
             let args = [
-                ("due", due.day().to_string()),
-                ("done", done.map(|at| at.day().to_string()).unwrap_or_default()),
+                ("due", day(due.day())),
+                ("done", done.map(|at| day(at.day())).unwrap_or_default()),
                 ("need", need.to_string()),
                 ("have", have.to_string()),
             ];
@@ -203,7 +208,7 @@ pub fn measured(lang: Lang, measured: &Measured) -> String {
             lang.say_texts("measured-share", &args.map(|(name, n)| (name, n.to_string())))
         }
         Measured::LateAndFaulty { due, done, part, whole, percent } => {
-            let late = self::measured(lang, &Measured::Missed { due: *due, done: *done, need: 0, have: 0 });
+            let late = measured_by(lang, &Measured::Missed { due: *due, done: *done, need: 0, have: 0 }, day);
             let faulty = self::measured(lang, &Measured::Share { part: *part, whole: *whole, percent: *percent });
             lang.say_texts("measured-late-and-faulty", &[("late", late), ("faulty", faulty)])
         }
@@ -315,7 +320,7 @@ pub fn alert(lang: Lang, book: &Rulebook, alert: &Alert) -> String {
             "known" => finding_about(lang, text),
             "about" if !text.is_empty() => format!(" {text}"),
             // Most are due at the end of a day, which is said by the day.
-            "due" => text.strip_suffix("T23:59:59").map_or_else(|| text.replace('T', " "), str::to_owned),
+            "due" | "at" => text.strip_suffix("T23:59:59").map_or_else(|| text.replace('T', " "), str::to_owned),
             "article" => book.article(text).map_or_else(|| text.clone(), |a| lang.of(&a.title).to_owned()),
             _ => text.clone(),
         };

@@ -2,7 +2,7 @@
 
 use super::super::form::Form;
 use super::super::held::{Held, Query, Whose};
-use super::super::keymap::{Own, find, hints, shown};
+use super::super::keymap::{Own, find, hints_where, shown};
 use super::super::layer::{Errand, Hint, Layer, Screen, Step};
 use super::super::paint::{fit, fit_right};
 use super::super::shared::{News, Shared};
@@ -29,8 +29,12 @@ struct Widest {
     states: usize,
     /// Their providers.
     owners: usize,
+    /// The names of those.
+    names: usize,
     /// What they say.
     says: usize,
+    /// Who has them.
+    whos: usize,
 }
 
 /// The screen.
@@ -108,14 +112,26 @@ impl Alerts {
             let widest = &mut self.widest;
             widest.states = widest.states.max(state(shared, alert).width());
             widest.owners = widest.owners.max(alert.provider.as_str().len());
+            widest.whos = widest.whos.max(who(alert).width());
             widest.says = widest.says.max(words::alert(shared.lang, &shared.book, alert).width());
         }
     }
 
-    /// Other alerts of some providers are there.
-    fn loaded(&mut self, shared: &Shared, whose: &Whose) {
+    /// Measures those of some providers.
+    fn measure_of(&mut self, shared: &Shared, whose: &Whose) {
         let of = |alert: &&Alert| whose.has(&alert.provider);
         self.measure(shared, shared.alerts.iter().map(AsRef::as_ref).filter(of));
+        self.measure_names(shared, whose);
+    }
+
+    fn measure_names(&mut self, shared: &Shared, whose: &Whose) {
+        let ids = shared.alerts.iter().map(|alert| &alert.provider).filter(|id| whose.has(id));
+        self.widest.names = self.widest.names.max(shared.widest_name(ids));
+    }
+
+    /// Other alerts of some providers are there.
+    fn loaded(&mut self, shared: &Shared, whose: &Whose) {
+        self.measure_of(shared, whose);
         let (rows, kept) = (&shared.alerts, self.at(shared).is_some());
         if let Some(at) = self.handled.take(shared, Held::Alerts).or((!kept).then_some(0)) {
             self.selected = rows.get(at.min(rows.len().saturating_sub(1))).map(|alert| alert.id());
@@ -141,7 +157,7 @@ impl Layer for Alerts {
 
     fn lay_out(&mut self, shared: &Shared) {
         self.widest = Widest::default();
-        self.measure(shared, shared.alerts.iter().map(AsRef::as_ref));
+        self.measure_of(shared, &Whose::All);
     }
 
     fn key(&mut self, shared: &mut Shared, key: KeyEvent) -> Step {
@@ -156,13 +172,15 @@ impl Layer for Alerts {
 impl Screen for Alerts {
     fn hears(&mut self, shared: &mut Shared, news: &News) {
         self.handled.hears(news);
-        if let News::Loaded(Query::Alerts(whose)) = news {
-            self.loaded(shared, whose);
+        match news {
+            News::Loaded(Query::Alerts(whose)) => self.loaded(shared, whose),
+            News::Loaded(Query::Providers(_, whose)) => self.measure_names(shared, whose),
+            _ => {}
         }
     }
 
-    fn keys(&self, _shared: &Shared) -> (Vec<Hint>, Vec<Hint>) {
-        (hints(KEYS), Vec::new())
+    fn keys(&self, shared: &Shared) -> (Vec<Hint>, Vec<Hint>) {
+        (hints_where(!shared.alerts.is_empty(), KEYS), Vec::new())
     }
 
     fn step(&mut self, shared: &mut Shared, by: isize) {
@@ -233,8 +251,20 @@ fn state(shared: &Shared, alert: &Alert) -> String {
     shared.lang.say(&format!("alert-state-{}", alert.state.word()))
 }
 
+/// Who has it, or until when it is quiet.
+fn who(alert: &Alert) -> String {
+    match alert.marked.as_deref() {
+        None => String::new(),
+        Some(Marked { mark: Mark::Assigned { to }, .. }) => format!("→ {to}"),
+        Some(Marked { mark: Mark::Snoozed { until }, .. }) if alert.state == AlertState::Snoozed => {
+            until.civil().format("→ %m-%d %H:%M").to_string()
+        }
+        Some(marked) => marked.by.clone(),
+    }
+}
+
 fn row(shared: &Shared, alert: &Alert, width: usize, widest: Widest) -> Vec<Span<'static>> {
-    let Widest { states, owners, says } = widest;
+    let Widest { states, owners, names, says, whos } = widest;
     let (theme, lang) = (&shared.theme, shared.lang);
     let (sign, color) = match (alert.state, alert.urgency) {
         (AlertState::Reopened, _) => ("▲", theme.danger),
@@ -244,19 +274,21 @@ fn row(shared: &Shared, alert: &Alert, width: usize, widest: Widest) -> Vec<Span
         (AlertState::Resolved, _) => ("✓", theme.ok),
         _ => ("–", theme.muted),
     };
-    let who = match alert.marked.as_deref() {
-        None => String::new(),
-        Some(Marked { mark: Mark::Assigned { to }, .. }) => format!("→ {to}"),
-        Some(Marked { mark: Mark::Snoozed { until }, .. }) if alert.state == AlertState::Snoozed => {
-            until.civil().format("→ %m-%d %H:%M").to_string()
-        }
-        Some(marked) => marked.by.clone(),
-    };
+    let who = who(alert);
     let name = shared.name_of(&alert.provider);
     let rest = width.saturating_sub(2 + states + 1 + 10 + owners + 1);
     // What it says goes before who has it, and that before the name.
+    let said = words::alert(lang, &shared.book, alert);
     let who_columns = if who.is_empty() { 0 } else { 16.min(rest / 4) };
-    let name_columns = Some(rest.saturating_sub(says + 16).min(25)).filter(|all| *all >= NAME).unwrap_or(0);
+    let whos = if whos == 0 { 0 } else { (whos + 1).min(16) };
+    let name_columns =
+        Some(rest.saturating_sub(says + whos).min(names.min(32) + 1)).filter(|all| *all >= NAME).unwrap_or(0);
+    let text = rest.saturating_sub(name_columns + who_columns);
+    // A name that has no column stands at the end of what is short enough, where nobody has it.
+    let (who, who_columns) = match text.saturating_sub(said.width() + 2) {
+        free if free >= NAME && name_columns == 0 && who.is_empty() => (name.clone(), free),
+        _ => (who, who_columns),
+    };
     let text = rest.saturating_sub(name_columns + who_columns);
     vec![
         Span::styled(format!("{sign} "), theme.fg(color)),
@@ -264,7 +296,7 @@ fn row(shared: &Shared, alert: &Alert, width: usize, widest: Widest) -> Vec<Span
         Span::styled(fit(&words::clause(shared.lang, &alert.clause), 9) + " ", theme.fg(theme.accent)),
         Span::styled(fit(alert.provider.as_str(), owners) + " ", theme.fg(theme.muted)),
         Span::styled(fit(&fit(&name, name_columns.saturating_sub(1)), name_columns), theme.fg(theme.text)),
-        Span::styled(fit(&words::alert(lang, &shared.book, alert), text), theme.fg(theme.text)),
+        Span::styled(fit(&said, text), theme.fg(theme.text)),
         Span::styled(fit_right(&who, who_columns), theme.fg(theme.muted)),
     ]
 }

@@ -4,7 +4,7 @@ mod rows;
 
 use super::super::form::Form;
 use super::super::held::{Held, Query};
-use super::super::keymap::{Own, find, hints, shown};
+use super::super::keymap::{Own, find, hints_where, shown};
 use super::super::layer::{Hint, Layer, Screen, Step};
 use super::super::message::Effect;
 use super::super::paint::fit;
@@ -74,7 +74,7 @@ impl Layer for Cases {
             vec![
                 Span::styled(fit(&row.kind, 13) + " ", theme.fg(theme.accent)),
                 Span::styled(fit(&row.on, 11) + " ", theme.fg(theme.muted)),
-                Span::styled(fit(&row.what, what.saturating_sub(1)) + " ", theme.fg(color)),
+                Span::styled(fit(&row.what, what.saturating_sub(2)) + "  ", theme.fg(color)),
                 Span::styled(fit(&row.by, rest - what), theme.fg(theme.muted)),
             ]
         };
@@ -104,8 +104,8 @@ impl Screen for Cases {
         }
     }
 
-    fn keys(&self, _shared: &Shared) -> (Vec<Hint>, Vec<Hint>) {
-        (hints(KEYS), Vec::new())
+    fn keys(&self, shared: &Shared) -> (Vec<Hint>, Vec<Hint>) {
+        (hints_where(shared.provider.is_some(), KEYS), Vec::new())
     }
 
     fn enters(&mut self, _shared: &Shared) {

@@ -2,7 +2,7 @@
 
 use super::super::form::Form;
 use super::super::held::{Held, Query, Whose};
-use super::super::keymap::{Own, find, hints, shown};
+use super::super::keymap::{Own, find, hints_where, shown};
 use super::super::layer::{Errand, Hint, Layer, Screen, Step};
 use super::super::over::corrects;
 use super::super::paint::{fit, fit_right};
@@ -28,12 +28,20 @@ const CLAUSE: usize = 10;
 /// How wide the columns are at most, of all rows: where one looks, they stay.
 #[derive(Clone, Copy, Default)]
 struct Widest {
-    /// The words of their states, with the blank behind.
+    /// The words of their states; these and the next have a blank behind.
     states: usize,
-    /// Their figures.
-    measures: usize,
+    /// Their providers.
+    owners: usize,
+    /// The names of those.
+    names: usize,
+    /// The clauses and titles of their articles.
+    titles: usize,
     /// What they are about.
     subjects: usize,
+    /// Their points, with a blank before them.
+    points: usize,
+    /// Their figures.
+    measures: usize,
 }
 
 /// The screen.
@@ -102,15 +110,29 @@ impl Findings {
         for row in more {
             let widest = &mut self.widest;
             widest.states = widest.states.max(state(shared, row).width() + 1);
-            widest.measures = widest.measures.max(words::measured(shared.lang, &row.finding.measured).width());
+            widest.owners = widest.owners.max(row.finding.id.provider.as_str().len() + 1);
+            widest.titles = widest.titles.max(title(shared, row).unwrap_or_default().1.width() + 1);
+            widest.points = widest.points.max(row.finding.points.to_string().len() + 1);
+            widest.measures = widest.measures.max(measured(shared, row).width());
             widest.subjects = widest.subjects.max(about(shared, row, columns).width() + 1);
         }
     }
 
-    /// Other findings of some providers are there.
-    fn loaded(&mut self, shared: &Shared, whose: &Whose) {
+    /// Measures those of some providers.
+    fn measure_of(&mut self, shared: &Shared, whose: &Whose) {
         let of = |row: &&ListedFinding| whose.has(&row.finding.id.provider);
         self.measure(shared, shared.findings.iter().map(AsRef::as_ref).filter(of));
+        self.measure_names(shared, whose);
+    }
+
+    fn measure_names(&mut self, shared: &Shared, whose: &Whose) {
+        let ids = shared.findings.iter().map(|row| &row.finding.id.provider).filter(|id| whose.has(id));
+        self.widest.names = self.widest.names.max(shared.widest_name(ids) + 1);
+    }
+
+    /// Other findings of some providers are there.
+    fn loaded(&mut self, shared: &Shared, whose: &Whose) {
+        self.measure_of(shared, whose);
         let (rows, kept) = (&shared.findings, self.at(shared).is_some());
         if let Some(at) = self.handled.take(shared, Held::Findings).or((!kept).then_some(0)) {
             self.selected = rows.get(at.min(rows.len().saturating_sub(1))).map(|row| row.finding.id.clone());
@@ -127,7 +149,9 @@ impl Layer for Findings {
     fn draw(&self, shared: &Shared, frame: &mut Frame, body: Rect, top: bool) {
         let open = shared.findings.iter().filter(|row| row.finding.state == FindingState::Open).count();
         let title = format!("{} {open}/{}", shared.lang.say("tab-findings"), shared.findings.len());
-        let widest = Widest { subjects: self.widest.subjects.clamp(8, 32), ..self.widest };
+        let all = self.widest;
+        let (owners, names) = (all.owners.min(17), all.names.min(33));
+        let widest = Widest { owners, names, subjects: all.subjects.clamp(8, 32), ..all };
         let selected = self.at(shared).map_or(0, |(at, _)| at);
         let row = |row: &ListedFinding, width| self::row(shared, row, width, widest);
         let empty = Some((Held::Findings, "no-findings"));
@@ -136,7 +160,7 @@ impl Layer for Findings {
 
     fn lay_out(&mut self, shared: &Shared) {
         self.widest = Widest::default();
-        self.measure(shared, shared.findings.iter().map(AsRef::as_ref));
+        self.measure_of(shared, &Whose::All);
     }
 
     fn key(&mut self, shared: &mut Shared, key: KeyEvent) -> Step {
@@ -151,13 +175,15 @@ impl Layer for Findings {
 impl Screen for Findings {
     fn hears(&mut self, shared: &mut Shared, news: &News) {
         self.handled.hears(news);
-        if let News::Loaded(Query::Findings(whose)) = news {
-            self.loaded(shared, whose);
+        match news {
+            News::Loaded(Query::Findings(whose)) => self.loaded(shared, whose),
+            News::Loaded(Query::Providers(_, whose)) => self.measure_names(shared, whose),
+            _ => {}
         }
     }
 
-    fn keys(&self, _shared: &Shared) -> (Vec<Hint>, Vec<Hint>) {
-        (hints(KEYS), Vec::new())
+    fn keys(&self, shared: &Shared) -> (Vec<Hint>, Vec<Hint>) {
+        (hints_where(!shared.findings.is_empty(), KEYS), Vec::new())
     }
 
     fn step(&mut self, shared: &mut Shared, by: isize) {
@@ -200,8 +226,19 @@ fn state(shared: &Shared, row: &ListedFinding) -> String {
     shared.lang.say(&format!("finding-{}", row.word()))
 }
 
+/// Its figures.
+fn measured(shared: &Shared, row: &ListedFinding) -> String {
+    words::measured_by(shared.lang, &row.finding.measured, &|day| shared.day(day))
+}
+
+/// The clause and the title of the article that it proposes.
+fn title(shared: &Shared, row: &ListedFinding) -> Option<(String, String)> {
+    let article = shared.book.article(row.finding.id.subject.article())?;
+    Some((article.clause.clone(), format!("{} {}", article.clause, shared.lang.of(&article.title))))
+}
+
 fn row(shared: &Shared, row: &ListedFinding, width: usize, widest: Widest) -> Vec<Span<'static>> {
-    let Widest { states, measures, subjects } = widest;
+    let Widest { states, owners, names, titles, subjects, points, measures } = widest;
     let (theme, finding) = (&shared.theme, &row.finding);
     let (sign, color) = match finding.state {
         FindingState::Open => ("●", theme.warning),
@@ -209,34 +246,26 @@ fn row(shared: &Shared, row: &ListedFinding, width: usize, widest: Widest) -> Ve
         FindingState::Confirmed(_) => ("✓", theme.ok),
         FindingState::Dismissed(_) => ("–", theme.muted),
     };
-    let name = shared.name_of(&finding.id.provider);
-    let article = shared.book.article(finding.id.subject.article());
-    let measured = words::measured(shared.lang, &finding.measured);
     // The numbers are what a person decides on; the title and then the name give way to them.
-    let fixed = 2 + states + 7 + subjects + 5 + 2;
+    let fixed = 2 + states + owners + subjects + points + 2;
     let measures = measures.min(width.saturating_sub(fixed + CLAUSE));
     let room = width.saturating_sub(fixed + measures);
-    let title = match article {
-        Some(a) if room >= 48 => format!("{} {}", a.clause, shared.lang.of(&a.title)),
-        Some(a) => a.clause.clone(),
-        None => String::new(),
-    };
-    let title_columns = if room >= 48 { room / 2 + 2 } else { CLAUSE.min(room) };
-    let name_columns = room - title_columns;
+    let whole = room >= names + titles;
+    let title_columns = if whole { titles } else { CLAUSE.min(room) };
+    let name_columns = names.min(room - title_columns);
+    let (clause, title) = title(shared, row).unwrap_or_default();
+    let cell = |text: &str, columns: usize| fit(&fit(text, columns.saturating_sub(1)), columns);
     vec![
         Span::styled(format!("{sign} "), theme.fg(color)),
         Span::styled(fit(&state(shared, row), states), theme.fg(color)),
-        Span::styled(fit(finding.id.provider.as_str(), 7), theme.fg(theme.muted)),
-        Span::styled(
-            fit(&name, name_columns.saturating_sub(1)) + if name_columns > 0 { " " } else { "" },
-            theme.fg(theme.text),
-        ),
-        Span::styled(fit(&title, title_columns.saturating_sub(1)) + " ", theme.fg(theme.accent)),
+        Span::styled(cell(finding.id.provider.as_str(), owners), theme.fg(theme.muted)),
+        Span::styled(cell(&shared.name_of(&finding.id.provider), name_columns), theme.fg(theme.text)),
+        Span::styled(cell(if whole { &title } else { &clause }, title_columns), theme.fg(theme.accent)),
         Span::styled(fit(&about(shared, row, width), subjects), theme.fg(theme.text)),
         Span::styled(
-            fit_right(&finding.points.to_string(), 5) + "  ",
+            fit_right(&finding.points.to_string(), points) + "  ",
             theme.fg(theme.text).add_modifier(Modifier::BOLD),
         ),
-        Span::styled(fit(&measured, measures), theme.fg(theme.muted)),
+        Span::styled(fit(&measured(shared, row), measures), theme.fg(theme.muted)),
     ]
 }

@@ -1,7 +1,9 @@
 //! Every event, newest first.
 
+mod about;
+
 use super::super::held::{Held, Query};
-use super::super::keymap::{Own, find, hints, shown};
+use super::super::keymap::{Own, find, hints_where, shown};
 use super::super::layer::{Hint, Layer, Screen, Step};
 use super::super::over::{Entry, corrects};
 use super::super::paint::{fit, fit_right};
@@ -9,16 +11,14 @@ use super::super::shared::{News, Shared};
 use super::cursor::Cursor;
 use super::list::list;
 use crate::domain::why::Target;
-use crate::domain::{Event, Fact, Subject};
-use crate::exchange::entry;
 use crate::ids::Seq;
 use crate::journal::Chained;
-use crate::words;
-use chrono::Datelike;
+pub use about::about;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
+use unicode_width::UnicodeWidthStr;
 
 /// The width from which there is room for an entry's year and hash.
 const WIDE: usize = 100;
@@ -27,6 +27,18 @@ const WIDE: usize = 100;
 #[derive(Default)]
 pub struct Journal {
     cursor: Cursor<Seq>,
+    widest: Widest,
+}
+
+/// How wide the columns are at most, of all rows.
+#[derive(Clone, Copy, Default)]
+struct Widest {
+    /// Their numbers.
+    seqs: usize,
+    /// Who recorded them.
+    by: usize,
+    /// The words of their kinds.
+    kinds: usize,
 }
 
 const KEYS: &[Own<Journal>] = &[
@@ -63,9 +75,17 @@ impl Layer for Journal {
 
     fn draw(&self, shared: &Shared, frame: &mut Frame, body: Rect, top: bool) {
         let title = shared.lang.say("tab-journal");
-        let row = |recorded: &Chained, width| row(shared, recorded, width);
+        let row = |recorded: &Chained, width| row(shared, recorded, width, self.widest);
         let empty = Some((Held::Journal, "no-entries"));
         list(shared, frame, (body, title, top), (&shared.journal, self.row()), row, empty);
+    }
+
+    fn lay_out(&mut self, shared: &Shared) {
+        self.widest = shared.journal.iter().fold(Widest::default(), |widest, recorded| Widest {
+            seqs: widest.seqs.max(recorded.seq.to_string().len()),
+            by: widest.by.max(recorded.entry.by.width()),
+            kinds: widest.kinds.max(kind(shared, recorded).width()),
+        });
     }
 
     fn key(&mut self, shared: &mut Shared, key: KeyEvent) -> Step {
@@ -80,12 +100,13 @@ impl Layer for Journal {
 impl Screen for Journal {
     fn hears(&mut self, shared: &mut Shared, news: &News) {
         if let News::Loaded(Query::Journal) = news {
+            self.lay_out(shared);
             self.cursor.stay(&shared.journal, |recorded| recorded.seq);
         }
     }
 
-    fn keys(&self, _shared: &Shared) -> (Vec<Hint>, Vec<Hint>) {
-        (hints(KEYS), Vec::new())
+    fn keys(&self, shared: &Shared) -> (Vec<Hint>, Vec<Hint>) {
+        (hints_where(!shared.journal.is_empty(), KEYS), Vec::new())
     }
 
     fn enters(&mut self, _shared: &Shared) {
@@ -98,89 +119,27 @@ impl Screen for Journal {
 }
 
 /// The year and the hash are given up first: what an entry is about is what one looks for.
-fn row(shared: &Shared, r: &Chained, width: usize) -> Vec<Span<'static>> {
+fn row(shared: &Shared, r: &Chained, width: usize, widest: Widest) -> Vec<Span<'static>> {
     let (theme, at) = (&shared.theme, r.entry.at);
     let (moment, hash) = if width >= WIDE {
         let hash: String = r.hash[..4].iter().map(|b| format!("{b:02x}")).collect();
-        ("%Y-%m-%d %H:%M ", format!(" {hash}"))
-    } else if at.day().year() == shared.now.day().year() {
-        ("%m-%d %H:%M ", String::new())
+        (at.civil().format("%Y-%m-%d %H:%M ").to_string(), format!(" {hash}"))
     } else {
-        ("%Y-%m-%d  ", String::new())
+        (fit(&shared.when(at), 12), String::new())
     };
-    let moment = at.civil().format(moment).to_string();
-    let kind = shared.lang.say(&format!("event-{}", r.entry.event.kind()));
-    let text = width.saturating_sub(8 + moment.len() + 12 + 14 + hash.len());
+    let (by, kind) = (widest.by.clamp(5, 16) + 1, widest.kinds + 1);
+    let text = width.saturating_sub(widest.seqs + 1 + moment.len() + by + kind + hash.len());
     vec![
-        Span::styled(fit_right(&r.seq.to_string(), 7) + " ", theme.fg(theme.muted)),
+        Span::styled(fit_right(&r.seq.to_string(), widest.seqs) + " ", theme.fg(theme.muted)),
         Span::styled(moment, theme.fg(theme.muted)),
-        Span::styled(fit(&r.entry.by, 11) + " ", theme.fg(theme.text)),
-        Span::styled(fit(&kind, 13) + " ", theme.fg(theme.accent)),
-        Span::styled(fit(&about(shared.lang, &r.entry.event), text), theme.fg(theme.text)),
+        Span::styled(fit(&fit(&r.entry.by, by - 1), by), theme.fg(theme.text)),
+        Span::styled(fit(&self::kind(shared, r), kind), theme.fg(theme.accent)),
+        Span::styled(fit(&about(shared, &r.entry.event), text), theme.fg(theme.text)),
         Span::styled(hash, theme.fg(theme.muted)),
     ]
 }
 
-/// What a finding is about in a row of the journal: a month, or an entry by its number.
-fn found(lang: words::Lang, subject: Subject) -> String {
-    match subject {
-        Subject::Dormant(month) => month.to_string(),
-        other => format!("#{}", words::subject(lang, &other.to_string())),
-    }
-}
-
-/// What an entry is about, in a line.
-pub fn about(lang: words::Lang, event: &Event) -> String {
-    match event {
-        Event::ProviderAdded(p) | Event::ProviderAmended(p) => format!("{} {}", p.id, p.name),
-        Event::OutletAdded(o) | Event::OutletAmended(o) => format!("{} {} {}", o.provider, o.id, o.name),
-        Event::Deducted { deduction: d, .. } => {
-            let outlet = d.outlet.as_ref().map(ToString::to_string).unwrap_or_default();
-            format!("{} {} {} {} {outlet}", d.provider, d.article, words::points(lang, d.points), d.occurred_on)
-        }
-        Event::TurnoverRecorded { turnover: t, provider, .. }
-        | Event::TurnoverAmended { turnover: t, provider, .. } => {
-            format!("{provider} {} {} {}", t.outlet, t.month, t.amount)
-        }
-        Event::Happened(h) => {
-            let outlet = match &h.fact {
-                Fact::Outlet(outlet, _) => format!(" {outlet}"),
-                _ => String::new(),
-            };
-            let what = entry::title_of(lang, &h.fact.word());
-            format!("{}{outlet} {what} {} {}", h.provider, h.on, h.note.as_deref().unwrap_or_default())
-        }
-        Event::ObligationsMoved { provider, calendar, moved } => format!("{provider} {calendar} {}", moved.len()),
-        Event::AlertMarked { provider, subject, .. } => format!("{provider}/{subject}"),
-        Event::FindingConfirmed { finding, deduction, .. } => {
-            let subject = found(lang, finding.subject);
-            format!("{} {subject} {}", finding.provider, words::points(lang, deduction.points))
-        }
-        Event::FindingDismissed { finding, reason, .. } => {
-            format!("{} {} {reason}", finding.provider, found(lang, finding.subject))
-        }
-        Event::RequestOpened(r) => {
-            format!("{} {} {} {}", r.provider, r.outlet, r.kind.word(), crate::time::show_moment(r.due))
-        }
-        Event::RequestAnswered { request, provider, at, .. } => {
-            format!("{provider} #{request} {}", crate::time::show_moment(*at))
-        }
-        Event::LossAccepted { from, to, reason } => format!("#{from}–#{to} {reason}"),
-        Event::LineProposed(proposed) => {
-            let d = &proposed.deduction;
-            format!("{} {} {}", d.provider, d.article, words::points(lang, d.points))
-        }
-        Event::ProposalWithdrawn { proposal, provider, reason } => format!("{provider} #{proposal} {reason}"),
-        Event::EditionAdopted(edition) => format!("{} {}", edition.number, edition.effective),
-        Event::EditionWithdrawn { edition, number, reason } => format!("{number} #{edition} {reason}"),
-        Event::Voided { entries, provider, reason, .. } | Event::Restored { entries, provider, reason, .. } => {
-            let entries: Vec<String> = entries.iter().map(|seq| format!("#{seq}")).collect();
-            format!("{provider} {} {reason}", entries.join(" "))
-        }
-        Event::Supported { line, provider, is, .. } => {
-            let subject = is.subject.as_ref().map(ToString::to_string).unwrap_or_default();
-            format!("{provider} #{line} {subject} {}", is.evidence.as_deref().unwrap_or_default())
-        }
-        Event::Reversed { line, provider, reason, .. } => format!("{provider} #{line} {reason}"),
-    }
+/// What kind of entry it is.
+fn kind(shared: &Shared, r: &Chained) -> String {
+    shared.lang.say(&format!("event-{}", r.entry.event.kind()))
 }

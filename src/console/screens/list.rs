@@ -36,6 +36,13 @@ pub fn marked(line: Line<'_>, style: Style) -> Line<'_> {
     Line::from(line.spans.into_iter().map(|span| span.patch_style(style)).collect::<Vec<_>>())
 }
 
+/// A row with blanks to the end of its pane: it is marked as a whole.
+pub fn filled(mut line: Line<'_>, width: usize) -> Line<'_> {
+    let blanks = width.saturating_sub(line.width());
+    line.spans.push(Span::raw(" ".repeat(blanks)));
+    line
+}
+
 /// The selected row of the pane that has the focus.
 pub fn chosen<'a>(shared: &Shared, line: Line<'a>) -> Line<'a> {
     let patched = |span: Span<'a>| {
@@ -69,7 +76,7 @@ pub fn list<T, B: Borrow<T>>(
     let first = window(all.len(), selected, height);
     let rows = all.iter().enumerate().skip(first).take(height).map(|(at, item)| {
         let line = Line::from(row(item.borrow(), width));
-        if at == selected { chosen(shared, line) } else { line }
+        if at == selected { chosen(shared, filled(line, width)) } else { line }
     });
     let rows: Vec<Line> = rows.collect();
     frame.render_widget(Paragraph::new(rows).style(theme.base()).block(block), body);

@@ -5,12 +5,13 @@ mod draw;
 mod filter;
 mod forms;
 pub mod ledger;
+mod measure;
 mod select;
 
 use super::super::draw::body;
 use super::super::form::Form;
-use super::super::held::Held;
-use super::super::keymap::{Own, find, hints, listed, shown};
+use super::super::held::{Held, Whose};
+use super::super::keymap::{Own, find, hints, hints_where, listed, shown};
 use super::super::layer::{Errand, Hint, Layer, Screen, Step};
 use super::super::over::LineWindow;
 use super::super::shared::{News, Shared};
@@ -70,6 +71,8 @@ pub struct Providers {
     filter: String,
     /// It is being typed.
     filtering: bool,
+    /// The widest of what is in the columns, of all providers and of the outlets of the selected one.
+    widest: (measure::Widest, measure::Outlets),
     /// What was typed into it last has not been looked up yet.
     typed: bool,
     /// What waited for a second person when that was heard last, by its entry.
@@ -79,16 +82,20 @@ pub struct Providers {
 /// What is done with what is selected.
 const DOES: &[Own<Providers>] = &[
     shown(Providers::deduct, &[KeyCode::Char('d')], "d", "key-deduct"),
-    shown(Providers::reverse, &[KeyCode::Char('u')], "u", "key-reverse"),
-    shown(Providers::add, &[KeyCode::Char('a')], "a", "key-add"),
-    shown(Providers::edit, &[KeyCode::Char('e')], "e", "key-edit"),
+    shown(Providers::reverse, &[KeyCode::Char('u')], "u", REVERSE),
+    shown(Providers::add, &[KeyCode::Char('a')], "a", ADD),
+    shown(Providers::edit, &[KeyCode::Char('e')], "e", EDIT),
     shown(Providers::confirm, &[KeyCode::Char('c')], "c", CONFIRM),
-    shown(Providers::void, &[KeyCode::Char('v')], "v", "key-void"),
+    shown(Providers::void, &[KeyCode::Char('v')], "v", VOID),
     shown(|_, _| Step::Begins(Box::new(Form::choose_record())), &[KeyCode::Char('r')], "r", "key-record"),
     shown(|_, shared| audit(shared), &[KeyCode::Char('A')], "A", "key-audit"),
 ];
 
-/// The one that has something to do only where a line waits.
+/// Those that need something else than a provider.
+const ADD: &str = "key-add";
+const EDIT: &str = "key-edit";
+const REVERSE: &str = "key-reverse";
+const VOID: &str = "key-void";
 const CONFIRM: &str = "key-confirm";
 
 /// How it is looked at.
@@ -121,19 +128,19 @@ impl Providers {
         Step::took()
     }
 
-    /// Where the panes are: three in a wide terminal; two, or one, slide to the focus in a narrow one. Drawing uses it,
-    /// and so does the mouse.
+    /// Where the panes are: three in a wide terminal; two, or one, slide to the focus in a narrow one. The providers have
+    /// the room that their names need, as far as the others can give it. Drawing uses it, and so does the mouse.
     pub fn panes(&self, shared: &Shared) -> Vec<(Pane, Rect)> {
         let body = body(shared);
         let at = self.pane.place();
+        let wanted = u16::try_from(self.widest.0.pane()).unwrap_or(u16::MAX);
+        let providers = |most: u16| Constraint::Length(wanted.min(most));
         let (shown, widths): (&[Pane], &[Constraint]) = match body.width {
             _ if self.zoom => (&Pane::ALL[at..=at], &[Constraint::Fill(1)]),
-            0..110 => {
-                let from = at.min(1);
-                (&Pane::ALL[from..from + 2], &[Constraint::Fill(1), Constraint::Fill(1)])
-            }
-            110..160 => (&Pane::ALL, &[Constraint::Fill(10), Constraint::Fill(9), Constraint::Fill(10)]),
-            _ => (&Pane::ALL, &[Constraint::Fill(10), Constraint::Fill(9), Constraint::Fill(13)]),
+            0..110 if at == 0 => (&Pane::ALL[..2], &[providers(body.width * 16 / 25), Constraint::Fill(1)]),
+            0..110 => (&Pane::ALL[1..], &[Constraint::Fill(1), Constraint::Fill(1)]),
+            110..160 => (&Pane::ALL, &[providers(body.width - 65), Constraint::Fill(6), Constraint::Fill(7)]),
+            _ => (&Pane::ALL, &[providers(body.width - 65), Constraint::Fill(9), Constraint::Fill(13)]),
         };
         let areas = Layout::horizontal(widths).split(body);
         shown.iter().copied().zip(areas.iter().copied()).collect()
@@ -142,6 +149,21 @@ impl Providers {
     /// Whether a pane is on the screen: narrow terminals show one or two.
     fn shows(&self, shared: &Shared, pane: Pane) -> bool {
         self.panes(shared).iter().any(|(shown, _)| *shown == pane)
+    }
+
+    /// Whether a key has something to do here, as the footer says it.
+    fn has_to_do(&self, shared: &Shared, help: &str) -> bool {
+        match help {
+            ADD => true,
+            EDIT => match self.pane {
+                Pane::Providers => shared.provider.is_some(),
+                Pane::Outlets => self.outlet.is_some(),
+                Pane::Ledger => false,
+            },
+            REVERSE | VOID => self.line.is_some() && self.shows(shared, Pane::Ledger),
+            CONFIRM => self.waiting(shared).is_some(),
+            _ => shared.provider.is_some(),
+        }
     }
 
     /// The providers that the filter shows.
@@ -166,6 +188,11 @@ impl Layer for Providers {
             return Step::took();
         }
         find(DOES, key).or_else(|| find(LOOKS, key)).map_or(Step::Falls, |does| does(self, shared))
+    }
+
+    fn lay_out(&mut self, shared: &Shared) {
+        self.widest.0 = measure::Widest::default();
+        self.widest.0.measure(shared, &Whose::All);
     }
 
     fn hints(&self, _shared: &Shared) -> Vec<Hint> {
@@ -205,9 +232,8 @@ impl Screen for Providers {
     }
 
     fn keys(&self, shared: &Shared) -> (Vec<Hint>, Vec<Hint>) {
-        let waits = self.waiting(shared).is_some();
-        let does = hints(DOES).into_iter().map(|hint| Hint { footer: hint.help != CONFIRM || waits, ..hint });
-        (does.collect(), hints(LOOKS))
+        let does = hints(DOES).into_iter().map(|hint| Hint { footer: self.has_to_do(shared, hint.help), ..hint });
+        (does.collect(), hints_where(!shared.is_empty(), LOOKS))
     }
 
     fn step(&mut self, shared: &mut Shared, by: isize) {

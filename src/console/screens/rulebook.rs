@@ -6,7 +6,7 @@ use super::super::paint::{fit, fit_right, window};
 use super::super::pick::range;
 use super::super::shared::Shared;
 use super::cursor::moved;
-use super::list::{chosen, framed, point};
+use super::list::{chosen, filled, framed, point};
 use crate::rulebook::Article;
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -14,6 +14,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
+use unicode_width::UnicodeWidthStr;
 
 /// The screen.
 #[derive(Default)]
@@ -34,14 +35,16 @@ impl Layer for Articles {
         let list = usize::from(inner.height).saturating_sub(5);
         let first = window(shared.book.articles.len(), self.row, list);
         let width = usize::from(inner.width);
+        let titles = shared.book.articles.iter().map(|a| shared.lang.of(&a.title).width()).max().unwrap_or(0) + 2;
+        let titles = titles.min(width.saturating_sub(42));
         let row = |(at, a): (usize, &Article)| {
             let line = Line::from(vec![
                 Span::styled(fit(&a.clause, 10), theme.fg(theme.muted)),
                 Span::styled(fit(a.id.as_str(), 22), theme.fg(theme.accent)),
-                Span::styled(fit(shared.lang.of(&a.title), width.saturating_sub(42)), theme.fg(theme.text)),
+                Span::styled(fit(shared.lang.of(&a.title), titles), theme.fg(theme.text)),
                 Span::styled(fit_right(&range(a), 10), theme.fg(theme.text).add_modifier(Modifier::BOLD)),
             ]);
-            if at == self.row { chosen(shared, line) } else { line }
+            if at == self.row { chosen(shared, filled(line, width)) } else { line }
         };
         let mut lines: Vec<Line> = shared.book.articles.iter().enumerate().skip(first).take(list).map(row).collect();
         if let Some(article) = shared.book.articles.get(self.row) {

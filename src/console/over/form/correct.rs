@@ -54,7 +54,7 @@ pub fn about<'a>(shared: &Shared, form: &Form) -> Vec<Line<'a>> {
     let Purpose::Void(recorded) = &form.purpose else { return Vec::new() };
     let theme = &shared.theme;
     let style = theme.fg(theme.text).add_modifier(Modifier::BOLD);
-    let says = journal::about(shared.lang, &recorded.entry.event);
+    let says = journal::about(shared, &recorded.entry.event);
     vec![
         Line::styled(entry::named(shared.lang, recorded), style),
         Line::styled(entry::plain(&says), theme.fg(theme.muted)),

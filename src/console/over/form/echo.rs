@@ -4,6 +4,7 @@
 use super::super::super::form::{Field, Form, Purpose, read};
 use super::super::super::pick::range;
 use super::super::super::shared::Shared;
+use crate::domain::ProviderKind;
 use crate::ids::Seq;
 use crate::time::show_moment;
 use crate::words;
@@ -42,6 +43,7 @@ pub fn echo(shared: &Shared, form: &Form, field: &Field, focus: bool) -> Echo {
             sure(plain(&text, read::money(&text)))
         }
         "finding" | "alert" => sure(whose(shared, form)),
+        "kind" if !focus => sure(kind(shared, &text)),
         _ => None,
     };
     let word = |word: &&str| match field.name {
@@ -132,12 +134,23 @@ fn entry(shared: &Shared, text: &str) -> Option<String> {
     Some(format!("{number}{id} {} {city} {on}", name(id)))
 }
 
-/// Whose finding or alert a form is about.
+/// A kind of provider in the language, where that is another word than the typed one.
+fn kind(shared: &Shared, text: &str) -> Option<String> {
+    let kind = ProviderKind::ALL.into_iter().find(|kind| kind.word() == text)?;
+    Some(words::provider_kind(shared.lang, kind)).filter(|word| word != text)
+}
+
+/// Whose finding or alert a form is about, and what it says.
 fn whose(shared: &Shared, form: &Form) -> Option<String> {
-    let provider = match &form.purpose {
-        Purpose::Confirm(finding) | Purpose::Dismiss(finding) => &finding.provider,
-        Purpose::Snooze(alert) | Purpose::Assign(alert) => &alert.provider,
+    let (provider, says) = match &form.purpose {
+        Purpose::Confirm(finding) | Purpose::Dismiss(finding) => {
+            let article = shared.book.article(finding.subject.article());
+            (&finding.provider, article.map(|article| shared.lang.of(&article.title).to_owned()).unwrap_or_default())
+        }
+        Purpose::Snooze(alert) | Purpose::Assign(alert) => {
+            (&alert.provider, words::alert(shared.lang, &shared.book, alert))
+        }
         _ => return None,
     };
-    shared.row_of(provider).map(|row| row.provider.name.clone())
+    Some(format!("{} {says}", shared.name_of(provider)).trim().to_owned())
 }

@@ -1,9 +1,10 @@
 //! How the panes are drawn.
 
 use super::super::super::held::Held;
-use super::super::super::paint::{bar, fit, fit_right};
+use super::super::super::paint::{self, fit, fit_right};
 use super::super::super::shared::Shared;
-use super::super::list::{chosen, framed, hint, marked, point};
+use super::super::list::{chosen, filled, framed, hint, marked, point};
+use super::measure::Columns;
 use super::{Pane, Providers, ledger};
 use crate::domain::Standing;
 use crate::domain::life::OutletStage;
@@ -35,7 +36,7 @@ impl Providers {
     fn provider_pane(&self, shared: &Shared, frame: &mut Frame, area: Rect, top: bool) {
         let all = shared.providers.as_ref().map_or(0, Vec::len);
         let title = format!("{} {}/{all} · {}", shared.lang.say("tab-providers"), self.shown.len(), shared.year);
-        let row = |row: &ProviderRow, width: usize| provider_row(shared, row, width);
+        let row = |row: &ProviderRow, width: usize| provider_row(shared, row, self.widest.0.columns(width));
         rows((self, shared), frame, (Pane::Providers, area, top), title, self.visible(shared), row);
         if self.shown.is_empty() {
             hint(shared, frame, area, shared.lang.say("no-match"));
@@ -47,20 +48,22 @@ impl Providers {
         let count = shared.provider_row().map_or(0, |r| r.outlets);
         let title =
             format!("{} {} {count}", shared.provider_id(), shared.lang.say("pane-outlets")).trim_start().to_owned();
-        let row = |OutletRow { outlet, life, .. }: &OutletRow, width: usize| {
+        let row = |row: &OutletRow, width: usize| {
+            let OutletRow { outlet, life, .. } = row;
             let signed = outlet.signed_on.map(|d| d.to_string()).unwrap_or_default();
             // Where it stands says more than when it signed, unless it is simply open.
-            let (last, color) = match life.stage {
+            let (says, color) = match life.stage {
                 OutletStage::Open => (signed, theme.muted),
                 stage if stage.is_gone() => (words::stage(shared.lang, stage), theme.muted),
                 stage => (words::stage(shared.lang, stage), theme.warning),
             };
-            let name = width.saturating_sub(9 + 5 + 11);
+            let (id, city, last) = self.widest.1.columns(shared, row, width);
+            let name = width.saturating_sub(id + city + last);
             let spans = vec![
-                Span::styled(fit(outlet.id.as_str(), 8) + " ", theme.fg(theme.muted)),
+                Span::styled(fit(&fit(outlet.id.as_str(), id - 1), id), theme.fg(theme.muted)),
                 Span::styled(fit(&outlet.name, name), theme.fg(theme.text)),
-                Span::styled(" ".to_owned() + &fit(&outlet.city, 4), theme.fg(theme.muted)),
-                Span::styled(fit_right(&last, 11), theme.fg(color)),
+                Span::styled(fit_right(&fit(&outlet.city, city.saturating_sub(1)), city), theme.fg(theme.muted)),
+                Span::styled(fit_right(&says, last), theme.fg(color)),
             ];
             (self.outlet.as_ref() == Some(&outlet.id), spans)
         };
@@ -99,7 +102,7 @@ pub(super) fn rows<T>(
         let line = Line::from(spans);
         at = at.or((selected && focus).then_some(n));
         match (selected, focus) {
-            (true, true) => chosen(shared, line),
+            (true, true) => chosen(shared, filled(line, width)),
             (true, false) => marked(line, Style::new().add_modifier(Modifier::UNDERLINED)),
             _ => line,
         }
@@ -109,21 +112,18 @@ pub(super) fn rows<T>(
     at.into_iter().filter(|_| top).for_each(|at| point(frame, inner, at));
 }
 
-fn provider_row(shared: &Shared, row: &ProviderRow, width: usize) -> (bool, Vec<Span<'static>>) {
+fn provider_row(shared: &Shared, row: &ProviderRow, columns: Columns) -> (bool, Vec<Span<'static>>) {
     let theme = &shared.theme;
-    let word = words::standing(shared.lang, row.standing);
-    let word_columns = if shared.lang == words::Lang::En { 10 } else { 6 };
-    let bar_columns = if width >= 52 { 10 } else { 5 };
-    // id, name, bar, score, sign and word, with a blank between each.
-    let name = width.saturating_sub(6 + bar_columns + 1 + 4 + 3 + word_columns);
+    let Columns { id, name, bar, score, standing } = columns;
     let color = shared.theme.standing(row.standing);
+    let cell = |text: &str, columns: usize| fit(&fit(text, columns.saturating_sub(1)), columns);
     let spans = vec![
-        Span::styled(fit(row.provider.id.as_str(), 6), theme.fg(theme.muted)),
-        Span::styled(fit(&row.provider.name, name.saturating_sub(1)) + " ", theme.fg(theme.text)),
-        Span::styled(bar(row.score, &shared.book.marks, bar_columns), theme.fg(color)),
-        Span::styled(fit_right(&row.score.to_string(), 5), theme.fg(theme.text).add_modifier(Modifier::BOLD)),
+        Span::styled(cell(row.provider.id.as_str(), id), theme.fg(theme.muted)),
+        Span::styled(cell(&row.provider.name, name), theme.fg(theme.text)),
+        Span::styled(paint::bar(row.score, &shared.book.marks, bar), theme.fg(color)),
+        Span::styled(fit_right(&row.score.to_string(), score), theme.fg(theme.text).add_modifier(Modifier::BOLD)),
         Span::styled(format!(" {} ", sign(row.standing)), theme.fg(color)),
-        Span::styled(fit(&word, word_columns), theme.fg(color)),
+        Span::styled(fit(&words::standing(shared.lang, row.standing), standing), theme.fg(color)),
     ];
     (shared.provider.as_ref() == Some(&row.provider.id), spans)
 }

@@ -22,8 +22,10 @@ impl Providers {
 
     pub(super) fn add(&mut self, shared: &mut Shared) -> Step {
         let form = match self.pane {
-            Pane::Providers => Ok(Form::provider(None)),
-            Pane::Outlets | Pane::Ledger => provider(shared).map(|provider| Form::outlet(&provider, None)),
+            Pane::Outlets | Pane::Ledger if !shared.is_empty() => {
+                provider(shared).map(|provider| Form::outlet(&provider, None))
+            }
+            _ => Ok(Form::provider(None)),
         };
         Step::begins(shared, form)
     }

@@ -94,7 +94,9 @@ fn ledger_row(shared: &Shared, line: &domain::Line, width: usize) -> Vec<Span<'s
     };
     // Where and when takes more room than an outlet's number.
     let outlet_columns = if width >= 40 { outlet.width().clamp(12, (width / 3).max(12)) } else { 0 };
-    let text = width.saturating_sub(6 + outlet_columns + 6);
+    // A column of its own where another stands before it; else what is said has the room.
+    let points_columns = if outlet_columns > 0 { 6 } else { points.width() + 1 };
+    let text = width.saturating_sub(6 + outlet_columns + points_columns);
     let crossed = if line.reversed_by.is_some() { Modifier::CROSSED_OUT } else { Modifier::empty() };
     vec![
         Span::styled(format!("{:02}-{:02} ", line.occurred_on.month(), line.occurred_on.day()), theme.fg(theme.muted)),
@@ -109,7 +111,7 @@ fn ledger_row(shared: &Shared, line: &domain::Line, width: usize) -> Vec<Span<'s
                 .add_modifier(crossed),
         ),
         Span::styled(fit_right(&outlet, outlet_columns), theme.fg(outlet_color)),
-        Span::styled(fit_right(&points, 6), theme.fg(color).add_modifier(weight)),
+        Span::styled(fit_right(&points, points_columns), theme.fg(color).add_modifier(weight)),
     ]
 }
 

@@ -4,6 +4,7 @@ use super::super::super::held::Query;
 use super::super::super::paint::window;
 use super::super::super::shared::Shared;
 use super::super::cursor::moved;
+use super::measure::Outlets;
 use super::{Pane, Providers};
 use crate::desk::Receipt;
 use crate::domain::Event;
@@ -85,8 +86,12 @@ impl Providers {
     /// Takes in that a list is there.
     pub(super) fn loaded(&mut self, shared: &mut Shared, query: &Query) {
         match query {
-            Query::Providers(..) => self.refilter(shared),
+            Query::Providers(_, whose) => {
+                self.widest.0.measure(shared, whose);
+                self.refilter(shared);
+            }
             Query::Outlets(_) => {
+                self.widest.1 = Outlets::of(&shared.outlets);
                 let kept = shared.outlets.iter().any(|o| Some(&o.outlet.id) == self.outlet.as_ref());
                 if !kept {
                     self.outlet = shared.outlets.first().map(|o| o.outlet.id.clone());
