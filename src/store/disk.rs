@@ -312,8 +312,9 @@ mod tests {
     }
 
     fn harmed(half: usize, at: impl Fn(char) -> Vec<u8>) {
+        type Harm<'a> = &'a dyn Fn(&sled::Db);
         let [a, b, c] = ['a', 'b', 'c'].map(at);
-        let harms: [(&str, &dyn Fn(&sled::Db)); 5] = [
+        let harms: [(&str, Harm); 5] = [
             ("a flipped bit", &|db| {
                 let mut value = db.get(&a).unwrap().unwrap().to_vec();
                 value[1] ^= 1;
