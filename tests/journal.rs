@@ -176,6 +176,23 @@ fn room_behind_the_last_block_is_no_part_of_the_journal() {
     assert!(matches!(SegmentJournal::open(folder.path()), Err(JournalError::Damaged { .. })));
 }
 
+/// Found by the fuzz: what was cut off of a segment that was just begun went unsaid where the one before it ends in room.
+#[test]
+fn what_is_cut_off_is_said_where_the_segment_before_has_room() {
+    let folder = tempfile::tempdir().unwrap();
+    small(folder.path());
+    let [.., before, begun] = &segments(folder.path())[..] else { panic!("segments") };
+    let (whole, bytes) = (fs::read(before).unwrap(), fs::read(begun).unwrap());
+    let said = &bytes[..bytes.len() - 9];
+    fs::write(begun, said).unwrap();
+    fs::write(before, [&whole[..], &[0; 700]].concat()).unwrap();
+    let (journal, torn) = SegmentJournal::open(folder.path()).unwrap();
+    let torn = torn.unwrap();
+    assert_eq!((journal.head().seq, torn.first_seq, torn.offset), (Seq(3), Seq(4), 0));
+    assert_eq!(fs::read(&torn.kept_in).unwrap(), said);
+    assert_eq!((fs::read(before).unwrap(), begun.exists()), (whole, false));
+}
+
 /// The second small block makes room for those that follow: the file does not grow with them. It is cut off when a segment
 /// is sealed and at the end, and a process that ends in the middle leaves a journal that is whole.
 #[test]

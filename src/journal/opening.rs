@@ -108,14 +108,14 @@ impl SegmentJournal {
         let mut torn = None;
         for segment in unbegun {
             if segment.len != SEGMENT_HEADER as u64 {
-                torn = cut(folder, &segment, segment.header.first, 0)?;
+                torn = cut(folder, &segment, segment.header.first, 0)?.or(torn);
             }
             fs::remove_file(&segment.path).map_err(JournalError::io(&segment.path))?;
         }
         if let Some(last) = last {
             let file = File::options().write(true).read(true).open(&last.path).map_err(JournalError::io(&last.path))?;
             if end.offset < end.len {
-                torn = cut(folder, &last, end.head.seq.next(), end.offset)?;
+                torn = cut(folder, &last, end.head.seq.next(), end.offset)?.or(torn);
                 file.set_len(end.offset).and_then(|()| file.sync_data()).map_err(JournalError::io(&last.path))?;
             }
             // After a gap the next block begins a segment: only a segment's header can say that numbers are missing.
