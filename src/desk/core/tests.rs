@@ -324,32 +324,35 @@ fn a_half_applied_group_is_gone_before_anybody_looks() {
     assert_eq!((core.view.top().providers, core.view.provider_ids().unwrap()), (0, vec![]));
 }
 
-/// What sled has and is damaged is noticed without anybody asking for it, and is answered from the journal.
+/// What sled has and is damaged is noticed without anybody asking for it, and is answered from the journal: a record that
+/// is not what was written, and a page that nobody wrote.
 #[test]
 fn a_damaged_record_is_noticed_by_the_look_over() {
-    let law = Law::shipped();
-    let cx = law.cx();
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("view");
-    let mut core = Core::new(Box::new(MemoryJournal::default()), View::begin(&path).unwrap(), None).unwrap();
-    for n in 0..LOOKED_OVER {
-        let mut group = Group::new(core.journal.head().seq, "ops".into());
-        core.decide(&mut group, add(&format!("P{n:04}")), cx).unwrap();
-        core.keep(&group).unwrap();
+    for (half, key) in [("records", b"RP0001"), ("pages", b"WP0001")] {
+        let law = Law::shipped();
+        let cx = law.cx();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("view");
+        let mut core = Core::new(Box::new(MemoryJournal::default()), View::begin(&path).unwrap(), None).unwrap();
+        for n in 0..LOOKED_OVER {
+            let mut group = Group::new(core.journal.head().seq, "ops".into());
+            core.decide(&mut group, add(&format!("P{n:04}")), cx).unwrap();
+            core.keep(&group).unwrap();
+        }
+        let (_, stamps) = core.put_view(View::in_memory()).close(std::time::Duration::from_secs(5)).unwrap().unwrap();
+        let db = sled::open(path.join(half)).unwrap();
+        // One of the last: it is in no first part.
+        db.insert(key, b"\0").unwrap();
+        db.flush().unwrap();
+        drop(db);
+        core.put_view(View::open(&path, stamps).unwrap());
+        let parts = (0..20).take_while(|_| {
+            core.look_over();
+            !core.view.has_failed()
+        });
+        let before = parts.count();
+        assert!(core.view.has_failed() && before > 0, "{half}: noticed after {before} parts");
+        core.settle().unwrap();
+        assert_eq!((core.view.provider_ids().unwrap().len(), core.view.is_on_disk()), (LOOKED_OVER, false));
     }
-    let (_, stamps) = core.put_view(View::in_memory()).close(std::time::Duration::from_secs(5)).unwrap().unwrap();
-    let db = sled::open(&path).unwrap();
-    // One of the last: it is in no first part.
-    db.insert(b"RP0001", b"\0").unwrap();
-    db.flush().unwrap();
-    drop(db);
-    core.put_view(View::open(&path, stamps).unwrap());
-    let parts = (0..20).take_while(|_| {
-        core.look_over();
-        !core.view.has_failed()
-    });
-    let before = parts.count();
-    assert!(core.view.has_failed() && before > 0, "noticed after {before} parts");
-    core.settle().unwrap();
-    assert_eq!((core.view.provider_ids().unwrap().len(), core.view.is_on_disk()), (LOOKED_OVER, false));
 }
