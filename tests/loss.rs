@@ -282,7 +282,8 @@ fn random_damage_gives_no_wrong_answer() {
                 let said: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
                 assert_eq!(said[0]["score"], score, "{what} of {}", file.display());
                 right[place] += 1;
-                assert!(store.deduct("3", "2011-02-02", "以后").status.success());
+                let more = store.deduct("3", "2011-02-02", "以后");
+                assert!(more.status.success(), "{what} of {}: {more:?}", file.display());
                 assert_eq!(store.score(), score + 3, "{what} of {}", file.display());
                 assert_eq!(store.ok(&["verify", "--remake"])["ok"], true);
             }

@@ -103,6 +103,8 @@ impl Core {
     /// Makes ready to decide with nothing on its way: what a writer that failed left is gone.
     pub fn begin(&mut self) -> Result<(), StoreError> {
         self.recall();
+        // Pages that cannot be opened are made anew before anything is decided by them, and no command is refused for it.
+        self.view.open_all();
         self.settle()
     }
 

@@ -176,6 +176,11 @@ impl Cache {
         self.failed
     }
 
+    /// Opens all of the disk; where that cannot be, it failed.
+    pub fn open_all(&mut self) {
+        self.failed |= self.disk.open_all().is_err();
+    }
+
     /// Gives it up.
     pub fn fail(&mut self) {
         self.failed = true;

@@ -50,6 +50,11 @@ impl Disk {
         Ok(Disk { halves: Some(halves), stamps, ..Disk::none() })
     }
 
+    /// Opens what is not open yet.
+    pub fn open_all(&self) -> Result<(), StoreError> {
+        self.halves.iter().flatten().try_for_each(|half| half.db().map(drop))
+    }
+
     /// No disk.
     pub fn none() -> Disk {
         Disk { halves: None, stamps: Stamps::default(), waiting: HashMap::default(), bytes_waiting: 0 }

@@ -331,6 +331,11 @@ impl View {
         self.cache.has_failed()
     }
 
+    /// Opens the pages, too, for who is about to write: where they cannot be opened it failed.
+    pub fn open_all(&mut self) {
+        self.cache.open_all();
+    }
+
     /// Gives it up: another takes its place.
     pub fn fail(&mut self) {
         self.cache.fail();
