@@ -29,7 +29,12 @@ pub fn fit(text: &str, columns: usize) -> String {
     out + &" ".repeat(columns.saturating_sub(used))
 }
 
-/// The same, to the right.
+/// The same with at least one blank behind it: a cell of a row.
+pub fn cell(text: &str, columns: usize) -> String {
+    fit(&fit(text, columns.saturating_sub(1)), columns)
+}
+
+/// The text fitted to the right.
 pub fn fit_right(text: &str, columns: usize) -> String {
     let width = text.width();
     if width > columns { fit(text, columns) } else { " ".repeat(columns - width) + text }

@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::form::{Form, Purpose, read};
-use super::held::{Fresh, Held, Query};
+use super::held::{Fresh, Held, Query, Whose};
 use super::message::Effect;
 use super::pick::Choices;
 use super::theme::Theme;
@@ -222,9 +222,13 @@ impl Shared {
         self.row_of(id).map(|row| row.provider.name.clone()).unwrap_or_default()
     }
 
-    /// How wide the longest name of some providers is.
-    pub fn widest_name<'a>(&self, ids: impl Iterator<Item = &'a ProviderId>) -> usize {
-        ids.filter_map(|id| self.row_of(id)).map(|row| row.provider.name.width()).max().unwrap_or(0)
+    /// How wide the longest name is of those that are looked at.
+    pub fn widest_name<'a>(&self, whose: &Whose, ids: impl Iterator<Item = &'a ProviderId>) -> usize {
+        ids.filter(|id| whose.has(id))
+            .filter_map(|id| self.row_of(id))
+            .map(|row| row.provider.name.width())
+            .max()
+            .unwrap_or(0)
     }
 
     /// The selected provider's id, as titles have it.

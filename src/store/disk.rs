@@ -66,8 +66,8 @@ impl Disk {
     }
 
     /// Lets go of it without waiting for sled, which after an I/O error may wait for ever.
-    pub fn abandon(mut self) {
-        self.halves.take().into_iter().flatten().for_each(Half::abandon);
+    pub fn abandon(self) {
+        self.halves.into_iter().flatten().for_each(Half::abandon);
     }
 
     /// Lets go of it, and waits until sled has; what is left are the stamps of what is there.
@@ -144,9 +144,10 @@ impl Disk {
     }
 
     /// The halves in which keys begin with `prefix`.
-    fn halves(&self, prefix: &[u8]) -> impl Iterator<Item = &Half> {
-        let whole = self.halves.iter().flatten().filter(|_| prefix.is_empty());
-        whole.chain(self.half(prefix).filter(|_| !prefix.is_empty()))
+    fn with(&self, prefix: &[u8]) -> impl Iterator<Item = &Half> {
+        let of_pages = is_of_pages(prefix);
+        let all = self.halves.iter().flatten().zip([false, true]);
+        all.filter(move |(_, pages)| prefix.is_empty() || *pages == of_pages).map(|(half, _)| half)
     }
 
     /// The records whose keys begin with `prefix`: those that wait, then those that sled has, in the order of each half.
@@ -159,7 +160,7 @@ impl Disk {
             each(key, unpacked(bytes)?);
         }
         let mut read = 0;
-        for half in self.halves(prefix) {
+        for half in self.with(prefix) {
             let db = half.db()?;
             quietly(|| {
                 db.scan_prefix(prefix).try_for_each(|row| {

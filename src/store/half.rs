@@ -89,11 +89,12 @@ impl Half {
 
     /// Lets go of it, and waits until sled has let go of its file, which is some time after the drop; only then it writes no
     /// more.
-    pub fn close(mut self) -> Result<(), StoreError> {
-        let Some(db) = self.db.take() else { return Ok(()) };
-        // As when it is dropped.
-        let _ = quietly(|| drop(db));
+    pub fn close(self) -> Result<(), StoreError> {
+        if self.db.get().is_none() {
+            return Ok(());
+        }
         let file = File::open(self.file()).map_err(StoreError::io(&self.file()))?;
+        drop(self);
         for _ in 0..200 {
             if file.try_lock().is_ok() {
                 return Ok(());

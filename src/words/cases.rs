@@ -72,7 +72,7 @@ pub fn delivered(lang: Lang, notice: &Notice) -> String {
 pub fn notice(lang: Lang, book: &Rulebook, notice: &Notice) -> String {
     let said = notice.says.iter().map(|(name, value)| {
         let value = match name.as_str() {
-            "article" => book.article(value).map_or_else(|| value.clone(), |a| lang.of(&a.title).to_owned()),
+            "article" => super::article(lang, book, value),
             "outcome" => lang.say(&format!("outcome-{value}")),
             _ => value.clone(),
         };

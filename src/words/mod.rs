@@ -158,6 +158,11 @@ pub fn occasion(lang: Lang, occasion: &str) -> String {
     if said == key { occasion.to_owned() } else { said }
 }
 
+/// An article by its title; by its id where the rulebook does not have it.
+pub fn article(lang: Lang, book: &Rulebook, id: &str) -> String {
+    book.article(id).map_or_else(|| id.to_owned(), |article| lang.of(&article.title).to_owned())
+}
+
 /// What a finding measured, in words.
 pub fn measured(lang: Lang, measured: &Measured) -> String {
     measured_by(lang, measured, &|day| day.to_string())
@@ -321,7 +326,7 @@ pub fn alert(lang: Lang, book: &Rulebook, alert: &Alert) -> String {
             "about" if !text.is_empty() => format!(" {text}"),
             // Most are due at the end of a day, which is said by the day.
             "due" | "at" => text.strip_suffix("T23:59:59").map_or_else(|| text.replace('T', " "), str::to_owned),
-            "article" => book.article(text).map_or_else(|| text.clone(), |a| lang.of(&a.title).to_owned()),
+            "article" => article(lang, book, text),
             _ => text.clone(),
         };
         (*name, text)

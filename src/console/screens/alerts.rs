@@ -4,7 +4,7 @@ use super::super::form::Form;
 use super::super::held::{Held, Query, Whose};
 use super::super::keymap::{Own, find, hints_where, shown};
 use super::super::layer::{Errand, Hint, Layer, Screen, Step};
-use super::super::paint::{fit, fit_right};
+use super::super::paint::{cell, fit, fit_right};
 use super::super::shared::{News, Shared};
 use super::cursor::moved;
 use super::handled::Handled;
@@ -125,8 +125,8 @@ impl Alerts {
     }
 
     fn measure_names(&mut self, shared: &Shared, whose: &Whose) {
-        let ids = shared.alerts.iter().map(|alert| &alert.provider).filter(|id| whose.has(id));
-        self.widest.names = self.widest.names.max(shared.widest_name(ids));
+        let ids = shared.alerts.iter().map(|alert| &alert.provider);
+        self.widest.names = self.widest.names.max(shared.widest_name(whose, ids));
     }
 
     /// Other alerts of some providers are there.
@@ -295,7 +295,7 @@ fn row(shared: &Shared, alert: &Alert, width: usize, widest: Widest) -> Vec<Span
         Span::styled(fit(&state(shared, alert), states) + " ", theme.fg(color)),
         Span::styled(fit(&words::clause(shared.lang, &alert.clause), 9) + " ", theme.fg(theme.accent)),
         Span::styled(fit(alert.provider.as_str(), owners) + " ", theme.fg(theme.muted)),
-        Span::styled(fit(&fit(&name, name_columns.saturating_sub(1)), name_columns), theme.fg(theme.text)),
+        Span::styled(cell(&name, name_columns), theme.fg(theme.text)),
         Span::styled(fit(&said, text), theme.fg(theme.text)),
         Span::styled(fit_right(&who, who_columns), theme.fg(theme.muted)),
     ]

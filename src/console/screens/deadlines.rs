@@ -4,7 +4,7 @@ use super::super::held::{Held, Query, Whose};
 use super::super::keymap::{Own, find, hints_where, shown};
 use super::super::layer::{Hint, Layer, Screen, Step};
 use super::super::over::corrects;
-use super::super::paint::{fit, fit_right};
+use super::super::paint::{cell, fit, fit_right};
 use super::super::shared::{News, Shared};
 use super::cursor::Cursor;
 use super::list::list;
@@ -70,8 +70,8 @@ impl Deadlines {
     }
 
     fn measure_names(&mut self, shared: &Shared, whose: &Whose) {
-        let ids = shared.deadlines.iter().map(|due| &due.provider).filter(|id| whose.has(id));
-        self.widest.names = self.widest.names.max(shared.widest_name(ids));
+        let ids = shared.deadlines.iter().map(|due| &due.provider);
+        self.widest.names = self.widest.names.max(shared.widest_name(whose, ids));
     }
 
     fn void(&mut self, shared: &mut Shared) -> Step {
@@ -156,7 +156,6 @@ fn row(shared: &Shared, due: &Due, width: usize, widest: Widest) -> Vec<Span<'st
     let rest = |seqs: usize| width.saturating_sub(2 + 12 + 12 + clause + owners + abouts + seqs);
     let seqs = if rest(seqs) >= whats + names { seqs } else { 0 };
     let what = whats.min(rest(seqs));
-    let cell = |text: &str, columns: usize| fit(&fit(text, columns.saturating_sub(1)), columns);
     vec![
         Span::styled(format!("{sign} "), theme.fg(color)),
         Span::styled(cell(&time, 12), theme.fg(color).add_modifier(Modifier::BOLD)),

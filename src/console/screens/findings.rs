@@ -5,7 +5,7 @@ use super::super::held::{Held, Query, Whose};
 use super::super::keymap::{Own, find, hints_where, shown};
 use super::super::layer::{Errand, Hint, Layer, Screen, Step};
 use super::super::over::corrects;
-use super::super::paint::{fit, fit_right};
+use super::super::paint::{cell, fit, fit_right};
 use super::super::shared::{News, Shared};
 use super::cursor::moved;
 use super::handled::Handled;
@@ -126,8 +126,8 @@ impl Findings {
     }
 
     fn measure_names(&mut self, shared: &Shared, whose: &Whose) {
-        let ids = shared.findings.iter().map(|row| &row.finding.id.provider).filter(|id| whose.has(id));
-        self.widest.names = self.widest.names.max(shared.widest_name(ids) + 1);
+        let ids = shared.findings.iter().map(|row| &row.finding.id.provider);
+        self.widest.names = self.widest.names.max(shared.widest_name(whose, ids) + 1);
     }
 
     /// Other findings of some providers are there.
@@ -254,7 +254,6 @@ fn row(shared: &Shared, row: &ListedFinding, width: usize, widest: Widest) -> Ve
     let title_columns = if whole { titles } else { CLAUSE.min(room) };
     let name_columns = names.min(room - title_columns);
     let (clause, title) = title(shared, row).unwrap_or_default();
-    let cell = |text: &str, columns: usize| fit(&fit(text, columns.saturating_sub(1)), columns);
     vec![
         Span::styled(format!("{sign} "), theme.fg(color)),
         Span::styled(fit(&state(shared, row), states), theme.fg(color)),

@@ -6,7 +6,7 @@ use super::super::held::{Held, Query};
 use super::super::keymap::{Own, find, hints_where, shown};
 use super::super::layer::{Hint, Layer, Screen, Step};
 use super::super::over::{Entry, corrects};
-use super::super::paint::{fit, fit_right};
+use super::super::paint::{cell, fit, fit_right};
 use super::super::shared::{News, Shared};
 use super::cursor::Cursor;
 use super::list::list;
@@ -132,7 +132,7 @@ fn row(shared: &Shared, r: &Chained, width: usize, widest: Widest) -> Vec<Span<'
     vec![
         Span::styled(fit_right(&r.seq.to_string(), widest.seqs) + " ", theme.fg(theme.muted)),
         Span::styled(moment, theme.fg(theme.muted)),
-        Span::styled(fit(&fit(&r.entry.by, by - 1), by), theme.fg(theme.text)),
+        Span::styled(cell(&r.entry.by, by), theme.fg(theme.text)),
         Span::styled(fit(&self::kind(shared, r), kind), theme.fg(theme.accent)),
         Span::styled(fit(&about(shared, &r.entry.event), text), theme.fg(theme.text)),
         Span::styled(hash, theme.fg(theme.muted)),

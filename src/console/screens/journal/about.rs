@@ -16,7 +16,7 @@ fn found(shared: &Shared, subject: Subject) -> String {
 
 /// An article by its title.
 fn article(shared: &Shared, id: &str) -> String {
-    shared.book.article(id).map_or_else(|| id.to_owned(), |article| shared.lang.of(&article.title).to_owned())
+    words::article(shared.lang, &shared.book, id)
 }
 
 fn deducted(shared: &Shared, d: &Deduction) -> String {

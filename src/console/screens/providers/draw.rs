@@ -1,7 +1,7 @@
 //! How the panes are drawn.
 
 use super::super::super::held::Held;
-use super::super::super::paint::{self, fit, fit_right};
+use super::super::super::paint::{self, cell, fit, fit_right};
 use super::super::super::shared::Shared;
 use super::super::list::{chosen, filled, framed, hint, marked, point};
 use super::measure::Columns;
@@ -60,7 +60,7 @@ impl Providers {
             let (id, city, last) = self.widest.1.columns(shared, row, width);
             let name = width.saturating_sub(id + city + last);
             let spans = vec![
-                Span::styled(fit(&fit(outlet.id.as_str(), id - 1), id), theme.fg(theme.muted)),
+                Span::styled(cell(outlet.id.as_str(), id), theme.fg(theme.muted)),
                 Span::styled(fit(&outlet.name, name), theme.fg(theme.text)),
                 Span::styled(fit_right(&fit(&outlet.city, city.saturating_sub(1)), city), theme.fg(theme.muted)),
                 Span::styled(fit_right(&says, last), theme.fg(color)),
@@ -116,7 +116,6 @@ fn provider_row(shared: &Shared, row: &ProviderRow, columns: Columns) -> (bool, 
     let theme = &shared.theme;
     let Columns { id, name, bar, score, standing } = columns;
     let color = shared.theme.standing(row.standing);
-    let cell = |text: &str, columns: usize| fit(&fit(text, columns.saturating_sub(1)), columns);
     let spans = vec![
         Span::styled(cell(row.provider.id.as_str(), id), theme.fg(theme.muted)),
         Span::styled(cell(&row.provider.name, name), theme.fg(theme.text)),
