@@ -77,6 +77,10 @@ impl Areas {
     }
 }
 
+/// What changed of more providers than these is said of all: telling them apart costs whoever hears of it more than asking
+/// once too often.
+const MANY: usize = 256;
+
 /// The ledger changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Change {
@@ -109,9 +113,17 @@ impl Change {
         self.head = later.head;
         self.everywhere = self.everywhere.with(later.everywhere);
         later.providers.into_iter().for_each(|(provider, areas)| self.add(provider, areas));
+        if self.providers.len() > MANY {
+            let all = std::mem::take(&mut self.providers);
+            self.everywhere = all.into_values().fold(self.everywhere, Areas::with);
+        }
     }
 
+    /// Takes in what changed of a provider, where that is not said of all.
     fn add(&mut self, provider: ProviderId, areas: Areas) {
+        if areas.but(self.everywhere) == Areas::NONE {
+            return;
+        }
         let known = self.providers.entry(provider).or_default();
         *known = known.with(areas);
     }
@@ -171,4 +183,30 @@ impl Core {
 fn goes_to(act: &Act) -> Option<ProviderId> {
     let Act::Happened(h) = act else { return None };
     h.hands_over().map(|(_, to)| to.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Regression: a file changed each of a thousand providers, and twenty consoles told them apart. What is said of all
+    /// leaves out nothing that changed.
+    #[test]
+    fn what_changed_of_many_is_said_of_all() {
+        let id = |n: usize| -> ProviderId { format!("P{n:05}").parse().unwrap() };
+        let of = |n: usize, areas| Change { providers: [(id(n), areas)].into(), ..Change::default() };
+        let mut all = Change::default();
+        (0..MANY).for_each(|n| all.and(of(n, Areas::LEDGER)));
+        assert_eq!((all.providers.len(), all.everywhere), (MANY, Areas::NONE));
+        assert_eq!(all.of(&id(MANY)), Areas::NONE);
+        all.and(of(MANY, Areas::OUTLETS));
+        assert_eq!((all.providers.len(), all.everywhere), (0, Areas::LEDGER.with(Areas::OUTLETS)));
+        assert!((0..=MANY).all(|n| all.of(&id(n)) == all.everywhere));
+        // What is said already is not said again, and what is not is.
+        all.and(of(1, Areas::LEDGER));
+        assert_eq!(all.providers.len(), 0);
+        all.and(of(1, Areas::DEADLINES));
+        assert_eq!(all.of(&id(1)), all.everywhere.with(Areas::DEADLINES));
+        assert!(all.touches(Areas::DEADLINES) && !all.touches(Areas::PROPOSALS));
+    }
 }

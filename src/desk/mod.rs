@@ -28,6 +28,7 @@ mod preview;
 mod proposals;
 mod replace;
 mod sent;
+mod teller;
 mod together;
 mod turns;
 mod twice;

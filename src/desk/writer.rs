@@ -5,6 +5,7 @@
 
 use super::asks::{Asking, Told};
 use super::core::{Core, Decided, Group};
+use super::teller::Teller;
 use super::turns::Turns;
 use super::{Asked, Change, Clock, Identity, Listeners, Outcome, lock};
 use crate::calendar::Calendar;
@@ -14,7 +15,7 @@ use crate::rulebook::Rulebook;
 use crate::store::StoreError;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, mpsc};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Most commands in one block.
 const GROUP: usize = 4_096;
@@ -93,9 +94,9 @@ struct Queue {
 }
 
 impl Queue {
-    /// The next, when there is one.
-    fn wait(&mut self) -> Result<Job, mpsc::RecvTimeoutError> {
-        self.apart.take().map_or_else(|| self.jobs.recv_timeout(SYNC_EVERY), Ok)
+    /// The next, when there is one by then.
+    fn wait(&mut self, most: Duration) -> Result<Job, mpsc::RecvTimeoutError> {
+        self.apart.take().map_or_else(|| self.jobs.recv_timeout(most), Ok)
     }
 
     /// Whoever asks by now shares a block, but for what is large enough for one.
@@ -130,13 +131,19 @@ impl Writer {
     /// Works until nobody can ask any more.
     pub fn run(&self, jobs: mpsc::Receiver<Job>) {
         let (mut queue, mut looked) = (Queue { jobs, apart: None }, Instant::now());
+        let mut teller = Teller::of(Arc::clone(&self.listeners));
         loop {
             if looked.elapsed() >= SYNC_EVERY {
                 self.core.lock().iter_mut().for_each(Core::look_over);
                 looked = Instant::now();
             }
-            let first = match queue.wait() {
+            let rest = teller.rest();
+            let first = match queue.wait(rest.unwrap_or(SYNC_EVERY)) {
                 Ok(job) => job,
+                Err(mpsc::RecvTimeoutError::Timeout) if rest.is_some() => {
+                    teller.tell();
+                    continue;
+                }
                 Err(mpsc::RecvTimeoutError::Timeout) => {
                     self.core.lock().iter_mut().for_each(|core| core.note_reached(false));
                     continue;
@@ -148,7 +155,7 @@ impl Writer {
             let _ = catch_unwind(AssertUnwindSafe(|| {
                 let mut decided = self.decide(group);
                 while let Some(pending) = decided {
-                    decided = self.commit(pending, &mut queue);
+                    decided = self.commit(pending, (&mut queue, &mut teller));
                 }
             }));
         }
@@ -156,7 +163,7 @@ impl Writer {
 
     /// Brings a decided group to the disk, and answers everyone in it. Whoever reads does not wait for the disk: it is
     /// written while nobody holds the core. While a part of an import is on its way the next is decided, and is answered.
-    fn commit(&self, pending: Pending, queue: &mut Queue) -> Option<Pending> {
+    fn commit(&self, pending: Pending, (queue, teller): (&mut Queue, &mut Teller)) -> Option<Pending> {
         let Pending { group, waiting } = pending;
         if group.entries.is_empty() {
             waiting.into_iter().for_each(|waiting| waiting.hear(&group));
@@ -181,7 +188,7 @@ impl Writer {
         };
         staged.write();
         match self.keep((&group, staged), &waiting) {
-            Ok(change) => change.iter().for_each(|change| self.tell(change)),
+            Ok(change) => change.into_iter().for_each(|change| teller.take(change, group.entries.len())),
             Err(e) => {
                 refuse_of(waiting, &e);
                 next.into_iter().for_each(|next| refuse_of(next.waiting, &e));
@@ -270,10 +277,6 @@ impl Writer {
         }
         core.decided();
         Some(Pending { group, waiting })
-    }
-
-    fn tell(&self, change: &Change) {
-        lock(&self.listeners).retain(|listener| listener(change.clone()));
     }
 }
 
