@@ -104,30 +104,27 @@ impl From<LineKey> for LineAt {
 
 impl Ordered for LineAt {
     fn bytes(&self) -> PlaceBytes {
-        let seq = self.seq.0.to_be_bytes();
-        // A year's rows are many: a number stands without its zeroes, behind how many those are the fewer.
-        let zeroes = seq.iter().take_while(|byte| **byte == 0).count();
-        let (length, seq) = (u8::try_from(seq.len() - zeroes), &seq[zeroes..]);
-        ordered(self.day.num_days_from_ce()).into_iter().chain(length).chain(seq.iter().copied()).collect()
+        ordered(self.day.num_days_from_ce()).into_iter().chain(self.seq.bytes()).collect()
     }
 
     fn of(bytes: &[u8]) -> Option<LineAt> {
-        let (day, rest) = bytes.split_first_chunk()?;
-        let (length, seq) = rest.split_first()?;
-        let day = Day::from_num_days_from_ce_opt(number(*day))?;
-        let whole = usize::from(*length) == seq.len() && seq.len() <= size_of::<u64>();
-        let seq = seq.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
-        whole.then_some(LineAt { day, seq: Seq(seq) })
+        let (day, seq) = bytes.split_first_chunk()?;
+        Some(LineAt { day: Day::from_num_days_from_ce_opt(number(*day))?, seq: Seq::of(seq)? })
     }
 }
 
+/// Without its zeroes, behind how many bytes it has: rows are many, and how a place begins tells those of a page apart.
 impl Ordered for Seq {
     fn bytes(&self) -> PlaceBytes {
-        self.0.to_be_bytes().into_iter().collect()
+        let bytes = self.0.to_be_bytes();
+        let zeroes = bytes.iter().take_while(|byte| **byte == 0).count();
+        u8::try_from(bytes.len() - zeroes).into_iter().chain(bytes[zeroes..].iter().copied()).collect()
     }
 
     fn of(bytes: &[u8]) -> Option<Seq> {
-        Some(Seq(u64::from_be_bytes(bytes.try_into().ok()?)))
+        let (length, bytes) = bytes.split_first()?;
+        let whole = usize::from(*length) == bytes.len() && bytes.len() <= size_of::<u64>();
+        whole.then(|| Seq(bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte))))
     }
 }
 
