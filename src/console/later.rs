@@ -17,11 +17,15 @@ const LATER: Duration = Duration::from_millis(250);
 const POURING: Duration = Duration::from_secs(1);
 /// As many as people do record in [`LATER`].
 const FEW: u32 = 8;
+/// The golden section of 2^64.
+const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// What is put off, until the next of a console's own moments.
 pub struct Later {
-    /// When it began: its moments go on from there, so that consoles do not all take theirs at once.
+    /// When it began: its moments go on from there.
     began: Instant,
+    /// Of which console.
+    number: u64,
     /// All that is put off, in one.
     change: Option<Change>,
     /// How many changes that are.
@@ -32,9 +36,9 @@ pub struct Later {
 }
 
 impl Later {
-    /// Nothing is put off.
-    pub fn begins() -> Later {
-        Later { began: Instant::now(), change: None, count: 0, every: LATER, due: None }
+    /// Nothing is put off by the console of a number.
+    pub fn begins(number: u64) -> Later {
+        Later { began: Instant::now(), number, change: None, count: 0, every: LATER, due: None }
     }
 
     /// Puts a message off that may wait: a change, where nothing shows it but what is asked for after it. What a form would
@@ -50,8 +54,7 @@ impl Later {
     }
 
     fn put(&mut self, change: Change) {
-        let since = self.began.elapsed().as_nanos() % self.every.as_nanos();
-        let rest = self.every - Duration::from_nanos(u64::try_from(since).unwrap_or_default());
+        let rest = until_moment(self.began.elapsed(), self.every, self.number);
         self.due.get_or_insert(Instant::now() + rest);
         self.count += 1;
         match &mut self.change {
@@ -95,6 +98,16 @@ impl Later {
     }
 }
 
+/// How long the console of a number, so long after it began, has until the next of its moments: consoles that began
+/// together do not all take theirs at once.
+fn until_moment(since: Duration, every: Duration, number: u64) -> Duration {
+    let every = every.as_nanos();
+    // Multiples of the golden section stay apart, however many there are.
+    let apart = (every * u128::from(number.wrapping_mul(GOLDEN))) >> u64::BITS;
+    let rest = every - (since.as_nanos() + apart) % every;
+    Duration::from_nanos(u64::try_from(rest).unwrap_or_default())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,7 +141,7 @@ mod tests {
         let book = Arc::new(Rulebook::shipped().unwrap());
         let theme = ("dark", Theme::built_in("dark").unwrap());
         let mut model = Model::new(Lang::En, theme, "ops", "", book, Moment(1_300_000_000));
-        let mut later = Later::begins();
+        let mut later = Later::begins(1);
         let off = |later: &mut Later, model: &Model, message| later.put_off(model, message).is_none();
         assert!(!off(&mut later, &model, Message::Tick(Moment(0))));
         assert_eq!((later.rest(POURING), later.is_due()), (POURING, false));
@@ -153,7 +166,7 @@ mod tests {
         let book = Arc::new(Rulebook::shipped().unwrap());
         let theme = ("dark", Theme::built_in("dark").unwrap());
         let mut model = Model::new(Lang::En, theme, "ops", "", book, Moment(1_300_000_000));
-        let (mut later, mut effects) = (Later::begins(), Vec::new());
+        let (mut later, mut effects) = (Later::begins(1), Vec::new());
         let mut heard = |model: &mut Model, message| {
             let taken = later.take_in(model, message, &mut effects);
             (taken, later.change.is_some(), model.shared.head.0)
@@ -166,11 +179,26 @@ mod tests {
         assert_eq!(heard(&mut model, answer()), (true, false, 7));
     }
 
+    /// Regression: twenty consoles that began together asked and drew at once, and whoever pressed a key then waited.
+    #[test]
+    fn the_moments_of_consoles_that_began_together_are_apart() {
+        for first in [0, 1, 1_000] {
+            let mut rests: Vec<Duration> = (first..first + 20).map(|n| until_moment(LATER, LATER, n)).collect();
+            rests.sort_unstable();
+            assert!(rests.iter().all(|rest| (Duration::from_nanos(1)..=LATER).contains(rest)), "{rests:?}");
+            assert!(rests.windows(2).all(|two| two[1] - two[0] > LATER / 60), "{rests:?}");
+            assert_eq!(until_moment(Duration::ZERO, LATER, first), until_moment(LATER * 7, LATER, first));
+            let by = until_moment(Duration::ZERO, LATER, first);
+            assert_eq!(until_moment(by / 2, LATER, first), by - by / 2);
+            assert_eq!(until_moment(by, LATER, first), LATER, "and then the next");
+        }
+    }
+
     /// Regression: twenty consoles asked for all that they showed four times a second each while a file was imported. Who
     /// presses a key has what was put off at once all the same, and as soon as it pours no more it is as before.
     #[test]
     fn while_changes_pour_in_its_moments_are_rarer() {
-        let mut later = Later::begins();
+        let mut later = Later::begins(1);
         let few = u64::from(FEW);
         (0..=few).for_each(|n| later.put(change(n)));
         assert_eq!(later.take().into_iter().count(), 1);

@@ -236,6 +236,11 @@ pub struct Asker {
 }
 
 impl Asker {
+    /// The number of the session, of all that there were.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
     /// Asks for something, in this order.
     pub fn ask(&self, effects: impl IntoIterator<Item = Effect>) {
         let mut all = self.works.lock();
