@@ -2,8 +2,8 @@
 //! and drawn again by each console, and fifty of them did so for each of ten records a second, all at once: whoever
 //! pressed a key then waited for all of that. A console takes what came together, at
 //! moments of its own, and before what it hears of what one did oneself, so that this is there at once. What was asked for
-//! before is answered meanwhile, and a key goes by what is there. While changes pour in, as they do while a file is
-//! imported, nobody can read what each of them makes of a list: those moments are rarer then.
+//! before is answered meanwhile, and a key goes by what is there. While changes pour in, as they do while a script records,
+//! nobody can read what each of them makes of a list: those moments are rarer then.
 
 use super::message::{Effect, Message};
 use super::model::Model;
@@ -194,7 +194,7 @@ mod tests {
         }
     }
 
-    /// Regression: twenty consoles asked for all that they showed four times a second each while a file was imported. Who
+    /// Regression: twenty consoles asked for all that they showed four times a second each while changes poured in. Who
     /// presses a key has what was put off at once all the same, and as soon as it pours no more it is as before.
     #[test]
     fn while_changes_pour_in_its_moments_are_rarer() {
