@@ -244,11 +244,11 @@ fn a_key_sends_less_than_two_kilobytes() {
             session.key('j').wait(&format!("O{n:04}00"));
             all.push(session.frames());
         }
-        // On a busy machine what is shown of another provider comes after the frame that selects it, of most keys then.
+        // On a busy machine what is shown of another provider comes after the frame that selects it.
         let mut bytes: Vec<usize> = all.iter().map(|frames| frames.iter().sum()).collect();
         println!("{size:?}: {all:?} bytes");
         bytes.sort_unstable();
-        assert!(bytes[bytes.len() / 4] < 2_048, "{size:?}: {bytes:?}");
+        assert!(bytes[bytes.len() / 2] < 2_048, "{size:?}: {bytes:?}");
         session.end();
     }
 }

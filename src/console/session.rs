@@ -255,7 +255,7 @@ fn hand_out(model: &Model, effects: &mut Vec<Effect>, (worker, door): (&Asker, &
 
 /// How long a frame waits for what its panes show of another selection: whoever presses a key sees within five milliseconds
 /// that it was heard, whatever the store is busy with.
-const HOLD: Duration = Duration::from_millis(2);
+const HOLD: Duration = Duration::from_millis(3);
 
 /// Waits a moment, and once, for what was asked about another selection or screen: one frame, and not an empty or old one
 /// before it. A key ends that. Whether there is something to be asked first.
