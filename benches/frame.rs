@@ -7,7 +7,7 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use koufen::console::held::{Query, Whose};
+use koufen::console::held::{About, Query, Whose};
 use koufen::console::session::answer;
 use koufen::console::update::update;
 use koufen::console::{Effect, Message, Model, Theme, Wanted, draw};
@@ -223,11 +223,11 @@ fn queries(criterion: &mut Criterion, desk: &Desk) {
         ("findings", Query::Findings(Whose::All)),
         ("alerts", Query::Alerts(Whose::All)),
         ("journal", Query::Journal),
-        ("outlets of the largest", Query::Outlets(first.clone())),
-        ("lines of the largest", Query::Lines(first.clone(), 2011)),
-        ("records of the largest", Query::Dossier(first.clone())),
-        ("chargeables of the largest", Query::Chargeables(first)),
-        ("outlets of another", Query::Outlets(other.clone())),
+        ("outlets of the largest", Query::Of(first.clone(), About::Outlets)),
+        ("lines of the largest", Query::Of(first.clone(), About::Lines(2011))),
+        ("records of the largest", Query::Of(first.clone(), About::Dossier)),
+        ("chargeables of the largest", Query::Of(first, About::Chargeables)),
+        ("outlets of another", Query::Of(other.clone(), About::Outlets)),
         ("one of the providers", Query::Providers(2011, one())),
         ("findings of one", Query::Findings(one())),
         ("alerts of one", Query::Alerts(one())),

@@ -13,7 +13,7 @@ mod screen;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use dice::Dice;
-use koufen::console::held::{Answer, Held, Query, Whose, is_shown};
+use koufen::console::held::{About, Answer, Held, Query, Whose, is_shown};
 use koufen::console::over::OpenForm;
 use koufen::console::screens::{Deadlines, Journal};
 use koufen::console::session::answer;
@@ -86,12 +86,12 @@ fn a_change_that_is_not_shown_asks_for_nothing() {
     assert_eq!(asked_after(&mut screen, deduct("P0001")), []);
     // What it does show it asks again, and that alone.
     let outlet = fixture::outlet("O23", "P0002");
-    assert_eq!(asked_after(&mut screen, Command::AddOutlet(outlet)), [Query::Outlets(id("P0002"))]);
+    assert_eq!(asked_after(&mut screen, Command::AddOutlet(outlet)), [Query::Of(id("P0002"), About::Outlets)]);
     // A list shows the score of each.
     let mut screen = street((80, 24));
     assert_eq!(asked_after(&mut screen, deduct("P0001")), [Query::Providers(2011, of("P0001"))]);
     // At 80 columns the ledger is not on the screen; at 120 it is.
-    let lines = Query::Lines(id("P0002"), 2011);
+    let lines = Query::Of(id("P0002"), About::Lines(2011));
     assert!(!asked_after(&mut screen, deduct("P0002")).contains(&lines));
     assert!(asked_after(&mut street((120, 36)), deduct("P0002")).contains(&lines));
 }
@@ -154,10 +154,10 @@ fn what_a_key_brings_on_the_screen_is_wanted_first() {
     let mut screen = street((120, 36));
     let wanted = |effects: Vec<Effect>| -> Vec<(Held, Wanted)> {
         let held = |effect: &Effect| match effect {
-            Effect::Load { query: Query::Outlets(_), .. } => Held::Outlets,
-            Effect::Load { query: Query::Lines(..), .. } => Held::Lines,
-            Effect::Load { query: Query::Chargeables(_), .. } => Held::Chargeables,
-            Effect::Load { query: Query::Dossier(_), .. } => Held::Dossier,
+            Effect::Load { query: Query::Of(_, About::Outlets), .. } => Held::Outlets,
+            Effect::Load { query: Query::Of(_, About::Lines(_)), .. } => Held::Lines,
+            Effect::Load { query: Query::Of(_, About::Chargeables), .. } => Held::Chargeables,
+            Effect::Load { query: Query::Of(_, About::Dossier), .. } => Held::Dossier,
             Effect::Load { query: Query::Providers(..), .. } => Held::Providers,
             Effect::Load { query: Query::Journal, .. } => Held::Journal,
             other => panic!("{other:?}"),
@@ -200,7 +200,8 @@ fn an_answer_that_was_overtaken_is_dropped() {
     let key = |c| Message::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE));
     let who = fixture::who("x");
     let load = |asked: &[Effect], desk: &Desk| {
-        let outlets = asked.iter().find(|effect| matches!(effect, Effect::Load { query: Query::Outlets(_), .. }));
+        let outlets =
+            asked.iter().find(|effect| matches!(effect, Effect::Load { query: Query::Of(_, About::Outlets), .. }));
         answer(desk, &who, outlets.unwrap().clone()).unwrap()
     };
     let there = update(&mut screen.model, key('j'));
@@ -291,7 +292,7 @@ fn what_fails_is_asked_again_after_a_change() {
     did(&screen.desk, Command::AddOutlet(fixture::outlet("O24", "P0002")));
     let asked = asks(&mut screen.model, Message::Changed(changes.try_recv().unwrap()));
     let both = Whose::of([id("P0001"), id("P0002")]).unwrap();
-    assert_eq!(asked, [Query::Providers(2011, both), Query::Outlets(id("P0002"))]);
+    assert_eq!(asked, [Query::Providers(2011, both), Query::Of(id("P0002"), About::Outlets)]);
 }
 
 /// Whatever others record, and whatever keys are pressed: what is on the screen is what the desk says.
@@ -364,10 +365,10 @@ fn is_as_the_desk_says(screen: &Screen, at: (u64, usize)) {
             (Held::Findings, _) => Query::Findings(Whose::All),
             (Held::Alerts, _) => Query::Alerts(Whose::All),
             (Held::Journal, _) => Query::Journal,
-            (Held::Outlets, Some(of)) => Query::Outlets(of),
-            (Held::Lines, Some(of)) => Query::Lines(of, model.shared.year),
-            (Held::Dossier, Some(of)) => Query::Dossier(of),
-            (Held::Chargeables, Some(of)) => Query::Chargeables(of),
+            (Held::Outlets, Some(of)) => Query::Of(of, About::Outlets),
+            (Held::Lines, Some(of)) => Query::Of(of, About::Lines(model.shared.year)),
+            (Held::Dossier, Some(of)) => Query::Of(of, About::Dossier),
+            (Held::Chargeables, Some(of)) => Query::Of(of, About::Chargeables),
             _ => continue,
         };
         let effect = Effect::Load { number: 0, query, wanted: Wanted::Now };

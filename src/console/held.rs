@@ -167,14 +167,8 @@ pub enum Query {
     Laws,
     /// Providers, with their scores of a year.
     Providers(Year, Whose),
-    /// Outlets of a provider.
-    Outlets(ProviderId),
-    /// Lines of a provider's year.
-    Lines(ProviderId, Year),
-    /// What a provider's records come to.
-    Dossier(ProviderId),
-    /// The records of a provider that lines can stand for.
-    Chargeables(ProviderId),
+    /// Something about one provider.
+    Of(ProviderId, About),
     /// Lines that wait for a second person.
     Proposals(Whose),
     /// What is due.
@@ -187,17 +181,30 @@ pub enum Query {
     Journal,
 }
 
+/// What is asked about one provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// Its outlets.
+    Outlets,
+    /// Its lines of a year.
+    Lines(Year),
+    /// What its records come to.
+    Dossier,
+    /// The records that lines can stand for.
+    Chargeables,
+}
+
 impl Query {
     /// What asks for something; nothing does while no provider is selected whose it is.
     fn of(held: Held, shared: &Shared, whose: Whose) -> Option<Query> {
-        let id = || shared.provider.clone();
+        let about = |about| Some(Query::Of(shared.provider.clone()?, about));
         Some(match held {
             Held::Laws => Query::Laws,
             Held::Providers => Query::Providers(shared.year, whose),
-            Held::Outlets => Query::Outlets(id()?),
-            Held::Lines => Query::Lines(id()?, shared.year),
-            Held::Dossier => Query::Dossier(id()?),
-            Held::Chargeables => Query::Chargeables(id()?),
+            Held::Outlets => about(About::Outlets)?,
+            Held::Lines => about(About::Lines(shared.year))?,
+            Held::Dossier => about(About::Dossier)?,
+            Held::Chargeables => about(About::Chargeables)?,
             Held::Proposals => Query::Proposals(whose),
             Held::Deadlines => Query::Deadlines(whose),
             Held::Findings => Query::Findings(whose),

@@ -128,7 +128,14 @@ impl Effect {
 
     /// Its kind: of two queries of one kind the earlier one's answer is nobody's.
     pub fn kind(&self) -> impl PartialEq {
-        let query = if let Effect::Load { query, .. } = self { Some(std::mem::discriminant(query)) } else { None };
-        (std::mem::discriminant(self), query)
+        use std::mem::discriminant;
+        let query = match self {
+            Effect::Load { query: query @ Query::Of(_, about), .. } => {
+                (Some(discriminant(query)), Some(discriminant(about)))
+            }
+            Effect::Load { query, .. } => (Some(discriminant(query)), None),
+            _ => (None, None),
+        };
+        (discriminant(self), query)
     }
 }

@@ -25,6 +25,7 @@ pub mod over;
 pub mod paint;
 pub mod pick;
 pub mod rank;
+mod reads;
 pub mod screens;
 pub mod session;
 pub mod shared;

@@ -4,15 +4,14 @@
 use super::backend::{Spare, StreamBackend, bounded};
 use super::draft::{self, Draft};
 use super::draw;
-use super::held::{Answer, Query, Whose};
 use super::later::Later;
 use super::message::{Correcting, Effect, Message};
 use super::model::Model;
 use super::over;
+use super::reads::{self, PANE};
 use super::sheet;
 use super::update::{update, update_all};
 use super::workers::{Asker, Done, Met, Workers};
-use crate::desk::lists::{self, List, Of};
 use crate::desk::{Desk, DeskError, Identity, Weighed};
 use crate::domain::{Command, Refusal};
 use crate::exchange::entry;
@@ -23,14 +22,9 @@ use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
 use ratatui::layout::{Rect, Size};
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use std::io::{self, Write};
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
-/// Journal entries that the journal screen holds.
-const JOURNAL: usize = 500;
-/// Most outlets or lines that a pane holds.
-const PANE: usize = 20_000;
 /// How long the clock in the header may stand.
 const TICK: Duration = Duration::from_millis(500);
 
@@ -382,7 +376,7 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
     let trouble = Message::Trouble;
     Some(match effect {
         Effect::Quit | Effect::Keep(..) | Effect::Suspend => return None,
-        Effect::Load { number, query, .. } => Message::Loaded(number, load(desk, query)),
+        Effect::Load { number, query, .. } => Message::Loaded(number, reads::load(desk, query)),
         Effect::Look(id) => desk.lives(&id, None, PANE).map_or_else(trouble, |rows| Message::Looked(id, rows)),
         Effect::LoadChargeables(id) => {
             desk.chargeables(&id).map_or_else(trouble, |rows| Message::Chargeables(id, rows))
@@ -419,34 +413,6 @@ pub fn answer(desk: &Desk, who: &Identity, effect: Effect) -> Option<Message> {
             Message::Saved(number, done.map(Box::new))
         }
     })
-}
-
-/// Asks the desk a query.
-fn load(desk: &Desk, query: Query) -> Result<Answer, StoreError> {
-    Ok(match query {
-        Query::Laws => Answer::Laws(desk.laws()?),
-        Query::Providers(year, whose) => Answer::Providers(of(desk, &lists::Providers(year), whose)?, desk.years()?),
-        Query::Outlets(id) => Answer::Outlets(desk.lives(&id, None, PANE)?),
-        Query::Lines(id, year) => {
-            let rows = desk.ledger(&id, year, None, PANE)?;
-            Answer::Lines(desk.with_voids(rows)?)
-        }
-        Query::Dossier(id) => Answer::Dossier(Box::new((desk.dossier(&id)?, desk.cases(&id)?))),
-        Query::Chargeables(id) => Answer::Chargeables(desk.chargeables(&id)?),
-        Query::Proposals(whose) => Answer::Proposals(of(desk, &lists::Proposals, whose)?),
-        Query::Deadlines(whose) => Answer::Deadlines(of(desk, &lists::Deadlines, whose)?),
-        Query::Findings(whose) => Answer::Findings(of(desk, &lists::Findings, whose)?),
-        Query::Alerts(whose) => Answer::Alerts(of(desk, &lists::Alerts, whose)?),
-        Query::Journal => Answer::Journal(desk.newest(JOURNAL)?),
-    })
-}
-
-/// What is listed of all providers, or of some of them: the rows are shared by all sessions that show them.
-fn of<L: List>(desk: &Desk, list: &L, whose: Whose) -> Result<Vec<Arc<L::Row>>, StoreError> {
-    match whose {
-        Whose::All => desk.list(list, &Of::All),
-        Whose::Of(ids) => desk.list(list, &Of::These(&ids.into_iter().collect::<Vec<_>>())),
-    }
 }
 
 /// What the void of an entry would change, with the entries that go with it or stand against it.

@@ -48,7 +48,7 @@ impl Desk {
 
 impl Core {
     /// The cases that a provider's lines and steps make.
-    fn cases(&mut self, provider: &ProviderId, cx: Context<'_>) -> Result<Cases, StoreError> {
+    pub(super) fn cases(&mut self, provider: &ProviderId, cx: Context<'_>) -> Result<Cases, StoreError> {
         let dossier = self.view.dossier(provider)?;
         self.cases_by(provider, &dossier, cx)
     }

@@ -64,9 +64,39 @@ impl Desk {
         Ok(lines.iter().map(|line| needs::is_supported(line, there)).collect())
     }
 
+    /// A line, and whose it is.
+    pub fn line(&self, seq: Seq) -> Result<Option<(ProviderId, Line)>, StoreError> {
+        self.with(|core| core.line(seq))
+    }
+
     /// Lines of a ledger, newest day first, with a line for each void that took any of them away: by whom, and why. It
     /// stands at the day of the first that it took.
-    pub fn with_voids(&self, mut lines: Vec<Line>) -> Result<Vec<Line>, StoreError> {
+    pub fn with_voids(&self, lines: Vec<Line>) -> Result<Vec<Line>, StoreError> {
+        let voids = self.with(|core| core.voids(&lines))?;
+        Ok(among(lines, voids))
+    }
+
+    /// What corrections made of an entry.
+    pub fn corrected(&self, seq: Seq) -> Result<Corrected, StoreError> {
+        self.with(|core| core.corrected(seq))
+    }
+
+    /// The entry that an entry's record is now: itself, or the one that has come into its place.
+    pub fn standing(&self, seq: Seq) -> Result<Seq, StoreError> {
+        Ok(self.with(|core| core.standing(seq))?.map_or(seq, |(now, _)| now))
+    }
+}
+
+/// Lines of a ledger with more of them, newest day first.
+pub(super) fn among(mut lines: Vec<Line>, more: Vec<Line>) -> Vec<Line> {
+    lines.extend(more);
+    lines.sort_by_key(|line| std::cmp::Reverse((line.occurred_on, line.seq)));
+    lines
+}
+
+impl Core {
+    /// A line for each void that took any of these lines away; what took one away and is among them is a line itself.
+    pub(super) fn voids(&self, lines: &[Line]) -> Result<Vec<Line>, StoreError> {
         let is_there = |seq: Seq| lines.iter().any(|line| line.seq == seq);
         let mut gone: Vec<(Seq, Vec<&Line>)> = Vec::new();
         for line in lines.iter().rev() {
@@ -78,7 +108,7 @@ impl Desk {
         }
         let mut voids = Vec::new();
         for (by, of) in gone {
-            let (Some(recorded), Some(first)) = (self.entry(by)?.0, of.first()) else { continue };
+            let (Some(recorded), Some(first)) = (self.journal.entry(by)?, of.first()) else { continue };
             let Event::Voided { reason, .. } = recorded.entry.event else { continue };
             let numbers: Vec<String> = of.iter().map(|line| format!("#{}", line.seq)).collect();
             let note = if numbers.len() > 1 { format!("{}\n{reason}", numbers.join(" ")) } else { reason };
@@ -94,23 +124,9 @@ impl Desk {
                 ..Line::clone(first)
             });
         }
-        lines.extend(voids);
-        lines.sort_by_key(|line| std::cmp::Reverse((line.occurred_on, line.seq)));
-        Ok(lines)
+        Ok(voids)
     }
 
-    /// What corrections made of an entry.
-    pub fn corrected(&self, seq: Seq) -> Result<Corrected, StoreError> {
-        self.with(|core| core.corrected(seq))
-    }
-
-    /// The entry that an entry's record is now: itself, or the one that has come into its place.
-    pub fn standing(&self, seq: Seq) -> Result<Seq, StoreError> {
-        Ok(self.with(|core| core.standing(seq))?.map_or(seq, |(now, _)| now))
-    }
-}
-
-impl Core {
     fn newest(&mut self, limit: usize) -> Result<Vec<Arc<Chained>>, StoreError> {
         let first = (self.journal.head().seq.0 + 1).saturating_sub(limit as u64);
         while self.newest.front().is_some_and(|known| known.seq.0 < first) {

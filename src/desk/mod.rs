@@ -26,6 +26,7 @@ mod paged;
 mod place;
 mod preview;
 mod proposals;
+mod reader;
 mod replace;
 mod sent;
 mod teller;
@@ -51,6 +52,7 @@ pub use late::LateFound;
 pub use listed::ListedFinding;
 pub use open::{Accepted, Loss, OpenNote, OpenOptions, Opened};
 pub use paged::{all_pages, pages};
+pub use reader::Reader;
 pub use sent::Sent;
 pub use weigh::{Changes, Held, OutletChange, Scored, Weighed};
 pub use why::Explained;
@@ -419,11 +421,6 @@ impl Desk {
     /// The calendar of working days.
     pub fn calendar(&self) -> &Calendar {
         &self.shared.calendar
-    }
-
-    /// A line, and whose it is.
-    pub fn line(&self, seq: Seq) -> Result<Option<(ProviderId, Line)>, StoreError> {
-        self.with(|core| core.line(seq))
     }
 
     /// Calendar years that have lines, ascending.

@@ -3,7 +3,7 @@
 mod rows;
 
 use super::super::form::Form;
-use super::super::held::{Held, Query};
+use super::super::held::{About, Held, Query};
 use super::super::keymap::{Own, find, hints_where, shown};
 use super::super::layer::{Hint, Layer, Screen, Step};
 use super::super::message::Effect;
@@ -99,7 +99,7 @@ impl Screen for Cases {
     fn hears(&mut self, shared: &mut Shared, news: &News) {
         match news {
             News::Turned => self.records.clear(),
-            News::Loaded(Query::Dossier(_)) => self.lay_out(shared),
+            News::Loaded(Query::Of(_, About::Dossier)) => self.lay_out(shared),
             _ => {}
         }
     }

@@ -1,6 +1,6 @@
 //! Takes in what queries were answered, and what a change touches beside them. The screens are told then.
 
-use super::super::held::{self, Answer, Query, Whose};
+use super::super::held::{self, About, Answer, Query, Whose};
 use super::super::message::Effect;
 use super::super::model::Model;
 use super::super::shared::{News, Shared};
@@ -19,7 +19,7 @@ pub fn on_answer(model: &mut Model, number: u64, answer: Answer) -> Vec<Effect> 
         return laws::on_answer(model, laws);
     }
     hold(&mut model.shared, &query, answer);
-    let chargeables = matches!(query, Query::Chargeables(_));
+    let chargeables = matches!(query, Query::Of(_, About::Chargeables));
     model.shared.news.push(News::Loaded(query));
     if chargeables { renew(model, None) } else { Vec::new() }
 }
@@ -35,7 +35,7 @@ fn hold(shared: &mut Shared, query: &Query, answer: Answer) {
         (_, Answer::Outlets(rows)) => shared.outlets = rows,
         (_, Answer::Lines(rows)) => shared.lines = rows,
         (_, Answer::Dossier(both)) => (shared.dossier, shared.cases) = *both,
-        (Query::Chargeables(id), Answer::Chargeables(rows)) => {
+        (Query::Of(id, _), Answer::Chargeables(rows)) => {
             shared.chargeables.insert(id.clone(), rows);
         }
         (Query::Proposals(whose), Answer::Proposals(rows)) => {

@@ -1,6 +1,6 @@
 //! What is selected in the panes, and how keys, clicks and new lists move it. A selection that is still there stays.
 
-use super::super::super::held::Query;
+use super::super::super::held::{About, Query};
 use super::super::super::paint::window;
 use super::super::super::shared::Shared;
 use super::super::cursor::moved;
@@ -90,14 +90,14 @@ impl Providers {
                 self.widest.0.measure(shared, whose);
                 self.refilter(shared);
             }
-            Query::Outlets(_) => {
+            Query::Of(_, About::Outlets) => {
                 self.widest.1 = Outlets::of(&shared.outlets);
                 let kept = shared.outlets.iter().any(|o| Some(&o.outlet.id) == self.outlet.as_ref());
                 if !kept {
                     self.outlet = shared.outlets.first().map(|o| o.outlet.id.clone());
                 }
             }
-            Query::Lines(..) => {
+            Query::Of(_, About::Lines(_)) => {
                 let kept = self.line.filter(|line| shared.ledger().any(|seq| seq == *line));
                 self.line = kept.or(shared.ledger().next());
             }
