@@ -7,7 +7,7 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use koufen::console::held::{About, Query, Whose};
+use koufen::console::held::{About, Query, Reach, Whose};
 use koufen::console::session::answer;
 use koufen::console::update::update;
 use koufen::console::{Effect, Message, Model, Theme, Wanted, draw};
@@ -224,7 +224,7 @@ fn queries(criterion: &mut Criterion, desk: &Desk) {
         ("alerts", Query::Alerts(Whose::All)),
         ("journal", Query::Journal),
         ("outlets of the largest", Query::Of(first.clone(), About::Outlets)),
-        ("lines of the largest", Query::Of(first.clone(), About::Lines(2011))),
+        ("lines of the largest", Query::Of(first.clone(), About::Lines(2011, Reach::All))),
         ("records of the largest", Query::Of(first.clone(), About::Dossier)),
         ("chargeables of the largest", Query::Of(first, About::Chargeables)),
         ("outlets of another", Query::Of(other.clone(), About::Outlets)),

@@ -13,7 +13,7 @@ mod screen;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use dice::Dice;
-use koufen::console::held::{About, Answer, Held, Query, Whose, is_shown};
+use koufen::console::held::{About, Answer, Held, Query, Reach, Whose, is_shown};
 use koufen::console::over::OpenForm;
 use koufen::console::screens::{Deadlines, Journal};
 use koufen::console::session::answer;
@@ -91,7 +91,7 @@ fn a_change_that_is_not_shown_asks_for_nothing() {
     let mut screen = street((80, 24));
     assert_eq!(asked_after(&mut screen, deduct("P0001")), [Query::Providers(2011, of("P0001"))]);
     // At 80 columns the ledger is not on the screen; at 120 it is.
-    let lines = Query::Of(id("P0002"), About::Lines(2011));
+    let lines = Query::Of(id("P0002"), About::Lines(2011, Reach::Top(36)));
     assert!(!asked_after(&mut screen, deduct("P0002")).contains(&lines));
     assert!(asked_after(&mut street((120, 36)), deduct("P0002")).contains(&lines));
 }
@@ -155,7 +155,7 @@ fn what_a_key_brings_on_the_screen_is_wanted_first() {
     let wanted = |effects: Vec<Effect>| -> Vec<(Held, Wanted)> {
         let held = |effect: &Effect| match effect {
             Effect::Load { query: Query::Of(_, About::Outlets), .. } => Held::Outlets,
-            Effect::Load { query: Query::Of(_, About::Lines(_)), .. } => Held::Lines,
+            Effect::Load { query: Query::Of(_, About::Lines(..)), .. } => Held::Lines,
             Effect::Load { query: Query::Of(_, About::Chargeables), .. } => Held::Chargeables,
             Effect::Load { query: Query::Of(_, About::Dossier), .. } => Held::Dossier,
             Effect::Load { query: Query::Providers(..), .. } => Held::Providers,
@@ -366,7 +366,7 @@ fn is_as_the_desk_says(screen: &Screen, at: (u64, usize)) {
             (Held::Alerts, _) => Query::Alerts(Whose::All),
             (Held::Journal, _) => Query::Journal,
             (Held::Outlets, Some(of)) => Query::Of(of, About::Outlets),
-            (Held::Lines, Some(of)) => Query::Of(of, About::Lines(model.shared.year)),
+            (Held::Lines, Some(of)) => Query::Of(of, About::Lines(model.shared.year, Reach::All)),
             (Held::Dossier, Some(of)) => Query::Of(of, About::Dossier),
             (Held::Chargeables, Some(of)) => Query::Of(of, About::Chargeables),
             _ => continue,
@@ -376,7 +376,11 @@ fn is_as_the_desk_says(screen: &Screen, at: (u64, usize)) {
         let same = match says {
             Answer::Providers(rows, years) => model.shared.providers == Some(rows) && model.shared.years == years,
             Answer::Outlets(rows) => model.shared.outlets == rows,
-            Answer::Lines(rows) => model.shared.lines == rows,
+            Answer::Lines(all) => {
+                let lines = &model.shared.lines;
+                let enough = if lines.reach == Reach::All { all.rows.len() } else { model.shared.top() };
+                lines.of == all.of && lines.rows.len() >= enough && all.rows.starts_with(&lines.rows)
+            }
             Answer::Dossier(both) => (&model.shared.dossier, &model.shared.cases) == (&both.0, &both.1),
             Answer::Chargeables(rows) => of.as_ref().and_then(|of| model.shared.chargeables.get(of)) == Some(&rows),
             Answer::Proposals(rows) => model.shared.proposals == rows,

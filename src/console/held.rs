@@ -181,13 +181,46 @@ pub enum Query {
     Journal,
 }
 
+/// How far lines of a year are asked for, from the newest on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// So many at least: what a pane shows of them.
+    Top(usize),
+    /// All.
+    All,
+}
+
+/// Lines of a provider's year.
+#[derive(Debug)]
+pub struct Lines {
+    /// The newest day first, with a line for each void that took any of them away.
+    pub rows: Vec<Line>,
+    /// How many lines the year has, reversals included.
+    pub of: usize,
+    /// How far these reach.
+    pub reach: Reach,
+}
+
+impl Lines {
+    /// How many lines there are beyond these; none that is not asked for by whoever looks at all.
+    pub fn more(&self) -> usize {
+        if self.reach == Reach::All { 0 } else { self.of.saturating_sub(self.rows.len()) }
+    }
+}
+
+impl Default for Lines {
+    fn default() -> Lines {
+        Lines { rows: Vec::new(), of: 0, reach: Reach::Top(0) }
+    }
+}
+
 /// What is asked about one provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About {
     /// Its outlets.
     Outlets,
-    /// Its lines of a year.
-    Lines(Year),
+    /// Its lines of a year, so far.
+    Lines(Year, Reach),
     /// What its records come to.
     Dossier,
     /// The records that lines can stand for.
@@ -196,13 +229,13 @@ pub enum About {
 
 impl Query {
     /// What asks for something; nothing does while no provider is selected whose it is.
-    fn of(held: Held, shared: &Shared, whose: Whose) -> Option<Query> {
+    fn of(held: Held, (shared, reach): (&Shared, Reach), whose: Whose) -> Option<Query> {
         let about = |about| Some(Query::Of(shared.provider.clone()?, about));
         Some(match held {
             Held::Laws => Query::Laws,
             Held::Providers => Query::Providers(shared.year, whose),
             Held::Outlets => about(About::Outlets)?,
-            Held::Lines => about(About::Lines(shared.year))?,
+            Held::Lines => about(About::Lines(shared.year, reach))?,
             Held::Dossier => about(About::Dossier)?,
             Held::Chargeables => about(About::Chargeables)?,
             Held::Proposals => Query::Proposals(whose),
@@ -221,7 +254,7 @@ pub enum Answer {
     /// The providers, and the years that have lines.
     Providers(Vec<Arc<ProviderRow>>, Vec<Year>),
     Outlets(Vec<OutletRow>),
-    Lines(Vec<Line>),
+    Lines(Lines),
     Dossier(Box<(Dossier, Cases)>),
     Chargeables(Vec<Chargeable>),
     Proposals(Vec<Arc<Waiting>>),
@@ -309,6 +342,15 @@ impl Fresh {
         }
     }
 
+    /// Lines are looked at that are not there: they are waited for, as what comes on the screen is.
+    fn reaches(&mut self, reach: Reach) {
+        let one = self.one(Held::Lines);
+        let coming = matches!(&one.asked, Some((_, Query::Of(_, About::Lines(_, asked)), _)) if *asked >= reach);
+        if one.there && !coming {
+            (one.stale, one.shown) = (Some(Whose::All), false);
+        }
+    }
+
     /// Whether something that only just came on the screen, or is of what was only just selected, is on its way.
     pub fn is_awaited(&self) -> bool {
         self.of.iter().any(|one| one.awaited)
@@ -350,9 +392,21 @@ pub fn on_change(shared: &mut Shared, change: &Change) {
     shared.head = shared.head.max(change.head.seq);
 }
 
+/// How far the ledger is looked at: what lies over the screen may be about any line of it.
+fn reach(model: &Model) -> Reach {
+    match model.over.is_empty() && !model.screen().reads_on(&model.shared) {
+        true => Reach::Top(model.shared.top()),
+        false => Reach::All,
+    }
+}
+
 /// Asks for what is not there, and for what is on the screen and was touched: that first.
 pub fn ask(model: &mut Model) -> Vec<Effect> {
     let (mut first, mut then, mut settled) = (Vec::new(), Vec::new(), true);
+    let reach = reach(model);
+    if model.shared.lines.reach < reach {
+        model.shared.fresh.reaches(reach);
+    }
     for held in Held::ALL {
         let shown = is_shown(model, held);
         if held.is_of_one() && model.shared.provider.is_none() {
@@ -364,7 +418,7 @@ pub fn ask(model: &mut Model) -> Vec<Effect> {
         let waits = one.asked.is_some() || one.rests || (one.there && !shown);
         let whose = one.stale.clone().filter(|_| !waits);
         if let Some(whose) = whose
-            && let Some(query) = Query::of(held, &model.shared, whose.clone())
+            && let Some(query) = Query::of(held, (&model.shared, reach), whose.clone())
         {
             model.shared.fresh.last += 1;
             let number = model.shared.fresh.last;

@@ -193,6 +193,11 @@ pub trait Screen: Layer {
         None
     }
 
+    /// Whether the ledger is looked at beyond what a pane shows of it at first.
+    fn reads_on(&self, _shared: &Shared) -> bool {
+        false
+    }
+
     /// A command was handed in while it was seen, known by a number.
     fn submitted(&mut self, _shared: &Shared, _number: u64, _command: &Command) {}
 }

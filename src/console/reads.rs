@@ -1,11 +1,12 @@
 //! Asks the desk what sessions hold. What one key asks of a provider is read at once: it waits for its turn once, whatever
 //! is imported meanwhile, and is of one state.
 
-use super::held::{About, Answer, Query, Whose};
+use super::held::{About, Answer, Lines, Query, Reach, Whose};
 use crate::desk::lists::{self, List, Of};
 use crate::desk::{Desk, Reader};
 use crate::ids::ProviderId;
 use crate::store::StoreError;
+use crate::time::Year;
 use std::sync::Arc;
 
 /// Journal entries that the journal screen holds.
@@ -41,9 +42,22 @@ pub fn load_of(desk: &Desk, id: &ProviderId, asked: &[(u64, About)]) -> Vec<(u64
 fn one(reader: &mut Reader<'_>, id: &ProviderId, about: About) -> Result<Answer, StoreError> {
     Ok(match about {
         About::Outlets => Answer::Outlets(reader.lives(id, PANE)?),
-        About::Lines(year) => Answer::Lines(reader.ledger(id, year, PANE)?),
+        About::Lines(year, reach) => Answer::Lines(lines(reader, (id, year), reach)?),
         About::Dossier => Answer::Dossier(Box::new((reader.dossier(id)?, reader.cases(id)?))),
         About::Chargeables => Answer::Chargeables(reader.chargeables(id)?),
+    })
+}
+
+/// Lines of a provider's year as far as they are asked for.
+fn lines(reader: &mut Reader<'_>, (id, year): (&ProviderId, Year), reach: Reach) -> Result<Lines, StoreError> {
+    let of = reader.lines(id, year)?;
+    let top = match reach {
+        Reach::Top(least) if least < of => reader.newest(id, year, least)?,
+        _ => None,
+    };
+    Ok(match top.filter(|rows| rows.len() < of) {
+        Some(rows) => Lines { rows, of, reach },
+        None => Lines { rows: reader.ledger(id, year, PANE)?, of, reach: Reach::All },
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::form::{Form, Purpose, read};
-use super::held::{Fresh, Held, Query, Whose};
+use super::held::{Fresh, Held, Lines, Query, Whose};
 use super::message::Effect;
 use super::pick::Choices;
 use super::theme::Theme;
@@ -10,7 +10,7 @@ use crate::desk::{ListedFinding, Receipt};
 use crate::domain::rectification::Cases;
 use crate::domain::second::Waiting;
 use crate::domain::why::Target;
-use crate::domain::{Alert, Chargeable, Command, Dossier, Laws, Line};
+use crate::domain::{Alert, Chargeable, Command, Dossier, Laws};
 use crate::ids::{ProviderId, Seq};
 use crate::journal::Chained;
 use crate::rulebook::Rulebook;
@@ -56,8 +56,8 @@ pub struct Shared {
     pub provider: Option<ProviderId>,
     /// Its outlets.
     pub outlets: Vec<OutletRow>,
-    /// Its ledger of the year, newest first.
-    pub lines: Vec<Line>,
+    /// Its ledger of the year, as far as it is looked at.
+    pub lines: Lines,
     /// Lines of all providers that wait for a second person (decision 28).
     pub proposals: Vec<Arc<Waiting>>,
     /// What is due, the next first.
@@ -130,7 +130,7 @@ impl Shared {
             providers: None,
             provider: None,
             outlets: Vec::new(),
-            lines: Vec::new(),
+            lines: Lines::default(),
             proposals: Vec::new(),
             deadlines: Vec::new(),
             alerts: Vec::new(),
@@ -157,7 +157,7 @@ impl Shared {
         if self.provider == id {
             return;
         }
-        (self.outlets, self.lines) = (Vec::new(), Vec::new());
+        (self.outlets, self.lines) = (Vec::new(), Lines::default());
         (self.dossier, self.cases) = (Dossier::default(), Cases::default());
         self.lists += 1;
         self.provider = id;
@@ -168,7 +168,7 @@ impl Shared {
     /// Looks at another year.
     pub fn turn_year(&mut self, by: i32) {
         self.year += by;
-        self.lines = Vec::new();
+        self.lines = Lines::default();
         self.fresh.begins(Held::Lines);
         self.fresh.begins(Held::Providers);
         self.news.push(News::OtherYear);
@@ -247,7 +247,12 @@ impl Shared {
 
     /// The rows of the ledger by their numbers: what waits for a second person stands before the lines.
     pub fn ledger(&self) -> impl Iterator<Item = Seq> {
-        self.waiting().map(|w| w.entry).chain(self.lines.iter().map(|line| line.seq))
+        self.waiting().map(|w| w.entry).chain(self.lines.rows.iter().map(|line| line.seq))
+    }
+
+    /// As many rows as can be on the screen.
+    pub fn top(&self) -> usize {
+        self.size.1.into()
     }
 
     /// The rulebook that judges what a form asks for: a deduction, and a finding's line, are judged by the edition of

@@ -37,6 +37,19 @@ impl Reader<'_> {
         Ok(among(lines, voids))
     }
 
+    /// The newest of them, so many at least where there are as many, to the end of a day. Nothing where that is not known
+    /// without the rest: where a void stands, and what it took, hangs on all lines that it took.
+    pub fn newest(&mut self, provider: &ProviderId, year: Year, least: usize) -> Result<Option<Vec<Line>>, StoreError> {
+        let lines = self.core.view.newest(provider, year, least)?;
+        let voids = self.core.voids(&lines)?;
+        Ok(voids.is_empty().then_some(lines))
+    }
+
+    /// How many lines a provider's year has, reversals included.
+    pub fn lines(&mut self, provider: &ProviderId, year: Year) -> Result<usize, StoreError> {
+        Ok(self.core.view.score_of(provider, year)?.1 as usize)
+    }
+
     /// A provider's facts as they fold.
     pub fn dossier(&mut self, provider: &ProviderId) -> Result<Dossier, StoreError> {
         self.core.view.dossier(provider)

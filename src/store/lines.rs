@@ -335,7 +335,7 @@ impl View {
         Ok(whole(row, text, edition))
     }
 
-    fn all_whole(&mut self, rows: Vec<LineRow>) -> Result<Vec<Line>, StoreError> {
+    pub(super) fn all_whole(&mut self, rows: Vec<LineRow>) -> Result<Vec<Line>, StoreError> {
         rows.into_iter().map(|row| self.whole(row)).collect()
     }
 
@@ -361,44 +361,6 @@ impl View {
         let mut rows = self.rows_of(provider, year)?;
         rows.retain(|row| row.place().0 <= day);
         Ok(YearLedger::of(&mut rows))
-    }
-
-    /// Lines of a provider's year, newest day first, before one of them.
-    pub fn ledger(
-        &mut self,
-        provider: &ProviderId,
-        year: Year,
-        before: Option<LineKey>,
-        limit: usize,
-    ) -> Result<Vec<Line>, StoreError> {
-        let mut rows = Vec::new();
-        let before = before.map(LineAt::from);
-        for page in self.line_pages(provider, year, |pages| pages.before(before.as_ref()))? {
-            let Some(page) = self.cache.get::<LinePage>(&keys::lines(provider, year, page))? else { continue };
-            let earlier = before.map_or(page.len(), |before| page.before(&before));
-            for at in (0..earlier).rev().take(limit - rows.len()) {
-                rows.push(page.row(at)?);
-            }
-            if rows.len() == limit {
-                break;
-            }
-        }
-        self.all_whole(rows)
-    }
-
-    /// All lines of a provider's year, by day.
-    pub fn lines_of(&mut self, provider: &ProviderId, year: Year) -> Result<Vec<Line>, StoreError> {
-        let rows = self.rows_of(provider, year)?;
-        self.all_whole(rows)
-    }
-
-    /// All lines of a provider, by year.
-    pub fn all_lines(&mut self, provider: &ProviderId) -> Result<Vec<Line>, StoreError> {
-        let mut all = Vec::new();
-        for year in self.years() {
-            all.extend(self.lines_of(provider, year)?);
-        }
-        Ok(all)
     }
 
     /// The line of a provider at a place in its ledger.
@@ -456,7 +418,7 @@ impl View {
     }
 
     /// The rows of a provider's year, by day.
-    fn rows_of(&mut self, provider: &ProviderId, year: Year) -> Result<Vec<LineRow>, StoreError> {
+    pub(super) fn rows_of(&mut self, provider: &ProviderId, year: Year) -> Result<Vec<LineRow>, StoreError> {
         let mut rows = Vec::new();
         for page in self.line_pages(provider, year, |pages| pages.after(None))? {
             if let Some(page) = self.cache.get::<LinePage>(&keys::lines(provider, year, page))? {
@@ -470,7 +432,7 @@ impl View {
     }
 
     /// What the index of a year's pages says.
-    fn line_pages<T: Default>(
+    pub(super) fn line_pages<T: Default>(
         &mut self,
         provider: &ProviderId,
         year: Year,

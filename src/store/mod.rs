@@ -14,6 +14,7 @@ mod half;
 mod handed;
 pub mod keys;
 mod laws;
+mod ledger;
 mod lines;
 mod marks;
 mod obligation;

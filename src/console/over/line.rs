@@ -46,7 +46,7 @@ impl Layer for LineWindow {
 
     fn draw(&self, shared: &Shared, frame: &mut Frame, body: Rect, _top: bool) {
         let theme = &shared.theme;
-        let Some(line) = shared.lines.iter().find(|l| l.seq == self.line) else { return };
+        let Some(line) = shared.lines.rows.iter().find(|l| l.seq == self.line) else { return };
         let lang = shared.lang;
         let article = shared.book.article(line.article.as_str());
         let title = article.map(|a| format!("{} · {} ({})", lang.of(&a.title), a.id, a.clause));
@@ -96,7 +96,7 @@ impl Layer for LineWindow {
         match keymap::action(key) {
             Some(Action::Help) => Step::Falls,
             // Below it is the line that is selected there.
-            _ if is_plain(key, KeyCode::Char('u')) && shared.lines.iter().any(|line| line.seq == self.line) => {
+            _ if is_plain(key, KeyCode::Char('u')) && shared.lines.rows.iter().any(|line| line.seq == self.line) => {
                 Step::Falls
             }
             _ if is_plain(key, KeyCode::Char('v')) => corrects(shared, Ok((Some(self.line), false))),

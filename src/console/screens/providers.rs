@@ -61,6 +61,8 @@ pub struct Providers {
     pub pane: Pane,
     /// The selected line, or the entry that proposed one.
     pub line: Option<Seq>,
+    /// The row of the ledger that is gone to as soon as it is there.
+    goes_to: Option<usize>,
     /// The selected outlet.
     outlet: Option<OutletId>,
     /// The pane with the focus has all the room.
@@ -224,8 +226,8 @@ impl Screen for Providers {
     fn hears(&mut self, shared: &mut Shared, news: &News) {
         match news {
             News::Loaded(query) => self.loaded(shared, query),
-            News::Turned => (self.outlet, self.line) = (None, None),
-            News::OtherYear => self.line = None,
+            News::Turned => (self.outlet, self.line, self.goes_to) = (None, None, None),
+            News::OtherYear => (self.line, self.goes_to) = (None, None),
             News::Recorded(receipt, follows) => self.recorded(shared, receipt, *follows),
             News::Answered(..) => {}
         }
@@ -297,6 +299,11 @@ impl Screen for Providers {
 
     fn narrowed(&self) -> Option<(&str, bool)> {
         (self.filtering || !self.filter.is_empty()).then_some((&self.filter, self.filtering))
+    }
+
+    fn reads_on(&self, shared: &Shared) -> bool {
+        let is_below = |line| shared.ledger().take(shared.top()).all(|seq| seq != line);
+        self.pane == Pane::Ledger || self.line.is_some_and(is_below)
     }
 
     /// The selected one, where somebody went to it: the first of a list that nobody looked at is nobody's choice.

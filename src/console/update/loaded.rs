@@ -33,7 +33,7 @@ fn hold(shared: &mut Shared, query: &Query, answer: Answer) {
             (shared.providers, shared.years) = (Some(rows), years);
         }
         (_, Answer::Outlets(rows)) => shared.outlets = rows,
-        (_, Answer::Lines(rows)) => shared.lines = rows,
+        (_, Answer::Lines(lines)) => shared.lines = lines,
         (_, Answer::Dossier(both)) => (shared.dossier, shared.cases) = *both,
         (Query::Of(id, _), Answer::Chargeables(rows)) => {
             shared.chargeables.insert(id.clone(), rows);

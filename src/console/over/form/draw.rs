@@ -303,7 +303,7 @@ fn draw_field(shared: &Shared, frame: &mut Frame, (form, at): (&Form, usize), ro
 /// What a reversal is about: the line it cancels.
 fn reversed_line<'a>(shared: &Shared, form: &Form) -> Vec<Line<'a>> {
     let Purpose::Reverse { line, .. } = &form.purpose else { return Vec::new() };
-    let Some(line) = shared.lines.iter().find(|l| l.seq == *line) else { return Vec::new() };
+    let Some(line) = shared.lines.rows.iter().find(|l| l.seq == *line) else { return Vec::new() };
     let article = shared.book.article(line.article.as_str()).map(|a| shared.lang.of(&a.title).to_owned());
     let outlet = line.outlet.as_ref().map(ToString::to_string).unwrap_or_default();
     let text = format!(

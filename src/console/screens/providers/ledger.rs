@@ -29,14 +29,14 @@ pub(super) fn pane(screen: &Providers, shared: &Shared, frame: &mut Frame, (area
     let waiting = shared.waiting().count();
     let proposed = if waiting == 0 { String::new() } else { format!(" ◌{waiting}") };
     let there = shared.fresh.is_there(Held::Lines);
-    let count = if there { shared.lines.len().to_string() } else { "…".to_owned() };
+    let count = if there { shared.lines.of.to_string() } else { "…".to_owned() };
     let title = format!("{id} {} {} · {count}{proposed}", shared.lang.say("pane-ledger"), shared.year);
-    let all = shared.waiting().map(Row::Proposed).chain(shared.lines.iter().map(Row::Line));
+    let all = shared.waiting().map(Row::Proposed).chain(shared.lines.rows.iter().map(Row::Line));
     rows((screen, shared), frame, (Pane::Ledger, area, top), title, all, |row, width| match row {
         Row::Proposed(waiting) => (screen.line == Some(waiting.entry), proposed_row(shared, waiting, width)),
         Row::Line(line) => (screen.line == Some(line.seq), ledger_row(shared, line, width)),
     });
-    if waiting == 0 && shared.lines.is_empty() && there {
+    if waiting == 0 && shared.lines.rows.is_empty() && there {
         let years: Vec<String> = shared.years.iter().filter(|y| **y != shared.year).map(ToString::to_string).collect();
         let text = match years.is_empty() {
             true => shared.lang.say("no-lines"),

@@ -15,7 +15,7 @@ use ratatui::layout::Rect;
 impl Providers {
     /// The selected line.
     pub(super) fn selected_line<'a>(&self, shared: &'a Shared) -> Option<&'a Line> {
-        shared.lines.iter().find(|l| Some(l.seq) == self.line)
+        shared.lines.rows.iter().find(|l| Some(l.seq) == self.line)
     }
 
     /// The selected line that waits for a second person.
@@ -35,7 +35,7 @@ impl Providers {
                 (shared.outlets.len(), at)
             }
             Pane::Ledger => {
-                let len = shared.waiting().count() + shared.lines.len();
+                let len = shared.ledger().count();
                 (len, shared.ledger().position(|seq| Some(seq) == self.line))
             }
         }
@@ -50,15 +50,24 @@ impl Providers {
     /// Moves the selection of the pane with the focus.
     pub(super) fn move_by(&mut self, shared: &mut Shared, by: isize) {
         let (len, at) = self.place(shared, self.pane);
-        let to = moved(at, by, len);
+        // Lines that are not there yet are gone to all the same.
+        let len = if self.pane == Pane::Ledger { len + shared.lines.more() } else { len };
+        let to = moved(self.goes_to.take().or(at), by, len);
         match self.pane {
             Pane::Providers => {
                 let id = self.visible(shared).nth(to).map(|r| r.provider.id.clone());
                 shared.select(id);
             }
             Pane::Outlets => self.outlet = shared.outlets.get(to).map(|o| o.outlet.id.clone()),
-            Pane::Ledger => self.line = shared.ledger().nth(to),
+            Pane::Ledger => self.go_to(shared, to),
         }
+    }
+
+    /// Selects a row of the ledger; until it is there, the last one before it.
+    fn go_to(&mut self, shared: &Shared, to: usize) {
+        let line = shared.ledger().nth(to);
+        self.goes_to = (line.is_none() && shared.lines.more() > 0).then_some(to);
+        self.line = line.or(shared.ledger().last());
     }
 
     /// A click selects the row and gives its pane the focus.
@@ -97,9 +106,13 @@ impl Providers {
                     self.outlet = shared.outlets.first().map(|o| o.outlet.id.clone());
                 }
             }
-            Query::Of(_, About::Lines(_)) => {
-                let kept = self.line.filter(|line| shared.ledger().any(|seq| seq == *line));
+            Query::Of(_, About::Lines(..)) => {
+                // One that was only just recorded may be of a day further down.
+                let kept = self.line.filter(|line| shared.lines.more() > 0 || shared.ledger().any(|seq| seq == *line));
                 self.line = kept.or(shared.ledger().next());
+                if let Some(to) = self.goes_to.take() {
+                    self.go_to(shared, to);
+                }
             }
             Query::Proposals(_) => {
                 // One that waits no more gives way; a line that was only just recorded is not there yet.
