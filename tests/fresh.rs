@@ -13,7 +13,7 @@ mod screen;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use dice::Dice;
-use koufen::console::held::{About, Answer, Held, Query, Reach, Whose, is_shown};
+use koufen::console::held::{About, Answer, Held, Query, Reach, Rows, Whose, is_shown};
 use koufen::console::over::OpenForm;
 use koufen::console::screens::{Deadlines, Journal};
 use koufen::console::session::answer;
@@ -27,6 +27,9 @@ use koufen::store::StoreError;
 use koufen::words::Lang;
 use screen::Screen;
 use std::sync::Arc;
+
+/// As many as the screens here show.
+const TOP: Reach = Reach::Top(24);
 
 fn id(text: &str) -> ProviderId {
     text.parse().unwrap()
@@ -86,7 +89,8 @@ fn a_change_that_is_not_shown_asks_for_nothing() {
     assert_eq!(asked_after(&mut screen, deduct("P0001")), []);
     // What it does show it asks again, and that alone.
     let outlet = fixture::outlet("O23", "P0002");
-    assert_eq!(asked_after(&mut screen, Command::AddOutlet(outlet)), [Query::Of(id("P0002"), About::Outlets)]);
+    let outlets = Query::Of(id("P0002"), About::Outlets(Reach::All));
+    assert_eq!(asked_after(&mut screen, Command::AddOutlet(outlet)), [outlets]);
     // A list shows the score of each.
     let mut screen = street((80, 24));
     assert_eq!(asked_after(&mut screen, deduct("P0001")), [Query::Providers(2011, of("P0001"))]);
@@ -154,7 +158,7 @@ fn what_a_key_brings_on_the_screen_is_wanted_first() {
     let mut screen = street((120, 36));
     let wanted = |effects: Vec<Effect>| -> Vec<(Held, Wanted)> {
         let held = |effect: &Effect| match effect {
-            Effect::Load { query: Query::Of(_, About::Outlets), .. } => Held::Outlets,
+            Effect::Load { query: Query::Of(_, About::Outlets(_)), .. } => Held::Outlets,
             Effect::Load { query: Query::Of(_, About::Lines(..)), .. } => Held::Lines,
             Effect::Load { query: Query::Of(_, About::Chargeables), .. } => Held::Chargeables,
             Effect::Load { query: Query::Of(_, About::Dossier), .. } => Held::Dossier,
@@ -201,7 +205,7 @@ fn an_answer_that_was_overtaken_is_dropped() {
     let who = fixture::who("x");
     let load = |asked: &[Effect], desk: &Desk| {
         let outlets =
-            asked.iter().find(|effect| matches!(effect, Effect::Load { query: Query::Of(_, About::Outlets), .. }));
+            asked.iter().find(|effect| matches!(effect, Effect::Load { query: Query::Of(_, About::Outlets(_)), .. }));
         answer(desk, &who, outlets.unwrap().clone()).unwrap()
     };
     let there = update(&mut screen.model, key('j'));
@@ -212,9 +216,9 @@ fn an_answer_that_was_overtaken_is_dropped() {
     let again = update(&mut screen.model, key('j'));
     let new = load(&again, &screen.desk);
     update(&mut screen.model, new);
-    assert_eq!(screen.model.shared.outlets.len(), 3);
+    assert_eq!(screen.model.shared.outlets.rows.len(), 3);
     update(&mut screen.model, old);
-    assert_eq!(screen.model.shared.outlets.len(), 3);
+    assert_eq!(screen.model.shared.outlets.rows.len(), 3);
 }
 
 /// What others record comes above or below what is selected, and the cursor stays on that; at the top it stays there.
@@ -292,7 +296,7 @@ fn what_fails_is_asked_again_after_a_change() {
     did(&screen.desk, Command::AddOutlet(fixture::outlet("O24", "P0002")));
     let asked = asks(&mut screen.model, Message::Changed(changes.try_recv().unwrap()));
     let both = Whose::of([id("P0001"), id("P0002")]).unwrap();
-    assert_eq!(asked, [Query::Providers(2011, both), Query::Of(id("P0002"), About::Outlets)]);
+    assert_eq!(asked, [Query::Providers(2011, both), Query::Of(id("P0002"), About::Outlets(TOP))]);
 }
 
 /// Whatever others record, and whatever keys are pressed: what is on the screen is what the desk says.
@@ -354,6 +358,12 @@ fn command(dice: &mut Dice, desk: &Desk, step: usize) -> Command {
     }
 }
 
+/// Whether a list is one that is asked for to its end, as far as it reaches.
+fn is_begun<T: PartialEq>(rows: &Rows<T>, all: &Rows<T>, top: usize) -> bool {
+    let enough = if rows.reach == Reach::All { all.rows.len() } else { top };
+    rows.of == all.of && rows.rows.len() >= enough && all.rows.starts_with(&rows.rows)
+}
+
 fn is_as_the_desk_says(screen: &Screen, at: (u64, usize)) {
     let (model, desk) = (&screen.model, &screen.desk);
     let of = model.shared.provider.clone();
@@ -365,7 +375,7 @@ fn is_as_the_desk_says(screen: &Screen, at: (u64, usize)) {
             (Held::Findings, _) => Query::Findings(Whose::All),
             (Held::Alerts, _) => Query::Alerts(Whose::All),
             (Held::Journal, _) => Query::Journal,
-            (Held::Outlets, Some(of)) => Query::Of(of, About::Outlets),
+            (Held::Outlets, Some(of)) => Query::Of(of, About::Outlets(Reach::All)),
             (Held::Lines, Some(of)) => Query::Of(of, About::Lines(model.shared.year, Reach::All)),
             (Held::Dossier, Some(of)) => Query::Of(of, About::Dossier),
             (Held::Chargeables, Some(of)) => Query::Of(of, About::Chargeables),
@@ -375,12 +385,8 @@ fn is_as_the_desk_says(screen: &Screen, at: (u64, usize)) {
         let Some(Message::Loaded(_, Ok(says))) = answer(desk, &fixture::who("x"), effect) else { panic!("{held:?}") };
         let same = match says {
             Answer::Providers(rows, years) => model.shared.providers == Some(rows) && model.shared.years == years,
-            Answer::Outlets(rows) => model.shared.outlets == rows,
-            Answer::Lines(all) => {
-                let lines = &model.shared.lines;
-                let enough = if lines.reach == Reach::All { all.rows.len() } else { model.shared.top() };
-                lines.of == all.of && lines.rows.len() >= enough && all.rows.starts_with(&lines.rows)
-            }
+            Answer::Outlets(all) => is_begun(&model.shared.outlets, &all, model.shared.top()),
+            Answer::Lines(all) => is_begun(&model.shared.lines, &all, model.shared.top()),
             Answer::Dossier(both) => (&model.shared.dossier, &model.shared.cases) == (&both.0, &both.1),
             Answer::Chargeables(rows) => of.as_ref().and_then(|of| model.shared.chargeables.get(of)) == Some(&rows),
             Answer::Proposals(rows) => model.shared.proposals == rows,

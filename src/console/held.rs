@@ -181,7 +181,7 @@ pub enum Query {
     Journal,
 }
 
-/// How far lines of a year are asked for, from the newest on.
+/// How far a list of one provider's is asked for, from its first row on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reach {
     /// So many at least: what a pane shows of them.
@@ -190,36 +190,41 @@ pub enum Reach {
     All,
 }
 
-/// Lines of a provider's year.
+/// A list of one provider's, as far as it is asked for.
 #[derive(Debug)]
-pub struct Lines {
-    /// The newest day first, with a line for each void that took any of them away.
-    pub rows: Vec<Line>,
-    /// How many lines the year has, reversals included.
+pub struct Rows<T> {
+    /// Its first rows.
+    pub rows: Vec<T>,
+    /// How many there are of what is counted in it.
     pub of: usize,
     /// How far these reach.
     pub reach: Reach,
 }
 
-impl Lines {
-    /// How many lines there are beyond these; none that is not asked for by whoever looks at all.
+impl<T> Rows<T> {
+    /// How many rows there are beyond these; none that is not asked for by whoever looks at all.
     pub fn more(&self) -> usize {
         if self.reach == Reach::All { 0 } else { self.of.saturating_sub(self.rows.len()) }
     }
+
+    /// All of them, where they are there.
+    pub fn all(&self) -> Option<&[T]> {
+        (self.reach == Reach::All).then_some(&self.rows)
+    }
 }
 
-impl Default for Lines {
-    fn default() -> Lines {
-        Lines { rows: Vec::new(), of: 0, reach: Reach::Top(0) }
+impl<T> Default for Rows<T> {
+    fn default() -> Rows<T> {
+        Rows { rows: Vec::new(), of: 0, reach: Reach::Top(0) }
     }
 }
 
 /// What is asked about one provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About {
-    /// Its outlets.
-    Outlets,
-    /// Its lines of a year, so far.
+    /// Its outlets by id.
+    Outlets(Reach),
+    /// Its lines of a year, the newest day first, with one for each void that took any of them away, which is not counted.
     Lines(Year, Reach),
     /// What its records come to.
     Dossier,
@@ -229,12 +234,14 @@ pub enum About {
 
 impl Query {
     /// What asks for something; nothing does while no provider is selected whose it is.
-    fn of(held: Held, (shared, reach): (&Shared, Reach), whose: Whose) -> Option<Query> {
+    fn of(held: Held, (model, whose): (&Model, Whose)) -> Option<Query> {
+        let shared = &model.shared;
         let about = |about| Some(Query::Of(shared.provider.clone()?, about));
+        let reach = reach(model, held);
         Some(match held {
             Held::Laws => Query::Laws,
             Held::Providers => Query::Providers(shared.year, whose),
-            Held::Outlets => about(About::Outlets)?,
+            Held::Outlets => about(About::Outlets(reach))?,
             Held::Lines => about(About::Lines(shared.year, reach))?,
             Held::Dossier => about(About::Dossier)?,
             Held::Chargeables => about(About::Chargeables)?,
@@ -253,8 +260,8 @@ pub enum Answer {
     Laws(Arc<Laws>),
     /// The providers, and the years that have lines.
     Providers(Vec<Arc<ProviderRow>>, Vec<Year>),
-    Outlets(Vec<OutletRow>),
-    Lines(Lines),
+    Outlets(Rows<OutletRow>),
+    Lines(Rows<Line>),
     Dossier(Box<(Dossier, Cases)>),
     Chargeables(Vec<Chargeable>),
     Proposals(Vec<Arc<Waiting>>),
@@ -342,10 +349,13 @@ impl Fresh {
         }
     }
 
-    /// Lines are looked at that are not there: they are waited for, as what comes on the screen is.
-    fn reaches(&mut self, reach: Reach) {
-        let one = self.one(Held::Lines);
-        let coming = matches!(&one.asked, Some((_, Query::Of(_, About::Lines(_, asked)), _)) if *asked >= reach);
+    /// Rows of it are looked at that are not there: they are waited for, as what comes on the screen is.
+    fn reaches(&mut self, held: Held, reach: Reach) {
+        let one = self.one(held);
+        let coming = match &one.asked {
+            Some((_, Query::Of(_, About::Outlets(asked) | About::Lines(_, asked)), _)) => *asked >= reach,
+            _ => false,
+        };
         if one.there && !coming {
             (one.stale, one.shown) = (Some(Whose::All), false);
         }
@@ -392,9 +402,9 @@ pub fn on_change(shared: &mut Shared, change: &Change) {
     shared.head = shared.head.max(change.head.seq);
 }
 
-/// How far the ledger is looked at: what lies over the screen may be about any line of it.
-fn reach(model: &Model) -> Reach {
-    match model.over.is_empty() && !model.screen().reads_on(&model.shared) {
+/// How far something is looked at: what lies over the screen may be about any row of it.
+fn reach(model: &Model, held: Held) -> Reach {
+    match model.over.is_empty() && !model.screen().reads_on(&model.shared, held) {
         true => Reach::Top(model.shared.top()),
         false => Reach::All,
     }
@@ -403,9 +413,11 @@ fn reach(model: &Model) -> Reach {
 /// Asks for what is not there, and for what is on the screen and was touched: that first.
 pub fn ask(model: &mut Model) -> Vec<Effect> {
     let (mut first, mut then, mut settled) = (Vec::new(), Vec::new(), true);
-    let reach = reach(model);
-    if model.shared.lines.reach < reach {
-        model.shared.fresh.reaches(reach);
+    for (held, reached) in [(Held::Outlets, model.shared.outlets.reach), (Held::Lines, model.shared.lines.reach)] {
+        let reach = reach(model, held);
+        if reached < reach {
+            model.shared.fresh.reaches(held, reach);
+        }
     }
     for held in Held::ALL {
         let shown = is_shown(model, held);
@@ -418,7 +430,7 @@ pub fn ask(model: &mut Model) -> Vec<Effect> {
         let waits = one.asked.is_some() || one.rests || (one.there && !shown);
         let whose = one.stale.clone().filter(|_| !waits);
         if let Some(whose) = whose
-            && let Some(query) = Query::of(held, (&model.shared, reach), whose.clone())
+            && let Some(query) = Query::of(held, (model, whose.clone()))
         {
             model.shared.fresh.last += 1;
             let number = model.shared.fresh.last;

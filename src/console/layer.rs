@@ -193,8 +193,8 @@ pub trait Screen: Layer {
         None
     }
 
-    /// Whether the ledger is looked at beyond what a pane shows of it at first.
-    fn reads_on(&self, _shared: &Shared) -> bool {
+    /// Whether something of the selected provider is looked at beyond what a pane shows of it at first.
+    fn reads_on(&self, _shared: &Shared, _held: Held) -> bool {
         false
     }
 

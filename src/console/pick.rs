@@ -23,8 +23,8 @@ pub struct Choices<'a> {
     pub providers: &'a [Arc<ProviderRow>],
     /// The selected provider.
     pub provider: Option<&'a ProviderId>,
-    /// Its outlets.
-    pub outlets: &'a [OutletRow],
+    /// Its outlets, where all are known.
+    pub outlets: Option<&'a [OutletRow]>,
     /// Another provider that a form names, and its outlets.
     pub looked: Option<&'a (ProviderId, Vec<OutletRow>)>,
     /// The records that lines can stand for, of providers that were looked at.
@@ -94,7 +94,7 @@ impl<'a> Choices<'a> {
     /// The outlets of a provider, by its id as typed; none while they are not known.
     pub fn outlets(&self, provider: &str) -> Option<&'a [OutletRow]> {
         match (self.provider, self.looked) {
-            (Some(id), _) if id.as_str() == provider => Some(self.outlets),
+            (Some(id), _) if id.as_str() == provider => self.outlets,
             (_, Some((id, rows))) if id.as_str() == provider => Some(rows),
             _ => None,
         }
@@ -178,7 +178,7 @@ impl<'a> Choices<'a> {
 
     /// An outlet by its id and, where it is known, its name.
     fn outlet_name(&self, id: &OutletId) -> String {
-        let row = self.outlets.iter().find(|row| row.outlet.id == *id);
+        let row = self.outlets.into_iter().flatten().find(|row| row.outlet.id == *id);
         row.map_or_else(|| id.to_string(), |row| format!("{id} {}", row.outlet.name))
     }
 }

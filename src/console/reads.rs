@@ -1,11 +1,12 @@
 //! Asks the desk what sessions hold. What one key asks of a provider is read at once: it waits for its turn once, whatever
 //! is imported meanwhile, and is of one state.
 
-use super::held::{About, Answer, Lines, Query, Reach, Whose};
+use super::held::{About, Answer, Query, Reach, Rows, Whose};
 use crate::desk::lists::{self, List, Of};
 use crate::desk::{Desk, Reader};
+use crate::domain::Line;
 use crate::ids::ProviderId;
-use crate::store::StoreError;
+use crate::store::{OutletRow, StoreError};
 use crate::time::Year;
 use std::sync::Arc;
 
@@ -41,23 +42,32 @@ pub fn load_of(desk: &Desk, id: &ProviderId, asked: &[(u64, About)]) -> Vec<(u64
 /// What is asked about one provider.
 fn one(reader: &mut Reader<'_>, id: &ProviderId, about: About) -> Result<Answer, StoreError> {
     Ok(match about {
-        About::Outlets => Answer::Outlets(reader.lives(id, PANE)?),
+        About::Outlets(reach) => Answer::Outlets(outlets(reader, id, reach)?),
         About::Lines(year, reach) => Answer::Lines(lines(reader, (id, year), reach)?),
         About::Dossier => Answer::Dossier(Box::new((reader.dossier(id)?, reader.cases(id)?))),
         About::Chargeables => Answer::Chargeables(reader.chargeables(id)?),
     })
 }
 
+/// Outlets of a provider as far as they are asked for.
+fn outlets(reader: &mut Reader<'_>, id: &ProviderId, reach: Reach) -> Result<Rows<OutletRow>, StoreError> {
+    let of = reader.outlets(id)?;
+    Ok(match reach {
+        Reach::Top(most) if most < of => Rows { rows: reader.lives(id, most)?, of, reach },
+        _ => Rows { rows: reader.lives(id, PANE)?, of, reach: Reach::All },
+    })
+}
+
 /// Lines of a provider's year as far as they are asked for.
-fn lines(reader: &mut Reader<'_>, (id, year): (&ProviderId, Year), reach: Reach) -> Result<Lines, StoreError> {
+fn lines(reader: &mut Reader<'_>, (id, year): (&ProviderId, Year), reach: Reach) -> Result<Rows<Line>, StoreError> {
     let of = reader.lines(id, year)?;
     let top = match reach {
         Reach::Top(least) if least < of => reader.newest(id, year, least)?,
         _ => None,
     };
     Ok(match top.filter(|rows| rows.len() < of) {
-        Some(rows) => Lines { rows, of, reach },
-        None => Lines { rows: reader.ledger(id, year, PANE)?, of, reach: Reach::All },
+        Some(rows) => Rows { rows, of, reach },
+        None => Rows { rows: reader.ledger(id, year, PANE)?, of, reach: Reach::All },
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::form::{Form, Purpose, read};
-use super::held::{Fresh, Held, Lines, Query, Whose};
+use super::held::{Fresh, Held, Query, Rows, Whose};
 use super::message::Effect;
 use super::pick::Choices;
 use super::theme::Theme;
@@ -10,7 +10,7 @@ use crate::desk::{ListedFinding, Receipt};
 use crate::domain::rectification::Cases;
 use crate::domain::second::Waiting;
 use crate::domain::why::Target;
-use crate::domain::{Alert, Chargeable, Command, Dossier, Laws};
+use crate::domain::{Alert, Chargeable, Command, Dossier, Laws, Line};
 use crate::ids::{ProviderId, Seq};
 use crate::journal::Chained;
 use crate::rulebook::Rulebook;
@@ -54,10 +54,10 @@ pub struct Shared {
     pub providers: Option<Vec<Arc<ProviderRow>>>,
     /// The selected provider.
     pub provider: Option<ProviderId>,
-    /// Its outlets.
-    pub outlets: Vec<OutletRow>,
+    /// Its outlets, as far as they are looked at.
+    pub outlets: Rows<OutletRow>,
     /// Its ledger of the year, as far as it is looked at.
-    pub lines: Lines,
+    pub lines: Rows<Line>,
     /// Lines of all providers that wait for a second person (decision 28).
     pub proposals: Vec<Arc<Waiting>>,
     /// What is due, the next first.
@@ -129,8 +129,8 @@ impl Shared {
             years: Vec::new(),
             providers: None,
             provider: None,
-            outlets: Vec::new(),
-            lines: Lines::default(),
+            outlets: Rows::default(),
+            lines: Rows::default(),
             proposals: Vec::new(),
             deadlines: Vec::new(),
             alerts: Vec::new(),
@@ -157,7 +157,7 @@ impl Shared {
         if self.provider == id {
             return;
         }
-        (self.outlets, self.lines) = (Vec::new(), Lines::default());
+        (self.outlets, self.lines) = (Rows::default(), Rows::default());
         (self.dossier, self.cases) = (Dossier::default(), Cases::default());
         self.lists += 1;
         self.provider = id;
@@ -168,7 +168,7 @@ impl Shared {
     /// Looks at another year.
     pub fn turn_year(&mut self, by: i32) {
         self.year += by;
-        self.lines = Lines::default();
+        self.lines = Rows::default();
         self.fresh.begins(Held::Lines);
         self.fresh.begins(Held::Providers);
         self.news.push(News::OtherYear);
@@ -281,7 +281,7 @@ impl Shared {
             book: self.judged_by(form),
             providers: self.providers.as_deref().unwrap_or_default(),
             provider: self.provider.as_ref(),
-            outlets: &self.outlets,
+            outlets: self.outlets.all(),
             looked: self.looked.as_ref(),
             chargeables: &self.chargeables,
             dossier: &self.dossier,

@@ -13,13 +13,13 @@ use crate::time::Year;
 /// Who asks while it is its turn.
 pub struct Reader<'a> {
     core: &'a mut Core,
-    cx: Context<'a>,
+    desk: &'a Desk,
 }
 
 impl Desk {
     /// Asks at once. It may be asked again from its beginning, where the view had to give way to another.
     pub fn at_once<T>(&self, ask: impl Fn(&mut Reader<'_>) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        self.with_cx(|core, cx| ask(&mut Reader { core, cx }))
+        self.with(|core| ask(&mut Reader { core, desk: self }))
     }
 }
 
@@ -27,6 +27,11 @@ impl Reader<'_> {
     /// Outlets of a provider by id with their lives, so many at most.
     pub fn lives(&mut self, provider: &ProviderId, limit: usize) -> Result<Vec<OutletRow>, StoreError> {
         self.core.view.lives(provider, None, limit)
+    }
+
+    /// How many outlets a provider has.
+    pub fn outlets(&mut self, provider: &ProviderId) -> Result<usize, StoreError> {
+        Ok(self.core.view.outlets_of(provider)? as usize)
     }
 
     /// Lines of a provider's year, the newest day first, so many at most; with a line for each void that took any of them
@@ -57,7 +62,8 @@ impl Reader<'_> {
 
     /// Its rectifications, and the years at 100 ([`Desk::cases`]).
     pub fn cases(&mut self, provider: &ProviderId) -> Result<Cases, StoreError> {
-        self.core.cases(provider, self.cx)
+        let laws = self.core.laws(&self.desk.shared.rulebook)?;
+        self.core.cases(provider, Context::new(&laws, self.desk.now(), self.desk.calendar()))
     }
 
     /// The records of a provider that lines can stand for (section 2), and those that are voided.

@@ -94,6 +94,11 @@ impl View {
         Ok(record.map(|r| r.ledger.clone()).unwrap_or_default())
     }
 
+    /// How many outlets a provider has.
+    pub fn outlets_of(&mut self, provider: &ProviderId) -> Result<u32, StoreError> {
+        Ok(self.provider_record(provider)?.map_or(0, |record| record.outlets))
+    }
+
     /// Outlets of a provider by id, after one of them.
     pub fn outlets(
         &mut self,

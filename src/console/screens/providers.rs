@@ -61,7 +61,7 @@ pub struct Providers {
     pub pane: Pane,
     /// The selected line, or the entry that proposed one.
     pub line: Option<Seq>,
-    /// The row of the ledger that is gone to as soon as it is there.
+    /// The row of the pane with the focus that is gone to as soon as it is there.
     goes_to: Option<usize>,
     /// The selected outlet.
     outlet: Option<OutletId>,
@@ -301,9 +301,14 @@ impl Screen for Providers {
         (self.filtering || !self.filter.is_empty()).then_some((&self.filter, self.filtering))
     }
 
-    fn reads_on(&self, shared: &Shared) -> bool {
-        let is_below = |line| shared.ledger().take(shared.top()).all(|seq| seq != line);
-        self.pane == Pane::Ledger || self.line.is_some_and(is_below)
+    fn reads_on(&self, shared: &Shared, held: Held) -> bool {
+        let (pane, at) = match held {
+            Held::Outlets => (Pane::Outlets, self.outlet.as_ref().map(|_| self.place(shared, Pane::Outlets).1)),
+            _ => (Pane::Ledger, self.line.map(|_| self.place(shared, Pane::Ledger).1)),
+        };
+        // What is selected and not there is further down.
+        let is_below = |at: Option<usize>| at.is_none_or(|at| at >= shared.top());
+        self.pane == pane || at.is_some_and(is_below)
     }
 
     /// The selected one, where somebody went to it: the first of a list that nobody looked at is nobody's choice.

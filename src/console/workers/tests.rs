@@ -1,4 +1,5 @@
 use super::*;
+use crate::console::held::Reach;
 use crate::desk::{Clock, Door};
 use crate::domain::{Command, Provider};
 use crate::rulebook::Rulebook;
@@ -125,7 +126,8 @@ fn what_a_key_asks_for_waits_for_nothing_that_is_asked_again() {
     let sessions: Vec<Asker> = (0..4).map(|_| session(&workers, &desk).0).collect();
     let mut all = workers.0.lock();
     let lists = |number, wanted| load(number, Query::Alerts(Whose::All), wanted);
-    let outlets = |number, wanted| load(number, Query::Of("P0001".parse().unwrap(), About::Outlets), wanted);
+    let outlets =
+        |number, wanted| load(number, Query::Of("P0001".parse().unwrap(), About::Outlets(Reach::All)), wanted);
     put(&mut all, &sessions[0], [lists(1, Wanted::Again), outlets(2, Wanted::Again)]);
     put(&mut all, &sessions[1], [load(3, Query::Journal, Wanted::Again), outlets(4, Wanted::Now)]);
     put(&mut all, &sessions[2], [load(5, Query::Findings(Whose::All), Wanted::Now)]);
@@ -143,6 +145,32 @@ fn what_a_key_asks_for_waits_for_nothing_that_is_asked_again() {
     let four = all.sessions.get_mut(&sessions[3].number).unwrap();
     (four.reads, four.free) = (0, Some(Asks::default()));
     assert_eq!(order(&mut all), [6]);
+}
+
+/// Regression: what one key asked about a provider waited three times for its turn beside an import. What is wanted later,
+/// or about another, waits for itself.
+#[test]
+fn what_is_asked_about_a_provider_as_soon_is_taken_at_once() {
+    let (workers, (desk, _)) = (Workers::named(THREAD), desk());
+    let (asker, _told) = session(&workers, &desk);
+    let of = |number, id: &str, about, wanted| load(number, Query::Of(id.parse().unwrap(), about), wanted);
+    let mut all = workers.0.lock();
+    let asked = [
+        load(1, Query::Journal, Wanted::Now),
+        of(2, "P0001", About::Outlets(Reach::All), Wanted::Now),
+        of(3, "P0001", About::Dossier, Wanted::Ahead),
+        of(4, "P0002", About::Chargeables, Wanted::Now),
+        of(5, "P0001", About::Lines(2011, Reach::Top(24)), Wanted::Now),
+    ];
+    put(&mut all, &asker, asked);
+    let waits = all.sessions.get_mut(&asker.number).unwrap();
+    let (_, Work::Of(id, asked)) = waits.take(1) else { unreachable!() };
+    assert_eq!(
+        (id.as_str(), asked),
+        ("P0001", vec![(2, About::Outlets(Reach::All)), (5, About::Lines(2011, Reach::Top(24)))])
+    );
+    let rest: Vec<u64> = std::iter::from_fn(|| next(&mut all)).map(|(_, number)| number).collect();
+    assert_eq!(rest, [1, 4, 3]);
 }
 
 #[test]

@@ -67,9 +67,9 @@ impl Providers {
             ];
             (self.outlet.as_ref() == Some(&outlet.id), spans)
         };
-        rows((self, shared), frame, (Pane::Outlets, area, top), title, shared.outlets.iter(), row);
+        rows((self, shared), frame, (Pane::Outlets, area, top), title, shared.outlets.rows.iter(), row);
         // Where no provider is selected there is nobody who could have any.
-        if shared.outlets.is_empty() && shared.provider.is_some() && shared.fresh.is_there(Held::Outlets) {
+        if shared.outlets.rows.is_empty() && shared.provider.is_some() && shared.fresh.is_there(Held::Outlets) {
             hint(shared, frame, area, shared.lang.say("no-outlets"));
         }
     }

@@ -16,7 +16,7 @@ fn provider(shared: &Shared) -> Result<Provider, &'static str> {
 
 impl Providers {
     fn selected_outlet<'a>(&self, shared: &'a Shared) -> Result<&'a Outlet, &'static str> {
-        let mut outlets = shared.outlets.iter().map(|row| &row.outlet);
+        let mut outlets = shared.outlets.rows.iter().map(|row| &row.outlet);
         outlets.find(|outlet| Some(&outlet.id) == self.outlet.as_ref()).ok_or(NOTHING)
     }
 

@@ -12,6 +12,15 @@ use crate::domain::Line;
 use crate::domain::second::Waiting;
 use ratatui::layout::Rect;
 
+/// How many rows of a pane are not there yet.
+fn more(shared: &Shared, pane: Pane) -> usize {
+    match pane {
+        Pane::Providers => 0,
+        Pane::Outlets => shared.outlets.more(),
+        Pane::Ledger => shared.lines.more(),
+    }
+}
+
 impl Providers {
     /// The selected line.
     pub(super) fn selected_line<'a>(&self, shared: &'a Shared) -> Option<&'a Line> {
@@ -24,15 +33,15 @@ impl Providers {
     }
 
     /// How many rows a pane has, and which of them is selected.
-    fn place(&self, shared: &Shared, pane: Pane) -> (usize, Option<usize>) {
+    pub(super) fn place(&self, shared: &Shared, pane: Pane) -> (usize, Option<usize>) {
         match pane {
             Pane::Providers => {
                 let at = self.visible(shared).position(|r| Some(&r.provider.id) == shared.provider.as_ref());
                 (self.shown.len(), at)
             }
             Pane::Outlets => {
-                let at = shared.outlets.iter().position(|o| Some(&o.outlet.id) == self.outlet.as_ref());
-                (shared.outlets.len(), at)
+                let at = shared.outlets.rows.iter().position(|o| Some(&o.outlet.id) == self.outlet.as_ref());
+                (shared.outlets.rows.len(), at)
             }
             Pane::Ledger => {
                 let len = shared.ledger().count();
@@ -50,24 +59,34 @@ impl Providers {
     /// Moves the selection of the pane with the focus.
     pub(super) fn move_by(&mut self, shared: &mut Shared, by: isize) {
         let (len, at) = self.place(shared, self.pane);
-        // Lines that are not there yet are gone to all the same.
-        let len = if self.pane == Pane::Ledger { len + shared.lines.more() } else { len };
-        let to = moved(self.goes_to.take().or(at), by, len);
+        // Rows that are not there yet are gone to all the same.
+        let to = moved(self.goes_to.take().or(at), by, len + more(shared, self.pane));
         match self.pane {
             Pane::Providers => {
                 let id = self.visible(shared).nth(to).map(|r| r.provider.id.clone());
                 shared.select(id);
             }
-            Pane::Outlets => self.outlet = shared.outlets.get(to).map(|o| o.outlet.id.clone()),
-            Pane::Ledger => self.go_to(shared, to),
+            Pane::Outlets | Pane::Ledger => self.go_to(shared, self.pane, to),
         }
     }
 
-    /// Selects a row of the ledger; until it is there, the last one before it.
-    fn go_to(&mut self, shared: &Shared, to: usize) {
-        let line = shared.ledger().nth(to);
-        self.goes_to = (line.is_none() && shared.lines.more() > 0).then_some(to);
-        self.line = line.or(shared.ledger().last());
+    /// Selects a row of a pane; until it is there, the last one before it.
+    fn go_to(&mut self, shared: &Shared, pane: Pane, to: usize) {
+        let (there, more) = (self.place(shared, pane).0, more(shared, pane));
+        self.goes_to = (to >= there && more > 0).then_some(to);
+        let at = to.min(there.saturating_sub(1));
+        match pane {
+            Pane::Outlets => self.outlet = shared.outlets.rows.get(at).map(|row| row.outlet.id.clone()),
+            Pane::Ledger => self.line = shared.ledger().nth(at),
+            Pane::Providers => {}
+        }
+    }
+
+    /// Goes on to where it was to go, with more of a pane.
+    fn go_on(&mut self, shared: &Shared, pane: Pane) {
+        if let Some(to) = self.goes_to.take_if(|_| self.pane == pane) {
+            self.go_to(shared, pane, to);
+        }
     }
 
     /// A click selects the row and gives its pane the focus.
@@ -86,7 +105,7 @@ impl Providers {
                 }
             }
             Pane::Outlets => {
-                self.outlet = shared.outlets.get(at).map(|o| o.outlet.id.clone()).or(self.outlet.take());
+                self.outlet = shared.outlets.rows.get(at).map(|o| o.outlet.id.clone()).or(self.outlet.take());
             }
             Pane::Ledger => self.line = shared.ledger().nth(at).or(self.line),
         }
@@ -99,20 +118,19 @@ impl Providers {
                 self.widest.0.measure(shared, whose);
                 self.refilter(shared);
             }
-            Query::Of(_, About::Outlets) => {
-                self.widest.1 = Outlets::of(&shared.outlets);
-                let kept = shared.outlets.iter().any(|o| Some(&o.outlet.id) == self.outlet.as_ref());
-                if !kept {
-                    self.outlet = shared.outlets.first().map(|o| o.outlet.id.clone());
+            Query::Of(_, About::Outlets(_)) => {
+                self.widest.1 = Outlets::of(&shared.outlets.rows);
+                let kept = shared.outlets.rows.iter().any(|o| Some(&o.outlet.id) == self.outlet.as_ref());
+                if !kept && (shared.outlets.more() == 0 || self.outlet.is_none()) {
+                    self.outlet = shared.outlets.rows.first().map(|o| o.outlet.id.clone());
                 }
+                self.go_on(shared, Pane::Outlets);
             }
             Query::Of(_, About::Lines(..)) => {
                 // One that was only just recorded may be of a day further down.
                 let kept = self.line.filter(|line| shared.lines.more() > 0 || shared.ledger().any(|seq| seq == *line));
                 self.line = kept.or(shared.ledger().next());
-                if let Some(to) = self.goes_to.take() {
-                    self.go_to(shared, to);
-                }
+                self.go_on(shared, Pane::Ledger);
             }
             Query::Proposals(_) => {
                 // One that waits no more gives way; a line that was only just recorded is not there yet.
