@@ -18,7 +18,7 @@ use koufen::console::over::OpenForm;
 use koufen::console::screens::{Deadlines, Journal};
 use koufen::console::session::answer;
 use koufen::console::update::update;
-use koufen::console::{Effect, Message, Model, Wanted};
+use koufen::console::{Effect, Message, Model, Theme, Wanted};
 use koufen::desk::Desk;
 use koufen::domain::{AlertState, Command, Deduction, FindingState, Mark, RequestKind};
 use koufen::ids::{ProviderId, Seq};
@@ -178,6 +178,31 @@ fn what_a_key_brings_on_the_screen_is_wanted_first() {
     assert_eq!(wanted(asked), [(Held::Providers, Wanted::Again)]);
     let asked = update(&mut screen.model, key('6'));
     assert_eq!(wanted(asked), [(Held::Journal, Wanted::Now)]);
+}
+
+/// Regression: a key that went to another screen waited, beside an import, for a list that took longer to read than a frame
+/// may take; it is drawn as it was, and again when the answer is there. What is nothing yet is waited for.
+#[test]
+fn what_is_there_as_it_was_before_a_change_is_drawn_at_once() {
+    let mut screen = street((120, 36));
+    let key = |c| Message::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE));
+    let mut asked = |c: char, command: Option<Command>| {
+        command.into_iter().for_each(|command| drop(asked_after(&mut screen, command)));
+        let effects = update(&mut screen.model, key(c));
+        let awaited = screen.model.shared.fresh.is_awaited();
+        let wanted = effects.iter().any(|effect| effect.wanted() == Wanted::Now);
+        let heard = effects.into_iter().filter_map(|effect| answer(&screen.desk, &fixture::who("x"), effect));
+        let heard: Vec<Message> = heard.collect();
+        heard.into_iter().for_each(|message| drop(update(&mut screen.model, message)));
+        (wanted, awaited, screen.model.shared.fresh.is_awaited())
+    };
+    assert_eq!(asked('7', None), (false, false, false));
+    assert_eq!(asked('2', Some(deduct("P0001"))), (true, false, false), "of all providers");
+    assert_eq!(asked('1', Some(deduct("P0002"))), (true, true, false), "of the selected one");
+    assert_eq!(asked('j', None), (true, true, false));
+    let theme = ("dark", Theme::built_in("dark").unwrap());
+    let mut begins = Model::new(Lang::En, theme, "ops", "", screen.desk.rulebook(), screen.desk.now());
+    assert!(!update(&mut begins, Message::Resize(80, 24)).is_empty() && begins.shared.fresh.is_awaited());
 }
 
 /// One query of a kind is on its way at a time: what changes meanwhile is asked when the answer is there.

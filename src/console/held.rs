@@ -362,8 +362,12 @@ impl Fresh {
     }
 
     /// Whether something that only just came on the screen, or is of what was only just selected, is on its way.
+    ///
+    /// A list of all providers that is there as it was before a change is drawn as that: beside an import it takes longer
+    /// to read than anybody waits for.
     pub fn is_awaited(&self) -> bool {
-        self.of.iter().any(|one| one.awaited)
+        let is = |(held, one): (Held, &One)| one.awaited && (held.is_of_one() || !one.there);
+        Held::ALL.into_iter().zip(&self.of).any(is)
     }
 
     /// Nobody waits for it any longer: what is held is drawn.
