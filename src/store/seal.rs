@@ -1,9 +1,10 @@
 //! The seal: what the view was when it was closed. A view is opened only under an unbroken seal.
 //!
 //! sled answers damage with a panic, with silence or with an empty store. So nothing is left to sled: at close the
-//! stamps of all records are written beside the view ([`Stamps`]), with the head it has reached and the lengths of its
-//! files; what sled gives back later is held against them. A view without its seal was not closed, and is made anew from
-//! the journal. So opening and closing cost no more than the stamps, however large the view is.
+//! stamps of all records are written into the view's folder ([`Stamps`]), and into the seal beside it their checksum, the
+//! head that the view has reached and the lengths of its files; what sled gives back later is held against them. A view
+//! without its seal was not closed, and is made anew from the journal. So opening costs no more than to read the stamps,
+//! however large the view is, and closing nothing where none of them changed.
 //!
 //! The seal says too of which [`FORMAT`] the view is. That is a digest, which a test holds, of what the program makes of
 //! a fixed journal: a program that would make another view of it makes the older program's view anew by itself, and
@@ -23,7 +24,10 @@ use std::path::{Path, PathBuf};
 /// shape of a record, or what is derived, has changed.
 pub const FORMAT: u64 = 0x8a08_c52b_f261_0a66;
 
-/// The first line of the seal's file; the stamps come after it.
+/// The stamps of a closed view, in its folder.
+const STAMPS: &str = "stamps";
+
+/// What stands in the seal's file.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Seal {
     format: u64,
@@ -61,11 +65,11 @@ pub fn head(seal: &Path) -> Option<Head> {
     read(&line).map(|(seal, _)| seal.head)
 }
 
-/// The seal, and the stamps behind it.
+/// The seal, and what stands behind it.
 fn read(bytes: &[u8]) -> Option<(Seal, &[u8])> {
     let end = bytes.iter().position(|b| *b == b'\n')?;
-    let (line, stamps) = bytes.split_at_checked(end + 1)?;
-    Some((serde_json::from_slice(line).ok()?, stamps))
+    let (line, rest) = bytes.split_at_checked(end + 1)?;
+    Some((serde_json::from_slice(line).ok()?, rest))
 }
 
 /// Looks whether the view is what it was when sealed.
@@ -73,37 +77,46 @@ pub fn check(view: &Path, seal: &Path) -> Result<Check, StoreError> {
     if !view.exists() {
         return Ok(if seal.exists() { Check::Broken("the folder is gone".into()) } else { Check::Missing });
     }
-    let Ok(mut bytes) = fs::read(seal) else { return Ok(Check::Unsealed) };
-    let broken = || Ok(Check::Broken("the seal is unreadable".into()));
-    let Some((was, stamps)) = read(&bytes) else { return broken() };
-    if was.format != FORMAT {
+    let Ok(bytes) = fs::read(seal) else { return Ok(Check::Unsealed) };
+    let Some((was, rest)) = read(&bytes) else { return Ok(Check::Broken("the seal is unreadable".into())) };
+    // Behind an older program's seal stand its stamps.
+    if was.format != FORMAT || !rest.is_empty() {
         return Ok(Check::OtherShape);
     }
-    if crc32fast::hash(stamps) != was.sum {
-        return broken();
-    }
-    let len = stamps.len();
     let now = survey(view)?;
-    match was.files.iter().find(|file| !now.contains(file)) {
-        Some(file) => Ok(Check::Broken(file.name.display().to_string())),
-        None if now.len() != was.files.len() => Ok(Check::Broken("a file too many".into())),
-        None => {
-            bytes.drain(..bytes.len() - len);
-            Ok(Check::Whole(was.head, Stamps::of_bytes(bytes)?))
-        }
+    if let Some(file) = was.files.iter().find(|file| !now.contains(file)) {
+        return Ok(Check::Broken(file.name.display().to_string()));
+    }
+    if now.len() != was.files.len() {
+        return Ok(Check::Broken("a file too many".into()));
+    }
+    match fs::read(view.join(STAMPS)).ok().and_then(|stamps| Stamps::of_bytes(stamps, was.sum)) {
+        Some(stamps) => Ok(Check::Whole(was.head, stamps)),
+        None => Ok(Check::Broken(STAMPS.into())),
     }
 }
 
 /// Seals a closed view. The seal appears whole or not at all.
 pub fn put(view: &Path, seal: &Path, (head, stamps): (Head, &Stamps)) -> Result<(), StoreError> {
-    let stamps = stamps.to_bytes();
-    let line = Seal { format: FORMAT, head, files: survey(view)?, sum: crc32fast::hash(&stamps) };
+    let sum = match stamps.as_read() {
+        Some(sum) => sum,
+        None => {
+            let bytes = stamps.to_bytes();
+            write(&view.join(STAMPS), &[&bytes])?;
+            crc32fast::hash(&bytes)
+        }
+    };
+    let line = Seal { format: FORMAT, head, files: survey(view)?, sum };
     let line = serde_json::to_vec(&line).map_err(StoreError::view)?;
-    let folder = seal.parent().unwrap_or(Path::new("."));
+    write(seal, &[&line, b"\n"])
+}
+
+/// Writes a file, whole or not at all.
+fn write(path: &Path, parts: &[&[u8]]) -> Result<(), StoreError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(StoreError::io(folder))?;
-    let write = [line.as_slice(), b"\n", &*stamps].into_iter().try_for_each(|part| file.write_all(part));
-    write.map_err(StoreError::io(seal))?;
-    file.persist(seal).map_err(|e| StoreError::Io { path: seal.to_owned(), source: e.error })?;
+    parts.iter().try_for_each(|part| file.write_all(part)).map_err(StoreError::io(path))?;
+    file.persist(path).map_err(|e| StoreError::Io { path: path.to_owned(), source: e.error })?;
     Ok(())
 }
 
@@ -133,4 +146,62 @@ fn survey(folder: &Path) -> Result<Vec<Sealed>, StoreError> {
     }
     files.sort_unstable_by(|a, b| a.name.cmp(&b.name));
     Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::Seq;
+    use std::os::unix::fs::MetadataExt;
+
+    fn is(check: &Result<Check, StoreError>) -> &'static str {
+        match check.as_ref().unwrap() {
+            Check::Whole(..) => "whole",
+            Check::Missing => "missing",
+            Check::Unsealed => "unsealed",
+            Check::OtherShape => "other",
+            Check::Broken(_) => "broken",
+        }
+    }
+
+    /// Regression: a command that changed nothing wrote the stamps of the whole view again, megabytes for ten million lines.
+    /// Whatever becomes of a file between, it is noticed.
+    #[test]
+    fn stamps_that_did_not_change_are_not_written_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let (view, seal) = (folder.path().join("view"), folder.path().join("view.seal"));
+        assert_eq!(is(&check(&view, &seal)), "missing");
+        fs::create_dir(&view).unwrap();
+        assert_eq!(is(&check(&view, &seal)), "unsealed");
+        let head = Head { seq: Seq(7), ..Head::default() };
+        let mut stamps = Stamps::default();
+        stamps.put(Stamps::stamp(b"Pone", b"1"));
+        put(&view, &seal, (head, &stamps)).unwrap();
+        let written = || fs::metadata(view.join(STAMPS)).unwrap().ino();
+        let first = written();
+        let whole = || {
+            let Ok(Check::Whole(is, stamps)) = check(&view, &seal) else { unreachable!() };
+            assert_eq!(is, head);
+            stamps
+        };
+        let mut read = whole();
+        lift(&seal).unwrap();
+        assert_eq!(is(&check(&view, &seal)), "unsealed");
+        put(&view, &seal, (head, &read)).unwrap();
+        assert!(written() == first && whole().is(b"Pone", b"1"));
+        read.put(Stamps::stamp(b"Pone", b"2"));
+        put(&view, &seal, (head, &read)).unwrap();
+        assert!(written() != first && whole().is(b"Pone", b"2"));
+        // As an older program sealed it.
+        let line = fs::read(&seal).unwrap();
+        fs::write(&seal, [line.as_slice(), &fs::read(view.join(STAMPS)).unwrap()].concat()).unwrap();
+        assert_eq!(is(&check(&view, &seal)), "other");
+        for damage in [&b""[..], b"0123456789ab", b"0123456789abc", b"0123456789abcd"] {
+            fs::write(&seal, &line).unwrap();
+            fs::write(view.join(STAMPS), damage).unwrap();
+            assert_eq!(is(&check(&view, &seal)), "broken");
+        }
+        fs::remove_file(view.join(STAMPS)).unwrap();
+        assert_eq!(is(&check(&view, &seal)), "broken");
+    }
 }

@@ -4,7 +4,6 @@
 //! of key and value that is kept apart from it: a record that is not what was written last is noticed when it is read,
 //! one that is gone likewise, and one that should not be there.
 
-use super::StoreError;
 use super::keys::Key;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -28,6 +27,8 @@ pub struct Stamp {
 pub struct Stamps {
     /// As they were read, by key: nearly all stay as they stand in the file.
     read: Vec<u8>,
+    /// The checksum of that, where it was read.
+    sum: Option<u32>,
     /// Those that were put since.
     put: HashMap<u64, (u32, u8), foldhash::fast::RandomState>,
     /// How many keys there are of each kind.
@@ -80,6 +81,11 @@ impl Stamps {
         entries.get(at).map(|entry| Stamp::of(entry).sum)
     }
 
+    /// The checksum of the file that they were read from, where it has them as they are.
+    pub fn as_read(&self) -> Option<u32> {
+        self.sum.filter(|_| self.put.is_empty())
+    }
+
     /// As they stand in a file.
     pub fn to_bytes(&self) -> Cow<'_, [u8]> {
         if self.put.is_empty() {
@@ -92,16 +98,16 @@ impl Stamps {
         Cow::Owned(all.into_flattened())
     }
 
-    /// The stamps of a file, if it has some.
-    pub fn of_bytes(read: Vec<u8>) -> Result<Stamps, StoreError> {
+    /// The stamps of a file of a checksum; none where it is another file.
+    pub fn of_bytes(read: Vec<u8>, sum: u32) -> Option<Stamps> {
         let (entries, rest) = read.as_chunks();
-        if !rest.is_empty() {
-            return Err(StoreError::view("stamps are cut short"));
+        if !rest.is_empty() || crc32fast::hash(&read) != sum {
+            return None;
         }
         let mut counts = [0; 256];
         entries.iter().for_each(|entry| counts[usize::from(Stamp::of(entry).kind)] += 1);
         let kinds = (0..=u8::MAX).zip(counts).filter(|(_, count)| *count > 0).collect();
-        Ok(Stamps { read, put: HashMap::default(), kinds })
+        Some(Stamps { read, sum: Some(sum), put: HashMap::default(), kinds })
     }
 }
 
@@ -136,16 +142,24 @@ mod tests {
         Stamps::stamp(&key.to_be_bytes(), value)
     }
 
+    fn read_again(stamps: &Stamps) -> Stamps {
+        let bytes = stamps.to_bytes().into_owned();
+        let sum = crc32fast::hash(&bytes);
+        Stamps::of_bytes(bytes, sum).unwrap()
+    }
+
     /// What stands in a file is what was put, the last of each key, and is found there whatever is put afterwards: what is
     /// read is looked for by its order.
     #[test]
     fn stamps_of_a_file_are_those_that_were_put() {
         let mut stamps = Stamps::default();
         (0..999).for_each(|key| stamps.put(stamp(key, b"then")));
-        let mut read = Stamps::of_bytes(stamps.to_bytes().into_owned()).unwrap();
+        let mut read = read_again(&stamps);
+        assert_eq!((stamps.as_read(), read.as_read()), (None, Some(crc32fast::hash(&stamps.to_bytes()))));
         (0..999).step_by(3).for_each(|key| read.put(stamp(key, b"now")));
         (2_000..2_400).for_each(|key| read.put(stamp(key, b"now")));
-        let again = Stamps::of_bytes(read.to_bytes().into_owned()).unwrap();
+        assert_eq!(read.as_read(), None, "it is not what was read");
+        let again = read_again(&read);
         for stamps in [&read, &again] {
             for key in 0..2_400_u64 {
                 let says = |value: &[u8]| stamps.is(&key.to_be_bytes(), value);
@@ -155,6 +169,10 @@ mod tests {
             assert_eq!(stamps.of_kind(&[]), Some(1_399));
         }
         assert_eq!(again.to_bytes(), read.to_bytes());
-        assert!(Stamps::of_bytes(vec![0; ENTRY + 1]).is_err());
+        for bytes in [vec![0; ENTRY], vec![0; ENTRY + 1], Vec::new()] {
+            let sum = crc32fast::hash(&bytes);
+            assert_eq!(Stamps::of_bytes(bytes.clone(), sum).is_some(), bytes.len() % ENTRY == 0);
+            assert!(Stamps::of_bytes(bytes, sum ^ 1).is_none());
+        }
     }
 }
