@@ -101,6 +101,24 @@ fn a_pane_asks_for_what_it_shows_and_the_rest_comes_with_the_focus() {
     screen.keys("j").shows("P0002 Ledger 2011 · 200");
 }
 
+/// What is on its way is not asked again, and what is there neither.
+#[test]
+fn all_rows_are_asked_for_once() {
+    let mut screen = long((120, 36));
+    screen.keys("j");
+    let loads = |effects: &[Effect]| effects.iter().filter(|effect| matches!(effect, Effect::Load { .. })).count();
+    let first = update_all(&mut screen.model, [key(KeyCode::Tab), key(KeyCode::Tab)]);
+    assert_eq!(loads(&first), 1, "the outlets have the focus no more");
+    assert!(screen.model.shared.fresh.is_awaited());
+    for n in 0..3 {
+        let size = Message::Resize(120, 36 + n);
+        assert_eq!(loads(&update_all(&mut screen.model, [size])), 0);
+    }
+    screen.hears(first);
+    assert_eq!(held(&screen), (Reach::All, LINES, LINES));
+    assert_eq!(loads(&update_all(&mut screen.model, [key(KeyCode::Down)])), 0);
+}
+
 /// Keys that come faster than lines do go where they would have gone.
 #[test]
 fn a_line_is_gone_to_before_it_is_there() {
