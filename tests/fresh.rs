@@ -28,9 +28,6 @@ use koufen::words::Lang;
 use screen::Screen;
 use std::sync::Arc;
 
-/// As many as the screens here show.
-const TOP: Reach = Reach::Top(24);
-
 fn id(text: &str) -> ProviderId {
     text.parse().unwrap()
 }
@@ -321,7 +318,7 @@ fn what_fails_is_asked_again_after_a_change() {
     did(&screen.desk, Command::AddOutlet(fixture::outlet("O24", "P0002")));
     let asked = asks(&mut screen.model, Message::Changed(changes.try_recv().unwrap()));
     let both = Whose::of([id("P0001"), id("P0002")]).unwrap();
-    assert_eq!(asked, [Query::Providers(2011, both), Query::Of(id("P0002"), About::Outlets(TOP))]);
+    assert_eq!(asked, [Query::Providers(2011, both), Query::Of(id("P0002"), About::Outlets(Reach::All))]);
 }
 
 /// Whatever others record, and whatever keys are pressed: what is on the screen is what the desk says.

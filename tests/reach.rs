@@ -10,8 +10,11 @@ mod line;
 mod screen;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use koufen::console::form::Purpose;
 use koufen::console::held::Reach;
+use koufen::console::over::OpenForm;
 use koufen::console::screens::Providers;
+use koufen::console::session::answer;
 use koufen::console::update::update_all;
 use koufen::console::{Effect, Message};
 use koufen::desk::{Asked, Desk, Outcome};
@@ -101,12 +104,21 @@ fn a_pane_asks_for_what_it_shows_and_the_rest_comes_with_the_focus() {
     screen.keys("j").shows("P0002 Ledger 2011 · 200");
 }
 
+/// How many queries are asked.
+fn loads(effects: &[Effect]) -> usize {
+    effects.iter().filter(|effect| matches!(effect, Effect::Load { .. })).count()
+}
+
+/// What is answered, in that order.
+fn answers(screen: &Screen, effects: Vec<Effect>) -> Vec<Message> {
+    effects.into_iter().filter_map(|effect| answer(&screen.desk, &fixture::who("ops-2"), effect)).collect()
+}
+
 /// What is on its way is not asked again, and what is there neither.
 #[test]
 fn all_rows_are_asked_for_once() {
     let mut screen = long((120, 36));
     screen.keys("j");
-    let loads = |effects: &[Effect]| effects.iter().filter(|effect| matches!(effect, Effect::Load { .. })).count();
     let first = update_all(&mut screen.model, [key(KeyCode::Tab), key(KeyCode::Tab)]);
     assert_eq!(loads(&first), 1, "the outlets have the focus no more");
     assert!(screen.model.shared.fresh.is_awaited());
@@ -138,6 +150,64 @@ fn a_line_is_gone_to_before_it_is_there() {
         screen.hears(effects);
         assert_eq!(selected(&screen), Some(all(&screen.desk)[row].seq), "{keys:?}");
     }
+}
+
+/// Regression: while the rest of the lines was on its way the last one that was there was selected, and `u` after `G` reversed
+/// that. Until it is there nothing is; and what is typed into another pane goes to that one.
+#[test]
+fn nothing_is_done_with_a_line_that_is_not_there_yet() {
+    use KeyCode::{Char, Enter, Tab};
+    let burst = |keys: &[KeyCode]| {
+        let mut screen = long((120, 36));
+        screen.keys("j");
+        let effects = update_all(&mut screen.model, [Tab, Tab].iter().chain(keys).map(|code| key(*code)));
+        (screen, effects)
+    };
+    for keys in [[Char('G'), Char('u')], [Char('G'), Char('v')], [Char('G'), Enter]] {
+        let (mut screen, effects) = burst(&keys);
+        assert!(screen.model.over.is_empty() && selected(&screen).is_none(), "{keys:?}");
+        screen.hears(effects);
+        let last = all(&screen.desk)[LINES - 1].seq;
+        assert_eq!(selected(&screen), Some(last));
+        screen.key(keys[1]);
+        let says = match screen.model.over_of::<OpenForm>().map(|open| &open.form.purpose) {
+            Some(Purpose::Reverse { line, .. }) => *line == last,
+            _ => screen.has(&format!("#{last}")),
+        };
+        assert!(!screen.model.over.is_empty() && says, "{keys:?}\n{}", screen.rows().join("\n"));
+    }
+    let (mut screen, effects) = burst(&[Char('G'), Tab, Char('k')]);
+    assert_eq!(screen.model.shared.provider.as_ref().unwrap().as_str(), "P0001", "one up, and no more");
+    screen.hears(effects);
+    assert_eq!(selected(&screen), None, "it has none");
+    let (mut screen, effects) = burst(&[Char('G'), Tab]);
+    screen.hears(effects);
+    assert_eq!(selected(&screen), Some(all(&screen.desk)[LINES - 1].seq));
+    // A click is a choice of its own.
+    let (mut screen, effects) = burst(&[Char('G')]);
+    let click = Message::Click(110, 5);
+    drop(update_all(&mut screen.model, [click]));
+    screen.hears(effects);
+    assert_eq!(selected(&screen), Some(all(&screen.desk)[2].seq));
+}
+
+/// Regression: the answer to what had been asked before, with fewer rows, took those away that were selected meanwhile.
+#[test]
+fn fewer_rows_that_come_late_are_nobodys() {
+    let mut screen = long((120, 36));
+    screen.keys("j").key(KeyCode::Tab).key(KeyCode::Tab).key(KeyCode::Tab);
+    let changes = screen.desk.subscribe();
+    let deduct = || Command::Deduct(Deduction { note: Some("new".into()), ..line::brand("P0002", "O21") });
+    screen.desk.submit(&fixture::who("王芳"), deduct()).unwrap();
+    let few = update_all(&mut screen.model, [Message::Changed(changes.try_recv().unwrap())]);
+    let few = answers(&screen, few);
+    let rest = update_all(&mut screen.model, [KeyCode::Tab, KeyCode::Tab, KeyCode::End].map(key));
+    let last = all(&screen.desk)[LINES].seq;
+    assert_eq!((selected(&screen), loads(&rest)), (Some(last), 1));
+    few.into_iter().for_each(|message| drop(update_all(&mut screen.model, [message])));
+    assert_eq!((held(&screen).1, selected(&screen)), (LINES, Some(last)), "as it was");
+    screen.hears(rest);
+    assert_eq!((held(&screen).1, selected(&screen)), (LINES + 1, Some(last)));
 }
 
 /// What is selected further down stays selected, whatever is recorded while another pane has the focus.
@@ -172,11 +242,14 @@ fn outlets_are_gone_to_before_they_are_there_and_stay() {
         (outlets.reach, outlets.rows.len(), outlets.of)
     };
     let mut screen = long((120, 36));
-    screen.keys("j").shows("P0002 outlets 101");
+    let asked = update_all(&mut screen.model, [key(KeyCode::Char('j'))]);
+    let first = answers(&screen, asked).remove(0);
+    let rest = update_all(&mut screen.model, [first]);
     assert_eq!(outlets(&screen), (Reach::Top(36), 36, OUTLETS + 1));
+    screen.shows("P0002 outlets 101");
     let typed = [KeyCode::Tab, KeyCode::End, KeyCode::Up].map(key);
-    let effects = update_all(&mut screen.model, typed);
-    screen.hears(effects);
+    assert_eq!(loads(&update_all(&mut screen.model, typed)), 0, "the rest is on its way by itself");
+    screen.hears(rest);
     assert_eq!(outlets(&screen), (Reach::All, OUTLETS + 1, OUTLETS + 1));
     let edits = |screen: &mut Screen| {
         screen.keys("e").shows("X098").key(KeyCode::Esc);
@@ -249,8 +322,21 @@ fn what_a_pane_shows_is_the_beginning_of_the_whole() {
     let far = there_and_back(150);
     let known = holds(Some(far), LINES + 1);
     assert!(far > 140 && (far - 4..=far + 1).contains(&known), "{far} {known}");
-    assert!(there_and_back(5) < 20);
     let mut screen = screen;
+    screen.refresh();
+    screen.keys("j");
+    let typed = [KeyCode::Tab, KeyCode::Tab, KeyCode::End, KeyCode::Up].map(key);
+    let effects = update_all(&mut screen.model, typed);
+    screen.hears(effects);
+    assert_eq!(selected(&screen), Some(all(&screen.desk)[LINES].seq), "the void's row is one more than was known of");
+    screen.key(KeyCode::Tab).keys("k");
+    let there_and_back = |at: usize| {
+        let line = all(&screen.desk)[at].seq;
+        void(&screen, line);
+        void(&screen, all(&screen.desk).iter().find(|other| other.reverses == Some(line)).unwrap().seq);
+        all(&screen.desk).iter().position(|line| line.kind == LineKind::Void).unwrap()
+    };
+    assert!(there_and_back(5) < 20);
     screen.refresh();
     screen.keys("j");
     let lines = &screen.model.shared.lines;

@@ -106,7 +106,8 @@ impl Purpose {
             Purpose::Record(_) => &[Held::Providers, Held::Outlets, Held::Chargeables, Held::Dossier, Held::Deadlines],
             Purpose::Deduct => &[Held::Providers, Held::Outlets, Held::Chargeables],
             Purpose::Confirm(_) | Purpose::Dismiss(_) => &[Held::Findings],
-            Purpose::ConfirmLine(_) => &[Held::Proposals],
+            Purpose::ConfirmLine(_) => &[Held::Proposals, Held::Outlets],
+            Purpose::Reverse { .. } => &[Held::Lines],
             Purpose::AddOutlet | Purpose::Audit => &[Held::Providers],
             _ => &[],
         }
@@ -349,15 +350,18 @@ impl Fresh {
         }
     }
 
-    /// Rows of it are looked at that are not there: they are waited for, as what comes on the screen is.
-    fn reaches(&mut self, held: Held, reach: Reach) {
+    /// So many rows of it are asked for now, where others are there or on their way. Those that somebody looks at are waited
+    /// for, as what comes on the screen is; an answer with fewer is nobody's then.
+    fn reaches(&mut self, held: Held, (reached, reach): (Reach, Reach), looked: bool) {
         let one = self.one(held);
         let coming = match &one.asked {
-            Some((_, Query::Of(_, About::Outlets(asked) | About::Lines(_, asked)), _)) => *asked >= reach,
-            _ => false,
+            Some((_, Query::Of(_, About::Outlets(asked) | About::Lines(_, asked)), _)) => Some(*asked),
+            _ => None,
         };
-        if one.there && !coming {
-            (one.stale, one.shown) = (Some(Whose::All), false);
+        let too_few = if let Some(coming) = coming { looked && coming < reach } else { one.there && reached < reach };
+        if too_few {
+            (one.stale, one.asked) = (Some(Whose::All), None);
+            one.shown &= !looked;
         }
     }
 
@@ -406,22 +410,27 @@ pub fn on_change(shared: &mut Shared, change: &Change) {
     shared.head = shared.head.max(change.head.seq);
 }
 
-/// How far something is looked at: what lies over the screen may be about any row of it.
+/// Whether something is looked at to its end: what lies over the screen may be about any row of it.
+fn is_read_on(model: &Model, held: Held) -> bool {
+    !model.over.is_empty() || model.screen().reads_on(&model.shared, held)
+}
+
+/// How far something is asked for: what a pane shows of it comes first. Of outlets the rest follows by itself, so that a form
+/// that chooses from them has all.
 fn reach(model: &Model, held: Held) -> Reach {
-    match model.over.is_empty() && !model.screen().reads_on(&model.shared, held) {
-        true => Reach::Top(model.shared.top()),
-        false => Reach::All,
-    }
+    let first = match held {
+        Held::Outlets => is_shown(model, held) && !model.shared.fresh.is_there(held),
+        _ => true,
+    };
+    if first && !is_read_on(model, held) { Reach::Top(model.shared.top()) } else { Reach::All }
 }
 
 /// Asks for what is not there, and for what is on the screen and was touched: that first.
 pub fn ask(model: &mut Model) -> Vec<Effect> {
     let (mut first, mut then, mut settled) = (Vec::new(), Vec::new(), true);
     for (held, reached) in [(Held::Outlets, model.shared.outlets.reach), (Held::Lines, model.shared.lines.reach)] {
-        let reach = reach(model, held);
-        if reached < reach {
-            model.shared.fresh.reaches(held, reach);
-        }
+        let (reach, looked) = (reach(model, held), is_read_on(model, held));
+        model.shared.fresh.reaches(held, (reached, reach), looked);
     }
     for held in Held::ALL {
         let shown = is_shown(model, held);

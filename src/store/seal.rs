@@ -24,6 +24,10 @@ use std::path::{Path, PathBuf};
 /// shape of a record, or what is derived, has changed.
 pub const FORMAT: u64 = 0x8a08_c52b_f261_0a66;
 
+/// Which shape a seal says: the view's, and that its stamps stand in the view's folder. Behind an older program's seal they
+/// stood in its own file, and it takes this one for another's.
+const SHAPE: u64 = FORMAT ^ 1;
+
 /// The stamps of a closed view, in its folder.
 const STAMPS: &str = "stamps";
 
@@ -62,14 +66,12 @@ pub enum Check {
 pub fn head(seal: &Path) -> Option<Head> {
     let mut line = Vec::new();
     BufReader::new(File::open(seal).ok()?).read_until(b'\n', &mut line).ok()?;
-    read(&line).map(|(seal, _)| seal.head)
+    read(&line).map(|seal| seal.head)
 }
 
-/// The seal, and what stands behind it.
-fn read(bytes: &[u8]) -> Option<(Seal, &[u8])> {
-    let end = bytes.iter().position(|b| *b == b'\n')?;
-    let (line, rest) = bytes.split_at_checked(end + 1)?;
-    Some((serde_json::from_slice(line).ok()?, rest))
+/// The seal of a file's bytes: its first line.
+fn read(bytes: &[u8]) -> Option<Seal> {
+    serde_json::from_slice(bytes.split(|b| *b == b'\n').next()?).ok()
 }
 
 /// Looks whether the view is what it was when sealed.
@@ -78,9 +80,8 @@ pub fn check(view: &Path, seal: &Path) -> Result<Check, StoreError> {
         return Ok(if seal.exists() { Check::Broken("the folder is gone".into()) } else { Check::Missing });
     }
     let Ok(bytes) = fs::read(seal) else { return Ok(Check::Unsealed) };
-    let Some((was, rest)) = read(&bytes) else { return Ok(Check::Broken("the seal is unreadable".into())) };
-    // Behind an older program's seal stand its stamps.
-    if was.format != FORMAT || !rest.is_empty() {
+    let Some(was) = read(&bytes) else { return Ok(Check::Broken("the seal is unreadable".into())) };
+    if was.format != SHAPE {
         return Ok(Check::OtherShape);
     }
     let now = survey(view)?;
@@ -106,7 +107,7 @@ pub fn put(view: &Path, seal: &Path, (head, stamps): (Head, &Stamps)) -> Result<
             crc32fast::hash(&bytes)
         }
     };
-    let line = Seal { format: FORMAT, head, files: survey(view)?, sum };
+    let line = Seal { format: SHAPE, head, files: survey(view)?, sum };
     let line = serde_json::to_vec(&line).map_err(StoreError::view)?;
     write(seal, &[&line, b"\n"])
 }
@@ -194,7 +195,9 @@ mod tests {
         assert!(written() != first && whole().is(b"Pone", b"2"));
         // As an older program sealed it.
         let line = fs::read(&seal).unwrap();
-        fs::write(&seal, [line.as_slice(), &fs::read(view.join(STAMPS)).unwrap()].concat()).unwrap();
+        let older =
+            String::from_utf8(line.clone()).unwrap().replace(&SHAPE.to_string(), &FORMAT.to_string()).into_bytes();
+        fs::write(&seal, [older, fs::read(view.join(STAMPS)).unwrap()].concat()).unwrap();
         assert_eq!(is(&check(&view, &seal)), "other");
         for damage in [&b""[..], b"0123456789ab", b"0123456789abc", b"0123456789abcd"] {
             fs::write(&seal, &line).unwrap();

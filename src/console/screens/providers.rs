@@ -61,8 +61,8 @@ pub struct Providers {
     pub pane: Pane,
     /// The selected line, or the entry that proposed one.
     pub line: Option<Seq>,
-    /// The row of the pane with the focus that is gone to as soon as it is there.
-    goes_to: Option<usize>,
+    /// The row of a pane that is gone to as soon as it is there; until then none of it is selected.
+    goes_to: Option<(Pane, select::Goal)>,
     /// The selected outlet.
     outlet: Option<OutletId>,
     /// The pane with the focus has all the room.
@@ -308,7 +308,7 @@ impl Screen for Providers {
         };
         // What is selected and not there is further down.
         let is_below = |at: Option<usize>| at.is_none_or(|at| at >= shared.top());
-        self.pane == pane || at.is_some_and(is_below)
+        self.pane == pane || at.is_some_and(is_below) || self.goes_to.is_some_and(|(of, _)| of == pane)
     }
 
     /// The selected one, where somebody went to it: the first of a list that nobody looked at is nobody's choice.

@@ -19,9 +19,10 @@ pub fn on_answer(model: &mut Model, number: u64, answer: Answer) -> Vec<Effect> 
         return laws::on_answer(model, laws);
     }
     hold(&mut model.shared, &query, answer);
-    let chargeables = matches!(query, Query::Of(_, About::Chargeables));
+    // What a form chooses from may be another, and its consequence with it.
+    let chosen_from = matches!(query, Query::Of(_, About::Chargeables | About::Outlets(_)));
     model.shared.news.push(News::Loaded(query));
-    if chargeables { renew(model, None) } else { Vec::new() }
+    if chosen_from { renew(model, None) } else { Vec::new() }
 }
 
 /// Puts the answer in the place of what was held, in the order in which it is shown.

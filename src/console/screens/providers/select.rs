@@ -10,7 +10,41 @@ use crate::desk::Receipt;
 use crate::domain::Event;
 use crate::domain::Line;
 use crate::domain::second::Waiting;
+use crate::ids::OutletId;
 use ratatui::layout::Rect;
+
+/// A row that is gone to.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Goal {
+    /// By its place.
+    FromTop(usize),
+    /// The last, or so many before it: how many rows there are in the end is known when they are there.
+    FromEnd(usize),
+}
+
+impl Goal {
+    /// Where it is in a list of so many.
+    fn at(self, len: usize) -> usize {
+        let last = len.saturating_sub(1);
+        match self {
+            Goal::FromTop(at) => at.min(last),
+            Goal::FromEnd(before) => last.saturating_sub(before),
+        }
+    }
+
+    /// So many rows on, in a list of so many.
+    fn moved(self, by: isize, len: usize) -> Goal {
+        match self {
+            Goal::FromEnd(before) if before.saturating_add_signed(by.saturating_neg()) < len => {
+                Goal::FromEnd(before.saturating_add_signed(by.saturating_neg()))
+            }
+            _ => match moved(Some(self.at(len)), by, len) {
+                last if by > 0 && last + 1 >= len => Goal::FromEnd(0),
+                at => Goal::FromTop(at),
+            },
+        }
+    }
+}
 
 /// How many rows of a pane are not there yet.
 fn more(shared: &Shared, pane: Pane) -> usize {
@@ -56,37 +90,36 @@ impl Providers {
         window(len, at.unwrap_or(0), usize::from(area.height.saturating_sub(2)))
     }
 
-    /// Moves the selection of the pane with the focus.
+    /// Moves the selection of the pane with the focus. Rows that are not there yet are gone to all the same.
     pub(super) fn move_by(&mut self, shared: &mut Shared, by: isize) {
-        let (len, at) = self.place(shared, self.pane);
-        // Rows that are not there yet are gone to all the same.
-        let to = moved(self.goes_to.take().or(at), by, len + more(shared, self.pane));
-        match self.pane {
-            Pane::Providers => {
-                let id = self.visible(shared).nth(to).map(|r| r.provider.id.clone());
-                shared.select(id);
-            }
-            Pane::Outlets | Pane::Ledger => self.go_to(shared, self.pane, to),
-        }
+        let (there, at) = self.place(shared, self.pane);
+        let len = there + more(shared, self.pane);
+        let goal = match self.goes_to.take_if(|(pane, _)| *pane == self.pane) {
+            None => Goal::FromTop(at.unwrap_or(0)),
+            Some((_, goal)) => goal,
+        };
+        self.go_to(shared, self.pane, goal.moved(by, len));
     }
 
-    /// Selects a row of a pane; until it is there, the last one before it.
-    fn go_to(&mut self, shared: &Shared, pane: Pane, to: usize) {
+    /// Selects a row of a pane; until it is there, none: what is done with what is selected is never done with another.
+    fn go_to(&mut self, shared: &mut Shared, pane: Pane, goal: Goal) {
         let (there, more) = (self.place(shared, pane).0, more(shared, pane));
-        self.goes_to = (to >= there && more > 0).then_some(to);
-        let at = to.min(there.saturating_sub(1));
+        let at = goal.at(there + more);
+        self.goes_to = (at >= there && more > 0).then_some((pane, goal));
         match pane {
             Pane::Outlets => self.outlet = shared.outlets.rows.get(at).map(|row| row.outlet.id.clone()),
             Pane::Ledger => self.line = shared.ledger().nth(at),
-            Pane::Providers => {}
+            Pane::Providers => {
+                let id = self.visible(shared).nth(at).map(|r| r.provider.id.clone());
+                shared.select(id);
+            }
         }
     }
 
     /// Goes on to where it was to go, with more of a pane.
-    fn go_on(&mut self, shared: &Shared, pane: Pane) {
-        if let Some(to) = self.goes_to.take_if(|_| self.pane == pane) {
-            self.go_to(shared, pane, to);
-        }
+    fn go_on(&mut self, shared: &mut Shared, pane: Pane) {
+        let goal = self.goes_to.take_if(|(of, _)| *of == pane);
+        goal.into_iter().for_each(|(pane, goal)| self.go_to(shared, pane, goal));
     }
 
     /// A click selects the row and gives its pane the focus.
@@ -97,6 +130,7 @@ impl Providers {
         self.pane = pane;
         let Some(line) = usize::from(at.1).checked_sub(usize::from(area.y) + 1) else { return };
         let at = self.first_row(shared, pane, area) + line;
+        self.goes_to = None;
         match pane {
             Pane::Providers => {
                 let id = self.visible(shared).nth(at).map(|r| r.provider.id.clone());
@@ -120,10 +154,10 @@ impl Providers {
             }
             Query::Of(_, About::Outlets(_)) => {
                 self.widest.1 = Outlets::of(&shared.outlets.rows);
-                let kept = shared.outlets.rows.iter().any(|o| Some(&o.outlet.id) == self.outlet.as_ref());
-                if !kept && (shared.outlets.more() == 0 || self.outlet.is_none()) {
-                    self.outlet = shared.outlets.rows.first().map(|o| o.outlet.id.clone());
-                }
+                // One that was only just recorded may be further down.
+                let is_there = |id: &OutletId| shared.outlets.rows.iter().any(|row| row.outlet.id == *id);
+                let kept = self.outlet.take().filter(|id| shared.outlets.more() > 0 || is_there(id));
+                self.outlet = kept.or(shared.outlets.rows.first().map(|row| row.outlet.id.clone()));
                 self.go_on(shared, Pane::Outlets);
             }
             Query::Of(_, About::Lines(..)) => {
@@ -148,6 +182,7 @@ impl Providers {
         let Some(id) = receipt.event.provider() else { return };
         let in_ledger = receipt.event.deduction().is_some() || matches!(receipt.event, Event::LineProposed(_));
         self.line = in_ledger.then_some(receipt.seq).or(self.line);
+        self.goes_to = self.goes_to.filter(|_| !in_ledger);
         let shows = self.filter.is_empty() || self.visible(shared).any(|row| row.provider.id == *id);
         if shows && !follows {
             shared.select(Some(id.clone()));
