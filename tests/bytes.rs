@@ -114,7 +114,7 @@ fn sample() -> (Desk, Arc<ManualClock>) {
 }
 
 /// What a selection that moves sends is less than 2 KB (console.md), also with real names: on a terminal of 80 columns
-/// whatever moves, on one of 120 where the list stands. Of a larger one the text that is another already takes 2 KB.
+/// whatever moves, on one of 120 in the middle. On a larger one the text alone that is another takes 2 KB.
 ///
 /// Regression: it was 2 KB to 5 KB at 80x24, and up to 8 KB at 120x36.
 #[test]

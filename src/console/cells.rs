@@ -162,7 +162,7 @@ impl Cursor {
 fn near((column, row): (Option<u16>, u16), (x, y): Place) -> Vec<String> {
     let Some(down) = y.checked_sub(row) else { return Vec::new() };
     // What a line feed alone does is not the same everywhere.
-    let fed = (1..=3).contains(&down).then(|| format!("\r{}{}", "\n".repeat(down.into()), by(x, 'C')));
+    let fed = (0..=3).contains(&down).then(|| format!("\r{}{}", "\n".repeat(down.into()), by(x, 'C')));
     let straight = column.map(|column| {
         let along = match (x.checked_sub(column), column.abs_diff(x)) {
             (Some(right), _) => by(right, 'C'),
@@ -282,6 +282,10 @@ mod tests {
             let begin = sent.find('H').unwrap() + 1;
             assert_eq!(&sent[begin..], want, "{from:?} to {to:?}");
         }
+        // Nor over what is not as wide on every terminal.
+        let mut wide = Buffer::empty(Rect::new(0, 0, 20, 1));
+        wide.set_string(0, 0, "0👍3456789", Style::new());
+        assert_eq!(text(&wide, |x, _| [0, 3].contains(&x)), "\x1b[1H0\x1b[2C3");
         // Far to the right the first column is far.
         let mut far = Buffer::empty(Rect::new(0, 0, 140, 2));
         (0..2).for_each(|y| far.set_string(120, y, "abcdefghi", Style::new()));
@@ -303,6 +307,8 @@ mod tests {
         for (blanks, shows) in [
             (rgb(1).add_modifier(Modifier::UNDERLINED), "a\x1b[4m  \x1b[24mb"),
             (rgb(1).add_modifier(Modifier::ITALIC), "a\x1b[3m  \x1b[23mb"),
+            (rgb(1).add_modifier(Modifier::SLOW_BLINK), "a\x1b[5m  \x1b[25mb"),
+            (rgb(1).add_modifier(Modifier::RAPID_BLINK), "a\x1b[6m  \x1b[25mb"),
             (rgb(1).add_modifier(Modifier::REVERSED), "a\x1b[7m  \x1b[27mb"),
             (rgb(1).add_modifier(Modifier::CROSSED_OUT), "a\x1b[9m  \x1b[29mb"),
             (rgb(2).bg(Color::Red), "a\x1b[2Cb\x1b[48;5;1m\x08\x08\x08  "),
