@@ -1,13 +1,18 @@
 //! A screen over any byte stream. Its size is told, never asked for: crossterm's own `size()` asks the tty of this
 //! process, which is not the one that a session over another door draws on.
 
+use super::cells::{self, Place};
+use super::pen;
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{QueueableCommand, style};
 use ratatui::Terminal;
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::{self, Buffer};
 use ratatui::layout::{Position, Rect, Size};
+use ratatui::style::{Color, Modifier};
+use std::cell::Cell;
 use std::io::{self, Write};
+use std::rc::Rc;
 use std::sync::{Mutex, PoisonError};
 use unicode_width::UnicodeWidthStr;
 
@@ -28,6 +33,10 @@ pub struct StreamBackend<W: Write> {
     begun: bool,
     /// Where wide characters begin in what is shown.
     wide: Wide,
+    /// What has changed in the frame that is drawn.
+    changed: Rc<Cell<Vec<Place>>>,
+    /// It has not been sent yet.
+    waits: bool,
 }
 
 impl<W: Write> StreamBackend<W> {
@@ -43,6 +52,8 @@ impl<W: Write> StreamBackend<W> {
             visible: None,
             begun: false,
             wide: Wide::default(),
+            changed: Rc::default(),
+            waits: false,
         }
     }
 
@@ -60,6 +71,17 @@ impl<W: Write> StreamBackend<W> {
     fn begin(&mut self) -> io::Result<()> {
         if !std::mem::replace(&mut self.begun, true) {
             self.inner.queue(BeginSynchronizedUpdate)?;
+        }
+        Ok(())
+    }
+
+    /// Sends what has changed; the cursor goes to where the frame has it.
+    fn fill(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if std::mem::take(&mut self.waits) {
+            self.inner.write_all(bytes)?;
+            if self.visible == Some(true) {
+                self.inner.set_cursor_position(self.cursor)?;
+            }
         }
         Ok(())
     }
@@ -129,20 +151,26 @@ pub fn draw<W: Write>(
     view: impl FnOnce(&mut ratatui::Frame<'_>),
 ) -> io::Result<()> {
     let last = std::mem::take(&mut terminal.backend_mut().wide);
-    let shown = terminal.draw(view)?.buffer;
-    let now = wide(shown);
-    let again: Vec<(u16, u16, Cell)> = torn(&last, &now)
-        .into_iter()
-        .filter_map(|place| Some((place.0, place.1, shown.cell(place)?.clone())))
-        .collect();
+    let changed = Rc::clone(&terminal.backend().changed);
+    let drawn = terminal.draw(|frame| {
+        view(frame);
+        bare(frame.buffer_mut());
+    })?;
+    let now = wide(drawn.buffer);
+    let mut places = changed.take();
+    places.extend(torn(&last, &now));
+    let bytes = cells::bytes(drawn.buffer, places);
     let backend = terminal.backend_mut();
     backend.wide = now;
-    if !again.is_empty() {
-        Backend::draw(backend, again.iter().map(|(x, y, cell)| (*x, *y, cell)))?;
-        // The cursor goes back to where the frame left it.
-        backend.set_cursor_position(backend.cursor)?;
-    }
+    backend.fill(&bytes)?;
     backend.end()
+}
+
+/// Blanks in which no foreground shows have none: one that changes is no change.
+fn bare(frame: &mut Buffer) {
+    for cell in frame.content.iter_mut().filter(|cell| pen::is_blank(cell)) {
+        (cell.fg, cell.modifier) = (Color::Reset, Modifier::empty());
+    }
 }
 
 /// An area, and for each of its cells whether a wide character begins there.
@@ -152,28 +180,30 @@ fn wide(frame: &Buffer) -> Wide {
     (frame.area, frame.content.iter().map(|cell| cell.symbol().width() > 1).collect())
 }
 
-/// Where a frame's cells are torn: a wide character of the last frame began under the second half of one of this
-/// frame, so the terminal blanked the cell after it, in no colour, and ratatui takes that cell for unchanged. A frame
-/// of another size is drawn whole.
-fn torn((was, last): &Wide, (area, now): &Wide) -> Vec<(u16, u16)> {
+/// Where a frame's cells are torn: a wide character of the last frame began before them, and none does now. The terminal
+/// blanked the second half of it, in a colour that is not known, and ratatui takes that cell for unchanged. A frame of
+/// another size is drawn whole.
+fn torn((was, last): &Wide, (area, now): &Wide) -> Vec<Place> {
     if was != area {
         return Vec::new();
     }
-    let pairs = area.positions().zip(last.windows(2).zip(now.windows(2)));
-    let moved = pairs.filter(|(at, pair)| *pair == (&[false, true], &[true, false]) && at.x + 2 < area.right());
-    moved.map(|(at, _)| (at.x + 2, at.y)).collect()
+    let gone = area.positions().zip(last.iter().zip(now)).filter(|(_, (last, now))| **last && !**now);
+    gone.filter(|(at, _)| at.x + 1 < area.right()).map(|(at, _)| (at.x + 1, at.y)).collect()
 }
 
 impl<W: Write> Backend for StreamBackend<W> {
     type Error = io::Error;
 
-    fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, content: I) -> io::Result<()> {
-        let mut content = content.peekable();
-        if content.peek().is_none() {
-            return Ok(());
+    /// Only says what has changed: how it is sent depends on what is around it.
+    fn draw<'a, I: Iterator<Item = (u16, u16, &'a buffer::Cell)>>(&mut self, content: I) -> io::Result<()> {
+        let mut changed = self.changed.take();
+        changed.extend(content.map(|(x, y, _)| (x, y)));
+        if !changed.is_empty() {
+            self.waits = true;
+            self.begin()?;
         }
-        self.begin()?;
-        super::cells::send(&mut self.inner, content)
+        self.changed.set(changed);
+        Ok(())
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
@@ -203,7 +233,9 @@ impl<W: Write> Backend for StreamBackend<W> {
         if self.begun || position != self.cursor {
             self.begin()?;
             self.cursor = position;
-            self.inner.set_cursor_position(position)?;
+            if !self.waits {
+                self.inner.set_cursor_position(position)?;
+            }
         }
         Ok(())
     }
@@ -235,7 +267,11 @@ impl<W: Write> Backend for StreamBackend<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use ratatui::style::Style;
     use ratatui::widgets::Paragraph;
+    use std::collections::BTreeMap;
+    use std::num::NonZero;
 
     /// What was sent, for a test to look at.
     #[derive(Clone, Default)]
@@ -262,13 +298,83 @@ mod tests {
         };
         let torn = |last: &str, now: &str| torn(&wide(&frame(last)), &wide(&frame(now)));
         assert_eq!(torn("x中 y", "中  y"), [(2, 0)]);
+        assert_eq!(torn("x中 y", "ab  y"), [(2, 0)]);
         assert_eq!(torn("中 xy", "中 xz"), []);
         let sent = Sent::default();
         let mut terminal = Terminal::new(StreamBackend::new(sent.clone(), Size::new(8, 1))).unwrap();
-        for (text, again) in [("x中 y", false), ("中  y", true), ("中  y", false)] {
+        let mut shown = vt100::Parser::new(NonZero::new(1).unwrap(), NonZero::new(8).unwrap(), 0);
+        for (text, bytes) in [("x中 y", "x中 y"), ("中  y", "中 "), ("中  y", "")] {
             draw(&mut terminal, |f| f.render_widget(Paragraph::new(text).style(white), f.area())).unwrap();
-            let sent = String::from_utf8(std::mem::take(&mut *sent.0.lock().unwrap())).unwrap();
-            assert_eq!(sent.contains("\u{1b}[1;3H"), again, "{text}: {sent:?}");
+            let sent = std::mem::take(&mut *sent.0.lock().unwrap());
+            shown.process(&sent);
+            let cell = shown.screen().cell(0, 2).unwrap();
+            assert!(cell.is_wide_continuation() || cell.bgcolor() == vt100::Color::Idx(15), "{text}");
+            assert_eq!(sent.is_empty(), bytes.is_empty(), "{text}");
+            assert!(String::from_utf8(sent).unwrap().contains(bytes), "{text}");
+        }
+    }
+
+    /// Texts side by side, in styles: what no half of another's wide character is under.
+    fn parts() -> impl Strategy<Value = BTreeMap<(u16, u16), (String, Style)>> {
+        let style = (0usize..4, 0usize..3, 0usize..5).prop_map(|(fg, bg, modifier)| {
+            let fg = [Color::Reset, Color::Indexed(3), Color::Rgb(1, 2, 3), Color::Rgb(4, 5, 6)][fg];
+            let bg = [Color::Reset, Color::Indexed(3), Color::Rgb(1, 2, 3)][bg];
+            let modifiers =
+                [Modifier::empty(), Modifier::BOLD, Modifier::ITALIC, Modifier::UNDERLINED, Modifier::REVERSED];
+            Style::new().fg(fg).bg(bg).add_modifier(modifiers[modifier])
+        });
+        prop::collection::btree_map(
+            (0u16..4, 0u16..4),
+            ("[ab中 ]{1,5}".prop_filter("short", |text| text.width() <= 5), style),
+            0..9,
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+        /// Whatever frame comes after whatever frame, a terminal shows it as if it were the first: its texts, what is behind
+        /// them, and the cursor.
+        #[test]
+        fn a_terminal_shows_each_frame(
+            frames in prop::collection::vec((parts(), prop::option::of((0u16..20, 0u16..4))), 1..5),
+        ) {
+            let size = Size::new(20, 4);
+            let terminal = || {
+                let sent = Sent::default();
+                let shown = vt100::Parser::new(NonZero::new(4).unwrap(), NonZero::new(20).unwrap(), 0);
+                (Terminal::new(StreamBackend::new(sent.clone(), size)).unwrap(), sent, shown)
+            };
+            let frame = |(terminal, sent, shown): &mut (Terminal<StreamBackend<Sent>>, Sent, vt100::Parser), at: usize| {
+                let (parts, cursor) = &frames[at];
+                let view = |f: &mut ratatui::Frame<'_>| {
+                    for ((place, y), (text, style)) in parts {
+                        f.buffer_mut().set_string(place * 5, *y, text, *style);
+                    }
+                    cursor.iter().for_each(|at| f.set_cursor_position(*at));
+                };
+                draw(terminal, view).unwrap();
+                shown.process(&std::mem::take(&mut *sent.0.lock().unwrap()));
+                let screen = shown.screen();
+                let cells = Rect::from((Position::ORIGIN, size)).positions().map(|at| {
+                    let cell = screen.cell(at.y, at.x).unwrap();
+                    let behind = (cell.bgcolor(), cell.underline(), cell.italic(), cell.inverse());
+                    let text = cell.contents().trim().to_owned();
+                    let of_text = (!text.is_empty()).then(|| (cell.fgcolor(), cell.bold()));
+                    // What is behind a wide character shows in its first half.
+                    (!cell.is_wide_continuation()).then_some((text, behind, of_text))
+                });
+                (cells.collect::<Vec<_>>(), screen.hide_cursor(), cursor.map(|_| screen.cursor_position()))
+            };
+            let mut all = terminal();
+            for at in 0..frames.len() {
+                let after = frame(&mut all, at);
+                let alone = frame(&mut terminal(), at);
+                prop_assert_eq!((after.1, after.2), (alone.1, alone.2));
+                for (place, (after, alone)) in after.0.into_iter().zip(alone.0).enumerate() {
+                    prop_assert_eq!(after, alone, "frame {}, cell {}", at, place);
+                }
+            }
         }
     }
 
@@ -283,7 +389,10 @@ mod tests {
                 cursor.into_iter().for_each(|at| f.set_cursor_position(at));
             };
             draw(&mut terminal, view).unwrap();
-            std::mem::take(&mut *sent.0.lock().unwrap()).len()
+            let sent = std::mem::take(&mut *sent.0.lock().unwrap());
+            // It goes to what has changed, and back to where it stands.
+            assert!(sent.iter().filter(|byte| **byte == b'H').count() <= 2, "{text}");
+            sent.len()
         };
         assert!(frame("abc", None) > 0);
         assert_eq!(frame("abc", None), 0);

@@ -23,6 +23,7 @@ pub mod message;
 pub mod model;
 pub mod over;
 pub mod paint;
+pub mod pen;
 pub mod pick;
 pub mod rank;
 mod reads;

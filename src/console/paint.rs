@@ -104,9 +104,12 @@ pub fn bar(score: Score, marks: &Marks, columns: usize) -> String {
         .collect()
 }
 
-/// The first row that a list of `len` rows shows in `height`, with `selected` in view.
+/// The first row that a list of `len` rows shows in `height`, with `selected` in view and a quarter of them before and
+/// behind it. It goes on by half of them at once: a list that moves is sent whole.
 pub fn window(len: usize, selected: usize, height: usize) -> usize {
-    selected.saturating_sub(height / 2).min(len.saturating_sub(height))
+    let step = (height / 2).max(1);
+    let first = selected.saturating_sub(height / 4) / step * step;
+    first.min(len.saturating_sub(height))
 }
 
 #[cfg(test)]
@@ -154,5 +157,19 @@ mod tests {
         assert_eq!(window(100, 0, 10), 0);
         assert_eq!(window(100, 99, 10), 90);
         assert_eq!(window(3, 2, 10), 0);
+        for (len, height) in [(100, 10), (100, 1), (100, 2), (100, 3), (100, 31), (7, 5), (0, 4), (4, 0)] {
+            let shown = |at| (window(len, at, height), at);
+            for (first, at) in (0..len).filter(|_| height > 0).map(shown) {
+                assert!(
+                    first <= at && at < first + height && first + height.min(len) <= len,
+                    "{at} of {len} in {height}"
+                );
+                let around = height / 4;
+                assert!(first == 0 || at >= first + around, "{at} of {len} in {height}");
+                assert!(first + height >= len || at + around < first + height, "{at} of {len} in {height}");
+            }
+            let moves = (1..len).filter(|at| window(len, *at, height) != window(len, at - 1, height)).count();
+            assert!(moves <= len / (height / 2).max(1), "{len} in {height}");
+        }
     }
 }
