@@ -299,6 +299,28 @@ fn random_damage_gives_no_wrong_answer() {
     assert_eq!((right[1], stopped[2]), (0, 0), "a sealed segment stops, the view never does");
 }
 
+/// Regression: what was to be recorded was refused where a page that it is decided by was damaged, though the journal has all.
+#[test]
+fn what_is_decided_by_a_damaged_page_is_decided_by_the_journal() {
+    let (folder, mut dice) = (tempfile::tempdir().unwrap(), Dice(7));
+    let good = Store::with_provider(&folder.path().join("good"));
+    let score = long(&good, 300, &mut dice);
+    let pages = Path::new("view/pages/db");
+    let bytes = fs::read(good.path.join(pages)).unwrap();
+    let written: Vec<usize> = (0..bytes.len()).filter(|at| bytes[*at] != 0).collect();
+    for at in written.iter().step_by(written.len() / 16) {
+        let store = Store::at(&folder.path().join("damaged"));
+        copy(&good.path, &store.path);
+        let mut bytes = bytes.clone();
+        bytes[*at] ^= 4;
+        fs::write(store.path.join(pages), bytes).unwrap();
+        let out = store.deduct("3", "2011-02-02", "以后");
+        assert!(out.status.success(), "at {at}: {out:?}");
+        assert_eq!(store.score(), score + 3, "at {at}");
+        fs::remove_dir_all(&store.path).unwrap();
+    }
+}
+
 /// Flips a bit, zeroes a sector, cuts, or adds; never nothing.
 fn damage(file: &Path, dice: &mut Dice) -> &'static str {
     let mut bytes = fs::read(file).unwrap();

@@ -6,42 +6,48 @@
 
 use super::pen::{Pen, is_blank};
 use ratatui::buffer::{Buffer, Cell};
+use ratatui::style::Color;
 use unicode_width::UnicodeWidthStr;
 
 /// A column and a row.
 pub type Place = (u16, u16);
 
+/// As many pieces are told both ways, to send what is shorter; of more the better way is known before.
+const FEW: usize = 48;
+
 /// What makes a terminal that shows the rest of a frame show these places of it too. It is left in no style.
 pub fn bytes(frame: &Buffer, places: Vec<Place>) -> Vec<u8> {
-    orders(frame, places).into_iter().min_by_key(Vec::len).unwrap_or_default()
+    let [under, over] = all_pieces(frame, places);
+    let is_long = |color| matches!(color, Color::Rgb(..));
+    let long = over.iter().any(|piece| is_long(piece.pen.fg) || is_long(piece.pen.bg));
+    let by_row = (over.len() <= FEW || !long).then(|| sent(frame, under.iter().chain(&over)));
+    let by_look = (over.len() <= FEW || long).then(|| sent(frame, under.iter().chain(&by_look(over))));
+    by_row.into_iter().chain(by_look).min_by_key(Vec::len).unwrap_or_default()
 }
 
-/// The same by rows, and by looks.
-fn orders(frame: &Buffer, mut places: Vec<Place>) -> [Vec<u8>; 2] {
+/// What lies under wide characters, and the rest. That goes first: where it shows it is blank, and nothing overwrites the
+/// character.
+fn all_pieces(frame: &Buffer, mut places: Vec<Place>) -> [Vec<Piece>; 2] {
     places.sort_unstable_by_key(|&(x, y)| (y, x));
     places.dedup();
-    // What lies under a wide character goes before it: where it shows it is blank, and nothing overwrites the character.
     let (under, over): (Vec<Place>, Vec<Place>) = places.into_iter().partition(|&place| is_covered(frame, place));
-    let (under, over) = (pieces(frame, &under), pieces(frame, &over));
-    let by_look = by_look(&over);
-    [&over, &by_look].map(|over| sent(frame, under.iter().chain(over)))
+    [pieces(frame, &under), pieces(frame, &over)]
 }
 
 /// All of one look before the next; looks that have much in common are neighbours.
-fn by_look(pieces: &[Piece]) -> Vec<Piece> {
+fn by_look(mut pieces: Vec<Piece>) -> Vec<Piece> {
     let mut looks: Vec<Pen> = Vec::new();
-    for Piece { pen, .. } in pieces {
+    for Piece { pen, .. } in &pieces {
         if !looks.contains(pen) {
             looks.push(*pen);
         }
     }
-    let mut sorted = pieces.to_vec();
-    sorted.sort_by_cached_key(|Piece { pen, .. }| {
+    pieces.sort_by_cached_key(|Piece { pen, .. }| {
         let background = looks.iter().position(|look| look.bg == pen.bg);
         let foreground = looks.iter().position(|look| look.fg == pen.fg);
         (background, foreground, pen.modifier.bits())
     });
-    sorted
+    pieces
 }
 
 /// Cells beside each other that one pen writes.
@@ -212,8 +218,16 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use ratatui::layout::Rect;
-    use ratatui::style::{Color, Modifier, Style};
+    use ratatui::style::{Modifier, Style};
     use std::num::NonZero;
+
+    /// The orders in which pieces are sent.
+    const ORDERS: [fn(Vec<Piece>) -> Vec<Piece>; 2] = [|by_row| by_row, by_look];
+
+    fn in_order(frame: &Buffer, places: Vec<Place>, order: fn(Vec<Piece>) -> Vec<Piece>) -> Vec<u8> {
+        let [under, over] = all_pieces(frame, places);
+        sent(frame, under.iter().chain(&order(over)))
+    }
 
     /// The places of a frame of one row, as ratatui has them: the cell under the second half of a wide character is left out.
     fn places(frame: &Buffer, keep: impl Fn(u16, u16) -> bool) -> Vec<Place> {
@@ -322,7 +336,8 @@ mod tests {
     fn what_is_covered_goes_first() {
         let mut frame = Buffer::empty(Rect::new(0, 0, 9, 1));
         frame.set_string(2, 0, "👍", Style::new());
-        for sent in orders(&frame, vec![(2, 0), (3, 0)]) {
+        for order in ORDERS {
+            let sent = in_order(&frame, vec![(2, 0), (3, 0)], order);
             assert_eq!(String::from_utf8(sent).unwrap(), "\x1b[1;4H \x08\x08👍");
         }
     }
@@ -379,10 +394,10 @@ mod tests {
             let frame = frame(&parts);
             let skip = |x: u16, y: u16| skipped[usize::from(y * 40 + x)];
             let (first, rest) = (places(&frame, |x, y| !skip(x, y)), places(&frame, skip));
-            for order in 0..2 {
+            for order in ORDERS {
                 let mut terminal = vt100::Parser::new(NonZero::new(4).unwrap(), NonZero::new(40).unwrap(), 0);
                 for places in [&first, &rest] {
-                    terminal.process(&orders(&frame, places.clone())[order]);
+                    terminal.process(&in_order(&frame, places.clone(), order));
                     prop_assert_eq!(terminal.screen().fgcolor(), vt100::Color::Default);
                 }
                 for at in frame.area.positions() {

@@ -42,6 +42,12 @@ impl Job {
         self.ask.is_some_and(|own| own.id == ask.id)
     }
 
+    /// The same once more, for the same caller.
+    fn again(&self) -> Job {
+        let (who, asked, answer) = (self.who.clone(), self.asked.clone(), self.answer.clone());
+        Job { who, asked, answer, ..*self }
+    }
+
     /// Whether it is a good part of an import, of which nothing hangs on what the journal has and the view has not.
     fn loads(&self) -> bool {
         let plain = |asked: &Asked| {
@@ -84,6 +90,19 @@ struct Waiting {
 struct Pending {
     group: Group,
     waiting: Vec<Waiting>,
+}
+
+/// A group of which nothing could be decided, and why.
+struct Undecided {
+    waiting: Vec<Waiting>,
+    why: String,
+}
+
+impl Undecided {
+    /// Everyone in it hears why.
+    fn refuse(self) {
+        refuse(self.waiting, || StoreError::Refusing { why: self.why.clone() });
+    }
 }
 
 /// What was asked and is to be decided.
@@ -223,7 +242,7 @@ impl Writer {
             return None;
         }
         let jobs = queue.apart.take().map(|first| queue.group(first))?;
-        self.decide_as(core, Group::after(before), jobs)
+        self.decide_as(core, Group::after(before), jobs).map_err(Undecided::refuse).ok()
     }
 
     /// Decides a group; where that does not come about, everyone in it hears why.
@@ -236,11 +255,22 @@ impl Writer {
             jobs.into_iter().for_each(refuse);
             return None;
         }
-        let group = Group::new(core.journal.head().seq, String::new());
-        self.decide_as(core, group, jobs)
+        let few = jobs.iter().map(|job| job.asked.len()).sum::<usize>() < LOADED;
+        let again: Option<Vec<Job>> = few.then(|| jobs.iter().map(Job::again).collect());
+        let group = |core: &Core| Group::new(core.journal.head().seq, String::new());
+        let mut decided = self.decide_as(core, group(core), jobs);
+        // A damaged page is read when something is decided by it: it is decided by the journal then.
+        if decided.is_err()
+            && let Some(jobs) = again
+            && core.view.is_on_disk()
+            && core.stand_in().is_ok()
+        {
+            decided = self.decide_as(core, group(core), jobs);
+        }
+        decided.map_err(Undecided::refuse).ok()
     }
 
-    fn decide_as(&self, core: &mut Core, mut group: Group, jobs: Vec<Job>) -> Option<Pending> {
+    fn decide_as(&self, core: &mut Core, mut group: Group, jobs: Vec<Job>) -> Result<Pending, Undecided> {
         // Each command is decided by the law as those before it leave it.
         let laws = Laws::of_loaded(Arc::clone(&self.rulebook));
         let cx = Context::new(&laws, self.clock.now(), &self.calendar);
@@ -268,15 +298,14 @@ impl Writer {
             let follows = std::mem::take(&mut group.follows);
             waiting.push(Waiting { who, ask, answer, receipts, decided, follows });
             if let Some(why) = trouble {
-                // The view is in trouble: nothing of this group is kept, everyone in it hears so.
+                // The view is in trouble: nothing of this group is kept.
                 core.take_back();
                 core.view.fail();
-                refuse(waiting, || StoreError::Refusing { why: why.clone() });
-                return None;
+                return Err(Undecided { waiting, why });
             }
         }
         core.decided();
-        Some(Pending { group, waiting })
+        Ok(Pending { group, waiting })
     }
 }
 
