@@ -19,6 +19,8 @@ use std::time::{Duration, Instant};
 
 /// Most commands in one block.
 const GROUP: usize = 4_096;
+/// As many commands are decided by the journal where the view fails them. Of more, a part of an import, everyone hears it.
+const BY_HAND: usize = 32;
 /// Commands from which on the next are decided while these are on their way to the disk: for a few it is not worth a thread.
 const LOADED: usize = 256;
 
@@ -255,7 +257,7 @@ impl Writer {
             jobs.into_iter().for_each(refuse);
             return None;
         }
-        let few = jobs.iter().map(|job| job.asked.len()).sum::<usize>() < LOADED;
+        let few = jobs.iter().map(|job| job.asked.len()).sum::<usize>() <= BY_HAND;
         let again: Option<Vec<Job>> = few.then(|| jobs.iter().map(Job::again).collect());
         let group = |core: &Core| Group::new(core.journal.head().seq, String::new());
         let mut decided = self.decide_as(core, group(core), jobs);
