@@ -11,7 +11,7 @@ mod screen;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use koufen::console::form::Purpose;
-use koufen::console::held::Reach;
+use koufen::console::held::{Held, Reach, is_shown};
 use koufen::console::over::OpenForm;
 use koufen::console::screens::Providers;
 use koufen::console::session::answer;
@@ -276,6 +276,33 @@ fn what_lies_over_the_screen_knows_all_lines() {
     assert_eq!(held(&screen).0, Reach::Top(36));
     screen.keys("?");
     assert_eq!(held(&screen), (Reach::All, LINES, LINES));
+}
+
+/// Regression: a form that was opened before all outlets were there showed no consequence until the next key.
+#[test]
+fn a_form_shows_its_consequence_when_what_it_chooses_from_is_there() {
+    let mut screen = long((120, 36));
+    let asked = update_all(&mut screen.model, [key(KeyCode::Char('j'))]);
+    let mut heard = answers(&screen, asked);
+    let rest = update_all(&mut screen.model, heard.drain(..1));
+    heard.into_iter().for_each(|message| drop(update_all(&mut screen.model, [message])));
+    let typed = "dbrand-standard".chars().map(|c| key(KeyCode::Char(c))).chain([key(KeyCode::Tab)]);
+    drop(update_all(&mut screen.model, typed));
+    let outlets = answers(&screen, rest).remove(0);
+    let effects = update_all(&mut screen.model, [outlets]);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Preview(..))), "{effects:?}");
+}
+
+/// A reversal says its line, whether its pane is on the screen or not.
+#[test]
+fn a_reversal_has_its_line() {
+    let mut screen = long((120, 36));
+    screen.keys("ju");
+    assert!(!screen.model.over.is_empty());
+    screen.hear(Message::Resize(80, 24));
+    assert!(is_shown(&screen.model, Held::Lines));
+    screen.key(KeyCode::Esc);
+    assert!(!is_shown(&screen.model, Held::Lines));
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod line;
 mod screen;
 
 use crossterm::event::KeyCode;
+use koufen::console::held::{Held, is_shown};
 use koufen::console::screens::{Alerts, Providers};
 use koufen::domain::{Command, Deduction, Refusal, Unlawful};
 use koufen::ids::Seq;
@@ -98,7 +99,9 @@ fn decision_28_an_alert_leads_to_the_form_and_back() {
         while screen.model.screen_of::<Alerts>().unwrap().selected() != Some(&alert) {
             screen.keys("j");
         }
-        screen.key(KeyCode::Enter).shows(&lang.say("form-confirm-line")).key(KeyCode::Esc);
+        screen.key(KeyCode::Enter).shows(&lang.say("form-confirm-line"));
+        assert!(is_shown(&screen.model, Held::Outlets), "a line may name one");
+        screen.key(KeyCode::Esc);
         assert_eq!(screen.model.screen_of::<Alerts>().unwrap().selected(), Some(alert.as_str()), "where one was");
         screen.key(KeyCode::Enter).key(KeyCode::F(2));
         assert_eq!(score(&screen), 20);
