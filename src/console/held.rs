@@ -238,12 +238,12 @@ impl Query {
     fn of(held: Held, (model, whose): (&Model, Whose)) -> Option<Query> {
         let shared = &model.shared;
         let about = |about| Some(Query::Of(shared.provider.clone()?, about));
-        let reach = reach(model, held);
+        let reach = || reach(model, held, is_read_on(model, held));
         Some(match held {
             Held::Laws => Query::Laws,
             Held::Providers => Query::Providers(shared.year, whose),
-            Held::Outlets => about(About::Outlets(reach))?,
-            Held::Lines => about(About::Lines(shared.year, reach))?,
+            Held::Outlets => about(About::Outlets(reach()))?,
+            Held::Lines => about(About::Lines(shared.year, reach()))?,
             Held::Dossier => about(About::Dossier)?,
             Held::Chargeables => about(About::Chargeables)?,
             Held::Proposals => Query::Proposals(whose),
@@ -417,19 +417,20 @@ fn is_read_on(model: &Model, held: Held) -> bool {
 
 /// How far something is asked for: what a pane shows of it comes first. Of outlets the rest follows by itself, so that a form
 /// that chooses from them has all.
-fn reach(model: &Model, held: Held) -> Reach {
+fn reach(model: &Model, held: Held, looked: bool) -> Reach {
     let first = match held {
         Held::Outlets => is_shown(model, held) && !model.shared.fresh.is_there(held),
         _ => true,
     };
-    if first && !is_read_on(model, held) { Reach::Top(model.shared.top()) } else { Reach::All }
+    if first && !looked { Reach::Top(model.shared.top()) } else { Reach::All }
 }
 
 /// Asks for what is not there, and for what is on the screen and was touched: that first.
 pub fn ask(model: &mut Model) -> Vec<Effect> {
     let (mut first, mut then, mut settled) = (Vec::new(), Vec::new(), true);
     for (held, reached) in [(Held::Outlets, model.shared.outlets.reach), (Held::Lines, model.shared.lines.reach)] {
-        let (reach, looked) = (reach(model, held), is_read_on(model, held));
+        let looked = is_read_on(model, held);
+        let reach = reach(model, held, looked);
         model.shared.fresh.reaches(held, (reached, reach), looked);
     }
     for held in Held::ALL {

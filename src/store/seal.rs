@@ -15,8 +15,8 @@ use super::StoreError;
 pub use super::stamps::Stamps;
 use crate::journal::Head;
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Write};
+use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Format of the view; a view of another one is made anew. It is no number to count up but a digest of what this
@@ -64,9 +64,7 @@ pub enum Check {
 
 /// The head that a seal says its view holds, if it can be read.
 pub fn head(seal: &Path) -> Option<Head> {
-    let mut line = Vec::new();
-    BufReader::new(File::open(seal).ok()?).read_until(b'\n', &mut line).ok()?;
-    read(&line).map(|seal| seal.head)
+    read(&fs::read(seal).ok()?).map(|seal| seal.head)
 }
 
 /// The seal of a file's bytes: its first line.
@@ -103,20 +101,21 @@ pub fn put(view: &Path, seal: &Path, (head, stamps): (Head, &Stamps)) -> Result<
         Some(sum) => sum,
         None => {
             let bytes = stamps.to_bytes();
-            write(&view.join(STAMPS), &[&bytes])?;
+            write(&view.join(STAMPS), &bytes)?;
             crc32fast::hash(&bytes)
         }
     };
     let line = Seal { format: SHAPE, head, files: survey(view)?, sum };
-    let line = serde_json::to_vec(&line).map_err(StoreError::view)?;
-    write(seal, &[&line, b"\n"])
+    let mut line = serde_json::to_vec(&line).map_err(StoreError::view)?;
+    line.push(b'\n');
+    write(seal, &line)
 }
 
 /// Writes a file, whole or not at all.
-fn write(path: &Path, parts: &[&[u8]]) -> Result<(), StoreError> {
+fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(StoreError::io(folder))?;
-    parts.iter().try_for_each(|part| file.write_all(part)).map_err(StoreError::io(path))?;
+    file.write_all(bytes).map_err(StoreError::io(path))?;
     file.persist(path).map_err(|e| StoreError::Io { path: path.to_owned(), source: e.error })?;
     Ok(())
 }

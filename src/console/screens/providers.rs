@@ -302,13 +302,9 @@ impl Screen for Providers {
     }
 
     fn reads_on(&self, shared: &Shared, held: Held) -> bool {
-        let (pane, at) = match held {
-            Held::Outlets => (Pane::Outlets, self.outlet.as_ref().map(|_| self.place(shared, Pane::Outlets).1)),
-            _ => (Pane::Ledger, self.line.map(|_| self.place(shared, Pane::Ledger).1)),
-        };
-        // What is selected and not there is further down.
-        let is_below = |at: Option<usize>| at.is_none_or(|at| at >= shared.top());
-        self.pane == pane || at.is_some_and(is_below) || self.goes_to.is_some_and(|(of, _)| of == pane)
+        let pane = if held == Held::Outlets { Pane::Outlets } else { Pane::Ledger };
+        let is_looked_at = self.pane == pane || self.goes_to.is_some_and(|(of, _)| of == pane);
+        is_looked_at || self.is_further_down(shared, pane)
     }
 
     /// The selected one, where somebody went to it: the first of a list that nobody looked at is nobody's choice.

@@ -34,14 +34,15 @@ impl Goal {
 
     /// So many rows on, in a list of so many.
     fn moved(self, by: isize, len: usize) -> Goal {
-        match self {
-            Goal::FromEnd(before) if before.saturating_add_signed(by.saturating_neg()) < len => {
-                Goal::FromEnd(before.saturating_add_signed(by.saturating_neg()))
-            }
-            _ => match moved(Some(self.at(len)), by, len) {
-                last if by > 0 && last + 1 >= len => Goal::FromEnd(0),
-                at => Goal::FromTop(at),
-            },
+        if let Goal::FromEnd(before) = self
+            && let before = before.saturating_add_signed(by.saturating_neg())
+            && before < len
+        {
+            return Goal::FromEnd(before);
+        }
+        match moved(Some(self.at(len)), by, len) {
+            last if by > 0 && last + 1 >= len => Goal::FromEnd(0),
+            at => Goal::FromTop(at),
         }
     }
 }
@@ -67,7 +68,7 @@ impl Providers {
     }
 
     /// How many rows a pane has, and which of them is selected.
-    pub(super) fn place(&self, shared: &Shared, pane: Pane) -> (usize, Option<usize>) {
+    fn place(&self, shared: &Shared, pane: Pane) -> (usize, Option<usize>) {
         match pane {
             Pane::Providers => {
                 let at = self.visible(shared).position(|r| Some(&r.provider.id) == shared.provider.as_ref());
@@ -81,6 +82,20 @@ impl Providers {
                 let len = shared.ledger().count();
                 (len, shared.ledger().position(|seq| Some(seq) == self.line))
             }
+        }
+    }
+
+    /// Whether what is selected in a pane is none of the rows that it shows at first. No more of them are looked through: this
+    /// is asked after each message.
+    pub(super) fn is_further_down(&self, shared: &Shared, pane: Pane) -> bool {
+        let top = shared.top();
+        match pane {
+            Pane::Providers => false,
+            Pane::Outlets => self
+                .outlet
+                .as_ref()
+                .is_some_and(|id| shared.outlets.rows.iter().take(top).all(|row| row.outlet.id != *id)),
+            Pane::Ledger => self.line.is_some_and(|line| shared.ledger().take(top).all(|seq| seq != line)),
         }
     }
 
