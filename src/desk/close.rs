@@ -44,12 +44,12 @@ impl Desk {
         let (place, beside) = (&self.shared.place, self.shared.place.view().with_extension("new"));
         discard(&beside)?;
         let made = core.made_anew(&beside, progress)?;
-        let (_, stamps) = made.close(CLOSE)?.ok_or(StoreError::Closed)?;
+        let (_, sums) = made.close(CLOSE)?.ok_or(StoreError::Closed)?;
         // The one in memory answers while the files change places.
         core.put_view(View::in_memory()).close(CLOSE)?;
         discard(&place.view())?;
         fs::rename(&beside, place.view()).map_err(StoreError::io(&beside))?;
-        core.put_view(View::open(&place.view(), stamps)?);
+        core.put_view(View::open(&place.view(), Some(sums))?);
         core.catch_up(&mut |_| {})
     }
 
@@ -121,10 +121,10 @@ impl Shared {
         // They take a while to drop, and nobody waits for that.
         let lists = std::mem::take(lists);
         let _ = std::thread::Builder::new().spawn(|| drop(lists));
-        if let Some((reached, stamps)) = view.close(CLOSE)?
+        if let Some((reached, sums)) = view.close(CLOSE)?
             && reached == head
         {
-            seal::put(&self.place.view(), &self.place.seal(), (head, &stamps))?;
+            seal::put(&self.place.view(), &self.place.seal(), (head, sums))?;
         }
         Ok(())
     }

@@ -229,7 +229,7 @@ fn accept(options: &OpenOptions<'_>, loss: &Loss<'_>) -> Result<(Accepted, Optio
 /// is moved aside or thrown away, and said.
 fn view(place: &Place, journal: &dyn Journal, notes: &mut Vec<OpenNote>) -> Result<View, StoreError> {
     let (head, folder) = (journal.head(), place.view());
-    let stamps = match seal::check(&folder, &place.seal())? {
+    let sealed = match seal::check(&folder, &place.seal())? {
         seal::Check::Missing => {
             notes.extend((head.seq > Seq(0)).then_some(OpenNote::ViewMade));
             None
@@ -246,10 +246,10 @@ fn view(place: &Place, journal: &dyn Journal, notes: &mut Vec<OpenNote>) -> Resu
         seal::Check::Whole(was, _) if was.seq > head.seq || hash_at(journal, was.seq)? != was => {
             set_aside(place, "it is of another journal".into(), notes)?
         }
-        seal::Check::Whole(was, stamps) => Some((was, stamps)),
+        seal::Check::Whole(was, sums) => Some((was, sums)),
     };
-    if let Some((was, stamps)) = stamps {
-        match View::open(&folder, stamps) {
+    if let Some((was, sums)) = sealed {
+        match View::open(&folder, Some(sums)) {
             Ok(view) if view.head() == was => {
                 seal::lift(&place.seal())?;
                 notes.extend((was.seq < head.seq).then_some(OpenNote::CaughtUp { from: was.seq }));
@@ -268,11 +268,7 @@ fn view(place: &Place, journal: &dyn Journal, notes: &mut Vec<OpenNote>) -> Resu
 }
 
 /// Moves a view that cannot be used out of the way, and says so.
-fn set_aside(
-    place: &Place,
-    what: String,
-    notes: &mut Vec<OpenNote>,
-) -> Result<Option<(Head, seal::Stamps)>, StoreError> {
+fn set_aside(place: &Place, what: String, notes: &mut Vec<OpenNote>) -> Result<Option<(Head, seal::Sums)>, StoreError> {
     let aside = place.move_view("view.aside")?;
     notes.push(OpenNote::ViewDamaged { what, aside });
     Ok(None)

@@ -7,11 +7,10 @@
 
 use super::opening::goes_on;
 use super::segments::{Segment, walk};
-use super::{Head, JournalError};
+use super::{Head, JournalError, write_whole};
 use crate::ids::Seq;
 use serde::{Deserialize, Serialize};
 use std::fs;
-use std::io::Write;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
@@ -89,11 +88,7 @@ fn look(segment: &Segment) -> Result<Checked, JournalError> {
 }
 
 fn keep(path: &Path, now: &[Checked]) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(&serde_json::to_vec(now)?)?;
-    file.persist(path)?;
-    Ok(())
+    write_whole(path, &serde_json::to_vec(now)?)
 }
 
 #[cfg(test)]

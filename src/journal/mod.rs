@@ -16,6 +16,7 @@ mod v1;
 mod v2;
 mod v3;
 mod verify;
+mod whole;
 
 pub use entry::{Came, Door, ENTRY_FORMAT, Entry, Part};
 pub use memory::MemoryJournal;
@@ -24,6 +25,7 @@ pub use reached::{Reached, SYNC_EVERY};
 pub use segments::SegmentJournal;
 pub use staged::Staged;
 pub use verify::{Verified, verify};
+pub use whole::write_whole;
 
 use crate::ids::Seq;
 use entry::Whole;

@@ -5,9 +5,8 @@
 //! with the process, and that is fine: the journal has it, and an unsealed view is made anew.
 
 use super::StoreError;
-use super::disk::Disk;
+use super::disk::{Disk, Sums};
 use super::keys::{Key, is_of_pages};
-use super::stamps::Stamps;
 use serde::{Serialize, de::DeserializeOwned};
 use std::any::Any;
 use std::collections::HashMap;
@@ -160,9 +159,9 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// Opens the one in a folder, with the stamps of what it holds.
-    pub fn open(path: &Path, stamps: Stamps) -> Result<Cache, StoreError> {
-        Ok(Cache { disk: Disk::open(path, stamps)?, ..Cache::in_memory() })
+    /// Opens the one in a folder, with the checksums of the stamps of what it holds; without, it holds nothing.
+    pub fn open(path: &Path, sums: Option<Sums>) -> Result<Cache, StoreError> {
+        Ok(Cache { disk: Disk::open(path, sums)?, ..Cache::in_memory() })
     }
 
     /// A key space that is held whole and never written.
@@ -417,9 +416,9 @@ impl Cache {
         self.disk.settle()
     }
 
-    /// Lets go of the disk; what is left are the stamps of what is there, and what was held, which takes a while to drop.
-    pub fn into_stamps(self) -> (Result<Stamps, StoreError>, Slots) {
-        (self.disk.into_stamps(), self.slots)
+    /// Lets go of the disk: the checksums of the stamps of what is there, and what was held, which takes a while to drop.
+    pub fn close(self) -> (Result<Sums, StoreError>, Slots) {
+        (self.disk.close(), self.slots)
     }
 
     /// Whether it is on a disk.

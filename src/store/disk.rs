@@ -26,11 +26,13 @@ const WAITING_EACH: usize = 96;
 /// Records that are shorter stay as they are.
 const PACKED_FROM: usize = 128;
 
+/// The checksums of the stamps of the records, and of the pages.
+pub type Sums = [u32; 2];
+
 /// See the module. There is no sled where everything is held, and gone with the process.
 pub struct Disk {
     /// The records, and the pages.
     halves: Option<[Half; 2]>,
-    stamps: Stamps,
     /// What sled was not given yet, packed.
     waiting: HashMap<Key, Box<[u8]>, foldhash::fast::RandomState>,
     /// About how many bytes that is.
@@ -38,26 +40,27 @@ pub struct Disk {
 }
 
 impl Disk {
-    /// Opens sled in a folder, with the stamps of what it holds. Pages that are there are opened when they are asked for.
-    pub fn open(path: &Path, stamps: Stamps) -> Result<Disk, StoreError> {
-        let halves = [RECORDS, PAGES].map(|(name, cache)| Half::new(path.join(name), cache));
-        halves[0].db()?;
-        if stamps.of_kind(&[]) == Some(0) {
-            // Empty, it costs nothing; and tables of sled's, of some megabytes, are pages of zeroes that the system has not
-            // given yet, and no memory that was used before.
-            halves[1].db()?;
-        }
-        Ok(Disk { halves: Some(halves), stamps, ..Disk::none() })
+    /// Opens sled in a folder, with the checksums of the stamps of what it holds; without, it holds nothing. Pages that are
+    /// there are opened when they are asked for.
+    pub fn open(path: &Path, sums: Option<Sums>) -> Result<Disk, StoreError> {
+        let [records, pages] = sums.map_or([None; 2], |sums| sums.map(Some));
+        let half = |(name, cache), sum| Half::new(path.join(name), cache, sum);
+        let disk = Disk { halves: Some([half(RECORDS, records), half(PAGES, pages)]), ..Disk::none() };
+        // Empty, pages cost nothing; and tables of sled's, of some megabytes, are pages of zeroes that the system has not
+        // given yet, and no memory that was used before.
+        let at_once = if sums.is_some() { 1 } else { 2 };
+        disk.halves.iter().flatten().take(at_once).try_for_each(opened)?;
+        Ok(disk)
     }
 
     /// Opens what is not open yet.
     pub fn open_all(&self) -> Result<(), StoreError> {
-        self.halves.iter().flatten().try_for_each(|half| half.db().map(drop))
+        self.halves.iter().flatten().try_for_each(opened)
     }
 
     /// No disk.
     pub fn none() -> Disk {
-        Disk { halves: None, stamps: Stamps::default(), waiting: HashMap::default(), bytes_waiting: 0 }
+        Disk { halves: None, waiting: HashMap::default(), bytes_waiting: 0 }
     }
 
     /// Whether it is there.
@@ -70,10 +73,10 @@ impl Disk {
         self.halves.into_iter().flatten().for_each(Half::abandon);
     }
 
-    /// Lets go of it, and waits until sled has; what is left are the stamps of what is there.
-    pub fn into_stamps(self) -> Result<Stamps, StoreError> {
-        self.halves.into_iter().flatten().try_for_each(Half::close)?;
-        Ok(self.stamps)
+    /// Lets go of it, and waits until sled has. The stamps of what is there are written: their checksums.
+    pub fn close(self) -> Result<Sums, StoreError> {
+        let [records, pages] = self.halves.ok_or_else(|| StoreError::view("there is none"))?;
+        Ok([records.close()?, pages.close()?])
     }
 
     /// The half that a key is in.
@@ -92,8 +95,12 @@ impl Disk {
         if let Some(bytes) = self.waiting.get(key) {
             return unpacked(bytes).map(Some);
         }
-        let Some(half) = self.half(key).filter(|_| self.stamps.has(key)) else { return Ok(None) };
-        match half.get(key)?.filter(|bytes| self.stamps.is(key, bytes)) {
+        let Some(half) = self.half(key) else { return Ok(None) };
+        let stamps = half.stamps()?;
+        if !stamps.has(key) {
+            return Ok(None);
+        }
+        match half.get(key)?.filter(|bytes| stamps.is(key, bytes)) {
             Some(bytes) => unpacked(&bytes).map(Some),
             None => Err(StoreError::view("a record is not what was written, or gone")),
         }
@@ -120,11 +127,11 @@ impl Disk {
 
     /// Gives sled all that waits.
     pub fn give(&mut self) -> Result<(), StoreError> {
-        let Some(halves) = &self.halves else { return Ok(()) };
+        let Some(halves) = &mut self.halves else { return Ok(()) };
         let mut keys: Vec<Key> = self.waiting.keys().copied().collect();
         keys.sort_unstable_by_key(|key| (is_of_pages(key), *key));
         let (records, pages) = keys.split_at(keys.partition_point(|key| !is_of_pages(key)));
-        for (half, keys) in halves.iter().zip([records, pages]) {
+        for (half, keys) in halves.iter_mut().zip([records, pages]) {
             for chunk in keys.chunks(BATCH_KEYS) {
                 let (mut batch, mut written) = (sled::Batch::default(), Vec::with_capacity(chunk.len()));
                 for key in chunk {
@@ -132,9 +139,12 @@ impl Disk {
                     written.push(Stamps::stamp(key, bytes));
                     batch.insert(&**key, &**bytes);
                 }
+                // Who cannot note what is written writes nothing.
+                opened(half)?;
                 let db = half.db()?;
                 quietly(|| db.apply_batch(batch))?.map_err(trouble)?;
-                written.into_iter().for_each(|stamp| self.stamps.put(stamp));
+                let stamps = half.stamps_mut()?;
+                written.into_iter().for_each(|stamp| stamps.put(stamp));
                 // They are there now: nothing is held twice.
                 chunk.iter().for_each(|key| drop(self.waiting.remove(key)));
             }
@@ -159,25 +169,24 @@ impl Disk {
         for (key, bytes) in self.waiting.iter().filter(|(key, _)| key.starts_with(prefix)) {
             each(key, unpacked(bytes)?);
         }
-        let mut read = 0;
         for half in self.with(prefix) {
-            let db = half.db()?;
+            let (db, stamps, mut read) = (half.db()?, half.stamps()?, 0);
             quietly(|| {
                 db.scan_prefix(prefix).try_for_each(|row| {
                     let (key, value) = row.map_err(trouble)?;
                     read += 1;
-                    let value = self.sound(&key, &value)?;
+                    let value = sound(stamps, &key, &value)?;
                     if !self.waiting.contains_key(&*key) {
                         each(&key, value);
                     }
                     Ok::<_, StoreError>(())
                 })
             })??;
+            if stamps.of_kind(prefix).is_some_and(|count| count != read) {
+                return Err(StoreError::view("records are gone"));
+            }
         }
-        match self.stamps.of_kind(prefix) {
-            Some(count) if count != read => Err(StoreError::view("records are gone")),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
     /// Looks at some records after a key, whether they are what was written; answers with the last, with none at the end.
@@ -189,11 +198,11 @@ impl Disk {
             if read == most {
                 break;
             }
-            let db = half.db()?;
+            let (db, stamps) = (half.db()?, half.stamps()?);
             quietly(|| {
                 db.range::<&[u8], _>((Excluded(after), Unbounded)).take(most - read).try_for_each(|row| {
                     let (key, value) = row.map_err(trouble)?;
-                    self.sound(&key, &value)?;
+                    sound(stamps, &key, &value)?;
                     read += 1;
                     last = Some(key.to_vec());
                     Ok::<_, StoreError>(())
@@ -202,14 +211,6 @@ impl Disk {
             after = &[];
         }
         Ok(last.filter(|_| read == most))
-    }
-
-    fn sound(&self, key: &[u8], value: &[u8]) -> Result<Vec<u8>, StoreError> {
-        if self.stamps.is(key, value) {
-            unpacked(value)
-        } else {
-            Err(StoreError::view("a record is not what was written"))
-        }
     }
 
     /// Its bytes.
@@ -222,6 +223,17 @@ impl Disk {
         self.give()?;
         self.halves.iter().flatten().try_for_each(Half::flush)
     }
+}
+
+/// Opens a half, and reads its stamps.
+fn opened(half: &Half) -> Result<(), StoreError> {
+    half.stamps()?;
+    half.db().map(drop)
+}
+
+/// A record that is what was written.
+fn sound(stamps: &Stamps, key: &[u8], value: &[u8]) -> Result<Vec<u8>, StoreError> {
+    if stamps.is(key, value) { unpacked(value) } else { Err(StoreError::view("a record is not what was written")) }
 }
 
 /// A record as sled has it: short ones as they are.
@@ -260,7 +272,7 @@ mod tests {
     #[test]
     fn what_waits_is_there_as_well() {
         let folder = tempfile::tempdir().unwrap();
-        let mut disk = Disk::open(&folder.path().join("view"), Stamps::default()).unwrap();
+        let mut disk = Disk::open(&folder.path().join("view"), None).unwrap();
         wrote(&mut disk, b"Pa", b"old");
         wrote(&mut disk, b"Pb", b"that");
         let hand = |key: &[u8], value: &[u8]| Ok((Key::of(key).unwrap(), value.to_vec()));
@@ -285,18 +297,20 @@ mod tests {
     fn the_pages_are_opened_when_one_is_asked_for() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("view");
-        let mut disk = Disk::open(&path, Stamps::default()).unwrap();
+        let mut disk = Disk::open(&path, None).unwrap();
         [&b"Pa"[..], b"Ka", b"La", b"Pb", b"Za"].into_iter().for_each(|key| wrote(&mut disk, key, key));
-        let stamps = disk.into_stamps().unwrap();
-        let disk = Disk::open(&path, stamps).unwrap();
+        let sums = disk.close().unwrap();
+        let disk = Disk::open(&path, Some(sums)).unwrap();
         let is_open = |disk: &Disk| disk.halves.as_ref().unwrap().each_ref().map(Half::is_open);
+        assert_eq!(is_open(&disk), [[true, true], [false, false]]);
         assert_eq!(disk.read(&key(b"Za")).unwrap(), Some(b"Za".to_vec()));
-        assert_eq!(disk.read(&key(b"Lb")).unwrap(), None, "nobody wrote it");
         disk.scan(b"P", &mut |_, _| {}).unwrap();
         assert_eq!(disk.look_over(&[], 2).unwrap(), Some(b"Pb".to_vec()));
-        assert_eq!(is_open(&disk), [true, false]);
+        assert_eq!(is_open(&disk), [[true, true], [false, false]]);
+        assert_eq!(disk.read(&key(b"Lb")).unwrap(), None, "nobody wrote it");
+        assert_eq!(is_open(&disk), [[true, true], [false, true]]);
         assert_eq!(disk.read(&key(b"La")).unwrap(), Some(b"La".to_vec()));
-        assert_eq!(is_open(&disk), [true, true]);
+        assert_eq!(is_open(&disk), [[true, true], [true, true]]);
         for (after, most, last) in [(&b""[..], 3, Some(&b"Za"[..])), (b"Pa", 3, Some(b"Ka")), (b"Za", 1, Some(b"Ka"))] {
             assert_eq!(disk.look_over(after, most).unwrap().as_deref(), last, "{after:?} {most}");
         }
@@ -333,7 +347,7 @@ mod tests {
         ];
         for (what, harm) in harms {
             let folder = tempfile::tempdir().unwrap();
-            let mut disk = Disk::open(&folder.path().join("view"), Stamps::default()).unwrap();
+            let mut disk = Disk::open(&folder.path().join("view"), None).unwrap();
             wrote(&mut disk, &a, b"old");
             wrote(&mut disk, &a, b"new");
             wrote(&mut disk, &b, &[7; 1_000]);

@@ -1,10 +1,16 @@
-//! One of the two sleds of a view. It is opened when somebody asks for it, and closed when it has let go of its files.
+//! One of the two sleds of a view, with the stamps of its records. Each is opened when somebody asks for it; at the end the
+//! stamps are written beside sled's files, if they are others, and their checksum is what is to be known of them.
 
 use super::StoreError;
+use super::stamps::Stamps;
+use crate::journal::write_whole;
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::Duration;
+
+/// The stamps of a closed one, in its folder.
+const STAMPS: &str = "stamps";
 
 /// See the module.
 pub struct Half {
@@ -12,6 +18,9 @@ pub struct Half {
     /// sled's own cache, bytes.
     cache: u64,
     db: OnceLock<sled::Db>,
+    /// The checksum of the stamps that stand in the folder; none where there are none.
+    sum: Option<u32>,
+    stamps: OnceLock<Stamps>,
 }
 
 /// Letting go of sled's files runs sled once more, which panics where the disk was cut off: what is in the journal is
@@ -23,9 +32,9 @@ impl Drop for Half {
 }
 
 impl Half {
-    /// The one in a folder. It is not opened yet.
-    pub fn new(path: PathBuf, cache: u64) -> Half {
-        Half { path, cache, db: OnceLock::new() }
+    /// The one in a folder, with the checksum of its stamps; without, it has no records. It is not opened yet.
+    pub fn new(path: PathBuf, cache: u64, sum: Option<u32>) -> Half {
+        Half { path, cache, db: OnceLock::new(), sum, stamps: OnceLock::new() }
     }
 
     /// The sled, opened. sled panics on some damage; that is an error like any other here.
@@ -39,10 +48,30 @@ impl Half {
         }
     }
 
-    /// Whether somebody asked for it.
+    /// The stamps of its records.
+    pub fn stamps(&self) -> Result<&Stamps, StoreError> {
+        match self.stamps.get() {
+            Some(stamps) => Ok(stamps),
+            None => {
+                let read = self.sum.map_or(Some(Stamps::default()), |sum| {
+                    fs::read(self.path.join(STAMPS)).ok().and_then(|bytes| Stamps::of_bytes(bytes, sum))
+                });
+                let stamps = read.ok_or_else(|| StoreError::view("its stamps are not what was written"))?;
+                Ok(self.stamps.get_or_init(|| stamps))
+            }
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn stamps_mut(&mut self) -> Result<&mut Stamps, StoreError> {
+        self.stamps()?;
+        self.stamps.get_mut().ok_or_else(|| StoreError::view("it has no stamps"))
+    }
+
+    /// What somebody asked for: sled, and the stamps.
     #[cfg(test)]
-    pub fn is_open(&self) -> bool {
-        self.db.get().is_some()
+    pub fn is_open(&self) -> [bool; 2] {
+        [self.db.get().is_some(), self.stamps.get().is_some()]
     }
 
     fn open(&self) -> Result<sled::Db, StoreError> {
@@ -88,25 +117,39 @@ impl Half {
     }
 
     /// Lets go of it, and waits until sled has let go of its file, which is some time after the drop; only then it writes no
-    /// more.
-    pub fn close(self) -> Result<(), StoreError> {
-        if self.db.get().is_none() {
-            return Ok(());
+    /// more. Then the stamps are written, if they are others: their checksum.
+    pub fn close(mut self) -> Result<u32, StoreError> {
+        let stamps = self.stamps.take();
+        let (path, sum) = (self.path.join(STAMPS), self.sum);
+        if self.db.get().is_some() {
+            let file = File::open(self.file()).map_err(StoreError::io(&self.file()))?;
+            drop(self);
+            let_go(&file)?;
         }
-        let file = File::open(self.file()).map_err(StoreError::io(&self.file()))?;
-        drop(self);
-        for _ in 0..200 {
-            if file.try_lock().is_ok() {
-                return Ok(());
+        match (stamps, sum) {
+            (Some(stamps), sum) if sum.is_none() || stamps.has_changed() => {
+                let bytes = stamps.to_bytes();
+                write_whole(&path, &bytes).map_err(StoreError::io(&path))?;
+                Ok(crc32fast::hash(&bytes))
             }
-            std::thread::sleep(Duration::from_millis(5));
+            (_, sum) => sum.ok_or_else(|| StoreError::view("it has no stamps")),
         }
-        Err(StoreError::view("sled does not let go of its file"))
     }
 
     fn file(&self) -> PathBuf {
         self.path.join("db")
     }
+}
+
+/// Waits until nobody holds a file's lock.
+fn let_go(file: &File) -> Result<(), StoreError> {
+    for _ in 0..200 {
+        if file.try_lock().is_ok() {
+            return Ok(());
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    Err(StoreError::view("sled does not let go of its file"))
 }
 
 /// What sled says, with the system's own error where there is one.
@@ -127,4 +170,43 @@ pub fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, StoreError> {
         let text = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
         StoreError::view(text.unwrap_or("sled panicked"))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::MetadataExt;
+    use std::path::Path;
+
+    /// Regression: a command that changed nothing wrote the stamps of the whole view again, megabytes for ten million
+    /// lines. What nobody asked for is neither read nor written; whatever becomes of the file, who asks notices.
+    #[test]
+    fn stamps_are_read_by_who_asks_and_written_where_they_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, stamps) = (folder.path().to_owned(), folder.path().join(STAMPS));
+        let half = |sum| Half::new(path.clone(), 1 << 20, sum);
+        let put = |mut half: Half, value: &[u8]| {
+            half.stamps_mut().unwrap().put(Stamps::stamp(b"Pone", value));
+            half.close().unwrap()
+        };
+        let inode = |stamps: &Path| fs::metadata(stamps).unwrap().ino();
+        let sum = put(half(None), b"1");
+        let first = inode(&stamps);
+        assert_eq!(half(Some(sum)).close().unwrap(), sum);
+        let read = half(Some(sum));
+        assert!(read.stamps().unwrap().is(b"Pone", b"1"));
+        assert_eq!((read.close().unwrap(), inode(&stamps)), (sum, first));
+        let other = put(half(Some(sum)), b"2");
+        assert!(other != sum && inode(&stamps) != first);
+        assert!(half(Some(other)).stamps().unwrap().is(b"Pone", b"2"));
+        let is = fs::read(&stamps).unwrap();
+        for damage in [&is[1..], &is[..0], &[&is[..12], &[is[12] ^ 1]].concat()] {
+            fs::write(&stamps, damage).unwrap();
+            assert_eq!(half(Some(other)).close().unwrap(), other);
+            assert!(half(Some(other)).stamps().is_err() && half(Some(other)).stamps_mut().is_err());
+        }
+        fs::remove_file(&stamps).unwrap();
+        assert!(half(Some(other)).stamps().is_err());
+        assert!(half(None).close().is_err(), "nothing is known of it");
+    }
 }

@@ -51,11 +51,11 @@ use crate::points::Points;
 use crate::rulebook::{DormantRule, EditionHash};
 use crate::time::{Day, Month, Year};
 use cache::{Cache, Item, Stored, Undone};
+use disk::Sums;
 use keys::LineAt;
 use page::Page;
 use pages::Index;
 use serde::{Deserialize, Serialize};
-use stamps::Stamps;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -301,19 +301,19 @@ pub struct View {
 impl View {
     /// Begins an empty view in an empty folder.
     pub fn begin(path: &Path) -> Result<View, StoreError> {
-        View::open(path, Stamps::default())
+        View::open(path, None)
     }
 
-    /// Opens the view in a folder, with the stamps of its records.
-    pub fn open(path: &Path, stamps: Stamps) -> Result<View, StoreError> {
-        let mut cache = Cache::open(path, stamps)?;
+    /// Opens the view in a folder, with the checksums of the stamps of its records; without, it is empty.
+    pub fn open(path: &Path, sums: Option<Sums>) -> Result<View, StoreError> {
+        let mut cache = Cache::open(path, sums)?;
         let top = cache.get::<Top>(&keys::top())?.cloned().unwrap_or_default();
         Ok(View { cache, top, stale: BTreeSet::new(), loaded: None })
     }
 
     /// The head that a view in a folder says it has, whatever became of it since.
     pub fn head_in(path: &Path) -> Result<Head, StoreError> {
-        let top: Option<Top> = Cache::open(path, Stamps::default())?.look(&keys::top())?;
+        let top: Option<Top> = Cache::open(path, None)?.look(&keys::top())?;
         Ok(top.unwrap_or_default().head)
     }
 

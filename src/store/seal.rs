@@ -1,10 +1,10 @@
 //! The seal: what the view was when it was closed. A view is opened only under an unbroken seal.
 //!
 //! sled answers damage with a panic, with silence or with an empty store. So nothing is left to sled: at close the
-//! stamps of all records are written into the view's folder ([`Stamps`]), and into the seal beside it their checksum, the
-//! head that the view has reached and the lengths of its files; what sled gives back later is held against them. A view
-//! without its seal was not closed, and is made anew from the journal. So opening costs no more than to read the stamps,
-//! however large the view is, and closing nothing where none of them changed.
+//! stamps of all records are written into the view's folder ([`super::stamps`]), and into the seal beside it their
+//! checksums, the head that the view has reached and the lengths of its files; what sled gives back later is held against
+//! them. A view without its seal was not closed, and is made anew from the journal. So opening reads no more than the
+//! stamps of the records, however large the view is; those of the pages are read with the pages.
 //!
 //! The seal says too of which [`FORMAT`] the view is. That is a digest, which a test holds, of what the program makes of
 //! a fixed journal: a program that would make another view of it makes the older program's view anew by itself, and
@@ -12,11 +12,10 @@
 //! shows: a rule that changes has a case of its own put into it.
 
 use super::StoreError;
-pub use super::stamps::Stamps;
-use crate::journal::Head;
+pub use super::disk::Sums;
+use crate::journal::{Head, write_whole};
 use serde::{Deserialize, Serialize};
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Format of the view; a view of another one is made anew. It is no number to count up but a digest of what this
@@ -24,12 +23,9 @@ use std::path::{Path, PathBuf};
 /// shape of a record, or what is derived, has changed.
 pub const FORMAT: u64 = 0x8a08_c52b_f261_0a66;
 
-/// Which shape a seal says: the view's, and that its stamps stand in the view's folder. Behind an older program's seal they
-/// stood in its own file, and it takes this one for another's.
-const SHAPE: u64 = FORMAT ^ 1;
-
-/// The stamps of a closed view, in its folder.
-const STAMPS: &str = "stamps";
+/// Which shape a seal says: the view's, and that each half has its stamps in its own folder. Those of a view had one file
+/// before, and stood in the seal's own before that: an older program takes this seal for another's.
+const SHAPE: u64 = FORMAT ^ 2;
 
 /// What stands in the seal's file.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,8 +33,11 @@ struct Seal {
     format: u64,
     head: Head,
     files: Vec<Sealed>,
-    /// The checksum of the stamps.
+    /// The checksum of the records' stamps; an older program's of all.
     sum: u32,
+    /// That of the pages' stamps.
+    #[serde(default)]
+    pages: u32,
 }
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,8 +49,8 @@ struct Sealed {
 /// What a look at the seal says.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Check {
-    /// The files are there, and hold this head and records of those stamps.
-    Whole(Head, Stamps),
+    /// The files are there, and hold this head and records whose stamps have these checksums.
+    Whole(Head, Sums),
     /// There is no view.
     Missing,
     /// The view was not closed.
@@ -89,35 +88,15 @@ pub fn check(view: &Path, seal: &Path) -> Result<Check, StoreError> {
     if now.len() != was.files.len() {
         return Ok(Check::Broken("a file too many".into()));
     }
-    match fs::read(view.join(STAMPS)).ok().and_then(|stamps| Stamps::of_bytes(stamps, was.sum)) {
-        Some(stamps) => Ok(Check::Whole(was.head, stamps)),
-        None => Ok(Check::Broken(STAMPS.into())),
-    }
+    Ok(Check::Whole(was.head, [was.sum, was.pages]))
 }
 
 /// Seals a closed view. The seal appears whole or not at all.
-pub fn put(view: &Path, seal: &Path, (head, stamps): (Head, &Stamps)) -> Result<(), StoreError> {
-    let sum = match stamps.as_read() {
-        Some(sum) => sum,
-        None => {
-            let bytes = stamps.to_bytes();
-            write(&view.join(STAMPS), &bytes)?;
-            crc32fast::hash(&bytes)
-        }
-    };
-    let line = Seal { format: SHAPE, head, files: survey(view)?, sum };
+pub fn put(view: &Path, seal: &Path, (head, [sum, pages]): (Head, Sums)) -> Result<(), StoreError> {
+    let line = Seal { format: SHAPE, head, files: survey(view)?, sum, pages };
     let mut line = serde_json::to_vec(&line).map_err(StoreError::view)?;
     line.push(b'\n');
-    write(seal, &line)
-}
-
-/// Writes a file, whole or not at all.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(StoreError::io(folder))?;
-    file.write_all(bytes).map_err(StoreError::io(path))?;
-    file.persist(path).map_err(|e| StoreError::Io { path: path.to_owned(), source: e.error })?;
-    Ok(())
+    write_whole(seal, &line).map_err(StoreError::io(seal))
 }
 
 /// Takes the seal off before the view may change.
@@ -152,7 +131,6 @@ fn survey(folder: &Path) -> Result<Vec<Sealed>, StoreError> {
 mod tests {
     use super::*;
     use crate::ids::Seq;
-    use std::os::unix::fs::MetadataExt;
 
     fn is(check: &Result<Check, StoreError>) -> &'static str {
         match check.as_ref().unwrap() {
@@ -164,46 +142,42 @@ mod tests {
         }
     }
 
-    /// Regression: a command that changed nothing wrote the stamps of the whole view again, megabytes for ten million lines.
-    /// Whatever becomes of a file between, it is noticed.
+    /// Whatever becomes of a view's files after it was sealed, it is not taken for what it was.
     #[test]
-    fn stamps_that_did_not_change_are_not_written_again() {
+    fn a_view_is_what_its_seal_says() {
         let folder = tempfile::tempdir().unwrap();
         let (view, seal) = (folder.path().join("view"), folder.path().join("view.seal"));
         assert_eq!(is(&check(&view, &seal)), "missing");
-        fs::create_dir(&view).unwrap();
+        fs::create_dir_all(view.join("pages")).unwrap();
         assert_eq!(is(&check(&view, &seal)), "unsealed");
-        let head = Head { seq: Seq(7), ..Head::default() };
-        let mut stamps = Stamps::default();
-        stamps.put(Stamps::stamp(b"Pone", b"1"));
-        put(&view, &seal, (head, &stamps)).unwrap();
-        let written = || fs::metadata(view.join(STAMPS)).unwrap().ino();
-        let first = written();
-        let whole = || {
-            let Ok(Check::Whole(is, stamps)) = check(&view, &seal) else { unreachable!() };
-            assert_eq!(is, head);
-            stamps
-        };
-        let mut read = whole();
-        lift(&seal).unwrap();
-        assert_eq!(is(&check(&view, &seal)), "unsealed");
-        put(&view, &seal, (head, &read)).unwrap();
-        assert!(written() == first && whole().is(b"Pone", b"1"));
-        read.put(Stamps::stamp(b"Pone", b"2"));
-        put(&view, &seal, (head, &read)).unwrap();
-        assert!(written() != first && whole().is(b"Pone", b"2"));
-        // As an older program sealed it.
-        let line = fs::read(&seal).unwrap();
-        let older =
-            String::from_utf8(line.clone()).unwrap().replace(&SHAPE.to_string(), &FORMAT.to_string()).into_bytes();
-        fs::write(&seal, [older, fs::read(view.join(STAMPS)).unwrap()].concat()).unwrap();
-        assert_eq!(is(&check(&view, &seal)), "other");
-        for damage in [&b""[..], b"0123456789ab", b"0123456789abc", b"0123456789abcd"] {
-            fs::write(&seal, &line).unwrap();
-            fs::write(view.join(STAMPS), damage).unwrap();
+        let (head, stamps) = (Head { seq: Seq(7), ..Head::default() }, view.join("pages/stamps"));
+        fs::write(&stamps, b"0123456789abc").unwrap();
+        put(&view, &seal, (head, [3, 4])).unwrap();
+        assert_eq!(check(&view, &seal).unwrap(), Check::Whole(head, [3, 4]));
+        let line = fs::read_to_string(&seal).unwrap();
+        // As an older program sealed it: what it had reached is known all the same.
+        let older = line.replace(&SHAPE.to_string(), &(FORMAT ^ 1).to_string()).replace(",\"pages\":4", "");
+        fs::write(&seal, &older).unwrap();
+        assert_eq!(
+            (is(&check(&view, &seal)), older.contains("pages\":"), super::head(&seal)),
+            ("other", false, Some(head))
+        );
+        for (text, want) in [
+            (line.replace(&SHAPE.to_string(), &FORMAT.to_string()), "other"),
+            (line.replace("\"sum\"", "\"some\""), "broken"),
+            (line.replace("13", "12"), "broken"),
+            (line.clone(), "whole"),
+        ] {
+            fs::write(&seal, text).unwrap();
+            assert_eq!(is(&check(&view, &seal)), want);
+        }
+        for damage in [&b""[..], b"0123456789ab", b"0123456789abcd"] {
+            fs::write(&stamps, damage).unwrap();
             assert_eq!(is(&check(&view, &seal)), "broken");
         }
-        fs::remove_file(view.join(STAMPS)).unwrap();
+        fs::remove_file(&stamps).unwrap();
         assert_eq!(is(&check(&view, &seal)), "broken");
+        lift(&seal).unwrap();
+        assert_eq!(is(&check(&view, &seal)), "unsealed");
     }
 }

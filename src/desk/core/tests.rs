@@ -339,13 +339,13 @@ fn a_damaged_record_is_noticed_by_the_look_over() {
             core.decide(&mut group, add(&format!("P{n:04}")), cx).unwrap();
             core.keep(&group).unwrap();
         }
-        let (_, stamps) = core.put_view(View::in_memory()).close(std::time::Duration::from_secs(5)).unwrap().unwrap();
+        let (_, sums) = core.put_view(View::in_memory()).close(std::time::Duration::from_secs(5)).unwrap().unwrap();
         let db = sled::open(path.join(half)).unwrap();
         // One of the last: it is in no first part.
         db.insert(key, b"\0").unwrap();
         db.flush().unwrap();
         drop(db);
-        core.put_view(View::open(&path, stamps).unwrap());
+        core.put_view(View::open(&path, Some(sums)).unwrap());
         let parts = (0..20).take_while(|_| {
             core.look_over();
             !core.view.has_failed()

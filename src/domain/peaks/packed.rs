@@ -47,7 +47,9 @@ fn written(peaks: &[Peak]) -> Vec<u8> {
 }
 
 fn read(mut bytes: &[u8]) -> Option<Vec<Peak>> {
-    let (mut peaks, mut is) = (Vec::with_capacity(bytes.len() / EACH), [0_u64; 3]);
+    // A number ends where no more of it is said, and each has three.
+    let ends = bytes.iter().filter(|byte| **byte & 0x80 == 0).count();
+    let (mut peaks, mut is) = (Vec::with_capacity(ends / 3), [0_u64; 3]);
     while !bytes.is_empty() {
         for number in &mut is {
             *number = number.wrapping_add(take(&mut bytes)?.cast_unsigned());

@@ -30,7 +30,7 @@ fn key(bytes: &[u8]) -> Key {
 #[test]
 fn what_is_not_written_yet_outlasts_a_reader_of_everything() {
     let folder = tempfile::tempdir().unwrap();
-    let mut cache = Cache::open(&folder.path().join("view"), Stamps::default()).unwrap();
+    let mut cache = Cache::open(&folder.path().join("view"), None).unwrap();
     let (read, changed) = (key(b"read"), key(b"changed"));
     cache.put(read, vec![7u32; CACHE_BYTES / 4 + 1]);
     assert!(cache.is_full());
@@ -47,7 +47,7 @@ fn what_is_not_written_yet_outlasts_a_reader_of_everything() {
 #[test]
 fn what_makes_room_is_what_nobody_asked_for() {
     let folder = tempfile::tempdir().unwrap();
-    let mut cache = Cache::open(&folder.path().join("view"), Stamps::default()).unwrap();
+    let mut cache = Cache::open(&folder.path().join("view"), None).unwrap();
     let key = |n: u32| key(&n.to_be_bytes());
     let value = |n: u32| vec![n; 1 << 18];
     for n in 0..100 {
@@ -76,7 +76,7 @@ fn what_makes_room_is_what_nobody_asked_for() {
 #[test]
 fn what_is_tried_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    for mut cache in [Cache::in_memory(), Cache::open(&folder.path().join("view"), Stamps::default()).unwrap()] {
+    for mut cache in [Cache::in_memory(), Cache::open(&folder.path().join("view"), None).unwrap()] {
         let [held, unwritten, new] = [key(b"held"), key(b"unwritten"), key(b"new")];
         cache.put(held, vec![1u32]);
         cache.flush().unwrap();
@@ -161,7 +161,7 @@ proptest! {
         before in acts(0..64), tried in acts(1..65), flushed in any::<bool>(), goes in any::<bool>(),
     ) {
         let folder = tempfile::tempdir().unwrap();
-        let mut cache = Cache::open(&folder.path().join("view"), Stamps::default()).unwrap();
+        let mut cache = Cache::open(&folder.path().join("view"), None).unwrap();
         before.iter().for_each(|(page, what)| act(&mut cache, *page, what));
         if flushed {
             cache.flush().unwrap();
