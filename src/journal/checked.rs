@@ -43,7 +43,8 @@ impl<'a> Memo<'a> {
     /// A segment as it is, and its last entry where it was read as it is.
     pub fn look(&self, segment: &Segment) -> Result<(Checked, Option<Seq>), JournalError> {
         let is = look(segment)?;
-        let was = self.known.iter().find(|was| Checked { last: Seq(0), ..(*was).clone() } == is);
+        let was = self.known.iter().find(|was| was.name == is.name);
+        let was = was.filter(|was| Checked { last: Seq(0), ..(*was).clone() } == is);
         let last = was.map(|was| was.last);
         Ok((is, last))
     }

@@ -49,13 +49,13 @@ impl Disk {
         // Empty, pages cost nothing; and tables of sled's, of some megabytes, are pages of zeroes that the system has not
         // given yet, and no memory that was used before.
         let at_once = if sums.is_some() { 1 } else { 2 };
-        disk.halves.iter().flatten().take(at_once).try_for_each(opened)?;
+        disk.halves.iter().flatten().take(at_once).try_for_each(Half::open)?;
         Ok(disk)
     }
 
     /// Opens what is not open yet.
     pub fn open_all(&self) -> Result<(), StoreError> {
-        self.halves.iter().flatten().try_for_each(opened)
+        self.halves.iter().flatten().try_for_each(Half::open)
     }
 
     /// No disk.
@@ -76,7 +76,8 @@ impl Disk {
     /// Lets go of it, and waits until sled has. The stamps of what is there are written: their checksums.
     pub fn close(self) -> Result<Sums, StoreError> {
         let [records, pages] = self.halves.ok_or_else(|| StoreError::view("there is none"))?;
-        Ok([records.close()?, pages.close()?])
+        let pages = pages.close()?;
+        Ok([records.close_small()?, pages])
     }
 
     /// The half that a key is in.
@@ -133,18 +134,7 @@ impl Disk {
         let (records, pages) = keys.split_at(keys.partition_point(|key| !is_of_pages(key)));
         for (half, keys) in halves.iter_mut().zip([records, pages]) {
             for chunk in keys.chunks(BATCH_KEYS) {
-                let (mut batch, mut written) = (sled::Batch::default(), Vec::with_capacity(chunk.len()));
-                for key in chunk {
-                    let Some(bytes) = self.waiting.get(key) else { continue };
-                    written.push(Stamps::stamp(key, bytes));
-                    batch.insert(&**key, &**bytes);
-                }
-                // Who cannot note what is written writes nothing.
-                opened(half)?;
-                let db = half.db()?;
-                quietly(|| db.apply_batch(batch))?.map_err(trouble)?;
-                let stamps = half.stamps_mut()?;
-                written.into_iter().for_each(|stamp| stamps.put(stamp));
+                half.write(chunk.iter().filter_map(|key| Some((&**key, &**self.waiting.get(key)?))))?;
                 // They are there now: nothing is held twice.
                 chunk.iter().for_each(|key| drop(self.waiting.remove(key)));
             }
@@ -223,12 +213,6 @@ impl Disk {
         self.give()?;
         self.halves.iter().flatten().try_for_each(Half::flush)
     }
-}
-
-/// Opens a half, and reads its stamps.
-fn opened(half: &Half) -> Result<(), StoreError> {
-    half.stamps()?;
-    half.db().map(drop)
 }
 
 /// A record that is what was written.

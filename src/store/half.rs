@@ -5,12 +5,16 @@ use super::StoreError;
 use super::stamps::Stamps;
 use crate::journal::write_whole;
 use std::fs::{self, File};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 
 /// The stamps of a closed one, in its folder.
 const STAMPS: &str = "stamps";
+/// From how many bytes on that sled was given it is written anew at the end.
+const MUCH: u64 = 1 << 20;
+/// Records that are copied at once.
+const COPIED: usize = 256;
 
 /// See the module.
 pub struct Half {
@@ -21,6 +25,8 @@ pub struct Half {
     /// The checksum of the stamps that stand in the folder; none where there are none.
     sum: Option<u32>,
     stamps: OnceLock<Stamps>,
+    /// How many bytes sled was given.
+    given: u64,
 }
 
 /// Letting go of sled's files runs sled once more, which panics where the disk was cut off: what is in the journal is
@@ -34,7 +40,7 @@ impl Drop for Half {
 impl Half {
     /// The one in a folder, with the checksum of its stamps; without, it has no records. It is not opened yet.
     pub fn new(path: PathBuf, cache: u64, sum: Option<u32>) -> Half {
-        Half { path, cache, db: OnceLock::new(), sum, stamps: OnceLock::new() }
+        Half { path, cache, db: OnceLock::new(), sum, stamps: OnceLock::new(), given: 0 }
     }
 
     /// The sled, opened. sled panics on some damage; that is an error like any other here.
@@ -42,7 +48,7 @@ impl Half {
         match self.db.get() {
             Some(db) => Ok(db),
             None => {
-                let db = self.open()?;
+                let db = sled_in(&self.path, self.cache)?;
                 Ok(self.db.get_or_init(|| db))
             }
         }
@@ -74,21 +80,31 @@ impl Half {
         [self.db.get().is_some(), self.stamps.get().is_some()]
     }
 
-    fn open(&self) -> Result<sled::Db, StoreError> {
-        // sled reads the clock for its configuration, and panics where it stands before 1970.
-        let config = quietly(sled::Config::new)?
-            .path(&self.path)
-            .cache_capacity(self.cache)
-            .flush_every_ms(None)
-            .mode(sled::Mode::HighThroughput);
-        // A lock can outlive the drop of its holder by some 100 ms: the desk's own lock is the authority.
-        for _ in 0..40 {
-            match quietly(|| config.open())? {
-                Err(e) if e.to_string().contains("lock") => std::thread::sleep(Duration::from_millis(50)),
-                opened => return opened.map_err(trouble),
-            }
+    /// Opens it, and reads its stamps.
+    pub fn open(&self) -> Result<(), StoreError> {
+        self.stamps()?;
+        self.db().map(drop)
+    }
+
+    /// Writes some records. Who cannot note what is written writes nothing.
+    pub fn write(
+        &mut self,
+        records: impl Iterator<Item = (impl Into<sled::IVec>, impl Into<sled::IVec>)>,
+    ) -> Result<(), StoreError> {
+        self.open()?;
+        let (mut batch, mut written, mut bytes) = (sled::Batch::default(), Vec::new(), 0);
+        for (key, value) in records {
+            let (key, value): (sled::IVec, sled::IVec) = (key.into(), value.into());
+            written.push(Stamps::stamp(&key, &value));
+            bytes += key.len() + value.len();
+            batch.insert(key, value);
         }
-        Err(StoreError::view("sled's lock is held"))
+        let db = self.db()?;
+        quietly(|| db.apply_batch(batch))?.map_err(trouble)?;
+        self.given += bytes as u64;
+        let stamps = self.stamps_mut()?;
+        written.into_iter().for_each(|stamp| stamps.put(stamp));
+        Ok(())
     }
 
     /// What is at a key.
@@ -116,16 +132,10 @@ impl Half {
         std::mem::forget(self.db.take());
     }
 
-    /// Lets go of it, and waits until sled has let go of its file, which is some time after the drop; only then it writes no
-    /// more. Then the stamps are written, if they are others: their checksum.
+    /// Lets go of it, and waits until sled has. The stamps are written, if they are others: their checksum.
     pub fn close(mut self) -> Result<u32, StoreError> {
-        let stamps = self.stamps.take();
-        let (path, sum) = (self.path.join(STAMPS), self.sum);
-        if self.db.get().is_some() {
-            let file = File::open(self.file()).map_err(StoreError::io(&self.file()))?;
-            drop(self);
-            let_go(&file)?;
-        }
+        let (path, sum, stamps) = (self.path.join(STAMPS), self.sum, self.stamps.take());
+        self.let_go()?;
         match (stamps, sum) {
             (Some(stamps), sum) if sum.is_none() || stamps.has_changed() => {
                 let bytes = stamps.to_bytes();
@@ -136,20 +146,84 @@ impl Half {
         }
     }
 
+    /// Closes it, and where much was written to it makes it anew before that. sled puts what is written behind what it has:
+    /// after an import a record is there many times and in pieces, and whoever opens it reads past all that, and has sled
+    /// write over what is free. What cannot be made anew stays as it is.
+    pub fn close_small(self) -> Result<u32, StoreError> {
+        if self.given < MUCH || self.given < self.bytes() / 2 {
+            return self.close();
+        }
+        let (path, beside) = (self.path.clone(), self.path.with_extension("new"));
+        match self.copied(&beside) {
+            Ok(sum) => {
+                self.let_go()?;
+                fs::remove_dir_all(&path).and_then(|()| fs::rename(&beside, &path)).map_err(StoreError::io(&path))?;
+                Ok(sum)
+            }
+            Err(_) => {
+                let _ = fs::remove_dir_all(&beside);
+                self.close()
+            }
+        }
+    }
+
+    /// Makes another of the same records, and closes that.
+    fn copied(&self, path: &Path) -> Result<u32, StoreError> {
+        let mut to = Half::new(path.to_owned(), self.cache, None);
+        let mut rows = Vec::with_capacity(COPIED);
+        let mut all = self.db()?.iter();
+        while let Some(row) = quietly(|| all.next())? {
+            rows.push(row.map_err(trouble)?);
+            if rows.len() == COPIED {
+                to.write(rows.drain(..))?;
+            }
+        }
+        to.write(rows.drain(..))?;
+        // What sled lost on the way is not said to be all.
+        if to.stamps()?.to_bytes() != self.stamps()?.to_bytes() {
+            return Err(StoreError::view("its records are not what was written"));
+        }
+        to.flush()?;
+        to.close()
+    }
+
+    /// Waits until sled has let go of its file, which is some time after the drop; only then it writes no more.
+    fn let_go(self) -> Result<(), StoreError> {
+        if self.db.get().is_none() {
+            return Ok(());
+        }
+        let file = File::open(self.file()).map_err(StoreError::io(&self.file()))?;
+        drop(self);
+        for _ in 0..200 {
+            if file.try_lock().is_ok() {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        Err(StoreError::view("sled does not let go of its file"))
+    }
+
     fn file(&self) -> PathBuf {
         self.path.join("db")
     }
 }
 
-/// Waits until nobody holds a file's lock.
-fn let_go(file: &File) -> Result<(), StoreError> {
-    for _ in 0..200 {
-        if file.try_lock().is_ok() {
-            return Ok(());
+/// sled, opened in a folder.
+fn sled_in(path: &Path, cache: u64) -> Result<sled::Db, StoreError> {
+    // sled reads the clock for its configuration, and panics where it stands before 1970.
+    let config = quietly(sled::Config::new)?
+        .path(path)
+        .cache_capacity(cache)
+        .flush_every_ms(None)
+        .mode(sled::Mode::HighThroughput);
+    // A lock can outlive the drop of its holder by some 100 ms: the desk's own lock is the authority.
+    for _ in 0..40 {
+        match quietly(|| config.open())? {
+            Err(e) if e.to_string().contains("lock") => std::thread::sleep(Duration::from_millis(50)),
+            opened => return opened.map_err(trouble),
         }
-        std::thread::sleep(Duration::from_millis(5));
     }
-    Err(StoreError::view("sled does not let go of its file"))
+    Err(StoreError::view("sled's lock is held"))
 }
 
 /// What sled says, with the system's own error where there is one.
@@ -176,7 +250,6 @@ pub fn quietly<T>(run: impl FnOnce() -> T) -> Result<T, StoreError> {
 mod tests {
     use super::*;
     use std::os::unix::fs::MetadataExt;
-    use std::path::Path;
 
     /// Regression: a command that changed nothing wrote the stamps of the whole view again, megabytes for ten million
     /// lines. What nobody asked for is neither read nor written; whatever becomes of the file, who asks notices.
@@ -208,5 +281,38 @@ mod tests {
         fs::remove_file(&stamps).unwrap();
         assert!(half(Some(other)).stamps().is_err());
         assert!(half(None).close().is_err(), "nothing is known of it");
+    }
+
+    /// What was written over and over is closed as small as what is there; what sled lost is not taken for all that was.
+    #[test]
+    fn what_was_written_often_is_closed_small() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("records");
+        let key = |n: u32| n.to_be_bytes().to_vec();
+        let value = |n: u32, round: u8| (0..1_000).map(|at: u32| (at * n) as u8 ^ round).collect::<Vec<u8>>();
+        let written = |sum, rounds: u8| {
+            let mut half = Half::new(path.clone(), 1 << 20, sum);
+            (0..rounds).for_each(|round| half.write((0..700).map(|n| (key(n), value(n, round)))).unwrap());
+            half
+        };
+        let length = || fs::metadata(path.join("db")).unwrap().len();
+        let large = written(None, 20).close().unwrap();
+        let before = length();
+        let few = written(Some(large), 1).close_small().unwrap();
+        assert!(length() >= before, "{} of {before}: little was written", length());
+        let small = written(Some(few), 20).close_small().unwrap();
+        assert!(length() < before / 3, "{} of {before}", length());
+        let half = Half::new(path.clone(), 1 << 20, Some(small));
+        let is = |n| {
+            half.get(&key(n)).unwrap().is_some_and(|is| *is == value(n, 19) && half.stamps().unwrap().is(&key(n), &is))
+        };
+        assert!((0..700).all(is) && half.db().unwrap().len() == 700);
+        half.close().unwrap();
+        let half = written(Some(small), 20);
+        half.db().unwrap().remove(key(3)).unwrap();
+        let sum = half.close_small().unwrap();
+        let half = Half::new(path.clone(), 1 << 20, Some(sum));
+        assert!(half.stamps().unwrap().of_kind(&[]) == Some(700) && half.get(&key(3)).unwrap().is_none());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
     }
 }
