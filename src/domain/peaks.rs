@@ -21,9 +21,8 @@ const HIGH: Score = Score(128);
 /// See the module.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Peaks {
-    /// In the order of the year; each is higher than the one before. Copies share them until they change.
-    #[serde(with = "packed")]
-    first: Arc<Vec<Peak>>,
+    /// In the order of the year; each is higher than the one before.
+    first: packed::List,
     /// Whether the score rose further.
     more: bool,
 }
@@ -56,25 +55,31 @@ impl Peaks {
 
     /// Takes in a line that comes after all others, and the score with it.
     pub fn add_last(&mut self, line: &impl Counting, score: Score) {
-        let is_higher = self.first.last().is_none_or(|last| score > last.score);
-        if self.more || !counts(line) || !is_higher {
+        if self.more || !counts(line) {
+            return;
+        }
+        let first = self.first.held();
+        if first.last().is_some_and(|last| score <= last.score) {
             return;
         }
         let (on, line) = line.place();
-        Arc::make_mut(&mut self.first).push(Peak { on, line, score });
+        Arc::make_mut(first).push(Peak { on, line, score });
         self.cut();
     }
 
     /// Takes in a line that takes its place among others and lets each of them count for what it did, where no credit is
     /// among them: then each line that counts is one.
     pub fn add_among(&mut self, line: &impl Counting) {
-        let (on, seq) = line.place();
-        let at = self.first.partition_point(|peak| (peak.on, peak.line) < (on, seq));
-        if !counts(line) || self.more && at == self.first.len() {
+        if !counts(line) {
             return;
         }
-        let before = at.checked_sub(1).and_then(|at| self.first.get(at)).map_or(Score(0), |peak| peak.score);
-        let first = Arc::make_mut(&mut self.first);
+        let ((on, seq), first) = (line.place(), self.first.held());
+        let at = first.partition_point(|peak| (peak.on, peak.line) < (on, seq));
+        if self.more && at == first.len() {
+            return;
+        }
+        let before = at.checked_sub(1).and_then(|at| first.get(at)).map_or(Score(0), |peak| peak.score);
+        let first = Arc::make_mut(first);
         first.insert(at, Peak { on, line: seq, score: before });
         first[at..].iter_mut().for_each(|peak| peak.score = peak.score.plus(line.effective()));
         self.cut();
@@ -82,23 +87,24 @@ impl Peaks {
 
     /// Keeps the first of them: the last that is kept may be above all marks.
     fn cut(&mut self) {
-        let until_high = self.first.partition_point(|peak| peak.score < HIGH) + 1;
+        let first = self.first.held();
+        let until_high = first.partition_point(|peak| peak.score < HIGH) + 1;
         let kept = KEPT.min(until_high);
-        if self.first.len() > kept {
-            Arc::make_mut(&mut self.first).truncate(kept);
+        if first.len() > kept {
+            Arc::make_mut(first).truncate(kept);
             self.more = true;
         }
     }
 
     /// The first line by which the score came to a mark, if it did. None where only the lines can say.
     pub fn reached(&self, mark: Score) -> Option<Option<Peak>> {
-        let first = self.first.iter().find(|peak| peak.score >= mark).copied();
+        let first = self.first.first_from(mark);
         (first.is_some() || !self.more).then_some(first)
     }
 
     /// About how many bytes it holds.
     pub fn size(&self) -> usize {
-        self.first.capacity() * size_of::<Peak>()
+        self.first.size()
     }
 }
 
@@ -176,7 +182,7 @@ mod tests {
             if let Some(found) = peaks.reached(Score(mark)) {
                 prop_assert_eq!(found.map(|peak| peak.line), reached.map(|line| line.seq));
             }
-            prop_assert!(mark > HIGH.0 || peaks.first.len() == KEPT || peaks.reached(Score(mark)).is_some());
+            prop_assert!(mark > HIGH.0 || peaks.first.held().len() == KEPT || peaks.reached(Score(mark)).is_some());
         }
     }
 }
