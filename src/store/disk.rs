@@ -97,11 +97,8 @@ impl Disk {
             return unpacked(bytes).map(Some);
         }
         let Some(half) = self.half(key) else { return Ok(None) };
-        let stamps = half.stamps()?;
-        if !stamps.has(key) {
-            return Ok(None);
-        }
-        match half.get(key)?.filter(|bytes| stamps.is(key, bytes)) {
+        let Some(stamp) = half.stamps()?.at(key) else { return Ok(None) };
+        match half.get(key)?.filter(|bytes| stamp == Stamps::stamp(key, bytes)) {
             Some(bytes) => unpacked(&bytes).map(Some),
             None => Err(StoreError::view("a record is not what was written, or gone")),
         }

@@ -50,9 +50,10 @@ impl Stamps {
         self.put.insert(stamp.key, (stamp.sum, stamp.kind));
     }
 
-    /// Whether anything was written at a key.
-    pub fn has(&self, key: &Key) -> bool {
-        self.of(hash(key)).is_some()
+    /// The stamp of what was written at a key.
+    pub fn at(&self, key: &Key) -> Option<Stamp> {
+        let (hash, kind) = (hash(key), key.first().copied().unwrap_or_default());
+        self.of(hash).map(|sum| Stamp { key: hash, sum, kind })
     }
 
     /// Whether that is what was written at a key.
