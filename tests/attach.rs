@@ -328,10 +328,20 @@ fn a_stopped_owner_is_waited_for() {
     let mut line = String::new();
     std::io::BufRead::read_line(&mut err, &mut line).unwrap();
     assert!(line.contains("has not answered for"), "{line}");
+    // Regression: beside one that stands still `--wait` was not heard, and a command waited for ever.
+    for command in [
+        &["provider", "list", "--wait", "2"][..],
+        &["deduct", "P0001", "media-exposure", "9", "--on", "today", "--wait", "2"],
+    ] {
+        let out = owner.store.command(command).output().unwrap();
+        let err = String::from_utf8_lossy(&out.stderr).into_owned();
+        assert!(out.status.code() == Some(4) && err.contains("did not answer within 2 seconds"), "{err}");
+    }
     owner.signal("-CONT");
     let out = child.wait_with_output().unwrap();
     assert!(out.status.success() && String::from_utf8_lossy(&out.stdout).contains("P0001"));
     wait("screen without the notice", || !guest.text().contains("has not answered"));
+    assert_eq!(owner.store.ok(&["stats"])["lines"], 0, "what was given up was asked of nobody");
     guest.send(b"q");
     guest.end();
     owner.end();
@@ -679,7 +689,7 @@ fn answered_by(answer: impl FnOnce(UnixStream) + Send + 'static) -> Left {
     fs::create_dir(&store).unwrap();
     let listener = UnixListener::bind(socket_of(&store)).unwrap();
     let answering = std::thread::spawn(move || answer(listener.accept().unwrap().0));
-    let left = Connection::to(&store).unwrap().attend(hello(), Lang::En, None).unwrap();
+    let left = Connection::to(&store).unwrap().attend(hello(), (Lang::En, Duration::from_secs(60)), None).unwrap();
     answering.join().unwrap();
     left
 }

@@ -40,6 +40,11 @@ pub(super) fn ask(
                 pid = there.pid;
                 match attach::attend(there, &cli.global, (hello.clone(), None), answer)? {
                     Left::Lost { drained, .. } => hello.look |= drained,
+                    // What the one before did with it is not known for that.
+                    left @ Left::Unanswered(_) => {
+                        let why = attach::ended(left, (pid, attach::LOST), answer.lang).err();
+                        return Err(unknown(pid, why, answer));
+                    }
                     left => return attach::ended(left, (pid, attach::LOST), answer.lang),
                 }
             }

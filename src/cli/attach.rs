@@ -19,6 +19,7 @@ use std::ffi::OsString;
 use std::io::BufWriter;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Has a command carried out where the store is open. One whose answer is lost is asked again.
 pub(super) fn command(
@@ -81,7 +82,8 @@ pub(super) fn attend(
     if global.rulebook.is_some() || global.calendar.is_some() {
         return Err(Failure::Usage(lang.say_texts("attach-own-rules", &[("pid", pid)])));
     }
-    there.attend(hello, lang, here).map_err(|e| {
+    let wait = Duration::from_secs(global.wait);
+    there.attend(hello, (lang, wait), here).map_err(|e| {
         // Not an output that nobody reads any more, which is no failure: nothing is known of what was asked.
         let text = lang.say_texts("attach-trouble", &[("pid", pid), ("why", shown(&e.to_string()))]);
         Failure::Own(Exit::Store, "gone", text)
@@ -103,6 +105,10 @@ pub(super) fn ended(left: Left, (pid, lost): (i32, &str), lang: Lang) -> Result<
         Left::OtherVersion(theirs) => {
             let ours = env!("CARGO_PKG_VERSION").to_owned();
             own("other version", "attach-other-version", &[("pid", pid), ("theirs", shown(&theirs)), ("ours", ours)])
+        }
+        Left::Unanswered(wait) => {
+            let args = [("pid", pid), ("seconds", wait.as_secs().to_string())];
+            Err(Failure::Own(Exit::Busy, "busy", lang.say_texts("attach-unanswered", &args)))
         }
         Left::Lost { pending: 0, last: None, .. } => own("gone", lost, &[("pid", pid)]),
         Left::Lost { pending: 0, last: Some(last), .. } => {

@@ -40,6 +40,8 @@ pub enum Left {
     Exit(u8),
     /// The other koufen is of another version, which is this.
     OtherVersion(String),
+    /// It did not answer for as long as this, and was asked for nothing.
+    Unanswered(Duration),
     /// It is gone.
     Lost {
         /// Commands that may have been recorded and were not acknowledged.
@@ -65,13 +67,14 @@ impl Connection {
         Ok(Connection { stream, pid })
     }
 
-    /// Has a command carried out there, at this terminal if the console is asked for.
-    pub fn attend(self, hello: Hello, lang: Lang, screen: Option<Screen>) -> io::Result<Left> {
+    /// Has a command carried out there, at this terminal if the console is asked for. A koufen that stands still is waited
+    /// for: before it was asked for anything as long as `wait`, afterwards until it goes on or is gone.
+    pub fn attend(self, hello: Hello, (lang, wait): (Lang, Duration), screen: Option<Screen>) -> io::Result<Left> {
         let writer = Arc::new(Mutex::new(self.stream.try_clone()?));
         // An answer that may be asked for again is shown when it is whole.
         let held = hello.ask.is_some().then(Vec::new);
         let mut served = Served { writer, file: None, pending: (0, None, None), held, drained: false };
-        let left = self.carry(hello, lang, screen, &mut served);
+        let left = self.carry(hello, (lang, wait.max(SILENCE)), screen, &mut served);
         let ((pending, last, saving), drained) = (served.pending, served.drained);
         let lost = Left::Lost { pending, last, saving, drained };
         match left {
@@ -84,13 +87,26 @@ impl Connection {
     }
 
     /// Carries what is said until the end; none where the other side is gone before it.
-    fn carry(self, hello: Hello, lang: Lang, screen: Option<Screen>, served: &mut Served) -> io::Result<Option<Left>> {
+    fn carry(
+        self,
+        hello: Hello,
+        (lang, wait): (Lang, Duration),
+        screen: Option<Screen>,
+        served: &mut Served,
+    ) -> io::Result<Option<Left>> {
         let heard = Arc::new(Heard::begin());
         let silence = Silence { heard: Arc::clone(&heard), pid: self.pid, lang, on_screen: screen.is_some() };
         let _watched = silence.watch(Arc::clone(&served.writer));
         let mut stream = self.stream;
         Header::own().send(&mut stream)?;
-        let header = Header::read(&mut stream)?;
+        stream.set_read_timeout(Some(wait))?;
+        let header = match Header::read(&mut stream) {
+            Err(e) if matches!(e.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {
+                return Ok(Some(Left::Unanswered(wait)));
+            }
+            read => read?,
+        };
+        stream.set_read_timeout(None)?;
         heard.now();
         if !header.matches(&Header::own()) {
             return Ok(Some(Left::OtherVersion(header.version)));

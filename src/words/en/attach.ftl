@@ -1,5 +1,6 @@
 attach-silent = The koufen that has the store open (process { $pid }) has not answered for { $seconds } s; waiting.
 attach-silent-screen = koufen (process { $pid }) has not answered for { $seconds } s; waiting
+attach-unanswered = The koufen that has the store open (process { $pid }) did not answer within { $seconds } seconds; it was asked for nothing. It may be stopped (`kill -CONT { $pid }` lets it go on). Try again when it goes on, wait longer with --wait, or end it.
 attach-panic = The program met an error of its own in this session and ended it. The others go on, and what was acknowledged is recorded.
 attach-own-rules = The store is open in another koufen (process { $pid }), which goes by its own rulebook and calendar. Leave out --rulebook and --calendar, or end it first.
 attach-other-version = The koufen that has the store open (process { $pid }) is version { $theirs }, this one { $ours }. Use that version, or end it first.

@@ -1,5 +1,6 @@
 attach-silent = 打开此库的 koufen（进程 { $pid }）已 { $seconds } 秒没有应答，等待中。
 attach-silent-screen = koufen（进程 { $pid }）已 { $seconds } 秒没有应答，等待中
+attach-unanswered = 打开此库的 koufen（进程 { $pid }）{ $seconds } 秒内没有应答；未向它提交任何内容。它可能被暂停（`kill -CONT { $pid }` 可使其继续）。请待其继续后重试，用 --wait 等待更久，或结束它。
 attach-panic = 本会话遇到程序自身的错误，已结束。其他会话不受影响，已确认的都已入账。
 attach-own-rules = 此库已由另一个 koufen（进程 { $pid }）打开，用的是它自己的规则与日历。请去掉 --rulebook 和 --calendar，或先结束它。
 attach-other-version = 打开此库的 koufen（进程 { $pid }）版本为 { $theirs }，本程序为 { $ours }。请用同一版本，或先结束它。
