@@ -7,13 +7,18 @@ use std::sync::{Mutex, PoisonError};
 
 /// The command tree, with help in a language.
 pub fn command(lang: Lang) -> Command {
+    localised(bare(), lang, "help-cmd")
+}
+
+/// The command tree without a text: what is typed is read by it, and the texts, which take a third of the time of a small
+/// command, are made for who is told something.
+pub fn bare() -> Command {
     let own = |id: &'static str, short, action| Arg::new(id).short(short).long(id).action(action).global(id == "help");
-    let tree = Cli::command()
-        .disable_help_flag(true)
-        .disable_version_flag(true)
-        .arg(own("help", 'h', ArgAction::Help))
-        .arg(own("version", 'V', ArgAction::Version));
-    localised(tree, lang, "help-cmd")
+    Cli::command().disable_help_flag(true).disable_version_flag(true).arg(own("help", 'h', ArgAction::Help)).arg(own(
+        "version",
+        'V',
+        ArgAction::Version,
+    ))
 }
 
 /// More than any command has options of its own.

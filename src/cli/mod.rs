@@ -75,15 +75,20 @@ pub fn parse(args: &[OsString]) -> Result<(Cli, Lang), Exit> {
 }
 
 fn read(args: &[OsString], lang: Lang) -> Result<Cli, clap::Error> {
-    let parsed = help::command(lang).try_get_matches_from(args).and_then(|m| Cli::from_arg_matches(&m));
-    parsed.and_then(|cli| tried(cli, args, lang))
+    parsed(args, lang).and_then(|cli| tried(cli, args, lang))
+}
+
+/// Reads a command line; help, and what is wrong with it, speaks a language.
+fn parsed(args: &[OsString], lang: Lang) -> Result<Cli, clap::Error> {
+    let by = |tree: clap::Command| tree.try_get_matches_from(args).and_then(|m| Cli::from_arg_matches(&m));
+    by(help::bare()).or_else(|_| by(help::command(lang)))
 }
 
 /// Reads what is only tried as the command line that it is.
 fn tried(cli: Cli, args: &[OsString], lang: Lang) -> Result<Cli, clap::Error> {
     let Some(Command::WhatIf(mut what_if)) = cli.command else { return Ok(cli) };
     let args = what_if::tried(args, &what_if.words);
-    let Cli { global, command } = Cli::from_arg_matches(&help::command(lang).try_get_matches_from(args)?)?;
+    let Cli { global, command } = parsed(&args, lang)?;
     what_if.command = command.map(Box::new);
     Ok(Cli { global, command: Some(Command::WhatIf(what_if)) })
 }

@@ -14,8 +14,9 @@ use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// How much of a segment is read at once to find its blocks.
-const SKIMMED: usize = 64 << 10;
+/// How much of a segment is read at once to find its blocks. Those of an import are larger, and are passed over; more of
+/// them would be read for nothing.
+const SKIMMED: usize = 8 << 10;
 
 /// How to open a journal.
 #[derive(Clone, Copy, Debug, Default)]
