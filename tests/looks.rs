@@ -316,6 +316,44 @@ fn names_have_the_room_that_is_there() {
     }
 }
 
+/// Regression: at 80 columns standings stood as `suspe…` and `termi…` in English. A word that has no room gives way to a
+/// shorter one, and that to the sign alone; none is cut, and the pane takes no more room than it makes use of.
+#[test]
+fn no_word_of_a_standing_is_cut() {
+    for (lang, columns) in Lang::ALL.into_iter().flat_map(|lang| [60, 80, 100, 120, 200].map(|size| (lang, size))) {
+        let mut screen = story(lang, (columns, 24));
+        let did = |command| screen.desk.submit(&fixture::who("ops-2"), command).unwrap();
+        let standings = [
+            ("P0008", 2, "!", Standing::Watch),
+            ("P0009", 3, "‖", Standing::Suspended),
+            ("P0010", 5, "✗", Standing::Terminable),
+        ];
+        for (provider, lines, ..) in standings {
+            did(Command::AddProvider(fixture::provider(provider, "湖州百川电子商务有限公司")));
+            for day in 1..=lines {
+                let on = parse_day(&format!("2011-03-0{day}")).unwrap();
+                let evidence = Some("晚报".to_owned());
+                did(Command::Deduct(Deduction { evidence, ..line::of(provider, "media-exposure", 20, on) }));
+            }
+        }
+        screen.refresh();
+        let rows = screen.rows();
+        for (provider, _, sign, standing) in standings {
+            let row = rows.iter().find(|row| row.contains(provider)).unwrap_or_else(|| panic!("{}", rows.join("\n")));
+            let said: String = row.split(sign).nth(1).unwrap().chars().take_while(|c| !"┃│".contains(*c)).collect();
+            let word = match columns {
+                60 => String::new(),
+                80 => words::standing_short(lang, standing),
+                _ => words::standing(lang, standing),
+            };
+            assert_eq!(said.trim(), word, "{columns}: {row}");
+            // The widest of them ends at the frame: what the list does not need, its neighbours have.
+            let blanks = said.len() - said.trim_end().len();
+            assert!(columns == 60 || standing != Standing::Terminable || blanks == 0, "{columns}: {row}");
+        }
+    }
+}
+
 /// Where there is no room for the days on which outlets signed, one that is not simply open still says so.
 #[test]
 fn where_an_outlet_stands_is_always_said() {
