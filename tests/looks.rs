@@ -12,7 +12,7 @@ mod screen;
 use crossterm::event::KeyCode;
 use koufen::console::{Message, draw};
 use koufen::domain::life::OutletStage;
-use koufen::domain::{Command, Deduction, Measured, Outlet, Refusal, RequestKind, Standing};
+use koufen::domain::{Command, Deduction, Measured, Outlet, Provider, Refusal, RequestKind, Standing};
 use koufen::ids::OutletId;
 use koufen::points::Points;
 use koufen::rulebook::Rulebook;
@@ -20,7 +20,9 @@ use koufen::time::{parse_day, parse_moment};
 use koufen::words::{self, Lang};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::style::Modifier;
 use screen::Screen;
+use unicode_width::UnicodeWidthStr;
 
 /// A provider with an outlet, a line of it, and a request whose answer was due days ago.
 fn story(lang: Lang, size: (u16, u16)) -> Screen {
@@ -152,7 +154,7 @@ fn an_alert_says_whose_it_is() {
         assert!(row.contains("杭州捷达"), "{row}");
         let alert = screen.model.shared.alerts[0].clone();
         let says = words::alert(lang, &screen.model.shared.book, &alert);
-        screen.keys("s").shows(&format!("{} 杭州捷达商贸 {says}", alert.id()));
+        screen.keys("s").shows(&format!("{says} {} {} 杭州捷达商贸", words::field(lang, "alert"), alert.id()));
     }
     // Where one says too much for a column of names, those that say less have it at their end.
     let mut screen = story(Lang::En, (80, 24));
@@ -399,6 +401,117 @@ fn a_narrow_case_says_its_target() {
         let told = [("city", "杭州"), ("opened", "1"), ("first", "567"), ("target", "871")];
         let told = told.map(|(name, value)| (name, value.to_owned()));
         screen.shows(&lang.say_texts("case-rollout", &told));
+    }
+}
+
+/// Regression: columns of kinds that no case had, and second blanks, took the room of what a case is.
+#[test]
+fn the_columns_of_cases_are_as_wide_as_what_is_in_them() {
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (80, 24));
+        let provider = Provider { city: "呼和浩特".into(), ..fixture::provider("P0007", "杭州捷达商贸") };
+        screen.desk.submit(&fixture::who("ops-2"), Command::AmendProvider(provider)).unwrap();
+        screen.refresh();
+        screen.keys("5r").keys("territory-confirmed").key(KeyCode::Enter).key(KeyCode::Tab);
+        screen.keys("8700373").key(KeyCode::F(2)).keys("5");
+        let told = [("city", "呼和浩特"), ("opened", "0"), ("first", "567"), ("target", "871")];
+        let told = told.map(|(name, value)| (name, value.to_owned()));
+        let (kind, rows) = (lang.say("case-territory"), screen.rows().join("\n"));
+        let row = format!("┃{kind} 2011-03-18 {} ", lang.say_texts("case-rollout", &told));
+        assert!(rows.contains(&row), "{row} in\n{rows}");
+    }
+}
+
+/// Regression: beside words with a capital letter stood `deposit` and `contract`, and `Ledger` beside `outlets`.
+#[test]
+fn words_beside_each_other_are_written_alike() {
+    let kinds = ["admission", "territory", "conference", "deposit", "contract", "training", "objection", "exit"];
+    for kind in kinds {
+        let word = Lang::En.say(&format!("case-{kind}"));
+        assert!(word.starts_with(char::is_uppercase), "{word}");
+    }
+    let mut screen = story(Lang::En, (120, 24));
+    screen.shows("P0007 outlets 1").shows("P0007 ledger 2011");
+}
+
+/// The rows of the window over a screen, from its title on.
+fn over(screen: &Screen) -> Vec<String> {
+    screen.rows().into_iter().skip_while(|row| !row.starts_with('╭')).take_while(|row| !row.starts_with('╰')).collect()
+}
+
+/// Regression: a form that handles an alert or a finding cut what that says, though it had blank rows.
+#[test]
+fn a_form_says_whole_what_it_handles() {
+    for (lang, size) in Lang::ALL.into_iter().flat_map(|lang| [(80, 24), (60, 15)].map(|size| (lang, size))) {
+        let mut screen = story(lang, size);
+        let did = |command| screen.desk.submit(&fixture::who("ops-2"), command).unwrap();
+        did(Command::AmendProvider(fixture::provider("P0007", "杭州捷达信息服务有限公司")));
+        let (outlet, at) = ("O000001".parse().unwrap(), parse_moment("2011-03-10T10:00").ok());
+        did(Command::OpenRequest { outlet, kind: RequestKind::Exit, at, note: None });
+        screen.refresh();
+        let book = Rulebook::shipped().unwrap();
+        screen.keys("3");
+        let alert = words::alert(lang, &book, &screen.model.shared.alerts[0]);
+        let finding = lang.of(&book.article("exit-response").unwrap().title).to_owned();
+        for (keys, says) in [("3s", &alert), ("3@", &alert), ("4c", &finding), ("4x", &finding)] {
+            let form = over(screen.keys(keys)).join("\n");
+            assert!(form.contains(says.as_str()), "{size:?} {keys}: {says} in\n{form}");
+            screen.key(KeyCode::Esc);
+        }
+    }
+}
+
+/// Regression: at 80 columns titles and labels of forms were cut, some at any width, and what a field takes with them.
+#[test]
+fn every_form_says_whole_what_it_asks_for() {
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (80, 24));
+        for kind in koufen::exchange::record::KINDS {
+            screen.keys("1r").keys(kind.word).key(KeyCode::Enter);
+            let form = over(&screen).join("\n");
+            assert!(form.contains(&words::record(lang, kind.word)), "{}:\n{form}", kind.word);
+            let cut = |row: &str| row.split_once('…').is_some_and(|(label, _)| label.width() < 34);
+            assert!(!form.lines().any(cut), "{}:\n{form}", kind.word);
+            screen.key(KeyCode::Esc);
+        }
+        screen.keys("1r").keys("override-agreed").key(KeyCode::Enter);
+        let rule = format!("{}    {}", words::field(lang, "rule_name"), lang.say("takes-rule-name"));
+        screen.shows(&rule).shows(&lang.say("takes-value"));
+    }
+}
+
+/// Regression: the longest label of a form ran into what was typed beside it, and `no` was underlined.
+#[test]
+fn a_label_is_told_from_what_stands_beside_it() {
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (80, 24));
+        screen.key(KeyCode::Tab).key(KeyCode::Tab).keys("v");
+        let label = format!("{}  {}", words::field(lang, "dependents"), lang.say("value-no"));
+        let rows = screen.rows();
+        let y = rows.iter().position(|row| row.contains(&label)).unwrap_or_else(|| panic!("{}", rows.join("\n")));
+        let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
+        terminal.draw(|frame| draw::draw(&screen.model, frame)).unwrap();
+        let lined =
+            |x| terminal.backend().buffer()[(x, u16::try_from(y).unwrap())].modifier.contains(Modifier::UNDERLINED);
+        assert!(!(0..80).any(lined), "{}", rows[y]);
+    }
+}
+
+/// Regression: in the list of what can be recorded a column of nothing took the room of the titles, which were cut, and
+/// decisions were named in English whatever the language.
+#[test]
+fn a_picker_spends_no_room_on_nothing() {
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (80, 24));
+        let (clause, title) = (words::clause(lang, "decision 27"), words::record_title(lang, "objection-heard"));
+        screen.keys("1r").keys("objection-heard");
+        let row = format!("objection-heard  {clause}  {title}");
+        let form = over(&screen).join("\n");
+        assert!(form.contains(&row), "{row} in\n{form}");
+        // It is found by either name.
+        for typed in ["decision 27", &clause] {
+            screen.key(KeyCode::Esc).keys("y").keys("1r").keys(typed).shows(&format!("objection-heard {clause}"));
+        }
     }
 }
 
