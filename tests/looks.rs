@@ -515,6 +515,18 @@ fn a_picker_spends_no_room_on_nothing() {
     }
 }
 
+/// Regression: at 80 columns the last character of an entry's hash stood alone on a line of its own.
+#[test]
+fn a_hash_that_has_no_room_is_broken_in_halves() {
+    let mut screen = story(Lang::En, (80, 24));
+    screen.keys("6").key(KeyCode::Enter);
+    let hash: String = screen.model.shared.journal[0].hash.iter().map(|b| format!("{b:02x}")).collect();
+    let rows = screen.rows();
+    let at = rows.iter().position(|row| row.contains(&hash[..32])).unwrap_or_else(|| panic!("{}", rows.join("\n")));
+    assert!(rows[at].contains(&format!("hash         {} ", &hash[..32])), "{}", rows[at]);
+    assert!(rows[at + 1].contains(&format!("             {} ", &hash[32..])), "{}", rows[at + 1]);
+}
+
 /// Regression: where the filter fits nobody, one was asked to add outlets to nobody.
 #[test]
 fn nobody_has_no_outlets() {
