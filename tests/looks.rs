@@ -432,6 +432,10 @@ fn words_beside_each_other_are_written_alike() {
     }
     let mut screen = story(Lang::En, (120, 24));
     screen.shows("P0007 outlets 1").shows("P0007 ledger 2011");
+    // Of what a form would do each line begins with what it is of.
+    let alert = ["alert", "what"].map(|name| (name, name.to_owned()));
+    let says = ["", "-other", "-over"].map(|key| Lang::En.say_texts(&format!("change-alert{key}"), &alert));
+    assert_eq!(says, ["Alert: alert: what", "Alert changes: alert: what", "Alert over: alert: what"]);
 }
 
 /// The rows of the window over a screen, from its title on.

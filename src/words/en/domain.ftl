@@ -327,8 +327,8 @@ objection-upheld = upheld
 objection-rejected = rejected
 discretion-all =
     { $count ->
-        [one] Scored once: { $median }
-       *[other] Scored { $count } times: { $median } in the middle, { $least } to { $most }
+        [one] Scored once before: { $median }
+       *[other] Scored { $count } times before: { $median } in the middle, { $least } to { $most }
     }
 discretion-mine =
     { $count ->
