@@ -531,6 +531,28 @@ fn a_hash_that_has_no_room_is_broken_in_halves() {
     assert!(rows[at + 1].contains(&format!("             {} ", &hash[32..])), "{}", rows[at + 1]);
 }
 
+/// Regression: the window of a line was half blank, and what went on in it stood under the label.
+#[test]
+fn a_line_in_full_is_as_high_as_what_it_says() {
+    for (lang, columns) in Lang::ALL.into_iter().flat_map(|lang| [60, 80].map(|columns| (lang, columns))) {
+        let mut screen = story(lang, (columns, 24));
+        let line = Deduction { note: Some("照片两张".into()), ..line::brand("P0007", "O000001") };
+        screen.desk.submit(&fixture::who("ops-2"), Command::Deduct(line)).unwrap();
+        screen.refresh();
+        screen.key(KeyCode::Tab).key(KeyCode::Tab).key(KeyCode::Up).key(KeyCode::Enter);
+        let (rows, edge) = (screen.rows(), |row: &String, edge| row.contains(edge));
+        let [top, end] = ['╭', '╰'].map(|edges| rows.iter().position(|row| edge(row, edges)).unwrap());
+        // Article, points, day, outlet, who; a blank and the note.
+        let (wrapped, rest) = ((lang, columns) == (Lang::En, 60), "(1.6.2(1)) ");
+        assert_eq!(end - top - 1, 7 + usize::from(wrapped), "{}", rows.join("\n"));
+        let title = Rulebook::shipped().unwrap().article("brand-standard").unwrap().title.clone();
+        let begins = format!("  {} · brand-standard ", lang.of(&title));
+        let under = format!("│ {}{rest}", " ".repeat("occurred on  ".len()));
+        let shows = if wrapped { rows[top + 2].contains(&under) } else { rows[top + 1].contains(&(begins + rest)) };
+        assert!(shows, "{}", rows.join("\n"));
+    }
+}
+
 /// Regression: where the filter fits nobody, one was asked to add outlets to nobody.
 #[test]
 fn nobody_has_no_outlets() {
