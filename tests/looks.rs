@@ -243,6 +243,13 @@ fn an_empty_store_says_so_on_every_screen() {
         assert!(row.is_some_and(|row| row.starts_with(&format!("┃ {first}"))), "{}", screen.rows().join("\n"));
         screen.keys("5").shows(&lang.say("no-provider")).shows_not(&lang.say("stage-none"));
         screen.keys("6R").shows(&lang.say("no-entries"));
+        // A command stands in one row.
+        for (keys, key) in [("2", "no-deadlines"), ("4", "no-findings")] {
+            let rows = screen.keys(keys).rows().join("\n");
+            for command in lang.say(key).split('`').skip(1).step_by(2) {
+                assert!(rows.contains(&format!("`{command}`")), "{command} in\n{rows}");
+            }
+        }
     }
 }
 

@@ -114,7 +114,9 @@ about-request = { $what }，{ $due } 到期
 about-moved = { $count } 个时限，按日历 { $calendar }
 event-answer = 答复
 tab-deadlines = 时限
-no-deadlines = 没有待办时限。`koufen request open 网点 help` 或 `exit` 开始计时，`koufen request answer` 结束。
+no-deadlines =
+    没有待办时限。`koufen request open 网点 help` 或 `exit` 开始计时，
+    `koufen request answer` 结束。
 deadline-late = 逾期 { $time }
 deadline-left = 剩余 { $time }
 days-short = { $days } 天
