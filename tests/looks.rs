@@ -416,12 +416,13 @@ fn a_narrow_case_says_its_target() {
 fn the_columns_of_cases_are_as_wide_as_what_is_in_them() {
     for lang in Lang::ALL {
         let mut screen = story(lang, (80, 24));
-        let provider = Provider { city: "呼和浩特".into(), ..fixture::provider("P0007", "杭州捷达商贸") };
+        let provider =
+            Provider { city: "呼和浩特市新城区".into(), ..fixture::provider("P0007", "杭州捷达商贸") };
         screen.desk.submit(&fixture::who("ops-2"), Command::AmendProvider(provider)).unwrap();
         screen.refresh();
         screen.keys("5r").keys("territory-confirmed").key(KeyCode::Enter).key(KeyCode::Tab);
         screen.keys("8700373").key(KeyCode::F(2)).keys("5");
-        let told = [("city", "呼和浩特"), ("opened", "0"), ("first", "567"), ("target", "871")];
+        let told = [("city", "呼和浩特市新城区"), ("opened", "0"), ("first", "567"), ("target", "871")];
         let told = told.map(|(name, value)| (name, value.to_owned()));
         let (kind, rows) = (lang.say("case-territory"), screen.rows().join("\n"));
         let row = format!("┃{kind} 2011-03-18 {} ", lang.say_texts("case-rollout", &told));
@@ -459,14 +460,21 @@ fn a_form_says_whole_what_it_handles() {
         did(Command::AmendProvider(fixture::provider("P0007", "杭州捷达信息服务有限公司")));
         let (outlet, at) = ("O000001".parse().unwrap(), parse_moment("2011-03-10T10:00").ok());
         did(Command::OpenRequest { outlet, kind: RequestKind::Exit, at, note: None });
+        // An alert of an outlet with a long id says more than there is room for in a row of the narrowest screen.
+        let (id, at) = ("O000000000000002", parse_moment("2011-03-07T10:00").ok());
+        did(Command::AddOutlet(fixture::outlet(id, "P0007")));
+        did(Command::OpenRequest { outlet: id.parse().unwrap(), kind: RequestKind::Help, at, note: None });
         screen.refresh();
         let book = Rulebook::shipped().unwrap();
         screen.keys("3");
-        let alert = words::alert(lang, &book, &screen.model.shared.alerts[0]);
+        let at = screen.model.shared.alerts.iter().position(|a| words::alert(lang, &book, a).contains(id)).unwrap();
+        (0..at).for_each(|_| screen.hear(Message::Key(KeyCode::Down.into())));
+        let alert = words::alert(lang, &book, &screen.model.shared.alerts[at]);
         let finding = lang.of(&book.article("exit-response").unwrap().title).to_owned();
         for (keys, says) in [("3s", &alert), ("3@", &alert), ("4c", &finding), ("4x", &finding)] {
             let form = over(screen.keys(keys)).join("\n");
-            assert!(form.contains(says.as_str()), "{size:?} {keys}: {says} in\n{form}");
+            let plain = |text: &str| text.replace([' ', '│', '\n'], "");
+            assert!(plain(&form).contains(&plain(says)), "{size:?} {keys}: {says} in\n{form}");
             screen.key(KeyCode::Esc);
         }
     }
@@ -558,6 +566,23 @@ fn a_line_in_full_is_as_high_as_what_it_says() {
         let shows = if wrapped { rows[top + 2].contains(&under) } else { rows[top + 1].contains(&(begins + rest)) };
         assert!(shows, "{}", rows.join("\n"));
     }
+}
+
+/// What a line lacks stands out in its window.
+#[test]
+fn what_a_line_lacks_is_a_warning() {
+    let mut screen = story(Lang::En, (120, 24));
+    let line = line::of("P0007", "media-exposure", 12, parse_day("2011-03-04").unwrap());
+    screen.desk.submit(&fixture::who("ops-2"), Command::TakeIn(line)).unwrap();
+    screen.refresh();
+    screen.key(KeyCode::Tab).key(KeyCode::Tab).key(KeyCode::Up).key(KeyCode::Enter);
+    let rows = screen.rows();
+    let y = rows.iter().position(|row| row.contains("koufen support")).unwrap_or_else(|| panic!("{}", rows.join("\n")));
+    let mut terminal = Terminal::new(TestBackend::new(120, 24)).unwrap();
+    terminal.draw(|frame| draw::draw(&screen.model, frame)).unwrap();
+    let warning = screen.model.shared.theme.warning;
+    let warns = |x: u16| terminal.backend().buffer()[(x, u16::try_from(y).unwrap())].fg == warning;
+    assert!((0..120).filter(|x| warns(*x)).count() > 20, "{}", rows[y]);
 }
 
 /// Regression: where the filter fits nobody, one was asked to add outlets to nobody.
