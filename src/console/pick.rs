@@ -85,13 +85,7 @@ impl<'a> Choices<'a> {
             value: kind.word.into(),
             place: words::clause(self.lang, kind.clause).into(),
             title: words::record_title(self.lang, kind.word).into(),
-            more: format!(
-                "{} {} {}",
-                kind.clause,
-                words::record(Lang::ZhCn, kind.word),
-                words::record(Lang::En, kind.word)
-            )
-            .into(),
+            more: format!("{} {}", words::record(Lang::ZhCn, kind.word), words::record(Lang::En, kind.word)).into(),
             ..Choice::default()
         };
         KINDS.iter().chain(FORMS).map(choice).collect()
