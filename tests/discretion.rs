@@ -77,7 +77,7 @@ fn the_form_says_how_the_article_was_scored() {
         screen.desk.submit(&who, Command::AddOutlet(fixture::outlet("O000007", "P0007"))).unwrap();
         // Regression: of one line the English said "Scored 1 times".
         let (once, twice) = match lang {
-            Lang::En => ("Scored once: 4", "Scored 2 times: 4–6 in the middle, 4 to 6"),
+            Lang::En => ("Scored once before: 4", "Scored 2 times before: 4–6 in the middle, 4 to 6"),
             Lang::ZhCn => ("以往 1 次：4", "以往 2 次：中位 4–6，4 至 6"),
         };
         for (points, said) in [(4, once), (6, twice)] {

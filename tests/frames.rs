@@ -178,10 +178,10 @@ fn keys_are_handled_while_a_read_is_under_way() {
     session.gate.turn(true);
     // What is due is read anew: until then the screen has what it had, and keys do what they do.
     session.key('2').wait("Deadlines 0/0");
-    session.key('1').wait("P0001 Ledger").key('j').wait("P0002 Ledger");
+    session.key('1').wait("P0001 ledger").key('j').wait("P0002 ledger");
     session.key('?').wait("score>=50").key('x').key('7').wait("Rulebook 1.5");
     // Nor does what is read of one provider wait for that.
-    session.key('1').wait("P0002 Ledger").wait("O000200").key('2').wait("Deadlines 0/0");
+    session.key('1').wait("P0002 ledger").wait("O000200").key('2').wait("Deadlines 0/0");
     session.gate.turn(false);
     session.wait("Deadlines 0/1");
     session.end();
@@ -225,7 +225,7 @@ fn what_pours_in_is_shown_in_the_end() {
         let outlet = fixture::outlet(&format!("A{n}"), "P0001");
         session.desk.submit(&fixture::who("王芳"), Command::AddOutlet(outlet)).unwrap();
         if n == 150 {
-            session.key('j').wait("O000200").key('k').wait("P0001 Ledger");
+            session.key('j').wait("O000200").key('k').wait("P0001 ledger");
         }
     }
     session.wait("P0001 outlets 120");

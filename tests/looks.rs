@@ -12,7 +12,7 @@ mod screen;
 use crossterm::event::KeyCode;
 use koufen::console::{Message, draw};
 use koufen::domain::life::OutletStage;
-use koufen::domain::{Command, Deduction, Measured, Outlet, Refusal, RequestKind, Standing};
+use koufen::domain::{Command, Deduction, Measured, Outlet, Provider, Refusal, RequestKind, Standing};
 use koufen::ids::OutletId;
 use koufen::points::Points;
 use koufen::rulebook::Rulebook;
@@ -20,7 +20,9 @@ use koufen::time::{parse_day, parse_moment};
 use koufen::words::{self, Lang};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::style::Modifier;
 use screen::Screen;
+use unicode_width::UnicodeWidthStr;
 
 /// A provider with an outlet, a line of it, and a request whose answer was due days ago.
 fn story(lang: Lang, size: (u16, u16)) -> Screen {
@@ -152,7 +154,7 @@ fn an_alert_says_whose_it_is() {
         assert!(row.contains("杭州捷达"), "{row}");
         let alert = screen.model.shared.alerts[0].clone();
         let says = words::alert(lang, &screen.model.shared.book, &alert);
-        screen.keys("s").shows(&format!("{} 杭州捷达商贸 {says}", alert.id()));
+        screen.keys("s").shows(&format!("{says} {} {} 杭州捷达商贸", words::field(lang, "alert"), alert.id()));
     }
     // Where one says too much for a column of names, those that say less have it at their end.
     let mut screen = story(Lang::En, (80, 24));
@@ -241,6 +243,13 @@ fn an_empty_store_says_so_on_every_screen() {
         assert!(row.is_some_and(|row| row.starts_with(&format!("┃ {first}"))), "{}", screen.rows().join("\n"));
         screen.keys("5").shows(&lang.say("no-provider")).shows_not(&lang.say("stage-none"));
         screen.keys("6R").shows(&lang.say("no-entries"));
+        // A command stands in one row.
+        for (keys, key) in [("2", "no-deadlines"), ("4", "no-findings")] {
+            let rows = screen.keys(keys).rows().join("\n");
+            for command in lang.say(key).split('`').skip(1).step_by(2) {
+                assert!(rows.contains(&format!("`{command}`")), "{command} in\n{rows}");
+            }
+        }
     }
 }
 
@@ -316,6 +325,44 @@ fn names_have_the_room_that_is_there() {
     }
 }
 
+/// Regression: at 80 columns standings stood as `suspe…` and `termi…` in English. A word that has no room gives way to a
+/// shorter one, and that to the sign alone; none is cut, and the pane takes no more room than it makes use of.
+#[test]
+fn no_word_of_a_standing_is_cut() {
+    for (lang, columns) in Lang::ALL.into_iter().flat_map(|lang| [60, 80, 100, 120, 200].map(|size| (lang, size))) {
+        let mut screen = story(lang, (columns, 24));
+        let did = |command| screen.desk.submit(&fixture::who("ops-2"), command).unwrap();
+        let standings = [
+            ("P0008", 2, "!", Standing::Watch),
+            ("P0009", 3, "‖", Standing::Suspended),
+            ("P0010", 5, "✗", Standing::Terminable),
+        ];
+        for (provider, lines, ..) in standings {
+            did(Command::AddProvider(fixture::provider(provider, "湖州百川电子商务有限公司")));
+            for day in 1..=lines {
+                let on = parse_day(&format!("2011-03-0{day}")).unwrap();
+                let evidence = Some("晚报".to_owned());
+                did(Command::Deduct(Deduction { evidence, ..line::of(provider, "media-exposure", 20, on) }));
+            }
+        }
+        screen.refresh();
+        let rows = screen.rows();
+        for (provider, _, sign, standing) in standings {
+            let row = rows.iter().find(|row| row.contains(provider)).unwrap_or_else(|| panic!("{}", rows.join("\n")));
+            let said: String = row.split(sign).nth(1).unwrap().chars().take_while(|c| !"┃│".contains(*c)).collect();
+            let word = match columns {
+                60 => String::new(),
+                80 => words::standing_short(lang, standing),
+                _ => words::standing(lang, standing),
+            };
+            assert_eq!(said.trim(), word, "{columns}: {row}");
+            // The widest of them ends at the frame: what the list does not need, its neighbours have.
+            let blanks = said.len() - said.trim_end().len();
+            assert!(columns == 60 || standing != Standing::Terminable || blanks == 0, "{columns}: {row}");
+        }
+    }
+}
+
 /// Where there is no room for the days on which outlets signed, one that is not simply open still says so.
 #[test]
 fn where_an_outlet_stands_is_always_said() {
@@ -362,6 +409,180 @@ fn a_narrow_case_says_its_target() {
         let told = told.map(|(name, value)| (name, value.to_owned()));
         screen.shows(&lang.say_texts("case-rollout", &told));
     }
+}
+
+/// Regression: columns of kinds that no case had, and second blanks, took the room of what a case is.
+#[test]
+fn the_columns_of_cases_are_as_wide_as_what_is_in_them() {
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (80, 24));
+        let provider =
+            Provider { city: "呼和浩特市新城区".into(), ..fixture::provider("P0007", "杭州捷达商贸") };
+        screen.desk.submit(&fixture::who("ops-2"), Command::AmendProvider(provider)).unwrap();
+        screen.refresh();
+        screen.keys("5r").keys("territory-confirmed").key(KeyCode::Enter).key(KeyCode::Tab);
+        screen.keys("8700373").key(KeyCode::F(2)).keys("5");
+        let told = [("city", "呼和浩特市新城区"), ("opened", "0"), ("first", "567"), ("target", "871")];
+        let told = told.map(|(name, value)| (name, value.to_owned()));
+        let (kind, rows) = (lang.say("case-territory"), screen.rows().join("\n"));
+        let row = format!("┃{kind} 2011-03-18 {} ", lang.say_texts("case-rollout", &told));
+        assert!(rows.contains(&row), "{row} in\n{rows}");
+    }
+}
+
+/// Regression: beside words with a capital letter stood `deposit` and `contract`, and `Ledger` beside `outlets`.
+#[test]
+fn words_beside_each_other_are_written_alike() {
+    let kinds = ["admission", "territory", "conference", "deposit", "contract", "training", "objection", "exit"];
+    for kind in kinds {
+        let word = Lang::En.say(&format!("case-{kind}"));
+        assert!(word.starts_with(char::is_uppercase), "{word}");
+    }
+    let mut screen = story(Lang::En, (120, 24));
+    screen.shows("P0007 outlets 1").shows("P0007 ledger 2011");
+    // Of what a form would do each line begins with what it is of.
+    let alert = ["alert", "what"].map(|name| (name, name.to_owned()));
+    let says = ["", "-other", "-over"].map(|key| Lang::En.say_texts(&format!("change-alert{key}"), &alert));
+    assert_eq!(says, ["Alert: alert: what", "Alert changes: alert: what", "Alert over: alert: what"]);
+}
+
+/// The rows of the window over a screen, from its title on.
+fn over(screen: &Screen) -> Vec<String> {
+    screen.rows().into_iter().skip_while(|row| !row.starts_with('╭')).take_while(|row| !row.starts_with('╰')).collect()
+}
+
+/// Regression: a form that handles an alert or a finding cut what that says, though it had blank rows.
+#[test]
+fn a_form_says_whole_what_it_handles() {
+    for (lang, size) in Lang::ALL.into_iter().flat_map(|lang| [(80, 24), (60, 15)].map(|size| (lang, size))) {
+        let mut screen = story(lang, size);
+        let did = |command| screen.desk.submit(&fixture::who("ops-2"), command).unwrap();
+        did(Command::AmendProvider(fixture::provider("P0007", "杭州捷达信息服务有限公司")));
+        let (outlet, at) = ("O000001".parse().unwrap(), parse_moment("2011-03-10T10:00").ok());
+        did(Command::OpenRequest { outlet, kind: RequestKind::Exit, at, note: None });
+        // An alert of an outlet with a long id says more than there is room for in a row of the narrowest screen.
+        let (id, at) = ("O000000000000002", parse_moment("2011-03-07T10:00").ok());
+        did(Command::AddOutlet(fixture::outlet(id, "P0007")));
+        did(Command::OpenRequest { outlet: id.parse().unwrap(), kind: RequestKind::Help, at, note: None });
+        screen.refresh();
+        let book = Rulebook::shipped().unwrap();
+        screen.keys("3");
+        let at = screen.model.shared.alerts.iter().position(|a| words::alert(lang, &book, a).contains(id)).unwrap();
+        (0..at).for_each(|_| screen.hear(Message::Key(KeyCode::Down.into())));
+        let alert = words::alert(lang, &book, &screen.model.shared.alerts[at]);
+        let finding = lang.of(&book.article("exit-response").unwrap().title).to_owned();
+        for (keys, says) in [("3s", &alert), ("3@", &alert), ("4c", &finding), ("4x", &finding)] {
+            let form = over(screen.keys(keys)).join("\n");
+            let plain = |text: &str| text.replace([' ', '│', '\n'], "");
+            assert!(plain(&form).contains(&plain(says)), "{size:?} {keys}: {says} in\n{form}");
+            screen.key(KeyCode::Esc);
+        }
+    }
+}
+
+/// Regression: at 80 columns titles and labels of forms were cut, some at any width, and what a field takes with them.
+#[test]
+fn every_form_says_whole_what_it_asks_for() {
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (80, 24));
+        for kind in koufen::exchange::record::KINDS {
+            screen.keys("1r").keys(kind.word).key(KeyCode::Enter);
+            let form = over(&screen).join("\n");
+            assert!(form.contains(&words::record(lang, kind.word)), "{}:\n{form}", kind.word);
+            let cut = |row: &str| row.split_once('…').is_some_and(|(label, _)| label.width() < 34);
+            assert!(!form.lines().any(cut), "{}:\n{form}", kind.word);
+            screen.key(KeyCode::Esc);
+        }
+        screen.keys("1r").keys("override-agreed").key(KeyCode::Enter);
+        let rule = format!("{}    {}", words::field(lang, "rule_name"), lang.say("takes-rule-name"));
+        screen.shows(&rule).shows(&lang.say("takes-value"));
+    }
+}
+
+/// Regression: the longest label of a form ran into what was typed beside it, and `no` was underlined.
+#[test]
+fn a_label_is_told_from_what_stands_beside_it() {
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (80, 24));
+        screen.key(KeyCode::Tab).key(KeyCode::Tab).keys("v");
+        let label = format!("{}  {}", words::field(lang, "dependents"), lang.say("value-no"));
+        let rows = screen.rows();
+        let y = rows.iter().position(|row| row.contains(&label)).unwrap_or_else(|| panic!("{}", rows.join("\n")));
+        let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
+        terminal.draw(|frame| draw::draw(&screen.model, frame)).unwrap();
+        let lined =
+            |x| terminal.backend().buffer()[(x, u16::try_from(y).unwrap())].modifier.contains(Modifier::UNDERLINED);
+        assert!(!(0..80).any(lined), "{}", rows[y]);
+    }
+}
+
+/// Regression: in the list of what can be recorded a column of nothing took the room of the titles, which were cut, and
+/// decisions were named in English whatever the language.
+#[test]
+fn a_picker_spends_no_room_on_nothing() {
+    for lang in Lang::ALL {
+        let mut screen = story(lang, (80, 24));
+        let (clause, title) = (words::clause(lang, "decision 27"), words::record_title(lang, "objection-heard"));
+        screen.keys("1r").keys("objection-heard");
+        let row = format!("objection-heard  {clause}  {title}");
+        let form = over(&screen).join("\n");
+        assert!(form.contains(&row), "{row} in\n{form}");
+        // It is found by either name.
+        for typed in ["decision 27", &clause] {
+            screen.key(KeyCode::Esc).keys("y").keys("1r").keys(typed).shows(&format!("objection-heard {clause}"));
+        }
+    }
+}
+
+/// Regression: at 80 columns the last character of an entry's hash stood alone on a line of its own.
+#[test]
+fn a_hash_that_has_no_room_is_broken_in_halves() {
+    let mut screen = story(Lang::En, (80, 24));
+    screen.keys("6").key(KeyCode::Enter);
+    let hash: String = screen.model.shared.journal[0].hash.iter().map(|b| format!("{b:02x}")).collect();
+    let rows = screen.rows();
+    let at = rows.iter().position(|row| row.contains(&hash[..32])).unwrap_or_else(|| panic!("{}", rows.join("\n")));
+    assert!(rows[at].contains(&format!("hash         {} ", &hash[..32])), "{}", rows[at]);
+    assert!(rows[at + 1].contains(&format!("             {} ", &hash[32..])), "{}", rows[at + 1]);
+}
+
+/// Regression: the window of a line was half blank, and what went on in it stood under the label.
+#[test]
+fn a_line_in_full_is_as_high_as_what_it_says() {
+    for (lang, columns) in Lang::ALL.into_iter().flat_map(|lang| [60, 80].map(|columns| (lang, columns))) {
+        let mut screen = story(lang, (columns, 24));
+        let line = Deduction { note: Some("照片两张".into()), ..line::brand("P0007", "O000001") };
+        screen.desk.submit(&fixture::who("ops-2"), Command::Deduct(line)).unwrap();
+        screen.refresh();
+        screen.key(KeyCode::Tab).key(KeyCode::Tab).key(KeyCode::Up).key(KeyCode::Enter);
+        let (rows, edge) = (screen.rows(), |row: &String, edge| row.contains(edge));
+        let [top, end] = ['╭', '╰'].map(|edges| rows.iter().position(|row| edge(row, edges)).unwrap());
+        // Article, points, day, outlet, who; a blank and the note.
+        let (wrapped, rest) = ((lang, columns) == (Lang::En, 60), "(1.6.2(1)) ");
+        assert_eq!(end - top - 1, 7 + usize::from(wrapped), "{}", rows.join("\n"));
+        let title = Rulebook::shipped().unwrap().article("brand-standard").unwrap().title.clone();
+        let begins = format!("  {} · brand-standard ", lang.of(&title));
+        let under = format!("│ {}{rest}", " ".repeat("occurred on  ".len()));
+        let shows = if wrapped { rows[top + 2].contains(&under) } else { rows[top + 1].contains(&(begins + rest)) };
+        assert!(shows, "{}", rows.join("\n"));
+    }
+}
+
+/// What a line lacks stands out in its window.
+#[test]
+fn what_a_line_lacks_is_a_warning() {
+    let mut screen = story(Lang::En, (120, 24));
+    let line = line::of("P0007", "media-exposure", 12, parse_day("2011-03-04").unwrap());
+    screen.desk.submit(&fixture::who("ops-2"), Command::TakeIn(line)).unwrap();
+    screen.refresh();
+    screen.key(KeyCode::Tab).key(KeyCode::Tab).key(KeyCode::Up).key(KeyCode::Enter);
+    let rows = screen.rows();
+    let y = rows.iter().position(|row| row.contains("koufen support")).unwrap_or_else(|| panic!("{}", rows.join("\n")));
+    let mut terminal = Terminal::new(TestBackend::new(120, 24)).unwrap();
+    terminal.draw(|frame| draw::draw(&screen.model, frame)).unwrap();
+    let warning = screen.model.shared.theme.warning;
+    let warns = |x: u16| terminal.backend().buffer()[(x, u16::try_from(y).unwrap())].fg == warning;
+    assert!((0..120).filter(|x| warns(*x)).count() > 20, "{}", rows[y]);
 }
 
 /// Regression: where the filter fits nobody, one was asked to add outlets to nobody.

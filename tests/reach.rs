@@ -93,7 +93,7 @@ fn a_pane_asks_for_what_it_shows_and_the_rest_comes_with_the_focus() {
         for _ in 0..panes {
             screen.key(KeyCode::Tab);
         }
-        screen.shows("P0002 Ledger 2011 · 200");
+        screen.shows("P0002 ledger 2011 · 200");
         assert_eq!((held(&screen), selected(&screen)), ((Reach::All, LINES, LINES), was));
         assert_eq!(screen.model.shared.lines.rows, all(&screen.desk));
         // Somebody else of another provider: the pane shows as many again.
@@ -101,7 +101,7 @@ fn a_pane_asks_for_what_it_shows_and_the_rest_comes_with_the_focus() {
         assert_eq!(held(&screen), (reach, there, of));
     }
     let mut screen = long((120, 36));
-    screen.keys("j").shows("P0002 Ledger 2011 · 200");
+    screen.keys("j").shows("P0002 ledger 2011 · 200");
 }
 
 /// How many queries are asked.
@@ -369,5 +369,5 @@ fn what_a_pane_shows_is_the_beginning_of_the_whole() {
     let lines = &screen.model.shared.lines;
     assert_eq!((lines.reach, lines.rows.len(), lines.of), (Reach::All, LINES + 4, LINES + 2));
     assert_eq!(lines.rows.iter().filter(|line| line.kind == LineKind::Void).count(), 2);
-    screen.shows("P0002 Ledger 2011 · 202");
+    screen.shows("P0002 ledger 2011 · 202");
 }

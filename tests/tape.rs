@@ -76,7 +76,7 @@ fn resizes_are_followed_and_the_terminal_is_put_back() {
     terminal.resize(50, 10);
     terminal.wait("needs at least 60 columns", "50x10");
     terminal.resize(120, 36);
-    terminal.wait("Ledger 2011", "120x36");
+    terminal.wait("ledger 2011", "120x36");
     terminal.send(b"q");
     terminal.end();
 }

@@ -47,7 +47,8 @@ impl Term {
         }
         match word.split_once(':') {
             Some(("city", city)) => Some(Term::City(city.to_owned())),
-            Some(("standing", standing)) => Some(Term::Standing(standing.to_lowercase())),
+            // Where there is little room the word that is shown is an abbreviation.
+            Some(("standing", standing)) => Some(Term::Standing(standing.trim_end_matches('.').to_lowercase())),
             _ => None,
         }
     }
@@ -97,6 +98,8 @@ mod tests {
             ("score<50 city:绍兴", vec![1]),
             ("standing:suspended", vec![0]),
             ("standing:watch 商贸", vec![1]),
+            ("standing:susp.", vec![0]),
+            ("standing:关注", vec![1]),
             ("ｓｃｏｒｅ＜５０", vec![1]),
             ("没有", vec![]),
         ];

@@ -59,8 +59,8 @@ fn pieces(line: &str) -> Vec<&str> {
     all
 }
 
-/// A text in as many lines of at most `columns` columns as it needs, broken at blanks and between wide characters. No
-/// character is lost or cut in two.
+/// A text in as many lines of at most `columns` columns as it needs, broken at blanks and between wide characters; what
+/// has none, as a hash, in parts of one length. No character is lost or cut in two.
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(2);
     let mut lines = Vec::new();
@@ -71,9 +71,11 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
                 lines.push(std::mem::take(&mut line));
                 used = 0;
             }
+            let whole = word.trim_end().width().max(1);
+            let most = if used == 0 { whole.div_ceil(whole.div_ceil(columns)) } else { columns };
             for part in word.graphemes(true) {
                 // A blank at the end takes no room.
-                if used + part.width() > columns && part != " " {
+                if used + part.width() > most && part != " " {
                     lines.push(std::mem::take(&mut line));
                     used = 0;
                 }
@@ -134,7 +136,9 @@ mod tests {
         for (text, columns, lines) in [
             ("一二三四五", 4, vec!["一二", "三四", "五"]),
             ("one two three", 8, vec!["one two", "three"]),
-            ("abcdefgh", 5, vec!["abcde", "fgh"]),
+            ("abcdefgh", 5, vec!["abcd", "efgh"]),
+            ("abcdefg", 3, vec!["abc", "def", "g"]),
+            ("a abcdef", 5, vec!["a abc", "def"]),
             ("a\n\nb", 5, vec!["a", "", "b"]),
             ("见 https://example.org/报告", 10, vec!["见 https:/", "/example.o", "rg/报告"]),
             ("", 5, vec![""]),

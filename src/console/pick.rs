@@ -83,7 +83,7 @@ impl<'a> Choices<'a> {
     pub fn records(&self) -> Vec<Choice<'a>> {
         let choice = |kind: &RecordKind| Choice {
             value: kind.word.into(),
-            place: kind.clause.into(),
+            place: words::clause(self.lang, kind.clause).into(),
             title: words::record_title(self.lang, kind.word).into(),
             more: format!("{} {}", words::record(Lang::ZhCn, kind.word), words::record(Lang::En, kind.word)).into(),
             ..Choice::default()

@@ -134,6 +134,11 @@ pub fn standing(lang: Lang, standing: Standing) -> String {
     lang.say(&format!("standing-{}", standing.word()))
 }
 
+/// The word for a standing where there is little room: whole too, or an abbreviation.
+pub fn standing_short(lang: Lang, standing: Standing) -> String {
+    lang.say(&format!("standing-short-{}", standing.word()))
+}
+
 /// The word for a kind of provider.
 pub fn provider_kind(lang: Lang, kind: ProviderKind) -> String {
     lang.say(&format!("kind-{}", kind.word()))

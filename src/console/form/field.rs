@@ -45,7 +45,6 @@ impl Field {
         let mut area = TextArea::new(value.split('\n').map(str::to_owned).collect());
         area.move_cursor(CursorMove::Bottom);
         area.move_cursor(CursorMove::End);
-        area.set_cursor_line_style(ratatui::style::Style::new());
         let lines = matches!(name, "note" | "reason" | "sheet");
         let words: &[&str] = match name {
             "kind" => &["third-party", "self-operated"],

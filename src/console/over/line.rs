@@ -3,7 +3,7 @@
 use super::super::held::Held;
 use super::super::keymap::{self, Action};
 use super::super::layer::{Hint, Layer, Step};
-use super::super::paint::fit;
+use super::super::paint::{fit, wrap};
 use super::super::screens::ledger;
 use super::super::shared::Shared;
 use super::{centred, corrects, is_plain, window};
@@ -15,11 +15,15 @@ use crate::words;
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Color;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Paragraph, Wrap};
+use ratatui::widgets::Paragraph;
+use unicode_width::UnicodeWidthStr;
 
-/// Columns of the labels of a line.
-const LABEL: usize = 20;
+/// Columns of the window.
+const WIDTH: u16 = 76;
+/// Columns of the frame and the margins within it.
+const FRAME: u16 = 4;
 
 /// The window of a line.
 pub struct LineWindow {
@@ -73,23 +77,18 @@ impl Layer for LineWindow {
             ("problem", line.problem.clone().unwrap_or_default()),
             ("recorded", recorded),
         ];
-        let inner = window(shared, frame, centred(body, 76, 16), format!("{} #{}", lang.say("line-title"), self.line));
-        let mut lines: Vec<Line> = rows
+        let said: Vec<(String, String, Color)> = rows
             .into_iter()
             .filter(|(_, value)| !value.is_empty())
             .map(|(name, value)| {
-                let label = words::field(lang, name);
-                Line::from(vec![
-                    Span::styled(fit(&label, LABEL), theme.fg(theme.muted)),
-                    Span::styled(value, theme.fg(if name == "support" { theme.warning } else { theme.text })),
-                ])
+                (words::field(lang, name), value, if name == "support" { theme.warning } else { theme.text })
             })
             .collect();
-        if let Some(note) = &line.note {
-            lines.push(Line::from(""));
-            lines.extend(note.lines().map(|l| Line::styled(l.replace('\t', " "), theme.fg(theme.text))));
-        }
-        frame.render_widget(Paragraph::new(lines).style(theme.base()).wrap(Wrap { trim: false }), inner);
+        let columns = usize::from(WIDTH.min(body.width).saturating_sub(FRAME));
+        let lines = lines(shared, &said, line.note.as_deref(), columns);
+        let area = centred(body, WIDTH, u16::try_from(lines.len() + 2).unwrap_or(u16::MAX));
+        let inner = window(shared, frame, area, format!("{} #{}", lang.say("line-title"), self.line));
+        frame.render_widget(Paragraph::new(lines).style(theme.base()), inner);
     }
 
     fn key(&mut self, shared: &mut Shared, key: KeyEvent) -> Step {
@@ -111,6 +110,29 @@ impl Layer for LineWindow {
     fn explains(&self, _shared: &Shared) -> Option<Target> {
         Some(Target::Entry(self.line))
     }
+}
+
+/// The window's lines: what it says beside labels, what goes on under its own beginning, and the note.
+fn lines(shared: &Shared, said: &[(String, String, Color)], note: Option<&str>, columns: usize) -> Vec<Line<'static>> {
+    let theme = &shared.theme;
+    let labels = said.iter().map(|(label, ..)| label.width() + 2).max().unwrap_or(0);
+    let mut lines = Vec::new();
+    for (label, value, color) in said {
+        let mut label = label.as_str();
+        for part in wrap(value, columns.saturating_sub(labels)) {
+            let label = fit(std::mem::take(&mut label), labels);
+            lines.push(Line::from(vec![
+                Span::styled(label, theme.fg(theme.muted)),
+                Span::styled(part, theme.fg(*color)),
+            ]));
+        }
+    }
+    if let Some(note) = note {
+        lines.push(Line::default());
+        let parts = wrap(&note.replace('\t', " "), columns);
+        lines.extend(parts.into_iter().map(|part| Line::styled(part, theme.fg(theme.text))));
+    }
+    lines
 }
 
 /// What a line counts, and why.

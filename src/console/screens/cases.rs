@@ -64,18 +64,21 @@ impl Layer for Cases {
         let name = shared.provider_row().map(|row| row.provider.name.clone()).unwrap_or_default();
         let stage = shared.lang.say(&format!("stage-{}", shared.dossier.stage().word()));
         let title = format!("{} {} {name} · {stage}", shared.lang.say("tab-cases"), shared.provider_id());
-        let widest = self.records.iter().map(|row| row.by.width()).max().unwrap_or(0);
+        let widest = |of: fn(&Record) -> &str| {
+            self.records.iter().map(|row| of(row).width()).max().map_or(0, |widest| widest + 1)
+        };
+        let (kinds, days, bys) = (widest(|row| &row.kind), widest(|row| &row.on), widest(|row| &row.by));
         let row = |row: &Record, width: usize| {
             let theme = &shared.theme;
-            let rest = width.saturating_sub(14 + 12);
+            let rest = width.saturating_sub(kinds + days);
             // Whoever stands behind it takes no more room than is needed.
-            let what = rest - widest.min(rest / 3);
+            let by = bys.min(rest / 3);
             let color = if row.good { theme.text } else { theme.danger };
             vec![
-                Span::styled(fit(&row.kind, 13) + " ", theme.fg(theme.accent)),
-                Span::styled(fit(&row.on, 11) + " ", theme.fg(theme.muted)),
-                Span::styled(fit(&row.what, what.saturating_sub(2)) + "  ", theme.fg(color)),
-                Span::styled(fit(&row.by, rest - what), theme.fg(theme.muted)),
+                Span::styled(fit(&row.kind, kinds), theme.fg(theme.accent)),
+                Span::styled(fit(&row.on, days), theme.fg(theme.muted)),
+                Span::styled(fit(&row.what, rest - by), theme.fg(color)),
+                Span::styled(fit(&format!(" {}", row.by), by), theme.fg(theme.muted)),
             ]
         };
         let all = (self.records.as_slice(), self.selected());

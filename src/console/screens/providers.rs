@@ -135,8 +135,8 @@ impl Providers {
     pub fn panes(&self, shared: &Shared) -> Vec<(Pane, Rect)> {
         let body = body(shared);
         let at = self.pane.place();
-        let wanted = u16::try_from(self.widest.0.pane()).unwrap_or(u16::MAX);
-        let providers = |most: u16| Constraint::Length(wanted.min(most));
+        let wanted = |most: u16| u16::try_from(self.widest.0.pane(most.into())).unwrap_or(most);
+        let providers = |most: u16| Constraint::Length(wanted(most));
         let (shown, widths): (&[Pane], &[Constraint]) = match body.width {
             _ if self.zoom => (&Pane::ALL[at..=at], &[Constraint::Fill(1)]),
             0..110 if at == 0 => (&Pane::ALL[..2], &[providers(body.width * 16 / 25), Constraint::Fill(1)]),

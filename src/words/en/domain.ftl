@@ -3,6 +3,11 @@ standing-watch = watch
 standing-suspended = suspended
 standing-critical = critical
 standing-terminable = terminable
+standing-short-good = good
+standing-short-watch = watch
+standing-short-suspended = susp.
+standing-short-critical = crit.
+standing-short-terminable = term.
 kind-third-party = third-party
 kind-self-operated = self-operated
 weekday-1 = Mon
@@ -322,8 +327,8 @@ objection-upheld = upheld
 objection-rejected = rejected
 discretion-all =
     { $count ->
-        [one] Scored once: { $median }
-       *[other] Scored { $count } times: { $median } in the middle, { $least } to { $most }
+        [one] Scored once before: { $median }
+       *[other] Scored { $count } times before: { $median } in the middle, { $least } to { $most }
     }
 discretion-mine =
     { $count ->
@@ -432,8 +437,8 @@ field-provider = provider
 field-outlet = outlet
 field-cap = cap of one problem
 field-rule = judged by
-field-rule-name = article, limit or measure, by its name in the rulebook
-field-value = what it is for this provider: 4-8, 4-8 cap 20, 3wd, 35; none: as the rulebook says
+field-rule-name = article, limit or measure
+field-value = agreed
 field-effective = from which day on
 field-rulebook = hash of the rulebook
 field-override = agreed otherwise by entry

@@ -114,7 +114,9 @@ about-request = { $what }，{ $due } 到期
 about-moved = { $count } 个时限，按日历 { $calendar }
 event-answer = 答复
 tab-deadlines = 时限
-no-deadlines = 没有待办时限。`koufen request open 网点 help` 或 `exit` 开始计时，`koufen request answer` 结束。
+no-deadlines =
+    没有待办时限。`koufen request open 网点 help` 或 `exit` 开始计时，
+    `koufen request answer` 结束。
 deadline-late = 逾期 { $time }
 deadline-left = 剩余 { $time }
 days-short = { $days } 天
@@ -204,6 +206,8 @@ pick-conference = 选择招商会
 pick-training = 选择培训
 pick-territory = 选择城市
 pick-month = 选择月份
+takes-rule-name = 规则文件中的名称
+takes-value = 4-8、4-8 cap 20、3wd、35；none 恢复原文
 case-rectification = 整改
 case-termination = 终止
 case-exit = 退出

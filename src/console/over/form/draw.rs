@@ -15,7 +15,7 @@ use super::echo::{Echo, echo};
 use crate::words;
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Modifier;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 use std::sync::Arc;
@@ -51,9 +51,12 @@ fn rows(lines: &[Line<'_>]) -> u16 {
 
 fn layout<'a>(shared: &Shared, open: &OpenForm, body: Rect) -> Layout<'a> {
     let form = &open.form;
+    let width = body.width.saturating_sub(4);
+    let handled = handled(shared, form).iter().flat_map(|line| wrap(line, usize::from(width))).collect();
     let about =
-        [reversed_line(shared, form), proposed_line(shared, form), super::correct::about(shared, form)].concat();
-    let below = below(shared, open, body.width.saturating_sub(4));
+        [reversed_line(shared, form), proposed_line(shared, form), handled, super::correct::about(shared, form)]
+            .concat();
+    let below = below(shared, open, width);
     let picks = form.fields.iter().any(|field| form.chooses(field.name));
     let most: u16 = form.fields.iter().map(tallest).sum();
     // What a correction changes may be much: it takes the room that there is. Other forms keep their height while
@@ -228,10 +231,10 @@ pub fn form_title(shared: &Shared, form: &Form) -> String {
     }
 }
 
-/// Columns of the labels: the longest, a mark before and a blank behind.
+/// Columns of the labels: the longest, a mark before and two blanks behind, which tell it from what follows.
 fn labels(form: &Form, lang: words::Lang) -> u16 {
     let longest = form.fields.iter().map(|field| words::field(lang, field.name).width()).max().unwrap_or(0);
-    u16::try_from(longest + 3).unwrap_or(LABEL).clamp(LABEL, LABEL + 8)
+    u16::try_from(longest + 4).unwrap_or(LABEL).clamp(LABEL, LABEL + 12)
 }
 
 /// What stands for a yes or no, which is only turned.
@@ -276,6 +279,8 @@ fn draw_field(shared: &Shared, frame: &mut Frame, (form, at): (&Form, usize), ro
         Some(word) => tui_textarea::TextArea::new(vec![word]),
         None => field.area.clone(),
     };
+    // Of itself it underlines the line that the caret is on.
+    area.set_cursor_line_style(Style::new());
     // Of a text that has no room and is not being typed the beginning shows.
     if !focus {
         area.cancel_selection();
@@ -324,6 +329,18 @@ fn proposed_line<'a>(shared: &Shared, form: &Form) -> Vec<Line<'a>> {
     vec![Line::styled(shared.lang.say_texts("form-proposed-by", &args), style)]
 }
 
+/// What the alert or the finding says that is handled.
+fn handled<'a>(shared: &Shared, form: &Form) -> Option<Line<'a>> {
+    let says = match &form.purpose {
+        Purpose::Snooze(alert) | Purpose::Assign(alert) => words::alert(shared.lang, &shared.book, alert),
+        Purpose::Confirm(finding) | Purpose::Dismiss(finding) => {
+            words::article(shared.lang, &shared.book, finding.subject.article())
+        }
+        _ => return None,
+    };
+    Some(Line::styled(says, shared.theme.fg(shared.theme.text).add_modifier(Modifier::BOLD)))
+}
+
 fn buttons<'a>(shared: &Shared, form: &Form) -> Line<'a> {
     let theme = &shared.theme;
     let button = |focus: bool, word: String| {
@@ -346,7 +363,8 @@ fn picker<'a>(shared: &Shared, form: &Form, offered: &Offered, (width, room): (u
     let taken = form.taken(choices);
     let before = || choices.iter().position(|(_, choice)| choice.value == form.last);
     let first = super::super::super::paint::window(choices.len(), taken.or_else(before).unwrap_or(0), room);
-    let [values, facts, places] = offered.widths.map(|widest| widest + 2);
+    // A column of nothing takes no room.
+    let [values, facts, places] = offered.widths.map(|widest| if widest == 0 { 0 } else { widest + 2 });
     let values = values.max(10);
     let titles = width.saturating_sub(values + facts + places);
     let row = |(n, (_, c)): (usize, &(Fit, Choice<'_>))| {

@@ -44,6 +44,9 @@ pub fn echo(shared: &Shared, form: &Form, field: &Field, focus: bool) -> Echo {
         }
         "finding" | "alert" => sure(whose(shared, form)),
         "kind" if !focus => sure(kind(shared, &text)),
+        "rule_name" | "value" if text.is_empty() => {
+            Some(Echo::Hint(shared.lang.say(&format!("takes-{}", field.name.replace('_', "-")))))
+        }
         _ => None,
     };
     let word = |word: &&str| match field.name {
@@ -140,17 +143,12 @@ fn kind(shared: &Shared, text: &str) -> Option<String> {
     Some(words::provider_kind(shared.lang, kind)).filter(|word| word != text)
 }
 
-/// Whose finding or alert a form is about, and what it says.
+/// Whose finding or alert a form is about. What it says stands over the fields, whole.
 fn whose(shared: &Shared, form: &Form) -> Option<String> {
-    let (provider, says) = match &form.purpose {
-        Purpose::Confirm(finding) | Purpose::Dismiss(finding) => {
-            let article = shared.book.article(finding.subject.article());
-            (&finding.provider, article.map(|article| shared.lang.of(&article.title).to_owned()).unwrap_or_default())
-        }
-        Purpose::Snooze(alert) | Purpose::Assign(alert) => {
-            (&alert.provider, words::alert(shared.lang, &shared.book, alert))
-        }
+    let provider = match &form.purpose {
+        Purpose::Confirm(finding) | Purpose::Dismiss(finding) => &finding.provider,
+        Purpose::Snooze(alert) | Purpose::Assign(alert) => &alert.provider,
         _ => return None,
     };
-    Some(format!("{} {says}", shared.name_of(provider)).trim().to_owned())
+    Some(shared.name_of(provider))
 }

@@ -114,7 +114,7 @@ pub(super) fn rows<T>(
 
 fn provider_row(shared: &Shared, row: &ProviderRow, columns: Columns) -> (bool, Vec<Span<'static>>) {
     let theme = &shared.theme;
-    let Columns { id, name, bar, score, standing } = columns;
+    let Columns { id, name, bar, score, standing, word } = columns;
     let color = shared.theme.standing(row.standing);
     let spans = vec![
         Span::styled(cell(row.provider.id.as_str(), id), theme.fg(theme.muted)),
@@ -122,7 +122,7 @@ fn provider_row(shared: &Shared, row: &ProviderRow, columns: Columns) -> (bool, 
         Span::styled(paint::bar(row.score, &shared.book.marks, bar), theme.fg(color)),
         Span::styled(fit_right(&row.score.to_string(), score), theme.fg(theme.text).add_modifier(Modifier::BOLD)),
         Span::styled(format!(" {} ", sign(row.standing)), theme.fg(color)),
-        Span::styled(fit(&words::standing(shared.lang, row.standing), standing), theme.fg(color)),
+        Span::styled(fit(&word.of(shared.lang, row.standing), standing), theme.fg(color)),
     ];
     (shared.provider.as_ref() == Some(&row.provider.id), spans)
 }

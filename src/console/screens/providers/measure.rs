@@ -2,9 +2,10 @@
 
 use super::super::super::held::Whose;
 use super::super::super::shared::Shared;
+use crate::domain::Standing;
 use crate::domain::life::OutletStage;
 use crate::store::{OutletRow, ProviderRow};
-use crate::words;
+use crate::words::{self, Lang};
 use unicode_width::UnicodeWidthStr;
 
 /// Columns of a score's bar: where there is room, and where there is not.
@@ -16,8 +17,31 @@ pub(super) const SIGN: usize = 3;
 /// Columns of a pane's frame.
 const FRAME: usize = 2;
 
-/// Less of a word is not read.
-const WORD: usize = 4;
+/// What a standing says beside its sign.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Word {
+    /// Its word.
+    Whole,
+    /// A shorter one.
+    Short,
+    /// Nothing.
+    None,
+}
+
+impl Word {
+    /// That of a standing.
+    pub(super) fn of(self, lang: Lang, standing: Standing) -> String {
+        match self {
+            Word::Whole => words::standing(lang, standing),
+            Word::Short => words::standing_short(lang, standing),
+            Word::None => String::new(),
+        }
+    }
+}
+
+/// What rows have, the first that there is room for: a word is never cut.
+const LAYOUTS: [(usize, Word); 4] =
+    [(BARS[0], Word::Whole), (BARS[1], Word::Whole), (BARS[1], Word::Short), (BARS[1], Word::None)];
 
 /// The widest of all providers. Where one looks, the columns stay.
 #[derive(Clone, Copy, Default)]
@@ -26,6 +50,8 @@ pub(super) struct Widest {
     names: usize,
     scores: usize,
     standings: usize,
+    /// Of their shorter words.
+    short: usize,
 }
 
 /// The columns of a provider's row.
@@ -36,6 +62,7 @@ pub(super) struct Columns {
     pub(super) bar: usize,
     pub(super) score: usize,
     pub(super) standing: usize,
+    pub(super) word: Word,
 }
 
 impl Widest {
@@ -46,7 +73,8 @@ impl Widest {
             self.ids = self.ids.max(row.provider.id.as_str().len());
             self.names = self.names.max(row.provider.name.width());
             self.scores = self.scores.max(row.score.to_string().len());
-            self.standings = self.standings.max(words::standing(shared.lang, row.standing).width());
+            self.standings = self.standings.max(Word::Whole.of(shared.lang, row.standing).width());
+            self.short = self.short.max(Word::Short.of(shared.lang, row.standing).width());
         }
     }
 
@@ -55,21 +83,39 @@ impl Widest {
         (self.ids.clamp(5, 16) + 1, self.names.clamp(8, 32) + 1, self.scores.max(3) + 1)
     }
 
-    /// What its pane takes at most.
-    pub(super) fn pane(self) -> usize {
+    /// The columns of a layout, where nothing is cut.
+    fn whole(self, (bar, word): (usize, Word)) -> Columns {
         let (id, name, score) = self.fixed();
-        FRAME + id + name + BARS[0] + score + SIGN + self.standings
+        let standing = match word {
+            Word::Whole => self.standings,
+            Word::Short => self.short,
+            Word::None => 0,
+        };
+        Columns { id, name, bar, score, standing, word }
+    }
+
+    /// The first layout that there is room for.
+    fn fitting(self, width: usize) -> Option<Columns> {
+        LAYOUTS.into_iter().map(|layout| self.whole(layout)).find(|columns| columns.sum() <= width)
+    }
+
+    /// What its pane takes of so many columns at most: no more than is made use of.
+    pub(super) fn pane(self, most: usize) -> usize {
+        self.fitting(most.saturating_sub(FRAME)).map_or(most, |columns| FRAME + columns.sum())
     }
 
     /// The columns in a pane of so many within its frame: the word of the standing gives up its room first, its sign is
     /// always seen.
     pub(super) fn columns(self, width: usize) -> Columns {
-        let (id, name, score) = self.fixed();
-        let rest = |bar: usize| width.saturating_sub(id + bar + score + SIGN);
-        let bar = if rest(BARS[0]) >= name + self.standings { BARS[0] } else { BARS[1] };
-        let standing = rest(bar).saturating_sub(name);
-        let standing = if standing < WORD { 0 } else { standing };
-        Columns { id, name: rest(bar) - standing, bar, score, standing }
+        let columns = self.fitting(width).unwrap_or(self.whole((BARS[1], Word::None)));
+        let over = columns.sum().saturating_sub(width);
+        Columns { name: columns.name.saturating_sub(over), ..columns }
+    }
+}
+
+impl Columns {
+    fn sum(self) -> usize {
+        self.id + self.name + self.bar + self.score + SIGN + self.standing
     }
 }
 
