@@ -13,8 +13,11 @@ use binary::Store;
 use owner::Owner;
 use terminal::Terminal;
 
+/// What a terminal says.
+type Says = &'static [(&'static str, &'static str)];
+
 /// What a terminal says, and whether it is sent colours of 24 bits, of 256, and of 16.
-const SAYS: [(&[(&str, &str)], [bool; 3]); 7] = [
+const SAYS: [(Says, [bool; 3]); 7] = [
     (&[("TERM", "xterm-256color")], [false, true, false]),
     (&[("TERM", "xterm-256color"), ("COLORTERM", "truecolor")], [true, false, false]),
     (&[("TERM", "screen"), ("COLORTERM", "truecolor")], [false, false, true]),
