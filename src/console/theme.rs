@@ -182,6 +182,32 @@ mod tests {
         }
     }
 
+    /// What is nearest would be the same, or could not be read.
+    #[test]
+    fn colours_that_are_near_each_other_stay_apart() {
+        let own = Theme::parse(
+            r##"
+            text = "#202020"
+            background = "#ffffff"
+            muted = "#7d7d7d"
+            border = "#fdfdfd"
+            accent = "#7d7d7d"
+            selected-text = "#7d7d7d"
+            selected = "#fdfdfd"
+            ok = "#202122"
+            warning = "#222120"
+            danger = "#212121"
+            "##,
+        );
+        let t = own.unwrap().at(Depth::Indexed);
+        let told = [t.text, t.ok, t.warning, t.danger];
+        assert_eq!(told.iter().collect::<std::collections::HashSet<_>>().len(), 4, "{told:?}");
+        assert!(t.selected != t.background && t.border != t.background, "{t:?}");
+        for (text, behind) in [(t.muted, t.background), (t.accent, t.background), (t.selected_text, t.selected)] {
+            assert!(contrast(text, behind).unwrap() >= LEGIBLE, "{text} on {behind}");
+        }
+    }
+
     /// A user's own: whatever it is made of, it has what the terminal can show; what it leaves to the terminal stays so.
     #[test]
     fn a_theme_of_ones_own_goes_the_same_way() {
