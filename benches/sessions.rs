@@ -19,6 +19,7 @@ mod store;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use koufen::console::Theme;
+use koufen::console::depth::Depth;
 use koufen::desk::Asked;
 use koufen::domain::{Command, Deduction, Outlet, Provider, ProviderKind};
 use koufen::door::attach::frame::{Asks, Frames, Header, Hello, Screen, Tells, send};
@@ -268,7 +269,13 @@ fn greet(store: &Path, hello: Hello) -> (UnixStream, Frames) {
 impl Session {
     fn attach(store: &Path) -> Arc<Session> {
         let theme = serde_json::to_string(&Theme::built_in("dark").expect("a theme")).expect("JSON");
-        let screen = Screen { size: (120, 36), lang: "zh-CN".into(), theme: ("dark".into(), theme), suspends: false };
+        let screen = Screen {
+            size: (120, 36),
+            lang: "zh-CN".into(),
+            theme: ("dark".into(), theme),
+            suspends: false,
+            depth: Depth::True,
+        };
         let hello = Hello {
             args: vec![b"koufen".to_vec()],
             lang: "zh-CN".into(),

@@ -11,6 +11,7 @@ mod terminal;
 
 use binary::{Store, finish};
 use crossterm::event::{Event, KeyCode};
+use koufen::console::depth::Depth;
 use koufen::door::attach::frame::{Asks, Frames, Header, Hello, Saving, Screen, Tells, decode, send};
 use koufen::door::attach::guest::{Connection, Left};
 use koufen::door::attach::socket_of;
@@ -597,7 +598,13 @@ fn a_guest_knows_what_its_console_saves() {
     Header::own().send(&mut stream).unwrap();
     Header::read(&mut stream).unwrap();
     let theme = serde_json::to_string(&koufen::console::Theme::built_in("dark").unwrap()).unwrap();
-    let screen = Screen { size: (120, 36), lang: "en".into(), theme: ("dark".into(), theme), suspends: false };
+    let screen = Screen {
+        size: (120, 36),
+        lang: "en".into(),
+        theme: ("dark".into(), theme),
+        suspends: false,
+        depth: Depth::True,
+    };
     let hello = Hello { args: vec![b"koufen".to_vec()], screen: Some(screen), ..hello() };
     send(&mut stream, &Asks::Hello(Box::new(hello)), None).unwrap();
     let mut frames = Frames::of(stream.try_clone().unwrap());
@@ -783,7 +790,7 @@ proptest! {
         size in (0u16..500, 0u16..300),
     ) {
         let (mut here, there) = UnixStream::pair().unwrap();
-        let screen = Screen { size, lang: "en".into(), theme: ("dark".into(), "{}".into()), suspends: true };
+        let screen = Screen { size, lang: "en".into(), theme: ("dark".into(), "{}".into()), suspends: true, depth: Depth::Indexed };
         let first = Asks::Hello(Box::new(Hello { screen: Some(screen), bar: Some(80), ..hello() }));
         let sent = outs.clone();
         let sending = std::thread::spawn(move || {

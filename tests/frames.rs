@@ -7,6 +7,7 @@ mod fixture;
 mod line;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use koufen::console::depth::Depth;
 use koufen::console::session::{Door, Input, Sessions, Tell, ear};
 use koufen::console::{Model, Theme};
 use koufen::desk::{Asked, Clock, Desk};
@@ -90,6 +91,9 @@ impl Door for Nothing {
     }
     fn resume(&mut self) -> io::Result<()> {
         Ok(())
+    }
+    fn depth(&self) -> Depth {
+        Depth::True
     }
     fn keep(&mut self, _: Lang, _: &str) {}
 }

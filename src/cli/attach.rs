@@ -53,12 +53,13 @@ pub(super) fn console(
     (options, args): (ConsoleOptions, &[OsString]),
     answer: &mut Answer<'_>,
 ) -> Result<Exit, Failure> {
-    let here = local::Screen::of(options.mouse, options.keep);
+    let here = local::Screen::of(options.mouse, options.depth, options.keep);
     let screen = Screen {
         size: crossterm::terminal::size()?,
         lang: options.lang.tag().to_owned(),
         theme: (options.theme.0, serde_json::to_string(&options.theme.1)?),
         suspends: session::Door::suspends(&here),
+        depth: options.depth,
     };
     let hello = Hello { screen: Some(screen), ..hello(args, answer.lang) };
     let pid = there.pid;

@@ -5,6 +5,7 @@ use super::attach;
 use super::open::{Entered, close, enter};
 use super::output::{Answer, Exit, Failure};
 use crate::console::Theme;
+use crate::console::depth::Depth;
 use crate::console::theme::BUILT_IN;
 use crate::desk::Desk;
 use crate::door::attach::host::Access;
@@ -58,7 +59,9 @@ fn options(global: &Global, answer: &Answer<'_>, title: String) -> Result<Consol
         Err(_) if global.theme.is_none() => theme(None, lang)?,
         theme => theme?,
     };
-    Ok(ConsoleOptions { lang, theme, title, mouse: !global.no_mouse, keep: keep() })
+    // What this terminal can show its own environment says, also where the console runs elsewhere.
+    let depth = Depth::told(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()));
+    Ok(ConsoleOptions { lang, theme, depth, title, mouse: !global.no_mouse, keep: keep() })
 }
 
 /// Where the language and the theme that were picked last are kept.
@@ -75,12 +78,8 @@ fn kept() -> (Option<Lang>, Option<String>) {
 }
 
 /// The theme of the option: one that ships, or a file of that name in the user's `koufen/themes`, or a path.
-/// `NO_COLOR` in the environment takes all colour away.
 fn theme(name: Option<String>, lang: Lang) -> Result<(String, Theme), Failure> {
     let name = name.unwrap_or_else(|| "dark".to_owned());
-    if std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()) {
-        return Ok((name, Theme::plain()));
-    }
     let own = etcetera::base_strategy::Xdg::new()
         .ok()
         .map(|xdg| xdg.config_dir().join("koufen/themes").join(format!("{name}.toml")));

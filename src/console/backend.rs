@@ -42,7 +42,7 @@ pub struct StreamBackend<W: Write> {
 impl<W: Write> StreamBackend<W> {
     /// A backend over a stream of a size.
     pub fn new(out: W, size: Size) -> StreamBackend<W> {
-        // NO_COLOR is a choice of a session's theme; one in this process's environment must not strip every session.
+        // NO_COLOR is a choice of a session's terminal; one in this process's environment must not strip every session.
         style::force_color_output(true);
         let inner = CrosstermBackend::new(io::BufWriter::with_capacity(PIECE, out));
         StreamBackend {

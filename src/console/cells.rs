@@ -325,7 +325,7 @@ mod tests {
             (rgb(1).add_modifier(Modifier::RAPID_BLINK), "a\x1b[6m  \x1b[25mb"),
             (rgb(1).add_modifier(Modifier::REVERSED), "a\x1b[7m  \x1b[27mb"),
             (rgb(1).add_modifier(Modifier::CROSSED_OUT), "a\x1b[9m  \x1b[29mb"),
-            (rgb(2).bg(Color::Red), "a\x1b[2Cb\x1b[48;5;1m\x08\x08\x08  "),
+            (rgb(2).bg(Color::Red), "a\x1b[2Cb\x1b[41m\x08\x08\x08  "),
         ] {
             assert!(sent(blanks).contains(shows), "{blanks:?}: {:?}", sent(blanks));
         }

@@ -11,6 +11,7 @@
 mod asks;
 pub mod backend;
 pub mod cells;
+pub mod depth;
 pub mod draft;
 pub mod draw;
 pub mod filter;

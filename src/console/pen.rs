@@ -1,5 +1,6 @@
 //! What a terminal writes with, and the shortest way to say that it is another now.
 
+use super::depth::number;
 use crossterm::style::{Attribute, Colored};
 use ratatui::backend::IntoCrossterm;
 use ratatui::buffer::Cell;
@@ -42,6 +43,12 @@ pub fn is_blank(cell: &Cell) -> bool {
     cell.symbol() == " " && !cell.modifier.intersects(ON_BLANKS)
 }
 
+/// How one of the sixteen colours is said in the short way, which every terminal knows: crossterm says it as one of 256.
+fn named(color: Color, from: u8) -> Option<String> {
+    let number = number(color)?;
+    Some((if number < 8 { from + number } else { from + 60 + number - 8 }).to_string())
+}
+
 impl Pen {
     /// What a cell is written with.
     pub fn of(cell: &Cell) -> Pen {
@@ -79,10 +86,14 @@ impl Pen {
         let begins = ATTRIBUTES.iter().filter(|(modifier, ..)| (other.modifier - has).contains(*modifier));
         said.extend(begins.map(|(_, attribute, _)| attribute.sgr()));
         if self.fg != other.fg {
-            said.push(Colored::ForegroundColor(other.fg.into_crossterm()).to_string());
+            said.push(
+                named(other.fg, 30).unwrap_or_else(|| Colored::ForegroundColor(other.fg.into_crossterm()).to_string()),
+            );
         }
         if self.bg != other.bg {
-            said.push(Colored::BackgroundColor(other.bg.into_crossterm()).to_string());
+            said.push(
+                named(other.bg, 40).unwrap_or_else(|| Colored::BackgroundColor(other.bg.into_crossterm()).to_string()),
+            );
         }
         said
     }
@@ -120,6 +131,10 @@ mod tests {
                 27 => pen.modifier -= Modifier::REVERSED,
                 28 => pen.modifier -= Modifier::HIDDEN,
                 29 => pen.modifier -= Modifier::CROSSED_OUT,
+                30..=37 => pen.fg = Color::Indexed(n - 30),
+                90..=97 => pen.fg = Color::Indexed(n - 82),
+                40..=47 => pen.bg = Color::Indexed(n - 40),
+                100..=107 => pen.bg = Color::Indexed(n - 92),
                 38 => pen.fg = color(),
                 39 => pen.fg = Color::Reset,
                 48 => pen.bg = color(),
@@ -133,7 +148,7 @@ mod tests {
     fn pen() -> impl Strategy<Value = Pen> {
         let color = || {
             let rgb = (0u8..2).prop_map(|n| Color::Rgb(n, 200, 100));
-            prop_oneof![Just(Color::Reset), (0u8..2).prop_map(Color::Indexed), rgb]
+            prop_oneof![Just(Color::Reset), (6u8..18).prop_map(Color::Indexed), rgb]
         };
         let modifier = any::<u16>().prop_map(Modifier::from_bits_truncate);
         (color(), color(), modifier).prop_map(|(fg, bg, modifier)| Pen { fg, bg, modifier })

@@ -2,6 +2,7 @@
 //! go to this terminal or elsewhere. Queries run on threads that sessions share, never on the one that draws.
 
 use super::backend::{Spare, StreamBackend, bounded};
+use super::depth::Depth;
 use super::draft::{self, Draft};
 use super::draw;
 use super::later::Later;
@@ -73,6 +74,8 @@ pub trait Door {
     fn suspend(&mut self) -> io::Result<()>;
     /// Takes the terminal again, after the program was stopped by somebody else.
     fn resume(&mut self) -> io::Result<()>;
+    /// How many colours the terminal can show.
+    fn depth(&self) -> Depth;
     /// Keeps the language and the theme for the next start.
     fn keep(&mut self, lang: Lang, theme: &str);
     /// A command was handed in: its answer is waited for. What the person calls it, and the last entry that was heard of.
@@ -109,6 +112,8 @@ impl Sessions {
         (out, door): (impl Write, &mut impl Door),
     ) -> io::Result<()> {
         (model.shared.suspends, model.shared.drafts) = (door.suspends(), door.drafts());
+        model.shared.depth = door.depth();
+        model.shared.theme = model.shared.theme.at(model.shared.depth);
         draft::offer(&mut model);
         let from_desk = tell.clone();
         desk.listen(move |change| from_desk.send(Heard::Message(Box::new(Message::Changed(change)))).is_ok());

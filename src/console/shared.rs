@@ -1,5 +1,6 @@
 //! What a console session knows, whichever screen is looked at: the ledger as far as it is held, and the session itself.
 
+use super::depth::Depth;
 use super::draft::Draft;
 use super::form::{Form, Purpose, read};
 use super::held::{Fresh, Held, Query, Rows, Whose};
@@ -28,6 +29,8 @@ pub struct Shared {
     pub lang: Lang,
     /// Its theme.
     pub theme: Theme,
+    /// How many colours its terminal can show.
+    pub depth: Depth,
     /// The theme's name.
     pub theme_name: String,
     /// Who works here.
@@ -116,6 +119,7 @@ impl Shared {
         Shared {
             lang,
             theme: theme.1,
+            depth: Depth::default(),
             theme_name: theme.0.to_owned(),
             who: who.to_owned(),
             title: title.to_owned(),

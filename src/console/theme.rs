@@ -1,5 +1,6 @@
 //! Themes: colours by meaning, read from TOML. Colour is never the only sign of anything.
 
+use super::depth::{self, Depth};
 use crate::domain::Standing;
 use ratatui::style::{Color, Modifier, Style};
 use serde::{Deserialize, Serialize};
@@ -44,21 +45,32 @@ impl Theme {
         Theme::parse(text).ok()
     }
 
-    /// A theme without any colour, for `NO_COLOR`: bold, dim and reverse carry what colour would.
-    pub fn plain() -> Theme {
-        let c = Color::Reset;
-        Theme {
-            text: c,
-            background: c,
-            muted: c,
-            border: c,
-            accent: c,
-            selected_text: c,
-            selected: c,
-            ok: c,
-            warning: c,
-            danger: c,
+    /// The theme in colours that a terminal can show. Without any, bold, dim and reverse carry what colour would.
+    pub fn at(&self, depth: Depth) -> Theme {
+        match depth {
+            Depth::None => self.with(|_| Color::Reset),
+            Depth::Sixteen => depth::sixteen(self),
+            Depth::Indexed => depth::indexed(self),
+            Depth::True => self.clone(),
         }
+    }
+
+    /// Its colours, each for itself.
+    pub(super) fn colors(&self) -> [Color; 10] {
+        self.clone().colors_mut().map(|color| *color)
+    }
+
+    /// The same, to be changed.
+    pub(super) fn colors_mut(&mut self) -> [&mut Color; 10] {
+        let Theme { text, background, muted, border, accent, selected_text, selected, ok, warning, danger } = self;
+        [text, background, muted, border, accent, selected_text, selected, ok, warning, danger]
+    }
+
+    /// The theme with each colour as another.
+    pub(super) fn with(&self, other: impl Fn(Color) -> Color) -> Theme {
+        let mut theme = self.clone();
+        theme.colors_mut().into_iter().for_each(|color| *color = other(*color));
+        theme
     }
 
     /// Plain text.
@@ -97,12 +109,12 @@ impl Theme {
 }
 
 /// The contrast from which a text can be read (WCAG, AA).
-const LEGIBLE: f64 = 4.5;
+pub(super) const LEGIBLE: f64 = 4.5;
 
 /// WCAG's contrast of two colours, where both are known.
-fn contrast(a: Color, b: Color) -> Option<f64> {
+pub(super) fn contrast(a: Color, b: Color) -> Option<f64> {
     let light = |color: Color| {
-        let Color::Rgb(r, g, b) = color else { return None };
+        let [r, g, b] = depth::rgb(color)?;
         let part = |c: u8| {
             let c = f64::from(c) / 255.0;
             if c <= 0.03928 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
@@ -135,6 +147,94 @@ mod tests {
             }
             assert!(contrast(t.selected_text, t.selected).unwrap() >= LEGIBLE, "{name}: selected");
         }
+    }
+
+    /// With fewer colours, too: by the values that xterm has. What is told apart by its colour alone stays apart.
+    #[test]
+    fn every_theme_can_be_read_with_fewer_colours() {
+        for ((name, _), depth) in BUILT_IN.iter().flat_map(|of| [(of, Depth::Indexed), (of, Depth::Sixteen)]) {
+            let (own, t) = (Theme::built_in(name).unwrap(), Theme::built_in(name).unwrap().at(depth));
+            for color in [t.text, t.muted, t.accent, t.ok, t.warning, t.danger] {
+                let contrast = contrast(color, t.background).unwrap();
+                assert!(contrast >= LEGIBLE, "{name} {depth:?}: {color} on {} {contrast}", t.background);
+            }
+            assert!(contrast(t.selected_text, t.selected).unwrap() >= LEGIBLE, "{name} {depth:?}: selected");
+            let pairs = |t: &Theme| {
+                let [a, b, c, d] = [t.text, t.ok, t.warning, t.danger];
+                [(a, b), (a, c), (a, d), (b, c), (b, d), (c, d), (t.selected, t.background), (t.border, t.background)]
+            };
+            for ((a, b), (own_a, own_b)) in pairs(&t).into_iter().zip(pairs(&own)) {
+                assert_eq!(a == b, own_a == own_b, "{name} {depth:?}: {own_a} {own_b} are {a} {b}");
+            }
+            // What a terminal of that depth has.
+            for color in t.colors() {
+                let known = if depth == Depth::Sixteen {
+                    depth::number(color).is_some() && !matches!(color, Color::Indexed(_))
+                } else {
+                    matches!(color, Color::Indexed(16..))
+                };
+                assert!(known, "{name} {depth:?}: {color}");
+            }
+            for color in [t.ok, t.warning, t.danger] {
+                let chosen = t.chosen(Some(color));
+                assert!(contrast(chosen.fg.unwrap(), t.selected).unwrap() >= LEGIBLE, "{name} {depth:?}: chosen");
+            }
+        }
+    }
+
+    /// What is nearest would be the same, or could not be read.
+    #[test]
+    fn colours_that_are_near_each_other_stay_apart() {
+        let own = Theme::parse(
+            r##"
+            text = "#202020"
+            background = "#ffffff"
+            muted = "#7d7d7d"
+            border = "#fdfdfd"
+            accent = "#7d7d7d"
+            selected-text = "#7d7d7d"
+            selected = "#fdfdfd"
+            ok = "#202122"
+            warning = "#222120"
+            danger = "#212121"
+            "##,
+        );
+        let t = own.unwrap().at(Depth::Indexed);
+        let told = [t.text, t.ok, t.warning, t.danger];
+        assert_eq!(told.iter().collect::<std::collections::HashSet<_>>().len(), 4, "{told:?}");
+        assert!(t.selected != t.background && t.border != t.background, "{t:?}");
+        for (text, behind) in [(t.muted, t.background), (t.accent, t.background), (t.selected_text, t.selected)] {
+            assert!(contrast(text, behind).unwrap() >= LEGIBLE, "{text} on {behind}");
+        }
+    }
+
+    /// A user's own: whatever it is made of, it has what the terminal can show; what it leaves to the terminal stays so.
+    #[test]
+    fn a_theme_of_ones_own_goes_the_same_way() {
+        let of = |text: &str, background: &str, rest: &str| {
+            let all = ["muted", "border", "accent", "selected-text", "selected", "ok", "warning", "danger"];
+            let rest = all.map(|name| format!("{name} = \"{rest}\"\n")).concat();
+            Theme::parse(&format!("text = \"{text}\"\nbackground = \"{background}\"\n{rest}")).unwrap()
+        };
+        // Nothing can be read in it, and nothing told apart.
+        for grey in ["#000000", "#777777", "#ffffff"] {
+            let t = of(grey, grey, grey);
+            assert_eq!((t.at(Depth::Indexed).text, t.at(Depth::True)), (t.at(Depth::Indexed).danger, t.clone()));
+            assert!(contrast(t.at(Depth::Sixteen).text, t.at(Depth::Sixteen).background).unwrap() >= LEGIBLE);
+        }
+        let own = of("white", "1", "light-red");
+        assert_eq!(own.at(Depth::Indexed), own);
+        assert_eq!((own.at(Depth::Sixteen).background, own.at(Depth::Sixteen).ok), (Color::Red, Color::LightRed));
+        let open = of("reset", "reset", "#ff8800");
+        assert_eq!(
+            (open.at(Depth::Indexed).background, open.at(Depth::Indexed).ok),
+            (Color::Reset, Color::Indexed(208))
+        );
+        assert_eq!((open.at(Depth::Sixteen).text, open.at(Depth::Sixteen).ok), (Color::Reset, Color::LightGreen));
+        assert_eq!(of("reset", "#eeeeee", "#ff8800").at(Depth::Sixteen).ok, Color::Blue);
+        assert_eq!(of("208", "236", "#ff8800").at(Depth::Sixteen).text, Color::White);
+        assert_eq!(own.at(Depth::None).colors(), [Color::Reset; 10]);
+        assert_eq!(own.at(Depth::None).selection().add_modifier, Modifier::REVERSED);
     }
 
     /// Regression: the selected row lost the red of what is late.

@@ -1,5 +1,6 @@
 //! The door at this terminal: raw mode in, raw mode out, whatever happens in between.
 
+use crate::console::depth::Depth;
 use crate::console::session::{self, Door, Input, Sessions};
 use crate::console::{Model, Theme};
 use crate::desk::{Desk, Identity};
@@ -27,6 +28,8 @@ pub struct ConsoleOptions {
     pub lang: Lang,
     /// The theme and its name.
     pub theme: (String, Theme),
+    /// How many colours this terminal can show.
+    pub depth: Depth,
     /// A word beside the program's name; empty for none.
     pub title: String,
     /// Whether the mouse is the console's; otherwise the terminal's own, to mark and copy with.
@@ -45,7 +48,7 @@ pub fn run(desk: &Desk, options: ConsoleOptions) -> io::Result<()> {
     let (tell, ear) = session::ear();
     let signalled = tell.clone();
     let handle = signals(move |input| signalled.tell(input))?;
-    let mut here = Screen::of(options.mouse, options.keep);
+    let mut here = Screen::of(options.mouse, options.depth, options.keep);
     let _restore = Restore::enter(options.mouse)?;
     events(move |input| tell.tell(input));
     let result = Sessions::worked_by(WORK).run(model, size, (desk, &who), ear, (io::stdout(), &mut here));
@@ -89,13 +92,14 @@ pub(super) fn events(tell: impl Fn(Input) -> bool + Send + 'static) {
 #[derive(Clone)]
 pub struct Screen {
     mouse: bool,
+    depth: Depth,
     keep: Option<PathBuf>,
 }
 
 impl Screen {
-    /// With the mouse or without, and where the language and the theme are kept.
-    pub fn of(mouse: bool, keep: Option<PathBuf>) -> Screen {
-        Screen { mouse, keep }
+    /// With the mouse or without, how many colours it can show, and where the language and the theme are kept.
+    pub fn of(mouse: bool, depth: Depth, keep: Option<PathBuf>) -> Screen {
+        Screen { mouse, depth, keep }
     }
 
     /// Whether the mouse is the console's.
@@ -125,6 +129,10 @@ impl Door for Screen {
         // The shell has set the terminal's modes since.
         disable_raw_mode()?;
         take(self.mouse)
+    }
+
+    fn depth(&self) -> Depth {
+        self.depth
     }
 
     /// What cannot be kept is chosen again next time.

@@ -108,7 +108,7 @@ fn next_theme(model: &mut Model) -> Vec<Effect> {
     let at = BUILT_IN.iter().position(|(name, _)| *name == model.shared.theme_name).map_or(0, |at| at + 1);
     let name = BUILT_IN[at % BUILT_IN.len()].0;
     let Some(theme) = Theme::built_in(name) else { return Vec::new() };
-    (model.shared.theme, model.shared.theme_name) = (theme, name.to_owned());
+    (model.shared.theme, model.shared.theme_name) = (theme.at(model.shared.depth), name.to_owned());
     model.shared.status = Some((true, model.shared.lang.say_with("status-theme", &[("name", name.into())])));
     keep(model)
 }

@@ -1,6 +1,7 @@
 //! What goes over the socket: a header that every version of the protocol has, and then frames, each with its length in
 //! front. A guest can pass an open file along with a frame.
 
+use crate::console::depth::Depth;
 use crate::desk::Asking;
 use bincode::config::{Configuration, Fixint, Limit, LittleEndian};
 use crossterm::event::Event;
@@ -24,7 +25,7 @@ use std::path::{Path, PathBuf};
 /// What a koufen's socket begins with.
 const MAGIC: &[u8; 8] = b"koufen@\n";
 /// The protocol: raised whenever a frame changes.
-pub const PROTOCOL: u32 = 3;
+pub const PROTOCOL: u32 = 4;
 /// Most bytes of one frame: an argument list, or a piece of output.
 pub const FRAME_MAX: usize = 1 << 20;
 /// Most bytes of a piece of output.
@@ -104,6 +105,8 @@ pub struct Screen {
     pub theme: (String, String),
     /// Whether there is a shell that it can be given back to.
     pub suspends: bool,
+    /// How many colours it can show.
+    pub depth: Depth,
 }
 
 /// An error of the system, as far as it can be carried.

@@ -289,8 +289,8 @@ impl Guest {
 
     /// Its terminal, as a console's door, which keeps its drafts there.
     pub fn door(&self, drafts: Arc<Drafts>) -> Terminal {
-        let suspends = self.hello.screen.as_ref().is_some_and(|screen| screen.suspends);
-        Terminal::of(self.line.clone(), suspends, (drafts, &self.who.name))
+        let screen = self.hello.screen.as_ref().map(|screen| (screen.suspends, screen.depth));
+        Terminal::of(self.line.clone(), screen.unwrap_or_default(), (drafts, &self.who.name))
     }
 
     /// A command begins that may record something: until it ends nobody knows.

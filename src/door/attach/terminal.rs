@@ -3,6 +3,7 @@
 use super::drafts::Drafts;
 use super::frame::{Saving, Tells};
 use super::host::Line;
+use crate::console::depth::Depth;
 use crate::console::draft::Draft;
 use crate::console::session::Door;
 use crate::ids::Seq;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 pub struct Terminal {
     line: Line,
     suspends: bool,
+    depth: Depth,
     pending: u32,
     last: Option<Seq>,
     saving: Option<Saving>,
@@ -23,8 +25,8 @@ pub struct Terminal {
 
 impl Terminal {
     /// That of a guest, for whom drafts are kept under a name.
-    pub fn of(line: Line, suspends: bool, (drafts, whose): (Arc<Drafts>, &str)) -> Terminal {
-        Terminal { line, suspends, pending: 0, last: None, saving: None, drafts, whose: whose.to_owned() }
+    pub fn of(line: Line, (suspends, depth): (bool, Depth), (drafts, whose): (Arc<Drafts>, &str)) -> Terminal {
+        Terminal { line, suspends, depth, pending: 0, last: None, saving: None, drafts, whose: whose.to_owned() }
     }
 
     fn tell_pending(&self) {
@@ -50,6 +52,10 @@ impl Door for Terminal {
 
     fn resume(&mut self) -> io::Result<()> {
         Ok(())
+    }
+
+    fn depth(&self) -> Depth {
+        self.depth
     }
 
     fn keep(&mut self, lang: Lang, theme: &str) {

@@ -9,6 +9,7 @@ mod events;
 
 use arbitrary::Arbitrary;
 use events::Said;
+use koufen::console::depth::Depth;
 use koufen::door::attach::frame::{Asks, FRAME_MAX, Frames, Header, Hello, Place, Saving, Screen, Tells, send};
 use koufen::exchange::TargetFault;
 use libfuzzer_sys::fuzz_target;
@@ -145,6 +146,7 @@ impl Ask {
                     lang: lang.clone(),
                     theme: ("dark".to_owned(), theme.clone()),
                     suspends: *suspends,
+                    depth: Depth::True,
                 });
                 let (args, lang) = (args.clone(), lang.clone());
                 Asks::Hello(Box::new(Hello { args, lang, bar: *bar, screen, ask: None, look: false }))
@@ -279,7 +281,7 @@ fn round<T: DeserializeOwned + Serialize + PartialEq + Debug>(frames: Vec<T>, cu
 fn long(what: &Long, length: usize) {
     let text = || "扣a".repeat(length / 4);
     let hello = |args, theme| {
-        let screen = Screen { size: (80, 24), lang: "en".into(), theme: ("dark".into(), theme), suspends: true };
+        let screen = Screen { size: (80, 24), lang: "en".into(), theme: ("dark".into(), theme), suspends: true, depth: Depth::True };
         let (lang, screen) = ("en".into(), Some(screen));
         Asks::Hello(Box::new(Hello { args, lang, bar: None, screen, ask: None, look: false }))
     };
