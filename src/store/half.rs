@@ -161,7 +161,8 @@ impl Half {
                 Ok(sum)
             }
             Err(_) => {
-                let _ = fs::remove_dir_all(&beside);
+                // A sled that was abandoned has its file open: the room that it took is needed for the stamps.
+                let _ = File::create(beside.join("db")).and(fs::remove_dir_all(&beside));
                 self.close()
             }
         }
@@ -170,6 +171,17 @@ impl Half {
     /// Makes another of the same records, and closes that.
     fn copied(&self, path: &Path) -> Result<u32, StoreError> {
         let mut to = Half::new(path.to_owned(), self.cache, None);
+        match self.copy_into(&mut to) {
+            Ok(()) => to.close(),
+            // sled may wait for ever where the disk took no more.
+            Err(e) => {
+                to.abandon();
+                Err(e)
+            }
+        }
+    }
+
+    fn copy_into(&self, to: &mut Half) -> Result<(), StoreError> {
         let mut rows = Vec::with_capacity(COPIED);
         let mut all = self.db()?.iter();
         while let Some(row) = quietly(|| all.next())? {
@@ -183,8 +195,7 @@ impl Half {
         if to.stamps()?.to_bytes() != self.stamps()?.to_bytes() {
             return Err(StoreError::view("its records are not what was written"));
         }
-        to.flush()?;
-        to.close()
+        to.flush()
     }
 
     /// Waits until sled has let go of its file, which is some time after the drop; only then it writes no more.
@@ -314,5 +325,27 @@ mod tests {
         let half = Half::new(path.clone(), 1 << 20, Some(sum));
         assert!(half.stamps().unwrap().of_kind(&[]) == Some(700) && half.get(&key(3)).unwrap().is_none());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
+    }
+
+    /// Regression: on a full disk a copy that failed waited for a sled that waits for ever, and with it the close: the view
+    /// was left unsealed, and made anew by each command. What the disk does not take is closed as it is.
+    #[test]
+    fn a_copy_that_the_disk_does_not_take_holds_nobody_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, beside) = (folder.path().join("records"), folder.path().join("records.new"));
+        let mut half = Half::new(path.clone(), 1 << 20, None);
+        let value = |n: u8, round: u8| vec![round ^ n; 1_000];
+        (0..99_u8).for_each(|round| half.write((0..99_u8).map(|n| (vec![n], value(n, round)))).unwrap());
+        // One so long that sled gives it a file of its own, in a folder that takes none.
+        half.write([(vec![99_u8], vec![7; 200_000])].into_iter()).unwrap();
+        fs::create_dir(&beside).unwrap();
+        std::os::unix::fs::symlink("/proc/self", beside.join("blobs")).unwrap();
+        let (tell, told) = std::sync::mpsc::channel();
+        std::thread::spawn(move || tell.send(half.close_small()));
+        let sum = told.recv_timeout(Duration::from_secs(60)).expect("it comes to an end").unwrap();
+        assert!(!beside.exists());
+        let half = Half::new(path, 1 << 20, Some(sum));
+        let is = |n: u8| half.get(&[n]).unwrap().is_some_and(|is| half.stamps().unwrap().is(&[n], &is));
+        assert!((0..=99).all(is));
     }
 }
