@@ -281,7 +281,13 @@ fn round<T: DeserializeOwned + Serialize + PartialEq + Debug>(frames: Vec<T>, cu
 fn long(what: &Long, length: usize) {
     let text = || "扣a".repeat(length / 4);
     let hello = |args, theme| {
-        let screen = Screen { size: (80, 24), lang: "en".into(), theme: ("dark".into(), theme), suspends: true, depth: Depth::True };
+        let screen = Screen {
+            size: (80, 24),
+            lang: "en".into(),
+            theme: ("dark".into(), theme),
+            suspends: true,
+            depth: Depth::True,
+        };
         let (lang, screen) = ("en".into(), Some(screen));
         Asks::Hello(Box::new(Hello { args, lang, bar: None, screen, ask: None, look: false }))
     };
