@@ -1,7 +1,7 @@
 //! The seal: what the view was when it was closed. A view is opened only under an unbroken seal.
 //!
 //! sled answers damage with a panic, with silence or with an empty store. So nothing is left to sled: at close the
-//! stamps of all records are written into the view's folder ([`super::stamps`]), and into the seal beside it their
+//! stamps of all records are written into the view's folder (`store::stamps`), and into the seal beside it their
 //! checksums, the head that the view has reached and the lengths of its files; what sled gives back later is held against
 //! them. A view without its seal was not closed, and is made anew from the journal. So opening reads no more than the
 //! stamps of the records, however large the view is; those of the pages are read with the pages.
