@@ -323,7 +323,7 @@ fn a_stopped_owner_is_waited_for() {
     let rows: Vec<String> = guest.text().lines().map(str::to_owned).collect();
     assert!(rows[0].contains("koufen 扣分") && rows[23].contains("; waiting"), "{}", rows.join("\n"));
     assert_eq!(guest.text().matches("has not answered").count(), 1, "{}", guest.text());
-    let mut command = owner.store.command(&["provider", "list"]);
+    let mut command = owner.store.command(&["provider", "list", "--wait", "300"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut err = std::io::BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
@@ -338,6 +338,11 @@ fn a_stopped_owner_is_waited_for() {
         let err = String::from_utf8_lossy(&out.stderr).into_owned();
         assert!(out.status.code() == Some(4) && err.contains("did not answer within 2 seconds"), "{err}");
     }
+    // A console, too, and what it said of the silence is no row that stays on the terminal.
+    let late = Terminal::start(&["--store", &path, "--lang", "en", "--wait", "4"], (80, 24));
+    late.wait("did not answer within 4", "the console that gave up");
+    assert!(late.text().starts_with("koufen: The koufen that has the store open"), "{}", late.text());
+    assert_eq!(late.ends(), 4);
     owner.signal("-CONT");
     let out = child.wait_with_output().unwrap();
     assert!(out.status.success() && String::from_utf8_lossy(&out.stdout).contains("P0001"));

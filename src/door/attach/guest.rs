@@ -196,7 +196,7 @@ impl Silence {
                 } else if said > 0 {
                     said = 0;
                     // What was said over the screen goes.
-                    let _ = if self.on_screen { ask(&writer, &Asks::Redraw) } else { Ok(()) };
+                    let _ = if self.on_screen() { ask(&writer, &Asks::Redraw) } else { Ok(()) };
                 }
                 // One that is stopped takes no more at some time: whoever writes then waits, too.
                 if self.heard.greeted.load(Ordering::Relaxed) && said == 0 && ask(&writer, &Asks::Ping).is_err() {
@@ -207,19 +207,23 @@ impl Silence {
         watched
     }
 
+    /// Whether it is said on a screen: before it was greeted a console has not taken the terminal, and nobody would take the
+    /// row away again.
+    fn on_screen(&self) -> bool {
+        self.on_screen && self.heard.greeted.load(Ordering::Relaxed)
+    }
+
     /// Says it if that is due: at once, and every second on a screen, or every ten beside an answer.
     fn say(&self, said: u64) -> u64 {
         let seconds = self.heard.silence().as_secs().max(1);
-        if self.heard.over.load(Ordering::Relaxed)
-            || seconds == said
-            || !self.on_screen && said > 0 && seconds < said + 10
-        {
+        let on_screen = self.on_screen();
+        if self.heard.over.load(Ordering::Relaxed) || seconds == said || !on_screen && said > 0 && seconds < said + 10 {
             return said.max(1);
         }
         let args = [("pid", self.pid.to_string()), ("seconds", seconds.to_string())];
-        let key = if self.on_screen { "attach-silent-screen" } else { "attach-silent" };
+        let key = if on_screen { "attach-silent-screen" } else { "attach-silent" };
         let text = self.lang.say_texts(key, &args);
-        let _ = if self.on_screen {
+        let _ = if on_screen {
             // In one row: a second one would push the screen up, each time that it is said.
             let (columns, rows) = crossterm::terminal::size().unwrap_or((80, 24));
             let text = fit(&text, text.width().min(usize::from(columns.saturating_sub(2))));
