@@ -61,6 +61,9 @@ fn centred(body: Rect, width: u16, height: u16) -> Rect {
     Rect::new(body.x + (body.width - width) / 2, body.y + (body.height - height) / 2, width, height)
 }
 
+/// Columns of a window's frame and of the margins within it.
+const FRAME: u16 = 4;
+
 /// Clears an area, frames it, and says what room is in it.
 fn window(shared: &Shared, frame: &mut Frame, area: Rect, title: String) -> Rect {
     let theme = &shared.theme;

@@ -3,10 +3,11 @@
 use super::super::held::Held;
 use super::super::keymap::{self, Action};
 use super::super::layer::{Hint, Layer, Step};
-use super::super::paint::{fit, wrap};
+use super::super::paint::wrap;
 use super::super::screens::ledger;
 use super::super::shared::Shared;
-use super::{centred, corrects, is_plain, window};
+use super::lines::beside;
+use super::{FRAME, centred, corrects, is_plain, window};
 use crate::domain::LineKind;
 use crate::domain::why::Target;
 use crate::ids::Seq;
@@ -22,8 +23,6 @@ use unicode_width::UnicodeWidthStr;
 
 /// Columns of the window.
 const WIDTH: u16 = 76;
-/// Columns of the frame and the margins within it.
-const FRAME: u16 = 4;
 
 /// The window of a line.
 pub struct LineWindow {
@@ -118,14 +117,9 @@ fn lines(shared: &Shared, said: &[(String, String, Color)], note: Option<&str>, 
     let labels = said.iter().map(|(label, ..)| label.width() + 2).max().unwrap_or(0);
     let mut lines = Vec::new();
     for (label, value, color) in said {
-        let mut label = label.as_str();
-        for part in wrap(value, columns.saturating_sub(labels)) {
-            let label = fit(std::mem::take(&mut label), labels);
-            lines.push(Line::from(vec![
-                Span::styled(label, theme.fg(theme.muted)),
-                Span::styled(part, theme.fg(*color)),
-            ]));
-        }
+        lines.extend(beside((label, labels), value, columns).into_iter().map(|(label, part)| {
+            Line::from(vec![Span::styled(label, theme.fg(theme.muted)), Span::styled(part, theme.fg(*color))])
+        }));
     }
     if let Some(note) = note {
         lines.push(Line::default());

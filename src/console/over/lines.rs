@@ -5,7 +5,7 @@ use super::super::keymap::{self, Action};
 use super::super::layer::{Hint, Step};
 use super::super::paint::{fit, wrap};
 use super::super::shared::Shared;
-use super::{centred, corrects, is_plain, window};
+use super::{FRAME, centred, corrects, is_plain, window};
 use crate::exchange::entry::Row;
 use crate::ids::Seq;
 use crossterm::event::{KeyCode, KeyEvent};
@@ -70,21 +70,22 @@ pub fn moved(top: usize, by: isize, last: usize) -> usize {
 
 /// Columns of the window.
 const WIDTH: u16 = 100;
-/// Columns of the frame and the margins within it.
-const FRAME: u16 = 4;
-
 /// The window's lines: a label, and a part of what it says. A part that goes on stands under its own beginning.
 pub fn lines(shared: &Shared, rows: Vec<Row>) -> Vec<(String, String)> {
     let columns = columns(shared);
     let labels = rows.iter().map(|row| row.label.width()).max().unwrap_or(0).min(columns / 3) + 2;
+    rows.iter().flat_map(|row| beside((&row.label, labels), &row.text, columns)).collect()
+}
+
+/// A text beside its label, which takes so many columns with the two blanks behind it. A part that goes on stands under its
+/// own beginning.
+pub fn beside((mut label, labels): (&str, usize), text: &str, columns: usize) -> Vec<(String, String)> {
     let mut lines = Vec::new();
-    for row in rows {
-        let mut label = row.label;
-        for whole in row.text.split('\n') {
-            let indent = whole.len() - whole.trim_start_matches(' ').len();
-            for part in wrap(&whole[indent..], columns.saturating_sub(labels + indent)) {
-                lines.push((fit(&std::mem::take(&mut label), labels - 2) + "  ", " ".repeat(indent) + &part));
-            }
+    for whole in text.split('\n') {
+        let indent = whole.len() - whole.trim_start_matches(' ').len();
+        for part in wrap(&whole[indent..], columns.saturating_sub(labels + indent)) {
+            let label = fit(std::mem::take(&mut label), labels.saturating_sub(2)) + "  ";
+            lines.push((label, " ".repeat(indent) + &part));
         }
     }
     lines
