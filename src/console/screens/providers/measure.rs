@@ -68,13 +68,20 @@ pub(super) struct Columns {
 impl Widest {
     /// Takes in providers that came.
     pub(super) fn measure(&mut self, shared: &Shared, whose: &Whose) {
+        let mut standings = Vec::new();
         let rows = shared.providers.as_deref().unwrap_or_default().iter().map(AsRef::as_ref);
         for row in rows.filter(|row: &&ProviderRow| whose.has(&row.provider.id)) {
             self.ids = self.ids.max(row.provider.id.as_str().len());
             self.names = self.names.max(row.provider.name.width());
             self.scores = self.scores.max(row.score.to_string().len());
-            self.standings = self.standings.max(Word::Whole.of(shared.lang, row.standing).width());
-            self.short = self.short.max(Word::Short.of(shared.lang, row.standing).width());
+            if !standings.contains(&row.standing) {
+                standings.push(row.standing);
+            }
+        }
+        // There are a thousand rows and five words.
+        for standing in standings {
+            self.standings = self.standings.max(Word::Whole.of(shared.lang, standing).width());
+            self.short = self.short.max(Word::Short.of(shared.lang, standing).width());
         }
     }
 
