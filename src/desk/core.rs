@@ -7,11 +7,12 @@ pub use group::Group;
 use super::asks::Asks;
 use super::lists::Lists;
 use super::replace::named;
+use super::writer::LOADED;
 use super::{Asked, Outcome, Progress};
 use crate::domain::{self, Act, Chargeable, Command, Context, Event, Filed, Follows, Laws, Line, Refusal, correction};
 use crate::ids::{ProviderId, Seq};
 use crate::journal::{Came, Chained, Entry, Hash, Head, Journal, Reached, Staged};
-use crate::store::{Aside, Loaded, StoreError, Tried, View};
+use crate::store::{Aside, BIT, Loaded, StoreError, Tried, View};
 use crate::time::Moment;
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -292,7 +293,8 @@ impl Core {
         match follows {
             // Nothing is written of what is not in the journal.
             Ok(()) if !self.coming.is_empty() => {}
-            Ok(()) => self.view.spill_or_fail(),
+            // Between parts of an import nobody asks; after a few entries somebody may wait.
+            Ok(()) => self.view.spill_or_fail(if group.entries.len() < LOADED { BIT } else { usize::MAX }),
             Err(_) => self.view.fail(),
         }
         Ok(head)
@@ -423,7 +425,7 @@ pub fn follow_until(
             return false;
         }
         left -= 1;
-        failed = view.apply(&recorded).and_then(|()| view.spill_if_full()).err();
+        failed = view.apply(&recorded).and_then(|()| view.spill_if_full(usize::MAX)).err();
         failed.is_none()
     })?;
     failed.map_or(Ok(()), Err)

@@ -22,7 +22,7 @@ const GROUP: usize = 4_096;
 /// As many commands are decided by the journal where the view fails them. Of more, a part of an import, everyone hears it.
 const BY_HAND: usize = 32;
 /// Commands from which on the next are decided while these are on their way to the disk: for a few it is not worth a thread.
-const LOADED: usize = 256;
+pub(super) const LOADED: usize = 256;
 
 /// Commands of one caller, and where the answer goes.
 pub struct Job {

@@ -35,6 +35,8 @@ pub struct Disk {
     halves: Option<[Half; 2]>,
     /// What sled was not given yet, packed.
     waiting: HashMap<Key, Box<[u8]>, foldhash::fast::RandomState>,
+    /// Those of it that sled is being given, the next one last.
+    giving: Vec<Key>,
     /// About how many bytes that is.
     bytes_waiting: usize,
 }
@@ -60,7 +62,7 @@ impl Disk {
 
     /// No disk.
     pub fn none() -> Disk {
-        Disk { halves: None, waiting: HashMap::default(), bytes_waiting: 0 }
+        Disk { halves: None, waiting: HashMap::default(), giving: Vec::new(), bytes_waiting: 0 }
     }
 
     /// Whether it is there.
@@ -104,10 +106,11 @@ impl Disk {
         }
     }
 
-    /// Takes records to be written.
+    /// Takes records to be written. Where so much waits that sled has to be given some, it is about `most` bytes at once.
     pub fn write(
         &mut self,
         records: impl Iterator<Item = Result<(Key, Vec<u8>), StoreError>>,
+        most: usize,
     ) -> Result<(), StoreError> {
         for record in records {
             let (key, bytes) = record?;
@@ -117,7 +120,7 @@ impl Disk {
                 self.bytes_waiting -= before.len() + WAITING_EACH;
             }
             if self.bytes_waiting > WAITING_BYTES {
-                self.give()?;
+                self.give_some(most)?;
             }
         }
         Ok(())
@@ -125,18 +128,35 @@ impl Disk {
 
     /// Gives sled all that waits.
     pub fn give(&mut self) -> Result<(), StoreError> {
-        let Some(halves) = &mut self.halves else { return Ok(()) };
-        let mut keys: Vec<Key> = self.waiting.keys().copied().collect();
-        keys.sort_unstable_by_key(|key| (is_of_pages(key), *key));
-        let (records, pages) = keys.split_at(keys.partition_point(|key| !is_of_pages(key)));
-        for (half, keys) in halves.iter_mut().zip([records, pages]) {
-            for chunk in keys.chunks(BATCH_KEYS) {
-                half.write(chunk.iter().filter_map(|key| Some((&**key, &**self.waiting.get(key)?))))?;
-                // They are there now: nothing is held twice.
-                chunk.iter().for_each(|key| drop(self.waiting.remove(key)));
-            }
+        self.giving.clear();
+        self.give_some(usize::MAX)
+    }
+
+    /// Gives sled what waits, in the order of the keys, until that is so many bytes or all that waited when it began.
+    fn give_some(&mut self, most: usize) -> Result<(), StoreError> {
+        let Some([records, pages]) = &mut self.halves else { return Ok(()) };
+        if self.giving.is_empty() {
+            self.giving.extend(self.waiting.keys());
+            self.giving.sort_unstable_by_key(|key| std::cmp::Reverse((is_of_pages(key), *key)));
         }
-        self.bytes_waiting = 0;
+        let mut given = 0;
+        while given < most
+            && let Some(first) = self.giving.last().copied()
+        {
+            let half = if is_of_pages(&first) { &mut *pages } else { &mut *records };
+            let mut keys = Vec::new();
+            while keys.len() < BATCH_KEYS
+                && given < most
+                && let Some(key) = self.giving.pop_if(|key| is_of_pages(key) == is_of_pages(&first))
+            {
+                given += self.waiting.get(&key).map_or(0, |bytes| bytes.len() + WAITING_EACH);
+                keys.push(key);
+            }
+            half.write(keys.iter().filter_map(|key| Some((&**key, &**self.waiting.get(key)?))))?;
+            // They are there now: nothing is held twice.
+            keys.iter().for_each(|key| drop(self.waiting.remove(key)));
+        }
+        self.bytes_waiting = self.bytes_waiting.saturating_sub(given);
         Ok(())
     }
 
@@ -245,7 +265,7 @@ mod tests {
     }
 
     fn wrote(disk: &mut Disk, key: &[u8], value: &[u8]) {
-        disk.write([Ok((Key::of(key).unwrap(), value.to_vec()))].into_iter()).unwrap();
+        disk.write([Ok((Key::of(key).unwrap(), value.to_vec()))].into_iter(), usize::MAX).unwrap();
         disk.give().unwrap();
     }
 
@@ -257,7 +277,7 @@ mod tests {
         wrote(&mut disk, b"Pa", b"old");
         wrote(&mut disk, b"Pb", b"that");
         let hand = |key: &[u8], value: &[u8]| Ok((Key::of(key).unwrap(), value.to_vec()));
-        disk.write([hand(b"Pa", b"new"), hand(b"Pc", b"this"), hand(b"Q", b"other")].into_iter()).unwrap();
+        disk.write([hand(b"Pa", b"new"), hand(b"Pc", b"this"), hand(b"Q", b"other")].into_iter(), usize::MAX).unwrap();
         let scanned = |disk: &Disk| {
             let mut seen = Vec::new();
             disk.scan(b"P", &mut |key, value| seen.push((key.to_vec(), value))).unwrap();
@@ -271,6 +291,42 @@ mod tests {
         disk.give().unwrap();
         assert_eq!((scanned(&disk), disk.bytes_waiting, disk.waiting.len()), (all.to_vec(), 0, 0));
         assert_eq!(disk.read(&key(b"Q")).unwrap(), Some(b"other".to_vec()));
+    }
+
+    /// Regression: whoever came while sled was given 8 MB waited for all of them. It is given them in bits, in the order of
+    /// the keys; what comes again meanwhile goes before what is there.
+    #[test]
+    fn sled_is_given_what_waits_in_bits() {
+        const MOST: usize = 64 << 10;
+        let folder = tempfile::tempdir().unwrap();
+        let mut disk = Disk::open(&folder.path().join("view"), None).unwrap();
+        let keys = |n: u32| [&[if n.is_multiple_of(2) { b'P' } else { b'L' }], &n.to_be_bytes()[..]].concat();
+        // What does not pack.
+        let value = |n: u32, round: u8| {
+            let mut bytes = vec![0; 1_000];
+            blake3::Hasher::new_derive_key("value")
+                .update(&n.to_le_bytes())
+                .update(&[round])
+                .finalize_xof()
+                .fill(&mut bytes);
+            bytes
+        };
+        let (mut bits, mut before) = (0, 0);
+        for (round, n) in (0..2).flat_map(|round| (0..10_000).map(move |n| (round, n * 7 % 10_000))) {
+            disk.write([Ok((key(&keys(n)), value(n, round)))].into_iter(), MOST).unwrap();
+            let waits: usize = disk.waiting.values().map(|bytes| bytes.len() + WAITING_EACH).sum();
+            assert!(disk.bytes_waiting == waits && waits <= WAITING_BYTES);
+            if disk.bytes_waiting < before {
+                bits += 1;
+                assert!(before - disk.bytes_waiting < MOST + 2_000, "{} at once", before - disk.bytes_waiting);
+            }
+            before = disk.bytes_waiting;
+        }
+        assert!(bits > 100 && !disk.giving.is_empty(), "{bits} bits");
+        let is = |disk: &Disk, n: u32| disk.read(&key(&keys(n))).unwrap() == Some(value(n, 1));
+        assert!((0..10_000).all(|n| is(&disk, n)));
+        disk.give().unwrap();
+        assert!(disk.waiting.is_empty() && disk.bytes_waiting == 0 && (0..10_000).all(|n| is(&disk, n)));
     }
 
     /// The pages are opened by whoever asks for one, and by nobody else; a look over all goes through both halves.

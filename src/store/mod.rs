@@ -31,6 +31,7 @@ mod state;
 mod turnover;
 mod write;
 
+pub use cache::BIT;
 pub use error::StoreError;
 pub use file::Loaded;
 pub use laws::StoredLaws;
@@ -388,14 +389,14 @@ impl View {
         self.cache.is_full()
     }
 
-    /// Makes room where too much is held. Only between groups: a group can still be taken back.
-    pub fn spill_if_full(&mut self) -> Result<(), StoreError> {
-        if self.is_full() { self.cache.spill() } else { Ok(()) }
+    /// Makes room where too much is held, about `most` bytes now. Only between groups: a group can still be taken back.
+    pub fn spill_if_full(&mut self, most: usize) -> Result<(), StoreError> {
+        if self.is_full() { self.cache.spill(most) } else { Ok(()) }
     }
 
     /// The same where the journal has it all: what cannot be written makes the view one that failed, and no more.
-    pub fn spill_or_fail(&mut self) {
-        if self.spill_if_full().is_err() {
+    pub fn spill_or_fail(&mut self, most: usize) {
+        if self.spill_if_full(most).is_err() {
             self.fail();
         }
     }

@@ -34,7 +34,7 @@ fn what_is_not_written_yet_outlasts_a_reader_of_everything() {
     let (read, changed) = (key(b"read"), key(b"changed"));
     cache.put(read, vec![7u32; CACHE_BYTES / 4 + 1]);
     assert!(cache.is_full());
-    cache.spill().unwrap();
+    cache.spill(usize::MAX).unwrap();
     assert!(!cache.slots.contains_key(&read), "a long page makes room once it is written");
     cache.put(changed, vec![1u32]);
     assert!(cache.get::<Vec<u32>>(&read).unwrap().is_some() && cache.is_full());
@@ -60,7 +60,7 @@ fn what_makes_room_is_what_nobody_asked_for() {
                 (1..=n).filter(|n| n % 2 == odd && cache.slots.contains_key(&key(*n))).count()
             };
             let (asked, rest) = (held(&cache, 0), held(&cache, 1));
-            cache.spill().unwrap();
+            cache.spill(usize::MAX).unwrap();
             let (asked, rest) = (asked - held(&cache, 0), rest - held(&cache, 1));
             assert!(rest > 0 && (asked == 0 || held(&cache, 1) == 0), "what rests goes first: {asked} {rest}");
             cache.get::<Vec<u32>>(&key(0)).unwrap();
@@ -69,6 +69,42 @@ fn what_makes_room_is_what_nobody_asked_for() {
     assert!(cache.size <= CACHE_BYTES && cache.slots.len() < CACHE_BYTES >> 20, "{} are held", cache.slots.len());
     assert!(cache.slots.contains_key(&key(0)), "it was asked for all the time");
     (0..100).for_each(|n| assert_eq!(cache.get::<Vec<u32>>(&key(n)).unwrap(), Some(&mut value(n))));
+}
+
+/// Regression: a key beside an import waited until an eighth of the cache and all that waited for sled were written, some
+/// 100 ms. Where somebody waits, room is made in bits: each is small, what somebody asks for meanwhile stays, and what is
+/// held stays within its bound, however fast more comes.
+#[test]
+fn room_is_made_in_bits() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut cache = Cache::open(&folder.path().join("view"), None).unwrap();
+    let key = |n: u32| key(&n.to_be_bytes());
+    let value = |n: u32| (0..1_000).map(|at| at * n).collect::<Vec<u32>>();
+    let (mut n, mut bits) = (0, 0);
+    while bits < 500 {
+        cache.put(key(n), value(n));
+        n += 1;
+        if !cache.is_full() {
+            continue;
+        }
+        bits += 1;
+        let (held, size) = (cache.slots.len(), cache.size);
+        let asked = cache.going.last().copied();
+        asked.iter().for_each(|key| assert!(cache.get::<Vec<u32>>(key).unwrap().is_some()));
+        cache.spill(BIT).unwrap();
+        assert!(cache.size <= CACHE_BYTES && asked.is_none_or(|key| cache.slots.contains_key(&key)));
+        let (went, each) = (held - cache.slots.len(), size / held);
+        assert!(went * each < BIT + 2 * each && (went > 0 || cache.going.is_empty()), "{went} of {each} bytes");
+        if bits == 100 {
+            // More at once than a bit: all that is too much goes.
+            (0..400).for_each(|more| cache.put(key(n + more), value(n + more)));
+            n += 400;
+            cache.spill(BIT).unwrap();
+            assert!(cache.size <= CACHE_BYTES);
+        }
+    }
+    assert!(cache.size < CACHE_BYTES - BIT * 8 || !cache.going.is_empty(), "room is made ahead");
+    (0..n).for_each(|n| assert_eq!(cache.get::<Vec<u32>>(&key(n)).unwrap(), Some(&mut value(n))));
 }
 
 /// What is tried is seen while it is tried, is never written, and leaves nothing: a page that grew, one that was put
