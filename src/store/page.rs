@@ -101,8 +101,12 @@ impl<T> Page<T> {
     /// The place of a row.
     fn place(&self, at: usize) -> PlaceBytes {
         let (length, rest, _) = apart(self.at(at));
-        let lead = self.lead(at);
-        lead.iter().chain(rest).copied().take(length).collect()
+        let (mut place, lead) = (PlaceBytes::new(), self.lead(at));
+        for part in [lead.get(..length.min(LEAD)).unwrap_or_default(), rest] {
+            // What is longer than any place is none, and no key's.
+            let _ = place.try_extend_from_slice(part);
+        }
+        place
     }
 
     /// Puts a row's bytes, or none, in the place of those rows.
@@ -139,6 +143,11 @@ impl<T: Row> Page<T> {
     /// The place of a row.
     pub fn key(&self, at: usize) -> Result<T::Key, StoreError> {
         T::Key::of(&self.place(at)).ok_or_else(|| StoreError::view("a row without a place"))
+    }
+
+    /// The places of all rows, in order.
+    pub fn places(&self) -> impl Iterator<Item = PlaceBytes> + '_ {
+        (0..self.len()).map(|at| self.place(at))
     }
 
     /// The places of its first row and its last, where it has any.

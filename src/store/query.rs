@@ -1,6 +1,6 @@
 //! What the view answers. Every query reads the pages it needs and no others.
 
-use super::page::{Page, Row};
+use super::page::{Ordered, Page, PlaceBytes, Row};
 use super::{Bucket, Charge, Listed, OutletPage, OutletRow, StoreError, StoredProvider, StoredYear, View, keys};
 use crate::domain::discretion::Usage;
 use crate::domain::{Dossier, Life, LineSubject, Marked, Outlet, Provider, Standing, YearLedger};
@@ -162,13 +162,9 @@ impl View {
     /// An outlet whose id is that one but for case.
     pub fn outlet_like(&mut self, id: &OutletId) -> Result<Option<OutletId>, StoreError> {
         let Some(bucket) = self.cache.get::<Bucket>(&keys::directory(id))? else { return Ok(None) };
-        for at in 0..bucket.len() {
-            let other = bucket.key(at)?;
-            if other != *id && other.as_str().eq_ignore_ascii_case(id.as_str()) {
-                return Ok(Some(other));
-            }
-        }
-        Ok(None)
+        let own = id.bytes();
+        let is_like = |other: PlaceBytes| other != own && other.eq_ignore_ascii_case(&own);
+        bucket.places().position(is_like).map(|at| bucket.key(at)).transpose()
     }
 
     /// A provider whose id is that one but for case.
