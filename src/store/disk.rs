@@ -35,10 +35,10 @@ pub struct Disk {
     halves: Option<[Half; 2]>,
     /// What sled was not given yet, packed.
     waiting: HashMap<Key, Box<[u8]>, foldhash::fast::RandomState>,
-    /// Those of it that sled is being given, the next one last.
-    giving: Vec<Key>,
     /// About how many bytes that is.
     bytes_waiting: usize,
+    /// The keys of that of it which sled is being given, the next one last.
+    giving: Vec<Key>,
 }
 
 impl Disk {
@@ -62,7 +62,7 @@ impl Disk {
 
     /// No disk.
     pub fn none() -> Disk {
-        Disk { halves: None, waiting: HashMap::default(), giving: Vec::new(), bytes_waiting: 0 }
+        Disk { halves: None, waiting: HashMap::default(), bytes_waiting: 0, giving: Vec::new() }
     }
 
     /// Whether it is there.

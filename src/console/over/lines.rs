@@ -70,6 +70,7 @@ pub fn moved(top: usize, by: isize, last: usize) -> usize {
 
 /// Columns of the window.
 const WIDTH: u16 = 100;
+
 /// The window's lines: a label, and a part of what it says. A part that goes on stands under its own beginning.
 pub fn lines(shared: &Shared, rows: Vec<Row>) -> Vec<(String, String)> {
     let columns = columns(shared);
