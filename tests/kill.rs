@@ -51,7 +51,7 @@ fn killed_while_importing_nothing_acknowledged_is_lost() {
     let mut text = String::from("provider_id,article,points,occurred_on,outlet_id,problem,note\n");
     let (mut dice, mut rows) = (Dice(3), Vec::new());
     for n in 0..ROWS {
-        rows.push(format!("P0001,dormant-outlets,1,2011-{:02}-{:02},,,row {}", n % 12 + 1, n % 28 + 1, n / 2));
+        rows.push(format!("P0001,dormant-outlets,1,2011-{:02}-{:02},,,row {}", n % 12 + 1, n / 12 % 28 + 1, n / 2));
     }
     dice.shuffle(&mut rows);
     rows.iter().for_each(|row| writeln!(text, "{row}").unwrap());

@@ -7,6 +7,7 @@ mod fixture;
 #[path = "fixture/folder.rs"]
 mod folder;
 
+use chrono::Datelike;
 use folder::copy;
 use koufen::calendar::Calendar;
 use koufen::desk::{Asked, Clock, Desk, Identity, ManualClock, OpenNote, OpenOptions, Opened, Outcome};
@@ -217,6 +218,23 @@ proptest! {
             prop_assert!(desk.submit(&who(), reverse).is_err());
             let again = Command::Reverse { line: done.seq, reason: "误记".into() };
             prop_assert!(desk.submit(&who(), again).is_err());
+        }
+    }
+
+    /// What a row may be, told otherwise, is what the lines say that were there then. Regression: a file of which nothing was
+    /// on record read for each of its rows what all lines of its day say, those too that came from the file itself.
+    #[test]
+    fn lines_alike_are_those_that_were_there(steps in steps(), until in 0..150u64, d in deduction()) {
+        let desk = Desk::in_memory(Rulebook::shipped().unwrap(), clock()).unwrap();
+        seed(&desk);
+        let taken = steps.iter().filter(|step| desk.submit(&who(), command(step)).is_ok());
+        let deducted = taken.filter_map(|step| if let Step::Deduct(d) = step { Some(&**d) } else { None });
+        for d in deducted.chain([&d]) {
+            let mut alike = lines(&desk, &d.provider, d.occurred_on.year());
+            alike.retain(|l| l.kind != LineKind::Reversal && l.seq <= Seq(until) && l.occurred_on == d.occurred_on);
+            alike.retain(|l| l.article == d.article && l.points == d.points);
+            alike.sort_by_key(|l| l.seq);
+            prop_assert_eq!(desk.alike(d, Seq(until)).unwrap(), alike);
         }
     }
 

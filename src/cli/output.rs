@@ -149,15 +149,17 @@ impl Answer<'_> {
 
     /// Writes rows under a header, columns aligned in terminal cells; `right` are the columns of numbers.
     pub fn table(&mut self, header: &[String], rows: &[Vec<String>], right: &[usize]) -> Result<(), Failure> {
-        let mut widths: Vec<usize> = header.iter().map(|h| h.width()).collect();
-        for row in rows {
-            row.iter().zip(&mut widths).for_each(|(cell, width)| *width = (*width).max(cell.width()));
+        let all = || std::iter::once(header).chain(rows.iter().map(Vec::as_slice));
+        let taken: Vec<Vec<usize>> = all().map(|row| row.iter().map(|cell| width(cell)).collect()).collect();
+        let mut widths = vec![0; header.len()];
+        for row in &taken {
+            widths.iter_mut().zip(row).for_each(|(width, taken)| *width = (*width).max(*taken));
         }
         let mut line = String::new();
-        for row in std::iter::once(header).chain(rows.iter().map(Vec::as_slice)) {
+        for (row, taken) in all().zip(&taken) {
             line.clear();
-            for (i, (cell, width)) in row.iter().zip(&widths).enumerate() {
-                let pad = std::iter::repeat_n(' ', width - cell.width());
+            for (i, ((cell, taken), width)) in row.iter().zip(taken).zip(&widths).enumerate() {
+                let pad = std::iter::repeat_n(' ', width - taken);
                 line.push_str(if i == 0 { "" } else { "  " });
                 match right.contains(&i) {
                     true => line.extend(pad.chain(cell.chars())),
@@ -207,4 +209,9 @@ impl Answer<'_> {
         }
         exit
     }
+}
+
+/// How many cells of the terminal a text takes. Most of a table is ASCII, of which that is seen at once.
+fn width(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.width() }
 }

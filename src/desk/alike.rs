@@ -31,12 +31,12 @@ impl Desk {
         })
     }
 
-    /// The lines on record of a deduction's provider, article, points and day that can be it, told otherwise: none that
-    /// stands for another record.
-    pub fn alike(&self, deduction: &Deduction) -> Result<Vec<Line>, StoreError> {
+    /// The lines that were on record up to an entry, of a deduction's provider, article, points and day, that can be it,
+    /// told otherwise: none that stands for another record.
+    pub fn alike(&self, deduction: &Deduction, until: Seq) -> Result<Vec<Line>, StoreError> {
         self.with_cx(|core, cx| {
             let meant = core.meant(deduction, cx)?;
-            let mut lines = core.view.alike(deduction)?;
+            let mut lines = core.view.alike(deduction, until)?;
             lines.retain(|line| !stands_for_another(line, meant.as_ref()));
             Ok(lines)
         })

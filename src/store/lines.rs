@@ -373,7 +373,7 @@ impl View {
     /// The lines of a ledger that say the same as a deduction does, whatever they stand on, in the order they were
     /// recorded.
     pub fn equals(&mut self, d: &Deduction) -> Result<Vec<Line>, StoreError> {
-        let mut equal = self.of_day(d, Some(print_for(d)))?;
+        let mut equal = self.of_day(d, Some(print_for(d)), |_| true)?;
         equal.retain(|line| says(line, d));
         Ok(equal)
     }
@@ -384,20 +384,26 @@ impl View {
         Ok(equal.filter(|line| line.reversed_by.is_none()).map(|line| line.seq).collect())
     }
 
-    /// The lines of a ledger of a deduction's article, points and day, in the order they were recorded.
-    pub fn alike(&mut self, d: &Deduction) -> Result<Vec<Line>, StoreError> {
-        let mut alike = self.of_day(d, None)?;
-        alike.retain(|line| line.article == d.article && line.points == d.points);
+    /// The lines of a ledger of a deduction's article, points and day, up to an entry, in the order they were recorded.
+    pub fn alike(&mut self, d: &Deduction, until: Seq) -> Result<Vec<Line>, StoreError> {
+        let mut alike = self.of_day(d, None, |row| row.points == d.points && row.place().1 <= until)?;
+        alike.retain(|line| line.article == d.article);
         Ok(alike)
     }
 
     /// The lines of a deduction's provider and day that are no reversals, in the order they were recorded.
     pub fn on_day(&mut self, d: &Deduction) -> Result<Vec<Line>, StoreError> {
-        self.of_day(d, None)
+        self.of_day(d, None, |_| true)
     }
 
-    /// The lines of a deduction's provider and day that are no reversals; those of a fingerprint, where one is asked for.
-    fn of_day(&mut self, d: &Deduction, print: Option<u32>) -> Result<Vec<Line>, StoreError> {
+    /// The lines of a deduction's provider and day that are no reversals: those of a fingerprint, where one is asked for,
+    /// and of which what they are to their year is wanted. What others say is not looked up.
+    fn of_day(
+        &mut self,
+        d: &Deduction,
+        print: Option<u32>,
+        is_wanted: impl Fn(&LineRow) -> bool,
+    ) -> Result<Vec<Line>, StoreError> {
         let (year, day) = (d.occurred_on.year(), d.occurred_on);
         let (first, last) = (LineAt::from((day, Seq(0))), LineAt::from((day, Seq(u64::MAX))));
         let mut rows = Vec::new();
@@ -410,7 +416,7 @@ impl View {
                 }
                 if print.is_none_or(|print| page.print(at) == print) {
                     let row = page.row(at)?;
-                    rows.extend((row.kind != LineKind::Reversal).then_some(row));
+                    rows.extend((row.kind != LineKind::Reversal && is_wanted(&row)).then_some(row));
                 }
             }
         }

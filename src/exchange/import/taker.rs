@@ -316,8 +316,8 @@ impl<'a> Taker<'a> {
         if let Some(left) = self.left.get(&class) {
             return Ok(Rc::clone(left));
         }
-        let mut lines = self.desk.alike(d)?;
-        lines.retain(|line| Some(line.seq) <= self.before);
+        let Some(before) = self.before else { return Ok([].into()) };
+        let lines = self.desk.alike(d, before)?;
         if lines.is_empty() {
             // So it is for all but a few: nothing worth keeping.
             return Ok([].into());
