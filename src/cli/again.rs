@@ -42,10 +42,10 @@ pub(super) fn ask(
                     Left::Lost { drained, .. } => hello.look |= drained,
                     // What the one before did with it is not known for that.
                     left @ Left::Unanswered(_) => {
-                        let why = attach::ended(left, (pid, attach::LOST), answer.lang).err();
+                        let why = attach::ended(left, (pid, attach::LOST), answer).err();
                         return Err(unknown(pid, why, answer));
                     }
-                    left => return attach::ended(left, (pid, attach::LOST), answer.lang),
+                    left => return attach::ended(left, (pid, attach::LOST), answer),
                 }
             }
         }

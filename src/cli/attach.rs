@@ -4,7 +4,7 @@ use super::args::{Cli, Command, Global};
 use super::kind::{Kind, kind};
 use super::open::store_path;
 use super::output::{Answer, Exit, Failure};
-use super::{again, on_desk_at, read, told};
+use super::{after, again, on_desk_at, read, told};
 use crate::console::session::{self, Sessions};
 use crate::console::{Model, Theme};
 use crate::desk::{Asking, Clock, Desk, SystemClock};
@@ -36,7 +36,11 @@ pub(super) fn command(
             let ask = Asking { again: Some(since), ..first };
             again::ask((cli, command), pid, Hello { ask: Some(ask), look: drained, ..hello }, answer)
         }
-        (left, _) => ended(left, (pid, LOST), answer.lang),
+        (Left::Lost { pending: 1.., .. }, _) if kind(command) == Kind::Imports => {
+            let text = answer.lang.say_texts("attach-lost-import", &[("pid", pid.to_string())]);
+            Err(Failure::Own(Exit::Store, "gone", text))
+        }
+        (left, _) => ended(left, (pid, LOST), answer),
     }
 }
 
@@ -64,7 +68,8 @@ pub(super) fn console(
     let hello = Hello { screen: Some(screen), ..hello(args, answer.lang) };
     let pid = there.pid;
     // A console is no command that could be run again.
-    ended(attend(there, global, (hello, Some(here)), answer)?, (pid, "attach-lost-console"), answer.lang)
+    let left = attend(there, global, (hello, Some(here)), answer)?;
+    ended(left, (pid, "attach-lost-console"), answer)
 }
 
 fn hello(args: &[OsString], lang: Lang) -> Hello {
@@ -96,13 +101,17 @@ pub(super) const LOST: &str = "attach-lost";
 
 /// What it came to that a command was attended to by a process; and the text where that is gone, before anything was
 /// recorded.
-pub(super) fn ended(left: Left, (pid, lost): (i32, &str), lang: Lang) -> Result<Exit, Failure> {
-    let pid = pid.to_string();
+pub(super) fn ended(left: Left, (pid, lost): (i32, &str), answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    let (pid, lang) = (pid.to_string(), answer.lang);
     let own = |reason, key: &str, args: &[(&'static str, String)]| {
         Err(Failure::Own(Exit::Store, reason, lang.say_texts(key, args)))
     };
     match left {
         Left::Exit(code) => Ok(Exit::of(code)),
+        Left::Untold { code: None, why } => Err(Failure::Output(why.into())),
+        // The whole answer of what records something could not be written: as by itself, it is recorded.
+        Left::Untold { code: Some(0), why } => after(Failure::Output(why.into()), true, answer),
+        Left::Untold { code: Some(code), .. } => Ok(Exit::of(code)),
         Left::OtherVersion(theirs) => {
             let ours = env!("CARGO_PKG_VERSION").to_owned();
             own("other version", "attach-other-version", &[("pid", pid), ("theirs", shown(&theirs)), ("ours", ours)])

@@ -8,6 +8,7 @@ pub mod drafts;
 pub mod frame;
 pub mod guest;
 pub mod host;
+mod pipe;
 pub mod terminal;
 
 use std::ffi::OsString;

@@ -342,7 +342,8 @@ pub fn alert(lang: Lang, book: &Rulebook, alert: &Alert) -> String {
 /// What trouble with the store says, and what to do.
 pub fn store_error(lang: Lang, error: &StoreError) -> String {
     let key = match error {
-        StoreError::AlreadyOpen { .. } => "store-already-open",
+        StoreError::AlreadyOpen { holder: Some(_), .. } => "store-already-open",
+        StoreError::AlreadyOpen { holder: None, .. } => "store-already-open-somewhere",
         StoreError::Journal(JournalError::Damaged { .. }) => "store-damaged",
         StoreError::Journal(JournalError::Lost { .. }) => "store-lost",
         StoreError::Journal(JournalError::Replaced { .. }) => "store-replaced",
@@ -360,12 +361,14 @@ pub fn store_error(lang: Lang, error: &StoreError) -> String {
         _ => (0, 0),
     };
     // Paths and what the system says come from outside.
-    let what = match error {
-        StoreError::Refusing { why } => why.clone(),
-        other => other.to_string(),
+    let (what, pid) = match error {
+        StoreError::Refusing { why } => (why.clone(), None),
+        StoreError::AlreadyOpen { path, holder } => (path.display().to_string(), *holder),
+        other => (other.to_string(), None),
     };
     let what: String = what.chars().filter(|c| !crate::ids::is_hidden(*c)).collect();
-    lang.say_texts(key, &[("what", what), ("from", from.to_string()), ("to", to.to_string())])
+    let pid = pid.unwrap_or_default().to_string();
+    lang.say_texts(key, &[("what", what), ("pid", pid), ("from", from.to_string()), ("to", to.to_string())])
 }
 
 #[cfg(test)]

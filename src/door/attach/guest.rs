@@ -38,6 +38,13 @@ pub struct Connection {
 pub enum Left {
     /// The command came to its end, with this exit code.
     Exit(u8),
+    /// The command came to its end with this exit code, or goes to it, and its answer could not be written here.
+    Untold {
+        /// The exit code; none where the end was not waited for.
+        code: Option<u8>,
+        /// Why it could not be written.
+        why: Fault,
+    },
     /// The other koufen is of another version, which is this.
     OtherVersion(String),
     /// It did not answer for as long as this, and was asked for nothing.
@@ -73,8 +80,11 @@ impl Connection {
         let writer = Arc::new(Mutex::new(self.stream.try_clone()?));
         // An answer that may be asked for again is shown when it is whole.
         let held = hello.ask.is_some().then(Vec::new);
-        let mut served = Served { writer, file: None, pending: (0, None, None), held, drained: false };
+        let (pending, after) = ((0, None, None), Vec::new());
+        let mut served = Served { writer, file: None, pending, held, drained: false, after };
         let left = self.carry(hello, (lang, wait.max(SILENCE)), screen, &mut served);
+        // The terminal is put back now.
+        let _ = io::stderr().write_all(&served.after);
         let ((pending, last, saving), drained) = (served.pending, served.drained);
         let lost = Left::Lost { pending, last, saving, drained };
         match left {
@@ -118,19 +128,20 @@ impl Connection {
         while let Some(tells) = frames.take()? {
             if let Tells::Exit(code) = tells {
                 let held = served.held.take().unwrap_or_default();
-                if !show(&held) {
-                    return Ok(Some(Left::Exit(0)));
-                }
-                return Ok(Some(Left::Exit(code)));
+                return Ok(Some(show(&held).map_or_else(|e| untold(Some(code), e), |()| Left::Exit(code))));
             }
             heard.now();
-            if !served.tell(tells, here.as_mut())? {
-                // Nobody reads what it says any more: as by itself, that is no failure.
-                return Ok(Some(Left::Exit(0)));
+            if let Err(e) = served.tell(tells, here.as_mut())? {
+                return Ok(Some(untold(None, e)));
             }
         }
         Ok(None)
     }
+}
+
+/// What it comes to that an answer could not be written: where nobody reads it any more, as by itself, it is no failure.
+fn untold(code: Option<u8>, e: io::Error) -> Left {
+    if e.kind() == io::ErrorKind::BrokenPipe { Left::Exit(0) } else { Left::Untold { code, why: e.into() } }
 }
 
 /// Whether the other side is gone.
@@ -294,22 +305,25 @@ struct Served {
     /// What is shown when all of it is there.
     held: Option<Vec<u8>>,
     drained: bool,
+    /// What is said beside a screen: it is shown when that is gone.
+    after: Vec<u8>,
 }
 
-/// Writes to the standard output; whether anybody reads it.
-fn show(bytes: &[u8]) -> bool {
+/// Writes to the standard output.
+fn show(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(bytes).and_then(|()| out.flush()).is_ok()
+    out.write_all(bytes).and_then(|()| out.flush())
 }
 
 impl Served {
-    /// Does what it is told; whether it goes on.
-    fn tell(&mut self, tells: Tells, here: Option<&mut Terminal>) -> io::Result<bool> {
+    /// Does what it is told; whether what it says could be shown.
+    fn tell(&mut self, tells: Tells, here: Option<&mut Terminal>) -> io::Result<io::Result<()>> {
         match tells {
             Tells::Out(bytes) => match &mut self.held {
                 Some(held) => held.extend(bytes),
                 None => return Ok(show(&bytes)),
             },
+            Tells::Err(bytes) if here.is_some() => self.after.extend(bytes),
             // Nobody is told when even that cannot be written.
             Tells::Err(bytes) => drop(io::stderr().write_all(&bytes)),
             Tells::Open(place) => self.open(&PathBuf::from(place))?,
@@ -344,7 +358,7 @@ impl Served {
             Tells::Pending(waiting, last, saving) => self.pending = (waiting, last, saving),
             Tells::Pong | Tells::Exit(_) => {}
         }
-        Ok(true)
+        Ok(Ok(()))
     }
 
     /// Opens a file as this user, and passes it.

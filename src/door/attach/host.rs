@@ -3,18 +3,20 @@
 
 use super::drafts::Drafts;
 use super::frame::{Asks, Frames, Header, Hello, PIECE, Tells, send};
+use super::pipe::take_in;
 use super::terminal::Terminal;
 use super::{Address, peer, socket_of};
 use crate::console::session::{Ear, Input, Tell, ear};
 use crate::desk::Identity;
 use crate::door::caller::{Caller, Writes};
+use crate::exchange::source::comes_by_and_by;
 use crate::exchange::{ExportError, TargetFault};
 use crate::words::Lang;
 use indicatif::{ProgressDrawTarget, TermLike};
 use std::collections::BTreeMap;
 use std::fs::{File, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -66,6 +68,8 @@ pub struct Host {
 struct Guests {
     there: Mutex<BTreeMap<u64, (String, UnixStream)>>,
     left: Condvar,
+    /// They are told to go.
+    ending: AtomicBool,
 }
 
 impl Guests {
@@ -78,10 +82,7 @@ impl Host {
     /// Listens beside a store that this process holds the lock of.
     pub fn listen(store: &Path, access: &Access, serve: Arc<Serve>) -> io::Result<Host> {
         let path = socket_of(store);
-        match std::fs::remove_file(&path) {
-            Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
-            _ => {}
-        }
+        make_way(&path)?;
         let listener = Address::of(&path)?.bind()?;
         if let Err(e) = access.set(&path) {
             let _ = std::fs::remove_file(&path);
@@ -126,6 +127,7 @@ impl Host {
     /// Listens no more, ends what runs for guests, and waits for it a while.
     pub fn end(mut self) {
         self.close();
+        self.guests.ending.store(true, Ordering::Relaxed);
         for (_, stream) in self.guests.lock().values() {
             // The session reads the end, and comes to its own.
             let _ = stream.shutdown(std::net::Shutdown::Read);
@@ -155,6 +157,19 @@ impl Drop for Host {
         if self.accepting.is_some() {
             self.close();
         }
+    }
+}
+
+/// Takes away the socket of a koufen that is gone. What else stands there is somebody's, and stays.
+fn make_way(path: &Path) -> io::Result<()> {
+    let other = |what: &str| io::Error::other(format!("{} {what}", path.display()));
+    match std::fs::symlink_metadata(path) {
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(e) => Err(e),
+        Ok(is) if !is.file_type().is_socket() => Err(other("is no socket")),
+        // The store is locked here: no koufen answers for it.
+        Ok(_) if Address::of(path)?.connect().is_ok() => Err(other("is another program's socket")),
+        Ok(_) => std::fs::remove_file(path),
     }
 }
 
@@ -198,20 +213,26 @@ fn attend(number: u64, mut stream: UnixStream, guests: &Guests, serve: &Serve) -
     let mut guest =
         Guest { who, hello: *hello, ear: Some(ear), line: line.clone(), answers: Mutex::new(answers), stop };
     let ended = catch_unwind(AssertUnwindSafe(|| serve(&mut guest)));
-    let code = ended.unwrap_or_else(|_| {
+    let says = |key, code| {
         let lang = Lang::parse(&guest.hello.lang).unwrap_or(Lang::En);
-        let text = format!("\r\nkoufen: {}\r\n", lang.say("attach-panic"));
+        let text = format!("koufen: {}\n", lang.say_texts(key, &[("pid", std::process::id().to_string())]));
         let _ = line.tell(&Tells::Err(text.into_bytes()));
-        PANICKED
-    });
+        code
+    };
+    let code = match ended {
+        Err(_) => says("attach-panic", ENDED),
+        // It did not leave by itself: whoever had the store open was told to end.
+        Ok(_) if guest.hello.screen.is_some() && guests.ending.load(Ordering::Relaxed) => says("attach-ended", ENDED),
+        Ok(code) => code,
+    };
     let _ = line.tell(&Tells::Exit(code));
     stream.shutdown(std::net::Shutdown::Both)?;
     let _ = reader.join();
     Ok(())
 }
 
-/// The exit code of a session that panicked: that of the store's errors.
-const PANICKED: u8 = 3;
+/// The exit code of a session that did not end by itself: that of the store's errors.
+const ENDED: u8 = 3;
 
 /// Hears a guest until it is gone or asks for the end.
 fn hear(frames: &mut Frames, line: &Line, tell: &Tell, answered: &Sender<Reply>) {
@@ -256,6 +277,16 @@ pub struct Line(Arc<Mutex<UnixStream>>);
 impl Line {
     pub(super) fn tell(&self, frame: &Tells) -> io::Result<()> {
         send(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner), frame, None)
+    }
+
+    /// A file of a guest's that can be read though the guest goes: what comes through its pipe, or is typed at its terminal,
+    /// is taken in as long as it is there.
+    fn taken_in(&self, file: File, standard: bool) -> io::Result<File> {
+        if !comes_by_and_by(&file, standard)? {
+            return Ok(file);
+        }
+        let guest = self.0.lock().unwrap_or_else(PoisonError::into_inner).try_clone()?;
+        take_in(file, &guest)
     }
 }
 
@@ -313,7 +344,7 @@ fn unasked<T>() -> io::Result<T> {
 impl Caller for Guest {
     fn open(&self, path: &Path) -> io::Result<File> {
         match self.ask(&Tells::Open(path.into()))? {
-            Reply::File(file) => file,
+            Reply::File(file) => self.line.taken_in(file?, path.as_os_str() == "-"),
             _ => unasked(),
         }
     }

@@ -239,7 +239,11 @@ impl Source {
     /// The same of a file that was opened by that path.
     pub fn of(file: io::Result<File>, path: &Path, kind: Kind) -> Result<Source, SourceError> {
         let io_error = |source| SourceError::Io { file: path.to_owned(), source };
-        let mut file = readable(file.map_err(io_error)?, path)?;
+        let file = file.map_err(|e| match e.kind() {
+            io::ErrorKind::FileTooLarge => SourceError::Endless { file: path.to_owned() },
+            _ => io_error(e),
+        });
+        let mut file = readable(file?, path)?;
         let coding = Coding::of(path, &mut file)?;
         let header = Header::find(path, coding.text(&file).map_err(io_error)?, kind, coding.name())?;
         let separated = Separated::new(coding.text(&file).map_err(io_error)?, header.separator);
@@ -325,18 +329,22 @@ pub fn open_named(path: &Path) -> io::Result<File> {
 fn readable(file: File, path: &Path) -> Result<File, SourceError> {
     let io_error = |source| SourceError::Io { file: path.to_owned(), source };
     let standard = path.as_os_str() == "-";
-    let kind = file.metadata().map_err(io_error)?.file_type();
-    if kind.is_file() {
+    if file.metadata().map_err(io_error)?.is_file() {
         return Ok(file);
     }
-    // A terminal that was asked for is typed into; other devices have no end, or no text.
-    let typed = standard && io::IsTerminal::is_terminal(&file);
-    if !(kind.is_fifo() || kind.is_socket() || typed) {
+    if !comes_by_and_by(&file, standard).map_err(io_error)? {
         return Err(SourceError::NoFile { file: path.to_owned() });
     }
     let mut kept = tempfile::tempfile().map_err(io_error)?;
     let length = io::copy(&mut file.take(PIPE_MAX + 1), &mut kept).map_err(io_error)?;
     if length > PIPE_MAX { Err(SourceError::Endless { file: path.to_owned() }) } else { Ok(kept) }
+}
+
+/// Whether what a file says comes by and by, and comes to an end: through a pipe, or typed at a terminal that was asked for.
+/// Other devices have no end, or no text.
+pub fn comes_by_and_by(file: &File, standard: bool) -> io::Result<bool> {
+    let kind = file.metadata()?.file_type();
+    Ok(kind.is_fifo() || kind.is_socket() || standard && io::IsTerminal::is_terminal(file))
 }
 
 /// A CSV reader of text whose cells are separated so.

@@ -1,0 +1,83 @@
+//! What comes through a guest's pipe, or is typed at its terminal. The guest has passed what it reads from, and whoever goes
+//! on reading there when it is gone takes what is meant for others: at a terminal that is the next command.
+
+use super::frame::PIECE;
+use crate::exchange::source::PIPE_MAX;
+use rustix::event::{PollFd, PollFlags, poll};
+use std::fs::File;
+use std::io::{self, Read, Seek, Write};
+use std::os::unix::net::UnixStream;
+
+/// All that comes, in a file of its own. The error says that the guest went before the end ([`io::ErrorKind::ConnectionAborted`]),
+/// or that there is no end in sight ([`io::ErrorKind::FileTooLarge`]).
+pub fn take_in(mut from: File, guest: &UnixStream) -> io::Result<File> {
+    let (mut kept, mut piece, mut taken) = (tempfile::tempfile()?, vec![0; PIECE], 0);
+    loop {
+        await_more(&from, guest)?;
+        let read = match from.read(&mut piece) {
+            Err(e) if matches!(e.kind(), io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock) => continue,
+            read => read?,
+        };
+        if read == 0 {
+            kept.rewind()?;
+            return Ok(kept);
+        }
+        taken += read as u64;
+        if taken > PIPE_MAX {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        kept.write_all(piece.get(..read).unwrap_or_default())?;
+    }
+}
+
+/// Waits until there is more, or the end.
+fn await_more(from: &File, guest: &UnixStream) -> io::Result<()> {
+    let mut either = [PollFd::new(guest, PollFlags::RDHUP), PollFd::new(from, PollFlags::IN)];
+    while let Err(e) = poll(&mut either, None) {
+        if e != rustix::io::Errno::INTR {
+            return Err(e.into());
+        }
+    }
+    let [guest, _] = either;
+    if guest.revents().is_empty() { Ok(()) } else { Err(io::ErrorKind::ConnectionAborted.into()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::fd::OwnedFd;
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    /// Regression: at a terminal whose guest was gone the owner went on reading, and took the commands that were typed there.
+    /// Nothing is read once the guest is gone, and the pipe is closed.
+    #[test]
+    fn nothing_is_taken_in_for_a_guest_that_is_gone() {
+        let (mut typed, terminal) = UnixStream::pair().unwrap();
+        let (here, there) = UnixStream::pair().unwrap();
+        let (tell, told) = channel();
+        let from = File::from(OwnedFd::from(terminal));
+        std::thread::spawn(move || tell.send(take_in(from, &here).map(drop).map_err(|e| e.kind())));
+        typed.write_all(b"provider_id,article\n").unwrap();
+        assert!(told.recv_timeout(Duration::from_millis(50)).is_err(), "the end has not come");
+        drop(there);
+        let ended = told.recv_timeout(Duration::from_secs(60)).unwrap();
+        assert_eq!(ended, Err(io::ErrorKind::ConnectionAborted));
+        assert_eq!(typed.write(b"sudo").map_err(|e| e.kind()), Err(io::ErrorKind::BrokenPipe), "nobody reads it");
+    }
+
+    /// All of it is there, from its first byte on.
+    #[test]
+    fn what_came_is_there_whole() {
+        let (mut typed, terminal) = UnixStream::pair().unwrap();
+        let (here, _there) = UnixStream::pair().unwrap();
+        let text: Vec<u8> = (0..200_000_u32).flat_map(u32::to_le_bytes).collect();
+        let all = std::thread::scope(|scope| {
+            let taken = scope.spawn(|| take_in(File::from(OwnedFd::from(terminal)), &here).unwrap());
+            text.chunks(999).for_each(|piece| typed.write_all(piece).unwrap());
+            drop(typed);
+            taken.join().unwrap()
+        });
+        assert!(all.bytes().map(Result::unwrap).eq(text));
+    }
+}

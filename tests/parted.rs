@@ -1,0 +1,113 @@
+//! How a guest and the koufen that it is attached to part: what was said that could not be shown, what is read for a guest
+//! that is gone, and what a guest hears whose owner is told to end. Regressions of a stranger's hour with it.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on says where it stopped")]
+
+#[path = "fixture/binary.rs"]
+mod binary;
+#[path = "fixture/owner.rs"]
+mod owner;
+#[path = "fixture/terminal.rs"]
+mod terminal;
+
+use binary::{Store, finish};
+use koufen::door::attach::socket_of;
+use owner::{Owner, wait};
+use std::fs::{self, File};
+use std::io::Write;
+use std::os::fd::AsRawFd;
+use std::os::unix::net::UnixListener;
+use std::process::Stdio;
+use terminal::Terminal;
+
+/// What is not written was not said: a full disk under the standard output is told attached as it is alone, with the same exit
+/// code. Only what recorded something ends well, and says that it did. It was no failure for what is short.
+#[test]
+fn an_answer_that_cannot_be_written_is_no_success() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(&folder.path().join("store"));
+    let full = |args: &[&str]| {
+        let mut command = store.command(args);
+        command.stdout(File::options().write(true).open("/dev/full").unwrap());
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let mut why = String::new();
+        std::io::Read::read_to_string(child.stderr.as_mut().unwrap(), &mut why).unwrap();
+        (child.wait().unwrap().code(), why)
+    };
+    let deduct = |on: &str| full(&["deduct", "P0001", "media-exposure", "10", "--on", on, "--note", "报纸"]);
+    let commands: [&[&str]; 5] =
+        [&["standing"], &["export", "providers"], &["rules"], &["stats"], &["why", "P0001", "--year", "2011"]];
+    let alone: Vec<_> = commands.iter().map(|args| full(args)).collect();
+    let recorded = deduct("2011-03-02");
+    assert!(recorded.0 == Some(0) && recorded.1.contains("It is recorded"), "{recorded:?}");
+    for (code, why) in &alone[..4] {
+        assert!(*code == Some(3) && why.contains("No space left"), "{code:?} {why}");
+    }
+    let owner = Owner::of(Store::at(&store.path));
+    let attached: Vec<_> = commands.iter().map(|args| full(args)).collect();
+    assert_eq!((attached, deduct("2011-03-03")), (alone, recorded));
+    let there = owner.end();
+    let lines = there.ok(&["ledger", "P0001", "--year", "2011"]);
+    assert_eq!(lines.as_array().unwrap().len(), 2, "both are there");
+}
+
+/// What a guest passed to be read is let go of when it is gone. The owner read on: at a terminal it took the commands that
+/// were typed after a Ctrl-C.
+#[test]
+fn nobody_reads_the_pipe_of_a_guest_that_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let owner = Owner::of(Store::with_provider(&folder.path().join("store")));
+    let mut import = owner.store.command(&["import", "deductions", "-"]);
+    let mut guest = import.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let mut rows = guest.stdin.take().unwrap();
+    writeln!(rows, "provider_id,article,points,occurred_on,outlet_id,problem,note").unwrap();
+    let pipe = fs::read_link(format!("/proc/self/fd/{}", rows.as_raw_fd())).unwrap();
+    let held = || {
+        let all = fs::read_dir(format!("/proc/{}/fd", owner.child.id())).unwrap();
+        all.flatten().any(|fd| fs::read_link(fd.path()).is_ok_and(|at| at == pipe))
+    };
+    wait("pipe at the owner", held);
+    guest.kill().unwrap();
+    guest.wait().unwrap();
+    wait("end of the reading", || !held());
+    let told = writeln!(rows, "P0001,media-exposure,10,2011-03-02,,,").map_err(|e| e.kind());
+    assert_eq!(told, Err(std::io::ErrorKind::BrokenPipe), "nobody reads it");
+    let there = owner.end();
+    assert_eq!(there.ok(&["stats"])["lines"], 0, "nothing of a file that did not end goes in");
+}
+
+/// A console whose owner is told to end says why it ended, and that a form went. It ended as if somebody had quit it.
+#[test]
+fn a_console_says_that_its_owner_was_told_to_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let owner = Owner::of(Store::with_provider(&folder.path().join("store")));
+    let path = owner.store.path.to_str().unwrap().to_owned();
+    let guest = Terminal::start(&["--store", &path, "--lang", "en"], (120, 24));
+    guest.wait("Providers 1/1", "the guest");
+    owner.end();
+    guest.wait("was told to end", "the guest, told");
+    assert_eq!(guest.ends(), 3);
+}
+
+/// What stands where the socket belongs is taken away only if it is the socket of a koufen that is gone.
+#[test]
+fn what_is_no_socket_of_ours_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(&folder.path().join("store"));
+    let socket = socket_of(&store.path);
+    fs::write(&socket, "precious").unwrap();
+    let refused = |what: &str| {
+        let told = finish(store.command(&["serve"]));
+        let why = String::from_utf8_lossy(&told.stderr).into_owned();
+        assert!(told.status.code() == Some(3) && why.contains(what), "{why}");
+    };
+    refused("is no socket");
+    assert_eq!(fs::read_to_string(&socket).unwrap(), "precious");
+    fs::remove_file(&socket).unwrap();
+    let other = UnixListener::bind(&socket).unwrap();
+    // A command finds nobody who speaks as a koufen does, and has the store itself; whoever serves it says what is in the way.
+    refused("another program's socket");
+    assert!(socket.exists());
+    drop(other);
+    Owner::of(Store::at(&store.path)).end();
+}
