@@ -89,6 +89,39 @@ fn a_console_says_that_its_owner_was_told_to_end() {
     assert_eq!(guest.ends(), 3);
 }
 
+/// Who lost the connection in the middle of a form has not left: an owner that quit serves on until that person was there
+/// again. It ended, and the form with it.
+#[test]
+fn an_owner_that_quit_keeps_a_form_for_whoever_lost_the_connection() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(&folder.path().join("store"));
+    let start = || {
+        let console = Terminal::start(&["--store", store.path.to_str().unwrap(), "--lang", "en"], (120, 24));
+        console.wait("Providers 1/1", "a console");
+        console
+    };
+    let (mut owner, mut guest) = (start(), start());
+    guest.send(b"d");
+    guest.wait("Record a deduction", "the form");
+    guest.send("media\t12\t2011-06-07\t\t\t第三版".as_bytes());
+    guest.wait("第三版", "the note");
+    owner.send(b"q");
+    owner.wait("Still attached", "the owner, serving on");
+    guest.child.kill().unwrap();
+    guest.child.wait().unwrap();
+    owner.wait("is kept: the connection was lost", "the owner, with a form");
+    let mut again = start();
+    again.wait("F4", "the offer");
+    again.send(b"\x1bOS");
+    again.wait("第三版", "the form, restored");
+    again.send(b"\x1bOQ");
+    again.wait("Recorded as journal entry", "saved");
+    again.send(b"q");
+    again.end();
+    owner.end();
+    assert_eq!(store.ok(&["ledger", "P0001", "--year", "2011"])[0]["note"], "第三版");
+}
+
 /// What stands where the socket belongs is taken away only if it is the socket of a koufen that is gone.
 #[test]
 fn what_is_no_socket_of_ours_is_left_alone() {

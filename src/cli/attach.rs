@@ -19,7 +19,8 @@ use std::ffi::OsString;
 use std::io::BufWriter;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 /// Has a command carried out where the store is open. One whose answer is lost is asked again.
 pub(super) fn command(
@@ -146,16 +147,23 @@ impl Consoles {
     }
 }
 
+/// Guests of this process, and what is kept for those who may come again.
+pub(super) struct Hosting {
+    host: Host,
+    drafts: Arc<Drafts>,
+}
+
 /// Listens for guests beside the store that is open here. Where there can be no socket nobody attaches, and it is said.
 pub(super) fn host(
     desk: &Desk,
     global: &Global,
     access: &Access,
     answer: &mut Answer<'_>,
-) -> Result<Option<Host>, Failure> {
+) -> Result<Option<Hosting>, Failure> {
     let (store, there, consoles) = (store_path(global, answer)?, desk.clone(), Consoles::new());
+    let drafts = Arc::clone(&consoles.drafts);
     match Host::listen(&store, access, Arc::new(move |guest| serve(&there.another(), &consoles, guest) as u8)) {
-        Ok(host) => Ok(Some(host)),
+        Ok(host) => Ok(Some(Hosting { host, drafts })),
         Err(e) => {
             let text = answer.lang.say_texts("attach-no-socket", &[("why", shown(&e.to_string()))]);
             answer.remark(&text);
@@ -164,14 +172,39 @@ pub(super) fn host(
     }
 }
 
-/// Serves guests on until the last has left, or somebody asks for the end; then nobody is served any more.
-pub(super) fn outlast(host: Host, answer: &mut Answer<'_>) -> Result<(), Failure> {
+/// How often it is looked whether somebody asks for the end.
+const LOOK: Duration = Duration::from_millis(100);
+/// How long a form is kept for somebody whose connection was lost, when all others have left.
+const KEPT: Duration = Duration::from_secs(600);
+
+/// Serves guests on until the last has left, or somebody asks for the end; then nobody is served any more. Whose connection was
+/// lost in the middle of a form has not left: the form is kept for a while.
+pub(super) fn outlast(Hosting { host, drafts }: Hosting, answer: &mut Answer<'_>) -> Result<(), Failure> {
+    let stop = crate::door::interrupted()?;
+    let is_over = || stop.load(Ordering::Relaxed);
     let guests = host.guests();
     if !guests.is_empty() {
         let args = [("count", guests.len().to_string()), ("guests", shown(&guests.join(", ")))];
         let text = answer.lang.say_texts("attach-guests", &args);
         answer.remark(&text);
-        host.wait(&*crate::door::interrupted()?);
+    }
+    loop {
+        host.wait(&stop);
+        let whose = drafts.whose();
+        if whose.is_empty() || is_over() {
+            break;
+        }
+        let names: Vec<String> = whose.into_iter().collect();
+        let args = [("guests", shown(&names.join(", "))), ("minutes", (KEPT.as_secs() / 60).to_string())];
+        let text = answer.lang.say_texts("attach-drafts", &args);
+        answer.remark(&text);
+        let since = Instant::now();
+        while host.guests().is_empty() && !is_over() && since.elapsed() < KEPT {
+            std::thread::sleep(LOOK);
+        }
+        if host.guests().is_empty() {
+            break;
+        }
     }
     host.end();
     Ok(())
@@ -193,12 +226,12 @@ pub(super) fn served(
         None => None,
     };
     let stop = crate::door::interrupted()?;
-    let Some(host) = host(desk, global, &Access { group }, answer)? else { return Ok(Exit::Store) };
+    let Some(Hosting { host, .. }) = host(desk, global, &Access { group }, answer)? else { return Ok(Exit::Store) };
     let args = [("path", shown(&host.path().display().to_string())), ("pid", std::process::id().to_string())];
     let text = answer.lang.say_texts("serve-on", &args);
     answer.remark(&text);
-    while !stop.load(std::sync::atomic::Ordering::Relaxed) {
-        std::thread::sleep(std::time::Duration::from_millis(100));
+    while !stop.load(Ordering::Relaxed) {
+        std::thread::sleep(LOOK);
     }
     host.end();
     Ok(Exit::Ok)

@@ -104,8 +104,29 @@ pub fn write_whole<T>(
 ) -> Result<T, ExportError> {
     let failed = |source| ExportError::Io { file: path.to_owned(), source };
     let mut buffer = io::BufWriter::new(Whole::begin(path).map_err(failed)?);
-    let value = write(&mut buffer)?;
+    // Whoever writes knows of an output, and not of which file it is.
+    let value = write(&mut buffer).map_err(|e| match e {
+        ExportError::Io { source, .. } => failed(source),
+        other => other,
+    })?;
     let whole = buffer.into_inner().map_err(|e| failed(e.into_error()))?;
     whole.put().map_err(failed)?;
     Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Regression: what failed in the middle of a file was said to be the standard output, with another exit code than what
+    /// failed at its end.
+    #[test]
+    fn what_fails_is_the_file_that_was_to_be_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("台账.csv");
+        let full = || ExportError::Io { file: "-".into(), source: io::ErrorKind::StorageFull.into() };
+        let failed = write_whole::<()>(&path, |out| out.write_all(b"part").map_err(|_| full()).and(Err(full())));
+        assert!(matches!(failed, Err(ExportError::Io { file, .. }) if file == path));
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing of it is there");
+    }
 }

@@ -2,6 +2,7 @@
 //! the name that the system says, until that person attaches again.
 
 use crate::console::draft::Draft;
+use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 /// Most drafts of one person; the oldest goes.
@@ -21,6 +22,12 @@ impl Drafts {
         *kept = others;
         let theirs: Vec<(String, Draft)> = theirs;
         theirs.into_iter().map(|(_, draft)| draft).collect()
+    }
+
+    /// Whose drafts are kept.
+    pub fn whose(&self) -> BTreeSet<String> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.iter().map(|(name, _)| name.clone()).collect()
     }
 
     /// Keeps drafts of a person: one of a kind of form, the last.

@@ -14,6 +14,7 @@ attach-lost-saving = The koufen that had the store open (process { $pid }) is go
 attach-lost-saving-early = The koufen that had the store open (process { $pid }) is gone before it answered. Whether what was being saved ("{ $what }") is recorded is not known here. Open koufen again and press 6, where the newest entries come first with who and when. If it is not there, record it again; what was typed went with that process.
 attach-no-socket = Nobody can attach to this store: { $why }
 attach-guests = Still attached: { $guests }. Serving on without a screen until they leave; Ctrl-C ends it for them too.
+attach-drafts = A form that { $guests } had begun is kept: the connection was lost. Serving on without a screen for { $minutes } minutes more; Ctrl-C ends it, and the form goes.
 serve-on = Serving { $path } (process { $pid }). Ctrl-C or SIGTERM ends it.
 serve-open = Another koufen (process { $pid }) has this store open and serves it already.
 serve-no-group = The system has no group { $group }.

@@ -14,6 +14,7 @@ attach-lost-saving = 打开此库的 koufen（进程 { $pid }）在应答前已�
 attach-lost-saving-early = 打开此库的 koufen（进程 { $pid }）在应答前已不在。正在保存的内容（“{ $what }”）是否入账此处不得而知。请重新打开 koufen 按 6，最新条目在最前，列有记录人和时间。如没有，请重新录入；已键入的内容已随该进程丢失。
 attach-no-socket = 其他人无法连接此库：{ $why }
 attach-guests = 仍在连接：{ $guests }。将无屏幕地继续服务，直到他们离开；Ctrl-C 会连同他们一起结束。
+attach-drafts = { $guests } 有表单未填完，连接已断：先替其留着。无屏幕继续服务 { $minutes } 分钟；按 Ctrl-C 立即结束，表单随之丢失。
 serve-on = 正在服务 { $path }（进程 { $pid }）。Ctrl-C 或 SIGTERM 结束。
 serve-open = 另一个 koufen（进程 { $pid }）已打开并服务此库。
 serve-no-group = 系统中没有用户组 { $group }。
