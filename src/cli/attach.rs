@@ -109,10 +109,9 @@ pub(super) fn ended(left: Left, (pid, lost): (i32, &str), answer: &mut Answer<'_
     };
     match left {
         Left::Exit(code) => Ok(Exit::of(code)),
-        Left::Untold { code: None, why } => Err(Failure::Output(why.into())),
-        // The whole answer of what records something could not be written: as by itself, it is recorded.
-        Left::Untold { code: Some(0), why } => after(Failure::Output(why.into()), true, answer),
-        Left::Untold { code: Some(code), .. } => Ok(Exit::of(code)),
+        // As by itself: what is recorded is, and told so.
+        Left::Untold { code: Some(code @ 1..), .. } => Ok(Exit::of(code)),
+        Left::Untold { recorded, why, .. } => after(Failure::Output(why.into()), recorded, answer),
         Left::OtherVersion(theirs) => {
             let ours = env!("CARGO_PKG_VERSION").to_owned();
             own("other version", "attach-other-version", &[("pid", pid), ("theirs", shown(&theirs)), ("ours", ours)])
@@ -264,7 +263,9 @@ fn serve(desk: &Desk, consoles: &Consoles, guest: &mut Guest) -> Exit {
         // The guest has read it by itself, with this very version.
         Err(e) => Err(Failure::Usage(e.to_string())),
     };
-    told(done, desk.has_recorded(), &mut answer)
+    let exit = told(done, desk.has_recorded(), &mut answer);
+    desk.last_recorded().into_iter().for_each(|last| guest.recorded(last));
+    exit
 }
 
 /// Carries out a guest's command.

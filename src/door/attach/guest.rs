@@ -42,6 +42,8 @@ pub enum Left {
     Untold {
         /// The exit code; none where the end was not waited for.
         code: Option<u8>,
+        /// Whether something was recorded.
+        recorded: bool,
         /// Why it could not be written.
         why: Fault,
     },
@@ -128,20 +130,16 @@ impl Connection {
         while let Some(tells) = frames.take()? {
             if let Tells::Exit(code) = tells {
                 let held = served.held.take().unwrap_or_default();
-                return Ok(Some(show(&held).map_or_else(|e| untold(Some(code), e), |()| Left::Exit(code))));
+                let told = show(&held).map(|()| Left::Exit(code));
+                return Ok(Some(told.unwrap_or_else(|e| served.untold(Some(code), e))));
             }
             heard.now();
             if let Err(e) = served.tell(tells, here.as_mut())? {
-                return Ok(Some(untold(None, e)));
+                return Ok(Some(served.untold(None, e)));
             }
         }
         Ok(None)
     }
-}
-
-/// What it comes to that an answer could not be written: where nobody reads it any more, as by itself, it is no failure.
-fn untold(code: Option<u8>, e: io::Error) -> Left {
-    if e.kind() == io::ErrorKind::BrokenPipe { Left::Exit(0) } else { Left::Untold { code, why: e.into() } }
 }
 
 /// Whether the other side is gone.
@@ -359,6 +357,15 @@ impl Served {
             Tells::Pong | Tells::Exit(_) => {}
         }
         Ok(Ok(()))
+    }
+
+    /// What it comes to that an answer could not be written: where nobody reads it any more, as by itself, it is no failure.
+    fn untold(&self, code: Option<u8>, e: io::Error) -> Left {
+        let (_, last, _) = &self.pending;
+        match e.kind() {
+            io::ErrorKind::BrokenPipe => Left::Exit(0),
+            _ => Left::Untold { code, recorded: last.is_some(), why: e.into() },
+        }
     }
 
     /// Opens a file as this user, and passes it.

@@ -11,6 +11,7 @@ use crate::desk::Identity;
 use crate::door::caller::{Caller, Writes};
 use crate::exchange::source::comes_by_and_by;
 use crate::exchange::{ExportError, TargetFault};
+use crate::ids::Seq;
 use crate::words::Lang;
 use indicatif::{ProgressDrawTarget, TermLike};
 use std::collections::BTreeMap;
@@ -328,6 +329,11 @@ impl Guest {
     pub fn begins(&self) {
         // One that is gone hears nothing; what runs for it is told so.
         let _ = self.line.tell(&Tells::Pending(1, None, None));
+    }
+
+    /// A command has recorded something, the last as this entry.
+    pub fn recorded(&self, last: Seq) {
+        let _ = self.line.tell(&Tells::Pending(0, Some(last.0), None));
     }
 
     fn ask(&self, frame: &Tells) -> io::Result<Reply> {
