@@ -37,7 +37,7 @@ fn an_answer_that_cannot_be_written_is_no_success() {
     let deduct = |on: &str| full(&["deduct", "P0001", "media-exposure", "10", "--on", on, "--note", "报纸"]);
     let outlet = ["outlet", "add", "O1", "--provider", "P0001", "--name", "书店", "--city", "杭州"];
     store.ok(&outlet);
-    // The last records nothing: it is there already.
+    // The last is refused: it is there already.
     let commands: [&[&str]; 5] = [&["standing"], &["export", "providers"], &["rules"], &["stats"], &outlet];
     let alone: Vec<_> = commands.iter().map(|args| full(args)).collect();
     let recorded = deduct("2011-03-02");
