@@ -197,11 +197,13 @@ pub(super) fn outlast(Hosting { host, drafts }: Hosting, answer: &mut Answer<'_>
         let args = [("guests", shown(&names.join(", "))), ("minutes", (KEPT.as_secs() / 60).to_string())];
         let text = answer.lang.say_texts("attach-drafts", &args);
         answer.remark(&text);
+        // Whoever comes takes the form; a visit can be shorter than this looks away.
+        let waits = || host.guests().is_empty() && !drafts.whose().is_empty() && !is_over();
         let since = Instant::now();
-        while host.guests().is_empty() && !is_over() && since.elapsed() < KEPT {
+        while waits() && since.elapsed() < KEPT {
             std::thread::sleep(LOOK);
         }
-        if host.guests().is_empty() {
+        if waits() {
             break;
         }
     }
