@@ -1,32 +1,33 @@
 //! What comes through a guest's pipe, or is typed at its terminal. The guest has passed what it reads from, and whoever goes
 //! on reading there when it is gone takes what is meant for others: at a terminal that is the next command.
 
-use super::frame::PIECE;
-use crate::exchange::source::PIPE_MAX;
+use crate::exchange::source::kept;
 use rustix::event::{PollFd, PollFlags, poll};
 use std::fs::File;
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Read};
 use std::os::unix::net::UnixStream;
 
 /// All that comes, in a file of its own. The error says that the guest went before the end ([`io::ErrorKind::ConnectionAborted`]),
-/// or that there is no end in sight ([`io::ErrorKind::FileTooLarge`]).
-pub fn take_in(mut from: File, guest: &UnixStream) -> io::Result<File> {
-    let (mut kept, mut piece, mut taken) = (tempfile::tempfile()?, vec![0; PIECE], 0);
-    loop {
-        await_more(&from, guest)?;
-        let read = match from.read(&mut piece) {
-            Err(e) if matches!(e.kind(), io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock) => continue,
-            read => read?,
-        };
-        if read == 0 {
-            kept.rewind()?;
-            return Ok(kept);
+/// or what [`kept`] says.
+pub fn take_in(from: File, guest: &UnixStream) -> io::Result<File> {
+    kept(WhileThere { from, guest })
+}
+
+/// What can be read as long as a guest is there.
+struct WhileThere<'a> {
+    from: File,
+    guest: &'a UnixStream,
+}
+
+impl Read for WhileThere<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        loop {
+            await_more(&self.from, self.guest)?;
+            match self.from.read(into) {
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => {}
+                read => return read,
+            }
         }
-        taken += read as u64;
-        if taken > PIPE_MAX {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        kept.write_all(piece.get(..read).unwrap_or_default())?;
     }
 }
 
@@ -45,6 +46,7 @@ fn await_more(from: &File, guest: &UnixStream) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Write;
     use std::os::fd::OwnedFd;
     use std::sync::mpsc::channel;
     use std::time::Duration;

@@ -13,7 +13,7 @@ use header::Header;
 use scan::{Separated, count_records};
 use std::cell::Cell;
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, Write};
 use std::os::fd::AsFd;
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
@@ -239,11 +239,7 @@ impl Source {
     /// The same of a file that was opened by that path.
     pub fn of(file: io::Result<File>, path: &Path, kind: Kind) -> Result<Source, SourceError> {
         let io_error = |source| SourceError::Io { file: path.to_owned(), source };
-        let file = file.map_err(|e| match e.kind() {
-            io::ErrorKind::FileTooLarge => SourceError::Endless { file: path.to_owned() },
-            _ => io_error(e),
-        });
-        let mut file = readable(file?, path)?;
+        let mut file = file.map_err(|e| unread(path, e)).and_then(|file| readable(file, path))?;
         let coding = Coding::of(path, &mut file)?;
         let header = Header::find(path, coding.text(&file).map_err(io_error)?, kind, coding.name())?;
         let separated = Separated::new(coding.text(&file).map_err(io_error)?, header.separator);
@@ -335,9 +331,28 @@ fn readable(file: File, path: &Path) -> Result<File, SourceError> {
     if !comes_by_and_by(&file, standard).map_err(io_error)? {
         return Err(SourceError::NoFile { file: path.to_owned() });
     }
-    let mut kept = tempfile::tempfile().map_err(io_error)?;
-    let length = io::copy(&mut file.take(PIPE_MAX + 1), &mut kept).map_err(io_error)?;
-    if length > PIPE_MAX { Err(SourceError::Endless { file: path.to_owned() }) } else { Ok(kept) }
+    kept(file).map_err(|e| unread(path, e))
+}
+
+/// Why a file could not be read.
+fn unread(path: &Path, source: io::Error) -> SourceError {
+    let file = path.to_owned();
+    match source.kind() {
+        // What `kept` says, and not a disk that takes no such file.
+        io::ErrorKind::FileTooLarge if source.raw_os_error().is_none() => SourceError::Endless { file },
+        _ => SourceError::Io { file, source },
+    }
+}
+
+/// All that comes by and by, in a file of its own, from its first byte on. What has no end in sight is an error of no system's
+/// ([`io::ErrorKind::FileTooLarge`]).
+pub fn kept(from: impl Read) -> io::Result<File> {
+    let mut kept = tempfile::tempfile()?;
+    if io::copy(&mut from.take(PIPE_MAX + 1), &mut kept)? > PIPE_MAX {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    kept.rewind()?;
+    Ok(kept)
 }
 
 /// Whether what a file says comes by and by, and comes to an end: through a pipe, or typed at a terminal that was asked for.
