@@ -219,6 +219,19 @@ fn the_narrowest_screen_has_all_tabs() {
     screen.keys("?").shows("a page down").shows("back (never quits)");
 }
 
+/// Regression: on a small terminal the list of keys was cut, and nobody saw the rest of it.
+#[test]
+fn all_keys_can_be_seen_on_a_small_terminal() {
+    for lang in Lang::ALL {
+        let (mut large, mut small) = (story(lang, (120, 36)), story(lang, (60, 15)));
+        large.keys("?").shows("score>=50").keys("j").shows_not("score>=50");
+        let first = format!("{} · 1–9/", lang.say("key-help"));
+        small.keys("?").shows(&first).shows_not("score>=50").shows(&lang.say("key-scroll"));
+        small.keys("jjj").shows_not(&first).keys("G").shows("score>=50").keys("g").shows(&first);
+        small.key(KeyCode::PageDown).shows(" · 10–18/").keys("x").shows_not(&lang.say("key-scroll"));
+    }
+}
+
 /// Regression: what is late lost its red where it was selected.
 #[test]
 fn what_is_late_is_red_where_it_is_selected_too() {

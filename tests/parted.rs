@@ -5,19 +5,28 @@
 
 #[path = "fixture/binary.rs"]
 mod binary;
+#[allow(dead_code, reason = "other tests use the rest of it")]
+mod fixture;
 #[path = "fixture/owner.rs"]
 mod owner;
 #[path = "fixture/terminal.rs"]
 mod terminal;
 
 use binary::{Store, finish};
+use koufen::calendar::Calendar;
+use koufen::desk::{Desk, ManualClock, OpenOptions};
+use koufen::domain::Command;
 use koufen::door::attach::socket_of;
+use koufen::rulebook::Rulebook;
+use koufen::time::Moment;
 use owner::{Owner, wait};
 use std::fs::{self, File};
 use std::io::Write;
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixListener;
 use std::process::Stdio;
+use std::sync::Arc;
+use std::time::Duration;
 use terminal::Terminal;
 
 /// What is not written was not said: a full disk under the standard output is told attached as it is alone, with the same exit
@@ -76,6 +85,33 @@ fn nobody_reads_the_pipe_of_a_guest_that_is_gone() {
     assert_eq!(told, Err(std::io::ErrorKind::BrokenPipe), "nobody reads it");
     let there = owner.end();
     assert_eq!(there.ok(&["stats"])["lines"], 0, "nothing of a file that did not end goes in");
+}
+
+/// An import whose owner is killed says up to where it was acknowledged, and goes on when it is asked for again. It said
+/// only that more may be in.
+#[test]
+fn an_import_whose_owner_is_killed_says_how_far_it_came() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut owner = Owner::of(Store::with_provider(&folder.path().join("store")));
+    let file = folder.path().join("rows.csv");
+    let row = |n| format!("P0001,dormant-outlets,1,2011-{:02}-{:02},,,row {n}\n", n % 12 + 1, n % 28 + 1);
+    let rows: String = (0..12_000).map(row).collect();
+    fs::write(&file, format!("provider_id,article,points,occurred_on,outlet_id,problem,note\n{rows}")).unwrap();
+    let import = ["import", "deductions", file.to_str().unwrap()];
+    let guest = owner.store.command(&import).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    wait("lines of the import", || owner.store.ok(&["stats"])["lines"].as_u64().unwrap() >= 3_000);
+    owner.child.kill().unwrap();
+    owner.child.wait().unwrap();
+    let told = guest.wait_with_output().unwrap();
+    let why = String::from_utf8(told.stderr).unwrap();
+    assert_eq!(told.status.code(), Some(3), "{why}");
+    let (_, after) = why.split_once("up to journal entry ").unwrap_or_else(|| panic!("{why}"));
+    let last: u64 = after.split(' ').next().unwrap().parse().unwrap();
+    let there = owner.store.ok(&["stats"])["entries"].as_u64().unwrap();
+    assert!((2..=there).contains(&last), "{last} of {there}");
+    // The provider is an entry, too.
+    let again = owner.store.ok(&import);
+    assert_eq!((&again["already"], &again["accepted"]), (&(there - 1).into(), &(12_001 - there).into()), "{again}");
 }
 
 /// A console whose owner is told to end says why it ended, and that a form went. It ended as if somebody had quit it.
@@ -145,4 +181,78 @@ fn what_is_no_socket_of_ours_is_left_alone() {
     assert!(socket.exists());
     drop(other);
     Owner::of(Store::at(&store.path)).end();
+}
+
+/// A console that nobody can attach to says so where its operator looks, and not only before its screen.
+#[test]
+fn a_console_without_a_socket_says_so_on_its_screen() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(&folder.path().join("store"));
+    fs::write(socket_of(&store.path), "precious").unwrap();
+    let mut console = Terminal::start(&["--store", store.path.to_str().unwrap(), "--lang", "en"], (120, 24));
+    console.wait("Providers 1/1", "the console");
+    console.wait("Nobody can attach to this store", "what is in the way");
+    console.send(b"q");
+    console.end();
+    assert_eq!(fs::read_to_string(socket_of(&store.path)).unwrap(), "precious");
+}
+
+/// What whoever opens the store hears of it is heard attached, too, as long as it is so: here that the clock stands before
+/// the last entry. It was said to the owner only.
+#[test]
+fn what_is_said_of_a_store_is_said_to_guests_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store");
+    let opened = Desk::open(OpenOptions {
+        path: path.clone(),
+        rulebook: Rulebook::shipped().unwrap(),
+        calendar: Calendar::shipped().unwrap(),
+        clock: Arc::new(ManualClock::at(Moment(32_503_680_000))),
+        wait: Duration::ZERO,
+        progress: &mut |_| {},
+    });
+    let desk = opened.unwrap().desk;
+    desk.submit(&fixture::who("ops"), Command::AddProvider(fixture::provider("P0001", "捷达"))).unwrap();
+    desk.close().unwrap();
+    let store = Store::at(&path);
+    let told = || String::from_utf8(finish(store.command(&["stats"])).stderr).unwrap();
+    let alone = told();
+    assert!(alone.contains("is it set back?"), "{alone}");
+    let owner = Owner::of(Store::at(&path));
+    assert_eq!(told(), alone);
+    let mut guest = Terminal::start(&["--store", path.to_str().unwrap(), "--lang", "en"], (160, 24));
+    guest.wait("is it set back?", "the guest's console");
+    guest.send(b"q");
+    guest.end();
+    owner.end();
+}
+
+/// Whoever names the rulebook and the calendar that the owner goes by is let in; who names others is refused, and told
+/// so. All who named any were refused: of people who share a command line, all but the first.
+#[test]
+fn a_guest_may_name_the_rules_that_the_owner_goes_by() {
+    let folder = tempfile::tempdir().unwrap();
+    let written = |name: &str, text: &str| {
+        fs::write(folder.path().join(name), text).unwrap();
+        folder.path().join(name).to_str().unwrap().to_owned()
+    };
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+    let rules = fs::read_to_string(format!("{root}/rulebook/rulebook.toml")).unwrap();
+    let days = fs::read_to_string(format!("{root}/calendar/cn-days.csv")).unwrap();
+    let ours = [written("ours.toml", &format!("# ours\n{rules}")), format!("{root}/calendar/cn-days.csv")];
+    let other = [written("other.toml", &rules), written("other.csv", days.trim_end().rsplit_once('\n').unwrap().0)];
+    let store = Store::with_provider(&folder.path().join("store"));
+    let owner = Owner::with(Store::at(&store.path), &["--rulebook", &ours[0]]);
+    assert_eq!(store.ok(&["stats"])["entries"], 1, "who names none goes by the owner's");
+    store.ok(&["--rulebook", &ours[0], "--calendar", &ours[1], "stats"]);
+    for named in [["--rulebook", &other[0]], ["--calendar", &other[1]]] {
+        let (code, why) =
+            store.fails(&[&named[..], &["deduct", "P0001", "media-exposure", "10", "--on", "2011-03-02"]].concat());
+        assert!(code == 2 && why.contains("another rulebook or calendar"), "{code} {why}");
+    }
+    let console =
+        Terminal::start(&["--store", store.path.to_str().unwrap(), "--lang", "en", "--rulebook", &other[0]], (120, 24));
+    console.wait("another rulebook or calendar", "the refusal of a console");
+    assert_eq!(console.ends(), 2);
+    assert_eq!(owner.end().ok(&["stats"])["entries"], 1);
 }

@@ -2,22 +2,24 @@
 
 use super::args::{Cli, Command, Global};
 use super::kind::{Kind, kind};
-use super::open::store_path;
+use super::open::{notes, store_path};
 use super::output::{Answer, Exit, Failure};
+use super::screen::said;
 use super::{after, again, on_desk_at, read, told};
 use crate::console::session::{self, Sessions};
 use crate::console::{Model, Theme};
 use crate::desk::{Asking, Clock, Desk, SystemClock};
 use crate::door::attach::drafts::Drafts;
-use crate::door::attach::frame::{Hello, Screen};
+use crate::door::attach::frame::{Hello, Named, Screen};
 use crate::door::attach::guest::{Connection, Left};
 use crate::door::attach::host::{Access, Guest, Host, WORK};
 use crate::door::local::{self, ConsoleOptions};
 use crate::exchange::clean::shown;
 use crate::words::Lang;
 use std::ffi::OsString;
-use std::io::BufWriter;
+use std::io::{self, BufWriter};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -37,8 +39,10 @@ pub(super) fn command(
             let ask = Asking { again: Some(since), ..first };
             again::ask((cli, command), pid, Hello { ask: Some(ask), look: drained, ..hello }, answer)
         }
-        (Left::Lost { pending: 1.., .. }, _) if kind(command) == Kind::Imports => {
-            let text = answer.lang.say_texts("attach-lost-import", &[("pid", pid.to_string())]);
+        (Left::Lost { pending: 1.., last, .. }, _) if kind(command) == Kind::Imports => {
+            let key = if last.is_some() { "attach-lost-import-after" } else { "attach-lost-import" };
+            let args = [("pid", pid.to_string()), ("last", last.unwrap_or_default().to_string())];
+            let text = answer.lang.say_texts(key, &args);
             Err(Failure::Own(Exit::Store, "gone", text))
         }
         (left, _) => ended(left, (pid, LOST), answer),
@@ -75,7 +79,8 @@ pub(super) fn console(
 
 fn hello(args: &[OsString], lang: Lang) -> Hello {
     let args = args.iter().map(|arg| arg.as_bytes().to_vec()).collect();
-    Hello { args, lang: lang.tag().to_owned(), bar: None, screen: None, ask: None, look: false }
+    let (bar, screen, ask, rules) = (None, None, None, Named::default());
+    Hello { args, lang: lang.tag().to_owned(), bar, screen, ask, look: false, rules }
 }
 
 /// Attends until the command has ended there, or whoever ran it is gone.
@@ -86,9 +91,6 @@ pub(super) fn attend(
     answer: &mut Answer<'_>,
 ) -> Result<Left, Failure> {
     let (lang, pid) = (answer.lang, there.pid.to_string());
-    if global.rulebook.is_some() || global.calendar.is_some() {
-        return Err(Failure::Usage(lang.say_texts("attach-own-rules", &[("pid", pid)])));
-    }
     let wait = Duration::from_secs(global.wait);
     there.attend(hello, (lang, wait), here).map_err(|e| {
         // Not an output that nobody reads any more, which is no failure: nothing is known of what was asked.
@@ -152,23 +154,17 @@ pub(super) struct Hosting {
     drafts: Arc<Drafts>,
 }
 
-/// Listens for guests beside the store that is open here. Where there can be no socket nobody attaches, and it is said.
-pub(super) fn host(
-    desk: &Desk,
-    global: &Global,
-    access: &Access,
-    answer: &mut Answer<'_>,
-) -> Result<Option<Hosting>, Failure> {
-    let (store, there, consoles) = (store_path(global, answer)?, desk.clone(), Consoles::new());
+/// Listens for guests beside the store that is open here. Where there can be no socket nobody attaches.
+pub(super) fn host(desk: &Desk, store: &Path, access: &Access) -> io::Result<Hosting> {
+    let (there, consoles) = (desk.clone(), Consoles::new());
     let drafts = Arc::clone(&consoles.drafts);
-    match Host::listen(&store, access, Arc::new(move |guest| serve(&there.another(), &consoles, guest) as u8)) {
-        Ok(host) => Ok(Some(Hosting { host, drafts })),
-        Err(e) => {
-            let text = answer.lang.say_texts("attach-no-socket", &[("why", shown(&e.to_string()))]);
-            answer.remark(&text);
-            Ok(None)
-        }
-    }
+    let host = Host::listen(store, access, Arc::new(move |guest| serve(&there.another(), &consoles, guest) as u8))?;
+    Ok(Hosting { host, drafts })
+}
+
+/// That nobody attaches, and why.
+pub(super) fn no_socket(e: &io::Error, lang: Lang) -> String {
+    lang.say_texts("attach-no-socket", &[("why", shown(&e.to_string()))])
 }
 
 /// How often it is looked whether somebody asks for the end.
@@ -227,7 +223,9 @@ pub(super) fn served(
         None => None,
     };
     let stop = crate::door::interrupted()?;
-    let Some(Hosting { host, .. }) = host(desk, global, &Access { group }, answer)? else { return Ok(Exit::Store) };
+    let hosting = host(desk, &store_path(global, answer)?, &Access { group });
+    let Hosting { host, .. } =
+        hosting.map_err(|e| Failure::Own(Exit::Store, "no socket", no_socket(&e, answer.lang)))?;
     let args = [("path", shown(&host.path().display().to_string())), ("pid", std::process::id().to_string())];
     let text = answer.lang.say_texts("serve-on", &args);
     answer.remark(&text);
@@ -249,8 +247,9 @@ pub(super) fn served_already(there: &Connection, answer: &Answer<'_>) -> Failure
 fn serve(desk: &Desk, consoles: &Consoles, guest: &mut Guest) -> Exit {
     let lang = Lang::parse(&guest.hello.lang).unwrap_or(Lang::En);
     let (mut out, mut err) = (BufWriter::new(guest.out()), guest.err());
+    let ruled = ruled(desk, &guest.hello.rules, lang);
     if let Some(screen) = guest.hello.screen.clone() {
-        let done = at_screen(desk, consoles, guest, screen);
+        let done = ruled.and_then(|()| at_screen(desk, consoles, guest, screen));
         let mut answer = Answer { out: &mut out, err: &mut err, lang, json: false, bar: false, caller: &*guest };
         return told(done, false, &mut answer);
     }
@@ -260,14 +259,26 @@ fn serve(desk: &Desk, consoles: &Consoles, guest: &mut Guest) -> Exit {
     let json = read.as_ref().is_ok_and(|cli| cli.global.json);
     let bar = guest.hello.bar.is_some() && !json;
     let mut answer = Answer { out: &mut out, err: &mut err, lang, json, bar, caller: guest };
+    notes(desk, lang).iter().for_each(|text| answer.remark(text));
     let done = match &read {
-        Ok(cli) => command_of(cli).and_then(|command| commanded(desk, guest, (cli, command), &mut answer)),
+        Ok(cli) => {
+            ruled.and_then(|()| command_of(cli)).and_then(|command| commanded(desk, guest, (cli, command), &mut answer))
+        }
         // The guest has read it by itself, with this very version.
         Err(e) => Err(Failure::Usage(e.to_string())),
     };
     let exit = told(done, desk.has_recorded(), &mut answer);
     desk.last_recorded().into_iter().for_each(|last| guest.recorded(last));
     exit
+}
+
+/// Refuses a guest that wants to go by another rulebook or calendar than the desk was opened with.
+fn ruled(desk: &Desk, named: &Named, lang: Lang) -> Result<(), Failure> {
+    if named.are(&desk.loaded().hash.to_string(), &desk.calendar().version) {
+        return Ok(());
+    }
+    let pid = std::process::id().to_string();
+    Err(Failure::Usage(lang.say_texts("attach-other-rules", &[("pid", pid)])))
 }
 
 /// Carries out a guest's command.
@@ -297,7 +308,9 @@ fn at_screen(desk: &Desk, consoles: &Consoles, guest: &mut Guest, screen: Screen
     let lang = Lang::parse(&screen.lang).unwrap_or(Lang::En);
     let theme: Theme = serde_json::from_str(&screen.theme.1)?;
     let (ear, mut door) = (guest.ear(), guest.door(Arc::clone(&consoles.drafts)));
-    let model = Model::new(lang, (&screen.theme.0, theme), &guest.who.name, "", desk.rulebook(), desk.now());
+    let (title, note) = said(desk, lang, None);
+    let mut model = Model::new(lang, (&screen.theme.0, theme), &guest.who.name, &title, desk.rulebook(), desk.now());
+    model.shared.status = note.map(|note| (false, note));
     consoles.sessions.run(model, screen.size, (desk, &guest.who), ear, (guest.out(), &mut door))?;
     Ok(Exit::Ok)
 }

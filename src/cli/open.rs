@@ -4,12 +4,14 @@ use super::args::Global;
 use super::output::{Answer, Exit, Failure};
 use crate::calendar::Calendar;
 use crate::desk::{Accepted, Desk, Identity, Loss, OpenNote, OpenOptions, Opened, SystemClock};
+use crate::door::attach::frame::Named;
 use crate::door::attach::guest::Connection;
 use crate::exchange::clean::shown;
 use crate::ids::Seq;
 use crate::rulebook::Rulebook;
 use crate::store::StoreError;
 use crate::time::show_moment;
+use crate::words::Lang;
 use etcetera::BaseStrategy;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::error::Error;
@@ -114,6 +116,10 @@ pub fn enter(global: &Global, answer: &mut Answer<'_>) -> Result<Entered, Failur
 pub(super) fn enter_within(global: &Global, wait: Duration, answer: &mut Answer<'_>) -> Result<Entered, Failure> {
     let (path, rulebook) = (store_path(global, answer)?, rulebook(global, answer)?);
     let calendar = calendar(global, answer)?;
+    let rules = Named {
+        rulebook: global.rulebook.as_ref().map(|_| rulebook.hash.to_string()),
+        calendar: global.calendar.as_ref().map(|_| calendar.version.clone()),
+    };
     let bar = bar(answer, 0);
     let mut progress = |p: crate::desk::Progress| {
         bar.set_length(p.total.0);
@@ -129,7 +135,7 @@ pub(super) fn enter_within(global: &Global, wait: Duration, answer: &mut Answer<
         match open() {
             // The lock is the authority: only who cannot have it asks who answers.
             Err(e) if is_anothers(&e) => match (Connection::to(&path), e) {
-                (Ok(there), _) => return Ok(Entered::Theirs(there)),
+                (Ok(there), _) => return Ok(Entered::Theirs(there.by(rules))),
                 (Err(_), StoreError::AlreadyOpen { holder, .. }) if since.elapsed() < wait => {
                     if since.elapsed() >= SOON && !std::mem::replace(&mut said, true) {
                         let holder = holder.map_or_else(String::new, |pid| format!(" ({pid})"));
@@ -167,10 +173,12 @@ fn is_anothers(e: &StoreError) -> bool {
 
 /// Says what happened at open, where a person should know.
 fn remark(notes: &[OpenNote], answer: &mut Answer<'_>) {
-    notes.iter().for_each(|note| {
-        let text = note_text(note, answer);
-        answer.remark(&text);
-    });
+    notes.iter().for_each(|note| answer.remark(&note_text(note, answer.lang)));
+}
+
+/// What whoever comes to a store that is open should know of it, as it was said when it was opened.
+pub(super) fn notes(desk: &Desk, lang: Lang) -> Vec<String> {
+    desk.notes().map(|note| note_text(note, lang)).collect()
 }
 
 /// `koufen accept-loss`: nothing else opens a store whose journal lost what it had acknowledged.
@@ -224,8 +232,7 @@ pub(super) fn bar(answer: &Answer<'_>, total: u64) -> ProgressBar {
 }
 
 /// What happened at open.
-fn note_text(note: &OpenNote, answer: &Answer<'_>) -> String {
-    let lang = answer.lang;
+fn note_text(note: &OpenNote, lang: Lang) -> String {
     let path = |path: &Path| shown(&path.display().to_string()).into();
     match note {
         OpenNote::TornTail(torn) => lang.say_with(

@@ -2,12 +2,12 @@
 
 use super::args::Global;
 use super::attach;
-use super::open::{Entered, close, enter};
+use super::open::{Entered, close, enter, notes, store_path};
 use super::output::{Answer, Exit, Failure};
 use crate::console::Theme;
 use crate::console::depth::Depth;
 use crate::console::theme::BUILT_IN;
-use crate::desk::Desk;
+use crate::desk::{Desk, OpenNote};
 use crate::door::attach::host::Access;
 use crate::door::local::{self, ConsoleOptions};
 use crate::exchange::clean::shown;
@@ -24,12 +24,23 @@ pub fn console(global: &Global, args: &[OsString], answer: &mut Answer<'_>) -> R
         Entered::Theirs(there) => return attach::console(there, global, (options, args), answer),
         Entered::Ours(desk) => desk,
     };
-    let host = attach::host(&desk, global, &Access::default(), answer)?;
-    let ran = local::run(&desk, options);
-    if let Some(host) = host {
+    let host = attach::host(&desk, &store_path(global, answer)?, &Access::default());
+    let alone = |lang| host.as_ref().err().map(|e| attach::no_socket(e, lang));
+    alone(answer.lang).into_iter().for_each(|text| answer.remark(&text));
+    let (title, note) = said(&desk, options.lang, alone(options.lang));
+    let ran = local::run(&desk, ConsoleOptions { title, note, ..options });
+    if let Ok(host) = host {
         attach::outlast(host, answer)?;
     }
     leave(desk, ran, answer)
+}
+
+/// What a console says of its store when it begins: a word that stays, and a text that goes with the next key.
+pub(super) fn said(desk: &Desk, lang: Lang, more: Option<String>) -> (String, Option<String>) {
+    let is_read_only = desk.notes().any(|note| matches!(note, OpenNote::ReadOnly { .. }));
+    let title = if is_read_only { lang.say("title-read-only") } else { String::new() };
+    let notes: Vec<String> = notes(desk, lang).into_iter().chain(more).collect();
+    (title, Some(notes.join("  ")).filter(|text| !text.is_empty()))
 }
 
 /// The console on a sample that is gone afterwards.
@@ -61,7 +72,7 @@ fn options(global: &Global, answer: &Answer<'_>, title: String) -> Result<Consol
     };
     // What this terminal can show its own environment says, also where the console runs elsewhere.
     let depth = Depth::told(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()));
-    Ok(ConsoleOptions { lang, theme, depth, title, mouse: !global.no_mouse, keep: keep() })
+    Ok(ConsoleOptions { lang, theme, depth, title, note: None, mouse: !global.no_mouse, keep: keep() })
 }
 
 /// Where the language and the theme that were picked last are kept.

@@ -14,6 +14,11 @@ impl Desk {
         self.laws().map_or_else(|_| Arc::clone(&self.shared.rulebook), |laws| Arc::clone(laws.general(today)))
     }
 
+    /// The rulebook that the store was opened with: in force where no edition on record says otherwise.
+    pub fn loaded(&self) -> &Rulebook {
+        &self.shared.rulebook
+    }
+
     /// The rulebooks that may be in force.
     pub fn laws(&self) -> Result<Arc<Laws>, StoreError> {
         self.with(|core| core.laws(&self.shared.rulebook))

@@ -85,6 +85,8 @@ pub struct Desk {
     recorded: Arc<AtomicU64>,
     /// The id that its commands are asked under.
     under: Option<Arc<asks::Under>>,
+    /// What happened when the store was opened.
+    notes: Arc<[OpenNote]>,
 }
 
 /// A command as handed to the desk.

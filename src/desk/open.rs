@@ -80,6 +80,22 @@ pub enum OpenNote {
     },
 }
 
+impl OpenNote {
+    /// Whether it is still so at a moment: whoever comes later should know it, too.
+    fn holds(&self, now: Moment) -> bool {
+        match self {
+            OpenNote::ReadOnly { .. } | OpenNote::InMemory { .. } => true,
+            OpenNote::ClockBack { last } => *last > now,
+            OpenNote::TornTail(_)
+            | OpenNote::TailKept(_)
+            | OpenNote::ViewDamaged { .. }
+            | OpenNote::Unclosed
+            | OpenNote::ViewMade
+            | OpenNote::CaughtUp { .. } => false,
+        }
+    }
+}
+
 /// Who accepts a loss, from which entry on, and why.
 pub struct Loss<'a> {
     /// Who.
@@ -107,6 +123,12 @@ impl Desk {
     /// Opens a store; only one process can. One that cannot be written is opened for reading.
     pub fn open(options: OpenOptions<'_>) -> Result<Opened, StoreError> {
         open(options)
+    }
+
+    /// What was said when the store was opened and is still so: that nothing is recorded, say.
+    pub fn notes(&self) -> impl Iterator<Item = &OpenNote> {
+        let now = self.now();
+        self.notes.iter().filter(move |note| note.holds(now))
     }
 
     /// Records that a person accepts that a journal lost acknowledged entries, or has others in their place, and opens
@@ -158,7 +180,7 @@ impl Desk {
         });
         let (jobs, writer) = (Mutex::new(Some(jobs)), Mutex::new(Some(end)));
         let shared = Shared { core, jobs, writer, listeners, rulebook, calendar, clock, place };
-        Ok(Desk { shared: Arc::new(shared), tried: None, recorded: Arc::default(), under: None })
+        Ok(Desk { shared: Arc::new(shared), tried: None, recorded: Arc::default(), under: None, notes: Arc::default() })
     }
 }
 
@@ -191,7 +213,8 @@ fn open(options: OpenOptions<'_>) -> Result<Opened, StoreError> {
     core.put_reached();
     let now = options.clock.now();
     notes.extend(core.last_at().filter(|last| *last > now).map(|last| OpenNote::ClockBack { last }));
-    Ok(Opened { desk: Desk::begin(core, (options.rulebook, options.calendar), options.clock, place)?, notes })
+    let desk = Desk::begin(core, (options.rulebook, options.calendar), options.clock, place)?;
+    Ok(Opened { desk: Desk { notes: notes.clone().into(), ..desk }, notes })
 }
 
 /// Records a loss as the next entry, and only then moves away what knew of the lost entries.

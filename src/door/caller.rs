@@ -2,6 +2,7 @@
 
 use crate::exchange::source::open_named;
 use crate::exchange::{ExportError, TargetFault, target, write_whole};
+use crate::ids::Seq;
 use indicatif::ProgressDrawTarget;
 use std::fs::File;
 use std::io::{self, Write};
@@ -25,6 +26,9 @@ pub trait Caller {
 
     /// Where a progress bar shows.
     fn bar(&self) -> ProgressDrawTarget;
+
+    /// Hears up to which entry a long command has recorded what it was asked for; this process knows it by itself.
+    fn reached(&self, _last: Seq) {}
 
     /// A flag that is raised when nobody waits for the command any more, where the process does not end then.
     fn asked(&self) -> Option<Arc<AtomicBool>>;

@@ -32,6 +32,8 @@ pub struct ConsoleOptions {
     pub depth: Depth,
     /// A word beside the program's name; empty for none.
     pub title: String,
+    /// What is said when it begins, should there be anything.
+    pub note: Option<String>,
     /// Whether the mouse is the console's; otherwise the terminal's own, to mark and copy with.
     pub mouse: bool,
     /// Where the language and the theme are kept for the next start.
@@ -44,7 +46,8 @@ pub fn run(desk: &Desk, options: ConsoleOptions) -> io::Result<()> {
     let who = Identity::local();
     let (name, theme) = options.theme;
     let book = desk.rulebook();
-    let model = Model::new(options.lang, (&name, theme), &who.name, &options.title, book, desk.now());
+    let mut model = Model::new(options.lang, (&name, theme), &who.name, &options.title, book, desk.now());
+    model.shared.status = options.note.map(|note| (false, note));
     let (tell, ear) = session::ear();
     let signalled = tell.clone();
     let handle = signals(move |input| signalled.tell(input))?;

@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
 /// What a koufen's socket begins with.
 const MAGIC: &[u8; 8] = b"koufen@\n";
 /// The protocol: raised whenever a frame changes.
-pub const PROTOCOL: u32 = 4;
+pub const PROTOCOL: u32 = 5;
 /// Most bytes of one frame: an argument list, or a piece of output.
 pub const FRAME_MAX: usize = 1 << 20;
 /// Most bytes of a piece of output.
@@ -92,6 +92,25 @@ pub struct Hello {
     pub ask: Option<Asking>,
     /// Whether it is only to be said what became of it: it is asked again, and what it read cannot be read again.
     pub look: bool,
+    /// What it wants to go by.
+    pub rules: Named,
+}
+
+/// The rulebook and the calendar that a command line names; none where it leaves them to whoever has the store open.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// The hash of the rulebook.
+    pub rulebook: Option<String>,
+    /// The version of the calendar.
+    pub calendar: Option<String>,
+}
+
+impl Named {
+    /// Whether they are these.
+    pub fn are(&self, rulebook: &str, calendar: &str) -> bool {
+        self.rulebook.as_deref().is_none_or(|named| named == rulebook)
+            && self.calendar.as_deref().is_none_or(|named| named == calendar)
+    }
 }
 
 /// A guest's terminal.

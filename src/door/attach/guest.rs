@@ -1,7 +1,7 @@
 //! The side that attaches: it keeps the terminal, the files and the signals, and carries bytes. Whatever becomes of the
 //! other side, the terminal is put back, and what was and was not acknowledged is said.
 
-use super::frame::{Asks, Fault, Frames, Header, Hello, PIECE, Saving, Tells, send};
+use super::frame::{Asks, Fault, Frames, Header, Hello, Named, PIECE, Saving, Tells, send};
 use super::{Address, owner_of, peer, socket_of};
 use crate::console::paint::fit;
 use crate::console::session::{Door, Input};
@@ -31,6 +31,8 @@ pub struct Connection {
     stream: UnixStream,
     /// Its process.
     pub pid: i32,
+    /// What whoever connects wants to go by.
+    rules: Named,
 }
 
 /// How it ended.
@@ -73,7 +75,12 @@ impl Connection {
             return Err(io::ErrorKind::PermissionDenied.into());
         }
         let pid = rustix::net::sockopt::socket_peercred(&stream)?.pid.as_raw_nonzero().get();
-        Ok(Connection { stream, pid })
+        Ok(Connection { stream, pid, rules: Named::default() })
+    }
+
+    /// The same for somebody who wants to go by these rules.
+    pub fn by(self, rules: Named) -> Connection {
+        Connection { rules, ..self }
     }
 
     /// Has a command carried out there, at this terminal if the console is asked for. A koufen that stands still is waited
@@ -123,7 +130,7 @@ impl Connection {
         if !header.matches(&Header::own()) {
             return Ok(Some(Left::OtherVersion(header.version)));
         }
-        ask(&served.writer, &Asks::Hello(Box::new(hello)))?;
+        ask(&served.writer, &Asks::Hello(Box::new(Hello { rules: self.rules, ..hello })))?;
         heard.greeted.store(true, Ordering::Relaxed);
         let mut frames = Frames::of(stream);
         let mut here = screen.map(|screen| Terminal::take(screen, &served.writer)).transpose()?;

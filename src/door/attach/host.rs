@@ -382,6 +382,11 @@ impl Caller for Guest {
         }
     }
 
+    fn reached(&self, last: Seq) {
+        // One that is gone hears nothing.
+        let _ = self.line.tell(&Tells::Pending(1, Some(last.0), None));
+    }
+
     fn asked(&self) -> Option<Arc<AtomicBool>> {
         Some(Arc::clone(&self.stop))
     }

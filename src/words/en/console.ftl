@@ -103,6 +103,7 @@ event-credit = credit
 event-reversal = reversal
 event-support = support
 demo-title = demo
+title-read-only = read-only
 console-no-terminal = The console needs a terminal; `koufen --help` shows the commands.
 theme-bad = The theme { $name } cannot be used: { $why }
 

@@ -95,6 +95,7 @@ event-credit = 减分
 event-reversal = 冲正
 event-support = 补依据
 demo-title = 样例
+title-read-only = 只读
 console-no-terminal = 控制台需要一个终端；命令行用法见 koufen --help。
 theme-bad = 没有可用的主题 { $name }：{ $why }
 

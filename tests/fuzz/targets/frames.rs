@@ -10,7 +10,7 @@ mod events;
 use arbitrary::Arbitrary;
 use events::Said;
 use koufen::console::depth::Depth;
-use koufen::door::attach::frame::{Asks, FRAME_MAX, Frames, Header, Hello, Place, Saving, Screen, Tells, send};
+use koufen::door::attach::frame::{Asks, FRAME_MAX, Frames, Header, Hello, Named, Place, Saving, Screen, Tells, send};
 use koufen::exchange::TargetFault;
 use libfuzzer_sys::fuzz_target;
 use rustix::cmsg_space;
@@ -79,7 +79,13 @@ enum Input {
 
 #[derive(Arbitrary, Debug)]
 enum Ask {
-    Hello { args: Vec<Vec<u8>>, lang: String, bar: Option<u16>, screen: Option<((u16, u16), String, bool)> },
+    Hello {
+        args: Vec<Vec<u8>>,
+        lang: String,
+        bar: Option<u16>,
+        screen: Option<((u16, u16), String, bool)>,
+        rules: (Option<String>, Option<String>),
+    },
     Event(Said),
     Redraw,
     Close,
@@ -140,7 +146,8 @@ fn place(bytes: &[u8]) -> Place {
 impl Ask {
     fn frame(&self) -> Asks {
         match self {
-            Ask::Hello { args, lang, bar, screen } => {
+            Ask::Hello { args, lang, bar, screen, rules: (rulebook, calendar) } => {
+                let rules = Named { rulebook: rulebook.clone(), calendar: calendar.clone() };
                 let screen = screen.as_ref().map(|(size, theme, suspends)| Screen {
                     size: *size,
                     lang: lang.clone(),
@@ -149,7 +156,7 @@ impl Ask {
                     depth: Depth::True,
                 });
                 let (args, lang) = (args.clone(), lang.clone());
-                Asks::Hello(Box::new(Hello { args, lang, bar: *bar, screen, ask: None, look: false }))
+                Asks::Hello(Box::new(Hello { args, lang, bar: *bar, screen, ask: None, look: false, rules }))
             }
             Ask::Event(said) => Asks::Event(said.event()),
             Ask::Redraw => Asks::Redraw,
@@ -289,7 +296,7 @@ fn long(what: &Long, length: usize) {
             depth: Depth::True,
         };
         let (lang, screen) = ("en".into(), Some(screen));
-        Asks::Hello(Box::new(Hello { args, lang, bar: None, screen, ask: None, look: false }))
+        Asks::Hello(Box::new(Hello { args, lang, bar: None, screen, ask: None, look: false, rules: Named::default() }))
     };
     let asks = match what {
         Long::Args => hello(vec![Vec::new(); length], String::new()),
