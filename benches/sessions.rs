@@ -397,8 +397,8 @@ fn change(store: &Path, over: &AtomicBool) -> Vec<Duration> {
         loop {
             match frames.take::<Tells>().expect("a frame") {
                 Some(Tells::Out(bytes) | Tells::Err(bytes)) => said.extend(bytes),
-                Some(Tells::Exit(0)) => break times.push(begun.elapsed()),
-                Some(Tells::Exit(_)) | None => {
+                Some(Tells::Exit(0, _)) => break times.push(begun.elapsed()),
+                Some(Tells::Exit(..)) | None => {
                     println!("not recorded: {}", String::from_utf8_lossy(&said).trim());
                     break;
                 }

@@ -546,7 +546,7 @@ fn cut(owner: Owner, when: Cut, then: impl FnOnce(Store) -> Option<Owner> + Send
             let mut frames = Frames::of(there);
             loop {
                 match frames.take().unwrap().unwrap() {
-                    Tells::Exit(code) => break assert_eq!(code, 0),
+                    Tells::Exit(code, _) => break assert_eq!(code, 0),
                     tells => send(&mut guest, &tells, None).unwrap(),
                 }
             }

@@ -21,10 +21,10 @@ use koufen::rulebook::Rulebook;
 use koufen::time::Moment;
 use owner::{Owner, wait};
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixListener;
-use std::process::Stdio;
+use std::process::{Command as Process, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 use terminal::Terminal;
@@ -40,7 +40,7 @@ fn an_answer_that_cannot_be_written_is_no_success() {
         command.stdout(File::options().write(true).open("/dev/full").unwrap());
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut why = String::new();
-        std::io::Read::read_to_string(child.stderr.as_mut().unwrap(), &mut why).unwrap();
+        child.stderr.as_mut().unwrap().read_to_string(&mut why).unwrap();
         (child.wait().unwrap().code(), why)
     };
     let deduct = |on: &str| full(&["deduct", "P0001", "media-exposure", "10", "--on", on, "--note", "报纸"]);
@@ -48,7 +48,16 @@ fn an_answer_that_cannot_be_written_is_no_success() {
     store.ok(&outlet);
     // The last is refused: it is there already.
     let commands: [&[&str]; 5] = [&["standing"], &["export", "providers"], &["rules"], &["stats"], &outlet];
+    // An import says no word before its end: what is in is in.
+    let file = folder.path().join("rows.csv");
+    let import = |on: &str| {
+        let row = format!("P0001,media-exposure,10,{on},,,报纸");
+        fs::write(&file, format!("provider_id,article,points,occurred_on,outlet_id,problem,note\n{row}\n")).unwrap();
+        full(&["import", "deductions", file.to_str().unwrap()])
+    };
     let alone: Vec<_> = commands.iter().map(|args| full(args)).collect();
+    let imported = import("2011-04-02");
+    assert!(imported.0 == Some(0) && imported.1.contains("It is recorded"), "{imported:?}");
     let recorded = deduct("2011-03-02");
     assert!(recorded.0 == Some(0) && recorded.1.contains("It is recorded"), "{recorded:?}");
     for (code, why) in &alone[..4] {
@@ -56,10 +65,82 @@ fn an_answer_that_cannot_be_written_is_no_success() {
     }
     let owner = Owner::of(Store::at(&store.path));
     let attached: Vec<_> = commands.iter().map(|args| full(args)).collect();
-    assert_eq!((attached, deduct("2011-03-03")), (alone, recorded));
+    assert_eq!((attached, deduct("2011-03-03"), import("2011-04-03")), (alone, recorded, imported));
     let there = owner.end();
     let lines = there.ok(&["ledger", "P0001", "--year", "2011"]);
-    assert_eq!(lines.as_array().unwrap().len(), 2, "both are there");
+    assert_eq!(lines.as_array().unwrap().len(), 4, "all are there");
+}
+
+/// What a refused command comes to does not hang on whether anybody reads what it says, attached as alone. It ended well.
+/// And what it says comes in the same order.
+#[test]
+fn a_refused_command_fails_though_nobody_reads_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(&folder.path().join("store"));
+    store.ok(&["outlet", "add", "O1", "--provider", "P0001", "--name", "书店", "--city", "杭州"]);
+    let sheet = folder.path().join("sheet.csv");
+    fs::write(&sheet, "article,points,occurred_on,outlet_id,problem,note\nno-article,10,2011-03-02,,,\n").unwrap();
+    let audit = ["audit", "record", "P0001", "--auditors", "王芳", "--scope", "杭州", "--on", "2011-03-02", "--lines"];
+    let audit = [&audit[..], &[sheet.to_str().unwrap()]].concat();
+    let tried = [&audit[..], &["--dry-run"]].concat();
+    let commands: [&[&str]; 4] = [&audit, &tried, &["void", "1", "--reason", "错"], &["standing"]];
+    let run = |args: &[&str], json: bool| {
+        let mut command = store.command(&[]);
+        if !json {
+            command = Process::new(env!("CARGO_BIN_EXE_koufen"));
+            command.arg("--store").arg(&store.path).args(["--lang", "en"]).stdin(Stdio::null());
+        }
+        command.args(args);
+        command
+    };
+    // Nobody reads, and both streams in one file.
+    let unread = |command: &mut Process| {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        command.stdout(writer).stderr(Stdio::null()).status().unwrap().code()
+    };
+    let joined = |command: &mut Process| {
+        let path = folder.path().join("said");
+        let (out, err) = (File::create(&path).unwrap(), File::options().append(true).open(&path).unwrap());
+        drop(out);
+        let out = err.try_clone().unwrap();
+        let code = command.stdout(out).stderr(err).status().unwrap().code();
+        (code, fs::read_to_string(&path).unwrap())
+    };
+    let all = || {
+        let of = |args: &&[&str], json| (unread(&mut run(args, json)), joined(&mut run(args, json)));
+        commands.iter().map(|args| [of(args, true), of(args, false)]).collect::<Vec<_>>()
+    };
+    let alone = all();
+    let codes: Vec<_> = alone.iter().map(|[(unread, (joined, _)), _]| (*unread, *joined)).collect();
+    assert_eq!(codes, [(Some(1), Some(1)), (Some(1), Some(1)), (Some(1), Some(1)), (Some(0), Some(0))], "{alone:#?}");
+    let owner = Owner::of(Store::at(&store.path));
+    assert_eq!(all(), alone);
+    assert_eq!(owner.end().ok(&["stats"])["entries"], 2);
+}
+
+/// Who watches the alerts and asks for the end has the end that there is alone. It was that of a process that was killed.
+#[test]
+fn a_watch_ends_as_it_is_asked_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::with_provider(&folder.path().join("store"));
+    assert!(store.deduct("50", "2026-11-02", "暗访").status.success());
+    let path = folder.path().join("said");
+    let said = || fs::read_to_string(&path).unwrap();
+    let ends = |signal: &str| {
+        let out = File::create(&path).unwrap();
+        let mut watch = store.command(&["alerts", "--watch"]).stdout(out).spawn().unwrap();
+        wait("alert", || said().contains('\n'));
+        let sent = Process::new("kill").args([signal, &watch.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+        wait("end of the watch", || watch.try_wait().unwrap().is_some());
+        (watch.wait().unwrap().code(), said())
+    };
+    let alone = ["-INT", "-TERM"].map(ends);
+    assert_eq!([alone[0].0, alone[1].0], [Some(0); 2]);
+    let owner = Owner::of(Store::at(&store.path));
+    assert_eq!(["-INT", "-TERM"].map(ends), alone);
+    owner.end();
 }
 
 /// What a guest passed to be read is let go of when it is gone. The owner read on: at a terminal it took the commands that

@@ -112,8 +112,7 @@ pub(super) fn ended(left: Left, (pid, lost): (i32, &str), answer: &mut Answer<'_
     match left {
         Left::Exit(code) => Ok(Exit::of(code)),
         // As by itself: what is recorded is, and told so.
-        Left::Untold { code: Some(code @ 1..), .. } => Ok(Exit::of(code)),
-        Left::Untold { recorded, why, .. } => after(Failure::Output(why.into()), recorded, answer),
+        Left::Untold { recorded, why } => after(Failure::Output(why.into()), recorded, answer),
         Left::OtherVersion(theirs) => {
             let ours = env!("CARGO_PKG_VERSION").to_owned();
             own("other version", "attach-other-version", &[("pid", pid), ("theirs", shown(&theirs)), ("ours", ours)])

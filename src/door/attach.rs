@@ -9,6 +9,7 @@ pub mod frame;
 pub mod guest;
 pub mod host;
 mod pipe;
+mod stream;
 pub mod terminal;
 
 use std::ffi::OsString;

@@ -182,6 +182,8 @@ pub enum Asks {
     Target(Result<Place, crate::exchange::TargetFault>),
     /// The answer to [`Tells::Commit`].
     Written(Result<(), Fault>),
+    /// Its standard output cannot be written, and why.
+    Unwritten(Fault),
 }
 
 /// What is being saved at a guest's console.
@@ -218,8 +220,10 @@ pub enum Tells {
     Pending(u32, Option<u64>, Option<Saving>),
     /// Somebody is there.
     Pong,
-    /// The end, with the exit code.
-    Exit(u8),
+    /// The end, with the exit code; and whether that says already that the standard output could not be written.
+    Exit(u8, bool),
+    /// The command comes to an end of its own when it is asked to: signals that ask for that are passed on.
+    Heeds,
 }
 
 /// How a frame's value is coded. What claims to be longer than any frame is refused before room is made for it; numbers

@@ -10,6 +10,8 @@ use crate::door::local::{self, Screen};
 use crate::exchange::Whole;
 use crate::words::Lang;
 use crossterm::event::Event;
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::AsFd;
@@ -40,10 +42,8 @@ pub struct Connection {
 pub enum Left {
     /// The command came to its end, with this exit code.
     Exit(u8),
-    /// The command came to its end with this exit code, or goes to it, and its answer could not be written here.
+    /// The command came to its end well, or at a screen goes to it, and its answer could not be written here.
     Untold {
-        /// The exit code; none where the end was not waited for.
-        code: Option<u8>,
         /// Whether something was recorded.
         recorded: bool,
         /// Why it could not be written.
@@ -90,7 +90,7 @@ impl Connection {
         // An answer that may be asked for again is shown when it is whole.
         let held = hello.ask.is_some().then(Vec::new);
         let (pending, after) = ((0, None, None), Vec::new());
-        let mut served = Served { writer, file: None, pending, held, drained: false, after };
+        let mut served = Served { writer, file: None, pending, held, drained: false, after, unwritten: None };
         let left = self.carry(hello, (lang, wait.max(SILENCE)), screen, &mut served);
         // The terminal is put back now.
         let _ = io::stderr().write_all(&served.after);
@@ -135,14 +135,14 @@ impl Connection {
         let mut frames = Frames::of(stream);
         let mut here = screen.map(|screen| Terminal::take(screen, &served.writer)).transpose()?;
         while let Some(tells) = frames.take()? {
-            if let Tells::Exit(code) = tells {
-                let held = served.held.take().unwrap_or_default();
-                let told = show(&held).map(|()| Left::Exit(code));
-                return Ok(Some(told.unwrap_or_else(|e| served.untold(Some(code), e))));
+            if let Tells::Exit(code, known) = tells {
+                return Ok(Some(served.ended(code, known)));
             }
             heard.now();
-            if let Err(e) = served.tell(tells, here.as_mut())? {
-                return Ok(Some(served.untold(None, e)));
+            served.tell(tells, here.as_mut())?;
+            // A screen that is gone waits for nothing.
+            if here.is_some() && served.unwritten.is_some() {
+                return Ok(Some(served.ended(0, false)));
             }
         }
         Ok(None)
@@ -157,6 +157,16 @@ fn is_gone(e: &io::Error) -> bool {
 
 fn ask(writer: &Mutex<UnixStream>, asks: &Asks) -> io::Result<()> {
     send(&mut writer.lock().unwrap_or_else(PoisonError::into_inner), asks, None)
+}
+
+/// Passes on what asks this process to end, from now on.
+fn pass_on(writer: &Arc<Mutex<UnixStream>>) -> io::Result<()> {
+    let (mut signals, writer) = (Signals::new([SIGINT, SIGTERM])?, Arc::clone(writer));
+    std::thread::spawn(move || {
+        // One that is gone is heard of where it is read from.
+        signals.forever().take_while(|_| ask(&writer, &Asks::Close).is_ok()).for_each(drop);
+    });
+    Ok(())
 }
 
 /// When something was heard last.
@@ -307,30 +317,61 @@ struct Served {
     /// The file that is being written, or why it cannot be.
     file: Option<io::Result<Whole>>,
     pending: (u32, Option<u64>, Option<Saving>),
-    /// What is shown when all of it is there.
-    held: Option<Vec<u8>>,
+    /// What is shown when all of it is there: text, and whether it is for the standard error.
+    held: Option<Vec<(bool, Vec<u8>)>>,
     drained: bool,
     /// What is said beside a screen: it is shown when that is gone.
     after: Vec<u8>,
+    /// Why the standard output cannot be written; what comes after that is not.
+    unwritten: Option<Fault>,
 }
 
 /// Writes to the standard output.
-fn show(bytes: &[u8]) -> io::Result<()> {
+fn write_out(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(bytes).and_then(|()| out.flush())
 }
 
 impl Served {
-    /// Does what it is told; whether what it says could be shown.
-    fn tell(&mut self, tells: Tells, here: Option<&mut Terminal>) -> io::Result<io::Result<()>> {
-        match tells {
-            Tells::Out(bytes) => match &mut self.held {
-                Some(held) => held.extend(bytes),
-                None => return Ok(show(&bytes)),
-            },
-            Tells::Err(bytes) if here.is_some() => self.after.extend(bytes),
+    /// Shows text, or keeps it until it is asked for as a whole.
+    fn say(&mut self, text: (bool, Vec<u8>)) {
+        match &mut self.held {
+            Some(held) => held.push(text),
+            None => self.show(text),
+        }
+    }
+
+    /// Shows text. What the output does not take is told: what runs there ends of it as it would alone.
+    fn show(&mut self, (aside, bytes): (bool, Vec<u8>)) {
+        if aside {
             // Nobody is told when even that cannot be written.
-            Tells::Err(bytes) => drop(io::stderr().write_all(&bytes)),
+            let _ = io::stderr().write_all(&bytes);
+        } else if self.unwritten.is_none()
+            && let Err(e) = write_out(&bytes)
+        {
+            let why = Fault::from(e);
+            // One that has ended does not hear it.
+            let _ = ask(&self.writer, &Asks::Unwritten(why.clone()));
+            self.unwritten = Some(why);
+        }
+    }
+
+    /// What it comes to that the command ended with this exit code; and whether that says already what could not be written.
+    fn ended(&mut self, code: u8, known: bool) -> Left {
+        self.held.take().unwrap_or_default().into_iter().for_each(|text| self.show(text));
+        let recorded = self.pending.1.is_some();
+        match self.unwritten.take().filter(|_| code == 0 && !known) {
+            Some(why) => Left::Untold { recorded, why },
+            None => Left::Exit(code),
+        }
+    }
+
+    /// Does what it is told.
+    fn tell(&mut self, tells: Tells, here: Option<&mut Terminal>) -> io::Result<()> {
+        match tells {
+            Tells::Err(bytes) if here.is_some() => self.after.extend(bytes),
+            Tells::Out(bytes) => self.say((false, bytes)),
+            Tells::Err(bytes) => self.say((true, bytes)),
             Tells::Open(place) => self.open(&PathBuf::from(place))?,
             Tells::Target(place, force) => {
                 let target = Here.target(&PathBuf::from(place), force);
@@ -361,18 +402,10 @@ impl Served {
                 }
             }
             Tells::Pending(waiting, last, saving) => self.pending = (waiting, last, saving),
-            Tells::Pong | Tells::Exit(_) => {}
+            Tells::Heeds => pass_on(&self.writer)?,
+            Tells::Pong | Tells::Exit(..) => {}
         }
-        Ok(Ok(()))
-    }
-
-    /// What it comes to that an answer could not be written: where nobody reads it any more, as by itself, it is no failure.
-    fn untold(&self, code: Option<u8>, e: io::Error) -> Left {
-        let (_, last, _) = &self.pending;
-        match e.kind() {
-            io::ErrorKind::BrokenPipe => Left::Exit(0),
-            _ => Left::Untold { code, recorded: last.is_some(), why: e.into() },
-        }
+        Ok(())
     }
 
     /// Opens a file as this user, and passes it.

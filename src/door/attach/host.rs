@@ -4,6 +4,7 @@
 use super::drafts::Drafts;
 use super::frame::{Asks, Frames, Header, Hello, PIECE, Tells, send};
 use super::pipe::take_in;
+use super::stream::{Stream, Unwritten};
 use super::terminal::Terminal;
 use super::{Address, peer, socket_of};
 use crate::console::session::{Ear, Input, Tell, ear};
@@ -191,7 +192,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 fn attend(number: u64, mut stream: UnixStream, guests: &Guests, serve: &Serve) -> io::Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
-    let who = identity(peer(&stream)?);
+    let who = Identity::of_user(peer(&stream)?, crate::desk::Door::Attached);
     Header::own().send(&mut stream)?;
     if !Header::read(&mut stream)?.matches(&Header::own()) {
         return Ok(());
@@ -203,16 +204,16 @@ fn attend(number: u64, mut stream: UnixStream, guests: &Guests, serve: &Serve) -
     let line = Line(Arc::new(Mutex::new(stream.try_clone()?)));
     let (tell, ear) = ear();
     let (answered, answers) = channel();
-    let stop = Arc::new(AtomicBool::new(false));
-    let (listens, raise) = (line.clone(), Arc::clone(&stop));
+    let (stop, unwritten) = (Arc::new(AtomicBool::new(false)), Arc::<Unwritten>::default());
+    let (listens, raise, fails) = (line.clone(), Arc::clone(&stop), Arc::clone(&unwritten));
     let reader = std::thread::Builder::new().name(format!("{THREAD} {number} in")).spawn(move || {
-        hear(&mut frames, &listens, &tell, &answered);
+        hear(&mut frames, (&listens, &fails), &tell, &answered);
         // Gone, or asked to end: what runs for it comes to its end.
         raise.store(true, Ordering::Relaxed);
         tell.tell(Input::Close);
     })?;
     let mut guest =
-        Guest { who, hello: *hello, ear: Some(ear), line: line.clone(), answers: Mutex::new(answers), stop };
+        Guest { who, hello: *hello, ear: Some(ear), line: line.clone(), answers: Mutex::new(answers), stop, unwritten };
     let ended = catch_unwind(AssertUnwindSafe(|| serve(&mut guest)));
     let says = |key, code| {
         let lang = Lang::parse(&guest.hello.lang).unwrap_or(Lang::En);
@@ -226,7 +227,7 @@ fn attend(number: u64, mut stream: UnixStream, guests: &Guests, serve: &Serve) -
         Ok(_) if guest.hello.screen.is_some() && guests.ending.load(Ordering::Relaxed) => says("attach-ended", ENDED),
         Ok(code) => code,
     };
-    let _ = line.tell(&Tells::Exit(code));
+    let _ = line.tell(&Tells::Exit(code, guest.unwritten.is_known()));
     stream.shutdown(std::net::Shutdown::Both)?;
     let _ = reader.join();
     Ok(())
@@ -236,7 +237,7 @@ fn attend(number: u64, mut stream: UnixStream, guests: &Guests, serve: &Serve) -
 const ENDED: u8 = 3;
 
 /// Hears a guest until it is gone or asks for the end.
-fn hear(frames: &mut Frames, line: &Line, tell: &Tell, answered: &Sender<Reply>) {
+fn hear(frames: &mut Frames, (line, fails): (&Line, &Unwritten), tell: &Tell, answered: &Sender<Reply>) {
     while let Ok(Some(asks)) = frames.take() {
         let heard = match asks {
             Asks::Event(event) => tell.tell(Input::Terminal(event)),
@@ -249,6 +250,10 @@ fn hear(frames: &mut Frames, line: &Line, tell: &Tell, answered: &Sender<Reply>)
                 answered.send(Reply::File(file)).is_ok()
             }
             Asks::Target(target) => answered.send(Reply::Target(target.map(PathBuf::from))).is_ok(),
+            Asks::Unwritten(why) => {
+                fails.is(why);
+                true
+            }
             Asks::Written(done) => answered.send(Reply::Written(done.map_err(io::Error::from))).is_ok(),
             Asks::Close | Asks::Hello(_) => return,
         };
@@ -256,12 +261,6 @@ fn hear(frames: &mut Frames, line: &Line, tell: &Tell, answered: &Sender<Reply>)
             return;
         }
     }
-}
-
-/// Who a user of the system is: the name that goes into the journal.
-fn identity(uid: u32) -> Identity {
-    let user = nix::unistd::User::from_uid(uid.into()).ok().flatten();
-    Identity::of(&user.map_or_else(|| format!("uid {uid}"), |user| user.name), crate::desk::Door::Attached)
 }
 
 /// An answer of a guest's.
@@ -301,17 +300,18 @@ pub struct Guest {
     line: Line,
     answers: Mutex<Receiver<Reply>>,
     stop: Arc<AtomicBool>,
+    unwritten: Arc<Unwritten>,
 }
 
 impl Guest {
     /// Its standard output.
     pub fn out(&self) -> Stream {
-        Stream { line: self.line.clone(), frame: Tells::Out }
+        Stream::out(self.line.clone(), Arc::clone(&self.unwritten))
     }
 
     /// Its standard error.
     pub fn err(&self) -> Stream {
-        Stream { line: self.line.clone(), frame: Tells::Err }
+        Stream::of(self.line.clone(), Tells::Err)
     }
 
     /// What its terminal says; once.
@@ -366,7 +366,7 @@ impl Caller for Guest {
         let failed = |source| ExportError::Io { file: path.to_owned(), source };
         let tell = |frame: &Tells| self.line.tell(frame).map_err(failed);
         tell(&Tells::Begin(path.into()))?;
-        let mut out = io::BufWriter::with_capacity(PIECE, Stream { line: self.line.clone(), frame: Tells::Data });
+        let mut out = io::BufWriter::with_capacity(PIECE, Stream::of(self.line.clone(), Tells::Data));
         let rows = write(&mut out)?;
         out.flush().map_err(failed)?;
         match self.ask(&Tells::Commit).map_err(failed)? {
@@ -392,27 +392,8 @@ impl Caller for Guest {
     }
 
     fn stopped(&self) -> io::Result<Arc<AtomicBool>> {
+        self.line.tell(&Tells::Heeds)?;
         Ok(Arc::clone(&self.stop))
-    }
-}
-
-/// A stream of a guest's, in pieces.
-pub struct Stream {
-    line: Line,
-    frame: fn(Vec<u8>) -> Tells,
-}
-
-impl Write for Stream {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let piece = &bytes[..bytes.len().min(PIECE)];
-        if !piece.is_empty() {
-            self.line.tell(&(self.frame)(piece.to_vec()))?;
-        }
-        Ok(piece.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 

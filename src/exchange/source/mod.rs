@@ -347,7 +347,8 @@ fn unread(path: &Path, source: io::Error) -> SourceError {
 /// All that comes by and by, in a file of its own, from its first byte on. What has no end in sight is an error of no system's
 /// ([`io::ErrorKind::FileTooLarge`]).
 pub fn kept(from: impl Read) -> io::Result<File> {
-    let mut kept = tempfile::tempfile()?;
+    let folder = |e: io::Error| io::Error::new(e.kind(), format!("{}: {e}", std::env::temp_dir().display()));
+    let mut kept = tempfile::tempfile().map_err(folder)?;
     if io::copy(&mut from.take(PIPE_MAX + 1), &mut kept)? > PIPE_MAX {
         return Err(io::ErrorKind::FileTooLarge.into());
     }

@@ -10,7 +10,9 @@ mod events;
 use arbitrary::Arbitrary;
 use events::Said;
 use koufen::console::depth::Depth;
-use koufen::door::attach::frame::{Asks, FRAME_MAX, Frames, Header, Hello, Named, Place, Saving, Screen, Tells, send};
+use koufen::door::attach::frame::{
+    Asks, FRAME_MAX, Fault, Frames, Header, Hello, Named, Place, Saving, Screen, Tells, send,
+};
 use koufen::exchange::TargetFault;
 use libfuzzer_sys::fuzz_target;
 use rustix::cmsg_space;
@@ -93,6 +95,7 @@ enum Ask {
     Opened(Option<Trouble>),
     Target(Result<Vec<u8>, u8>),
     Written(Option<Trouble>),
+    Unwritten(Trouble),
 }
 
 #[derive(Arbitrary, Debug)]
@@ -108,7 +111,8 @@ enum Tell {
     Stop,
     Pending(u32, Option<u64>, Option<(String, u64)>),
     Pong,
-    Exit(u8),
+    Exit(u8, bool),
+    Heeds,
 }
 
 /// What can be long.
@@ -128,12 +132,15 @@ enum Trouble {
     Own(String),
 }
 
-fn result(trouble: &Option<Trouble>) -> Result<(), koufen::door::attach::frame::Fault> {
+fn fault(trouble: &Trouble) -> Fault {
     match trouble {
-        None => Ok(()),
-        Some(Trouble::System(code)) => Err(io::Error::from_raw_os_error(*code).into()),
-        Some(Trouble::Own(text)) => Err(io::Error::other(text.clone()).into()),
+        Trouble::System(code) => io::Error::from_raw_os_error(*code).into(),
+        Trouble::Own(text) => io::Error::other(text.clone()).into(),
     }
+}
+
+fn result(trouble: &Option<Trouble>) -> Result<(), Fault> {
+    trouble.as_ref().map_or(Ok(()), |trouble| Err(fault(trouble)))
 }
 
 fn place(bytes: &[u8]) -> Place {
@@ -171,6 +178,7 @@ impl Ask {
                 TargetFault::Exists,
             ][usize::from(n % 4)])),
             Ask::Written(done) => Asks::Written(result(done)),
+            Ask::Unwritten(why) => Asks::Unwritten(fault(why)),
         }
     }
 }
@@ -192,7 +200,8 @@ impl Tell {
                 Tells::Pending(*waiting, *last, saving)
             }
             Tell::Pong => Tells::Pong,
-            Tell::Exit(code) => Tells::Exit(*code),
+            Tell::Exit(code, known) => Tells::Exit(*code, *known),
+            Tell::Heeds => Tells::Heeds,
         }
     }
 }
