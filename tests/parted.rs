@@ -46,8 +46,11 @@ fn an_answer_that_cannot_be_written_is_no_success() {
     let deduct = |on: &str| full(&["deduct", "P0001", "media-exposure", "10", "--on", on, "--note", "报纸"]);
     let outlet = ["outlet", "add", "O1", "--provider", "P0001", "--name", "书店", "--city", "杭州"];
     store.ok(&outlet);
+    let refused = folder.path().join("refused.csv");
+    fs::write(&refused, "provider_id,article,points,occurred_on\nP0009,media-exposure,10,2011-03-02\n").unwrap();
+    let import = ["import", "deductions", refused.to_str().unwrap()];
     // The last is refused: it is there already.
-    let commands: [&[&str]; 5] = [&["standing"], &["export", "providers"], &["rules"], &["stats"], &outlet];
+    let commands: [&[&str]; 6] = [&["standing"], &["export", "providers"], &["rules"], &["stats"], &import, &outlet];
     // An import says no word before its end: what is in is in.
     let file = folder.path().join("rows.csv");
     let import = |on: &str| {
@@ -60,7 +63,7 @@ fn an_answer_that_cannot_be_written_is_no_success() {
     assert!(imported.0 == Some(0) && imported.1.contains("It is recorded"), "{imported:?}");
     let recorded = deduct("2011-03-02");
     assert!(recorded.0 == Some(0) && recorded.1.contains("It is recorded"), "{recorded:?}");
-    for (code, why) in &alone[..4] {
+    for (code, why) in &alone[..5] {
         assert!(*code == Some(3) && why.contains("No space left"), "{code:?} {why}");
     }
     let owner = Owner::of(Store::at(&store.path));
@@ -140,6 +143,15 @@ fn a_watch_ends_as_it_is_asked_to() {
     assert_eq!([alone[0].0, alone[1].0], [Some(0); 2]);
     let owner = Owner::of(Store::at(&store.path));
     assert_eq!(["-INT", "-TERM"].map(ends), alone);
+    // An owner that stands still keeps nobody.
+    let out = File::create(&path).unwrap();
+    let mut watch = store.command(&["alerts", "--watch"]).stdout(out).stderr(Stdio::null()).spawn().unwrap();
+    wait("alert", || said().contains('\n'));
+    owner.signal("-STOP");
+    assert!(Process::new("kill").args(["-INT", &watch.id().to_string()]).status().unwrap().success());
+    wait("end of the watch", || watch.try_wait().unwrap().is_some());
+    assert_eq!(watch.wait().unwrap().code(), Some(0));
+    owner.signal("-CONT");
     owner.end();
 }
 

@@ -1,6 +1,7 @@
 //! A command whose answer was lost is asked again under its id, of whoever has the store open next, or of the store
 //! itself: what was recorded before is said and not recorded twice, what was not is recorded now.
 
+use super::after;
 use super::args::{Cli, Command};
 use super::attach;
 use super::entry;
@@ -33,6 +34,10 @@ pub(super) fn ask(
             Err(why) => return Err(unknown(pid, Some(why), answer)),
             Ok(Entered::Ours(desk)) => {
                 let done = here(&desk, &Identity::local(), (ask, hello.look), (cli, command), answer);
+                // What ends well is recorded, now or before.
+                let recorded = done.is_ok();
+                let done = done.and_then(|exit| answer.out.flush().map(|()| exit).map_err(Failure::Output));
+                let done = done.or_else(|failure| after(failure, recorded, answer));
                 close(desk, answer);
                 return done;
             }

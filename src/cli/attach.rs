@@ -17,7 +17,7 @@ use crate::door::local::{self, ConsoleOptions};
 use crate::exchange::clean::shown;
 use crate::words::Lang;
 use std::ffi::OsString;
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 use std::sync::Arc;
@@ -248,6 +248,8 @@ fn serve(desk: &Desk, consoles: &Consoles, guest: &mut Guest) -> Exit {
     let (mut out, mut err) = (BufWriter::new(guest.out()), guest.err());
     let ruled = ruled(desk, &guest.hello.rules, lang);
     if let Some(screen) = guest.hello.screen.clone() {
+        // They are shown when the screen is gone, as by itself.
+        notes(desk, lang).iter().for_each(|text| drop(writeln!(err, "koufen: {text}")));
         let done = ruled.and_then(|()| at_screen(desk, consoles, guest, screen));
         let mut answer = Answer { out: &mut out, err: &mut err, lang, json: false, bar: false, caller: &*guest };
         return told(done, false, &mut answer);
@@ -266,6 +268,7 @@ fn serve(desk: &Desk, consoles: &Consoles, guest: &mut Guest) -> Exit {
         // The guest has read it by itself, with this very version.
         Err(e) => Err(Failure::Usage(e.to_string())),
     };
+    done.as_ref().err().into_iter().for_each(|_| guest.fails());
     let exit = told(done, desk.has_recorded(), &mut answer);
     desk.last_recorded().into_iter().for_each(|last| guest.recorded(last));
     exit

@@ -65,7 +65,12 @@ pub fn offer(model: &mut Model) {
             ("form", form_title(&model.shared, &draft.form)),
             ("at", draft.kept.civil().format("%Y-%m-%d %H:%M").to_string()),
         ];
-        model.shared.status = Some((true, model.shared.lang.say_texts("draft-offer", &args)));
+        let text = model.shared.lang.say_texts("draft-offer", &args);
+        // What is said of the store when a session begins stays beside it.
+        model.shared.status = Some(match model.shared.status.take() {
+            Some((false, note)) => (false, format!("{text}  {note}")),
+            _ => (true, text),
+        });
     }
 }
 

@@ -220,7 +220,7 @@ pub enum Tells {
     Pending(u32, Option<u64>, Option<Saving>),
     /// Somebody is there.
     Pong,
-    /// The end, with the exit code; and whether that says already that the standard output could not be written.
+    /// The end, with the exit code; and whether that is the last word, though the standard output could not be written.
     Exit(u8, bool),
     /// The command comes to an end of its own when it is asked to: signals that ask for that are passed on.
     Heeds,

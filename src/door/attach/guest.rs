@@ -42,7 +42,7 @@ pub struct Connection {
 pub enum Left {
     /// The command came to its end, with this exit code.
     Exit(u8),
-    /// The command came to its end well, or at a screen goes to it, and its answer could not be written here.
+    /// The command came to its end, or at a screen goes to it, and its answer could not be written here.
     Untold {
         /// Whether something was recorded.
         recorded: bool,
@@ -87,20 +87,15 @@ impl Connection {
     /// for: before it was asked for anything as long as `wait`, afterwards until it goes on or is gone.
     pub fn attend(self, hello: Hello, (lang, wait): (Lang, Duration), screen: Option<Screen>) -> io::Result<Left> {
         let writer = Arc::new(Mutex::new(self.stream.try_clone()?));
-        // An answer that may be asked for again is shown when it is whole.
-        let held = hello.ask.is_some().then(Vec::new);
-        let (pending, after) = ((0, None, None), Vec::new());
-        let mut served = Served { writer, file: None, pending, held, drained: false, after, unwritten: None };
+        let mut served = Served::begin(writer, hello.ask.is_some(), screen.is_some());
         let left = self.carry(hello, (lang, wait.max(SILENCE)), screen, &mut served);
         // The terminal is put back now.
         let _ = io::stderr().write_all(&served.after);
-        let ((pending, last, saving), drained) = (served.pending, served.drained);
-        let lost = Left::Lost { pending, last, saving, drained };
         match left {
             Ok(Some(left)) => Ok(left),
             // Whatever was being read or written when it went.
-            Ok(None) => Ok(lost),
-            Err(e) if is_gone(&e) => Ok(lost),
+            Ok(None) => Ok(served.lost()),
+            Err(e) if is_gone(&e) => Ok(served.lost()),
             Err(e) => Err(e),
         }
     }
@@ -136,10 +131,13 @@ impl Connection {
         let mut here = screen.map(|screen| Terminal::take(screen, &served.writer)).transpose()?;
         while let Some(tells) = frames.take()? {
             if let Tells::Exit(code, known) = tells {
+                heard.over.store(true, Ordering::Relaxed);
                 return Ok(Some(served.ended(code, known)));
             }
-            heard.now();
+            heard.busy.store(true, Ordering::Relaxed);
             served.tell(tells, here.as_mut())?;
+            heard.now();
+            heard.busy.store(false, Ordering::Relaxed);
             // A screen that is gone waits for nothing.
             if here.is_some() && served.unwritten.is_some() {
                 return Ok(Some(served.ended(0, false)));
@@ -159,12 +157,21 @@ fn ask(writer: &Mutex<UnixStream>, asks: &Asks) -> io::Result<()> {
     send(&mut writer.lock().unwrap_or_else(PoisonError::into_inner), asks, None)
 }
 
-/// Passes on what asks this process to end, from now on.
-fn pass_on(writer: &Arc<Mutex<UnixStream>>) -> io::Result<()> {
-    let (mut signals, writer) = (Signals::new([SIGINT, SIGTERM])?, Arc::clone(writer));
+/// Passes on what asks this process to end, from now on. What runs there ends well of it, and records nothing: one that stands
+/// still is not waited for, which the flag says.
+fn pass_on(writer: &Arc<Mutex<UnixStream>>, given_up: &Arc<AtomicBool>) -> io::Result<()> {
+    let mut signals = Signals::new([SIGINT, SIGTERM])?;
+    let (writer, given_up) = (Arc::clone(writer), Arc::clone(given_up));
+    let stream = writer.lock().unwrap_or_else(PoisonError::into_inner).try_clone()?;
     std::thread::spawn(move || {
+        signals.wait();
+        std::thread::spawn(move || {
+            std::thread::sleep(SILENCE);
+            given_up.store(true, Ordering::Relaxed);
+            let _ = stream.shutdown(std::net::Shutdown::Both);
+        });
         // One that is gone is heard of where it is read from.
-        signals.forever().take_while(|_| ask(&writer, &Asks::Close).is_ok()).for_each(drop);
+        let _ = ask(&writer, &Asks::Close);
     });
     Ok(())
 }
@@ -174,13 +181,15 @@ struct Heard {
     since: Instant,
     millis: AtomicU64,
     greeted: AtomicBool,
+    /// It is not listened to: whoever reads what is written here takes it slowly, or a file is waited for.
+    busy: AtomicBool,
     over: AtomicBool,
 }
 
 impl Heard {
     fn begin() -> Heard {
-        let (millis, greeted, over) = (AtomicU64::new(0), AtomicBool::new(false), AtomicBool::new(false));
-        Heard { since: Instant::now(), millis, greeted, over }
+        let [greeted, busy, over] = [false; 3].map(AtomicBool::new);
+        Heard { since: Instant::now(), millis: AtomicU64::new(0), greeted, busy, over }
     }
 
     fn now(&self) {
@@ -217,6 +226,9 @@ impl Silence {
             let mut said = 0;
             while !self.heard.over.load(Ordering::Relaxed) {
                 std::thread::sleep(PING);
+                if self.heard.busy.load(Ordering::Relaxed) {
+                    continue;
+                }
                 if self.heard.silence() >= SILENCE {
                     said = self.say(said);
                 } else if said > 0 {
@@ -324,15 +336,36 @@ struct Served {
     after: Vec<u8>,
     /// Why the standard output cannot be written; what comes after that is not.
     unwritten: Option<Fault>,
+    on_screen: bool,
+    /// The end was asked for and did not come.
+    given_up: Arc<AtomicBool>,
 }
 
-/// Writes to the standard output.
+/// Writes to the standard output, and keeps nothing of what it does not take: it would be tried again at the end.
 fn write_out(bytes: &[u8]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(bytes).and_then(|()| out.flush())
+    File::from(io::stdout().as_fd().try_clone_to_owned()?).write_all(bytes)
 }
 
 impl Served {
+    /// Nothing yet. An answer that may be asked for again is shown when it is whole.
+    fn begin(writer: Arc<Mutex<UnixStream>>, whole: bool, on_screen: bool) -> Served {
+        let (pending, held, given_up) = ((0, None, None), whole.then(Vec::new), Arc::default());
+        let (file, after, unwritten) = (None, Vec::new(), None);
+        Served { writer, file, pending, held, drained: false, after, unwritten, on_screen, given_up }
+    }
+
+    /// What it comes to that the other side is gone before the end.
+    fn lost(self) -> Left {
+        let (pending, last, saving) = self.pending;
+        let is_read = pending == 0 && self.held.is_none();
+        match self.unwritten.filter(|_| is_read) {
+            _ if self.given_up.load(Ordering::Relaxed) => Left::Exit(0),
+            // Nobody reads what it would still have said.
+            Some(why) => Left::Untold { recorded: last.is_some(), why },
+            None => Left::Lost { pending, last, saving, drained: self.drained },
+        }
+    }
+
     /// Shows text, or keeps it until it is asked for as a whole.
     fn say(&mut self, text: (bool, Vec<u8>)) {
         match &mut self.held {
@@ -350,17 +383,18 @@ impl Served {
             && let Err(e) = write_out(&bytes)
         {
             let why = Fault::from(e);
-            // One that has ended does not hear it.
-            let _ = ask(&self.writer, &Asks::Unwritten(why.clone()));
+            // One that has ended does not hear it; a screen is left at once.
+            let _ = if self.on_screen { Ok(()) } else { ask(&self.writer, &Asks::Unwritten(why.clone())) };
             self.unwritten = Some(why);
         }
     }
 
-    /// What it comes to that the command ended with this exit code; and whether that says already what could not be written.
+    /// What it comes to that the command ended with this exit code; and whether that is its last word, whatever could not be
+    /// written.
     fn ended(&mut self, code: u8, known: bool) -> Left {
         self.held.take().unwrap_or_default().into_iter().for_each(|text| self.show(text));
         let recorded = self.pending.1.is_some();
-        match self.unwritten.take().filter(|_| code == 0 && !known) {
+        match self.unwritten.take().filter(|_| !known) {
             Some(why) => Left::Untold { recorded, why },
             None => Left::Exit(code),
         }
@@ -402,7 +436,7 @@ impl Served {
                 }
             }
             Tells::Pending(waiting, last, saving) => self.pending = (waiting, last, saving),
-            Tells::Heeds => pass_on(&self.writer)?,
+            Tells::Heeds => pass_on(&self.writer, &self.given_up)?,
             Tells::Pong | Tells::Exit(..) => {}
         }
         Ok(())

@@ -331,6 +331,11 @@ impl Guest {
         let _ = self.line.tell(&Tells::Pending(1, None, None));
     }
 
+    /// A command failed: what it said before that, nobody misses.
+    pub fn fails(&self) {
+        self.unwritten.fails();
+    }
+
     /// A command has recorded something, the last as this entry.
     pub fn recorded(&self, last: Seq) {
         let _ = self.line.tell(&Tells::Pending(0, Some(last.0), None));

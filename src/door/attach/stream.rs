@@ -6,7 +6,8 @@ use super::host::Line;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Why a guest's standard output cannot be written, and whether a command here was told so.
+/// Why a guest's standard output cannot be written, and whether the exit code of what runs for it says all there is to say of
+/// that: it was told so, or failed of something else.
 #[derive(Default)]
 pub struct Unwritten(Mutex<(Option<Fault>, bool)>);
 
@@ -16,7 +17,12 @@ impl Unwritten {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).0 = Some(why);
     }
 
-    /// Whether a command was told so.
+    /// The command failed.
+    pub(super) fn fails(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).1 = true;
+    }
+
+    /// Whether the exit code says all.
     pub(super) fn is_known(&self) -> bool {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).1
     }
