@@ -22,7 +22,7 @@ use koufen::console::Theme;
 use koufen::console::depth::Depth;
 use koufen::desk::Asked;
 use koufen::domain::{Command, Deduction, Outlet, Provider, ProviderKind};
-use koufen::door::attach::frame::{Asks, Frames, Header, Hello, Named, Screen, Tells, send};
+use koufen::door::attach::frame::{Asks, Frames, Header, Hello, Screen, Tells, send};
 use koufen::door::attach::socket_of;
 use koufen::points::Points;
 use koufen::time::Day;
@@ -276,15 +276,8 @@ impl Session {
             suspends: false,
             depth: Depth::True,
         };
-        let hello = Hello {
-            args: vec![b"koufen".to_vec()],
-            lang: "zh-CN".into(),
-            bar: None,
-            screen: Some(screen),
-            ask: None,
-            look: false,
-            rules: Named::default(),
-        };
+        let hello =
+            Hello { args: vec![b"koufen".to_vec()], lang: "zh-CN".into(), screen: Some(screen), ..Hello::default() };
         let (stream, mut frames) = greet(store, hello);
         let session = Arc::new(Session {
             asks: Mutex::new(stream),
@@ -389,10 +382,7 @@ fn change(store: &Path, over: &AtomicBool) -> Vec<Duration> {
             ["media-exposure", "10", "--on", &day.to_string(), "--note", &format!("change {n}")].map(String::from);
         let args = line.into_iter().chain(rest).map(String::into_bytes).collect();
         let begun = Instant::now();
-        let (_stream, mut frames) = greet(
-            store,
-            Hello { args, lang: "en".into(), bar: None, screen: None, ask: None, look: false, rules: Named::default() },
-        );
+        let (_stream, mut frames) = greet(store, Hello { args, lang: "en".into(), ..Hello::default() });
         let mut said = Vec::new();
         loop {
             match frames.take::<Tells>().expect("a frame") {

@@ -12,7 +12,7 @@ mod terminal;
 use binary::{Store, finish};
 use crossterm::event::{Event, KeyCode};
 use koufen::console::depth::Depth;
-use koufen::door::attach::frame::{Asks, Frames, Header, Hello, Named, Saving, Screen, Tells, decode, send};
+use koufen::door::attach::frame::{Asks, Frames, Header, Hello, Saving, Screen, Tells, decode, send};
 use koufen::door::attach::guest::{Connection, Left};
 use koufen::door::attach::socket_of;
 use koufen::words::Lang;
@@ -712,7 +712,7 @@ fn answered_by(answer: impl FnOnce(UnixStream) + Send + 'static) -> Left {
 
 fn hello() -> Hello {
     let args = vec![b"koufen".to_vec(), b"stats".to_vec()];
-    Hello { args, lang: "en".into(), bar: None, screen: None, ask: None, look: false, rules: Named::default() }
+    Hello { args, lang: "en".into(), ..Hello::default() }
 }
 
 /// Another version is one clear sentence, whatever else it would say; one that dies before it begins is told as that.

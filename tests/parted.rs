@@ -19,7 +19,7 @@ use koufen::domain::Command;
 use koufen::door::attach::socket_of;
 use koufen::rulebook::Rulebook;
 use koufen::time::Moment;
-use owner::{Owner, wait};
+use owner::{Owner, send, wait};
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::os::fd::AsRawFd;
@@ -104,10 +104,9 @@ fn a_refused_command_fails_though_nobody_reads_it() {
     };
     let joined = |command: &mut Process| {
         let path = folder.path().join("said");
-        let (out, err) = (File::create(&path).unwrap(), File::options().append(true).open(&path).unwrap());
-        drop(out);
-        let out = err.try_clone().unwrap();
-        let code = command.stdout(out).stderr(err).status().unwrap().code();
+        fs::write(&path, "").unwrap();
+        let both = File::options().append(true).open(&path).unwrap();
+        let code = command.stdout(both.try_clone().unwrap()).stderr(both).status().unwrap().code();
         (code, fs::read_to_string(&path).unwrap())
     };
     let all = || {
@@ -134,8 +133,7 @@ fn a_watch_ends_as_it_is_asked_to() {
         let out = File::create(&path).unwrap();
         let mut watch = store.command(&["alerts", "--watch"]).stdout(out).spawn().unwrap();
         wait("alert", || said().contains('\n'));
-        let sent = Process::new("kill").args([signal, &watch.id().to_string()]).status().unwrap();
-        assert!(sent.success());
+        send(signal, &watch);
         wait("end of the watch", || watch.try_wait().unwrap().is_some());
         (watch.wait().unwrap().code(), said())
     };
@@ -148,7 +146,7 @@ fn a_watch_ends_as_it_is_asked_to() {
     let mut watch = store.command(&["alerts", "--watch"]).stdout(out).stderr(Stdio::null()).spawn().unwrap();
     wait("alert", || said().contains('\n'));
     owner.signal("-STOP");
-    assert!(Process::new("kill").args(["-INT", &watch.id().to_string()]).status().unwrap().success());
+    send("-INT", &watch);
     wait("end of the watch", || watch.try_wait().unwrap().is_some());
     assert_eq!(watch.wait().unwrap().code(), Some(0));
     owner.signal("-CONT");

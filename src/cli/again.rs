@@ -1,13 +1,13 @@
 //! A command whose answer was lost is asked again under its id, of whoever has the store open next, or of the store
 //! itself: what was recorded before is said and not recorded twice, what was not is recorded now.
 
-use super::after;
 use super::args::{Cli, Command};
 use super::attach;
 use super::entry;
 use super::on_desk_at;
 use super::open::{Entered, close, enter_within};
 use super::output::{Answer, Exit, Failure};
+use super::written;
 use crate::desk::{Asking, Desk, Identity};
 use crate::door::attach::frame::Hello;
 use crate::door::attach::guest::Left;
@@ -36,8 +36,7 @@ pub(super) fn ask(
                 let done = here(&desk, &Identity::local(), (ask, hello.look), (cli, command), answer);
                 // What ends well is recorded, now or before.
                 let recorded = done.is_ok();
-                let done = done.and_then(|exit| answer.out.flush().map(|()| exit).map_err(Failure::Output));
-                let done = done.or_else(|failure| after(failure, recorded, answer));
+                let done = written(done, recorded, answer);
                 close(desk, answer);
                 return done;
             }

@@ -79,8 +79,7 @@ pub(super) fn console(
 
 fn hello(args: &[OsString], lang: Lang) -> Hello {
     let args = args.iter().map(|arg| arg.as_bytes().to_vec()).collect();
-    let (bar, screen, ask, rules) = (None, None, None, Named::default());
-    Hello { args, lang: lang.tag().to_owned(), bar, screen, ask, look: false, rules }
+    Hello { args, lang: lang.tag().to_owned(), ..Hello::default() }
 }
 
 /// Attends until the command has ended there, or whoever ran it is gone.
@@ -247,9 +246,9 @@ fn serve(desk: &Desk, consoles: &Consoles, guest: &mut Guest) -> Exit {
     let lang = Lang::parse(&guest.hello.lang).unwrap_or(Lang::En);
     let (mut out, mut err) = (BufWriter::new(guest.out()), guest.err());
     let ruled = ruled(desk, &guest.hello.rules, lang);
+    // Where there is a screen they are shown when it is gone, as by itself.
+    notes(desk, lang).iter().for_each(|text| drop(writeln!(err, "koufen: {text}")));
     if let Some(screen) = guest.hello.screen.clone() {
-        // They are shown when the screen is gone, as by itself.
-        notes(desk, lang).iter().for_each(|text| drop(writeln!(err, "koufen: {text}")));
         let done = ruled.and_then(|()| at_screen(desk, consoles, guest, screen));
         let mut answer = Answer { out: &mut out, err: &mut err, lang, json: false, bar: false, caller: &*guest };
         return told(done, false, &mut answer);
@@ -260,7 +259,6 @@ fn serve(desk: &Desk, consoles: &Consoles, guest: &mut Guest) -> Exit {
     let json = read.as_ref().is_ok_and(|cli| cli.global.json);
     let bar = guest.hello.bar.is_some() && !json;
     let mut answer = Answer { out: &mut out, err: &mut err, lang, json, bar, caller: guest };
-    notes(desk, lang).iter().for_each(|text| answer.remark(text));
     let done = match &read {
         Ok(cli) => {
             ruled.and_then(|()| command_of(cli)).and_then(|command| commanded(desk, guest, (cli, command), &mut answer))
@@ -268,7 +266,9 @@ fn serve(desk: &Desk, consoles: &Consoles, guest: &mut Guest) -> Exit {
         // The guest has read it by itself, with this very version.
         Err(e) => Err(Failure::Usage(e.to_string())),
     };
-    done.as_ref().err().into_iter().for_each(|_| guest.fails());
+    if done.is_err() {
+        guest.fails();
+    }
     let exit = told(done, desk.has_recorded(), &mut answer);
     desk.last_recorded().into_iter().for_each(|last| guest.recorded(last));
     exit

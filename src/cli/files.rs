@@ -45,13 +45,10 @@ pub fn import(
     let bar = bar(answer, source.rows);
     // Here an interrupt ends the process; that of a guest raises its flag.
     let options = Options { dry_run, stop: answer.caller.asked() };
-    let (caller, mut reached) = (answer.caller, None);
+    let caller = answer.caller;
     let done = exchange::import(desk, who, &source, kind, options, &mut |rows| {
         bar.set_position(rows);
-        let last = desk.last_recorded();
-        if last > std::mem::replace(&mut reached, last) {
-            last.into_iter().for_each(|last| caller.reached(last));
-        }
+        desk.last_recorded().into_iter().for_each(|last| caller.reached(last));
     });
     bar.finish_and_clear();
     let result = match done {

@@ -117,13 +117,17 @@ pub fn run(cli: &Cli, lang: Lang, args: &[OsString]) -> Exit {
 
 /// What a command came to, told to its end.
 fn told(done: Result<Exit, Failure>, recorded: bool, answer: &mut Answer<'_>) -> Exit {
-    let done = done.and_then(|exit| answer.out.flush().map(|()| exit).map_err(Failure::Output));
-    let done = done.or_else(|failure| after(failure, recorded, answer));
-    done.unwrap_or_else(|failure| {
+    written(done, recorded, answer).unwrap_or_else(|failure| {
         // What was found before the failure is still an answer.
         let _ = answer.out.flush();
         answer.failure(&failure)
     })
+}
+
+/// What a command came to, once all that it says is written.
+fn written(done: Result<Exit, Failure>, recorded: bool, answer: &mut Answer<'_>) -> Result<Exit, Failure> {
+    let done = done.and_then(|exit| answer.out.flush().map(|()| exit).map_err(Failure::Output));
+    done.or_else(|failure| after(failure, recorded, answer))
 }
 
 fn run_with(cli: &Cli, args: &[OsString], recorded: &mut bool, answer: &mut Answer<'_>) -> Result<Exit, Failure> {

@@ -13,6 +13,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
+use std::ops::Range;
 use unicode_width::UnicodeWidthStr;
 
 /// The window's lines: a label, and a part of what it says.
@@ -51,7 +52,29 @@ impl Scrolled {
 
     /// Draws the window.
     pub fn draw(&self, shared: &Shared, frame: &mut Frame, body: Rect, (title, lines): (String, &Lines)) {
-        draw_lines(shared, frame, body, (title, lines, self.0));
+        let theme = &shared.theme;
+        let (inner, shown) = self.frame(shared, frame, body, (title, lines.len(), WIDTH));
+        let shown = lines.get(shown).unwrap_or_default().iter().map(|(label, text)| {
+            let (label, text) = (label.as_str(), text.as_str());
+            Line::from(vec![Span::styled(label, theme.fg(theme.muted)), Span::styled(text, theme.fg(theme.text))])
+        });
+        frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()).style(theme.base()), inner);
+    }
+
+    /// Draws the frame of a window of so many lines and columns at most: where the lines go, and which of them show.
+    pub fn frame(
+        &self,
+        shared: &Shared,
+        frame: &mut Frame,
+        body: Rect,
+        (mut title, lines, width): (String, usize, u16),
+    ) -> (Rect, Range<usize>) {
+        let (area, shows) = place(lines, width, body);
+        let top = self.0.min(lines.saturating_sub(shows));
+        if lines > shows {
+            title += &format!(" · {}–{}/{lines}", top + 1, top + shows);
+        }
+        (window(shared, frame, area, title), top..lines.min(top + shows))
     }
 }
 
@@ -96,30 +119,15 @@ fn columns(shared: &Shared) -> usize {
     usize::from(WIDTH.min(body(shared).width).saturating_sub(FRAME))
 }
 
-/// Where a window of so many lines stands, and how many of them it shows.
-fn place(lines: usize, body: Rect) -> (Rect, usize) {
+/// Where a window of so many lines and columns at most stands, and how many of the lines it shows.
+fn place(lines: usize, width: u16, body: Rect) -> (Rect, usize) {
     let rows = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(2);
-    let area = centred(body, WIDTH, rows);
+    let area = centred(body, width, rows);
     (area, usize::from(area.height.saturating_sub(2)))
 }
 
-/// The last line of a window of so many that can be its first, and how many it shows.
-fn room_of(shared: &Shared, lines: usize) -> (usize, usize) {
-    let shows = place(lines, body(shared)).1;
+/// The last line of a window of so many that can be its first, and how many it shows, however wide it is.
+pub fn room_of(shared: &Shared, lines: usize) -> (usize, usize) {
+    let shows = place(lines, WIDTH, body(shared)).1;
     (lines.saturating_sub(shows), shows)
-}
-
-fn draw_lines(shared: &Shared, frame: &mut Frame, body: Rect, (mut title, lines, top): (String, &Lines, usize)) {
-    let theme = &shared.theme;
-    let (area, shows) = place(lines.len(), body);
-    let top = top.min(lines.len().saturating_sub(shows));
-    if lines.len() > shows {
-        title += &format!(" · {}–{}/{}", top + 1, top + shows, lines.len());
-    }
-    let inner = window(shared, frame, area, title);
-    let shown = lines.iter().skip(top).take(shows).map(|(label, text)| {
-        let (label, text) = (label.as_str(), text.as_str());
-        Line::from(vec![Span::styled(label, theme.fg(theme.muted)), Span::styled(text, theme.fg(theme.text))])
-    });
-    frame.render_widget(Paragraph::new(shown.collect::<Vec<_>>()).style(theme.base()), inner);
 }

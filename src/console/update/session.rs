@@ -55,7 +55,7 @@ fn catch_up(model: &mut Model) -> Vec<Effect> {
 /// Asks why what is selected is so; the keys where nothing is.
 fn ask_why(model: &mut Model) -> Vec<Effect> {
     let Some(target) = model.explainable() else {
-        let help = Help::of(model.keys());
+        let help = Help::of(&model.shared, model.keys());
         model.lay(Box::new(help));
         return Vec::new();
     };

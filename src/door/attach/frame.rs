@@ -78,7 +78,7 @@ impl Header {
 }
 
 /// What a guest is and wants.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Hello {
     /// The command line, as bytes of the system.
     pub args: Vec<Vec<u8>>,

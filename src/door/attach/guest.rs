@@ -130,11 +130,10 @@ impl Connection {
         let mut frames = Frames::of(stream);
         let mut here = screen.map(|screen| Terminal::take(screen, &served.writer)).transpose()?;
         while let Some(tells) = frames.take()? {
+            heard.busy.store(true, Ordering::Relaxed);
             if let Tells::Exit(code, known) = tells {
-                heard.over.store(true, Ordering::Relaxed);
                 return Ok(Some(served.ended(code, known)));
             }
-            heard.busy.store(true, Ordering::Relaxed);
             served.tell(tells, here.as_mut())?;
             heard.now();
             heard.busy.store(false, Ordering::Relaxed);

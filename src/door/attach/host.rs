@@ -327,8 +327,7 @@ impl Guest {
 
     /// A command begins that may record something: until it ends nobody knows.
     pub fn begins(&self) {
-        // One that is gone hears nothing; what runs for it is told so.
-        let _ = self.line.tell(&Tells::Pending(1, None, None));
+        self.pending(1, None);
     }
 
     /// A command failed: what it said before that, nobody misses.
@@ -338,7 +337,12 @@ impl Guest {
 
     /// A command has recorded something, the last as this entry.
     pub fn recorded(&self, last: Seq) {
-        let _ = self.line.tell(&Tells::Pending(0, Some(last.0), None));
+        self.pending(0, Some(last));
+    }
+
+    /// One that is gone hears nothing; what runs for it is told so.
+    fn pending(&self, waiting: u32, last: Option<Seq>) {
+        let _ = self.line.tell(&Tells::Pending(waiting, last.map(|last| last.0), None));
     }
 
     fn ask(&self, frame: &Tells) -> io::Result<Reply> {
@@ -388,8 +392,7 @@ impl Caller for Guest {
     }
 
     fn reached(&self, last: Seq) {
-        // One that is gone hears nothing.
-        let _ = self.line.tell(&Tells::Pending(1, Some(last.0), None));
+        self.pending(1, Some(last));
     }
 
     fn asked(&self) -> Option<Arc<AtomicBool>> {

@@ -163,7 +163,7 @@ impl Ask {
                     depth: Depth::True,
                 });
                 let (args, lang) = (args.clone(), lang.clone());
-                Asks::Hello(Box::new(Hello { args, lang, bar: *bar, screen, ask: None, look: false, rules }))
+                Asks::Hello(Box::new(Hello { args, lang, bar: *bar, screen, rules, ..Hello::default() }))
             }
             Ask::Event(said) => Asks::Event(said.event()),
             Ask::Redraw => Asks::Redraw,
@@ -305,7 +305,7 @@ fn long(what: &Long, length: usize) {
             depth: Depth::True,
         };
         let (lang, screen) = ("en".into(), Some(screen));
-        Asks::Hello(Box::new(Hello { args, lang, bar: None, screen, ask: None, look: false, rules: Named::default() }))
+        Asks::Hello(Box::new(Hello { args, lang, screen, ..Hello::default() }))
     };
     let asks = match what {
         Long::Args => hello(vec![Vec::new(); length], String::new()),
